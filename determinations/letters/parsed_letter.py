@@ -1,0 +1,143 @@
+"""What reading a letter yields: frozen values, absent where the letter does not say.
+
+Knows neither Django nor Whoosh, and holds no rule of how a letter is read. Slugs are those of
+`vocabulary/`; dates are calendar dates without a time zone; ages are whole years.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+READER_VERSION = 1
+"""Raised whenever a change of the reader may read a stored letter differently."""
+
+
+class Layout(StrEnum):
+    """The four forms of letter that MAXIMUS has published."""
+
+    STANDARD = "standard"
+    LATE_2013 = "late_2013"
+    NOTICE_2013 = "notice_2013"
+    EARLY_2013 = "early_2013"
+
+
+class Decision(StrEnum):
+    """What the reviewer decided: "upheld" means the denial stands, "overturned" the treatment is approved."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    PARTIALLY_OVERTURNED = "partially_overturned"
+    UNKNOWN = "unknown"
+
+
+class Priority(StrEnum):
+    STANDARD = "standard"
+    EXPEDITED = "expedited"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class LevelsFrom(StrEnum):
+    """Where an item's spinal levels were read: its own words come first, its rationale second."""
+
+    REQUEST = "request"
+    RATIONALE = "rationale"
+
+
+class Laterality(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    BILATERAL = "bilateral"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One guideline as one side cited it. `text` is its raw wording, lines joined."""
+
+    source: str
+    chapter: str | None = None
+    year: int | None = None
+    sections: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWarning:
+    """Something that was read only in part. `code` is a slug, `place` where in the letter ("item 2")."""
+
+    code: str
+    message: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDates:
+    assigned: date | None = None
+    injury: date | None = None
+    decision: date | None = None
+    ur_denial: date | None = None
+    application_received: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    specialties: tuple[str, ...] = ()
+    licensed_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    age: int | None = None
+    sex: Sex | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """One disputed item: what was asked for, what was decided, on what grounds."""
+
+    position: int
+    request: str
+    decision: Decision
+    services: tuple[str, ...] = ()
+    spinal_levels: tuple[str, ...] = ()
+    levels_from: LevelsFrom | None = None
+    laterality: Laterality | None = None
+    claims_administrator_guideline: str = ""
+    reviewer_guideline: str = ""
+    claims_administrator_citations: tuple[Citation, ...] = ()
+    reviewer_citations: tuple[Citation, ...] = ()
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedLetter:
+    """A whole letter. Items are in the letter's order, positions from 1 without a gap."""
+
+    layout: Layout
+    case_number: str | None = None
+    priority: Priority | None = None
+    dates: LetterDates = field(default_factory=LetterDates)
+    reviewer: Reviewer = field(default_factory=Reviewer)
+    patient: Patient = field(default_factory=Patient)
+    clinical_summary: str = ""
+    outcome: Decision = Decision.UNKNOWN
+    items: tuple[ParsedItem, ...] = ()
+    warnings: tuple[ReadingWarning, ...] = ()
+
+
+class UnreadableLetterError(Exception):
+    """Bytes that cannot be read as a determination.
+
+    `code` is a slug ("needs_ocr", "encrypted_pdf", "broken_pdf", "not_a_determination", ...),
+    `message` says in one sentence what is wrong and what to do.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message

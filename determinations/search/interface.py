@@ -1,0 +1,171 @@
+"""The engine boundary: what a search engine takes, gives and may raise. Standard library only.
+
+What is searched is the disputed item, with its own request, decision, guidelines, levels and
+rationale and its letter's clinical summary. A hit carries a key (the item's primary key), never a
+row; a highlight is a tuple of fragments, never HTML. No engine object crosses this line.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from .query_tree import Node
+
+
+class Sort(StrEnum):
+    """Orders of the result list. Each ends in the key (ascending), so paging is stable."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """One disputed item as the index holds it.
+
+    `facets` maps a facet's name to its values (parents of a hierarchical facet included);
+    `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
+    """
+
+    key: int
+    case: str
+    request: str
+    guideline: str
+    rationale: str
+    summary: str
+    facets: Mapping[str, tuple[str, ...]]
+    date: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetFilter:
+    """Items that hold at least one of `values` of the facet."""
+
+    facet: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """`query` None matches every item. `filters` holds each facet at most once.
+
+    Facets named in `count` are counted, each without its own filter.
+    """
+
+    query: Node | None = None
+    filters: tuple[FacetFilter, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    count: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    key: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many items one would get by choosing `value` instead of the facet's present choice."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    counts: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    text: str
+    is_match: bool
+
+
+Passage = tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """`generation` grows with every commit; `schema_version` is the one stamped in the index."""
+
+    documents: int
+    generation: int
+    schema_version: str
+    engine: str
+
+
+class SearchError(Exception):
+    """Base of what an engine may raise across this boundary."""
+
+
+class QuerySyntaxError(SearchError):
+    """A question that cannot be run. `suggestion` is a corrected question to offer, or None."""
+
+    def __init__(self, message: str, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.suggestion = suggestion
+
+
+class SearchUnavailableError(SearchError):
+    """The index is missing, of another version or broken; the message says which command mends it."""
+
+
+class IndexLockedError(SearchError):
+    """Another process is writing the index; the message says how long was waited and what to do."""
+
+
+Progress = Callable[[int], None]
+"""Called with the number of documents written since the last call."""
+
+
+class SearchEngine(Protocol):
+    """What every engine does, and the contract suite in `tests/search/engine_contract.py` checks."""
+
+    def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
+        """Add or replace documents and delete keys, in one commit; on disk when it returns.
+
+        Raises IndexLockedError or SearchUnavailableError, and then nothing has changed.
+        """
+
+    def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
+        """Build a new index aside and switch to it; a failure leaves the old one serving."""
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Run one question. Raises QuerySyntaxError or SearchUnavailableError."""
+
+    def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
+        """The best `passages` of `text` for the query, in text order, matched words marked.
+
+        Without a match (or a query): the opening of the text as one unmarked passage.
+        """
+
+    def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
+        """All of `text` with matched words marked: the fragments' texts joined give `text` back."""
+
+    def more_like(
+        self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
+    ) -> tuple[Hit, ...]:
+        """The items whose rationale and request are closest to `texts` (by field name), best first."""
+
+    def suggest_word(self, word: str, field: str | None = None) -> str | None:
+        """The likeliest correction of a word that the index does not hold, or None."""
+
+    def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Words as the index holds them that begin with `prefix`, commonest first."""
+
+    def keys(self) -> Iterable[int]:
+        """Every key in the index, ascending: for comparing it with the database."""
+
+    def status(self) -> EngineStatus:
+        """Raises SearchUnavailableError where there is nothing to search."""

@@ -1,0 +1,12 @@
+"""Settings of the test suite: everything in a folder that is thrown away."""
+
+import os
+import tempfile
+
+os.environ["IMR_DATA_DIR"] = tempfile.mkdtemp(prefix="imr-test-")
+os.environ["IMR_SECRET_KEY"] = "only-for-tests"  # noqa: S105
+os.environ.pop("IMR_DATABASE_URL", None)
+
+from imrsite.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
