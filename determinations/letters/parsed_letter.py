@@ -4,6 +4,7 @@ Knows neither Django nor Whoosh, and holds no rule of how a letter is read. Slug
 `vocabulary/`; dates are calendar dates without a time zone; ages are whole years.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -128,6 +129,17 @@ class ParsedLetter:
     outcome: Decision = Decision.UNKNOWN
     items: tuple[ParsedItem, ...] = ()
     warnings: tuple[ReadingWarning, ...] = ()
+
+
+def outcome_of(decisions: Iterable[Decision]) -> Decision:
+    """The whole letter's outcome: the items' common decision, or a partial overturn where they differ.
+
+    Items whose decision could not be read say nothing about the outcome.
+    """
+    known = {decision for decision in decisions if decision is not Decision.UNKNOWN}
+    if not known:
+        return Decision.UNKNOWN
+    return known.pop() if len(known) == 1 else Decision.PARTIALLY_OVERTURNED
 
 
 class UnreadableLetterError(Exception):

@@ -1,0 +1,24 @@
+"""The app's models, by subject."""
+
+from .choices import BatchState, CitedBy, Decision, FileResult, Laterality, Layout, LevelsFrom, Priority, Sex
+from .determination import Determination, DisputedItem, GuidelineCitation, IndexChange, LetterWarning
+from .imports import ImportBatch, ImportFile
+
+__all__ = [
+    "BatchState",
+    "CitedBy",
+    "Decision",
+    "Determination",
+    "DisputedItem",
+    "FileResult",
+    "GuidelineCitation",
+    "ImportBatch",
+    "ImportFile",
+    "IndexChange",
+    "Laterality",
+    "Layout",
+    "LetterWarning",
+    "LevelsFrom",
+    "Priority",
+    "Sex",
+]

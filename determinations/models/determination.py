@@ -1,0 +1,178 @@
+"""The truth: letters as they were read and corrected, and what has yet to reach the search index.
+
+Knows neither how a letter is read nor how it is searched; `importing` and `index_updates` do.
+"""
+
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from .. import original_letters
+from ..letters import parsed_letter as reading
+from .choices import CitedBy, Decision, Laterality, Layout, LevelsFrom, Priority, Sex, one_of
+
+
+class Determination(models.Model):
+    """One letter. `content_hash` is the SHA-256 of its original bytes, which `original_letters` keeps."""
+
+    public_id = models.CharField("address", max_length=80, unique=True, editable=False)
+    case_number = models.CharField(max_length=20, blank=True, db_index=True)
+    content_hash = models.CharField(max_length=64, unique=True, editable=False)
+    text_hash = models.CharField(max_length=64, unique=True, editable=False)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
+    )
+
+    layout = models.CharField(max_length=20, choices=Layout)
+    priority = models.CharField(max_length=20, choices=Priority, blank=True)
+    assigned_on = models.DateField("date assigned", null=True, blank=True)
+    injured_on = models.DateField("date of injury", null=True, blank=True)
+    decided_on = models.DateField("decision date", null=True, blank=True)
+    ur_denied_on = models.DateField("UR denial date", null=True, blank=True)
+    application_received_on = models.DateField("application received", null=True, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False, db_index=True)
+
+    specialties = models.JSONField("reviewer’s specialties", default=list, blank=True)
+    licensed_in = models.JSONField("reviewer licensed in", default=list, blank=True)
+    patient_age = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    patient_sex = models.CharField(max_length=10, choices=Sex, blank=True)
+
+    clinical_summary = models.TextField(blank=True)
+    outcome = models.CharField(max_length=30, choices=Decision, default=Decision.UNKNOWN, db_index=True)
+    full_text = models.TextField(editable=False)
+
+    is_invented = models.BooleanField("invented sample", default=False, editable=False, db_index=True)
+    source_name = models.CharField("file name", max_length=400, editable=False)
+    reader_version = models.PositiveIntegerField(editable=False)
+    corrected_fields = models.JSONField(default=list, blank=True, editable=False)
+    imported_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-decided_on", "pk")
+        indexes = (models.Index(F("decided_on").desc(nulls_last=True), "id", name="determination_newest"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case_number",),
+                condition=~Q(case_number="") & Q(superseded_by__isnull=True),
+                name="one_current_version_per_case_number",
+            ),
+            one_of("layout", Layout),
+            one_of("outcome", Decision),
+            one_of("priority", Priority, blank=True),
+            one_of("patient_sex", Sex, blank=True),
+        )
+
+    def __str__(self) -> str:
+        return self.case_number or f"letter {self.content_hash[:12]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("determinations:determination", args=[self.public_id])
+
+    @property
+    def letter_date(self) -> date | None:
+        """The date that the letter is filed under: its decision, else its assignment."""
+        return self.decided_on or self.assigned_on
+
+    def set_year(self) -> None:
+        """The year of the letter's date, else the one in its case number ("CM14-...": 2014)."""
+        if self.letter_date:
+            self.year = self.letter_date.year
+        else:
+            self.year = 2000 + int(self.case_number[2:4]) if self.case_number[:2] == "CM" else None
+
+    def set_outcome(self) -> None:
+        """The outcome that follows from the items' present decisions."""
+        self.outcome = reading.outcome_of(
+            reading.Decision(decision) for decision in self.items.values_list("decision", flat=True)
+        )
+
+    def original_bytes(self) -> bytes:
+        """The letter as it came. Raises OriginalLetterMissingError."""
+        return original_letters.read(self.content_hash)
+
+
+class DisputedItem(models.Model):
+    """One disputed treatment of a letter: what is searched, counted and cited."""
+
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    request = models.TextField()
+    decision = models.CharField(max_length=30, choices=Decision, db_index=True)
+    services = models.JSONField(default=list, blank=True)
+    spinal_levels = models.JSONField(default=list, blank=True)
+    levels_from = models.CharField("levels read in", max_length=20, choices=LevelsFrom, blank=True)
+    laterality = models.CharField(max_length=20, choices=Laterality, blank=True)
+    claims_administrator_guideline = models.TextField(blank=True)
+    reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
+    rationale = models.TextField(blank=True)
+    corrected_fields = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("determination", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("determination", "position"), name="one_item_per_position"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="positions_from_one"),
+            one_of("decision", Decision),
+            one_of("levels_from", LevelsFrom, blank=True),
+            one_of("laterality", Laterality, blank=True),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.determination}, item {self.position}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.determination.get_absolute_url()}#item-{self.position}"
+
+
+class GuidelineCitation(models.Model):
+    """One guideline as one side cited it for one item."""
+
+    item = models.ForeignKey(DisputedItem, on_delete=models.CASCADE, related_name="citations")
+    cited_by = models.CharField(max_length=30, choices=CitedBy)
+    source = models.CharField(max_length=40, db_index=True)
+    chapter = models.CharField(max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    sections = models.JSONField(default=list, blank=True)
+    pages = models.JSONField(default=list, blank=True)
+    tables = models.JSONField(default=list, blank=True)
+    text = models.TextField("as written", blank=True)
+
+    class Meta:
+        ordering = ("item", "cited_by", "pk")
+        constraints = (one_of("cited_by", CitedBy),)
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in (self.source, self.chapter, self.year) if part)
+
+
+class LetterWarning(models.Model):
+    """Something that the reader could read only in part; `place` says where in the letter."""
+
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="warnings")
+    code = models.CharField(max_length=60, db_index=True)
+    message = models.TextField()
+    place = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("determination", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class IndexChange(models.Model):
+    """An item that the index has yet to learn about: written beside the change, removed once indexed.
+
+    No foreign key: a deleted item must be taken out of the index after its row is gone.
+    """
+
+    item_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"item {self.item_id}"
