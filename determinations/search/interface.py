@@ -27,6 +27,7 @@ class IndexDocument:
 
     `facets` maps a facet's name to its values (parents of a hierarchical facet included);
     `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
+    `fingerprint` digests all the rest; the index stores it, so that a stale document can be told.
     """
 
     key: int
@@ -37,6 +38,7 @@ class IndexDocument:
     summary: str
     facets: Mapping[str, tuple[str, ...]]
     date: int = 0
+    fingerprint: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,8 @@ class SearchEngine(Protocol):
     def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Words as the index holds them that begin with `prefix`, commonest first."""
 
-    def keys(self) -> Iterable[int]:
-        """Every key in the index, ascending: for comparing it with the database."""
+    def fingerprints(self) -> Iterable[tuple[int, int]]:
+        """(key, fingerprint) of every document, keys ascending: for comparing with the database."""
 
     def status(self) -> EngineStatus:
         """Raises SearchUnavailableError where there is nothing to search."""
