@@ -22,6 +22,7 @@ class Determination(models.Model):
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
     content_hash = models.CharField(max_length=64, unique=True, editable=False)
     text_hash = models.CharField(max_length=64, unique=True, editable=False)
+    is_current = models.BooleanField("current version", default=True, editable=False)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
     )
@@ -59,7 +60,7 @@ class Determination(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("case_number",),
-                condition=~Q(case_number="") & Q(superseded_by__isnull=True),
+                condition=~Q(case_number="") & Q(is_current=True),
                 name="one_current_version_per_case_number",
             ),
             one_of("layout", Layout),
@@ -78,6 +79,12 @@ class Determination(models.Model):
     def letter_date(self) -> date | None:
         """The date that the letter is filed under: its decision, else its assignment."""
         return self.decided_on or self.assigned_on
+
+    def take_address(self) -> None:
+        """Its case number, else a prefix of the content hash: the same after importing it again."""
+        self.public_id = self.case_number or self.content_hash[:16]
+        if not self.is_current:
+            self.public_id = f"{self.public_id}-{self.content_hash[:8]}"
 
     def set_year(self) -> None:
         """The year of the letter's date, else the one in its case number ("CM14-...": 2014)."""

@@ -12,6 +12,7 @@ class ImportBatch(models.Model):
 
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     source = models.CharField("from", max_length=400)
+    paths = models.JSONField(default=list, blank=True, editable=False)
     state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

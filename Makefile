@@ -1,0 +1,47 @@
+# make run      set everything up and serve the site     make test   set everything up and run the tests
+# make setup    only set up                              make lint   formatting, lint, types
+# PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable
+
+.PHONY: run setup test lint format bench clean
+
+run: .venv/installed-site
+	@exec $(BIN)/python manage.py serve
+
+setup: .venv/installed-tools
+
+test: .venv/installed-tools
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	git ls-files -co --exclude-standard 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+
+format: .venv/installed-tools
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	git ls-files -co --exclude-standard 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "No '$(PYTHON)' found: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv package (on Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/installed-site: .venv/bin/python constraints.txt pyproject.toml
+	@echo "Installing what the site needs into .venv ..."
+	@$(INSTALL) .
+	@touch $@
+
+.venv/installed-tools: .venv/bin/python constraints.txt pyproject.toml
+	@echo "Installing what the site, its tests and its tools need into .venv ..."
+	@$(INSTALL) '.[dev]'
+	@touch $@ .venv/installed-site
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,43 @@
+"""`manage.py check_index [--fix]`: does the search index agree with the database?"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.table import Table
+
+from determinations.search.engines import search_engine
+from determinations.search.index_updates import compare, mend
+from determinations.search.interface import SearchError
+from determinations.terminal import console_of
+
+
+class Command(BaseCommand):
+    help = "Compare the search index with the database; with --fix, mend the index."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--fix", action="store_true", help="write what is missing or stale, take out orphans"
+        )
+
+    def handle(self, *, fix: bool, **options: Any) -> None:
+        console = console_of(self)
+        engine = search_engine()
+        try:
+            comparison = compare(engine)
+            table = Table("Items", "Number", "First keys")
+            for name, keys in (
+                ("missing in the index", comparison.missing),
+                ("stale in the index", comparison.stale),
+                ("orphaned in the index", comparison.orphaned),
+            ):
+                table.add_row(name, f"{len(keys):,}", ", ".join(map(str, keys[:5])))
+            console.print(table)
+            if fix and not comparison.agrees:
+                mend(engine, comparison)
+                comparison = compare(engine)
+        except SearchError as error:
+            raise CommandError(str(error)) from error
+        if not comparison.agrees:
+            raise CommandError("The index differs from the database. Mend it: manage.py check_index --fix")
+        console.print("The index agrees with the database.")

@@ -1,0 +1,88 @@
+"""A disputed item as the index holds it: the only mapping from rows to index documents.
+
+Joins the models to the engine boundary and knows no engine. Letters that a newer version
+supersedes stay in the database and out of the index.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+
+from django.db.models import QuerySet
+
+from ..letters.spine import region_of
+from ..letters.vocabulary import category_of, chapter_slug, specialty_slug
+from ..models import CitedBy, Determination, DisputedItem
+from . import facets
+from .interface import IndexDocument
+
+_ROWS_AT_A_TIME = 1000
+
+
+def searchable_items() -> QuerySet[DisputedItem]:
+    """The items that the index should hold: those of current letters."""
+    return DisputedItem.objects.filter(determination__is_current=True)
+
+
+def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
+    """The items' documents, by ascending key, with memory bounded whatever their number."""
+    rows = items.order_by("pk").select_related("determination").prefetch_related("citations")
+    for item in rows.iterator(chunk_size=_ROWS_AT_A_TIME):
+        yield document_of(item)
+
+
+def document_of(item: DisputedItem) -> IndexDocument:
+    letter = item.determination
+    document = IndexDocument(
+        key=item.pk,
+        case=letter.case_number,
+        request=item.request,
+        guideline="\n".join(filter(None, (item.claims_administrator_guideline, item.reviewer_guideline))),
+        rationale=item.rationale,
+        summary=letter.clinical_summary,
+        facets=facet_values(item),
+        date=_date_number(letter),
+    )
+    return replace(document, fingerprint=_fingerprint(document))
+
+
+def facet_values(item: DisputedItem) -> dict[str, tuple[str, ...]]:
+    """Facet name -> the item's values, parents of hierarchical facets included."""
+    letter = item.determination
+    return {
+        facets.DECISION.name: (item.decision,),
+        facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
+        facets.GUIDELINE.name: _guidelines(item, CitedBy.REVIEWER),
+        facets.LEVEL.name: _with_parents((level, region_of(level)) for level in item.spinal_levels),
+        facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
+        facets.YEAR.name: (str(letter.year),) if letter.year else (),
+        facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(item, CitedBy.CLAIMS_ADMINISTRATOR),
+    }
+
+
+def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted({value for pair in pairs for value in pair}))
+
+
+def _guidelines(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
+    values = set()
+    for citation in item.citations.all():
+        if citation.cited_by == cited_by:
+            values.add(citation.source)
+            if citation.chapter:
+                values.add(f"{citation.source}.{chapter_slug(citation.chapter)}")
+    return tuple(sorted(values))
+
+
+def _date_number(letter: Determination) -> int:
+    """yyyymmdd of the letter's date; a letter of which only the year is known is filed before it."""
+    day = letter.letter_date
+    if day:
+        return day.year * 10_000 + day.month * 100 + day.day
+    return (letter.year or 0) * 10_000
+
+
+def _fingerprint(document: IndexDocument) -> int:
+    content = json.dumps(asdict(document), sort_keys=True).encode()
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest()) >> 1

@@ -1,0 +1,97 @@
+"""Keeps the index a copy of the database: what changed is noted beside the change, then written.
+
+`note_changes` belongs in the transaction that changes rows. `write_changes` may run in any process:
+the engine's own lock lets one write at a time. Knows the models and the engine boundary, no engine.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from ..models import DisputedItem, IndexChange
+from .documents import documents_of, searchable_items
+from .interface import Progress, SearchEngine
+
+ITEMS_PER_COMMIT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexComparison:
+    """Keys of items: not in the index, in it with other content, in it without a row. Ascending."""
+
+    missing: tuple[int, ...]
+    stale: tuple[int, ...]
+    orphaned: tuple[int, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.missing or self.stale or self.orphaned)
+
+
+def note_changes(item_ids: Iterable[int]) -> None:
+    """Note items that were added, changed or deleted, to be written to the index."""
+    IndexChange.objects.bulk_create([IndexChange(item_id=pk) for pk in item_ids], batch_size=1000)
+
+
+def waiting_changes() -> int:
+    """How many noted changes the index has not seen yet."""
+    return IndexChange.objects.count()
+
+
+def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
+    """Write every noted change to the index and give the number of items written or taken out.
+
+    A note is removed only once its change is on disk, so a crash in between repeats work and loses none.
+    Raises IndexLockedError or SearchUnavailableError; notes not written then stay.
+    """
+    written = 0
+    while True:
+        notes = list(IndexChange.objects.order_by("pk").values_list("pk", "item_id")[:ITEMS_PER_COMMIT])
+        if not notes:
+            return written
+        changed = {item_id for _, item_id in notes}
+        documents = list(documents_of(searchable_items().filter(pk__in=changed)))
+        engine.update(documents, delete=changed - {document.key for document in documents})
+        IndexChange.objects.filter(pk__in=[pk for pk, _ in notes]).delete()
+        written += len(changed)
+        if progress:
+            progress(len(changed))
+
+
+def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
+    """Build the index anew from the database, aside, then switch; give the number of items.
+
+    Changes noted before the start are covered; those noted meanwhile are written on top.
+    """
+    last_note = IndexChange.objects.aggregate(last=Max("pk"))["last"] or 0
+    engine.replace_all(documents_of(searchable_items()), progress)
+    IndexChange.objects.filter(pk__lte=last_note).delete()
+    write_changes(engine)
+    return engine.status().documents
+
+
+def compare(engine: SearchEngine) -> IndexComparison:
+    """Compare every item with its document in the index."""
+    indexed = dict(engine.fingerprints())
+    missing, stale = [], []
+    for document in documents_of(searchable_items()):
+        fingerprint = indexed.pop(document.key, None)
+        if fingerprint is None:
+            missing.append(document.key)
+        elif fingerprint != document.fingerprint:
+            stale.append(document.key)
+    return IndexComparison(tuple(missing), tuple(stale), tuple(sorted(indexed)))
+
+
+def mend(engine: SearchEngine, comparison: IndexComparison) -> None:
+    """Make the index agree with the database where it did not."""
+    note_changes((*comparison.missing, *comparison.stale, *comparison.orphaned))
+    write_changes(engine)
+
+
+def note_items_of(determination_ids: Iterable[int]) -> None:
+    """Note all items of the letters."""
+    note_changes(
+        DisputedItem.objects.filter(determination_id__in=determination_ids).values_list("pk", flat=True)
+    )

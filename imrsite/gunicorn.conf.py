@@ -1,0 +1,18 @@
+"""How gunicorn serves the site. HOST, PORT and WEB_WORKERS come from the environment."""
+
+import multiprocessing
+import os
+
+from gunicorn.arbiter import Arbiter
+
+wsgi_app = "imrsite.wsgi:application"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count())))
+threads = 4
+timeout = 60
+graceful_timeout = 10
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108  a heartbeat file on disk stalls workers
+
+
+def when_ready(server: Arbiter) -> None:
+    server.log.info("Serving on http://%s (Ctrl-C ends it)", bind)
