@@ -1,0 +1,169 @@
+"""Puts the parts of a question together into a tree: what binds to what, and what is missing.
+
+    question  = all, {"OR", all}
+    all       = part, {["AND"], part}
+    part      = {"NOT" | "-"}, (leaf | field, part | "(", question, ")")
+
+Brackets are paired and not too deep when they get here: `query_text` has checked.
+"""
+
+from itertools import pairwise
+
+from .query_case_numbers import EXAMPLE, case_number
+from .query_faults import QueryFaultError, shown, without
+from .query_lexer import Kind, Token
+from .query_normal_form import all_of, any_of, in_field, negated
+from .query_tree import CaseNumber, Node, Wildcard
+
+BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
+ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
+
+
+class Parser:
+    """One reading of the tokens of `text` (at least one), left to right."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._at = 0
+
+    def query(self) -> Node:
+        """The tree of all tokens. Raises QueryFaultError where a part is missing or out of place."""
+        return self._any_of(None)
+
+    def _peek(self, ahead: int = 0) -> Kind | None:
+        place = self._at + ahead
+        return self._tokens[place].kind if place < len(self._tokens) else None
+
+    def _any_of(self, field: Token | None) -> Node:
+        found = [self._all_of(field)]
+        while self._peek() is Kind.OR:
+            self._at += 1
+            found.append(self._all_of(field))
+        return any_of(found)
+
+    def _all_of(self, field: Token | None) -> Node:
+        found = [self._part(field)]
+        while True:
+            if self._peek() is Kind.AND or self._is_and_in_small_letters():
+                self._at += 1
+            elif self._peek() not in BEGINS_A_PART:
+                return all_of(found)
+            found.append(self._part(field))
+
+    def _is_and_in_small_letters(self) -> bool:
+        """Whether the word at hand is an "and" between two parts, which says what a space says."""
+        if self._peek() is not Kind.LEAF or self._peek(1) not in BEGINS_A_PART:
+            return False
+        token = self._tokens[self._at]
+        return self._text[token.start : token.end].lower() == "and"
+
+    def _part(self, field: Token | None) -> Node:
+        refused = False
+        while self._peek() is Kind.NOT:
+            refused = not refused
+            self._at += 1
+        if self._peek() not in BEGINS_A_PART:
+            raise self._missing_part()
+        token = self._tokens[self._at]
+        self._at += 1
+        if token.kind is Kind.FIELD:
+            node = self._field(token)
+        elif token.kind is Kind.OPEN:
+            node = self._group(token, field)
+        else:
+            node = self._leaf(token, field)
+        return negated(node) if refused else node
+
+    def _group(self, opening: Token, field: Token | None) -> Node:
+        if self._peek() is Kind.CLOSE:
+            closing = self._tokens[self._at]
+            raise QueryFaultError(
+                "There is nothing between the brackets.", without(self._text, opening.start, closing.end)
+            )
+        node = self._any_of(field)
+        self._at += 1
+        return node
+
+    def _field(self, name: Token) -> Node:
+        if self._peek() is Kind.FIELD:
+            second = self._tokens[self._at]
+            raise QueryFaultError(
+                f"Two fields stand in a row: {shown(self._text[name.start : second.end])}. Keep one.",
+                without(self._text, name.start, name.end),
+            )
+        words = self._words_after_space(name)
+        if words:
+            first, last = words
+            typed = self._text[first.start : last.end]
+            raise QueryFaultError(
+                f"It is not clear how many words belong to {shown(f'{name.field}:')}. Put them in brackets, "
+                f"as in {shown(f'{name.field}:({typed})')}.",
+                without(self._text, name.end, last.end, f"({typed})"),
+            )
+        return self._part(name)
+
+    def _words_after_space(self, name: Token) -> tuple[Token, Token] | None:
+        """First and last of several leaves after "rationale: ", where a space parts name and words."""
+        following = self._tokens[self._at : self._at + 2]
+        if (
+            name.field == "case"
+            or [token.kind for token in following] != [Kind.LEAF, Kind.LEAF]
+            or following[0].start == name.end
+        ):
+            return None
+        last = following[1]
+        for previous, token in pairwise(self._tokens[self._at + 1 :]):
+            if previous.kind is not Kind.LEAF or token.kind is not Kind.LEAF:
+                break
+            last = token
+        return following[0], last
+
+    def _leaf(self, token: Token, field: Token | None) -> Node:
+        node = token.node
+        if node is None:
+            raise TypeError(f"a leaf without a node: {token}")
+        if field is None or field.field is None:
+            return node
+        if field.field != "case":
+            return in_field(node, field.field)
+        if isinstance(node, CaseNumber) or (isinstance(node, Wildcard) and node.field == "case"):
+            return node
+        typed = self._text[token.start : token.end]
+        found = case_number(typed.strip('"'))
+        if found is None:
+            raise QueryFaultError(
+                f"{shown(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
+                "or the beginning of one, such as CM14-003.",
+                without(self._text, field.start, field.end),
+            )
+        return found
+
+    def _missing_part(self) -> QueryFaultError:
+        before = self._tokens[self._at - 1] if self._at else None
+        if before is None or before.kind is Kind.OPEN:
+            return self._nothing_before(self._tokens[self._at])
+        typed = self._text[before.start : before.end]
+        mended = without(self._text, before.start, before.end)
+        if before.kind is Kind.FIELD:
+            return QueryFaultError(
+                f"Nothing to search follows {shown(typed)}. Write a word or a phrase right after the colon.",
+                mended,
+            )
+        if before.kind is Kind.NOT:
+            return QueryFaultError(
+                f"Nothing follows {shown(typed)} that could be left out. Add a word after it.", mended
+            )
+        return QueryFaultError(
+            f"Nothing to search follows {shown(typed)}. "
+            "Add a word after it, or write it in small letters to search it as a word.",
+            mended,
+        )
+
+    def _nothing_before(self, operator: Token) -> QueryFaultError:
+        typed = self._text[operator.start : operator.end]
+        return QueryFaultError(
+            f"{shown(typed)} has nothing before it to combine. "
+            "Add a word before it, or write it in small letters to search it as a word.",
+            without(self._text, operator.start, operator.end),
+        )
