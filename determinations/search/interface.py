@@ -135,7 +135,9 @@ class SearchEngine(Protocol):
     """What every engine does, and the contract suite in `tests/search/engine_contract.py` checks."""
 
     def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
-        """Add or replace documents and delete keys, in one commit; on disk when it returns.
+        """Delete keys and add or replace documents, in one commit; on disk when it returns.
+
+        A key that is named in both is replaced; of several documents with one key the last counts.
 
         Raises IndexLockedError or SearchUnavailableError, and then nothing has changed.
         """

@@ -1,0 +1,143 @@
+"""The passages of a text worth showing for a question, its answers marked. No HTML, no engine.
+
+A passage is a stretch of the text exactly as written: whole sentences of about 200 to 320 characters
+together where sentences allow it, else cut between words.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+from .interface import Fragment, Passage
+from .lighting import Lighting, LitPlace
+
+_WANTED, _LONGEST = 200, 320
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|No|vs|pp|pg))(?<!\b(?:Mrs|e\.g|i\.e|pgs|Vol|vol))[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])"
+    r"|\s*\n\s*\n\s*"
+)
+
+
+class _Stretch(NamedTuple):
+    start: int
+    end: int
+
+
+class _Candidate(NamedTuple):
+    """Ordered by worth: lamps lit, then lit places, then the earlier."""
+
+    lamps: int
+    lit: int
+    earliness: int
+    stretch: _Stretch
+
+
+def best_passages(lighting: Lighting, text: str, count: int) -> tuple[Passage, ...]:
+    """At most `count` passages in text order; without a lit place, the opening of the text unmarked."""
+    places = lighting.places(text)
+    if not places:
+        opening = _opening(text)
+        return ((Fragment(opening, is_match=False),),) if opening else ()
+    chosen: list[_Stretch] = []
+    for candidate in sorted(_candidates(text, places), reverse=True):
+        stretch = candidate.stretch
+        if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
+            chosen.append(stretch)
+            if len(chosen) == count:
+                break
+    return tuple(_fragments(text, stretch, places) for stretch in sorted(chosen))
+
+
+def whole(lighting: Lighting, text: str) -> Passage:
+    """All of `text`, its lit places marked."""
+    return _fragments(text, _Stretch(0, len(text)), lighting.places(text))
+
+
+def _fragments(text: str, stretch: _Stretch, places: Iterable[LitPlace]) -> Passage:
+    """The stretch cut at the edges of lit places; places that overlap are marked as one."""
+    fragments: list[Fragment] = []
+    at = stretch.start
+    for start, end in _merged(places):
+        if start < stretch.start or end > stretch.end:
+            continue
+        if at < start:
+            fragments.append(Fragment(text[at:start], is_match=False))
+        fragments.append(Fragment(text[start:end], is_match=True))
+        at = end
+    if at < stretch.end:
+        fragments.append(Fragment(text[at : stretch.end], is_match=False))
+    return tuple(fragments)
+
+
+def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in places:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _candidates(text: str, places: list[LitPlace]) -> Iterable[_Candidate]:
+    """For each sentence with an answer: that sentence and its neighbours, as far as the length allows."""
+    sentences = _sentences(text, places)
+    for number, sentence in enumerate(sentences):
+        if any(sentence.start <= place.start < sentence.end for place in places):
+            stretch = _grown(sentences, number)
+            inside = [place for place in places if stretch.start <= place.start and place.end <= stretch.end]
+            yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
+
+
+def _grown(sentences: list[_Stretch], number: int) -> _Stretch:
+    """Sentence `number` with those after it, then those before it, until the passage is long enough."""
+    start, end = sentences[number]
+    for following in sentences[number + 1 :]:
+        if end - start >= _WANTED or following.end - start > _LONGEST:
+            break
+        end = following.end
+    for preceding in reversed(sentences[:number]):
+        if end - start >= _WANTED or end - preceding.start > _LONGEST:
+            break
+        start = preceding.start
+    return _Stretch(start, end)
+
+
+def _sentences(text: str, places: list[LitPlace]) -> list[_Stretch]:
+    """The text's sentences without the white space around them, long ones cut between words."""
+    edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
+    stretches: list[_Stretch] = []
+    for start, end in pairwise(edges):
+        written = text[start:end]
+        start += len(written) - len(written.lstrip())
+        end -= len(written) - len(written.rstrip())
+        stretches.extend(_cut(text, start, end, places))
+    return stretches
+
+
+def _cut(text: str, start: int, end: int, places: list[LitPlace]) -> Iterable[_Stretch]:
+    """Pieces of at most the longest passage, cut at white space outside of lit places."""
+    while end - start > _LONGEST:
+        cut = _cut_before(text, start, start + _LONGEST, places)
+        yield _Stretch(start, cut)
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    if start < end:
+        yield _Stretch(start, end)
+
+
+def _cut_before(text: str, start: int, limit: int, places: Iterable[LitPlace]) -> int:
+    at = limit
+    while (at := max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))) > start:
+        if not any(place.start < at < place.end for place in places):
+            return at
+    return limit
+
+
+def _opening(text: str) -> str:
+    """Whole sentences from the beginning, at most the longest passage."""
+    sentences = _sentences(text, [])
+    if not sentences:
+        return ""
+    stretch = _grown(sentences, 0)
+    return text[stretch.start : stretch.end]

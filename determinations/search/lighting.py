@@ -1,0 +1,244 @@
+"""Which places of a text a question lights up: words, phrases, wildcards, fuzzy words; never what it negates.
+
+Standard library only. How text is cut into words comes from the engine's own analysis (`TextAnalysis`),
+so that what is lit is what was found. A text is read chunk by chunk (a chunk is a run without white
+space), because most chunks have been judged before.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import translate
+from itertools import accumulate
+from typing import NamedTuple, Protocol
+
+from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+
+_APOSTROPHES = str.maketrans("", "", "'’")
+_PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?])+")
+_WHOLE_PATTERN = re.compile(r"(?:[ctls]\d{1,2}[-/]|cm\d\d-)[\w*?-]*")
+
+
+class AnalysedWord(Protocol):
+    """A word of a text: the term that is searched, its spelling, and its place in the text."""
+
+    @property
+    def term(self) -> str: ...
+    @property
+    def word(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class TextAnalysis(Protocol):
+    """An engine's analysis. `bridged` keeps every offset; a chunk's words are placed from its beginning."""
+
+    def bridged(self, text: str) -> str: ...
+    def tokens_of_chunk(self, chunk: str) -> Sequence[AnalysedWord]: ...
+
+
+class LitPlace(NamedTuple):
+    """text[start:end] answers to `lamp`, a number that stands for one word or phrase of the question."""
+
+    start: int
+    end: int
+    lamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lamps:
+    """What lights up in one field. A phrase's words alone do not: they only `lead` to phrases."""
+
+    terms: dict[str, int] = field(default_factory=dict)
+    patterns: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
+    fuzzy: list[tuple[str, int, int]] = field(default_factory=list)
+    phrases: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
+
+
+class _Place(NamedTuple):
+    """A word of interest: its number among all words, its place, its term, and its own lamp or -1."""
+
+    position: int
+    start: int
+    end: int
+    term: str
+    lamp: int
+
+
+class Lighting:
+    """One question, ready to light texts of one field; it keeps what it learns, so make it once per page."""
+
+    def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
+        self._analysis = analysis
+        self._lamps = _Lamps()
+        self._count = 0
+        if query is not None:
+            self._collect(query, field_name)
+        self._in_phrases = {word for words, _, _ in self._lamps.phrases for word in words}
+        self._judged: dict[str, tuple[int, tuple[_Place, ...]]] = _Judgements(self._judge)
+
+    def places(self, text: str) -> list[LitPlace]:
+        """Lit places in text order; places of different lamps may overlap."""
+        if not self._count:
+            return []
+        found = self._interesting(self._analysis.bridged(text))
+        lit = [LitPlace(place.start, place.end, place.lamp) for place in found if place.lamp >= 0]
+        for words, slop, lamp in self._lamps.phrases:
+            lit.extend(_phrase_places(found, words, slop, lamp))
+        return sorted(set(lit))
+
+    def _collect(self, node: Node, field_name: str) -> None:
+        match node:
+            case All(parts) | AnyOf(parts):
+                for part in parts:
+                    self._collect(part, field_name)
+            case Not():
+                return
+            case CaseNumber(number):
+                if field_name == "case":
+                    self._add_phrase(number, 1)
+            case _ if node.field not in (None, field_name):
+                return
+            case Word(text):
+                self._add_phrase(text, 1)
+            case Phrase(words, slop):
+                self._add_phrase(" ".join(words), slop)
+            case Wildcard(pattern):
+                for piece in pattern_pieces(pattern):
+                    self._lamps.patterns.append((re.compile(translate(piece)), self._next_lamp()))
+            case Fuzzy(text, distance):
+                for token in self._analysed(text):
+                    self._lamps.fuzzy.append((token.word, distance, self._next_lamp()))
+
+    def _add_phrase(self, text: str, slop: int) -> None:
+        terms = tuple(token.term for token in self._analysed(text))
+        if len(terms) == 1:
+            self._lamps.terms.setdefault(terms[0], self._next_lamp())
+        elif terms:
+            self._lamps.phrases.append((terms, slop, self._next_lamp()))
+
+    def _next_lamp(self) -> int:
+        self._count += 1
+        return self._count - 1
+
+    def _analysed(self, text: str) -> Iterator[AnalysedWord]:
+        for chunk in self._analysis.bridged(text).split():
+            yield from self._analysis.tokens_of_chunk(chunk)
+
+    def _judge(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
+        """How many words `chunk` has, and those that matter here, placed within the chunk."""
+        tokens = self._analysis.tokens_of_chunk(chunk)
+        places = []
+        for position, token in enumerate(tokens):
+            lamp = self._lamp_of(token)
+            if lamp >= 0 or token.term in self._in_phrases:
+                places.append(_Place(position, token.start, token.end, token.term, lamp))
+        return len(tokens), tuple(places)
+
+    def _lamp_of(self, token: AnalysedWord) -> int:
+        if (lamp := self._lamps.terms.get(token.term)) is not None:
+            return lamp
+        for pattern, lamp in self._lamps.patterns:
+            if pattern.match(token.word):
+                return lamp
+        for word, distance, lamp in self._lamps.fuzzy:
+            if word[:1] == token.word[:1] and within_edits(word, token.word, distance):
+                return lamp
+        return -1
+
+    def _interesting(self, text: str) -> list[_Place]:
+        """The words that matter, placed in the text and numbered among all its words."""
+        chunks = text.split()
+        judged = list(map(self._judged.__getitem__, chunks))
+        at = [number for number, (_, places) in enumerate(judged) if places]
+        if not at:
+            return []
+        before = list(accumulate((count for count, _ in judged), initial=0))
+        starts = _starts(text, [chunks[number] for number in at])
+        return [
+            _Place(
+                before[number] + place.position,
+                start + place.start,
+                start + place.end,
+                place.term,
+                place.lamp,
+            )
+            for number, start in zip(at, starts, strict=True)
+            for place in judged[number][1]
+        ]
+
+
+class _Judgements(dict[str, tuple[int, tuple[_Place, ...]]]):
+    def __init__(self, judge: Callable[[str], tuple[int, tuple[_Place, ...]]]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
+        judged = self[chunk] = self._judge(chunk)
+        return judged
+
+
+def _starts(text: str, chunks: Iterable[str]) -> Iterator[int]:
+    """Where each of `chunks`, which stand in `text` in this order and nowhere between, begins."""
+    at = 0
+    for chunk in chunks:
+        at = text.find(chunk, at)
+        while not (_is_edge(text, at - 1) and _is_edge(text, at + len(chunk))):
+            at = text.find(chunk, at + 1)
+        yield at
+        at += len(chunk)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    return not 0 <= at < len(text) or text[at].isspace()
+
+
+def _phrase_places(found: list[_Place], words: tuple[str, ...], slop: int, lamp: int) -> Iterator[LitPlace]:
+    """A phrase of neighbours is lit as one place; with words allowed between, each word by itself."""
+    by_term: dict[str, list[_Place]] = {word: [] for word in words}
+    for place in found:
+        if place.term in by_term:
+            by_term[place.term].append(place)
+    runs = [[place] for place in by_term[words[0]]]
+    for word in words[1:]:
+        runs = [
+            [*run, place]
+            for run in runs
+            for place in by_term[word]
+            if 1 <= place.position - run[-1].position <= slop
+        ]
+    for run in runs:
+        if slop == 1:
+            yield LitPlace(run[0].start, run[-1].end, lamp)
+        else:
+            yield from (LitPlace(place.start, place.end, lamp) for place in run)
+
+
+def pattern_pieces(pattern: str) -> list[str]:
+    """The patterns of single words in a wildcard pattern, lower case: "Follow-u*" -> follow, u*.
+
+    One that begins like a spinal level or a case number ("L4-*", "cm14-00*") is of one word.
+    """
+    pattern = pattern.lower().translate(_APOSTROPHES)
+    if _WHOLE_PATTERN.fullmatch(pattern):
+        return [pattern.replace("/", "-")]
+    return [piece for piece in _PATTERN_PIECE.findall(pattern) if piece.strip("*?")]
+
+
+def within_edits(one: str, other: str, distance: int) -> bool:
+    """Whether `one` becomes `other` by at most `distance` letters added, dropped or changed."""
+    if abs(len(one) - len(other)) > distance:
+        return False
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        diagonal, row[0] = row[0], number
+        for column, its in enumerate(other, 1):
+            diagonal, row[column] = (
+                row[column],
+                min(row[column] + 1, row[column - 1] + 1, diagonal + (letter != its)),
+            )
+        if min(row) > distance:
+            return False
+    return row[-1] <= distance

@@ -1,0 +1,66 @@
+"""What both engines share: the index they write, its status, highlights, corrections, similar items."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+
+from whoosh import query
+
+from .. import highlights
+from ..interface import FacetFilter, Hit, IndexDocument, Passage, Progress
+from ..lighting import Lighting
+from ..query_tree import Node
+from . import analysis, writing
+from .index_directory import IndexDirectory
+from .similar import similar_query
+from .spelling import Vocabulary, completions, correction
+
+
+class IndexedEngine(ABC):
+    """The index in `path`. `lock_timeout`: how many seconds a change waits for another writer."""
+
+    def __init__(self, path: Path | str, lock_timeout: float = 10.0) -> None:
+        self._directory = IndexDirectory(Path(path), lock_timeout)
+
+    @abstractmethod
+    def _vocabulary(self) -> AbstractContextManager[Vocabulary]: ...
+
+    @abstractmethod
+    def _best(
+        self, question: query.Query, filters: tuple[FacetFilter, ...], exclude: set[int], limit: int
+    ) -> tuple[Hit, ...]:
+        """The `limit` best hits of `question` whose key is not in `exclude`."""
+
+    def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
+        writing.update(self._directory, documents, delete)
+
+    def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
+        writing.replace_all(self._directory, documents, progress)
+
+    def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
+        return highlights.best_passages(_lighting(query, field), text, passages)
+
+    def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
+        return highlights.whole(_lighting(query, field), text)
+
+    def more_like(
+        self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
+    ) -> tuple[Hit, ...]:
+        with self._vocabulary() as vocabulary:
+            question = similar_query(texts, vocabulary)
+        return () if question is None else self._best(question, filters, set(exclude), limit)
+
+    def suggest_word(self, word: str, field: str | None = None) -> str | None:
+        with self._vocabulary() as vocabulary:
+            return correction(vocabulary, word, field)
+
+    def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
+        with self._vocabulary() as vocabulary:
+            return completions(vocabulary, prefix, limit)
+
+
+@lru_cache(maxsize=64)
+def _lighting(query: Node | None, field: str) -> Lighting:
+    return Lighting(query, field, analysis)

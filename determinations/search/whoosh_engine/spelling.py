@@ -1,0 +1,69 @@
+"""Corrections and completions from the index's own vocabulary, words as they are spelled."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+from ..lighting import within_edits
+from ..query_tree import SEARCHED_FIELDS
+from .analysis import tokens
+from .schema import words_field
+
+_SHORTEST_CORRECTED = 4
+_SHORTEST_FOR_TWO_EDITS = 6
+_RARER_PER_EDIT = 100
+"""A word one edit further away must be this many times commoner to be preferred."""
+
+
+class Vocabulary(Protocol):
+    """The terms of an index by field. Frequencies count documents, deleted ones included."""
+
+    def document_count(self) -> int: ...
+    def frequency(self, field: str, term: str) -> int: ...
+    def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
+        """Terms within `distance` edits of `word` that share its first `prefix` letters."""
+
+    def beginning(self, field: str, prefix: str) -> Iterable[str]: ...
+
+
+def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
+    """The likeliest word that was meant by `typed`; None where the index holds it or has nothing near."""
+    analysed = tokens(typed)
+    if len(analysed) != 1 or not analysed[0].word.isalpha():
+        return None
+    word = analysed[0].word
+    names = [words_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))]
+    if len(word) < _SHORTEST_CORRECTED or any(vocabulary.frequency(name, word) for name in names):
+        return None
+    distance = 1 if len(word) < _SHORTEST_FOR_TWO_EDITS else 2
+    for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
+        near = Counter[str]()
+        for name in names:
+            for candidate in {*vocabulary.within(name, word, distance, prefix), *_swapped(word)}:
+                if candidate.isalpha():
+                    near[candidate] += vocabulary.frequency(name, candidate)
+        if +near:
+            return min(near, key=lambda found: (-near[found] / _RARER_PER_EDIT ** _edits(word, found), found))
+    return None
+
+
+def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
+    """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word."""
+    prefix = prefix.strip().lower()
+    if not prefix:
+        return ()
+    found = Counter[str]()
+    for name in map(words_field, SEARCHED_FIELDS):
+        for word in vocabulary.beginning(name, prefix):
+            found[word] += vocabulary.frequency(name, word)
+    return tuple(sorted(found, key=lambda word: (-found[word], word))[:limit])
+
+
+def _edits(word: str, other: str) -> int:
+    """1 or 2; neighbouring letters in the wrong order are one edit."""
+    return 1 if within_edits(word, other, 1) or other in _swapped(word) else 2
+
+
+def _swapped(word: str) -> set[str]:
+    """`word` with each two neighbouring letters in the other order."""
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
