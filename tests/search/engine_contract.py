@@ -556,7 +556,8 @@ class EngineContract:
 
     def test_the_best_passages_hold_the_most_different_words(self, engine: SearchEngine) -> None:
         filler = "The applicant was seen again and the chart was in order. " * 6
-        text = f"{filler}There is pain. {filler}Medial branch blocks relieve pain.\n\n{filler}Pain and pain.{filler}"
+        best_of_all = f"Medial branch blocks relieve pain.\n\n{filler}"
+        text = f"{filler}There is pain. {filler}{best_of_all}Pain and pain.{filler}"
         query = All((Word("pain"), Word("medial"), Word("block")))
         (best,) = engine.highlight(query, "rationale", text, 1)
         assert set(lit(best)) == {"Medial", "blocks", "pain"}
@@ -599,8 +600,9 @@ class EngineContract:
             ]
         )
         texts = {"rationale": LETTERS[0].rationale, "request": LETTERS[0].request}
-        found = [hit.key for hit in letters.more_like(texts, (), (1,), 3)]
-        assert set(found) == {5, 20, 21}
+        found = [hit.key for hit in letters.more_like(texts, (), (1,), 4)]
+        assert {20, 21} <= set(found)
+        assert 1 not in found
         overturned = letters.more_like(texts, (FacetFilter("decision", ("overturned",)),), (1,), 1)
         assert [hit.key for hit in overturned] == [20]
         assert letters.more_like({"rationale": ""}, (), (), 5) == ()
