@@ -28,7 +28,8 @@ def plain_characters(text: str) -> str:
     """`text` in compatibility form with straight quotes, hyphens and single spaces, stripped.
 
     An em dash (and two hyphens) between words parts them; before a word it is a hyphen, since
-    telephones write "--" so, and in a span of levels or numbers too. Three dots part words. Invisible characters vanish.
+    telephones write "--" so, and in a span of levels or numbers too. Three dots part words.
+    Invisible characters vanish.
     """
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     kept = []

@@ -47,9 +47,9 @@ class Token:
 OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 
 _KNOWN_FIELD = re.compile(rf"({'|'.join(FIELDS)}) ?:+", re.IGNORECASE)
-_OTHER_FIELD = re.compile(r'([^\W\d_]+):+(?=[\w"\'(*?#$.~-])')
+_OTHER_FIELD = re.compile(r'([^\W\d]+):+(?=[\w"\'(*?#$.~-])')
 _FIELD_BEFORE_SPACE = re.compile(r"([^\W\d_]{6,}):+(?= )")
-_MINUS = re.compile(r"""-(?=[\w"'(*?#$§.~!])""")
+_MINUS = re.compile(r"""-(?=["(*?]|'\S|[^\s\w()"',;:|<>\[\]{}\\-]*[^\W_])""")
 _PHRASE = re.compile(r'"([^"]*)"(?:(~)([\w.]*))?')
 _PHRASE_IN_APOSTROPHES = re.compile(r"""'(?=\S)((?:[^'"]|(?<=\w)'(?=\w))+)'(?!\w)()()""")
 _INCHES = re.compile(r'(?<=\d)"(?=[\s,.;)]|$)')
@@ -173,7 +173,7 @@ def _phrase(text: str, match: re.Match[str]) -> Token:
     try:
         words = query_words.phrase_words(content)
     except QueryFaultError as fault:
-        raise QueryFaultError(fault.message, without(text, *match.span(1), fault.repaired or "")) from None
+        raise QueryFaultError(fault.message, without(text, *match.span(), fault.repaired or " ")) from None
     if not words:
         raise QueryFaultError("There is nothing to search between the quotes.", without(text, *match.span()))
     slop = _slop(text, match) if near else 1

@@ -13,6 +13,7 @@ ROUNDS = 12
 """Faults mended one after another before the plain words are offered instead."""
 
 _WORD = re.compile(r"\w+(?:[-'/.]\w+)*")
+_BRACKET_SPACE = re.compile(r"(?<=\() | (?=\))")
 _PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
 
 
@@ -22,7 +23,7 @@ def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) ->
     for _ in range(ROUNDS):
         if candidate is None or not candidate.strip():
             break
-        candidate = " ".join(candidate.split())
+        candidate = _BRACKET_SPACE.sub("", " ".join(candidate.split()))
         try:
             check(candidate)
         except QueryFaultError as next_fault:

@@ -7,6 +7,7 @@ are not searched ("pain,", "(s)", "Norco!"), those inside it that are kept ("x-r
 
 import re
 
+from .query_case_numbers import case_number_at
 from .query_faults import QueryFaultError, shown
 from .query_levels import levels_at
 from .query_tree import All, Fuzzy, Node, Wildcard, Word
@@ -21,6 +22,7 @@ ADDRESS = re.compile(r'(?:[a-z][a-z+.-]*://|www\.)[^\s()"|<>]*(?<![.,;:!?\'])', 
 OPTIONAL_PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es)\)(?!\w)", re.IGNORECASE)
 """The bracket of "request(s)", which is not a group of the query language."""
 
+_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
 _BEFORE_A_WORD = "'/_=&@^+.-!,:"
 _AFTER_A_WORD = "'/_=&@^.-!,:"
 
@@ -52,7 +54,10 @@ def read_run(run: str) -> Node | None:
         return _fuzzy(core)
     if "*" in core or "?" in core:
         return _wildcard(core)
-    return Word(core) if has_letter_or_digit(core) else None
+    # What signs around it hid from the lexer: "L4-5_", "CM14-31877_".
+    if (case := case_number_at(core, 0)) and case[1] == len(core):
+        return case[0]
+    return word_or_words(_level_or_word(core)) if has_letter_or_digit(core) else None
 
 
 def _wildcard(core: str) -> Wildcard:
@@ -109,7 +114,8 @@ def _fuzzy(core: str) -> Fuzzy:
 def phrase_words(content: str) -> tuple[str, ...]:
     """The words inside quotes, in order; signs between them left out, each level one word.
 
-    A QueryFaultError raised here has as `repaired` what should stand between the quotes.
+    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place: the words
+    without quotes, or, for a lone * between words, the words near each other.
     """
     words: list[str] = []
     at = 0
@@ -139,13 +145,23 @@ def _phrase_word(run: str, content: str) -> tuple[str, ...]:
         raise QueryFaultError(
             f"A wildcard (* or ?) cannot stand inside quotes: {shown(content)}. "
             "Write the word in full, or take the quotes away.",
-            " ".join(re.sub(r"[*?]+", " ", content).split()),
+            _words_around_stars(content) if _LONE_STAR.search(content) else content,
         )
     if re.search(r"\w~", run):
         raise QueryFaultError(
             f"The sign ~ cannot stand inside quotes: {shown(content)}. After the closing quote it means "
             '“near each other”, as in "lumbar fusion"~5.',
-            content.replace("~", " "),
+            content,
         )
     word = trimmed(asked.replace("~", ""))
-    return (word,) if has_letter_or_digit(word) else ()
+    return _level_or_word(word) if has_letter_or_digit(word) else ()
+
+
+def _words_around_stars(content: str) -> str:
+    kept, stars = _LONE_STAR.subn(" ", content)
+    return f'"{" ".join(kept.split())}"~{stars + 1}'
+
+
+def _level_or_word(core: str) -> tuple[str, ...]:
+    levels = levels_at(core, 0)
+    return levels[0] if levels and levels[1] == len(core) else (core,)

@@ -1,0 +1,98 @@
+"""A tree back into text that a person could have typed: for chips and corrected questions.
+
+What is printed parses to the same tree, if the tree is in normal form (see `parse_query`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from .query_faults import QueryFaultError
+from .query_lexer import Kind, tokens_of
+from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+
+_Leaf = Word | Phrase | Wildcard | Fuzzy | CaseNumber
+_LABEL = re.compile(r"imr|maximus|case.*|cm-?\d*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d.*|cm.*", re.IGNORECASE)
+
+
+def query_to_text(node: Node) -> str:
+    """The canonical text of a tree in normal form.
+
+    Brackets show what binds together, a minus sign what is left out; a field that all of a group
+    shares is written once: `rationale:(fusion OR laminectomy)`.
+    """
+    numbered = any(
+        isinstance(leaf, CaseNumber) or (isinstance(leaf, Word) and _NUMBER.fullmatch(leaf.text))
+        for leaf in _leaves(node)
+    )
+    return _Printer(numbered).text(node, alone=True)
+
+
+class _Printer:
+    """`numbered`: a case number or something like its digits is in the question, and the words that
+    people write before one ("case", "IMR", "CM") are quoted so that they are not taken for its label."""
+
+    def __init__(self, numbered: bool) -> None:
+        self._numbered = numbered
+
+    def text(self, node: Node, written: str | None = None, alone: bool = False) -> str:
+        """`written` is the field already written before the group; `alone`: not a part of anything."""
+        match node:
+            case Not(part):
+                return f"-{self.text(part, written)}"
+            case All(parts) | AnyOf(parts):
+                field = written or _shared_field(node)
+                between = " " if isinstance(node, All) else " OR "
+                group = between.join(self.text(part, field) for part in parts)
+                if field != written:
+                    return f"{field}:({group})"
+                return group if alone else f"({group})"
+            case _:
+                leaf = self._leaf(node)
+                if not isinstance(node, CaseNumber) and node.field not in (None, written):
+                    leaf = f"{node.field}:{leaf}"
+                # At the end of several words a question mark would be taken for one.
+                return f"({leaf})" if leaf.endswith("?") and not alone else leaf
+
+    def _leaf(self, leaf: _Leaf) -> str:
+        match leaf:
+            case CaseNumber(number):
+                return number
+            case Word(text):
+                return text if self._is_read_as_word(text) else f'"{text}"'
+            case Phrase(words, slop):
+                return f'"{" ".join(words)}"' + (f"~{slop}" if slop > 1 else "")
+            case Wildcard(pattern):
+                return pattern
+            case Fuzzy(text, distance):
+                return f"{text}~{distance if distance > 1 else ''}"
+
+    def _is_read_as_word(self, text: str) -> bool:
+        """Whether `text` without quotes is a word and no operator, joining "and" or label."""
+        if text.lower() == "and" or (self._numbered and _LABEL.fullmatch(text)):
+            return False
+        try:
+            found = tokens_of(text)
+        except QueryFaultError:
+            return False
+        if len(found) != 1 or found[0].kind is not Kind.LEAF:
+            return False
+        return found[0].node in (Word(text), CaseNumber(text))
+
+
+def _leaves(node: Node) -> Iterator[_Leaf]:
+    match node:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Not(part):
+            yield from _leaves(part)
+        case _:
+            yield node
+
+
+def _shared_field(node: Node) -> str | None:
+    """The text field of every leaf, if they have one and the same."""
+    fields = {None if isinstance(leaf, CaseNumber) else leaf.field for leaf in _leaves(node)}
+    field = fields.pop()
+    return field if not fields and field != "case" else None

@@ -1,0 +1,54 @@
+"""A tree printed is a text that means the same."""
+
+import pytest
+from hypothesis import given
+
+from determinations.search.interface import QuerySyntaxError
+from determinations.search.query_printing import query_to_text
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import Node
+from tests.search.trees import trees, typed_text
+
+
+@given(trees())
+def test_the_text_of_a_tree_parses_to_the_tree(tree: Node) -> None:
+    assert parse_query(query_to_text(tree)) == tree
+
+
+@given(typed_text())
+def test_what_is_typed_and_printed_means_the_same(text: str) -> None:
+    try:
+        tree = parse_query(text)
+    except QuerySyntaxError:
+        return
+    if tree is not None:
+        assert parse_query(query_to_text(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("norco AND flexeril", "norco flexeril"),
+        ("norco and NOT flexeril", "norco -flexeril"),
+        ("norco flexeril OR fusion", "(norco flexeril) OR fusion"),
+        ("norco (flexeril OR fusion)", "norco (flexeril OR fusion)"),
+        ("NOT (norco OR flexeril)", "-(norco OR flexeril)"),
+        ("“medial branch block”~5", '"medial branch block"~5'),
+        ("L4/5", "L4-L5"),
+        ("cm14-31877", "CM14-0031877"),
+        ("case:CM14", "case:CM14-*"),
+        ("rationale:norco rationale:flexeril", "rationale:(norco flexeril)"),
+        ("rationale:(norco -(fusion OR L4/5))", "rationale:(norco -(fusion OR L4-L5))"),
+        ("rationale:norco summary:flexeril", "rationale:norco summary:flexeril"),
+        ('"AND"', '"AND"'),
+        ("radiculopaty~1", "radiculopaty~"),
+        ("radiculopaty~2 wil*card", "radiculopaty~2 wil*card"),
+        ("inject? lumbar", "(inject?) lumbar"),
+        ("in this case norco", "in this case norco"),
+        ('"case" CM14-31877', '"case" CM14-0031877'),
+    ],
+)
+def test_canonical_text(text: str, printed: str) -> None:
+    tree = parse_query(text)
+    assert tree is not None
+    assert query_to_text(tree) == printed
