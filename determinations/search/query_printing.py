@@ -11,6 +11,9 @@ from .query_lexer import Kind, tokens_of
 from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | CaseNumber
+_AND = re.compile("and", re.IGNORECASE)
+_TO = re.compile("to|through|thru", re.IGNORECASE)
+_VERTEBRA = re.compile(r"[CTLS]-?\d{1,2}", re.IGNORECASE)
 _LABEL = re.compile(r"imr|maximus|case.*|cm-?\d*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d.*|cm.*", re.IGNORECASE)
 
@@ -21,19 +24,24 @@ def query_to_text(node: Node) -> str:
     Brackets show what binds together, a minus sign what is left out; a field that all of a group
     shares is written once: `rationale:(fusion OR laminectomy)`.
     """
-    numbered = any(
-        isinstance(leaf, CaseNumber) or (isinstance(leaf, Word) and _NUMBER.fullmatch(leaf.text))
-        for leaf in _leaves(node)
-    )
-    return _Printer(numbered).text(node, alone=True)
+    return _Printer(list(_leaves(node))).text(node, alone=True)
 
 
 class _Printer:
-    """`numbered`: a case number or something like its digits is in the question, and the words that
-    people write before one ("case", "IMR", "CM") are quoted so that they are not taken for its label."""
+    """Quotes words that would be read with their neighbours as something else.
 
-    def __init__(self, numbered: bool) -> None:
-        self._numbered = numbered
+    Beside case numbers and the like these are the labels people write before them ("case", "IMR",
+    "CM"), beside vertebrae the "to" of "L4 to L5".
+    """
+
+    def __init__(self, leaves: list[_Leaf]) -> None:
+        words = [leaf.text for leaf in leaves if isinstance(leaf, Word)]
+        numbered = any(isinstance(leaf, CaseNumber) for leaf in leaves) or any(map(_NUMBER.fullmatch, words))
+        self._binding = [_AND]
+        if numbered:
+            self._binding.append(_LABEL)
+        if any(map(_VERTEBRA.fullmatch, words)):
+            self._binding.append(_TO)
 
     def text(self, node: Node, written: str | None = None, alone: bool = False) -> str:
         """`written` is the field already written before the group; `alone`: not a part of anything."""
@@ -68,8 +76,8 @@ class _Printer:
                 return f"{text}~{distance if distance > 1 else ''}"
 
     def _is_read_as_word(self, text: str) -> bool:
-        """Whether `text` without quotes is a word and no operator, joining "and" or label."""
-        if text.lower() == "and" or (self._numbered and _LABEL.fullmatch(text)):
+        """Whether `text` without quotes is a word, no operator and nothing that binds its neighbours."""
+        if any(binding.fullmatch(text) for binding in self._binding):
             return False
         try:
             found = tokens_of(text)

@@ -45,6 +45,8 @@ def test_what_is_typed_and_printed_means_the_same(text: str) -> None:
         ("radiculopaty~2 wil*card", "radiculopaty~2 wil*card"),
         ("inject? lumbar", "(inject?) lumbar"),
         ("in this case norco", "in this case norco"),
+        ('L4 "to" L5', 'L4 "to" L5'),
+        ("referred to L5-S1", "referred to L5-S1"),
         ('"case" CM14-31877', '"case" CM14-0031877'),
     ],
 )

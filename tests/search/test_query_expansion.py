@@ -1,0 +1,204 @@
+"""Equivalent terms are added in sight, where they belong and nowhere else."""
+
+import pytest
+from hypothesis import given
+
+from determinations.search.query_expansion import Addition, expand
+from determinations.search.query_printing import query_to_text
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import AnyOf, Node, Phrase, Word
+from determinations.search.synonyms import (
+    PATH,
+    SynonymsError,
+    groups_of,
+    known_term,
+    synonyms,
+    term_key,
+)
+from tests.search.trees import trees
+
+
+def parsed(text: str) -> Node:
+    node = parse_query(text)
+    assert node is not None
+    return node
+
+
+def leaves(node: Node) -> set[Node]:
+    return set(node.parts) if isinstance(node, AnyOf) else {node}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("MBB", '"medial branch block"'),
+        ("mbb", '"facet nerve block"'),
+        ("MBBs", '"medial branch block"'),
+        ('"medial branch block"', "MBB"),
+        ('"Medial Branch Blocks"', "MBB"),
+        ("medial branch block", "MBB"),
+        ("RFA", '"radiofrequency ablation"'),
+        ("RFA", "rhizotomy"),
+        ("rhizotomies", '"radiofrequency ablation"'),
+        ("ESI", '"epidural steroid injection"'),
+        ("ESIs", '"epidural steroid injection"'),
+        ("LESI", '"lumbar epidural steroid injection"'),
+        ("TFESI", '"transforaminal epidural steroid injection"'),
+        ("PT", '"physical therapy"'),
+        ('"physical therapy"', "PT"),
+        ("OT", '"occupational therapy"'),
+        ("TENS", '"transcutaneous electrical nerve stimulation"'),
+        ("UDS", '"urine drug screen"'),
+        ("UDS", "UDT"),
+        ("FCE", '"functional capacity evaluation"'),
+        ("FRP", '"functional restoration program"'),
+        ("EMG/NCV", "EMG/NCS"),
+        ("EMG", "electromyography"),
+        ("NCV", '"nerve conduction study"'),
+        ("SCS", '"spinal cord stimulator"'),
+        ("TPI", '"trigger point injection"'),
+        ("LSO", '"lumbosacral orthosis"'),
+        ("ACDF", '"anterior cervical discectomy and fusion"'),
+        ("H wave unit", "H-wave"),
+        ('"IF unit"', '"interferential unit"'),
+        ("Norco", "hydrocodone"),
+        ("vicodin", "Norco"),
+        ("hydrocodone/APAP", "Norco"),
+        ("flexeril", "cyclobenzaprine"),
+        ("cyclobenzaprine", "Fexmid"),
+        ("neurontin", "gabapentin"),
+        ("Lidoderm", '"lidocaine patch"'),
+        ("tylenol #3", "acetaminophen/codeine"),
+        ("x-rays", "radiograph"),
+        ("x ray", "radiograph"),
+        ("ODG", '"Official Disability Guidelines"'),
+    ],
+)
+def test_a_term_also_finds_its_equivalents(typed: str, found: str) -> None:
+    expansion = expand(parsed(typed))
+    assert parsed(typed) in leaves(expansion.node)
+    assert parsed(found) in leaves(expansion.node)
+    (addition,) = expansion.added
+    assert addition.word == " ".join(typed.replace('"', " ").split())
+    assert found.strip('"') in addition.alternatives
+
+
+@pytest.mark.parametrize(
+    ("typed", "expanded"),
+    [
+        ("flexeril L4-5", "(flexeril OR cyclobenzaprine OR Fexmid OR Amrix) L4-L5"),
+        ("flexeril OR fusion", "flexeril OR cyclobenzaprine OR Fexmid OR Amrix OR fusion"),
+        ("rationale:lyrica", "rationale:(lyrica OR pregabalin)"),
+        ('request:"voltaren gel"', 'request:("voltaren gel" OR "diclofenac gel")'),
+        ("request:lyrica fusion", "request:(lyrica OR pregabalin) fusion"),
+        ("left carpal tunnel release", "left ((carpal tunnel release) OR CTR)"),
+        ("lyrica -fusion", "(lyrica OR pregabalin) -fusion"),
+        ("(lyrica OR soma) fusion", "(lyrica OR pregabalin OR soma OR carisoprodol) fusion"),
+        ("lumbar ESI denied", '(lumbar ESI OR "lumbar epidural steroid injection" OR LESI) denied'),
+    ],
+)
+def test_where_equivalents_go(typed: str, expanded: str) -> None:
+    assert query_to_text(expand(parsed(typed)).node) == query_to_text(parsed(expanded))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fusion",
+        "L4-5",
+        "CM14-31877",
+        "ten visits",
+        "CRP",
+        "-lyrica",
+        "fusion -lyrica",
+        "-(lyrica OR soma)",
+        "lyric*",
+        "lyrica~",
+        '"medial branch block"~5',
+        "block branch medial",
+        "medial rationale:branch block",
+        "request:medial branch block",
+        '"bilateral medial branch block at"',
+        "norco -hydrocodone",
+        "norco vicodin",
+        "norco OR vicodin",
+    ],
+)
+def test_what_is_left_as_typed(typed: str) -> None:
+    expansion = expand(parsed(typed))
+    assert expansion.node == parsed(typed)
+    assert expansion.added == ()
+
+
+def test_an_ambiguous_abbreviation_is_understood_but_never_added() -> None:
+    """In most letters "RFA" is the request for authorization."""
+    assert expand(parsed("RFA")).added
+    for typed in ("rhizotomy", '"radiofrequency ablation"'):
+        assert "RFA" not in expand(parsed(typed)).added[0].alternatives
+
+
+def test_additions_are_told_once_and_in_words() -> None:
+    expansion = expand(parsed("rationale:lyrica OR summary:Lyrica"))
+    assert expansion.added == (Addition("lyrica", ("pregabalin",)),)
+    assert str(expansion.added[0]) == "pregabalin (for lyrica)"
+    assert leaves(expansion.node) == {
+        Word("lyrica", "rationale"),
+        Word("pregabalin", "rationale"),
+        Word("Lyrica", "summary"),
+        Word("pregabalin", "summary"),
+    }
+
+
+@given(trees())
+def test_an_expanded_question_is_in_normal_form(tree: Node) -> None:
+    expanded = expand(tree).node
+    assert parse_query(query_to_text(expanded)) == expanded
+
+
+def test_every_term_of_the_file_can_be_typed_and_is_expanded() -> None:
+    for group in groups_of(PATH.read_text(encoding="utf-8")):
+        for term in (*group.terms, *group.typed_only):
+            node = parse_query(f'"{term}"')
+            assert isinstance(node, Word | Phrase), term
+            known = known_term(term)
+            assert known is not None
+            assert known[1] == group, term
+
+
+def test_no_term_is_the_plural_of_another_groups() -> None:
+    for key, group in synonyms().items():
+        if len(key) > 3 and key.endswith("s") and key[:-1] in synonyms():
+            assert synonyms()[key[:-1]] == group, key
+
+
+def test_the_file_is_as_large_as_the_field_needs() -> None:
+    assert len(groups_of(PATH.read_text(encoding="utf-8"))) >= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[[a]]\nterms = ["MBB", "mbb"]', "stands twice"),
+        ('[[a]]\nterms = ["x", "y"]\n[[b]]\nterms = ["z", "X"]', "stands twice"),
+        ('[[a]]\nterms = ["x", "-"]', "no letter"),
+        ('[[a]]\nterms = ["x", ""]', "no letter"),
+        ('[[a]]\nterms = ["x"]', "another name"),
+        ("[[a]]\nterms = []", "another name"),
+        ('[[a]]\ntyped_only = ["x", "y"]', "needs a term"),
+        ('[[a]]\nterms = "x"', "lists of texts"),
+        ("[[a]]\nterms = [1, 2]", "lists of texts"),
+        ('[[a]]\nterm = ["x", "y"]', "only"),
+        ("a = 1", "only"),
+        ("[[a]", "TOML"),
+    ],
+)
+def test_a_faulty_file_is_refused_with_the_reason(text: str, says: str) -> None:
+    with pytest.raises(SynonymsError, match=says):
+        groups_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("H-Wave", "h wave"), ("Worker's", "worker"), ("EMG/NCV", "emg ncv")]
+)
+def test_keys_of_terms(text: str, key: str) -> None:
+    assert term_key(text) == key
