@@ -1,0 +1,217 @@
+"""Items of the standard and the late 2013 layout: a heading with its decision, then labelled paragraphs.
+
+An item begins at a heading, and a heading is known by the label that follows it: "Upheld" at the end of a
+line of prose opens nothing. Labels that come in their printed order belong to one item.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from determinations.letters.closing import end_of_letter_body
+from determinations.letters.decisions import (
+    DecidedRequest,
+    decision_at_end,
+    ends_with_colon_and_decision,
+    statement_at_end,
+)
+from determinations.letters.item_headings import heading_start
+from determinations.letters.labels import Label, Part, labels_in
+from determinations.letters.letter_parts import ItemParts
+from determinations.letters.letter_text import LetterText
+from determinations.letters.paragraphs import ParagraphJoiner
+from determinations.letters.parsed_letter import Decision
+
+_INTRODUCTION = re.compile(
+    r"(?:The[ \n])?(?:IMR[ \n])?(?:Final[ \n]?Determinations?|following|decisions?)\b[^:]{0,200}?"
+    r"(?:below ?[:.]?|(?:following|forth) ?:)[ \n]?",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(
+    r"(?:(?:issue|item|request) ?(?:#|no\.?)? ?\d{1,2} ?[.:)-] ?"
+    r"|[(#]?\d{1,2}[.)](?=[ A-Za-z(]) ?|[•●▪·*–-] )+",
+    re.IGNORECASE,
+)
+_REQUEST_FOR = re.compile(r"the request for |request for ", re.IGNORECASE)
+_GLUED_HEADING = re.compile(r"[.!?][)\"”]? (?=[A-Z0-9(])")
+_CONCLUSION_THEN_HEADING = re.compile(
+    r"(?:certified|necessary|appropriate|established|supported|warranted|indicated|recommended|denied|approved|necessity)"
+    r"[.!] (?=[A-Z0-9(])"
+)
+_FINITE_VERB = re.compile(r"\b(?:was|is|were|are|be|has|had|should)\b[^:]{0,40}:?\s*\Z", re.IGNORECASE)
+_TAIL = 250
+_LONGEST_FIRST_HEADING = 8
+_SENTENCE_END = re.compile(r"[.!?][)\]\"'”’]*\Z")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An item while it is read: where its heading stands, what it decides, where its parts stand."""
+
+    start: int
+    decided: DecidedRequest
+    parts: dict[Part, tuple[int, int]] = field(default_factory=dict)
+
+
+class ItemReader:
+    """Reads the items between two offsets of a letter.
+
+    `opens_with_item` says that the text begins with an item's heading, as after "IMR ISSUES, ..."; where
+    that heading is missing, the text may begin with the clinical summary.
+    """
+
+    def __init__(
+        self, letter: LetterText, joiner: ParagraphJoiner, start: int, end: int, *, opens_with_item: bool
+    ) -> None:
+        self._letter = letter
+        self._text = letter.text
+        self._joiner = joiner
+        introduction = _INTRODUCTION.match(letter.text, start, end) if opens_with_item else None
+        self._start = introduction.end() if introduction else start
+        self._end = end
+        self._opens_with_item = opens_with_item
+        self._drafts: list[_Draft] = []
+        self._open: tuple[Part, int] | None = None
+
+    def read(self) -> tuple[ItemParts, ...]:
+        for label in labels_in(self._text, self._start, self._end):
+            draft = self._draft_before(label)
+            if draft is not None:
+                self._close_part(draft.start)
+                self._drafts.append(draft)
+            elif self._continues(label):
+                self._close_part(label.start)
+            else:
+                continue
+            self._open = (label.part, label.text_start)
+        if not self._drafts:
+            self._read_without_labels()
+        self._finish()
+        return tuple(map(self._item, self._drafts))
+
+    def first_heading(self) -> int:
+        """Where the first item begins; the end of the text where there is none."""
+        return self._drafts[0].start if self._drafts else self._end
+
+    def _draft_before(self, label: Label) -> _Draft | None:
+        """A new item, if the text before the label is its heading."""
+        region = self._open[1] if self._open else self._start
+        tail = " ".join(self._text[max(region, label.start - _TAIL) : label.start].split())
+        if not self._drafts:
+            return self._draft(region, label)
+        has_rationale = Part.RATIONALE in self._drafts[-1].parts or self._open_part is Part.RATIONALE
+        if ends_with_colon_and_decision(tail) or (has_rationale and statement_at_end(tail) is not None):
+            return self._draft(region, label)
+        if has_rationale and not label.spoken and label.opens_line and label.part is not Part.RATIONALE:
+            if _SENTENCE_END.search(tail):
+                return _Draft(label.start, DecidedRequest("", Decision.UNKNOWN))
+            return self._draft(region, label)
+        return None
+
+    @property
+    def _open_part(self) -> Part | None:
+        return self._open[0] if self._open else None
+
+    def _continues(self, label: Label) -> bool:
+        """Whether the label opens a further part of the same item."""
+        taken = {*self._drafts[-1].parts, self._open_part}
+        return label.part not in taken and Part.RATIONALE not in taken
+
+    def _draft(self, region: int, label: Label) -> _Draft:
+        letter, text, end = self._letter, self._text, label.start
+        first = not self._drafts
+        last_line = letter.line_at(max(end - 1, region))
+        if first and self._opens_with_item and last_line - letter.line_at(region) < _LONGEST_FIRST_HEADING:
+            start = region
+        else:
+            start = heading_start(letter, region, end, self._decision_lines(region, end))
+            cut = _GLUED_HEADING if not label.opens_line else _CONCLUSION_THEN_HEADING
+            start = max([start, *(found.end() for found in cut.finditer(text, start, end))])
+        return _Draft(start, self._decided(start, end))
+
+    def _decision_lines(self, region: int, end: int) -> int:
+        """How many of the last lines hold nothing but the decision: "Upheld", or "Overturned" / "in part"."""
+        last = self._letter.line_at(max(end - 1, region))
+        for count in (2, 1):
+            start = self._letter.starts[max(last - count + 1, 0)]
+            if start <= region:
+                continue
+            decided = decision_at_end(" ".join(self._text[start:end].split()))
+            if decided is not None and not decided.request:
+                return count
+        return 0
+
+    def _decided(self, start: int, end: int) -> DecidedRequest:
+        heading = self._joiner.join(start, end)
+        heading = heading[_numbering_end(heading) :]
+        decided = decision_at_end(heading)
+        if decided is not None:
+            return decided
+        decided = statement_at_end(heading)
+        if decided is None:
+            return DecidedRequest(heading.strip(" :;-"), Decision.UNKNOWN)
+        named = _REQUEST_FOR.match(decided.request)
+        return DecidedRequest(decided.request[named.end() if named else 0 :], decided.decision)
+
+    def _close_part(self, end: int) -> None:
+        if self._open is not None:
+            part, start = self._open
+            self._drafts[-1].parts.setdefault(part, (start, max(start, end)))
+
+    def _finish(self) -> None:
+        """Ends the last item before the letter's closing, or at a heading that a cut letter ends with."""
+        if self._open is None:
+            return
+        body_end = end_of_letter_body(self._text, self._open[1], self._end)
+        draft = self._cut_off_heading(body_end)
+        self._close_part(draft.start if draft else body_end)
+        self._open = None
+        if draft is not None:
+            self._drafts.append(draft)
+
+    def _cut_off_heading(self, end: int) -> _Draft | None:
+        if self._open is None or self._open[0] is not Part.RATIONALE:
+            return None
+        region = self._open[1]
+        tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
+        if not ends_with_colon_and_decision(tail):
+            return None
+        start = heading_start(self._letter, region, end, self._decision_lines(region, end))
+        decided = self._decided(start, end)
+        if start <= region or not decided.request or _FINITE_VERB.search(decided.request):
+            return None
+        return _Draft(start, decided)
+
+    def _read_without_labels(self) -> None:
+        """Items that no label follows: a line ": Upheld" or a statement, and prose up to the next."""
+        if not self._opens_with_item:
+            return
+        body_end = end_of_letter_body(self._text, self._start, self._end)
+        region = self._start
+        for index in range(self._letter.line_at(self._start), self._letter.line_at(max(body_end - 1, 0)) + 1):
+            end = min(self._letter.starts[index] + len(self._letter.line(index)), body_end)
+            tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
+            if end <= region or not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
+                continue
+            start = heading_start(self._letter, region, end, self._decision_lines(region, end))
+            decided = self._decided(start, end)
+            if decided.decision is Decision.UNKNOWN or _FINITE_VERB.search(decided.request):
+                continue
+            self._close_part(start)
+            self._drafts.append(_Draft(start, decided))
+            self._open = (Part.RATIONALE, end)
+            region = end
+
+    def _item(self, draft: _Draft) -> ItemParts:
+        texts = {part: self._joiner.join(*span) for part, span in draft.parts.items()}
+        return ItemParts(
+            request=draft.decided.request,
+            decision=draft.decided.decision,
+            claims_administrator_guideline=texts.get(Part.CLAIMS_ADMINISTRATOR_GUIDELINE, ""),
+            reviewer_guideline=texts.get(Part.REVIEWER_GUIDELINE, ""),
+            rationale=texts.get(Part.RATIONALE, ""),
+        )
+
+
+def _numbering_end(heading: str) -> int:
+    found = _NUMBERING.match(heading)
+    return found.end() if found and found.end() < len(heading) else 0

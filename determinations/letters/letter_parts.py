@@ -1,0 +1,30 @@
+"""What each layout's reader hands on: the letter cut into its parts, before any fact is read from them."""
+
+from dataclasses import dataclass, field
+
+from determinations.letters.parsed_letter import Decision, Layout, ReadingWarning
+
+
+@dataclass(frozen=True, slots=True)
+class ItemParts:
+    """One disputed item's texts, each a joined paragraph, empty where the letter has none.
+
+    `expects_claims_guideline` is False in layouts that print no paragraph of the claims administrator.
+    """
+
+    request: str
+    decision: Decision
+    claims_administrator_guideline: str = ""
+    reviewer_guideline: str = ""
+    rationale: str = ""
+    expects_claims_guideline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LetterParts:
+    layout: Layout
+    cover: str
+    reviewer: str
+    summary: str
+    items: tuple[ItemParts, ...]
+    warnings: list[ReadingWarning] = field(default_factory=list)

@@ -1,0 +1,189 @@
+"""A letter's text to its parsed form: layout, parts, facts, and warnings about what could not be read.
+
+`parse_letter` raises nothing but UnreadableLetterError, whatever the text.
+"""
+
+import re
+from dataclasses import replace
+
+from determinations.letters.contradictions import contradicts
+from determinations.letters.cover import read_cover
+from determinations.letters.decisions import outcome_of
+from determinations.letters.early_2013_layout import read_early_2013
+from determinations.letters.extract import ExtractedText, extract_text
+from determinations.letters.guidelines import citations_in
+from determinations.letters.headings import headings_of
+from determinations.letters.late_2013_layout import read_late_2013
+from determinations.letters.layouts import layout_of
+from determinations.letters.letter_parts import ItemParts, LetterParts
+from determinations.letters.letter_text import letter_text, pages_of
+from determinations.letters.notice_2013_layout import read_notice_2013
+from determinations.letters.page_furniture import without_furniture
+from determinations.letters.paragraphs import ParagraphJoiner
+from determinations.letters.parsed_letter import (
+    Citation,
+    Decision,
+    Layout,
+    ParsedItem,
+    ParsedLetter,
+    ReadingWarning,
+    UnreadableLetterError,
+)
+from determinations.letters.patient import read_patient
+from determinations.letters.reviewer import reviewer_in
+from determinations.letters.sample_mark import INVENTED_LINE, is_invented
+from determinations.letters.services import services_in
+from determinations.letters.spine import laterality_in, spinal_levels_of
+from determinations.letters.standard_layout import read_standard
+
+_READERS = {
+    Layout.STANDARD: read_standard,
+    Layout.LATE_2013: read_late_2013,
+    Layout.NOTICE_2013: read_notice_2013,
+    Layout.EARLY_2013: read_early_2013,
+}
+
+_INVENTED = re.compile(r"\s+".join(map(re.escape, INVENTED_LINE.split())))
+_ADOPTS = re.compile(
+    r"found (?:that )?the guidelines? (?:used|cited|referenced|relied upon) by the claims administrator"
+    r"(?: (?:was|were|are|is|to be))? (?:both )?(?:relevant|appropriate|applicable)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"[.!?:;)\]\"'”’*]\Z|(?:necessary|certified|appropriate|supported|established|indicated|warranted"
+    r"|recommended|approved|authorized|denied|justified|necessity|reasonable|certify|upheld|overturned)\Z",
+    re.IGNORECASE,
+)
+
+
+def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
+    """Reads a letter's file. Raises UnreadableLetterError with a code and what to do."""
+    extracted = extract_text(data)
+    letter = parse_letter(extracted.text)
+    if extracted.pages_without_text:
+        numbers = ", ".join(map(str, extracted.pages_without_text))
+        scanned = ReadingWarning(
+            "pages_without_text",
+            "These pages are pictures without text and were not read.",
+            f"page {numbers}",
+        )
+        letter = replace(letter, warnings=(*letter.warnings, scanned))
+    return extracted, letter
+
+
+def parse_letter(text: str) -> ParsedLetter:
+    """Reads a letter's text; form feeds, where there are any, mark its pages.
+
+    Raises UnreadableLetterError ("not_a_determination") where the text is no determination.
+    """
+    if is_invented(text):
+        text = _INVENTED.sub("", text)
+    cleaned = without_furniture(pages_of(text))
+    letter = letter_text(cleaned.lines)
+    joiner = ParagraphJoiner(letter.text)
+    headings = headings_of(letter)
+    layout = layout_of(letter, headings)
+    if layout is None:
+        raise UnreadableLetterError(
+            "not_a_determination",
+            "This text has none of the sections of an IMR determination; check that it is the right file.",
+        )
+    parts = _READERS[layout](letter, headings, joiner)
+    if not parts.items and not parts.summary:
+        raise UnreadableLetterError(
+            "not_a_determination",
+            "This text has neither a clinical summary nor a disputed item of an IMR determination; "
+            "check that it is the right file and complete.",
+        )
+    cover = read_cover(parts.cover, cleaned.furniture)
+    items = tuple(_item(position, item) for position, item in enumerate(parts.items, start=1))
+    return ParsedLetter(
+        layout=parts.layout,
+        case_number=cover.case_number,
+        priority=cover.priority,
+        dates=cover.dates,
+        reviewer=reviewer_in(parts.reviewer),
+        patient=read_patient(parts.summary),
+        clinical_summary=parts.summary,
+        outcome=outcome_of([item.decision for item in items]),
+        items=items,
+        warnings=(*cover.warnings, *parts.warnings, *_warnings(parts)),
+    )
+
+
+def _item(position: int, item: ItemParts) -> ParsedItem:
+    levels = spinal_levels_of(item.request, item.rationale)
+    claims_administrator = _citations(item.claims_administrator_guideline)
+    reviewer = _citations(item.reviewer_guideline)
+    if claims_administrator and _ADOPTS.search(item.reviewer_guideline):
+        reviewer = (*claims_administrator, *(cited for cited in reviewer if cited.source != "none"))
+    return ParsedItem(
+        position=position,
+        request=item.request,
+        decision=item.decision,
+        services=services_in(item.request),
+        spinal_levels=levels.levels,
+        levels_from=levels.read_from,
+        laterality=laterality_in(item.request),
+        claims_administrator_guideline=item.claims_administrator_guideline,
+        reviewer_guideline=item.reviewer_guideline,
+        claims_administrator_citations=claims_administrator,
+        reviewer_citations=reviewer,
+        rationale=item.rationale,
+    )
+
+
+def _citations(paragraph: str) -> tuple[Citation, ...]:
+    return citations_in(paragraph) if paragraph else ()
+
+
+def _warnings(parts: LetterParts) -> list[ReadingWarning]:
+    warnings: list[ReadingWarning] = []
+    if not parts.items:
+        warnings.append(
+            ReadingWarning(
+                "no_items", "No disputed item was found: the letter may break off before the first.", "items"
+            )
+        )
+    for position, item in enumerate(parts.items, start=1):
+        place = f"item {position}"
+        warnings.extend(ReadingWarning(code, message, place) for code, message in _doubts(item))
+    if parts.items and (last := parts.items[-1].rationale) and not _ENDS.search(last[-20:]):
+        warnings.append(
+            ReadingWarning(
+                "text_breaks_off",
+                "The last rationale ends in mid-sentence: the letter may have been cut off.",
+                f"item {len(parts.items)}",
+            )
+        )
+    return warnings
+
+
+def _doubts(item: ItemParts) -> list[tuple[str, str]]:
+    doubts = []
+    if not item.request:
+        doubts.append(("missing_request", "The item's heading does not say what was requested."))
+    if item.decision is Decision.UNKNOWN:
+        doubts.append(("unknown_decision", "The item's heading states no decision that can be read."))
+    if item.expects_claims_guideline and not item.claims_administrator_guideline:
+        doubts.append(
+            (
+                "missing_claims_administrator_guideline",
+                "The item has no paragraph on the claims administrator's guideline.",
+            )
+        )
+    if not item.reviewer_guideline:
+        doubts.append(
+            ("missing_reviewer_guideline", "The item has no paragraph on the reviewer's guideline.")
+        )
+    if not item.rationale:
+        doubts.append(("missing_rationale", "The item has no rationale."))
+    if contradicts(item.decision, item.rationale):
+        doubts.append(
+            (
+                "rationale_contradicts_decision",
+                f"The heading says “{item.decision.value}”, but the rationale concludes the opposite. "
+                "The heading counts.",
+            )
+        )
+    return doubts

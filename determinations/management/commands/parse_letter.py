@@ -1,0 +1,70 @@
+"""`manage.py parse_letter PATH...`: letters as JSON Lines. Stores nothing, needs no database."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from determinations.letters.letter_json import letter_to_json
+from determinations.letters.parse import read_letter
+from determinations.letters.parsed_letter import UnreadableLetterError
+
+_SUFFIXES = frozenset({".txt", ".pdf"})
+
+
+class Command(BaseCommand):
+    help = (
+        "Reads letters (.txt, .pdf; folders are walked) and prints one JSON object per file. Stores nothing."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", type=Path, help="a letter or a folder of letters"
+        )
+
+    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+        failed = total = 0
+        for path in _files(paths):
+            answer = _read(path)
+            total += 1
+            failed += "error" in answer
+            self.stdout.write(json.dumps(answer))
+            self.stdout.flush()
+        if failed:
+            raise CommandError(
+                f"{failed} of {total} files could not be read as determinations; see their errors."
+            )
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files named, and the letters of the folders named, in a stable order."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        letters = sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+        # A folder without letters is reported as itself, so that a mistyped folder is not silence.
+        yield from letters or [path]
+
+
+def _read(path: Path) -> dict[str, object]:
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise UnreadableLetterError("no_letters", "The folder holds no letters (.txt or .pdf).")
+        _, letter = read_letter(path.read_bytes())
+    except UnreadableLetterError as error:
+        return {"file": name, "error": {"code": error.code, "message": error.message}}
+    except FileNotFoundError:
+        return _unreadable(name, "no_such_file", "There is no such file or folder.")
+    except OSError as error:
+        return _unreadable(name, "unreadable_file", f"The file cannot be read: {error.strerror}.")
+    return {"file": name, **letter_to_json(letter)}
+
+
+def _unreadable(name: str, code: str, message: str) -> dict[str, object]:
+    return {"file": name, "error": {"code": code, "message": message}}
