@@ -1,0 +1,163 @@
+"""Runs of vertebrae as people write them: "L3-4, 4-5 & L5-S1", "C4 through C7", "L4L5" -> levels.
+
+A run is everything from a first vertebra on that only joining words hold together. Knows how a level is written,
+not whether what it names is the treatment's level: that is `spine`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from determinations.letters.vertebrae import C8, place_of, segments_between
+import itertools
+
+SPAN, SLASH, LIST, SPACE, GLUE = "span", "slash", "list", "space", "glue"
+_LAST_OF_REGION: Final = {"L5": "S1", "C7": "T1", "T12": "L1"}
+
+_DASH = "[-‐‑–—−]"
+_WORD_TO = r"(?:to|through|thru)(?: the)?\b"
+_NUMBER = r"(?P<number>[1-9]\d?)(?!\d|\.\d|[A-Za-z](?!\d))"
+_FIRST = re.compile(
+    rf"(?<![\w.#'’])(?:(?P<glued>[CTLSctls])(?=\d)|(?P<dashed>[CTLS]){_DASH}(?=\d)|(?P<apart>[CTLS]) ?{_DASH}? ?"
+    rf"(?=[1-9]\d? ?(?:{_DASH}|/|{_WORD_TO})))" + _NUMBER
+)
+_NEXT = re.compile(
+    rf" ?(?:(?P<span>{_DASH}{{1,2}}|{_WORD_TO})|(?P<slash>/)|(?P<list>[,;]? ?(?:&|\+|(?:and|or)\b)|[,;]))? ?"
+    rf"(?:(?P<region>[CTLScts])(?: (?=[1-9]\d? ?{_DASH})|{_DASH})?|(?P<lower_l>l)(?=\d))?" + _NUMBER
+)
+_SACRUM = re.compile(rf" ?(?:{_DASH}|{_WORD_TO}) ?sacrum\b", re.IGNORECASE)
+_PAIR = re.compile(rf" ?(?:{_DASH}|/) ?(?:[Ss]-?|[Tt]-?)?(?P<second>[1-9]\d?)(?!\d|/\d)")
+_COUNTED = re.compile(
+    r" ?(?:[x×%]|mg\b|mcg\b|ml\b|cc\b|st\b|nd\b|rd\b|th\b|/\d{1,2}/\d|times?\b|visits?\b|sessions?\b|treatments?\b|units?\b|"
+    r"tab|cap|refill|weeks?\b|wks?\b|months?\b|days?\b|years?\b|hours?\b|per\b|a (?:week|month|day)\b|injections?\b|"
+    r"box|bottle|patch|additional|more\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A vertebra, and what joins it to the one before."""
+
+    vertebra: str
+    joined_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    nodes: tuple[Node, ...]
+    start: int
+    end: int
+
+
+def runs_in(text: str) -> Iterator[Run]:
+    """The runs of a text whose white space is single blanks, from left to right."""
+    at = 0
+    while first := _FIRST.search(text, at):
+        region = first["glued"] or first["dashed"] or first["apart"]
+        nodes = [Node(region.upper() + first["number"])]
+        at = first.end()
+        while (following := _next_node(text, at, nodes)) is not None:
+            node, at = following
+            nodes.append(node)
+        yield Run(tuple(nodes), first.start(), at)
+
+
+def _next_node(text: str, at: int, nodes: list[Node]) -> tuple[Node, int] | None:
+    sacrum = _SACRUM.match(text, at)
+    if sacrum is not None:
+        return Node("S1", SPAN), sacrum.end()
+    found = _NEXT.match(text, at)
+    if found is None:
+        return None
+    joined_by = next((name for name in (SPAN, SLASH, LIST) if found[name]), None)
+    joined_by = joined_by or (SPACE if found.group().startswith(" ") else GLUE)
+    region = found["region"] or found["lower_l"]
+    if region:
+        return Node(region.upper() + found["number"], joined_by), found.end()
+    vertebra = _bare_vertebra(text, found, joined_by, nodes)
+    return (Node(vertebra, joined_by), found.end()) if vertebra else None
+
+
+def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[Node]) -> str | None:
+    """The vertebra that a number without a letter means after `nodes`; None where it counts something else."""
+    last = nodes[-1].vertebra
+    region, number, value = last[0], int(last[1:]), int(found["number"])
+    spaced_or_words = " " in found.group() or joined_by == LIST
+    if joined_by in (SPACE, GLUE) or (spaced_or_words and _COUNTED.match(text, found.end())):
+        return None
+    if joined_by != LIST:
+        if last in _LAST_OF_REGION and value == 1 and not spaced_or_words:
+            return _LAST_OF_REGION[last]
+        return f"{region}{value}"
+    pair = _PAIR.match(text, found.end())
+    if pair is not None:
+        in_order = number - 1 <= value <= number + 1 and value != 0
+        adjacent = int(pair["second"]) in (value + 1, 1) or not pair["second"]
+        counted = _COUNTED.match(text, pair.end()) is not None
+        return f"{region}{value}" if in_order and adjacent and not counted else None
+    in_list = len(nodes) == 1 or nodes[-1].joined_by == LIST
+    return (
+        f"{region}{value}"
+        if in_list and value > number and place_of(f"{region}{value}") is not None
+        else None
+    )
+
+
+def groups_of(run: Run, *, between: bool = False) -> tuple[tuple[Node, ...], ...]:
+    """The run cut at its commas and "and"s. `between`: the run follows "between", so "L4 and L5" is one."""
+    groups: list[list[Node]] = []
+    for node in run.nodes:
+        if groups and (node.joined_by != LIST or (between and len(run.nodes) == 2)):
+            groups[-1].append(Node(node.vertebra, SPAN if node.joined_by == LIST else node.joined_by))
+        else:
+            groups.append([node])
+    return tuple(tuple(group) for group in groups)
+
+
+def levels_of_group(group: tuple[Node, ...], *, nerves: bool) -> tuple[str, ...]:
+    """The levels of one group. `nerves`: three or more in a row ("L3 L4 L5") name nerves, not segments."""
+    chains: list[list[Node]] = []
+    for node in group:
+        if chains and node.joined_by == SPAN:
+            chains[-1].append(node)
+        else:
+            chains.append([node])
+    if all(len(chain) == 1 for chain in chains):
+        return _loose(tuple(node.vertebra for node in group), nerves)
+    levels: list[str] = []
+    for place, chain in enumerate(chains):
+        if len(chain) > 1:
+            levels += _span(tuple(node.vertebra for node in chain))
+            continue
+        before = chains[place - 1][-1].vertebra if place and chain[0].joined_by in (SLASH, GLUE) else ""
+        levels += segments_between(before, chain[0].vertebra)[:1] if before else _single(chain[0].vertebra)
+    return tuple(levels)
+
+
+def _span(vertebrae: tuple[str, ...]) -> tuple[str, ...]:
+    """L4-L5-S1 is L4-L5, L5-S1; a span that is not in order all the way is dropped whole."""
+    levels: list[str] = []
+    for upper, lower in itertools.pairwise(vertebrae):
+        segments = segments_between(upper, lower)
+        if not segments:
+            return ()
+        levels += segments
+    return tuple(levels)
+
+
+def _loose(vertebrae: tuple[str, ...], nerves: bool) -> tuple[str, ...]:
+    """Vertebrae joined by slashes, blanks or nothing: one, a neighbouring pair, or several."""
+    places = [place_of(vertebra) for vertebra in vertebrae]
+    known = [place for place in places if place is not None]
+    follow_on = len(known) == len(places) and all(b - a == 1 for a, b in itertools.pairwise(known))
+    if len(vertebrae) > 1 and follow_on and not (nerves and len(vertebrae) > 2):
+        return _span(vertebrae)
+    if len(vertebrae) == 2 and len(known) == 2 and known[0] > known[1]:
+        return ()
+    return tuple(level for vertebra in vertebrae for level in _single(vertebra))
+
+
+def _single(vertebra: str) -> tuple[str, ...]:
+    return (vertebra,) if place_of(vertebra) is not None or vertebra == C8 else ()
