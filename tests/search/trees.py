@@ -7,17 +7,16 @@ from determinations.search.query_normal_form import all_of, any_of, negated
 from determinations.search.query_text import parse_query
 from determinations.search.query_tree import SEARCHED_FIELDS, CaseNumber, Fuzzy, Node, Phrase, Wildcard, Word
 
-TRICKY_WORDS = tuple(
-    """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-31877 0031877 13-000004
+_WORDS = """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-31877 0031877 13-000004
     L4 L5 to L4-L5 L5-S1 L3-S1 L4-L5-S1 x-ray worker's #60 10/325 50% .5 %5 10:30 1,000
-    rationale request s http://a.b/?c=* www.d.ca/x""".split()
+    rationale request s http://a.b/?c=* www.d.ca/x"""
+_SIGNS = """" ( ) - ~ ~2 * ? : -- | ! ' “ ” – — , ."""
+_FRAGMENTS = (
+    """rationale: case: rational: diagnosis: CM14-31877 CM14-003* L4/5 radic* a* radiculopaty~ "" ()"""
 )
-SIGNS = tuple("""" ( ) - ~ ~2 * ? : -- | ! ' “ ” – — , .""".split())
-FRAGMENTS = tuple(
-    """rationale: case: rational: diagnosis: CM14-31877 CM14-003* L4/5 radic* a* radiculopaty~ "" ()""".split()
-)
-CHARACTERS = (" ", " - ", "L4 - L5", "summary: ", "\u200b", "ﬁ", "½", "𝟙", "\x00", "ſ", "İ")
-PIECES = (*TRICKY_WORDS, *SIGNS, *FRAGMENTS, *CHARACTERS)
+_SPACED = (" ", " - ", "L4 - L5", "summary: ", "\u200b", "ﬁ", "½", "𝟙", "\x00", "ſ", "İ")
+TRICKY_WORDS = _WORDS.split()
+PIECES = (*TRICKY_WORDS, *_SIGNS.split(), *_FRAGMENTS.split(), *_SPACED)
 
 
 def typed_text() -> st.SearchStrategy[str]:
