@@ -1,97 +1,94 @@
-"""Files become determinations: received (bytes kept), then read and stored, each exactly once.
+"""How files come in: a batch and a row for each file, which together are the queue of the import worker.
 
-The rows of an import batch are the queue: whatever stops an import, its waiting files can be taken
-up again. Knows no index; what the index has yet to learn about is noted beside the stored rows.
+Nothing is read here. An uploaded file's bytes are on disk before its row is there; a file of this machine
+is named by its path, and the worker keeps its bytes first. Whatever stops an import, its waiting rows can
+be taken up again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+import getpass
+import os
+from collections.abc import Iterable
 
-from django.db import DataError, IntegrityError, transaction
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from . import original_letters
-from .letter_reading import LetterRead, LetterRefused, read_stored_letter
-from .letter_storage import IncomingLetter, store_letters
-from .models import FileResult, ImportBatch, ImportFile
+from .letter_files import MAX_LETTER_BYTES, FoundFiles
+from .letter_reading import ReadAll as ReadAll
+from .letter_reading import read_one_by_one as read_one_by_one
+from .letters.archive import MEBIBYTE, is_archive
+from .letters.file_labels import label_of, visible
+from .models import BatchState, FileResult, ImportBatch, ImportFile
 
-FILES_AT_A_TIME = 200
-
-ReadAll = Callable[[Sequence[Path]], Iterable[LetterRead | LetterRefused]]
-"""Reads the letters stored at the paths, in their order."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingFile:
-    """A file on its way in: its bytes, or why they could not be had."""
-
-    name: str
-    data: bytes | None
-    code: str = ""
-    reason: str = ""
+MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
+ROWS_AT_A_TIME = 2000
 
 
-def receive(batch: ImportBatch, files: Iterable[IncomingFile]) -> Iterator[ImportFile]:
-    """Keep every file's bytes and queue it; a file without bytes is recorded as failed."""
-    arriving = iter(files)
-    while group := list(islice(arriving, FILES_AT_A_TIME)):
-        yield from ImportFile.objects.bulk_create([_received(batch, file) for file in group])
+class BatchCancelledError(Exception):
+    """Files cannot be added to a cancelled batch: continue it first, or start another."""
 
 
-def _received(batch: ImportBatch, file: IncomingFile) -> ImportFile:
-    # File names that are no Unicode reach Python as surrogates, which no database stores.
-    name = file.name.encode("utf-8", "replace").decode("utf-8")
-    row = ImportFile(batch=batch, name=name[-1000:], code=file.code, reason=file.reason)
-    if file.data is None:
-        row.result = FileResult.FAILED
-        row.finished_at = timezone.now()
-    else:
-        row.size = len(file.data)
-        row.content_hash = original_letters.keep(file.data)
-    return row
-
-
-def read_one_by_one(paths: Sequence[Path]) -> Iterable[LetterRead | LetterRefused]:
-    """Read in this process: right for a few letters."""
-    return map(read_stored_letter, paths)
-
-
-def import_waiting(batch: ImportBatch, read_all: ReadAll = read_one_by_one) -> Iterator[list[ImportFile]]:
-    """Read and store the batch's waiting files, a group a transaction; give each group when it is stored."""
-    waiting = ImportFile.objects.filter(batch=batch, result=FileResult.WAITING).order_by("pk")
-    while group := list(waiting[:FILES_AT_A_TIME]):
-        readings = list(read_all([original_letters.path_of(file.content_hash) for file in group]))
-        _store(group, readings)
-        yield group
-
-
-def _store(files: list[ImportFile], readings: list[LetterRead | LetterRefused]) -> None:
-    try:
-        _store_together(files, readings)
-    except (IntegrityError, DataError):
-        # One letter that the database refuses must not take its group along; another import may also
-        # have stored one of them meanwhile, which the second look finds.
-        for file, reading in zip(files, readings, strict=True):
-            try:
-                _store_together([file], [reading])
-            except (IntegrityError, DataError) as error:
-                reason = f"The database refuses this letter ({error}). Its bytes are kept: please report it."
-                _store_together([file], [LetterRefused("not_storable", reason)])
+def start_batch(source: str, by: User | None = None) -> ImportBatch:
+    """A batch that waits for files. Without a user, the name is that of the login on this machine."""
+    name = by.get_username() if by else f"{_login_name()} on the command line"
+    return ImportBatch.objects.create(source=visible(source)[:400], started_by=by, started_by_name=name[:200])
 
 
 @transaction.atomic
-def _store_together(files: list[ImportFile], readings: list[LetterRead | LetterRefused]) -> None:
-    letters: list[tuple[ImportFile, IncomingLetter]] = []
-    for file, reading in zip(files, readings, strict=True):
-        file.finished_at = timezone.now()
-        if isinstance(reading, LetterRefused):
-            file.result = FileResult.NEEDS_OCR if reading.code == "needs_ocr" else FileResult.FAILED
-            file.code, file.reason = reading.code, reading.reason
-        else:
-            letters.append((file, IncomingLetter(file.content_hash, file.name, reading)))
-    stored = store_letters([letter for _, letter in letters])
-    for (file, _), answer in zip(letters, stored, strict=True):
-        file.result, file.determination = answer.result, answer.determination
-    ImportFile.objects.bulk_update(files, ["result", "code", "reason", "determination", "finished_at"])
+def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
+    """A batch of files of this machine: all of them or, where that fails, none."""
+    batch = start_batch(source, by)
+    batch.left_alone = found.left_alone
+    batch.save(update_fields=["left_alone"])
+    for start in range(0, len(found.files), ROWS_AT_A_TIME):
+        files = found.files[start : start + ROWS_AT_A_TIME]
+        ImportFile.objects.bulk_create(
+            ImportFile(batch=batch, name=visible(str(path))[-1000:], path=os.fsencode(path)) for path in files
+        )
+    return batch
+
+
+def receive_upload(batch: ImportBatch, name: str, pieces: Iterable[bytes]) -> ImportFile:
+    """Keep an upload's bytes, then queue it; it is on disk when this returns. A batch that was done goes on.
+
+    `name` is a label only. A file that is too large is recorded as failed. Raises BatchCancelledError, and
+    OSError where the disk is full.
+    """
+    row = ImportFile(batch=batch, name=label_of(name))
+    try:
+        kept = original_letters.keep_arriving(_within_limits(pieces), MAX_UPLOAD_BYTES)
+    except original_letters.TooLargeError:
+        row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
+        row.reason = (
+            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
+            "is larger and was not kept. Split it, or import it from the command line."
+        )
+    else:
+        row.content_hash, row.size = kept.content_hash, kept.size
+    with transaction.atomic():
+        now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if now.state == BatchState.CANCELLED:
+            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+        row.save()
+        if now.state == BatchState.DONE:
+            now.state, now.finished_at, now.resumed_at = BatchState.RUNNING, None, timezone.now()
+            now.save(update_fields=["state", "finished_at", "resumed_at"])
+    return row
+
+
+def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    size, may_be_large = 0, False
+    for piece in pieces:
+        may_be_large = may_be_large if size else is_archive(piece)
+        size += len(piece)
+        if size > MAX_LETTER_BYTES and not may_be_large:
+            raise original_letters.TooLargeError
+        yield piece
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need have no name
+        return f"user {os.getuid()}"

@@ -1,25 +1,36 @@
 """Letters on this machine's disk: which files a list of paths means, and their bytes.
 
-Knows no database. A folder stands for the `.txt` and `.pdf` files in it and below, in order of name;
-what else lies there is counted, so that the caller can say what was left alone.
+Knows no database. A folder stands for the `.txt`, `.pdf` and `.zip` files in it and below, in order of
+name; what else lies there is counted, so that the caller can say what was left alone. A file that is
+named itself is taken whatever its name; what it is, its content says.
 """
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .importing import IncomingFile
+from .letter_reading import LetterRefused
 
-LETTER_SUFFIXES = frozenset({".txt", ".pdf"})
+LETTER_SUFFIXES = frozenset({".txt", ".pdf", ".zip"})
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files that paths stand for, and how many others their folders hold."""
+    """The files that paths stand for, absolute, and how many others their folders hold."""
 
     files: tuple[Path, ...]
     left_alone: int
+
+
+class FileRefusedError(Exception):
+    """A file that cannot be taken in; `refusal` says why."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.refusal = LetterRefused(code, reason)
 
 
 def find_letters(paths: Iterable[Path]) -> FoundFiles:
@@ -28,32 +39,69 @@ def find_letters(paths: Iterable[Path]) -> FoundFiles:
     left_alone = 0
     for path in paths:
         if not path.is_dir():
-            files.append(path)
+            files.append(path.absolute())
             continue
-        inside = sorted(entry for entry in path.rglob("*") if entry.is_file())
-        letters = [entry for entry in inside if entry.suffix.lower() in LETTER_SUFFIXES]
+        inside = sorted(_entries_below(path.absolute()))
+        letters = [entry for entry in inside if _may_be_letter(entry)]
         files.extend(letters)
         left_alone += len(inside) - len(letters)
     return FoundFiles(tuple(files), left_alone)
 
 
-def incoming_files(paths: Iterable[Path]) -> Iterator[IncomingFile]:
-    """Each file with its bytes, or with the reason why they could not be read."""
-    for path in paths:
-        try:
-            size = path.stat().st_size
-            if size > MAX_LETTER_BYTES:
-                yield IncomingFile(str(path), None, "too_large", _too_large(size))
-            else:
-                yield IncomingFile(str(path), path.read_bytes())
-        except FileNotFoundError:
-            yield IncomingFile(str(path), None, "no_such_file", "There is no such file or folder.")
-        except OSError as error:
-            yield IncomingFile(str(path), None, "unreadable_file", f"The file cannot be read: {error}.")
+def paths_listed(data: bytes) -> list[Path]:
+    """The paths of a list: one a line, or ended by NUL as `find -print0` writes them."""
+    separator = b"\0" if b"\0" in data else b"\n"
+    lines = (line.removesuffix(b"\r") for line in data.split(separator))
+    return [Path(os.fsdecode(line)) for line in lines if line.strip()]
 
 
-def _too_large(size: int) -> str:
-    return (
+def head_of(path: Path) -> bytes:
+    """The first bytes, by which its kind is told. Raises FileRefusedError."""
+    return _read(path, 4, any_size=True)
+
+
+def bytes_of(path: Path) -> bytes:
+    """All bytes of a letter. Raises FileRefusedError, for a file that is too large before reading it."""
+    data = _read(path, MAX_LETTER_BYTES + 1)
+    if len(data) > MAX_LETTER_BYTES:  # it grew meanwhile
+        raise _too_large(len(data))
+    return data
+
+
+def _entries_below(folder: Path) -> Iterator[Path]:
+    """Everything but searched folders; links to folders are not followed, for they may lead in a circle."""
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+        for path in (Path(parent, name) for name in folders):
+            if path.is_symlink() or not os.access(path, os.R_OK | os.X_OK):
+                yield path
+
+
+def _may_be_letter(path: Path) -> bool:
+    # A folder that may not be searched is kept as well, so that its row says so.
+    return path.suffix.lower() in LETTER_SUFFIXES or (path.is_dir() and not path.is_symlink())
+
+
+def _read(path: Path, most: int, *, any_size: bool = False) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FileRefusedError("unreadable_folder", "The folder cannot be searched: see its permissions.")
+        if not stat.S_ISREG(status.st_mode):
+            raise FileRefusedError("not_a_file", "This is a pipe or a device, not a file.")
+        if status.st_size > MAX_LETTER_BYTES and not any_size:
+            raise _too_large(status.st_size)
+        with path.open("rb") as file:
+            return file.read(most)
+    except FileNotFoundError:
+        raise FileRefusedError("no_such_file", "There is no such file or folder.") from None
+    except (OSError, ValueError) as error:
+        raise FileRefusedError("unreadable_file", f"The file cannot be read: {error}.") from None
+
+
+def _too_large(size: int) -> FileRefusedError:
+    return FileRefusedError(
+        "too_large",
         f"The file has {size:,} bytes and a letter at most {MAX_LETTER_BYTES:,}: it was left where it is. "
-        "If it holds several letters, split it."
+        "If it holds several letters, split it.",
     )

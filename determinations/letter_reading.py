@@ -1,10 +1,11 @@
 """One stored file read: the letter's values, or why it is none. Knows no database.
 
-Runs in worker processes as well, so that parsing uses every core: paths go in, values come out.
+Runs in reader processes as well, so that parsing uses every core: paths go in, values come out.
 """
 
 import hashlib
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,15 @@ class LetterRefused:
     reason: str
 
 
+ReadAll = Callable[[Sequence[Path]], Iterable[LetterRead | LetterRefused]]
+"""Reads the letters stored at the paths, in their order."""
+
+
+def read_one_by_one(paths: Sequence[Path]) -> Iterable[LetterRead | LetterRefused]:
+    """Read in this process: right for a few letters that were read before."""
+    return map(read_stored_letter, paths)
+
+
 def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     """Read the letter stored at `path`; a letter that cannot be read is refused, never raised."""
     try:
@@ -39,12 +49,18 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
         return LetterRead(text=text, text_hash=hash_of_text(text), letter=parse_letter(text))
     except UnreadableLetterError as error:
         return LetterRefused(error.code, error.message)
+    except FileNotFoundError:
+        return LetterRefused(
+            "bytes_missing",
+            f"The bytes that were kept of this file are gone from {path}: restore them from a backup of the "
+            "data directory, or import the file again.",
+        )
     except Exception as error:
         logger.exception("The reader failed on %s", path)
         return LetterRefused(
             "reader_failed",
             f"The reader failed on this letter ({type(error).__name__}: {error}). Its bytes are kept: "
-            "report it, and import it again after an update.",
+            "report it, and read it again after an update.",
         )
 
 

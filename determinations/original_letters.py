@@ -1,35 +1,80 @@
-"""Letters as they came, kept on disk under the SHA-256 of their bytes. Knows no model and no reader."""
+"""Letters as they came, kept on disk under the SHA-256 of their bytes. Knows no model and no reader.
+
+Bytes are written aside, synced and renamed, so a file under a hash is whole, whatever was killed when.
+Raises OSError where the disk is full or cannot be written; nothing is left half kept then.
+"""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from time import time
 
 from django.conf import settings
+
+SYNCS_AT_ONCE = 8
+ABANDONED_AFTER_SECONDS = 24 * 60 * 60
 
 
 class OriginalLetterMissingError(Exception):
     """The bytes that a determination was read from are not on disk."""
 
 
+class TooLargeError(Exception):
+    """More bytes came than may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`size` in bytes."""
+
+    content_hash: str
+    size: int
+
+
 def keep(data: bytes) -> str:
     """Store the bytes, once, and give their hash. They are on disk when this returns."""
-    content_hash = hashlib.sha256(data).hexdigest()
-    path = path_of(content_hash)
-    if path.exists():
-        return content_hash
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="aside-", delete=False) as aside:
-        try:
-            aside.write(data)
-            aside.flush()
-            os.fsync(aside.fileno())
-            Path(aside.name).replace(path)
-        except BaseException:
-            Path(aside.name).unlink(missing_ok=True)
-            raise
-    _sync_folder(path.parent)
-    return content_hash
+    return keep_all([data])[0].content_hash
+
+
+def keep_all(letters: Iterable[bytes]) -> list[Kept]:
+    """Store each letter once, in their order. All are on disk when this returns; memory holds one."""
+    kept: list[Kept] = []
+    aside: dict[str, Path] = {}
+    try:
+        for data in letters:
+            content_hash = hashlib.sha256(data).hexdigest()
+            kept.append(Kept(content_hash, len(data)))
+            if content_hash not in aside and not path_of(content_hash).exists():
+                aside[content_hash] = _written_aside(data)
+        _switch(aside)
+    finally:
+        for path in aside.values():
+            path.unlink(missing_ok=True)
+    return kept
+
+
+def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
+    """Store bytes that arrive piece by piece, such as an upload. Raises TooLargeError beyond `most` bytes."""
+    digest = hashlib.sha256()
+    size = 0
+    path = _new_file_aside()
+    try:
+        with path.open("wb") as file:
+            for piece in pieces:
+                size += len(piece)
+                if size > most:
+                    raise TooLargeError
+                digest.update(piece)
+                file.write(piece)
+        if not path_of(digest.hexdigest()).exists():
+            _switch({digest.hexdigest(): path})
+    finally:
+        path.unlink(missing_ok=True)
+    return Kept(digest.hexdigest(), size)
 
 
 def read(content_hash: str) -> bytes:
@@ -44,12 +89,65 @@ def read(content_hash: str) -> bytes:
 
 
 def path_of(content_hash: str) -> Path:
-    """Where the bytes live: two levels of folders keep each below a few hundred files at two million."""
-    return Path(settings.ORIGINAL_LETTERS_DIR) / content_hash[:2] / content_hash[2:4] / content_hash
+    """Where the bytes live: 256 folders, each of some 8,000 files at two million letters."""
+    return _folder() / content_hash[:2] / content_hash
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sweep() -> int:
+    """Remove what killed processes left aside a day ago or longer; give the number of files."""
+    swept = 0
+    for path in _aside_folder().iterdir():
+        if path.stat().st_mtime < time() - ABANDONED_AFTER_SECONDS:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _folder() -> Path:
+    return Path(settings.ORIGINAL_LETTERS_DIR)
+
+
+def _aside_folder() -> Path:
+    folder = _folder() / "aside"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _new_file_aside() -> Path:
+    descriptor, name = tempfile.mkstemp(dir=_aside_folder())
+    os.close(descriptor)
+    return Path(name)
+
+
+def _written_aside(data: bytes) -> Path:
+    path = _new_file_aside()
+    try:
+        path.write_bytes(data)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _switch(aside: dict[str, Path]) -> None:
+    """Bring written files to disk, then under their names, then the names to disk."""
+    targets = {content_hash: path_of(content_hash) for content_hash in aside}
+    folders = {path.parent for path in targets.values()}
+    new_folders = [folder for folder in folders if not folder.exists()]
+    for folder in new_folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    # A journal writes syncs that wait for each other at once, so several at a time cost little more than one.
+    with ThreadPoolExecutor(SYNCS_AT_ONCE) as pool:
+        list(pool.map(_sync, aside.values()))
+        for content_hash, path in aside.items():
+            path.replace(targets[content_hash])
+        list(pool.map(_sync, folders))
+    if new_folders:
+        _sync(_folder())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

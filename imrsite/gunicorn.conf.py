@@ -1,7 +1,13 @@
-"""How gunicorn serves the site. HOST, PORT and WEB_WORKERS come from the environment."""
+"""How gunicorn serves the site. HOST, PORT and WEB_WORKERS come from the environment.
+
+Under `manage.py serve`, IMR_SUPERVISOR is the process that watches: gunicorn does not outlive it.
+"""
 
 import multiprocessing
 import os
+import signal
+import threading
+import time
 
 from gunicorn.arbiter import Arbiter
 
@@ -16,3 +22,11 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 def when_ready(server: Arbiter) -> None:
     server.log.info("Serving on http://%s (Ctrl-C ends it)", bind)
+    if supervisor := os.environ.get("IMR_SUPERVISOR"):
+        threading.Thread(target=_end_after, args=(int(supervisor),), daemon=True).start()
+
+
+def _end_after(supervisor: int) -> None:
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

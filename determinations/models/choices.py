@@ -58,7 +58,8 @@ class CitedBy(models.TextChoices):
 
 class BatchState(models.TextChoices):
     RUNNING = "running", "Running"
-    STOPPED = "stopped", "Stopped"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
     DONE = "done", "Done"
 
 
@@ -69,6 +70,8 @@ class FileResult(models.TextChoices):
     SUPERSEDING = "superseding", "New version"
     NEEDS_OCR = "needs_ocr", "Needs OCR"
     FAILED = "failed", "Failed"
+    UNPACKED = "unpacked", "Archive, unpacked"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 def one_of(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> models.CheckConstraint:

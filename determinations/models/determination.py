@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from .. import original_letters
@@ -56,7 +56,7 @@ class Determination(models.Model):
 
     class Meta:
         ordering = ("-decided_on", "pk")
-        indexes = (models.Index(F("decided_on").desc(nulls_last=True), "id", name="determination_newest"),)
+        indexes = (models.Index(fields=("-decided_on", "id"), name="determination_newest"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("case_number",),

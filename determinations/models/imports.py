@@ -2,19 +2,26 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from .choices import BatchState, FileResult, one_of
 from .determination import Determination
 
 
 class ImportBatch(models.Model):
-    """One import by one person: a folder, a list of files, an upload."""
+    """One import by one person: a folder, a list of files, an upload.
+
+    `trouble` says what holds the batch up at present (a full disk), or what ended its run.
+    """
 
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    started_by_name = models.CharField("started by", max_length=200, blank=True, editable=False)
     source = models.CharField("from", max_length=400)
-    paths = models.JSONField(default=list, blank=True, editable=False)
-    state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING)
+    state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING, db_index=True)
+    trouble = models.TextField(blank=True)
+    left_alone = models.PositiveIntegerField("other files, left alone", default=0)
     started_at = models.DateTimeField(auto_now_add=True)
+    resumed_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -27,15 +34,25 @@ class ImportBatch(models.Model):
 
 
 class ImportFile(models.Model):
-    """One file of a batch and what became of it. Its bytes are kept under `content_hash`, failed or not."""
+    """One file of a batch and what became of it. Its bytes are kept under `content_hash`, failed or not.
+
+    `path` is where a file of this machine was found, as the system names it (a name need not be Unicode);
+    it is empty for uploads. A file out of an archive names the archive's row and its position in it.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
+    archive = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="members", editable=False
+    )
+    position = models.PositiveIntegerField("position in the archive", null=True, blank=True, editable=False)
     name = models.CharField(max_length=1000)
+    path = models.BinaryField(default=b"")
     content_hash = models.CharField(max_length=64, blank=True, db_index=True)
     size = models.PositiveBigIntegerField(default=0)
     result = models.CharField(max_length=20, choices=FileResult, default=FileResult.WAITING)
     code = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)
+    reader_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     determination = models.ForeignKey(
         Determination, on_delete=models.SET_NULL, null=True, blank=True, related_name="import_files"
     )
@@ -43,8 +60,19 @@ class ImportFile(models.Model):
 
     class Meta:
         ordering = ("batch", "pk")
-        indexes = (models.Index(fields=("batch", "result", "id"), name="import_file_queue"),)
-        constraints = (one_of("result", FileResult),)
+        indexes = (
+            models.Index(fields=("batch", "result", "id"), name="import_file_queue"),
+            models.Index(fields=("batch", "finished_at"), name="import_file_rate"),
+        )
+        constraints = (
+            one_of("result", FileResult),
+            models.UniqueConstraint(fields=("archive", "position"), name="one_row_per_archive_entry"),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """Whether its bytes can still be had: those of an entry that an archive did not yield cannot."""
+        return bool(self.content_hash or self.path)

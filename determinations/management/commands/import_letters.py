@@ -1,118 +1,188 @@
-"""`manage.py import_letters PATH...`: letters from files and folders into the database and the index."""
+"""`manage.py import_letters PATH...`: letters from files, folders and archives, made searchable.
 
+Where the import worker runs (`make run`), it does the work and this command shows it; else the command
+does it itself, by the same code. Either way the batch's rows are the record.
+"""
+
+import csv
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from time import monotonic
+from time import sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Count
-from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from determinations.importing import import_waiting, receive
-from determinations.letter_files import find_letters, incoming_files
+from determinations import import_troubles
+from determinations.import_control import ImportControlError, continue_batch, pause, retry_failed
+from determinations.import_report import csv_rows, newest_failures, progress_of
+from determinations.import_worker import import_batch
+from determinations.importing import queue_found_files
+from determinations.index_writing import IndexWriting
+from determinations.letter_files import find_letters, paths_listed
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.search.engines import search_engine
-from determinations.search.index_updates import waiting_changes, write_changes
-from determinations.search.interface import SearchError
-from determinations.terminal import console_of, progress_bar
+from determinations.reading_pool import ReadingPool
+from determinations.stopping import StopRequest, stop_request
+from determinations.terminal import console_of, growing_progress_bar
+from determinations.worker_lock import WorkerRunningError, worker_lock
 
-SECONDS_BETWEEN_COMMITS = 8
+FAILURES_SHOWN = 50
+SECONDS_BETWEEN_LOOKS = 0.5
+INTERRUPTED = 130
+ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 
 
 class Command(BaseCommand):
     help = (
-        "Import letters (.txt, .pdf) from files and folders. A letter that is there already stays as it is."
+        "Import letters (.txt, .pdf, and .zip archives of them) from files and folders. A letter that is "
+        "there already stays as it is."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a letter or a folder")
-        parser.add_argument("--continue", type=int, dest="batch", metavar="N", help="go on with import N")
+        parser.add_argument(
+            "paths",
+            nargs="*",
+            type=Path,
+            metavar="PATH",
+            help="a letter, an archive or a folder; - reads a list of paths from standard input",
+        )
+        earlier = parser.add_mutually_exclusive_group()
+        earlier.add_argument("--continue", type=int, dest="going_on", metavar="N", help="go on with import N")
+        earlier.add_argument("--retry", type=int, metavar="N", help="read the failed files of import N again")
+        parser.add_argument(
+            "--csv",
+            type=Path,
+            dest="csv_path",
+            metavar="FILE",
+            help="write every file and its result to FILE",
+        )
 
-    def handle(self, *, paths: list[Path], batch: int | None, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        paths: list[Path],
+        going_on: int | None,
+        retry: int | None,
+        csv_path: Path | None,
+        **options: Any,
+    ) -> None:
         console = console_of(self)
-        running = _batch(paths, batch)
-        try:
-            _receive(running, console)
-            _import(running, console)
-        except KeyboardInterrupt:
-            _end(running, BatchState.STOPPED)
-            raise CommandError(
-                f"Stopped, and nothing is lost. To go on: manage.py import_letters --continue {running.pk}"
-            ) from None
-        _end(running, BatchState.DONE)
-        console.print(_summary(running))
-        console.print(_failures(running))
+        with stop_request() as stop:
+            batch = _batch(paths, going_on, retry)
+            if batch.left_alone:
+                others = f"{batch.left_alone:,} other files in these folders"
+                console.print(f"{others} (neither .txt nor .pdf nor .zip) are left alone.")
+            _import(batch, console, stop)
+        batch.refresh_from_db()
+        console.print(_summary(batch))
+        _print_failures(batch, console)
+        if csv_path:
+            _write_csv(batch, csv_path)
+        if batch.trouble:
+            console.print(batch.trouble)
+        if batch.state != BatchState.DONE:
+            raise CommandError(_how_to_go_on(batch), returncode=INTERRUPTED if stop.asked else 1)
 
 
-def _batch(paths: list[Path], batch: int | None) -> ImportBatch:
-    if batch is None:
-        if not paths:
-            raise CommandError("Say what to import: manage.py import_letters FILE_OR_FOLDER...")
-        names = [str(path.absolute()) for path in paths]
-        return ImportBatch.objects.create(source=", ".join(names)[:400], paths=names)
+def _batch(paths: list[Path], going_on: int | None, retry: int | None) -> ImportBatch:
+    number = going_on or retry
+    if number is None:
+        return _new_batch(paths)
+    if paths:
+        raise CommandError("Give either paths or the number of an earlier import, not both.")
     try:
-        return ImportBatch.objects.get(pk=batch)
+        batch = ImportBatch.objects.get(pk=number)
+        if retry:
+            retry_failed(batch)
+        elif batch.state in (BatchState.PAUSED, BatchState.CANCELLED):
+            continue_batch(batch)
     except ImportBatch.DoesNotExist:
-        raise CommandError(f"There is no import {batch}.") from None
+        raise CommandError(f"There is no import {number}.") from None
+    except ImportControlError as error:
+        raise CommandError(str(error)) from None
+    return batch
 
 
-def _receive(batch: ImportBatch, console: Console) -> None:
-    found = find_letters(map(Path, batch.paths))
-    received = set(batch.files.values_list("name", flat=True))
-    files = [path for path in found.files if str(path) not in received]
-    if found.left_alone:
-        console.print(
-            f"{found.left_alone} other files (neither .txt nor .pdf) in these folders are left alone."
-        )
-    with progress_bar(console, "Receiving", len(files)) as advance:
-        for _ in receive(batch, incoming_files(files)):
-            advance(1)
+def _new_batch(paths: list[Path]) -> ImportBatch:
+    if not paths:
+        raise CommandError("Say what to import: manage.py import_letters FILE_OR_FOLDER...")
+    named = [path for path in paths if path != Path("-")]
+    listed = paths_listed(sys.stdin.buffer.read()) if len(named) < len(paths) else []
+    sources = [str(path.absolute()) for path in named] + (
+        ["a list of paths"] if len(named) < len(paths) else []
+    )
+    return queue_found_files(", ".join(sources), find_letters([*named, *listed]))
 
 
-def _import(batch: ImportBatch, console: Console) -> None:
-    waiting = batch.files.filter(result=FileResult.WAITING).count()
-    last_commit = monotonic()
-    with progress_bar(console, "Importing", waiting) as advance:
-        for group in import_waiting(batch):
-            advance(len(group))
-            if monotonic() - last_commit > SECONDS_BETWEEN_COMMITS:
-                _write_index(console)
-                last_commit = monotonic()
-    _write_index(console)
-
-
-def _write_index(console: Console) -> None:
+def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
+    """See the batch through to its end: as the worker, or looking on while another process is it."""
+    told = 0
     try:
-        write_changes(search_engine())
-    except SearchError as error:
-        console.print(
-            f"The letters are stored, but {waiting_changes()} items are not searchable yet: {error}"
-        )
+        with growing_progress_bar(console, "Importing") as show:
+            while not stop():
+                progress = progress_of(batch)
+                show(progress.finished, progress.total)
+                if progress.state != BatchState.RUNNING:
+                    return
+                try:
+                    with worker_lock(), ReadingPool() as pool:
+                        for _ in import_batch(batch, pool, IndexWriting(), stop):
+                            progress = progress_of(batch)
+                            show(progress.finished, progress.total)
+                except WorkerRunningError as error:
+                    if error.pid != told:
+                        console.print(f"{error} This import is queued for it; Ctrl-C pauses it.")
+                        told = error.pid
+                    sleep(SECONDS_BETWEEN_LOOKS)
+    except import_troubles.PASSING_TROUBLES as error:
+        trouble = import_troubles.in_words(error)
+        raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
+    _pause(batch)
 
 
-def _end(batch: ImportBatch, state: BatchState) -> None:
-    batch.state = state
-    batch.finished_at = timezone.now()
-    batch.save(update_fields=["state", "finished_at"])
+def _pause(batch: ImportBatch) -> None:
+    try:
+        pause(batch)
+    except ImportControlError:
+        return  # it was done, or paused, just before
+
+
+def _how_to_go_on(batch: ImportBatch) -> str:
+    return (
+        f"Import {batch.pk} has stopped, and nothing is lost. "
+        f"To go on: manage.py import_letters --continue {batch.pk}"
+    )
 
 
 def _summary(batch: ImportBatch) -> Table:
-    counts = dict(batch.files.values_list("result").annotate(n=Count("pk")))
     table = Table("Result", "Files", title=f"Import {batch.pk}", title_justify="left")
-    for result in FileResult:
-        if result in counts or result in (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED):
-            table.add_row(result.label, f"{counts.get(result, 0):,}")
+    for result, files in progress_of(batch).counts.items():
+        if files or result in ALWAYS_SHOWN:
+            table.add_row(result.label, f"{files:,}")
     return table
 
 
-def _failures(batch: ImportBatch) -> Table | str:
-    failed = batch.files.filter(result__in=(FileResult.FAILED, FileResult.NEEDS_OCR))
+def _print_failures(batch: ImportBatch, console: Console) -> None:
+    counts = progress_of(batch).counts
+    failed = counts[FileResult.FAILED] + counts[FileResult.NEEDS_OCR]
     if not failed:
-        return ""
-    table = Table("File", "Reason", title="Not imported (their bytes are kept)", title_justify="left")
-    for file in failed:
+        return
+    table = Table("File", "Reason", title="Not imported", title_justify="left")
+    for file in newest_failures(batch, FAILURES_SHOWN):
         table.add_row(file.name, file.reason)
-    return table
+    console.print(table)
+    if failed > FAILURES_SHOWN:
+        console.print(
+            f"These are the last {FAILURES_SHOWN} of {failed:,}. For all: manage.py import_letters "
+            f"--continue {batch.pk} --csv FILE"
+        )
+
+
+def _write_csv(batch: ImportBatch, path: Path) -> None:
+    try:
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows(csv_rows(batch))
+    except OSError as error:
+        raise CommandError(f"The list cannot be written to {path}: {error.strerror}.") from None

@@ -1,4 +1,4 @@
-"""`manage.py serve`: migrate, load the sample letters into an empty database, then serve with gunicorn.
+"""`manage.py serve`: migrate, load the sample letters into an empty database, then serve the site and import.
 
 HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one a core).
 """
@@ -12,17 +12,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from determinations.models import ImportBatch
 from determinations.search.engines import search_engine
-from determinations.search.index_updates import waiting_changes, write_changes
 from determinations.search.interface import SearchUnavailableError
+from imrsite.supervisor import supervise
 
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
+MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date, load the sample letters where it is empty, and serve the site."
+    help = "Bring the database up to date, load the sample letters where it is empty, serve and import."
 
     def handle(self, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -31,22 +33,25 @@ class Command(BaseCommand):
         if not ImportBatch.objects.exists():
             self.stdout.write("The database is empty: importing the sample letters.")
             call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR))
-        self._bring_index_up_to_date()
-        self.stdout.write(f"Starting gunicorn on http://{host}:{port}")
+        self._require_index()
+        connections.close_all()
+        self.stdout.write(f"Starting gunicorn on http://{host}:{port}, and the import worker")
         self.stdout.flush()
-        os.execv(  # noqa: S606  gunicorn takes this process over, and with it Ctrl-C
-            sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)]
+        watcher = str(os.getpid())
+        os.environ["IMR_SUPERVISOR"] = watcher
+        sys.exit(
+            supervise(
+                web=[sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)],
+                worker=[sys.executable, str(MANAGE), "process_imports", "--parent", watcher],
+            )
         )
 
-    def _bring_index_up_to_date(self) -> None:
-        engine = search_engine()
+    def _require_index(self) -> None:
         try:
-            engine.status()
+            search_engine().status()
         except SearchUnavailableError as error:
             self.stdout.write(f"{error} Doing so now.")
             call_command("rebuild_index")
-        if waiting_changes():
-            write_changes(engine)
 
 
 def _require_free_port(host: str, port: str) -> None:

@@ -1,0 +1,49 @@
+"""`manage.py process_imports`: the import worker. `make run` starts it beside the site and watches it."""
+
+import logging
+import os
+from argparse import ArgumentParser
+from time import sleep
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from determinations.import_worker import ImportWorker, Stop
+from determinations.stopping import stop_request
+from determinations.worker_lock import WorkerRunningError, worker_lock
+
+SECONDS_BETWEEN_TRIES = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Import the letters of running batches and keep the index up to date, until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--parent", type=int, metavar="PID", help="end when this process is no longer the parent"
+        )
+
+    def handle(self, *, parent: int | None, **options: Any) -> None:
+        with stop_request() as stop:
+
+            def ended() -> bool:
+                return stop() or (parent is not None and os.getppid() != parent)
+
+            _work_when_alone(ended)
+
+
+def _work_when_alone(ended: Stop) -> None:
+    """Wait while another process imports, such as `import_letters` in a shell; then be the worker."""
+    other = 0
+    while not ended():
+        try:
+            with worker_lock():
+                logger.info("The import worker is ready.")
+                ImportWorker(ended).run()
+        except WorkerRunningError as error:
+            if error.pid != other:
+                logger.info("%s The import worker waits for its end.", error)
+                other = error.pid
+            sleep(SECONDS_BETWEEN_TRIES)

@@ -1,0 +1,185 @@
+"""Letters read by several processes at once, in which a letter that kills or hangs its reader fails alone.
+
+Knows no database. Used by one thread; the processes go on reading while that thread does other work.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Sequence
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Self
+
+from .letter_reading import LetterRead, LetterRefused
+from .reader_process import READY, Job, read_letters
+
+SECONDS_PER_LETTER = 60.0
+JOBS_PER_MESSAGE = 25
+
+# A fork would take the database's connections along.
+_processes = multiprocessing.get_context("spawn")
+
+
+class ReadersUnavailableError(Exception):
+    """Reader processes end before they have started: nothing can be read, and no letter is to blame."""
+
+
+class Reading:
+    """Letters given to the pool; `outcomes` is filled in their order."""
+
+    def __init__(self, size: int) -> None:
+        self.outcomes: list[LetterRead | LetterRefused | None] = [None] * size
+        self.missing = size
+
+    def answer(self, index: int, outcome: LetterRead | LetterRefused) -> None:
+        self.outcomes[index] = outcome
+        self.missing -= 1
+
+
+class _Reader:
+    """One process, and the jobs that it has not answered yet."""
+
+    def __init__(self, seconds: float) -> None:
+        self.connection, others_end = _processes.Pipe()
+        self.process = _processes.Process(target=read_letters, args=(others_end, seconds), daemon=True)
+        self.process.start()
+        others_end.close()
+        self.unanswered: dict[int, Path] = {}
+        self.is_ready = False
+
+    def give(self, jobs: Sequence[Job]) -> None:
+        self.unanswered.update(jobs)
+        try:
+            self.connection.send(jobs)
+        except OSError:
+            return  # it has ended, which the next look at the connection finds
+
+    def end(self) -> int:
+        """End the process, if it has not ended by itself, and give its exit code."""
+        self.connection.close()
+        self.process.join(timeout=0.5)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+        code = self.process.exitcode or 0
+        self.process.close()
+        return code
+
+
+class ReadingPool:
+    """`processes` readers, one a core by default; each letter may take `seconds`.
+
+    When a reader dies, the letters that it had not answered are read again, one at a time in a reader
+    of their own; a letter that ends this one too is refused.
+    """
+
+    def __init__(self, processes: int | None = None, seconds: float = SECONDS_PER_LETTER) -> None:
+        self._seconds = seconds
+        self._readers = [_Reader(seconds) for _ in range(processes or os.cpu_count() or 1)]
+        self._places: dict[int, tuple[Reading, int]] = {}
+        self._jobs_given = 0
+        self._suspects: deque[Job] = deque()
+        self._suspects_reader: _Reader | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the readers; letters not collected yet stay unread."""
+        for reader in self._all_readers():
+            reader.process.terminate()
+        for reader in self._all_readers():
+            reader.end()
+        self._readers = []
+        self._suspects_reader = None
+
+    def submit(self, paths: Sequence[Path]) -> Reading:
+        """Give the letters to the readers and return at once."""
+        reading = Reading(len(paths))
+        jobs: list[Job] = []
+        for index, path in enumerate(paths):
+            self._places[self._jobs_given] = (reading, index)
+            jobs.append((self._jobs_given, path))
+            self._jobs_given += 1
+        for start in range(0, len(jobs), JOBS_PER_MESSAGE):
+            reader = min(self._readers, key=lambda reader: len(reader.unanswered))
+            reader.give(jobs[start : start + JOBS_PER_MESSAGE])
+        return reading
+
+    def collect(self, reading: Reading, seconds: float) -> list[LetterRead | LetterRefused] | None:
+        """The letters in their order, or None where they are not all read within about `seconds`.
+
+        Raises ReadersUnavailableError.
+        """
+        while reading.missing:
+            readers = {reader.connection: reader for reader in self._all_readers()}
+            answering = wait(list(readers), timeout=seconds)
+            if not answering:
+                return None
+            for connection in answering:
+                if isinstance(connection, Connection):
+                    self._receive(readers[connection])
+        return [outcome for outcome in reading.outcomes if outcome]
+
+    def _all_readers(self) -> list[_Reader]:
+        return [*self._readers, *([self._suspects_reader] if self._suspects_reader else [])]
+
+    def _receive(self, reader: _Reader) -> None:
+        try:
+            number, outcome = reader.connection.recv()
+        except (EOFError, OSError):
+            self._replace(reader)
+            return
+        if number == READY:
+            reader.is_ready = True
+            return
+        del reader.unanswered[number]
+        self._answer(number, outcome)
+        if reader is self._suspects_reader:
+            self._question_next_suspect()
+
+    def _answer(self, number: int, outcome: LetterRead | LetterRefused) -> None:
+        reading, index = self._places.pop(number)
+        reading.answer(index, outcome)
+
+    def _replace(self, reader: _Reader) -> None:
+        exit_code = reader.end()
+        if not reader.is_ready:
+            raise ReadersUnavailableError(
+                f"The processes that read letters cannot start (exit code {exit_code}); the log says why."
+            )
+        if reader is self._suspects_reader:
+            for number in reader.unanswered:
+                self._answer(number, _refusal(exit_code, self._seconds))
+            self._suspects_reader = None
+        else:
+            self._readers[self._readers.index(reader)] = _Reader(self._seconds)
+            self._suspects.extend(reader.unanswered.items())
+        if not (self._suspects_reader and self._suspects_reader.unanswered):
+            self._question_next_suspect()
+
+    def _question_next_suspect(self) -> None:
+        if self._suspects:
+            self._suspects_reader = self._suspects_reader or _Reader(self._seconds)
+            self._suspects_reader.give([self._suspects.popleft()])
+        elif self._suspects_reader:
+            self._suspects_reader.end()
+            self._suspects_reader = None
+
+
+def _refusal(exit_code: int, seconds: float) -> LetterRefused:
+    what_to_do = "Its bytes are kept: report it, and read it again after an update."
+    if exit_code == -signal.SIGALRM:
+        return LetterRefused(
+            "reader_too_slow",
+            f"Reading this letter took longer than {seconds:.0f} seconds, twice. {what_to_do}",
+        )
+    return LetterRefused(
+        "reader_died",
+        f"Reading this letter ended the reader, twice (exit code {exit_code}). {what_to_do}",
+    )
