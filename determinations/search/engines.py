@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from .interface import SearchEngine
+from .whoosh_engine.engine import ColumnarEngine
 from .whoosh_engine.whoosh_searching import WhooshEngine
 
-_ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"columnar": WhooshEngine, "whoosh": WhooshEngine}
+_ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"columnar": ColumnarEngine, "whoosh": WhooshEngine}
 
 
 def search_engine() -> SearchEngine:

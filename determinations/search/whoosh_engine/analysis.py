@@ -15,6 +15,7 @@ Knows no field, no index and no query. The rules:
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from whoosh.lang.porter import stem as porter_stem
@@ -31,6 +32,9 @@ _SHORT_SPAN = (
 _BRIDGE = re.compile(
     rf"(?<!\w)({_VERTEBRA})(\s*[{_DASHES}]\s*|\s+(?:to|through|thru)\s+)({_VERTEBRA})(?!\w)", re.IGNORECASE
 )
+_MAYBE_BRIDGE = re.compile(
+    rf"\d(?:\s+(?:[{_DASHES}]|to|through|thru)|[{_DASHES}]\s)\s*[ctls]-?\d", re.IGNORECASE
+)
 _PIECE = re.compile(
     rf"""(?P<level>(?<!\w)(?:{_SHORT_SPAN}|{_VERTEBRA}(?:[{_DASHES}]+{_VERTEBRA})?)(?!\w))
       |  (?P<case>(?<!\w)[cC][mM](?P<year>\d\d)-?(?P<serial>\d{{1,7}})(?!\w))
@@ -42,8 +46,9 @@ _PIECE = re.compile(
 _VERTEBRA_NAME = re.compile(r"([ctls]?)-?(\d+)", re.IGNORECASE)
 _NEXT_REGION = {("c", 7): "t", ("t", 12): "l", ("l", 5): "s", ("l", 6): "s"}
 _REGIONS = "ctls"
+_AROUND_WORDS = '.,;:!?()[]"“”#*'
 _POSSESSIVE = re.compile(r"['’]s$")
-_CACHED_CHUNKS = 500_000
+_CACHED_CHUNKS = 200_000
 
 
 class Token(NamedTuple):
@@ -75,6 +80,8 @@ def bridged(text: str) -> str:
 
     After this no token contains white space, so each chunk can be analysed by itself.
     """
+    if not _MAYBE_BRIDGE.search(text):  # a digit is a rarer start than a word: four times as fast
+        return text
     return _BRIDGE.sub(lambda level: level[1] + "-" * len(level[2]) + level[3], text)
 
 
@@ -106,7 +113,17 @@ def case_term(case: str) -> str:
 
 
 def _analyse(chunk: str) -> list[Token]:
+    word = chunk.strip(_AROUND_WORDS)
+    if word.isalpha():  # as nearly every chunk; the rules below would say the same
+        start = chunk.index(word)
+        spelled = word.lower()
+        return [Token(_stem(spelled), spelled, start, start + len(word))]
     return [_token(piece) for piece in _PIECE.finditer(chunk)]
+
+
+@lru_cache(maxsize=_CACHED_CHUNKS)
+def _stem(word: str) -> str:
+    return str(porter_stem(word))
 
 
 def _token(piece: re.Match[str]) -> Token:
@@ -117,7 +134,7 @@ def _token(piece: re.Match[str]) -> Token:
         word = _case(piece)
         return Token(word, word, piece.start(), piece.end())
     word = _POSSESSIVE.sub("", piece[0].lower()).replace("'", "").replace("’", "")
-    return Token(porter_stem(word) if word.isalpha() else word, word, piece.start(), piece.end())
+    return Token(_stem(word) if word.isalpha() else word, word, piece.start(), piece.end())
 
 
 def _case(piece: re.Match[str]) -> str:

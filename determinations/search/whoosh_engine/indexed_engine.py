@@ -1,5 +1,6 @@
 """What both engines share: the index they write, its status, highlights, corrections, similar items."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,10 +20,15 @@ from .spelling import Vocabulary, completions, correction
 
 
 class IndexedEngine(ABC):
-    """The index in `path`. `lock_timeout`: how many seconds a change waits for another writer."""
+    """The index in `path`.
 
-    def __init__(self, path: Path | str, lock_timeout: float = 10.0) -> None:
+    `lock_timeout`: how many seconds a change waits for another writer. `processes`: how many build a
+    large index; None is one for each processor.
+    """
+
+    def __init__(self, path: Path | str, lock_timeout: float = 10.0, processes: int | None = None) -> None:
         self._directory = IndexDirectory(Path(path), lock_timeout)
+        self._processes = processes or len(os.sched_getaffinity(0))
 
     @abstractmethod
     def _vocabulary(self) -> AbstractContextManager[Vocabulary]: ...
@@ -37,7 +43,7 @@ class IndexedEngine(ABC):
         writing.update(self._directory, documents, delete)
 
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
-        writing.replace_all(self._directory, documents, progress)
+        writing.replace_all(self._directory, documents, progress, self._processes)
 
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         return highlights.best_passages(_lighting(query, field), text, passages)

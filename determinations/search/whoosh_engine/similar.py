@@ -20,7 +20,7 @@ def similar_query(texts: Mapping[str, str], vocabulary: Vocabulary) -> query.Que
     Key terms have the highest tf-idf and stand in at least one other document; each counts by how
     often the text repeats it, beside the rarity that the score itself counts.
     """
-    documents = vocabulary.document_count()
+    documents = vocabulary.document_count
     weighed: list[tuple[float, str, str, float]] = []
     for field, text in texts.items():
         for term, times in Counter(terms(text)).items():

@@ -18,6 +18,7 @@ _RARER_PER_EDIT = 100
 class Vocabulary(Protocol):
     """The terms of an index by field. Frequencies count documents, deleted ones included."""
 
+    @property
     def document_count(self) -> int: ...
     def frequency(self, field: str, term: str) -> int: ...
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:

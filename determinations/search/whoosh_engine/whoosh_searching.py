@@ -13,6 +13,7 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from ..interface import EngineStatus, FacetCount, FacetFilter, Hit, SearchRequest, SearchResults, Sort
+from .facet_counts import counted
 from .index_directory import Pointer
 from .indexed_engine import IndexedEngine
 from .queries import filter_query, whoosh_query
@@ -79,6 +80,7 @@ class _ReaderVocabulary:
         self._reader = reader
         self._leaves = [leaf for leaf, _ in reader.leaf_readers()]
 
+    @property
     def document_count(self) -> int:
         return int(self._reader.doc_count_all())
 
@@ -110,15 +112,6 @@ def _counts(
     results = searcher.search(question, limit=None, filter=others, groupedby={facet: grouped})
     groups = results.groups(facet).items()
     return counted((value, count) for value, count in groups if value is not None)
-
-
-def counted(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    """Facet counts as the interface gives them: commonest first, then by value."""
-    return tuple(
-        FacetCount(value, count)
-        for value, count in sorted(counts, key=lambda one: (-one[1], one[0]))
-        if count
-    )
 
 
 def _column(searcher: Searcher, name: str) -> list[int]:

@@ -1,69 +1,86 @@
-"""Changing the index: add, replace and delete in one commit; rebuild aside, then switch."""
+"""Changing the index: one commit for additions and deletions, or a rebuild aside and a switch.
 
-from collections.abc import Iterable
-from typing import Any
+Merging is planned: after every commit the smallest segments are merged as long as that is cheap beside
+the documents that they hold, so their number grows with the logarithm of the index.
+"""
 
-from whoosh.index import TOC, FileIndex
-from whoosh.writing import SegmentWriter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh.index import TOC
 
 from ..interface import IndexDocument, Progress
-from ..query_tree import SEARCHED_FIELDS
-from .index_directory import INDEX_NAME, IndexDirectory, Pointer
-from .schema import CASE, DATE, FINGERPRINT, KEY, SCHEMA_VERSION, facet_field, index_schema, words_field
+from .codec import ColumnarSegment
+from .columns import SegmentColumns
+from .index_directory import INDEX_NAME, IndexDirectory, Pointer, sync_directory
+from .rebuilding import build, build_segment, merged
+from .schema import KEY, SCHEMA_VERSION, index_schema
+
+_GROWTH = 8
+"""A segment is merged with the smaller ones when it is at most this many times as large as they together."""
+
+_MOST_DELETED = 1 / 3
+"""A segment with a larger share of deleted documents is written anew."""
 
 
 def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete: Iterable[int]) -> None:
     """One commit, on disk when this returns. Raises IndexLockedError or SearchUnavailableError."""
     latest = {document.key: document for document in documents}
-    gone = set(delete) | latest.keys()
+    gone = np.array(sorted({*delete, *latest}), np.int64)
     with directory.writing():
-        pointer = directory.pointer()
-        index = FileIndex(directory.storage(pointer.directory), indexname=INDEX_NAME)
-        writer = SegmentWriter(index, _lk=False, compound=False)
-        with index.reader() as reader:
-            for leaf, base in reader.leaf_readers():
-                keys = leaf.column_reader(KEY) if leaf.doc_count_all() else ()
-                for number, key in enumerate(keys):
-                    if key in gone:
-                        writer.delete_document(base + number)
-        for document in latest.values():
-            writer.add_document(**_fields(document))
-        writer.commit()
-        _serve(directory, pointer.directory, writer)
+        pointer, contents = directory.opened(lambda serving: (serving, directory.table_of_contents(serving)))
+        folder = directory.path / pointer.directory
+        segments = [_without(segment, gone, folder) for segment in contents.segments]
+        if latest:
+            segments.append(build_segment(latest.values(), folder))
+        chosen = to_merge(segments)
+        kept = [segment for number, segment in enumerate(segments) if number not in chosen]
+        if chosen:
+            kept += merged([segments[number] for number in sorted(chosen)], folder)
+        _commit(directory, Pointer(directory.next_generation(), pointer.directory, SCHEMA_VERSION), kept)
 
 
 def replace_all(
-    directory: IndexDirectory, documents: Iterable[IndexDocument], progress: Progress | None
+    directory: IndexDirectory, documents: Iterable[IndexDocument], progress: Progress | None, processes: int
 ) -> None:
     """A new index beside the old one, which serves until the new one is on disk."""
     with directory.writing():
-        latest: dict[int, IndexDocument] = {}
-        for document in documents:
-            latest[document.key] = document
         generation = directory.next_generation()
-        storage = directory.storage(str(generation)).create()
-        TOC(index_schema(), [], generation).write(storage, INDEX_NAME)
-        writer = SegmentWriter(FileIndex(storage, indexname=INDEX_NAME), _lk=False, compound=False)
-        for document in latest.values():
-            writer.add_document(**_fields(document))
-            if progress:
-                progress(1)
-        writer.commit()
-        _serve(directory, str(generation), writer)
+        folder = directory.path / str(generation)
+        folder.mkdir()
+        sync_directory(directory.path)
+        segments = build(documents, folder, processes=processes, progress=progress)
+        _commit(directory, Pointer(generation, folder.name, SCHEMA_VERSION), segments)
 
 
-def _serve(directory: IndexDirectory, name: str, writer: Any) -> None:
-    pointer = Pointer(writer.generation, name, SCHEMA_VERSION)
+def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
+    """Which of `segments` to merge into one (by number): none, one with many deletions, or several."""
+    by_size = sorted(range(len(segments)), key=lambda number: segments[number].doc_count())
+    chosen: set[int] = set()
+    together = 0
+    for place, number in enumerate(by_size):
+        if place and segments[number].doc_count() <= _GROWTH * together:
+            chosen.update(by_size[: place + 1])
+        together += segments[number].doc_count()
+    worn = (
+        number
+        for number, segment in enumerate(segments)
+        if segment.deleted_count() > _MOST_DELETED * segment.doc_count_all()
+    )
+    return chosen.union(worn)
+
+
+def _without(segment: ColumnarSegment, gone: np.ndarray, folder: Path) -> ColumnarSegment:
+    keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
+    return segment.without(BitMap(np.flatnonzero(np.isin(keys, gone)).astype(np.uint32)))
+
+
+def _commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
+    """Name `segments` in a table of contents and let it serve. Their files are on disk already."""
+    sync_directory(directory.path / pointer.directory)
+    contents = TOC(index_schema(), segments, pointer.generation)
+    contents.write(directory.storage(pointer.directory), INDEX_NAME)
     directory.switch(pointer)
-    segments = directory.table_of_contents(pointer).segments
     directory.remove_leftovers(pointer, {segment.segment_id() for segment in segments})
-
-
-def _fields(document: IndexDocument) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(document, name) for name in SEARCHED_FIELDS}
-    values |= {words_field(name): getattr(document, name) for name in SEARCHED_FIELDS}
-    values |= {facet_field(facet): list(chosen) for facet, chosen in document.facets.items() if chosen}
-    values |= {KEY: document.key, DATE: document.date, FINGERPRINT: document.fingerprint}
-    if document.case:
-        values[CASE] = document.case
-    return values

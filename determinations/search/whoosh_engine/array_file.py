@@ -1,0 +1,107 @@
+"""Named numpy arrays in one file, read in place through a memory map.
+
+    magic, arrays (each at a multiple of 8 bytes), directory (JSON), the directory's offset (8 bytes)
+
+Knows nothing of what the arrays hold. A file is written once and never changed.
+"""
+
+import json
+import mmap
+import os
+import struct
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[Any]
+
+_MAGIC = b"IMRCOLS1"
+_ALIGNMENT = 8
+_OFFSET = struct.Struct("<Q")
+
+
+class ArrayFileWriter:
+    """Use as a context manager: the file is on disk when it is left, and gone if it is left by an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w+b")
+        self._file.write(_MAGIC)
+        self._directory: dict[str, tuple[str, int, int]] = {}
+
+    def write(self, name: str, array: Array) -> None:
+        array = np.ascontiguousarray(array)
+        self._begin(name, array.dtype, len(array))
+        self._file.write(array.data)
+
+    def reserve(self, name: str, dtype: DTypeLike, length: int) -> Array:
+        """An array of `length` zeros in the file, to be filled through a memory map."""
+        kind, length = np.dtype(dtype), int(length)
+        offset = self._begin(name, kind, length)
+        if not length:
+            return np.empty(0, kind)
+        self._file.truncate(offset + length * kind.itemsize)
+        self._file.seek(0, os.SEEK_END)
+        return np.memmap(self._file, kind, "r+", offset, (length,))
+
+    def _begin(self, name: str, dtype: np.dtype[Any], length: int) -> int:
+        self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
+        self._file.flush()
+        offset = self._file.tell()
+        self._directory[name] = (dtype.str, offset, length)
+        return offset
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._file as file:
+            if kind is not None:
+                self._path.unlink()
+                return
+            start = file.tell()
+            file.write(json.dumps(self._directory).encode())
+            file.write(_OFFSET.pack(start))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class ArrayFile:
+    """The arrays of a file by name, read-only views of its memory map. Safe to share between threads.
+
+    Raises ValueError for a file that is not whole, OSError for one that cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if self._map[: len(_MAGIC)] != _MAGIC:
+            raise ValueError(f"{path.name} is not an array file")
+        (start,) = _OFFSET.unpack_from(self._map, len(self._map) - _OFFSET.size)
+        self._directory = json.loads(self._map[start : -_OFFSET.size])
+        self._arrays: dict[str, Array] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def __getitem__(self, name: str) -> Array:
+        array = self._arrays.get(name)
+        if array is None:
+            dtype, offset, length = self._directory[name]
+            array = self._arrays[name] = np.frombuffer(self._map, dtype, length, offset)
+        return array
+
+    def bytes_of(self, name: str) -> bytes:
+        """A copy of the array's bytes."""
+        _, offset, length = self._directory[name]
+        return self._map[offset : offset + length * self[name].itemsize]
+
+
+def smallest_unsigned(largest: int) -> np.dtype[Any]:
+    """The narrowest unsigned type that holds `largest`."""
+    return np.min_scalar_type(max(largest, 0))

@@ -1,0 +1,134 @@
+"""A segment's columns: what each indexed field holds, term by term, and what each document holds.
+
+Per indexed field F, terms in byte order and postings of all terms behind one another:
+
+    F.terms         the terms, each followed by a line feed
+    F.term_starts   where each term begins in F.terms; one more entry for the end
+    F.starts        where each term's postings begin in F.ids; one more entry for the end
+    F.ids           documents, ascending within a term
+    F.times         how often the term stands in the document (scored fields only)
+    F.place_starts  where each term's positions begin in F.places; one more entry for the end
+    F.places        positions, ascending within a document: `times` of them for each posting
+
+Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
+Everything here is immutable and may be shared between threads.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from ..facets import FACETS
+from ..query_tree import SEARCHED_FIELDS
+from .array_file import Array, ArrayFile
+from .schema import CASE, DATE, FINGERPRINT, KEY, WORDS_FIELDS, facet_field
+
+SCORED_FIELDS = SEARCHED_FIELDS
+PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *(facet_field(facet.name) for facet in FACETS))
+INDEXED_FIELDS = (*SCORED_FIELDS, *PLAIN_FIELDS)
+DOCUMENT_COLUMNS = {KEY: "<i8", FINGERPRINT: "<i8", DATE: "<i4"}
+
+
+def columns_path(directory: Path, segment_id: str) -> Path:
+    return directory / f"{segment_id}.columns"
+
+
+class TermColumns:
+    """One indexed field of a segment. A term is known by its number, 0 to len - 1."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self._file = file
+        self._field = field
+        self.starts = file[f"{field}.starts"]
+        self.all_ids = file[f"{field}.ids"]
+        self._term_starts = file[f"{field}.term_starts"]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def lexicon(self) -> bytes:
+        """All terms, each followed by a line feed."""
+        return self._file.bytes_of(f"{self._field}.terms")
+
+    def term(self, number: int) -> bytes:
+        return self.lexicon[self._term_starts[number] : self._term_starts[number + 1] - 1]
+
+    def terms(self) -> Iterator[bytes]:
+        return iter(self.lexicon.split(b"\n")[:-1])
+
+    def lower_bound(self, term: bytes) -> int:
+        """The number of the first term that is not before `term` in byte order."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.term(middle) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int | None:
+        number = self.lower_bound(term)
+        return number if number < len(self) and self.term(number) == term else None
+
+    def beginning(self, prefix: bytes) -> range:
+        """The numbers of the terms that begin with `prefix`."""
+        return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
+
+    def spelled(self, numbers: range) -> list[str]:
+        """The terms of a run of numbers."""
+        if not numbers:
+            return []
+        run = self.lexicon[self._term_starts[numbers.start] : self._term_starts[numbers.stop] - 1]
+        return run.decode().split("\n")
+
+    def frequency(self, number: int) -> int:
+        """In how many documents the term stands, deleted ones included."""
+        return int(self.starts[number + 1]) - int(self.starts[number])
+
+    def ids(self, number: int) -> Array:
+        return self.all_ids[self.starts[number] : self.starts[number + 1]]
+
+    def times(self, number: int) -> Array:
+        return self.all_times[self.starts[number] : self.starts[number + 1]]
+
+    def places(self, number: int) -> Array:
+        return self.all_places[self.place_starts[number] : self.place_starts[number + 1]]
+
+    @property
+    def all_times(self) -> Array:
+        return self._file[f"{self._field}.times"]
+
+    @property
+    def place_starts(self) -> Array:
+        return self._file[f"{self._field}.place_starts"]
+
+    @property
+    def all_places(self) -> Array:
+        return self._file[f"{self._field}.places"]
+
+
+class SegmentColumns:
+    """A segment's file, opened. `field_lengths` are the summed lengths of the scored fields."""
+
+    def __init__(self, directory: Path, segment_id: str) -> None:
+        self._file = ArrayFile(columns_path(directory, segment_id))
+        self._fields: dict[str, TermColumns] = {}
+
+    @property
+    def document_count(self) -> int:
+        return len(self._file[KEY])
+
+    def field(self, name: str) -> TermColumns:
+        columns = self._fields.get(name)
+        if columns is None:
+            columns = self._fields[name] = TermColumns(self._file, name)
+        return columns
+
+    def lengths(self, field: str) -> Array:
+        """Each document's length in a scored field, in Whoosh's one-byte approximation."""
+        return self._file[f"{field}.length"]
+
+    def document_column(self, name: str) -> Array:
+        return self._file[name]

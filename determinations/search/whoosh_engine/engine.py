@@ -1,0 +1,119 @@
+"""The search engine of the site: Whoosh's queries and index, run on columns. See `executor`."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import query
+
+from ..interface import EngineStatus, FacetFilter, Hit, SearchRequest, SearchResults, Sort
+from .array_file import Array
+from .executor import Matches, run
+from .facet_counts import FilteredDocuments
+from .index_directory import Pointer
+from .indexed_engine import IndexedEngine
+from .queries import whoosh_query
+from .ranking import page
+from .snapshot import ArrayCache, OpenSegment, Snapshot
+from .spelling import Vocabulary
+
+_CACHE_BYTES = 256 << 20
+
+
+class ColumnarEngine(IndexedEngine):
+    """A SearchEngine: see `interface.SearchEngine` for what each method promises. Threads may share one."""
+
+    def __init__(
+        self,
+        path: Path | str,
+        lock_timeout: float = 10.0,
+        processes: int | None = None,
+        cache_bytes: int = _CACHE_BYTES,
+    ) -> None:
+        super().__init__(path, lock_timeout, processes)
+        self._cache = ArrayCache(cache_bytes)
+        self._opening = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        question = whoosh_query(request.query)
+        snapshot = self._current()
+        matches = run(question, snapshot)
+        found = FilteredDocuments(_documents(question, matches, snapshot), request.filters, snapshot)
+        ids = _numbers(found.all)
+        scores = matches.scores_of(ids)
+        hits = _hits(ids, scores, snapshot, request.sort, request.offset, request.limit)
+        counts = {facet: found.counts(facet) for facet in request.count}
+        return SearchResults(total=len(ids), hits=hits, counts=counts)
+
+    def fingerprints(self) -> Iterable[tuple[int, int]]:
+        snapshot = self._current()
+        ids = _numbers(snapshot.live)
+        keys, fingerprints = snapshot.keys[ids], snapshot.fingerprints[ids]
+        order = np.argsort(keys)
+        return zip(keys[order].tolist(), fingerprints[order].tolist(), strict=True)
+
+    def status(self) -> EngineStatus:
+        snapshot = self._current()
+        pointer = self._directory.pointer()
+        return EngineStatus(len(snapshot.live), snapshot.generation, pointer.schema_version, "columnar")
+
+    @contextmanager
+    def _vocabulary(self) -> Iterator[Vocabulary]:
+        yield self._current()
+
+    def _best(
+        self, question: query.Query, filters: tuple[FacetFilter, ...], exclude: set[int], limit: int
+    ) -> tuple[Hit, ...]:
+        snapshot = self._current()
+        matches = run(question, snapshot)
+        ids = _numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
+        ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
+        return _hits(ids, matches.scores_of(ids), snapshot, Sort.RELEVANCE, 0, limit)
+
+    def _current(self) -> Snapshot:
+        """The snapshot of the commit that serves now. Raises SearchUnavailableError."""
+        pointer = self._directory.pointer()
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.generation != pointer.generation:
+            with self._opening:
+                snapshot = self._directory.opened(self._opened)
+                self._snapshot = snapshot
+        return snapshot
+
+    def _opened(self, pointer: Pointer) -> Snapshot:
+        before = self._snapshot
+        if before is not None and before.generation == pointer.generation:
+            return before
+        known = {segment.id: segment for segment in before.segments} if before else {}
+        folder = self._directory.path / pointer.directory
+        parts = []
+        for description in self._directory.table_of_contents(pointer).segments:
+            name = description.segment_id()
+            parts.append((description, known.get(name) or OpenSegment(folder, name)))
+        return Snapshot(pointer.generation, parts, self._cache)
+
+
+def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> BitMap:
+    """The matches as a set, without deleted documents."""
+    if question == query.Every():
+        return snapshot.live
+    found = BitMap(matches.ids())
+    return found - snapshot.deleted if snapshot.deleted else found
+
+
+def _numbers(documents: BitMap) -> Array:
+    return np.asarray(documents.to_array(), dtype=np.uint32)
+
+
+def _hits(
+    ids: Array, scores: Array, snapshot: Snapshot, sort: Sort, offset: int, limit: int
+) -> tuple[Hit, ...]:
+    at = page(ids, scores, snapshot.keys, snapshot.dates, sort, offset, limit)
+    return tuple(
+        Hit(key, score)
+        for key, score in zip(snapshot.keys[ids[at]].tolist(), scores[at].tolist(), strict=True)
+    )

@@ -1,0 +1,119 @@
+"""Documents -> segments, in this process or in several; each document once, the last of each key.
+
+Documents are taken in runs of a bounded size, each built into a segment of its own, so memory stays
+flat. Several processes build several runs at a time; the segments are then merged into one.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from pyroaring import BitMap
+
+from ..interface import IndexDocument, Progress
+from .codec import ColumnarSegment
+from .columns import SegmentColumns, columns_path
+from .index_directory import INDEX_NAME
+from .merging import merge
+from .schema import KEY
+from .segment_building import SegmentBuilder
+
+RUN_CHARACTERS = 24_000_000
+"""How much text one run holds: about 10,000 items, and 300 MB of memory while it is built."""
+
+
+def build(
+    documents: Iterable[IndexDocument],
+    folder: Path,
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
+    run_characters: int = RUN_CHARACTERS,
+) -> list[ColumnarSegment]:
+    """At most one segment, in `folder`. What fits into one run is built here, whatever `processes`."""
+    segments = []
+    for segment in _built(_runs(documents, run_characters), folder, processes):
+        segments.append(segment)
+        if progress:
+            progress(segment.document_count)
+    segments = _last_of_each_key(segments, folder)
+    if len(segments) > 1 or any(segment.deleted for segment in segments):
+        return merged(segments, folder)
+    return segments
+
+
+def build_segment(documents: Iterable[IndexDocument], folder: Path) -> ColumnarSegment:
+    """One segment of `documents`, on disk in `folder`."""
+    builder = SegmentBuilder()
+    for document in documents:
+        builder.add(document)
+    segment = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), len(builder), {})
+    segment.field_lengths = builder.write(folder, segment.segment_id())
+    return segment
+
+
+def merged(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+    """One segment in place of `segments`, or none where all their documents are deleted.
+
+    The old files stay: who still serves from them may go on.
+    """
+    sources = [(SegmentColumns(folder, segment.segment_id()), segment.deleted) for segment in segments]
+    result = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), 0, {})
+    result.document_count, result.field_lengths = merge(sources, folder, result.segment_id())
+    if not result.document_count:
+        columns_path(folder, result.segment_id()).unlink()
+        return []
+    return [result]
+
+
+def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[list[IndexDocument]]:
+    run: list[IndexDocument] = []
+    characters = 0
+    for document in documents:
+        run.append(document)
+        characters += sum(
+            map(len, (document.request, document.guideline, document.rationale, document.summary))
+        )
+        if characters >= run_characters:
+            yield run
+            run, characters = [], 0
+    if run:
+        yield run
+
+
+def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) -> Iterator[ColumnarSegment]:
+    first, second = next(runs, None), next(runs, None)
+    if first is None:
+        return
+    if second is None or processes < 2:
+        for run in chain([first], [second] if second else [], runs):
+            yield build_segment(run, folder)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        building: deque[Future[ColumnarSegment]] = deque()
+        for run in chain([first, second], runs):
+            building.append(pool.submit(build_segment, run, folder))
+            if len(building) > processes:
+                yield building.popleft().result()
+        while building:
+            yield building.popleft().result()
+
+
+def _last_of_each_key(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+    """`segments` with every document deleted that a later one of the same key replaces."""
+    if not segments:
+        return []
+    columns = [SegmentColumns(folder, segment.segment_id()).document_column(KEY) for segment in segments]
+    keys = np.concatenate(columns)
+    order = np.argsort(keys, kind="stable")
+    replaced = np.zeros(len(keys), bool)
+    replaced[order[:-1][keys[order[:-1]] == keys[order[1:]]]] = True
+    parts = np.split(replaced, np.cumsum([len(column) for column in columns])[:-1])
+    return [
+        segment.without(BitMap(np.flatnonzero(part).astype(np.uint32)))
+        for segment, part in zip(segments, parts, strict=True)
+    ]

@@ -1,0 +1,212 @@
+"""Documents -> one segment's file, by sorting numbers: no work per word but one look-up per chunk.
+
+Each text is cut into chunks, each chunk is looked up in a table that knows its words as numbers, and
+when the segment is written, all (word, document, position) triples of a field are packed into 64 bits
+each and sorted at once. Memory is bounded by whoever decides when to write (`chunk_count`).
+"""
+
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from whoosh.util.numeric import _length_byte_cache
+
+from ..facets import FACETS
+from ..interface import IndexDocument
+from ..query_tree import SEARCHED_FIELDS
+from .analysis import case_term, chunks, tokens_of_chunk
+from .array_file import Array, ArrayFileWriter, smallest_unsigned
+from .columns import columns_path
+from .schema import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
+
+LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
+"""Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
+
+
+class _Numbers(dict[str, int]):
+    """string -> a number, given in the order of appearance."""
+
+    def __missing__(self, string: str) -> int:
+        number = self[string] = len(self)
+        return number
+
+    def ranks(self) -> tuple[list[bytes], Array]:
+        """The strings in byte order, and for each number its place in that order."""
+        encoded = [string.encode() for string in self]
+        order = sorted(range(len(encoded)), key=encoded.__getitem__)
+        ranks = np.empty(len(order), np.uint64)
+        ranks[order] = np.arange(len(order), dtype=np.uint64)
+        return [encoded[number] for number in order], ranks
+
+
+class _ChunkTable(dict[str, int]):
+    """chunk -> its number; the words of chunk n are entries starts[n] to starts[n + 1] of the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terms, self.words = _Numbers(), _Numbers()
+        self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
+
+    def __missing__(self, chunk: str) -> int:
+        for token in tokens_of_chunk(chunk):
+            self.term_column.append(self.terms[token.term])
+            self.word_column.append(self.words[token.word])
+        self.starts.append(len(self.term_column))
+        number = self[chunk] = len(self.starts) - 2
+        return number
+
+
+class _Values:
+    """The terms of a field that is not cut into words: a case number, or the values of a facet."""
+
+    def __init__(self) -> None:
+        self.numbers = _Numbers()
+        self.terms, self.documents = array("I"), array("I")
+
+    def add(self, document: int, values: Iterable[str]) -> None:
+        for value in values:
+            self.terms.append(self.numbers[value])
+            self.documents.append(document)
+
+
+class SegmentBuilder:
+    """Collects documents; `write` makes a segment of them. One builder makes one segment."""
+
+    def __init__(self) -> None:
+        self._table = _ChunkTable()
+        self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
+        self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
+        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
+        self._keys, self._fingerprints, self._dates = array("q"), array("q"), array("i")
+        self.chunk_count = 0
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, document: IndexDocument) -> None:
+        number = len(self._keys)
+        for name in SEARCHED_FIELDS:
+            column = self._text_chunks[name]
+            before = len(column)
+            column.extend(map(self._table.__getitem__, chunks(getattr(document, name))))
+            self._text_ends[name].append(len(column))
+            self.chunk_count += len(column) - before
+        if document.case:
+            self._values[CASE].add(number, (case_term(document.case),))
+        for facet, values in document.facets.items():
+            self._values[facet_field(facet)].add(number, dict.fromkeys(values))
+        self._keys.append(document.key)
+        self._fingerprints.append(document.fingerprint)
+        self._dates.append(document.date)
+
+    def write(self, directory: Path, segment_id: str) -> dict[str, int]:
+        """Write the segment's file; returns each scored field's summed length."""
+        terms, term_ranks = self._table.terms.ranks()
+        words, word_ranks = self._table.words.ranks()
+        term_column = term_ranks[np.asarray(self._table.term_column)]
+        word_column = word_ranks[np.asarray(self._table.word_column)]
+        starts = np.asarray(self._table.starts).astype(np.int64)
+        lengths: dict[str, int] = {}
+        with ArrayFileWriter(columns_path(directory, segment_id)) as out:
+            out.write(KEY, np.asarray(self._keys))
+            out.write(FINGERPRINT, np.asarray(self._fingerprints))
+            out.write(DATE, np.asarray(self._dates))
+            for name in SEARCHED_FIELDS:
+                tokens, ends = _tokens(
+                    np.asarray(self._text_chunks[name]), np.asarray(self._text_ends[name]), starts
+                )
+                counts = np.diff(ends, prepend=0)
+                lengths[name] = len(tokens)
+                out.write(f"{name}.length", length_bytes(counts))
+                _write_scored(out, name, terms, term_column[tokens], counts)
+                documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+                _write_plain(out, words_field(name), words, word_column[tokens], documents)
+            for name, values in self._values.items():
+                distinct, ranks = values.numbers.ranks()
+                column = ranks[np.asarray(values.terms)]
+                _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
+        return lengths
+
+
+def length_bytes(lengths: Array) -> Array:
+    """Field lengths as Whoosh keeps them: the smallest byte that stands for at least the length."""
+    return np.minimum(np.searchsorted(LENGTH_OF_BYTE, lengths), 255).astype(np.uint8)
+
+
+def _tokens(chunk_column: Array, chunk_ends: Array, starts: Array) -> tuple[Array, Array]:
+    """For a text column of chunk numbers: the entries of the table's columns, word by word, and where
+    each document's words end.
+    """
+    first = starts[chunk_column]
+    counts = starts[chunk_column + 1] - first
+    word_ends = np.cumsum(counts)
+    offsets = np.arange(word_ends[-1] if len(word_ends) else 0)
+    tokens = offsets + np.repeat(first - (word_ends - counts), counts)
+    ends = np.concatenate(([0], word_ends))[chunk_ends.astype(np.int64)]
+    return tokens, ends
+
+
+def _write_scored(out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, counts: Array) -> None:
+    """Postings with positions of a text field; `ranks` in text order, `counts` words per document."""
+    ends = np.cumsum(counts)
+    positions = np.arange(len(ranks)) - np.repeat(ends - counts, counts)
+    document_bits = np.uint64(len(counts).bit_length())
+    place_bits = np.uint64(int(counts.max(initial=0)).bit_length())
+    packed = ranks << document_bits
+    packed |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    packed <<= place_bits
+    packed |= positions.astype(np.uint64)
+    packed.sort()
+    places = (packed & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(
+        smallest_unsigned(counts.max(initial=0))
+    )
+    packed >>= place_bits
+    first_places = np.flatnonzero(_changes(packed))
+    postings = packed[first_places]
+    term_starts = _write_terms(out, field, terms, postings, document_bits)
+    times = np.diff(first_places, append=len(packed))
+    out.write(f"{field}.times", times.astype(smallest_unsigned(int(times.max(initial=0)))))
+    place_starts = np.append(first_places, len(packed))[term_starts]
+    out.write(f"{field}.place_starts", place_starts.astype(smallest_unsigned(len(packed))))
+    out.write(f"{field}.places", places)
+
+
+def _write_plain(
+    out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array
+) -> None:
+    """Postings without positions: each document once per term."""
+    document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
+    packed = (ranks << document_bits) | documents
+    packed.sort()
+    _write_terms(out, field, terms, packed[_changes(packed)], document_bits)
+
+
+def _write_terms(
+    out: ArrayFileWriter, field: str, terms: list[bytes], postings: Array, document_bits: np.uint64
+) -> Array:
+    """Dictionary and documents of sorted (term rank, document) pairs; returns where terms begin."""
+    ranks = postings >> document_bits
+    first = np.flatnonzero(_changes(ranks))
+    starts = np.append(first, len(postings))
+    documents = (postings & ((np.uint64(1) << document_bits) - np.uint64(1))).astype(np.uint32)
+    write_dictionary(out, field, [terms[rank] for rank in ranks[first].tolist()])
+    out.write(f"{field}.starts", starts.astype(smallest_unsigned(len(postings))))
+    out.write(f"{field}.ids", documents)
+    return starts
+
+
+def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> None:
+    """The field's terms, which must be distinct and in byte order."""
+    ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
+    lexicon = b"".join(term + b"\n" for term in terms)
+    out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
+    out.write(f"{field}.term_starts", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
+
+
+def _changes(column: Array) -> Array:
+    """Where a sorted column's value differs from the one before; the first always does."""
+    changes = np.empty(len(column), bool)
+    changes[:1] = True
+    np.not_equal(column[1:], column[:-1], out=changes[1:])
+    return changes

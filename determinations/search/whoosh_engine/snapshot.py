@@ -1,0 +1,180 @@
+"""One commit of the index, immutable and shared by threads.
+
+Documents of all segments are numbered through, as Whoosh numbers them. A segment that a new commit keeps
+is taken over with all that was made of it; arrays made for one commit are kept within a byte budget.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import scoring
+
+from .array_file import Array
+from .codec import ColumnarSegment
+from .columns import SegmentColumns, TermColumns
+from .edits import numbers_within
+from .schema import DATE, FINGERPRINT, KEY
+from .segment_building import LENGTH_OF_BYTE
+
+_BM25F = scoring.BM25F()
+K1, B = float(_BM25F.K1), float(_BM25F.B)
+
+
+class ArrayCache:
+    """Arrays by name, the least recently used let go when they exceed `budget` bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._size = 0
+        self._arrays: OrderedDict[Any, tuple[Array, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: Any, make: Callable[[], tuple[Array, ...]]) -> tuple[Array, ...]:
+        with self._lock:
+            if name in self._arrays:
+                self._arrays.move_to_end(name)
+                return self._arrays[name]
+        made = make()  # outside the lock: two threads may make the same, and one of them wins
+        with self._lock:
+            if name not in self._arrays:
+                self._arrays[name] = made
+                self._size += _bytes(made)
+                while self._size > self._budget and self._arrays:
+                    self._size -= _bytes(self._arrays.popitem(last=False)[1])
+        return made
+
+
+def _bytes(arrays: tuple[Array, ...]) -> int:
+    return sum(array.nbytes for array in arrays)
+
+
+class OpenSegment:
+    """A segment's columns and what was made of them; all of it stays true however often it is committed."""
+
+    def __init__(self, folder: Path, segment_id: str) -> None:
+        self.id = segment_id
+        self.columns = SegmentColumns(folder, segment_id)
+        self._facets: dict[str, dict[str, BitMap]] = {}
+
+    def values(self, field: str) -> dict[str, BitMap]:
+        """A facet's values and the documents that hold each."""
+        values = self._facets.get(field)
+        if values is None:
+            columns = self.columns.field(field)
+            values = {
+                term.decode(): BitMap(columns.ids(number)) for number, term in enumerate(columns.terms())
+            }
+            self._facets[field] = values
+        return values
+
+
+class Snapshot:
+    """The index as one commit left it. `document_count` includes deleted documents, `live` does not."""
+
+    def __init__(
+        self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: ArrayCache
+    ) -> None:
+        self.generation = generation
+        self.segments = [segment for _, segment in parts]
+        sizes = [description.document_count for description, _ in parts]
+        self.bases = np.cumsum([0, *sizes]).tolist()[:-1]
+        self.document_count = sum(sizes)
+        self._descriptions = [description for description, _ in parts]
+        self._cache = cache
+        self._facets: dict[str, dict[str, BitMap]] = {}
+        self._norms: dict[str, Array] = {}
+
+    def cached(self, name: Any, make: Callable[[], tuple[Array, ...]]) -> tuple[Array, ...]:
+        """What `make` makes, remembered for this commit under `name`."""
+        return self._cache.get((self.generation, name), make)
+
+    @cached_property
+    def deleted(self) -> BitMap:
+        deleted = BitMap()
+        for description, base in zip(self._descriptions, self.bases, strict=True):
+            deleted |= description.deleted.shift(base)
+        return deleted
+
+    @cached_property
+    def live(self) -> BitMap:
+        return BitMap(range(self.document_count)) - self.deleted
+
+    @cached_property
+    def keys(self) -> Array:
+        return self._column(KEY)
+
+    @cached_property
+    def dates(self) -> Array:
+        return self._column(DATE)
+
+    @property
+    def fingerprints(self) -> Array:
+        return self._column(FINGERPRINT)
+
+    def _column(self, name: str) -> Array:
+        columns = [segment.columns.document_column(name) for segment in self.segments]
+        return np.concatenate(columns) if columns else np.empty(0, np.int64)
+
+    def facet(self, field: str) -> dict[str, BitMap]:
+        """A facet's values and the documents that hold each, deleted documents left out."""
+        values = self._facets.get(field)
+        if values is None:
+            values = {}
+            for segment, base in zip(self.segments, self.bases, strict=True):
+                for value, documents in segment.values(field).items():
+                    shifted = documents.shift(base) if base else documents
+                    values[value] = values[value] | shifted if value in values else shifted
+            if self.deleted:
+                values = {value: documents - self.deleted for value, documents in values.items()}
+            self._facets[field] = values
+        return values
+
+    def norms(self, field: str) -> Array:
+        """BM25F's part of each document's length: K1 * (1 - B + B * length / average length)."""
+        norms = self._norms.get(field)
+        if norms is None:
+            total = sum(description.field_lengths.get(field, 0) for description in self._descriptions)
+            average = total / self.document_count or 1
+            by_byte = (K1 * (1 - B + B * LENGTH_OF_BYTE / average)).astype(np.float32)
+            norms = by_byte[np.concatenate([segment.columns.lengths(field) for segment in self.segments])]
+            self._norms[field] = norms
+        return norms
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many documents the term stands, deleted ones included."""
+        return sum(columns.frequency(number) for columns, number, _ in self.found(field, term))
+
+    def found(self, field: str, term: str) -> list[tuple[TermColumns, int, int]]:
+        """(columns, term's number, base of the document numbers) for each segment that has the term."""
+        encoded = term.encode()
+        found = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            columns = segment.columns.field(field)
+            number = columns.find(encoded)
+            if number is not None:
+                found.append((columns, number, base))
+        return found
+
+    # A Vocabulary, as `spelling` and `similar` ask for one
+
+    def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
+        found = set[str]()
+        for segment in self.segments:
+            columns = segment.columns.field(field)
+            found.update(
+                columns.term(number).decode() for number in numbers_within(columns, word, distance, prefix)
+            )
+        return found
+
+    def beginning(self, field: str, prefix: str) -> Iterable[str]:
+        found = set[str]()
+        for segment in self.segments:
+            columns = segment.columns.field(field)
+            found.update(columns.spelled(columns.beginning(prefix.encode())))
+        return found
