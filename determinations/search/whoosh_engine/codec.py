@@ -4,21 +4,15 @@ Whoosh's searcher reads segments through these objects and is the oracle of the 
 vectorised executor does not pass here: it reads the columns themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from pyroaring import BitMap
-from whoosh import formats
 from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
-from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo, TermNotFound
 
-from .array_file import Array
-from .columns import INDEXED_FIELDS, SCORED_FIELDS, SegmentColumns, TermColumns
-from .segment_building import LENGTH_OF_BYTE
+from .codec_reading import ColumnDocumentReader, ColumnTermsReader
+from .columns import SegmentColumns
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]
@@ -63,213 +57,17 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
         return False
 
 
-class RawPositions(formats.Positions):  # type: ignore[misc]
-    """Positions as they stand in the column."""
-
-    def decode_positions(self, value: Array) -> list[int]:
-        return [int(position) for position in value]
-
-    def decode_frequency(self, value: Array) -> int:
-        return len(value)
-
-    def decode_weight(self, value: Array) -> float:
-        return float(len(value))
-
-
 class ColumnarCodec(base.Codec):  # type: ignore[misc]
     """Reads columnar segments for Whoosh. They are written by `segment_building` and `merging`."""
 
     length_stats = False
 
-    def terms_reader(self, storage: FileStorage, segment: ColumnarSegment) -> "ColumnTermsReader":
+    def terms_reader(self, storage: FileStorage, segment: ColumnarSegment) -> ColumnTermsReader:
         return ColumnTermsReader(_opened(storage, segment))
 
-    def per_document_reader(self, storage: FileStorage, segment: ColumnarSegment) -> "ColumnDocumentReader":
+    def per_document_reader(self, storage: FileStorage, segment: ColumnarSegment) -> ColumnDocumentReader:
         return ColumnDocumentReader(_opened(storage, segment), segment)
 
 
 def _opened(storage: FileStorage, segment: ColumnarSegment) -> SegmentColumns:
     return SegmentColumns(Path(storage.folder), segment.segment_id())
-
-
-class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
-    def __init__(self, segment: SegmentColumns) -> None:
-        self._segment = segment
-
-    def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return term[0] in INDEXED_FIELDS and self._segment.field(term[0]).find(term[1]) is not None
-
-    def _found(self, field: str, term: bytes) -> tuple[TermColumns, int]:
-        columns = self._segment.field(field)
-        number = columns.find(term)
-        if number is None:
-            raise TermNotFound(f"{field}:{term!r}")
-        return columns, number
-
-    def cursor(self, fieldname: str, fieldobj: Any) -> "ColumnCursor":
-        return ColumnCursor(self._segment.field(fieldname))
-
-    def terms(self) -> Iterator[tuple[str, bytes]]:
-        for field in sorted(INDEXED_FIELDS):
-            for term in self._segment.field(field).terms():
-                yield field, term
-
-    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        columns = self._segment.field(fieldname)
-        for number in range(columns.lower_bound(prefix), len(columns)):
-            yield fieldname, columns.term(number)
-        for field in sorted(INDEXED_FIELDS):
-            if field > fieldname:
-                for term in self._segment.field(field).terms():
-                    yield field, term
-
-    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        return ((term, self.term_info(*term)) for term in self.terms())
-
-    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
-
-    def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
-        columns, number = self._found(fieldname, tbytes)
-        ids = columns.ids(number)
-        frequency, first, last = len(ids), int(ids[0]), int(ids[-1])
-        if fieldname not in SCORED_FIELDS:
-            return TermInfo(frequency, frequency, 1, 1, 1.0, first, last)
-        times = columns.times(number)
-        lengths = LENGTH_OF_BYTE[self._segment.lengths(fieldname)[ids]]
-        return TermInfo(
-            float(times.sum()),
-            frequency,
-            int(lengths.min()),
-            int(lengths.max()),
-            float(times.max()),
-            first,
-            last,
-        )
-
-    def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
-        columns = self._segment.field(fieldname)
-        number = columns.find(tbytes)
-        return 0 if number is None else columns.frequency(number)
-
-    def frequency(self, fieldname: str, tbytes: bytes) -> float:
-        return float(self.term_info(fieldname, tbytes).weight()) if (fieldname, tbytes) in self else 0.0
-
-    def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        columns, number = self._found(fieldname, tbytes)
-        ids = columns.ids(number).tolist()
-        weights: list[float] = [1.0] * len(ids)
-        values: list[Array] | None = None
-        if fieldname in SCORED_FIELDS:
-            times = columns.times(number)
-            weights = times.astype(float).tolist()
-            values = np.split(columns.places(number), np.cumsum(times)[:-1].tolist())
-        return ListMatcher(
-            ids,
-            weights,
-            values,
-            RawPositions() if values is not None else format_,
-            scorer=scorer,
-            term=(fieldname, tbytes),
-            terminfo=self.term_info(fieldname, tbytes),
-        )
-
-    def indexed_field_names(self) -> Sequence[str]:
-        return INDEXED_FIELDS
-
-    def close(self) -> None:
-        """Nothing to do: the memory map goes with its last view."""
-
-
-class ColumnCursor(base.FieldCursor):  # type: ignore[misc]
-    """Walks a field's terms; what Whoosh's Levenshtein automaton asks for."""
-
-    def __init__(self, columns: TermColumns) -> None:
-        self._columns = columns
-        self._number = 0
-
-    def first(self) -> str | None:
-        self._number = 0
-        return self.text()
-
-    def find(self, term: str | bytes) -> str | None:
-        self._number = self._columns.lower_bound(term if isinstance(term, bytes) else term.encode())
-        return self.text()
-
-    def next(self) -> str | None:
-        self._number += 1
-        return self.text()
-
-    def text(self) -> str | None:
-        return self._columns.term(self._number).decode() if self.is_valid() else None
-
-    def is_valid(self) -> bool:
-        return self._number < len(self._columns)
-
-
-class ColumnDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
-    def __init__(self, columns: SegmentColumns, segment: ColumnarSegment) -> None:
-        self._columns = columns
-        self._segment = segment
-
-    def doc_count(self) -> int:
-        return int(self._segment.doc_count())
-
-    def doc_count_all(self) -> int:
-        return self._segment.document_count
-
-    def has_deletions(self) -> bool:
-        return bool(self._segment.deleted)
-
-    def is_deleted(self, docnum: int) -> bool:
-        return self._segment.is_deleted(docnum)
-
-    def deleted_docs(self) -> Iterator[int]:
-        return self._segment.deleted_docs()
-
-    def supports_columns(self) -> bool:
-        return True
-
-    def has_column(self, fieldname: str) -> bool:
-        return True
-
-    def column_reader(self, fieldname: str, column: Any) -> "NumberColumn":
-        return NumberColumn(self._columns.document_column(fieldname))
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        if fieldname not in SCORED_FIELDS:
-            return default
-        return int(LENGTH_OF_BYTE[self._columns.lengths(fieldname)[docnum]])
-
-    def field_length(self, fieldname: str) -> int:
-        return self._segment.field_lengths.get(fieldname, 0)
-
-    def min_field_length(self, fieldname: str) -> int:
-        return int(LENGTH_OF_BYTE[self._columns.lengths(fieldname).min()])
-
-    def max_field_length(self, fieldname: str) -> int:
-        return int(LENGTH_OF_BYTE[self._columns.lengths(fieldname).max()])
-
-    def stored_fields(self, docnum: int) -> dict[str, Any]:
-        return {}
-
-    def close(self) -> None:
-        """Nothing to do: the memory map goes with its last view."""
-
-
-class NumberColumn:
-    """A document column as Whoosh reads one."""
-
-    def __init__(self, values: Array) -> None:
-        self._values = values
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __getitem__(self, docnum: int) -> int:
-        return int(self._values[docnum])
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._values.tolist())
-
-    sort_key = __getitem__

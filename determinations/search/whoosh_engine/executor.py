@@ -8,10 +8,8 @@ Scores follow Whoosh: a term's is BM25F in a scored field and 1 elsewhere; And, 
 Every are 1; AndNot is its first part's. A MultiTerm adds its words' scores, whatever `constantscore` says.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import reduce
 
 import numpy as np
@@ -19,7 +17,7 @@ from whoosh import query
 
 from .array_file import Array
 from .columns import SCORED_FIELDS, TermColumns
-from .edits import numbers_within
+from .expansion import expanded, numbers_of
 from .snapshot import K1, Snapshot
 
 _FEW = 16
@@ -92,7 +90,7 @@ class _Run:
         """Documents with any of the words that a prefix, wildcard or fuzzy word stands for."""
         name = (type(node).__name__, node.fieldname, node.text, getattr(node, "maxdist", 0))
         if node.fieldname in SCORED_FIELDS:
-            terms = {term for columns in self._columns(node.fieldname) for term in _expanded(columns, node)}
+            terms = {term for columns in self._columns(node.fieldname) for term in expanded(columns, node)}
             return self._sum([self._term(node.fieldname, term) for term in sorted(terms)])
         return self._cached(name, lambda: self._counted_words(node))
 
@@ -100,7 +98,7 @@ class _Run:
         ids = [
             _shifted(columns.ids(number), base)
             for columns, base in zip(self._columns(node.fieldname), self._snapshot.bases, strict=True)
-            for number in _numbers(columns, node)
+            for number in numbers_of(columns, node)
         ]
         numbers = _joined(ids)
         return _added_up(numbers, np.ones(len(numbers), np.float32))
@@ -227,26 +225,6 @@ def _near(places: list[Array], slop: int) -> Array:
         if not len(ends):
             break
     return ends
-
-
-def _expanded(columns: TermColumns, node: query.MultiTerm) -> list[str]:
-    return [columns.term(number).decode() for number in _numbers(columns, node)]
-
-
-def _numbers(columns: TermColumns, node: query.MultiTerm) -> range | list[int]:
-    """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
-    match node:
-        case query.Prefix():
-            return columns.beginning(node.text.encode())
-        case query.FuzzyTerm():
-            return numbers_within(columns, node.text, node.maxdist, node.prefixlength)
-        case _:
-            first, *others = re.split(r"[*?]", node.text)
-            near = columns.beginning(first.encode())
-            literal = max(others, key=len)
-            fits = re.compile(translate(node.text)).match
-            terms = zip(near, columns.spelled(near), strict=True)
-            return [number for number, term in terms if literal in term and fits(term)]
 
 
 def _added_up(numbers: Array, scores: Array) -> tuple[Array, Array]:

@@ -1,0 +1,33 @@
+"""The words that a prefix, a wildcard or a fuzzy word stands for, in one segment.
+
+Whoosh expands them over all segments at once, term by term; here each segment's dictionary is looked
+at by itself, as one piece of text.
+"""
+
+import re
+from fnmatch import translate
+
+from whoosh import query
+
+from .columns import TermColumns
+from .edits import numbers_within
+
+
+def expanded(columns: TermColumns, node: query.MultiTerm) -> list[str]:
+    return [columns.term(number).decode() for number in numbers_of(columns, node)]
+
+
+def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]:
+    """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
+    match node:
+        case query.Prefix():
+            return columns.beginning(node.text.encode())
+        case query.FuzzyTerm():
+            return numbers_within(columns, node.text, node.maxdist, node.prefixlength)
+        case _:
+            literals = re.split(r"\[.*\]|[*?]", node.text)
+            near = columns.beginning(literals[0].encode())
+            literal = max(literals, key=len)
+            fits = re.compile(translate(node.text)).match
+            terms = zip(near, columns.spelled(near), strict=True)
+            return [number for number, term in terms if literal in term and fits(term)]
