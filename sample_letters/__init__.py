@@ -1,0 +1,1 @@
+"""Invented letters, and the generator that makes them. Nothing here is a real determination."""

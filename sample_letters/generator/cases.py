@@ -1,0 +1,120 @@
+"""An invented case as a `ParsedLetter`: what a reader should read from the letter that tells it.
+
+Knows neither how a letter is printed nor which letters are committed.
+"""
+
+from random import Random
+
+from determinations.letters.parsed_letter import (
+    Decision,
+    Layout,
+    LetterDates,
+    ParsedItem,
+    ParsedLetter,
+    Patient,
+    Priority,
+    Reviewer,
+)
+
+from .case import Case, CasePlan, open_case, says_nothing_else
+from .catalogue import Catalogue, Condition, Scenario, Service, catalogue
+from .items import write_item
+from .summary import write_summary
+
+_COMMON = {
+    "lumbar-radiculopathy": 4,
+    "lumbar-facet": 3,
+    "cervical-radiculopathy": 3,
+    "lumbar-postsurgical": 2,
+    "shoulder": 2,
+}
+"""Injuries seen more often than the others."""
+
+_OVERTURNED_AMONG_FURTHER = 0.09
+
+
+def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
+    """A whole case: its first item as planned, further ones that suit it, and the summary."""
+    material = catalogue()
+    service = material.services[plan.lead]
+    condition, scenario = _first_scenario(material, service, plan.lead_decision, rng)
+    case = open_case(material, plan, condition, scenario, rng)
+    items = [write_item(case, service, scenario, plan.lead_decision, 1)]
+    while len(items) < plan.items:
+        further = _further(case, scenario.goes_with, {slug for item in items for slug in item.services})
+        if further is None:
+            break
+        items.append(write_item(case, *further, position=len(items) + 1))
+    covered = plan.case_number_tail is not None
+    return ParsedLetter(
+        layout=plan.layout,
+        case_number=f"CM{case.timeline.received:%y}-{plan.case_number_tail:07d}" if covered else None,
+        priority=_priority(plan) if covered else None,
+        dates=case.timeline.on_the_cover(plan.layout) if covered else LetterDates(),
+        reviewer=_reviewer(material, service, rng),
+        patient=Patient(case.person.age, case.person.sex),
+        clinical_summary=write_summary(case),
+        outcome=_outcome(items),
+        items=tuple(items),
+    )
+
+
+def _first_scenario(
+    material: Catalogue, service: Service, decision: Decision, rng: Random
+) -> tuple[Condition, Scenario]:
+    """A condition and a scenario that go together for the letter's first item."""
+    pairs = [
+        (condition, scenario)
+        for condition in material.conditions
+        if _suits(service, condition)
+        for scenario in service.scenarios[decision]
+        if says_nothing_else(scenario, condition, condition.says)
+    ]
+    conditions = list({condition.name: condition for condition, _ in pairs}.values())
+    drawn = rng.choices(conditions, [_COMMON.get(condition.name, 1) for condition in conditions])[0]
+    return rng.choice([pair for pair in pairs if pair[0] is drawn])
+
+
+def _suits(service: Service, condition: Condition) -> bool:
+    return (
+        bool(service.suits & condition.tags)
+        and (not service.only or bool(service.only & condition.tags))
+        and any(not request.only or request.only & condition.tags for request in service.requests)
+    )
+
+
+def _further(
+    case: Case, goes_with: tuple[str, ...], taken: set[str]
+) -> tuple[Service, Scenario, Decision] | None:
+    """Another service that suits the case; what goes with the first item shares its decision."""
+    overturned = case.rng.random() < _OVERTURNED_AMONG_FURTHER
+    usual = Decision.OVERTURNED if overturned else Decision.UPHELD
+    found: list[tuple[Service, Scenario, Decision]] = []
+    weights: list[int] = []
+    for slug, service in case.material.services.items():
+        if slug in taken or not _suits(service, case.condition):
+            continue
+        decision = case.plan.lead_decision if slug in goes_with else usual
+        fitting = [scenario for scenario in service.scenarios.get(decision, ()) if case.allows(scenario)]
+        if fitting:
+            found.append((service, case.rng.choice(fitting), decision))
+            weights.append(service.weight * (40 if slug in goes_with else 1))
+    return case.rng.choices(found, weights)[0] if found else None
+
+
+def _priority(plan: CasePlan) -> Priority | None:
+    if plan.layout is Layout.NOTICE_2013:
+        return None
+    return Priority.EXPEDITED if plan.expedited else Priority.STANDARD
+
+
+def _outcome(items: list[ParsedItem]) -> Decision:
+    decisions = {item.decision for item in items}
+    return decisions.pop() if len(decisions) == 1 else Decision.PARTIALLY_OVERTURNED
+
+
+def _reviewer(material: Catalogue, service: Service, rng: Random) -> Reviewer:
+    people = material.people
+    specialties = rng.choice(people.specialties_for[service.category])
+    states = dict.fromkeys(rng.choice(people.states) for _ in range(rng.choice((1, 1, 1, 2, 2, 3))))
+    return Reviewer(specialties, tuple(states))

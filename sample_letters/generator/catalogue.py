@@ -1,0 +1,255 @@
+"""The clinical material, read from `material/*.toml` into values.
+
+Knows nothing of letters or layouts. A mistake in the material (an unknown tag, a service without an
+upheld scenario, ...) is reported when it is loaded, with the place.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from determinations.letters.parsed_letter import Decision
+
+from .wording import Template
+
+_MATERIAL = Path(__file__).parent / "material"
+
+CATEGORY_FILES = (
+    "pharmaceuticals",
+    "injections",
+    "surgery",
+    "rehabilitation",
+    "diagnostic_testing",
+    "equipment",
+    "other_services",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Why a reviewer decides one way: facts for the summary, an argument for the rationale.
+
+    `says` are facts that no other item of the letter may contradict, `needs` conditions on the case's
+    numbers, `without` words that the case's treatments and drugs must not contain.
+    """
+
+    facts: Template
+    argument: Template
+    suits: frozenset[str]
+    says: Mapping[str, str]
+    needs: Mapping[str, int]
+    without: tuple[str, ...]
+    goes_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a treatment is asked for, and what the rationale calls it."""
+
+    text: Template
+    name: str
+    only: frozenset[str]
+    further_services: tuple[str, ...]
+    levels: str
+    """"" for the case's motion segments, "nerves", "root", or the levels themselves ("S1,S2,S3")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    slug: str
+    category: str
+    weight: int
+    suits: frozenset[str]
+    only: frozenset[str]
+    is_medication: bool
+    requests: tuple[Request, ...]
+    guidelines: tuple[tuple[str, ...], ...]
+    criteria: tuple[Template, ...]
+    scenarios: Mapping[Decision, tuple[Scenario, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One injured body part: what the person has and what was found and tried."""
+
+    name: str
+    tags: frozenset[str]
+    region: str
+    injured: Template
+    says: Mapping[str, str]
+    diagnoses: tuple[Template, ...]
+    mechanisms: tuple[Template, ...]
+    complaints: tuple[Template, ...]
+    exams: tuple[Template, ...]
+    treatments: tuple[Template, ...]
+    drugs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the body: its names, and the guideline chapters that speak of it."""
+
+    name: str
+    part: Template
+    joint: str
+    limbs: tuple[Template, ...]
+    odg: str
+    acoem: tuple[int, str] | None
+    acoem_pages: Mapping[str, str]
+    acoem_table: str
+    disorders: str
+    disorders_years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    specialties: tuple[tuple[str, ...], ...]
+    specialties_for: Mapping[str, tuple[tuple[str, ...], ...]]
+    states: tuple[str, ...]
+    occupations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    services: Mapping[str, Service]
+    conditions: tuple[Condition, ...]
+    regions: Mapping[str, Region]
+    phrases: Mapping[str, tuple[Template, ...]]
+    people: People
+
+
+@cache
+def catalogue() -> Catalogue:
+    """All material, loaded once. Raises `ValueError` naming the place of a mistake."""
+    conditions = tuple(_condition(name, table) for name, table in _table("conditions").items())
+    known = frozenset(tag for condition in conditions for tag in condition.tags)
+    services: dict[str, Service] = {}
+    for file in CATEGORY_FILES:
+        for slug, table in _table(file).items():
+            services[slug] = _service(slug, file, table)
+            _check(services[slug], known)
+    return Catalogue(
+        services=services,
+        conditions=conditions,
+        regions={name: _region(name, table) for name, table in _table("regions").items()},
+        phrases={name: _templates(texts) for name, texts in _table("phrases").items()},
+        people=_people(_table("people")),
+    )
+
+
+def _table(file: str) -> dict[str, Any]:
+    return tomllib.loads((_MATERIAL / f"{file}.toml").read_text(encoding="utf-8"))
+
+
+def _templates(texts: Iterable[str]) -> tuple[Template, ...]:
+    return tuple(Template.of(text) for text in texts)
+
+
+def _condition(name: str, table: Mapping[str, Any]) -> Condition:
+    return Condition(
+        name=name,
+        tags=frozenset([name, table["region"], *table["tags"]]),
+        region=table["region"],
+        injured=Template.of(table["injured"]),
+        says=table["says"],
+        diagnoses=_templates(table["diagnoses"]),
+        mechanisms=_templates(table["mechanisms"]),
+        complaints=_templates(table["complaints"]),
+        exams=_templates(table["exams"]),
+        treatments=_templates(table["treatments"]),
+        drugs=tuple(table["drugs"]),
+    )
+
+
+def _service(slug: str, file: str, table: Mapping[str, Any]) -> Service:
+    return Service(
+        slug=slug,
+        category=file,
+        weight=table["weight"],
+        suits=frozenset(table["for"]),
+        only=frozenset(table.get("only", ())),
+        is_medication=table.get("medication", False),
+        requests=tuple(_request(row) for row in table["requests"]),
+        guidelines=tuple(tuple(row) for row in table["guidelines"]),
+        criteria=_templates(table["criteria"]),
+        scenarios={
+            decision: tuple(_scenario(scenario) for scenario in table[decision.value])
+            for decision in Decision
+            if decision.value in table
+        },
+    )
+
+
+def _request(row: list[str]) -> Request:
+    text, name, *modifiers = row
+    values: dict[str, list[str]] = {"only": [], "and": [], "levels": []}
+    for modifier in modifiers:
+        kind, _, value = modifier.partition(":")
+        if kind in values:
+            values[kind].append(value)
+        else:
+            values["levels"].append(kind)
+    return Request(
+        text=Template.of(text),
+        name=name,
+        only=frozenset(values["only"]),
+        further_services=tuple(values["and"]),
+        levels="".join(values["levels"]),
+    )
+
+
+def _scenario(table: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        facts=Template.of(table["facts"]),
+        argument=Template.of(table["argument"]),
+        suits=frozenset(table.get("for", ())),
+        says=table.get("says", {}),
+        needs={name: int(value) for name, value in table.get("needs", {}).items()},
+        without=tuple(table.get("without", ())),
+        goes_with=tuple(table.get("goes_with", ())),
+    )
+
+
+def _region(name: str, table: Mapping[str, Any]) -> Region:
+    chapter, *years = table["disorders"]
+    return Region(
+        name=name,
+        part=Template.of(table["part"]),
+        joint=table["joint"],
+        limbs=_templates(table["limbs"]),
+        odg=table["odg"],
+        acoem=(table["acoem"][0], table["acoem"][1]) if "acoem" in table else None,
+        acoem_pages=table.get("acoem_pages", {}),
+        acoem_table=table.get("acoem_table", ""),
+        disorders=chapter,
+        disorders_years=tuple(years),
+    )
+
+
+def _people(table: Mapping[str, Any]) -> People:
+    specialties = tuple(tuple(names) for names in table["specialties"])
+    return People(
+        specialties=specialties,
+        specialties_for={
+            category: tuple(names for names in specialties if set(names) & set(wanted))
+            for category, wanted in table["specialties_for"].items()
+        },
+        states=tuple(table["licences"]["states"]),
+        occupations=tuple(table["occupations"]["names"]),
+    )
+
+
+def _check(service: Service, tags: frozenset[str]) -> None:
+    named = {*service.suits, *service.only}
+    named.update(tag for request in service.requests for tag in request.only)
+    named.update(tag for scenarios in service.scenarios.values() for one in scenarios for tag in one.suits)
+    if unknown := named - tags:
+        raise ValueError(
+            f"{service.category}.toml: {service.slug}: no condition has the tag {sorted(unknown)}"
+        )
+    for decision in (Decision.UPHELD, Decision.OVERTURNED):
+        if decision not in service.scenarios:
+            raise ValueError(f"{service.category}.toml: {service.slug}: no scenario is {decision.value}")

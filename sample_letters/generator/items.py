@@ -1,0 +1,158 @@
+"""One disputed item of a case: request, both guidelines, rationale, and what a reader should find in them."""
+
+from random import Random
+
+from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, ParsedItem
+
+from .case import Case
+from .catalogue import Request, Scenario, Service
+from .guideline_choice import Guideline, guidelines_for, named_in_prose
+from .guideline_wording import word_guidelines
+from .spinal_levels import root_of, write_levels, write_nerves
+from .wording import capitalised
+
+_PREFERENCE = {
+    "mtus-acoem": 3,
+    "mtus-chronic-pain": 3,
+    "mtus-acupuncture": 12,
+    "mtus-opioids": 12,
+    "mtus-postsurgical": 12,
+}
+_NUMBERS_OF_VISITS = (4, 6, 8, 10, 12)
+
+
+def write_item(
+    case: Case, service: Service, scenario: Scenario, decision: Decision, position: int
+) -> ParsedItem:
+    """Write an item; its facts, name and drug are noted in the case for the clinical summary."""
+    rng = case.rng
+    request = rng.choice([one for one in service.requests if not one.only or one.only & case.condition.tags])
+    _draw_numbers(case, scenario)
+    levels = _write_levels(case, request)
+    text = case.fill(request.text)
+    _note(case, service, request, scenario)
+    rows = [row for row in service.guidelines if row[0] != "postsurgical" or case.after_surgery]
+    available = guidelines_for(rows, case.region, case.timeline.decided, rng)
+    reviewers = _chosen(available, rng)
+    if case.plan.layout is Layout.EARLY_2013:
+        claims_administrators: list[Guideline] = []
+    elif rng.random() < 0.05:
+        claims_administrators = [Guideline("none")]
+    else:
+        claims_administrators = reviewers if rng.random() < 0.5 else _chosen(available, rng)
+    claims_text, claims_citations = word_guidelines(
+        claims_administrators, "The Claims Administrator", case.plan.layout, case.timeline.decided, rng
+    )
+    reviewer_text, reviewer_citations = word_guidelines(
+        reviewers, _called(case.plan.layout), case.plan.layout, case.timeline.decided, rng
+    )
+    levels_from = LevelsFrom.REQUEST if levels else None
+    if not levels and case.levels is not None and "segments" in scenario.argument.slots:
+        levels, levels_from = case.levels.segments, LevelsFrom.RATIONALE
+    return ParsedItem(
+        position=position,
+        request=text,
+        decision=decision,
+        services=(service.slug, *request.further_services),
+        spinal_levels=levels,
+        levels_from=levels_from,
+        laterality=_laterality(text),
+        claims_administrator_guideline=claims_text,
+        reviewer_guideline=reviewer_text,
+        claims_administrator_citations=claims_citations,
+        reviewer_citations=reviewer_citations,
+        rationale=_rationale(case, service, scenario, decision, reviewers[0], position),
+    )
+
+
+def _called(layout: Layout) -> str:
+    """What the layout calls the reviewer."""
+    return "The Physician Reviewer" if layout is Layout.LATE_2013 else "The Expert Reviewer"
+
+
+def _draw_numbers(case: Case, scenario: Scenario) -> None:
+    """Fill the slots that hold for this item only."""
+    rng, slots = case.rng, case.slots
+    above, below = scenario.needs.get("visits_above", 5), scenario.needs.get("visits_below", 13)
+    visits = [number for number in _NUMBERS_OF_VISITS if above < number < below]
+    slots["visits"] = str(rng.choice(visits))
+    slots["count"] = rng.choice(("30", "60", "60", "90", "90", "120"))
+    slots["small"] = str(rng.randint(2, 4))
+    slots["small_weeks"] = str(rng.choice((3, 4, 4, 6)))
+    slots["months"] = str(rng.randint(4, 18))
+    limbs = case.region.limbs
+    slots["limbs"] = rng.choice(limbs).fill(rng, slots) if limbs else ""
+    slots["LIMBS"] = slots["limbs"].upper()
+    if "facet" in case.condition.tags:
+        side = "bilateral" if rng.random() < 0.4 else case.side
+        slots["Side"], slots["SIDE"] = side.capitalize(), side.upper()
+
+
+def _write_levels(case: Case, request: Request) -> tuple[str, ...]:
+    """Fill the slots of the request's spinal levels, and give them back as the site knows them."""
+    if case.levels is None:
+        return ()
+    slots = case.slots
+    slots["levels"] = write_levels(case.levels, case.rng)
+    slots["nerves"], nerves = write_nerves(case.levels, case.condition.region, case.rng)
+    slots["root"] = root_of(case.levels)
+    if request.levels == "nerves":
+        return nerves
+    if request.levels == "root":
+        return (slots["root"],)
+    if request.levels:
+        return tuple(request.levels.split(","))
+    return case.levels.segments if "levels" in request.text.slots else ()
+
+
+def _note(case: Case, service: Service, request: Request, scenario: Scenario) -> None:
+    name = request.name
+    case.slots["name"], case.slots["Name"] = name, capitalised(name)
+    case.slots["is"] = "are" if name.endswith("s") else "is"
+    case.says.update(scenario.says)
+    case.without.extend(scenario.without)
+    case.requested.append(name)
+    case.facts.append(case.fill(scenario.facts))
+    if service.is_medication:
+        case.medications.append(name.removeprefix("the "))
+
+
+def _chosen(available: list[Guideline], rng: Random) -> list[Guideline]:
+    """One or two guidelines to cite: the most specific ones of the MTUS often, what is outside it seldom."""
+    first = rng.choices(available, [_PREFERENCE.get(one.source, 1) for one in available])[0]
+    second = rng.choice(available)
+    if second.source != first.source and "none" not in (first.source, second.source) and rng.random() < 0.35:
+        return [first, second]
+    return [first]
+
+
+def _rationale(
+    case: Case, service: Service, scenario: Scenario, decision: Decision, cited: Guideline, position: int
+) -> str:
+    rng, plan = case.rng, case.plan
+    case.slots["guide"] = named_in_prose(cited)
+    citing = "citing_literature" if cited.source in {"other", "none"} else "citing"
+    concluded = decision
+    criterion = rng.choice(service.criteria)
+    if position == 1:
+        if plan.criterion is not None:
+            criterion = service.criteria[plan.criterion % len(service.criteria)]
+        if plan.contradicts_itself:
+            concluded = Decision.OVERTURNED if decision is Decision.UPHELD else Decision.UPHELD
+    sentences = [
+        f"{case.phrase(citing)} {case.fill(criterion)}",
+        f"{case.phrase('turning')} {case.fill(scenario.argument)}",
+        case.phrase(f"concluded_{concluded.value}"),
+    ]
+    if rng.random() < 0.5:
+        sentences.insert(0, case.phrase("introduced"))
+    return " ".join(sentences)
+
+
+def _laterality(request: str) -> Laterality | None:
+    words = request.lower().replace(",", " ").split()
+    if "bilateral" in words:
+        return Laterality.BILATERAL
+    if "left" in words:
+        return Laterality.LEFT
+    return Laterality.RIGHT if "right" in words else None

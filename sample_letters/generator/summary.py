@@ -1,0 +1,52 @@
+"""The clinical case summary: the case's own story, with the facts on which its items turn."""
+
+from .case import Case
+from .wording import listed
+
+
+def write_summary(case: Case) -> str:
+    """One paragraph; to be called when all items are written, since their facts and drugs are part of it."""
+    rng, slots, condition = case.rng, case.slots, case.condition
+    for slot, templates in (
+        ("mechanism", condition.mechanisms),
+        ("diagnosis", condition.diagnoses),
+        ("complaint", condition.complaints),
+        ("exam", condition.exams),
+    ):
+        slots[slot] = case.fill(rng.choice(templates))
+    slots["treatments"] = listed(_treatments(case))
+    slots["requested"] = listed(case.requested)
+    sentences = [
+        case.phrase("openings" if case.person.aged else "openings_without_age"),
+        case.phrase("diagnoses"),
+        case.phrase("treatments"),
+        case.phrase("visits_mental" if condition.region == "mental" else "visits"),
+        case.phrase("exams"),
+    ]
+    if medications := _medications(case):
+        slots["medications"] = listed(medications)
+        sentences.append(case.phrase("medications"))
+    sentences.append(case.phrase("requested"))
+    sentences += case.facts
+    if "work" not in case.says and rng.random() < 0.6:
+        sentences.append(case.phrase("work_status"))
+    if rng.random() < 0.55:
+        sentences.append(case.phrase("utilization_review"))
+    return " ".join(sentences)
+
+
+def _treatments(case: Case) -> list[str]:
+    """Two to four of the usual treatments, none that an item's facts exclude."""
+    tried = [
+        treatment
+        for treatment in map(case.fill, case.condition.treatments)
+        if not any(word in treatment for word in case.without)
+    ]
+    return case.rng.sample(tried, min(len(tried), case.rng.randint(2, 4))) or ["rest"]
+
+
+def _medications(case: Case) -> list[str]:
+    """The drugs in dispute and one or two others, none that an item's facts exclude."""
+    usual = [drug for drug in case.condition.drugs if not any(word in drug for word in case.without)]
+    taken = [*case.medications, *case.rng.sample(usual, min(len(usual), case.rng.randint(1, 2)))]
+    return list({drug.lower(): drug for drug in taken}.values())
