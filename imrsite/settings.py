@@ -14,8 +14,11 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 
 from imrsite.secret_key import secret_key
+
+django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model: ModelForm[Determination]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("IMR_DATA_DIR") or BASE_DIR / "data").resolve()

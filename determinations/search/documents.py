@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 
 from django.db.models import QuerySet
 
-from ..letters.spine import region_of
+from ..letters.vertebrae import region_of
 from ..letters.vocabulary import category_of, chapter_slug, specialty_slug
 from ..models import CitedBy, Determination, DisputedItem
 from . import facets

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from ..models import DisputedItem, IndexChange
 from .documents import documents_of, searchable_items
-from .interface import Progress, SearchEngine
+from .interface import IndexMissingError, Progress, SearchEngine
 
 ITEMS_PER_COMMIT = 5000
 
@@ -43,8 +43,10 @@ def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int
     """Write every noted change to the index and give the number of items written or taken out.
 
     A note is removed only once its change is on disk, so a crash in between repeats work and loses none.
-    Raises IndexLockedError or SearchUnavailableError; notes not written then stay.
+    Where there is no index yet and the notes are all there is, one is begun. Raises IndexLockedError or
+    SearchUnavailableError; notes not written then stay.
     """
+    _begin_index(engine)
     written = 0
     while True:
         notes = list(IndexChange.objects.order_by("pk").values_list("pk", "item_id")[:ITEMS_PER_COMMIT])
@@ -57,6 +59,16 @@ def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int
         written += len(changed)
         if progress:
             progress(len(changed))
+
+
+def _begin_index(engine: SearchEngine) -> None:
+    try:
+        engine.status()
+    except IndexMissingError:
+        # An index that got lost is for a person to rebuild: with many letters that takes a while.
+        if searchable_items().exclude(pk__in=IndexChange.objects.values("item_id")).exists():
+            raise
+        engine.replace_all(())
 
 
 def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:

@@ -123,6 +123,10 @@ class SearchUnavailableError(SearchError):
     """The index is missing, of another version or broken; the message says which command mends it."""
 
 
+class IndexMissingError(SearchUnavailableError):
+    """There is no index at all: none has been built yet, or its folder is gone."""
+
+
 class IndexLockedError(SearchError):
     """Another process is writing the index; the message says how long was waited and what to do."""
 

@@ -25,7 +25,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
-from ..interface import IndexLockedError, SearchUnavailableError
+from ..interface import IndexLockedError, IndexMissingError, SearchUnavailableError
 from .schema import SCHEMA_VERSION
 
 REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
@@ -81,7 +81,7 @@ class IndexDirectory:
         try:
             pointer = Pointer(**json.loads((self.path / "current").read_bytes()))
         except FileNotFoundError:
-            raise SearchUnavailableError(f"There is no search index in {self.path}. {REBUILD}") from None
+            raise IndexMissingError(f"There is no search index in {self.path}. {REBUILD}") from None
         except (OSError, ValueError, TypeError) as error:
             raise SearchUnavailableError(
                 f"The search index in {self.path} cannot be read ({error}). {REBUILD}"

@@ -1,0 +1,245 @@
+"""Admin pages in which a domain expert reads and corrects determinations. Nobody imports this module.
+
+What a person corrects is remembered by field name, so that reading the letter again keeps it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Model, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+
+from .admin_forms import DisputedItemForm, GuidelineCitationForm, LinesField
+from .models import (
+    Determination,
+    DisputedItem,
+    GuidelineCitation,
+    ImportBatch,
+    ImportFile,
+    LetterWarning,
+)
+from .search.engines import search_engine
+from .search.index_updates import waiting_changes, write_changes
+from .search.interface import SearchError
+
+
+class SearchedAdmin(admin.ModelAdmin[Any]):
+    """Brings the index up to date after every change, outside the change's own transaction."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().changeform_view(request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().delete_view(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().changelist_view(request, *args, **kwargs))
+
+    def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method == "POST" and waiting_changes():
+            try:
+                write_changes(search_engine())
+            except SearchError as error:
+                messages.warning(request, f"Saved, but search does not know of it yet: {error}")
+        return response
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Letters come by import, never by hand."""
+        return False
+
+
+def remember_corrections(row: Determination | DisputedItem, fields: Iterable[str]) -> None:
+    """Add the fields' names to those that a person has corrected."""
+    row.corrected_fields = sorted({*row.corrected_fields, *fields})
+
+
+class DisputedItemInline(admin.StackedInline[DisputedItem, Determination]):
+    model = DisputedItem
+    form = DisputedItemForm
+    extra = 0
+    show_change_link = True
+    classes = ("collapse",)
+
+
+class LetterWarningInline(admin.TabularInline[LetterWarning, Determination]):
+    model = LetterWarning
+    extra = 0
+    readonly_fields = ("code", "message", "place")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedItem]):
+    model = GuidelineCitation
+    form = GuidelineCitationForm
+    extra = 0
+
+
+@admin.register(Determination)
+class DeterminationAdmin(SearchedAdmin):
+    list_display = ("__str__", "outcome", "decided_on", "specialty_names", "item_count", "warning_count")
+    list_filter = (
+        "outcome",
+        "layout",
+        "year",
+        "warnings__code",
+        "is_invented",
+        "is_current",
+        "reader_version",
+    )
+    search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
+    date_hierarchy = "decided_on"
+    inlines = (DisputedItemInline, LetterWarningInline)
+    readonly_fields = (
+        "public_id",
+        "outcome",
+        "on_site",
+        "source_name",
+        "content_hash",
+        "is_current",
+        "superseded_by",
+        "reader_version",
+        "corrected_fields",
+        "imported_at",
+        "changed_at",
+        "full_text",
+    )
+    fieldsets = (
+        (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout")}),
+        (
+            "Dates",
+            {
+                "fields": (
+                    "decided_on",
+                    "assigned_on",
+                    "injured_on",
+                    "ur_denied_on",
+                    "application_received_on",
+                )
+            },
+        ),
+        ("Reviewer", {"fields": ("specialties", "licensed_in")}),
+        ("Patient", {"fields": ("patient_age", "patient_sex", "clinical_summary")}),
+        (
+            "Letter",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    "public_id",
+                    "source_name",
+                    "content_hash",
+                    "is_current",
+                    "superseded_by",
+                    "reader_version",
+                    "corrected_fields",
+                    "imported_at",
+                    "changed_at",
+                    "full_text",
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Determination]:
+        rows: QuerySet[Determination] = super().get_queryset(request)
+        return rows.annotate(
+            items_n=Count("items", distinct=True), warnings_n=Count("warnings", distinct=True)
+        )
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Determination]]:
+        form = super().get_form(request, *args, **kwargs)
+        for name in ("specialties", "licensed_in"):
+            if name in form.base_fields:
+                form.base_fields[name] = LinesField(label=form.base_fields[name].label)
+        return form
+
+    @admin.display(description="specialties")
+    def specialty_names(self, row: Determination) -> str:
+        return ", ".join(row.specialties)
+
+    @admin.display(description="items", ordering="items_n")
+    def item_count(self, row: Any) -> int:
+        return int(row.items_n)
+
+    @admin.display(description="warnings", ordering="warnings_n")
+    def warning_count(self, row: Any) -> int:
+        return int(row.warnings_n)
+
+    @admin.display(description="on the site")
+    def on_site(self, row: Determination) -> str:
+        return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.get_absolute_url())
+
+    def save_model(
+        self, request: HttpRequest, obj: Determination, form: ModelForm[Any], change: bool
+    ) -> None:
+        remember_corrections(obj, form.changed_data)
+        if "case_number" in form.changed_data:
+            obj.take_address()
+        obj.set_year()
+        super().save_model(request, obj, form, change)
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Any], formset: BaseModelFormSet[Any, Any], change: bool
+    ) -> None:
+        for item_form in formset.forms:
+            if isinstance(item_form.instance, DisputedItem):
+                remember_corrections(item_form.instance, item_form.changed_data)
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], *args: Any) -> None:
+        super().save_related(request, form, *args)
+        form.instance.set_outcome()
+        form.instance.save(update_fields=["outcome"])
+
+
+@admin.register(DisputedItem)
+class DisputedItemAdmin(SearchedAdmin):
+    form = DisputedItemForm
+    list_display = ("__str__", "request", "decision", "services", "spinal_levels")
+    list_filter = ("decision", "laterality", "levels_from", "determination__year")
+    search_fields = ("determination__case_number", "request", "rationale")
+    list_select_related = ("determination",)
+    readonly_fields = ("determination", "corrected_fields")
+    inlines = (GuidelineCitationInline,)
+
+    def save_model(self, request: HttpRequest, obj: DisputedItem, form: ModelForm[Any], change: bool) -> None:
+        remember_corrections(obj, form.changed_data)
+        super().save_model(request, obj, form, change)
+        obj.determination.set_outcome()
+        obj.determination.save(update_fields=["outcome"])
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Any], formset: BaseModelFormSet[Any, Any], change: bool
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed():
+            remember_corrections(form.instance, ["citations"])
+            form.instance.save(update_fields=["corrected_fields"])
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """A record that nobody writes by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "state", "started_by", "started_at", "finished_at")
+    list_filter = ("state",)
+
+
+@admin.register(ImportFile)
+class ImportFileAdmin(ReadOnlyAdmin):
+    list_display = ("name", "result", "code", "reason", "determination", "batch")
+    list_filter = ("result", "code")
+    search_fields = ("name", "content_hash", "reason")
+    list_select_related = ("batch", "determination")
