@@ -17,8 +17,8 @@ _AFTER = r"(?![\w*?~])(?!-\w)"
 _WRITINGS = tuple(
     re.compile(pattern + _AFTER, re.IGNORECASE)
     for pattern in (
-        rf"{_LABEL}cm-?{_YEAR}-(?P<serial>\d{{1,7}})",
-        rf"{_LABEL}cm ?-? ?{_YEAR} ?-? ?(?P<serial>\d{{5,7}})",
+        rf"{_LABEL}cm-?{_YEAR}[-_](?P<serial>\d{{1,7}})",
+        rf"{_LABEL}cm ?[#-]? ?{_YEAR} ?-? ?(?P<serial>\d{{5,7}})",
         rf"{_LABEL}(?P<year>\d\d)-(?P<serial>\d{{7}})",
         # Citations of the first decisions: "IMR 13-000004".
         r"imr ?#? ?(?P<year>\d\d)-(?P<serial>\d{6})(?P<cited>)",

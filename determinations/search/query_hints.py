@@ -14,8 +14,11 @@ from .query_text import parse_query
 from .query_tree import Word
 
 _WORDS_OF_A_SENTENCE = 4
-_NOT_EITHER = {("with", "without"), ("w", "w/o"), ("w/", "w/o"), ("more", "less"), ("whether", "not")}
-"""Words around an "or" of prose: "with or without contrast"."""
+_PROSE = {("with", "without"), ("w", "w/o"), ("w/", "w/o"), ("more", "less"), ("whether", "not")}
+"""Words around an "or" that parts no two searches: "with or without contrast"."""
+
+Change = tuple[int, int, str]
+"""From where to where in the text, and what instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +40,33 @@ def other_reading(typed: str) -> OtherReading | None:
 
 
 def _small_or(text: str, tokens: list[Token]) -> OtherReading | None:
-    found = [
-        token
-        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if token.node in (Word("or"), Word("Or"), Word("and/or"))
-        and text[token.start] != '"'
-        and (_spoken(before), _spoken(after)) not in _NOT_EITHER
-    ]
-    return _offered(
-        text,
-        found,
-        "OR",
-        "A small “or” is searched as a word. To find either of two things, write OR in capitals.",
-    )
+    words = [_spoken(text, token) for token in tokens]
+    changes: list[Change] = []
+    for place in range(1, len(tokens) - 1):
+        before, here, after = words[place - 1 : place + 2]
+        if here in ("or", "and/or") and (before, after) not in _PROSE:
+            changes.append((tokens[place].start, tokens[place].end, "OR"))
+        elif (here, after) == ("but", "not") and words[place + 2 : place + 3] not in ([], ["limited"]):
+            changes.append((tokens[place].start, tokens[place + 1].end, "NOT"))
+    message = "Small “or” and “not” are searched as words. To combine words, write OR and NOT in capitals."
+    return _offered(text, changes, message)
 
 
 def _all_capitals(text: str, tokens: list[Token]) -> OtherReading | None:
-    words = [token for token in tokens if token.kind is Kind.LEAF]
-    if text != text.upper() or len(words) < _WORDS_OF_A_SENTENCE:
+    if text != text.upper() or sum(token.kind is Kind.LEAF for token in tokens) < _WORDS_OF_A_SENTENCE:
         return None
-    typed = [token for token in tokens if text[token.start : token.end] in ("OR", "NOT")]
-    return _offered(
-        text,
-        typed,
-        None,
-        "OR and NOT in capitals combine words. To search them as words, write them in small letters.",
-    )
+    typed = [(token, text[token.start : token.end]) for token in tokens]
+    changes = [(token.start, token.end, word.lower()) for token, word in typed if word in ("OR", "NOT")]
+    message = "OR and NOT in capitals combine words. To search them as words, write them in small letters."
+    return _offered(text, changes, message)
 
 
-def _offered(text: str, tokens: list[Token], instead: str | None, message: str) -> OtherReading | None:
-    """The text with each of `tokens` replaced, or made small, if that can be run."""
-    if not tokens:
+def _offered(text: str, changes: list[Change], message: str) -> OtherReading | None:
+    """The changed text, if there is one and it can be run."""
+    if not changes:
         return None
-    for token in reversed(tokens):
-        text = without(text, token.start, token.end, instead or text[token.start : token.end].lower())
+    for start, end, instead in reversed(changes):
+        text = without(text, start, end, instead)
     try:
         parse_query(text)
     except QuerySyntaxError:
@@ -78,5 +74,9 @@ def _offered(text: str, tokens: list[Token], instead: str | None, message: str) 
     return OtherReading(message, text)
 
 
-def _spoken(token: Token) -> str:
-    return token.node.text.lower() if isinstance(token.node, Word) else ""
+def _spoken(text: str, token: Token) -> str:
+    """The word a token is, in small letters; empty for phrases, operators and words in quotes."""
+    typed = text[token.start : token.end]
+    if not isinstance(token.node, Word) or typed.startswith('"') or typed in ("AND", "OR", "NOT"):
+        return ""
+    return typed.lower()

@@ -10,11 +10,15 @@ import re
 _POINT = r"[CTLS]-?\d{1,2}"
 _CHAIN = re.compile(
     # "L4 -L5", the hyphen touching the second only, leaves L5 out and is no level.
-    rf"{_POINT}(?:(?:[-/] ?| [-/] | /| (?:to|through|thru) ){_POINT}|[-/]\d{{1,2}})+(?![\w*?~%])(?![-/]\w)",
+    rf"{_POINT}(?:(?:[-/] ?| [-/] | /| (?:to|through|thru) |){_POINT}|(?:[-/]| [-/] )\d{{1,2}})+"
+    r"(?![\w*?~%])(?![-/]\w)",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"([CTLS])?-?(\d{1,2})", re.IGNORECASE)
-_JOINT = re.compile(r"(?<=\d) ?([-/]|to|through|thru) ?(?=[CTLS\d])", re.IGNORECASE)
+_JOINT = re.compile(
+    r"(?<=\d)(?: ?([-/]|to|through|thru) ?(?=[CTLS\d])|(?=[CTLS]))",
+    re.IGNORECASE,
+)
 _VERTEBRAE = {"C": 8, "T": 12, "L": 6, "S": 5}
 _ORDER = "CTLS"
 _BELOW = {("C", 7): "T", ("T", 12): "L", ("L", 5): "S", ("L", 6): "S"}

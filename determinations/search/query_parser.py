@@ -7,6 +7,7 @@
 Brackets are paired and not too deep when they get here: `query_text` has checked.
 """
 
+import re
 from itertools import pairwise
 
 from .query_case_numbers import EXAMPLE, case_number
@@ -45,18 +46,19 @@ class Parser:
     def _all_of(self, field: Token | None) -> Node:
         found = [self._part(field)]
         while True:
-            if self._peek() is Kind.AND or self._is_and_in_small_letters():
+            if self._peek() is Kind.AND or self._is_joining_word():
                 self._at += 1
             elif self._peek() not in BEGINS_A_PART:
                 return all_of(found)
             found.append(self._part(field))
 
-    def _is_and_in_small_letters(self) -> bool:
-        """Whether the word at hand is an "and" between two parts, which says what a space says."""
+    def _is_joining_word(self) -> bool:
+        """Whether the word at hand is an "and" between two parts, or the "but" of "but NOT": a mere space."""
         if self._peek() is not Kind.LEAF or self._peek(1) not in BEGINS_A_PART:
             return False
         token = self._tokens[self._at]
-        return self._text[token.start : token.end].lower() == "and"
+        typed = self._text[token.start : token.end].lower()
+        return typed == "and" or (typed == "but" and self._peek(1) is Kind.NOT)
 
     def _part(self, field: Token | None) -> Node:
         refused = False
@@ -104,12 +106,15 @@ class Parser:
         return self._part(name)
 
     def _words_after_space(self, name: Token) -> tuple[Token, Token] | None:
-        """First and last of several leaves after "rationale: ", where a space parts name and words."""
+        """First and last of several leaves where a space or a comma leaves open how far a field goes."""
         following = self._tokens[self._at : self._at + 2]
         if (
             name.field == "case"
             or [token.kind for token in following] != [Kind.LEAF, Kind.LEAF]
-            or following[0].start == name.end
+            or not (
+                following[0].start > name.end
+                or self._text[following[0].end : following[1].start] in (",", ";")
+            )
         ):
             return None
         last = following[1]
@@ -132,10 +137,13 @@ class Parser:
         typed = self._text[token.start : token.end]
         found = case_number(typed.strip('"'))
         if found is None:
+            beginning = re.split(r"[*?~]", typed, maxsplit=1)[0]
             raise QueryFaultError(
                 f"{shown(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
                 "or the beginning of one, such as CM14-003.",
-                without(self._text, field.start, field.end),
+                without(self._text, token.start, token.end, beginning)
+                if beginning != typed and case_number(beginning)
+                else without(self._text, field.start, field.end),
             )
         return found
 

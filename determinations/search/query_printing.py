@@ -11,11 +11,13 @@ from .query_lexer import Kind, tokens_of
 from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | CaseNumber
-_AND = re.compile("and", re.IGNORECASE)
+_JOINING = re.compile("and|but", re.IGNORECASE)
 _TO = re.compile("to|through|thru", re.IGNORECASE)
 _VERTEBRA = re.compile(r"[CTLS]-?\d{1,2}", re.IGNORECASE)
-_LABEL = re.compile(r"imr|maximus|case.*|cm-?\d*", re.IGNORECASE)
-_NUMBER = re.compile(r"\d.*|cm.*", re.IGNORECASE)
+_CM = re.compile(r"cm-?\d*", re.IGNORECASE)
+_DIGITS = re.compile(r"\d.*")
+_LABEL = re.compile(r"imr|maximus|case.*", re.IGNORECASE)
+_CASE_NUMBER = re.compile(r"\d\d-\d{6,7}|cm.*", re.IGNORECASE)
 
 
 def query_to_text(node: Node) -> str:
@@ -36,9 +38,10 @@ class _Printer:
 
     def __init__(self, leaves: list[_Leaf]) -> None:
         words = [leaf.text for leaf in leaves if isinstance(leaf, Word)]
-        numbered = any(isinstance(leaf, CaseNumber) for leaf in leaves) or any(map(_NUMBER.fullmatch, words))
-        self._binding = [_AND]
-        if numbered:
+        self._binding = [_JOINING]
+        if any(map(_DIGITS.fullmatch, words)):
+            self._binding.append(_CM)
+        if any(isinstance(leaf, CaseNumber) for leaf in leaves) or any(map(_CASE_NUMBER.fullmatch, words)):
             self._binding.append(_LABEL)
         if any(map(_VERTEBRA.fullmatch, words)):
             self._binding.append(_TO)

@@ -67,13 +67,16 @@ def bracketed(text: str, brackets: list[tuple[int, bool]]) -> str | None:
 
 
 def distance_joined(text: str, at: int, run: str) -> str | None:
-    """`text` with a "~5" that stands apart joined to the phrase, group or word before it."""
-    if not re.fullmatch(r"~\d+", run):
+    """`text` with a "~5" that stands apart joined to the phrase, group or word before it, or left out.
+
+    None if `run` is no such sign.
+    """
+    if not re.fullmatch(r"~\d*", run):
         return None
     before, after = text[:at].rstrip(), text[at:]
-    if before.endswith('"') or (before[-1:].isalpha() and run in ("~1", "~2")):
+    if (before.endswith('"') and run != "~") or (before[-1:].isalpha() and run in ("~1", "~2")):
         return before + after
     group = _PLAIN_GROUP.search(before)
     if group and not re.search(r"\b(?:AND|OR|NOT)\b|[*?~:]|(?:^|\s)-", group[1]):
         return f'{before[: group.start()]}"{group[1]}"{after}'
-    return None
+    return before + " " + after[len(run) :]

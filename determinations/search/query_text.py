@@ -9,7 +9,7 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 from .interface import QuerySyntaxError
 from .query_characters import plain_characters
 from .query_faults import QueryFaultError, shown, without
-from .query_lexer import Kind, Token, tokens_of, without_question_mark
+from .query_lexer import Kind, Token, tokens_of
 from .query_parser import BEGINS_A_PART, ENDS_A_PART, Parser
 from .query_repair import bracketed, mended
 from .query_tree import Node
@@ -38,7 +38,9 @@ def parse_query(text: str) -> Node | None:
 def _parse(typed: str) -> Node | None:
     typed = typed.strip()
     _check_length(typed)
-    text = without_question_mark(plain_characters(typed))
+    text = plain_characters(typed)
+    # One character may stand for many: a ligature of a whole blessing is eighteen.
+    _check_length(text)
     tokens = tokens_of(text)
     if not tokens:
         if any(character.isprintable() and not character.isspace() for character in typed):

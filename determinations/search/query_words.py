@@ -19,10 +19,9 @@ LETTERS_IN_FUZZY = {1: 4, 2: 6}
 
 RUN = re.compile(r'(?:[^\s()"|,;:<>\[\]{}\\]|(?<=\d)[,:](?=\d))+')
 ADDRESS = re.compile(r'(?:[a-z][a-z+.-]*://|www\.)[^\s()"|<>]*(?<![.,;:!?\'])', re.IGNORECASE)
-OPTIONAL_PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es)\)(?!\w)", re.IGNORECASE)
+OPTIONAL_PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es|ies)\)(?!\w)", re.IGNORECASE)
 """The bracket of "request(s)", which is not a group of the query language."""
 
-_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
 _BEFORE_A_WORD = "'/_=&@^+.-!,:"
 _AFTER_A_WORD = "'/_=&@^.-!,:"
 
@@ -57,7 +56,7 @@ def read_run(run: str) -> Node | None:
     # What signs around it hid from the lexer: "L4-5_", "CM14-31877_".
     if (case := case_number_at(core, 0)) and case[1] == len(core):
         return case[0]
-    return word_or_words(_level_or_word(core)) if has_letter_or_digit(core) else None
+    return word_or_words(level_or_word(core)) if has_letter_or_digit(core) else None
 
 
 def _wildcard(core: str) -> Wildcard:
@@ -82,7 +81,7 @@ def _fuzzy(core: str) -> Fuzzy:
         raise QueryFaultError(
             f"In {shown(core)} the sign ~ stands in the wrong place. It goes at the end of a word, as in "
             "“radiculopaty~”, to allow for a spelling mistake.",
-            core.replace("~", " "),
+            f"{text}~" if text and re.fullmatch(r"\d*\.\d+", after) else core.replace("~", " "),
         )
     if re.search(r"[*?]", text):
         raise QueryFaultError(
@@ -111,57 +110,6 @@ def _fuzzy(core: str) -> Fuzzy:
     return Fuzzy(text, distance)
 
 
-def phrase_words(content: str) -> tuple[str, ...]:
-    """The words inside quotes, in order; signs between them left out, each level one word.
-
-    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place: the words
-    without quotes, or, for a lone * between words, the words near each other.
-    """
-    words: list[str] = []
-    at = 0
-    while at < len(content):
-        at_start = at == 0 or not content[at - 1].isalnum()
-        levels = levels_at(content, at) if at_start else None
-        run = ADDRESS.match(content, at) if at_start else None
-        if levels:
-            words.extend(levels[0])
-            at = levels[1]
-        elif run:
-            words.append(run.group())
-            at = run.end()
-        elif run := RUN.match(content, at):
-            words.extend(_phrase_word(run.group(), content))
-            at = run.end()
-        elif plural := OPTIONAL_PLURAL.match(content, at):
-            at = plural.end()
-        else:
-            at += 1
-    return tuple(words)
-
-
-def _phrase_word(run: str, content: str) -> tuple[str, ...]:
-    asked = run.rstrip("?!.'")
-    if "*" in run or "?" in asked:
-        raise QueryFaultError(
-            f"A wildcard (* or ?) cannot stand inside quotes: {shown(content)}. "
-            "Write the word in full, or take the quotes away.",
-            _words_around_stars(content) if _LONE_STAR.search(content) else content,
-        )
-    if re.search(r"\w~", run):
-        raise QueryFaultError(
-            f"The sign ~ cannot stand inside quotes: {shown(content)}. After the closing quote it means "
-            '“near each other”, as in "lumbar fusion"~5.',
-            content,
-        )
-    word = trimmed(asked.replace("~", ""))
-    return _level_or_word(word) if has_letter_or_digit(word) else ()
-
-
-def _words_around_stars(content: str) -> str:
-    kept, stars = _LONE_STAR.subn(" ", content)
-    return f'"{" ".join(kept.split())}"~{stars + 1}'
-
-
-def _level_or_word(core: str) -> tuple[str, ...]:
+def level_or_word(core: str) -> tuple[str, ...]:
     levels = levels_at(core, 0)
     return levels[0] if levels and levels[1] == len(core) else (core,)
