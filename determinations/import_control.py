@@ -48,9 +48,7 @@ def continue_batch(batch: ImportBatch, by: User | None = None) -> int:
 
 
 @transaction.atomic
-def retry_failed(
-    batch: ImportBatch, by: User | None = None, *, older_reader_only: bool = False
-) -> int:
+def retry_failed(batch: ImportBatch, by: User | None = None, *, older_reader_only: bool = False) -> int:
     """Queue the failed files that can be read again, and give their number; the batch goes on.
 
     With `older_reader_only`, those that the present reader has not seen yet.

@@ -8,38 +8,39 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 
-from .letter_reading import LetterRead, LetterRefused, read_stored_letter
+from .letter_reading import LetterRead, LetterRefused
 
 MOST_MEMORY_BYTES = 500 * 1024 * 1024
 
+ReadOne = Callable[[Path], LetterRead | LetterRefused]
 Job = tuple[int, Path]
 Answer = tuple[int, LetterRead | LetterRefused]
 
 READY = -1
-"""The number of the first answer, which says that the process has started."""
+"""The number that comes before any answer and says that the process has started."""
 
 
-def read_letters(connection: Connection, seconds: float) -> None:
+def read_letters(connection: Connection, read: ReadOne, seconds: float) -> None:
     """Answer lists of jobs until the connection ends; each letter may take `seconds`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     # macOS knows the limit but does not hold it.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    connection.send((READY, None))
     answers: SimpleQueue[Answer] = SimpleQueue()
     # Answers wait here and not in the reading loop: reading goes on while the asker is busy storing.
     threading.Thread(target=_send, args=(connection, answers), daemon=True).start()
-    answers.put((READY, LetterRefused("", "")))
     while jobs := _next_jobs(connection):
         for number, path in jobs:
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            answer = read_stored_letter(path)
+            answer = read(path)
             signal.setitimer(signal.ITIMER_REAL, 0)
             answers.put((number, answer))
 

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Self
 
-from .letter_reading import LetterRead, LetterRefused
-from .reader_process import READY, Job, read_letters
+from .letter_reading import LetterRead, LetterRefused, read_stored_letter
+from .reader_process import READY, Job, ReadOne, read_letters
 
 SECONDS_PER_LETTER = 60.0
 JOBS_PER_MESSAGE = 25
@@ -41,9 +41,9 @@ class Reading:
 class _Reader:
     """One process, and the jobs that it has not answered yet."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, read: ReadOne, seconds: float) -> None:
         self.connection, others_end = _processes.Pipe()
-        self.process = _processes.Process(target=read_letters, args=(others_end, seconds), daemon=True)
+        self.process = _processes.Process(target=read_letters, args=(others_end, read, seconds), daemon=True)
         self.process.start()
         others_end.close()
         self.unanswered: dict[int, Path] = {}
@@ -69,15 +69,21 @@ class _Reader:
 
 
 class ReadingPool:
-    """`processes` readers, one a core by default; each letter may take `seconds`.
+    """`processes` readers, one a core by default; `read` reads one letter, which may take `seconds`.
 
     When a reader dies, the letters that it had not answered are read again, one at a time in a reader
     of their own; a letter that ends this one too is refused.
     """
 
-    def __init__(self, processes: int | None = None, seconds: float = SECONDS_PER_LETTER) -> None:
+    def __init__(
+        self,
+        processes: int | None = None,
+        seconds: float = SECONDS_PER_LETTER,
+        read: ReadOne = read_stored_letter,
+    ) -> None:
         self._seconds = seconds
-        self._readers = [_Reader(seconds) for _ in range(processes or os.cpu_count() or 1)]
+        self._read = read
+        self._readers = [self._new_reader() for _ in range(processes or os.cpu_count() or 1)]
         self._places: dict[int, tuple[Reading, int]] = {}
         self._jobs_given = 0
         self._suspects: deque[Job] = deque()
@@ -126,6 +132,9 @@ class ReadingPool:
                     self._receive(readers[connection])
         return [outcome for outcome in reading.outcomes if outcome]
 
+    def _new_reader(self) -> _Reader:
+        return _Reader(self._read, self._seconds)
+
     def _all_readers(self) -> list[_Reader]:
         return [*self._readers, *([self._suspects_reader] if self._suspects_reader else [])]
 
@@ -149,23 +158,27 @@ class ReadingPool:
 
     def _replace(self, reader: _Reader) -> None:
         exit_code = reader.end()
+        was_alone = reader is self._suspects_reader
+        if was_alone:
+            self._suspects_reader = None
+        else:
+            self._readers.remove(reader)
         if not reader.is_ready:
             raise ReadersUnavailableError(
                 f"The processes that read letters cannot start (exit code {exit_code}); the log says why."
             )
-        if reader is self._suspects_reader:
+        if was_alone:
             for number in reader.unanswered:
                 self._answer(number, _refusal(exit_code, self._seconds))
-            self._suspects_reader = None
         else:
-            self._readers[self._readers.index(reader)] = _Reader(self._seconds)
+            self._readers.append(self._new_reader())
             self._suspects.extend(reader.unanswered.items())
         if not (self._suspects_reader and self._suspects_reader.unanswered):
             self._question_next_suspect()
 
     def _question_next_suspect(self) -> None:
         if self._suspects:
-            self._suspects_reader = self._suspects_reader or _Reader(self._seconds)
+            self._suspects_reader = self._suspects_reader or self._new_reader()
             self._suspects_reader.give([self._suspects.popleft()])
         elif self._suspects_reader:
             self._suspects_reader.end()

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from .file_labels import is_system_note, label_of
@@ -23,6 +23,8 @@ SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x41  # the flag of the old and the flag of the strong encryption
+_DAMAGES = (BadZipFile, zlib.error, struct.error, ValueError, OverflowError, OSError)
+"""What zipfile raises for damaged archives, a name in a wrong encoding among it."""
 _READ_AT_ONCE = MEBIBYTE
 _OFFICE_ENTRIES = frozenset({"[Content_Types].xml", "META-INF/MANIFEST.MF", "META-INF/container.xml"})
 
@@ -71,7 +73,7 @@ def is_archive(head: bytes) -> bool:
 
 
 class Archive:
-    """An open archive. Iterating gives members and refusals in the archive's order, from `start` on.
+    """An open archive.
 
     Raises ArchiveRefusedError when opened. `left_alone` counts what holds no letter: folders and
     what operating systems put into archives for themselves.
@@ -88,7 +90,7 @@ class Archive:
             self._zip = ZipFile(cast("IO[bytes]", _GuardedFile(self._file, limits)))
             self._entries = self._zip.infolist()
             self._refuse_what_holds_no_letters()
-        except (BadZipFile, UnicodeDecodeError, struct.error, OSError) as error:
+        except _DAMAGES as error:
             self._file.close()
             raise ArchiveRefusedError(
                 "broken_archive",
@@ -105,7 +107,7 @@ class Archive:
             raise
         self.left_alone = sum(map(_holds_no_letter, self._entries))
 
-    def __enter__(self) -> "Archive":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -115,11 +117,11 @@ class Archive:
         self._zip.close()
         self._file.close()
 
-    def __iter__(self) -> Iterator[Member | RefusedMember]:
-        return self.members()
-
     def members(self, start: int = 0) -> Iterator[Member | RefusedMember]:
-        """Entries from position `start` on; those before count against the limit on the whole."""
+        """Members and refusals in the archive's order, from position `start` on.
+
+        Entries before it are not read, but count against the limit on the whole.
+        """
         for position, entry in enumerate(self._entries):
             if _holds_no_letter(entry):
                 continue
@@ -164,7 +166,7 @@ class Archive:
                 # unpack whatever there is before it cuts.
                 while piece := packed.read(_READ_AT_ONCE):
                     data += piece
-        except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (*_DAMAGES, EOFError, NotImplementedError, RuntimeError) as error:
             reason = f"This entry is damaged ({error}): ask for the archive, or for this letter, again."
             return RefusedMember(position, name, "damaged_entry", reason)
         if is_archive(bytes(data[:4])):
@@ -207,4 +209,4 @@ class _GuardedFile:
 
 
 def _holds_no_letter(entry: ZipInfo) -> bool:
-    return entry.is_dir() or is_system_note(entry.filename)
+    return entry.filename.endswith("/") or is_system_note(entry.filename)
