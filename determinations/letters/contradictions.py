@@ -1,14 +1,14 @@
 """Rationales that conclude the opposite of their heading: attorneys look for exactly those.
 
 Only what the reviewer concludes counts: a sentence that reports the claims administrator's denial, states a
-condition or quotes a guideline is no conclusion. Where a rationale concludes both ways, nothing is said.
+condition or quotes a guideline is no conclusion. The last conclusion is the one that counts.
 """
 
 import re
 
 from determinations.letters.parsed_letter import Decision
 
-_SENTENCE = re.compile(r"(?<=[a-z)\]0-9][.!?;])\s+(?=[A-Z(“\"])")
+_SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z(“\"])")
 _DENIES = re.compile(
     r"\bnot[ -]*(?:[a-z]+[ -]+){0,3}?"
     r"(?:medically[ -]?(?:necessary|appropriate|indicated|warranted)|certif(?:y|ied))"
@@ -35,12 +35,18 @@ _REPORTED = re.compile(
     r"|(?:was|were|been)\s+(?:previously|initially|originally)|previous\s+request|adjuster|insurer)\b",
     re.IGNORECASE,
 )
+# Without IGNORECASE: an "IF unit" is an interferential stimulator and no condition.
 _NOT_AFFIRMED = re.compile(
-    r"\b(?:if|unless|when|until|would|could|may|might|not|no|nor|never|cannot|fails?|failed|lacks?|lacking|without|insufficient|unclear)\b"
-    r"|guidelines?\s+(?:state|indicate|note|recommend)|n't\b",
-    re.IGNORECASE,
+    r"\b(?:[Ii]f|[Uu]nless|[Ww]hen|[Uu]ntil|would|could|may|might|[Nn]ot?|nor|never|cannot|fails?|failed|lacks?|lacking"
+    r"|[Ww]ithout|insufficient|unclear)\b"
+    r"|guidelines?\s+(?:state|indicate|note|recommend)|n't\b"
 )
+_TELLING = (
+    "necess certif approv authoriz warrant support indicat justif appropriate reasonable upheld overturn denied "
+    "establish demonstrat substantiat medically"
+).split()
 _CONCLUDING = 3
+_LONGEST_CONCLUSION = 1000
 """Sentences at a rationale's end that hold its conclusion."""
 
 
@@ -48,12 +54,12 @@ def contradicts(decision: Decision, rationale: str) -> bool:
     """Whether the rationale's conclusion is the opposite of the heading's decision."""
     if decision not in (Decision.UPHELD, Decision.OVERTURNED) or not rationale:
         return False
-    denies = approves = False
-    for sentence in _SENTENCE.split(rationale[-1500:])[-_CONCLUDING:]:
-        if _REPORTED.search(sentence):
+    for sentence in reversed(_SENTENCE_END.split(rationale[-_LONGEST_CONCLUSION:])[-_CONCLUDING:]):
+        lower = sentence.lower()
+        if not any(word in lower for word in _TELLING) or _REPORTED.search(sentence):
             continue
         if _DENIES.search(sentence):
-            denies = True
-        elif _APPROVES.search(sentence) and not _NOT_AFFIRMED.search(sentence):
-            approves = True
-    return denies != approves and denies == (decision is Decision.OVERTURNED)
+            return decision is Decision.OVERTURNED
+        if _APPROVES.search(sentence) and not _NOT_AFFIRMED.search(sentence):
+            return decision is Decision.UPHELD
+    return False

@@ -38,6 +38,8 @@ _CONCLUSION_THEN_HEADING = re.compile(
     r"[.!] (?=[A-Z0-9(])"
 )
 _FINITE_VERB = re.compile(r"\b(?:was|is|were|are|be|has|had|should)\b[^:]{0,40}:?\s*\Z", re.IGNORECASE)
+_DECIDED_ENDS = ("upheld", "overturned", "part", "modified", "necessary", "appropriate")
+_DECIDED_ENDS += tuple(f"{words}." for words in _DECIDED_ENDS)
 _TAIL = 250
 _LONGEST_FIRST_HEADING = 8
 _SENTENCE_END = re.compile(r"[.!?][)\]\"'”’]*\Z")
@@ -189,8 +191,10 @@ class ItemReader:
         region = self._start
         for index in range(self._letter.line_at(self._start), self._letter.line_at(max(body_end - 1, 0)) + 1):
             end = min(self._letter.starts[index] + len(self._letter.line(index)), body_end)
+            if end <= region or not self._text[max(region, end - 40) : end].lower().endswith(_DECIDED_ENDS):
+                continue
             tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
-            if end <= region or not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
+            if not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
                 continue
             start = heading_start(self._letter, region, end, self._decision_lines(region, end))
             decided = self._decided(start, end)

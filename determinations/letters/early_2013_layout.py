@@ -33,7 +33,8 @@ _IS_NECESSARY = re.compile(
     r"|\s*[?]\Z",
     re.IGNORECASE,
 )
-_MEDICALLY_NECESSARY = re.compile(r"\s*NOT\s*MEDICALLY", re.IGNORECASE)
+_NOT = re.compile(r"NOT\s*MEDICALLY", re.IGNORECASE)
+_PARTIALLY = re.compile(r"\bPART(?:IAL)?LY\b", re.IGNORECASE)
 _OR_NOT = re.compile(r"\bor\s+(?:is\s+|was\s+|is/was\s+)?not\b|/not\b", re.IGNORECASE)
 
 
@@ -92,4 +93,6 @@ def _decision(heading: str) -> Decision:
     """The outcome stands in the heading: "... IS/WAS [NOT] MEDICALLY NECESSARY"."""
     if _OR_NOT.search(heading):
         return Decision.UNKNOWN
-    return Decision.UPHELD if _MEDICALLY_NECESSARY.search(heading) else Decision.OVERTURNED
+    if _PARTIALLY.search(heading):
+        return Decision.PARTIALLY_OVERTURNED
+    return Decision.UPHELD if _NOT.search(heading) else Decision.OVERTURNED

@@ -5,6 +5,7 @@ full capitals, or with a capital first letter and nothing but a colon after it o
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -80,7 +81,7 @@ _HEADINGS = {
     Section.EARLY_RATIONALE: (
         r"rationales? (?:for |as to )?(?:why )?(?:the )?(?:requested )?treatments?(?: \(s\))? (?:/|and|or)?"
         r" (?:services?(?: \(s\))? )?(?:is|was|are|were)(?: / (?:is|was|are|were))*"
-        r" (?:not )?medically necessary(?: and appropriate)?"
+        r"(?: or (?:is|was|are|were)| or)? (?:not |partially |partly )?medically necessary(?: and appropriate)?"
     ),
 }
 
@@ -105,6 +106,16 @@ _SPELLED = {
     "EXPERTREVIEWERCASESUMMARY": Section.SUMMARY,
 }
 _ALIKE = 0.86
+_LONGEST_MISTYPED = 60
+
+# Where extraction lost the line ends, the main headings still stand out by their capitals.
+_IN_CAPITALS = (
+    "HOW THE IMR FINAL DETERMINATION WAS MADE",
+    "CLINICAL CASE SUMMARY",
+    "IMR ISSUES, DECISIONS AND RATIONALES",
+    "IMR DECISION(S) AND RATIONALE(S)",
+    "INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE",
+)
 
 
 def headings_of(letter: LetterText) -> list[Heading]:
@@ -112,14 +123,22 @@ def headings_of(letter: LetterText) -> list[Heading]:
     found: list[Heading] = []
     text = letter.text
     taken_to = 0
-    for index, start in enumerate(letter.starts):
-        if start < taken_to or not text[start : start + 1].isalnum():
+    for start in sorted({*letter.starts, *_inside_lines(text)}):
+        if start < taken_to or not (text[start].isupper() or text[start].isdigit()):
             continue
-        heading = _heading_at(text, start) or _mistyped(letter, index)
+        heading = _heading_at(text, start) or _mistyped(text, start)
         if heading is not None:
             found.append(heading)
             taken_to = heading.end
     return found
+
+
+def _inside_lines(text: str) -> Iterator[int]:
+    for words in _IN_CAPITALS:
+        at = text.find(words)
+        while at != -1:
+            yield at
+            at = text.find(words, at + len(words))
 
 
 def _heading_at(text: str, start: int) -> Heading | None:
@@ -139,17 +158,19 @@ def _heading_at(text: str, start: int) -> Heading | None:
     return Heading(section, start, end + text[end : end + 1].isspace(), words)
 
 
-def _mistyped(letter: LetterText, index: int) -> Heading | None:
+def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
-    line = letter.line(index)
-    if not 12 <= len(line) <= 60 or not line.isupper():
+    end = text.find("\n", start, start + _LONGEST_MISTYPED)
+    line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
+    if not line.isupper() or not 12 <= len(line) < _LONGEST_MISTYPED:
         return None
     letters = _LETTERS.sub("", line)
     for spelled, section in _SPELLED.items():
         if abs(len(spelled) - len(letters)) > 5:
             continue
+        if letters[:3] != spelled[:3] and letters[-3:] != spelled[-3:]:
+            continue
         matcher = SequenceMatcher(None, letters, spelled, autojunk=False)
         if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
-            start = letter.starts[index]
-            return Heading(section, start, start + len(line), line)
+            return Heading(section, start, min(start + len(line) + 1, len(text)), line)
     return None

@@ -39,7 +39,7 @@ def _pattern(source: str) -> re.Pattern[str]:
 _ROLE = r"(?:physician|expert|medical|professional|imr|maximus|independent|clinical)"
 _REVIEWER = (
     r"(?:(?:physician |expert |medical |professional |imr |maximus )*reviewers?|maximus|imr|expert|physician)"
-    r"(?:['’]?s)?"
+    r"(?:['’]s?|s)?"
 )
 _GUIDELINE = r"(?:guid[ea]?line?s?|criteria)(?: \(s\))?(?: used| relied upon| cited)?"
 _CLAIMS_ADMINISTRATOR = (
@@ -66,12 +66,15 @@ _SPOKEN = _pattern(
     r"|considered|stated that (?:the mtus|no)))"
     r")(?!\w)"
 )
-_DECISION = re.compile("decision", re.IGNORECASE)
-_SPOKEN_START = re.compile(
-    r"(?<=[.!?)\]”\":][ \n])The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)"
-)
-_ANCHOR = re.compile(r"(?:idelines?|riteria|ationale?s?)[ \n]?:", re.IGNORECASE)
+_SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)")
+_ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
+_ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
+_WORD_START = re.compile(r"(?<!\S)\S")
 _LONGEST_LABEL = 60
+_FIRST_LETTERS = frozenset(
+    {"th", "cl", "ad", "ut", "ur", "ph", "ex", "me", "pr", "im", "ma", "re", "de", "ra", "an"}
+)
+"""How the first word of any label begins: most lines are told from labels by their first two letters."""
 
 
 def labels_in(text: str, start: int, end: int) -> list[Label]:
@@ -91,28 +94,42 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
     return found
 
 
-def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
-    """Offsets at which a label may begin: line starts, words before an anchor word, sentence starts."""
-    inside: list[int] = [match.start() for match in _SPOKEN_START.finditer(text, start, end)]
-    for anchor in _ANCHOR.finditer(text, start, end):
-        low = max(start, anchor.start() - _LONGEST_LABEL)
-        words = [low + match.start() for match in re.finditer(r"(?<!\S)\S", text[low : anchor.start() + 1])]
-        inside.extend(words)
-    lines = [start]
-    at = text.find("\n", start, end)
-    while at != -1:
-        lines.append(at + 1)
-        at = text.find("\n", at + 1, end)
-    line_set = set(lines)
-    for offset in sorted(line_set.union(inside)):
-        yield offset, offset in line_set
+def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool]]:
+    """Offsets at which a label may begin, and whether a line begins there."""
+    candidates = {at: False for at in _sentence_starts(text, start, end)}
+    candidates.update((at, False) for at in _words_before_anchors(text, start, end))
+    at = start
+    while True:
+        if text[at : at + 2].lower() in _FIRST_LETTERS:
+            candidates[at] = True
+        at = text.find("\n", at, end) + 1
+        if not at:
+            return sorted(candidates.items())
+
+
+def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
+    for match in _SPOKEN_START.finditer(text, start, end):
+        at = match.start()
+        if at >= 2 and _ENDS_SENTENCE.match(text, at - 2, at):
+            yield at
+
+
+def _words_before_anchors(text: str, start: int, end: int) -> Iterator[int]:
+    """Starts of the words before "guideline:" and "rationale:", wherever they stand."""
+    colon = text.find(":", start, end)
+    while colon != -1:
+        low = max(start, colon - _LONGEST_LABEL)
+        before = text[low:colon].rstrip()
+        if before.lower().endswith(_ANCHORS):
+            yield from (low + match.start() for match in _WORD_START.finditer(before))
+        colon = text.find(":", colon + 1, end)
 
 
 def _label_at(text: str, at: int, end: int, *, opens_line: bool) -> Label | None:
     match = _EXPLICIT.match(text, at, end)
     if match is not None and (opens_line or match["colon"]):
         part = _part(match)
-        inside_prose = not opens_line and part is Part.RATIONALE and _DECISION.search(match[0]) is None
+        inside_prose = not opens_line and part is Part.RATIONALE and "decision" not in match[0].lower()
         return None if inside_prose else Label(part, at, match.end(), spoken=False, opens_line=opens_line)
     match = _SPOKEN.match(text, at, end)
     if match is not None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 _LETTERS = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 _SOFT_HYPHENS = dict.fromkeys("\u00ad\u0002", "\u00ad")
-# pdfium writes U+FFFE for any hyphen that ends a line, also for one the author typed.
-_HYPHENS = dict.fromkeys("\u2010\u2011\ufffe", "-")
+# pdfium writes U+FFFE for any hyphen that ends a line, typed or not, and swallows the line's end.
+_HYPHENS = {"\u2010": "-", "\u2011": "-", "\ufffe": "-\n"}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\ufffd")
 _LINE_ENDS = dict.fromkeys("\u000b\u0085\u2028\u2029", "\n")
 _CONTROLS = dict.fromkeys(chr(code) for code in range(32) if code not in (2, 9, 10, 11, 12, 13))

@@ -179,8 +179,8 @@ def _bodies(letter: LetterText, joiner: ParagraphJoiner, sections: SectionMap, s
     openings = list(NOTICE_REGARDING.finditer(text, start, end)) or list(
         NOTICE_SCHEDULE.finditer(text, start, end)
     )
-    limits = [opening.start() for opening in openings[1:]] + [end]
-    return [_body(text, joiner, opening, limit) for opening, limit in zip(openings, limits, strict=True)]
+    limits = [*(opening.start() for opening in openings[1:]), end]
+    return [_body(text, joiner, opening, limit) for opening, limit in zip(openings, limits, strict=False)]
 
 
 def _body(text: str, joiner: ParagraphJoiner, opening: re.Match[str], end: int) -> _Body:
