@@ -1,0 +1,149 @@
+"""The facets as a page shows them: every value with its count and the address that adds or removes it.
+
+Made of an address and an engine's counts. No HTML, no engine: templates only walk these values.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .facet_labels import facet_label, in_order, parent_of
+from .search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, FACETS, GUIDELINE, Facet
+from .search.interface import FacetCount
+from .search_address import SearchAddress
+
+SHOWN_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """`count` is what choosing this value instead of the facet's present choice would find.
+
+    `is_open` says that the children are unfolded: the value or one of them is chosen.
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    toggle_url: str
+    children: tuple["FacetValue", ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.children) and (self.selected or any(child.selected for child in self.children))
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    folded: tuple[FacetValue, ...]
+    chosen: int
+    is_open: bool
+    errors: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return len(self.values) + len(self.folded)
+
+    @property
+    def has_branches(self) -> bool:
+        return any(value.children for value in self.values)
+
+    @property
+    def folded_is_open(self) -> bool:
+        return any(value.selected or value.is_open for value in self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One chosen filter and the address without it."""
+
+    facet_label: str
+    label: str
+    remove_url: str
+
+
+def facet_groups(
+    address: SearchAddress,
+    counts: Mapping[str, Sequence[FacetCount]],
+    errors: Mapping[str, tuple[str, ...]],
+) -> tuple[FacetGroup, ...]:
+    """Every facet, in the facets' order; `errors` are messages by facet name."""
+    return tuple(
+        _group(facet, address, counts.get(facet.name, ()), errors.get(facet.name, ())) for facet in FACETS
+    )
+
+
+def chips(address: SearchAddress) -> tuple[Chip, ...]:
+    labels = {facet.name: facet.label for facet in FACETS}
+    return tuple(
+        Chip(labels[given.facet], full_label(given.facet, value), address.toggling(given.facet, value).url)
+        for given in address.filters
+        for value in given.values
+    )
+
+
+def full_label(facet: str, value: str) -> str:
+    """The value's label away from its parent: "Official Disability Guidelines: Low Back"."""
+    parent = parent_of(facet, value)
+    if parent is None or facet not in (GUIDELINE.name, CLAIMS_ADMINISTRATOR_GUIDELINE.name):
+        return facet_label(facet, value)
+    return f"{facet_label(facet, parent)}: {facet_label(facet, value)}"
+
+
+def _group(
+    facet: Facet, address: SearchAddress, counts: Sequence[FacetCount], errors: tuple[str, ...]
+) -> FacetGroup:
+    chosen = address.chosen(facet.name)
+    counted = {count.value: count.count for count in counts}
+    # A chosen value that nothing holds any more still needs its row, or it could not be removed.
+    for value in chosen:
+        counted.setdefault(value, 0)
+    if facet.hierarchical:
+        for parent in {parent_of(facet.name, value) for value in counted} - {None}:
+            counted.setdefault(str(parent), 0)
+    tops: list[FacetCount] = []
+    children: dict[str, list[FacetCount]] = {}
+    for value, count in counted.items():
+        parent = parent_of(facet.name, value)
+        (tops if parent is None else children.setdefault(parent, [])).append(FacetCount(value, count))
+    values = tuple(
+        _value(
+            facet,
+            address,
+            top,
+            tuple(
+                _value(facet, address, child, ())
+                for child in in_order(facet.name, children.get(top.value, ()))
+            ),
+        )
+        for top in in_order(facet.name, tops)
+    )
+    # Folding away only one or two would cost a click and save nothing.
+    cut = SHOWN_AT_ONCE if len(values) > SHOWN_AT_ONCE + 2 and not facet.hierarchical else len(values)
+    return FacetGroup(
+        name=facet.name,
+        label=facet.label,
+        values=values[:cut],
+        folded=values[cut:],
+        chosen=len(chosen),
+        is_open=bool(chosen or errors) or facet is not CLAIMS_ADMINISTRATOR_GUIDELINE,
+        errors=errors,
+    )
+
+
+def _value(
+    facet: Facet, address: SearchAddress, counted: FacetCount, children: tuple[FacetValue, ...]
+) -> FacetValue:
+    return FacetValue(
+        value=counted.value,
+        label=facet_label(facet.name, counted.value),
+        count=counted.count,
+        selected=counted.value in address.chosen(facet.name),
+        toggle_url=address.toggling(facet.name, counted.value).url,
+        children=children,
+    )
