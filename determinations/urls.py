@@ -1,6 +1,23 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views.determination import determination, similar
+from .views.health import health
+from .views.help import about, help_page
+from .views.original import download, original
+from .views.search import search
+from .views.suggest import suggest
 
 app_name = "determinations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", search, name="search"),
+    path("determinations/<slug:public_id>/", determination, name="determination"),
+    path("determinations/<slug:public_id>/original/", original, name="original"),
+    path("determinations/<slug:public_id>/original/download/", download, name="download"),
+    path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
+    path("suggest/", suggest, name="suggest"),
+    path("help/", help_page, name="help"),
+    path("about/", about, name="about"),
+    path("health/", health, name="health"),
+]

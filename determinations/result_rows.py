@@ -1,0 +1,143 @@
+"""Found items as the rows of a result list: database rows joined with highlighted passages. No HTML.
+
+The text comes from the database, so it is the letter's own; the engine only says what matched in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from .facet_labels import facet_label
+from .facet_panel import full_label
+from .letters.vocabulary import chapter_slug
+from .models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation, LevelsFrom
+from .search.facets import GUIDELINE, SERVICE
+from .search.interface import Fragment, Hit, Passage, SearchEngine
+from .search.query_tree import Node
+
+RATIONALE_PASSAGES = 2
+_SENTENCE_ENDS = tuple(".!?:;”\"'")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassages:
+    """Passages of one part of a letter; `label` names the part."""
+
+    label: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One disputed item as a result list shows it. `item_of` is "item 2 of 3", empty for an only item."""
+
+    url: str
+    request: Passage
+    decision: Decision
+    services: tuple[str, ...]
+    levels: tuple[str, ...]
+    levels_are_from_rationale: bool
+    guidelines: tuple[str, ...]
+    letter: str
+    item: str
+    date: date | None
+    year: str
+    specialties: tuple[str, ...]
+    passages: tuple[LabelledPassages, ...]
+
+
+def result_rows(
+    hits: Sequence[Hit], engine: SearchEngine, query: Node | None = None, text: str = ""
+) -> tuple[ResultRow, ...]:
+    """The hits' rows in the hits' order; hits whose row is gone are left out.
+
+    `text` is the question as typed: the links carry it, so that the case page can mark its words.
+    """
+    rows = (
+        DisputedItem.objects.select_related("determination")
+        .defer("determination__full_text")
+        .prefetch_related("citations")
+        .in_bulk([hit.key for hit in hits])
+    )
+    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
+
+
+def address_of(item: DisputedItem, text: str = "") -> str:
+    """The item on its letter's page, with the question whose words are to be marked there."""
+    query = f"?{urlencode({'q': text})}" if text else ""
+    return f"{item.determination.get_absolute_url()}{query}#item-{item.position}"
+
+
+def letter_name(letter: Determination) -> str:
+    """How a list names the letter: the case number, or that it has none."""
+    return letter.case_number or f"no case number ({letter.public_id})"
+
+
+def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
+    """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
+    labels = (
+        full_label(GUIDELINE.name, guideline_value(citation))
+        for citation in item.citations.all()
+        if citation.cited_by == cited_by
+    )
+    return tuple(dict.fromkeys(labels))
+
+
+def guideline_value(citation: GuidelineCitation) -> str:
+    """The citation's value in the guideline facet, "odg.low-back"."""
+    chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
+    return f"{citation.source}{chapter}"
+
+
+def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
+    letter = item.determination
+    return ResultRow(
+        url=address_of(item, text),
+        request=engine.highlight_whole(query, "request", item.request),
+        decision=Decision(item.decision),
+        services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
+        levels=tuple(item.spinal_levels),
+        levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
+        guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        letter=letter_name(letter),
+        item=f"item {item.position}",
+        date=letter.letter_date,
+        year=str(letter.year or ""),
+        specialties=tuple(letter.specialties),
+        passages=_passages(item, engine, query),
+    )
+
+
+def _passages(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
+    """The matching passages of rationale and summary, or the opening of one where neither matches."""
+    texts = (
+        ("Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
+        ("Summary", "summary", item.determination.clinical_summary, 1),
+    )
+    parts = [
+        LabelledPassages(
+            label,
+            tuple(_with_ellipses(found, text) for found in engine.highlight(query, field, text, passages)),
+        )
+        for label, field, text, passages in texts
+        if text
+    ]
+    return tuple(part for part in parts if _has_match(part.passages)) or tuple(parts[:1])
+
+
+def _with_ellipses(passage: Passage, text: str) -> Passage:
+    """The passage with a mark where it was cut within a sentence."""
+    shown = "".join(fragment.text for fragment in passage)
+    before, _, after = text.partition(shown)
+    starts_cut = before.strip() and before.rstrip()[-1] not in _SENTENCE_ENDS
+    ends_cut = after.strip() and shown.rstrip()[-1:] not in _SENTENCE_ENDS
+    return (
+        *((Fragment("… ", is_match=False),) if starts_cut else ()),
+        *passage,
+        *((Fragment(" …", is_match=False),) if ends_cut else ()),
+    )
+
+
+def _has_match(passages: Sequence[Passage]) -> bool:
+    return any(fragment.is_match for passage in passages for fragment in passage)

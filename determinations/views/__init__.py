@@ -1,0 +1,1 @@
+"""The pages. Each view reads its request, asks the layers below, and hands values to a template."""

@@ -1,0 +1,18 @@
+"""Pages about the site: how to ask, and what the letters are."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..examples import help_examples
+from ..models import Decision
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "help.html", {"tables": help_examples()})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"decisions": list(Decision)})

@@ -1,0 +1,71 @@
+"""The search page: one box, the facets, the results."""
+
+import logging
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..examples import first_examples
+from ..facet_panel import chips, facet_groups
+from ..filters import SearchFilters
+from ..question import did_you_mean, read_question
+from ..result_rows import result_rows
+from ..search.engines import search_engine
+from ..search.interface import SearchEngine, SearchRequest
+from ..search_address import SearchAddress
+from ..search_page import headline, paging, sort_links, ways_out
+from .unavailable import answers_503
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+@answers_503
+def search(request: HttpRequest) -> HttpResponse:
+    filters = SearchFilters(request.GET)
+    address = filters.address
+    question = read_question(address)
+    page_length = settings.RESULTS_PER_PAGE
+    context = {
+        "filters": filters,
+        "form": filters.form,
+        "address": address,
+        "question": question,
+        "chips": chips(address),
+        "clear_url": address.without_filters().url,
+    }
+    if question.fault:
+        filters.form.add_error("q", question.fault)
+    if filters.question_is_unusable:
+        return render(request, "search.html", context)
+
+    engine = search_engine()
+    results = engine.search(address.request(question.node, page_length))
+    rows = result_rows(results.hits, engine, question.node, address.text)
+    if len(rows) < len(results.hits):
+        logger.warning("%d items found have no row: run check_index --fix", len(results.hits) - len(rows))
+    errors = {name: tuple(map(str, messages)) for name, messages in filters.form.errors.items()}
+    context |= {
+        "total": results.total,
+        "headline": headline(address, results.total),
+        "is_first_visit": not request.GET,
+        "examples": first_examples() if not request.GET else (),
+        "rows": rows,
+        "vanished": len(results.hits) - len(rows),
+        "facets": facet_groups(address, results.counts, errors),
+        "paging": paging(address, results.total, page_length),
+        "sorts": sort_links(address),
+        "did_you_mean": did_you_mean(address, engine) if address.text else None,
+    }
+    if not results.total:
+        context["ways_out"] = ways_out(address, lambda changed: _total(changed, engine))
+        context["holds_nothing"] = not engine.status().documents
+    return render(request, "search.html", context)
+
+
+def _total(address: SearchAddress, engine: SearchEngine) -> int:
+    question = read_question(address)
+    request = SearchRequest(query=question.node, filters=address.filters, limit=0)
+    return engine.search(request).total

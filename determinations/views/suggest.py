@@ -1,0 +1,22 @@
+"""Type-ahead for the search box, as JSON. The box works without it."""
+
+from dataclasses import asdict
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from ..completions import completions
+from ..filters import SearchFilters
+from ..search.engines import search_engine
+from ..search.interface import SearchUnavailableError
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Takes the search page's parameters; gives {"suggestions": [{"label", "kind", "query", "url"}, ...]}."""
+    address = SearchFilters(request.GET).address
+    try:
+        found = completions(address, search_engine())
+    except SearchUnavailableError as error:
+        return JsonResponse({"suggestions": [], "error": str(error)}, status=503)
+    return JsonResponse({"suggestions": [asdict(completion) for completion in found]})

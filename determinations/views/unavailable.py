@@ -1,0 +1,31 @@
+"""The answer while there is no index to search: 503, a plain page, and what to run."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..search.interface import SearchUnavailableError
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def answers_503(view: View[P]) -> View[P]:
+    """Turns SearchUnavailableError into the page that says which command mends the index."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except SearchUnavailableError as error:
+            logger.error("Search is unavailable: %s", error)
+            response = render(request, "503.html", {"reason": str(error)}, status=503)
+            response["Retry-After"] = "60"
+            return response
+
+    return wrapped

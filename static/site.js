@@ -1,0 +1,110 @@
+// Type-ahead for the search box. Without it the box is a plain form, and nothing else needs it.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-suggest]");
+  const input = form?.querySelector("input[type=search]");
+  if (!input) return;
+
+  const list = document.createElement("ul");
+  list.id = "ask-choices";
+  list.className = "ask-choices";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  input.after(list);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+
+  let active = -1;
+  let timer = 0;
+  let asked = null;
+
+  const close = () => {
+    clearTimeout(timer);
+    asked?.abort();
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const choose = (option) => {
+    close();
+    if (option.dataset.url) {
+      location.assign(option.dataset.url);
+    } else {
+      input.value = `${option.dataset.query} `;
+      input.focus();
+    }
+  };
+
+  const point = (index) => {
+    const options = [...list.children];
+    active = (index + options.length) % options.length;
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === active)));
+    input.setAttribute("aria-activedescendant", options[active].id);
+    options[active].scrollIntoView({ block: "nearest" });
+  };
+
+  const show = (suggestions) => {
+    list.replaceChildren(
+      ...suggestions.map((suggestion, at) => {
+        const option = document.createElement("li");
+        option.id = `ask-choice-${at}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.query = suggestion.query;
+        option.dataset.url = suggestion.url;
+        const kind = document.createElement("span");
+        kind.className = "kind";
+        kind.textContent = suggestion.kind;
+        option.append(suggestion.label, " ", kind);
+        option.addEventListener("mousedown", (event) => event.preventDefault());
+        option.addEventListener("click", () => choose(option));
+        return option;
+      }),
+    );
+    active = -1;
+    list.hidden = !suggestions.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const query = new URLSearchParams(new FormData(form));
+      const answer = await fetch(`${form.dataset.suggest}?${query}`, { signal: asked.signal });
+      if (answer.ok) show((await answer.json()).suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (input.value.trim().length < 2) close();
+    else timer = setTimeout(ask, 120);
+  });
+
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (list.hidden) {
+      return;
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      point(event.key === "ArrowDown" ? active + 1 : Math.max(active, 0) - 1);
+    } else if (event.key === "Enter" && active >= 0) {
+      event.preventDefault();
+      choose(list.children[active]);
+    }
+  });
+
+  input.addEventListener("blur", close);
+})();

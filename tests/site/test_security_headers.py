@@ -1,0 +1,52 @@
+"""Every page keeps the strict policy: nothing inline, nothing from elsewhere, no sniffing, no framing."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from .html import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+LETTER = "/determinations/CM14-0031877/"
+PAGES = ["/", "/?q=block", "/?q=%22", "/help/", "/about/", LETTER, LETTER + "?q=block", LETTER + "original/"]
+PAGES += [LETTER + "items/1/similar/", LETTER + "items/1/similar/?opposite=1", "/nothing/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_policy_allows_nothing_but_the_sites_own_files(client: Client, address: str) -> None:
+    policy = client.get(address)["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("address", [*PAGES, LETTER + "original/download/", "/health/", "/suggest/?q=a"])
+def test_types_are_not_guessed_and_pages_are_not_framed(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_has_anything_inline_or_from_elsewhere(client: Client, address: str) -> None:
+    page = Page.of(client.get(address))
+    for element in page.elements:
+        assert "style" not in element.attributes
+        assert not [name for name in element.attributes if name.startswith("on")]
+        for name in ("src", "href", "action"):
+            assert element.attributes.get(name, "/").startswith(("/", "#", "?")), element
+    assert not page.all("style")
+    assert all(script.attributes.get("src") for script in page.all("script"))
+
+
+def test_style_and_script_load_nothing_from_elsewhere() -> None:
+    for name in ("site.css", "site.js", "favicon.svg"):
+        text = (
+            (Path(settings.BASE_DIR) / "static" / name).read_text().replace("http://www.w3.org/2000/svg", "")
+        )
+        assert "//" not in text.replace("// ", "")
+        assert "url(" not in text

@@ -1,0 +1,52 @@
+"""Type-ahead offers what the words at the end of the box may become."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+
+def offered(client: Client, **parameters: str) -> list[dict[str, Any]]:
+    response = client.get("/suggest/", parameters)
+    assert response.status_code == 200
+    found: list[dict[str, Any]] = response.json()["suggestions"]
+    return found
+
+
+def test_a_service_is_offered_as_a_filter_of_the_present_search(client: Client) -> None:
+    (first, *_) = offered(client, q="relief medial br", decision="overturned")
+    assert first["kind"] == "service"
+    assert first["url"] == "/?q=relief&decision=overturned&service=medial-branch-blocks"
+    assert client.get(first["url"]).status_code == 200
+
+
+def test_a_drug_completes_the_last_word_and_keeps_the_others(client: Client) -> None:
+    found = offered(client, q="rationale cycloben")
+    assert {
+        "label": "cyclobenzaprine",
+        "kind": "drug",
+        "query": "rationale cyclobenzaprine",
+        "url": "",
+    } in found
+
+
+def test_a_word_of_the_letters_is_completed(client: Client) -> None:
+    assert "radicular" in [found["label"] for found in offered(client, q="radicula")]
+
+
+@pytest.mark.parametrize("typed", ["CM14-003", "cm14-31", "cm1431", "CM14"])
+def test_a_case_number_leads_to_its_letter(client: Client, typed: str) -> None:
+    letters = [found["url"] for found in offered(client, q=typed) if found["kind"] == "case number"]
+    assert "/determinations/CM14-0031877/" in letters
+
+
+@pytest.mark.parametrize("typed", ["", " ", "zzzzqq", '"', "(", "\0", "%", "*"])
+def test_nothing_is_offered_for_what_begins_nothing(client: Client, typed: str) -> None:
+    assert offered(client, q=typed) == []
+
+
+def test_without_an_index_it_answers_503(client: Client, settings: Any) -> None:
+    settings.SEARCH_INDEX_DIR = settings.SEARCH_INDEX_DIR / "nowhere"
+    assert client.get("/suggest/?q=medial").status_code == 503
