@@ -12,8 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from . import original_letters
-from .importing import ReadAll, read_one_by_one
-from .letter_reading import LetterRead, LetterRefused
+from .letter_reading import LetterRead, LetterRefused, ReadAll, read_one_by_one
 from .letter_rows import citation_rows, item_fields, letter_fields, warning_rows
 from .letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
 from .models import Determination, DisputedItem, GuidelineCitation, LetterWarning
