@@ -1,7 +1,7 @@
 """A domain expert corrects a letter in the admin: it is kept, remembered and found at once."""
 
 import pytest
-from django.forms import BaseModelForm
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from determinations.search.query_text import parse_query
 def form_data(client: Client, address: str) -> dict[str, object]:
     """What a browser would send if the page's form were saved as it stands."""
     context = client.get(address).context
-    forms: list[BaseModelForm] = [context["adminform"].form]
+    forms: list[BaseForm] = [context["adminform"].form]
     data: dict[str, object] = {}
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
