@@ -1,19 +1,25 @@
 """Keeps the index a copy of the database: what changed is noted beside the change, then written.
 
-`note_changes` belongs in the transaction that changes rows. `write_changes` may run in any process:
-the engine's own lock lets one write at a time. Knows the models and the engine boundary, no engine.
+`note_changes` belongs in the transaction that changes rows. `write_changes` may run in any process. A lock
+of this module's own is held from reading rows to writing the index: else a slower process could put an
+older state of an item over a newer one. Knows the models and the engine boundary, no engine.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Max
 
+from ..file_lock import LockHeldError, exclusive_lock
 from ..models import DisputedItem, IndexChange
 from .documents import documents_of, searchable_items
-from .interface import IndexMissingError, Progress, SearchEngine
+from .interface import IndexLockedError, IndexMissingError, Progress, SearchEngine
 
 ITEMS_PER_COMMIT = 5000
+SECONDS_TO_WAIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int
     Where there is no index yet and the notes are all there is, one is begun. Raises IndexLockedError or
     SearchUnavailableError; notes not written then stay.
     """
+    with _writing():
+        return _write_changes(engine, progress)
+
+
+def _write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
     _begin_index(engine)
     written = 0
     while True:
@@ -59,6 +70,18 @@ def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int
         written += len(changed)
         if progress:
             progress(len(changed))
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        with exclusive_lock(Path(settings.DATA_DIR) / "index-writing.lock", SECONDS_TO_WAIT):
+            yield
+    except LockHeldError as error:
+        raise IndexLockedError(
+            f"Process {error.pid} has been writing the search index for {SECONDS_TO_WAIT:.0f} seconds. "
+            "Changes are noted meanwhile, and written once it has ended."
+        ) from None
 
 
 def _begin_index(engine: SearchEngine) -> None:
@@ -76,10 +99,11 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
 
     Changes noted before the start are covered; those noted meanwhile are written on top.
     """
-    last_note = IndexChange.objects.aggregate(last=Max("pk"))["last"] or 0
-    engine.replace_all(documents_of(searchable_items()), progress)
-    IndexChange.objects.filter(pk__lte=last_note).delete()
-    write_changes(engine)
+    with _writing():
+        last_note = IndexChange.objects.aggregate(last=Max("pk"))["last"] or 0
+        engine.replace_all(documents_of(searchable_items()), progress)
+        IndexChange.objects.filter(pk__lte=last_note).delete()
+        _write_changes(engine)
     return engine.status().documents
 
 
