@@ -10,10 +10,11 @@ import re
 _POINT = r"[CTLS]-?\d{1,2}"
 _CHAIN = re.compile(
     # "L4 -L5", the hyphen touching the second only, leaves L5 out and is no level.
-    rf"{_POINT}(?:(?:[-/] ?| [-/] | /| (?:to|through|thru) |){_POINT}|(?:[-/]| [-/] )\d{{1,2}})+"
+    rf"{_POINT}(?:(?:[-/] ?| [-/] | /|){_POINT}|(?:[-/]| [-/] )\d{{1,2}})+"
     r"(?![\w*?~%])(?![-/]\w)",
     re.IGNORECASE,
 )
+_SPAN_IN_WORDS = re.compile(rf"{_POINT} (?:to|through|thru) {_POINT}(?![\w*?~%])(?! ?[-/])", re.IGNORECASE)
 _PIECE = re.compile(r"([CTLS])?-?(\d{1,2})", re.IGNORECASE)
 _JOINT = re.compile(
     r"(?<=\d)(?: ?([-/]|to|through|thru) ?(?=[CTLS\d])|(?=[CTLS]))",
@@ -27,7 +28,7 @@ _BELOW = {("C", 7): "T", ("T", 12): "L", ("L", 5): "S", ("L", 6): "S"}
 
 def levels_at(text: str, start: int) -> tuple[tuple[str, ...], int] | None:
     """The words for the level or levels that stand at `start`, and where they end."""
-    match = _CHAIN.match(text, start)
+    match = _SPAN_IN_WORDS.match(text, start) or _CHAIN.match(text, start)
     if match is None:
         return None
     points = _points(match.group())
@@ -41,8 +42,6 @@ def levels_at(text: str, start: int) -> tuple[tuple[str, ...], int] | None:
         return tuple(
             "-".join(f"{region}{number}" for region, number in sorted(pair, key=_place)) for pair in pairs
         ), match.end()
-    if not {"-", "/"}.issuperset(joints):
-        return None
     return (match.group().replace(" ", "").upper(),), match.end()
 
 

@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .query_tree import All, AnyOf, CaseNumber, Node, Not, Word
+from .query_tree import All, AnyOf, CaseNumber, Node, Not, Wildcard, Word
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
@@ -36,3 +36,10 @@ def in_field(node: Node, field: str) -> Node:
             return Word(number, field)
         case _:
             return replace(node, field=field)
+
+
+def is_case(node: Node) -> bool:
+    """A case number, the beginning of one, or several."""
+    if isinstance(node, AnyOf):
+        return all(map(is_case, node.parts))
+    return isinstance(node, CaseNumber) or (isinstance(node, Wildcard) and node.field == "case")

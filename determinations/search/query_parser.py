@@ -13,8 +13,8 @@ from itertools import pairwise
 from .query_case_numbers import EXAMPLE, case_number
 from .query_faults import QueryFaultError, shown, without
 from .query_lexer import Kind, Token
-from .query_normal_form import all_of, any_of, in_field, negated
-from .query_tree import CaseNumber, Node, Wildcard
+from .query_normal_form import all_of, any_of, in_field, is_case, negated
+from .query_tree import Node
 
 BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
 ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
@@ -46,11 +46,25 @@ class Parser:
     def _all_of(self, field: Token | None) -> Node:
         found = [self._part(field)]
         while True:
-            if self._peek() is Kind.AND or self._is_joining_word():
+            before = self._tokens[self._at - 1]
+            operator = self._tokens[self._at] if self._peek() is Kind.AND else None
+            if operator or self._is_joining_word():
                 self._at += 1
             elif self._peek() not in BEGINS_A_PART:
                 return all_of(found)
+            side_by_side = before.kind is Kind.LEAF and self._peek() in (Kind.LEAF, Kind.FIELD)
             found.append(self._part(field))
+            if side_by_side and all(map(is_case, found[-2:])):
+                found[-2:] = [self._list_of_cases(found[-2:], operator)]
+
+    def _list_of_cases(self, cases: list[Node], operator: Token | None) -> Node:
+        """Either of two case numbers side by side, since no letter has two."""
+        if operator:
+            raise QueryFaultError(
+                "A letter has one case number only, so that AND between two finds nothing. Write OR.",
+                without(self._text, operator.start, operator.end, "OR"),
+            )
+        return any_of(cases)
 
     def _is_joining_word(self) -> bool:
         """Whether the word at hand is an "and" between two parts, or the "but" of "but NOT": a mere space."""
@@ -132,7 +146,7 @@ class Parser:
             return node
         if field.field != "case":
             return in_field(node, field.field)
-        if isinstance(node, CaseNumber) or (isinstance(node, Wildcard) and node.field == "case"):
+        if is_case(node):
             return node
         typed = self._text[token.start : token.end]
         found = case_number(typed.strip('"'))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from .query_faults import QueryFaultError
 from .query_lexer import Kind, tokens_of
+from .query_normal_form import is_case
 from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | CaseNumber
@@ -53,8 +54,8 @@ class _Printer:
                 return f"-{self.text(part, written)}"
             case All(parts) | AnyOf(parts):
                 field = written or _shared_field(node)
-                between = " " if isinstance(node, All) else " OR "
-                group = between.join(self.text(part, field) for part in parts)
+                texts = [self.text(part, field) for part in parts]
+                group = " OR ".join(texts) if isinstance(node, AnyOf) else _side_by_side(parts, texts)
                 if field != written:
                     return f"{field}:({group})"
                 return group if alone else f"({group})"
@@ -89,6 +90,14 @@ class _Printer:
         if len(found) != 1 or found[0].kind is not Kind.LEAF:
             return False
         return found[0].node in (Word(text), CaseNumber(text))
+
+
+def _side_by_side(parts: tuple[Node, ...], texts: list[str]) -> str:
+    """Case numbers in a row would be read as a list of which any will do; brackets keep them apart."""
+    for place in range(1, len(parts)):
+        if is_case(parts[place]) and is_case(parts[place - 1]) and not isinstance(parts[place], AnyOf):
+            texts[place] = f"({texts[place]})"
+    return " ".join(texts)
 
 
 def _leaves(node: Node) -> Iterator[_Leaf]:

@@ -53,7 +53,8 @@ def _parse(typed: str) -> Node | None:
 
 def _check_length(typed: str) -> None:
     if len(typed) > MAX_CHARACTERS:
-        kept = plain_characters(typed[: MAX_CHARACTERS - MAX_DEPTH])
+        # Room for the quote and the brackets that the cut may leave open.
+        kept = plain_characters(typed[: MAX_CHARACTERS - MAX_DEPTH - 1])
         raise QueryFaultError(
             f"The question has {len(typed):,} characters; at most {MAX_CHARACTERS:,} can be searched. "
             "Shorten it, for example to the sentence that matters most.",

@@ -80,6 +80,7 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("case:31877", "no case number", "31877"),
         ("case:CM", "no case number", "CM"),
         ("case:(CM14-1 OR norco)", "no case number", "(CM14-1 OR norco)"),
+        ("CM14-1 AND CM15-2", "one case number", "CM14-1 OR CM15-2"),
         ("CM14-00318779", "too many digits", "CM14-0031877"),
         ("a*", "too short", "a"),
         ("*", "too short", None),

@@ -26,6 +26,7 @@ def phrase(text: str, slop: int = 1, field: str | None = None) -> Phrase:
 
 
 A, B, C = Word("norco"), Word("flexeril"), Word("fusion")
+CM16 = Wildcard("CM16-*", "case")
 MBB = phrase("medial branch block")
 
 
@@ -245,6 +246,12 @@ def test_case_numbers_in_any_writing(text: str) -> None:
         ("-CM14-31877", Not(CaseNumber("CM14-0031877"))),
         ("CM14-1 OR CM15-2", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
         ("case:(CM14-1 OR CM15-2)", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("CM14-1 CM15-2", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("CM14-1, CM15-2 and CM16*", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002"), CM16))),
+        ("norco CM14-1 CM15-2", All((A, AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))))),
+        ("case:CM14-1, CM16*", AnyOf((CaseNumber("CM14-0000001"), CM16))),
+        ("CM14-1 case:CM16", AnyOf((CaseNumber("CM14-0000001"), CM16))),
+        ("CM14-1 -CM15-2", All((CaseNumber("CM14-0000001"), Not(CaseNumber("CM15-0000002"))))),
         ("CM14-31877 norco", All((CaseNumber("CM14-0031877"), A))),
         ("CM14", Word("CM14")),
         ("10 cm 12-24 weeks", words("10 cm 12-24 weeks")),
@@ -290,7 +297,9 @@ def test_case_numbers_beside_other_things(text: str, meaning: Node) -> None:
         ("L-4 to L-5", Word("L4-L5")),
         ("L3 through S1", Word("L3-S1")),
         ("fusion from L4 to S1", words("fusion from L4-S1")),
-        ("L4 to L5 to S1", words("L4 to L5-S1")),
+        ("L4 to L5 to S1", words("L4-L5 to S1")),
+        ("L2-3 through L5-S1", words("L2-L3 through L5-S1")),
+        ("L4 to L5-S1", words("L4 to L5-S1")),
         ("L4 to the knee", words("L4 to the knee")),
         ("L4-L4", Word("L4-L4")),
         ("L4L5", Word("L4-L5")),
