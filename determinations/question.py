@@ -9,10 +9,13 @@ from .search.did_you_mean import corrected
 from .search.interface import QuerySyntaxError, SearchEngine
 from .search.query_expansion import expand
 from .search.query_hints import other_reading
+from .search.query_normal_form import all_of
 from .search.query_printing import query_to_text
 from .search.query_text import parse_query
-from .search.query_tree import Node
+from .search.query_tree import All, Node
 from .search_address import SearchAddress
+
+_MOST_PARTS_TO_DROP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,23 @@ class OtherQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`node` is what to search for, None for every item. `fault` says why there is nothing to run.
+class ShorterQuestion:
+    """A question that does without the part `dropped`."""
 
-    `reading` says how an ambiguous question was read, `other` is the question read the other way.
-    `related` are the words that the expansion adds, each with what it stands for; `switch_url` turns the
-    expansion off, or on again where it is off.
+    dropped: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`typed` is the question as parsed, `node` what to search for; both None for every item.
+
+    `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
+    is the question read the other way. `related` are the words that the expansion adds, each with what
+    it stands for; `switch_url` turns the expansion off, or on again where it is off.
     """
 
+    typed: Node | None = None
     node: Node | None = None
     fault: str = ""
     mended: OtherQuestion | None = None
@@ -53,7 +65,8 @@ def read_question(address: SearchAddress) -> Question:
         return Question()
     unclear = other_reading(address.text)
     question = Question(
-        node,
+        typed=node,
+        node=node,
         reading=unclear.message if unclear else "",
         other=OtherQuestion(unclear.text, address.asking(unclear.text).url) if unclear else None,
     )
@@ -77,6 +90,17 @@ def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion 
         return None
     text = query_to_text(better)
     return OtherQuestion(text, address.asking(text).url)
+
+
+def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
+    """The question without each of its parts in turn; none where it has one part or very many."""
+    if not isinstance(node, All) or len(node.parts) > _MOST_PARTS_TO_DROP:
+        return ()
+    kept = [node.parts[:at] + node.parts[at + 1 :] for at in range(len(node.parts))]
+    return tuple(
+        ShorterQuestion(query_to_text(dropped), query_to_text(all_of(rest)))
+        for dropped, rest in zip(node.parts, kept, strict=True)
+    )
 
 
 def marking_query(text: str) -> Node | None:

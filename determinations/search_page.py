@@ -3,10 +3,11 @@
 With `search_address` and `facet_panel` this is all that stands between an address and its page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .facet_panel import full_label
+from .question import ShorterQuestion
 from .search.facets import FACETS_BY_NAME
 from .search.interface import Sort
 from .search_address import SearchAddress
@@ -104,10 +105,13 @@ def paging(address: SearchAddress, total: int, page_length: int) -> Paging:
     )
 
 
-def ways_out(address: SearchAddress, total_of: Callable[[SearchAddress], int]) -> tuple[WayOut, ...]:
+def ways_out(
+    address: SearchAddress, shorter: Sequence[ShorterQuestion], total_of: Callable[[SearchAddress], int]
+) -> tuple[WayOut, ...]:
     """What to drop from a search that found nothing, the change that finds most first.
 
-    `total_of` counts a search's items. Only changes that find something are offered.
+    `shorter` are questions with one part less; `total_of` counts a search's items. Only changes that
+    find something are offered.
     """
     candidates = [
         (
@@ -117,7 +121,8 @@ def ways_out(address: SearchAddress, total_of: Callable[[SearchAddress], int]) -
         for given in address.filters
     ]
     if address.text and address.filters:
-        candidates.append((f"without the words “{address.text}”", address.asking("")))
+        candidates.append((f"without any words, “{address.text}”", address.asking("")))
+    candidates += [(f"without “{less.dropped}”", address.asking(less.text)) for less in shorter]
     if len(address.filters) > 1:
         candidates.append(("without any filter", address.without_filters()))
     found = [WayOut(label, changed.url, total_of(changed)) for label, changed in candidates]

@@ -24,9 +24,13 @@ _NO_SERVICE = "unclassified"
 
 @dataclass(frozen=True, slots=True)
 class SimilarItems:
-    """`services` are those among which opposites were sought; `why_none` explains an empty list."""
+    """`decision` is the item's own; `services` are those among which opposites were sought.
+
+    `why_none` explains an empty list.
+    """
 
     rows: tuple[ResultRow, ...]
+    decision: Decision
     opposite: bool
     services: tuple[str, ...]
     all_url: str
@@ -59,6 +63,7 @@ def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -
     rows = result_rows(hits, engine)
     return SimilarItems(
         rows=rows,
+        decision=Decision(item.decision),
         opposite=opposite,
         services=tuple(facet_label(SERVICE.name, slug) for slug in services),
         all_url=url,

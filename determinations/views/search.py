@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ..examples import first_examples
 from ..facet_panel import chips, facet_groups
 from ..filters import SearchFilters
-from ..question import did_you_mean, read_question
+from ..question import did_you_mean, read_question, shorter_questions
 from ..result_rows import result_rows
 from ..search.engines import search_engine
 from ..search.interface import SearchEngine, SearchRequest
@@ -54,13 +54,19 @@ def search(request: HttpRequest) -> HttpResponse:
         "examples": first_examples() if not request.GET else (),
         "rows": rows,
         "vanished": len(results.hits) - len(rows),
-        "facets": facet_groups(address, results.counts, errors),
+        "facets": [
+            group
+            for group in facet_groups(address, results.counts, errors)
+            if results.total or group.total or group.errors
+        ],
         "paging": paging(address, results.total, page_length),
         "sorts": sort_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }
     if not results.total:
-        context["ways_out"] = ways_out(address, lambda changed: _total(changed, engine))
+        context["ways_out"] = ways_out(
+            address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
+        )
         context["holds_nothing"] = not engine.status().documents
     return render(request, "search.html", context)
 

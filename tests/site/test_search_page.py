@@ -91,8 +91,14 @@ class TestResults:
         page = search(client, "/?q=opioids&year=2016&decision=upheld")
         assert page.one("h2", id="results-heading").text == "Nothing found"
         ways = {way.text: way for way in page.all("li") if way.text.endswith(("item", "items"))}
-        assert "the same without the words “opioids”: 1 item" in ways
-        assert page.link("without the words “opioids”") == "/?decision=upheld&year=2016"
+        assert "the same without any words, “opioids”: 1 item" in ways
+        assert page.link("without any words, “opioids”") == "/?decision=upheld&year=2016"
+
+    def test_an_empty_result_offers_to_drop_one_word(self, client: Client) -> None:
+        page = search(client, "/?q=norco+zebra+opioids")
+        assert page.link("without “zebra”") == "/?q=norco+opioids"
+        assert "the same without “zebra”: 1 item" in page.text
+        assert "without “norco”" not in page.text
 
     def test_the_question_and_filters_stay_in_the_form(self, client: Client) -> None:
         page = search(client, "/?q=block&level=lumbar&level=C5-C6&sort=oldest")

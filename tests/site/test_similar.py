@@ -59,6 +59,15 @@ def test_the_switch_leads_from_one_list_to_the_other(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("letters")
+def test_the_item_compared_with_is_shown_with_its_decision(client: Client) -> None:
+    page, _ = similar(client, "CM14-0000002")
+    compared = page.one("div", class_="compared").text
+    assert compared == (
+        "Compared with CM14-0000002, item 1 Block three Denial overturned: treatment approved"
+    )
+
+
+@pytest.mark.usefixtures("letters")
 def test_an_empty_list_says_why(client: Client) -> None:
     page, found = similar(client, "CM14-0000004", "?opposite=1")
     assert not found
