@@ -7,13 +7,25 @@ Whoosh's `normalize` is never called: it turns "a AND everything" into everythin
 
 from collections.abc import Callable, Iterable
 
-from whoosh import query
+from whoosh import matching, query
+from whoosh.searching import SearchContext, Searcher
 
 from ..interface import FacetFilter, QuerySyntaxError
 from ..lighting import pattern_pieces
 from ..query_tree import SEARCHED_FIELDS, All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 from .analysis import case_term, tokens
 from .schema import CASE, facet_field, words_field
+
+
+class Excluding(query.AndNot):  # type: ignore[misc]
+    """What matches the first query and not the second, scored by the first.
+
+    Whoosh's own matcher for this can let documents through that the second query matches.
+    """
+
+    def matcher(self, searcher: Searcher, context: SearchContext | None = None) -> matching.Matcher:
+        excluded = frozenset(self.b.matcher(searcher, searcher.boolean_context()).all_ids())
+        return matching.FilterMatcher(self.a.matcher(searcher, context), excluded, exclude=True)
 
 
 def whoosh_query(node: Node | None) -> query.Query:
@@ -105,7 +117,7 @@ def _conjunction(parts: tuple[Node, ...]) -> query.Query | None:
             (unwanted if isinstance(part, Not) else wanted).append(found)
     if not unwanted:
         return _every_one(wanted)
-    return query.AndNot(_every_one(wanted) or query.Every(), _any(unwanted))
+    return Excluding(_every_one(wanted) or query.Every(), _any(unwanted))
 
 
 def _in_fields(field: str | None, in_field: Callable[[str], query.Query]) -> query.Query:

@@ -39,7 +39,7 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
         kept = [segment for number, segment in enumerate(segments) if number not in chosen]
         if chosen:
             kept += merged([segments[number] for number in sorted(chosen)], folder)
-        _commit(directory, Pointer(directory.next_generation(), pointer.directory, SCHEMA_VERSION), kept)
+        commit(directory, Pointer(directory.next_generation(), pointer.directory, SCHEMA_VERSION), kept)
 
 
 def replace_all(
@@ -52,7 +52,7 @@ def replace_all(
         folder.mkdir()
         sync_directory(directory.path)
         segments = build(documents, folder, processes=processes, progress=progress)
-        _commit(directory, Pointer(generation, folder.name, SCHEMA_VERSION), segments)
+        commit(directory, Pointer(generation, folder.name, SCHEMA_VERSION), segments)
 
 
 def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
@@ -77,7 +77,7 @@ def _without(segment: ColumnarSegment, gone: np.ndarray, folder: Path) -> Column
     return segment.without(BitMap(np.flatnonzero(np.isin(keys, gone)).astype(np.uint32)))
 
 
-def _commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
+def commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
     """Name `segments` in a table of contents and let it serve. Their files are on disk already."""
     sync_directory(directory.path / pointer.directory)
     contents = TOC(index_schema(), segments, pointer.generation)
