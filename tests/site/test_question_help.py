@@ -1,4 +1,4 @@
-"""The page says how a question was read: related words it added, words it may have meant, the other reading."""
+"""The page says how a question was read: related words, likelier words, the other reading."""
 
 import pytest
 from django.test import Client
