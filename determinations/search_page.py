@@ -1,14 +1,10 @@
-"""The search page's own links: pages, orders, ways out of an empty result. No HTML, no engine.
+"""The search page's own words and links: what was found, its pages, its orders. No HTML, no engine.
 
-With `search_address` and `facet_panel` this is all that stands between an address and its page.
+With `search_address`, `facet_panel` and `empty_results` it stands between an address and its page.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from .facet_panel import full_label
-from .question import ShorterQuestion
-from .search.facets import FACETS_BY_NAME
 from .search.interface import Sort
 from .search_address import SearchAddress
 
@@ -56,15 +52,6 @@ class Paging:
         return self.number > max(self.pages, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
-    """A change of an empty search and how many items it would find."""
-
-    label: str
-    url: str
-    total: int
-
-
 def headline(address: SearchAddress, total: int) -> str:
     """What the list holds, in words: "1,946 disputed items", "All 107 disputed items"."""
     if not total:
@@ -103,34 +90,6 @@ def paging(address: SearchAddress, total: int, page_length: int) -> Paging:
         next_url=_page_url(address, number + 1) if number < pages else "",
         last_url=_page_url(address, max(pages, 1)),
     )
-
-
-def ways_out(
-    address: SearchAddress, shorter: Sequence[ShorterQuestion], total_of: Callable[[SearchAddress], int]
-) -> tuple[WayOut, ...]:
-    """What to drop from a search that found nothing, the change that finds most first.
-
-    `shorter` are questions with one part less; `total_of` counts a search's items. Only changes that
-    find something are offered.
-    """
-    candidates = [
-        (
-            f"without {FACETS_BY_NAME[given.facet].label.lower()} {_values(given.facet, given.values)}",
-            address.choosing(given.facet, ()),
-        )
-        for given in address.filters
-    ]
-    if address.text and address.filters:
-        candidates.append((f"without any words, “{address.text}”", address.asking("")))
-    candidates += [(f"without “{less.dropped}”", address.asking(less.text)) for less in shorter]
-    if len(address.filters) > 1:
-        candidates.append(("without any filter", address.without_filters()))
-    found = [WayOut(label, changed.url, total_of(changed)) for label, changed in candidates]
-    return tuple(sorted((way for way in found if way.total), key=lambda way: -way.total))
-
-
-def _values(facet: str, values: tuple[str, ...]) -> str:
-    return " or ".join(f"“{full_label(facet, value)}”" for value in values)
 
 
 def _page_url(address: SearchAddress, number: int) -> str:

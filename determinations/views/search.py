@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ..empty_results import explain_empty
 from ..examples import first_examples
 from ..facet_panel import chips, facet_groups
 from ..filters import SearchFilters
@@ -15,7 +16,7 @@ from ..result_rows import result_rows
 from ..search.engines import search_engine
 from ..search.interface import SearchEngine, SearchRequest
 from ..search_address import SearchAddress
-from ..search_page import headline, paging, sort_links, ways_out
+from ..search_page import headline, paging, sort_links
 from .unavailable import answers_503
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }
     if not results.total:
-        context["ways_out"] = ways_out(
+        context["empty"] = explain_empty(
             address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
         )
         context["holds_nothing"] = not engine.status().documents

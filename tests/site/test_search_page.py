@@ -100,6 +100,16 @@ class TestResults:
         assert "the same without “zebra”: 1 item" in page.text
         assert "without “norco”" not in page.text
 
+    def test_an_empty_result_names_the_words_that_no_letter_has(self, client: Client) -> None:
+        assert "No determination held here has zebra." in search(client, "/?q=norco+zebra").text
+        assert "No determination held here has zebra." in search(client, "/?q=zebra").text
+        assert "No determination held here has" not in search(client, "/?q=norco+ablation").text
+
+    def test_where_no_single_change_helps_larger_ones_are_offered(self, client: Client) -> None:
+        page = search(client, "/?q=norco+zebra&year=2016&decision=overturned")
+        assert page.link("without “zebra” and without any filter") == "/?q=norco"
+        assert page.link("with year “2016” alone") == "/?year=2016"
+
     def test_the_question_and_filters_stay_in_the_form(self, client: Client) -> None:
         page = search(client, "/?q=block&level=lumbar&level=C5-C6&sort=oldest")
         assert page.one("input", name="q").attributes["value"] == "block"
