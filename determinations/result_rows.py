@@ -44,6 +44,7 @@ class ResultRow:
     date: date | None
     year: str
     specialties: tuple[str, ...]
+    is_invented: bool
     passages: tuple[LabelledPassages, ...]
 
 
@@ -105,6 +106,7 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
         date=letter.letter_date,
         year=str(letter.year or ""),
         specialties=tuple(letter.specialties),
+        is_invented=letter.is_invented,
         passages=_passages(item, engine, query),
     )
 

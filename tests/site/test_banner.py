@@ -6,7 +6,7 @@ from django.test import Client
 from determinations.models import Determination
 
 from .html import Page
-from .library import Letter, add
+from .library import Letter, add, index
 
 pytestmark = pytest.mark.django_db
 
@@ -25,5 +25,8 @@ def test_an_invented_letter_brings_the_banner_to_every_page(client: Client) -> N
         assert "Invented letters are loaded." in Page.of(client.get(address)).one("p", class_="banner").text
     assert Page.of(client.get(invented.get_absolute_url())).one("span", class_="invented")
     assert not Page.of(client.get(real.get_absolute_url())).all("span", class_="invented")
+    index()
+    rows = Page.of(client.get("/")).all("article", class_="result")
+    assert ["invented sample" in row.text for row in rows] == ["CM14-0000002" in row.text for row in rows]
     Determination.objects.filter(is_invented=True).delete()
     assert not Page.of(client.get("/about/")).all("p", class_="banner")
