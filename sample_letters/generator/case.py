@@ -128,7 +128,14 @@ def open_case(
     slots["joint"], slots["JOINT"] = region.joint, region.joint.upper()
     slots["part"] = region.part.fill(rng, slots)
     slots["PART"] = slots["part"].upper()
-    slots["injured"] = condition.injured.fill(rng, slots)
+    for slot, templates in (
+        ("injured", (condition.injured,)),
+        ("mechanism", condition.mechanisms),
+        ("diagnosis", condition.diagnoses),
+        ("complaint", condition.complaints),
+        ("exam", condition.exams),
+    ):
+        slots[slot] = rng.choice(templates).fill(rng, slots)
     numbers = {
         "age": person.age or 40,
         "done": done,

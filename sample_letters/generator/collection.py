@@ -31,7 +31,7 @@ _TWO_AT_ONCE = (
     ("page_breaks", "blank_lines"),
 )
 _COVERED = {Layout.STANDARD: 0.86, Layout.LATE_2013: 0.7, Layout.NOTICE_2013: 0.9, Layout.EARLY_2013: 0.5}
-_CONTRADICTORY, _OPPOSITE, _SELDOM = 0.03, 0.38, 0.02
+_CONTRADICTORY, _OPPOSITE, _SELDOM = 0.03, 0.45, 0.02
 _DISTURBED_EVERY = 11
 """One letter in so many is disturbed, in turn by each disturbance and by two at once."""
 

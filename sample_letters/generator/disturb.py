@@ -36,7 +36,7 @@ def running_footers(text: str, rng: Random, case: str) -> str:
     out: list[str] = []
     for page in range(1, pages + 1):
         out += lines[(page - 1) * _LINES_PER_PAGE : page * _LINES_PER_PAGE]
-        out += ["", form.format(case=case, page=page + 1, pages=pages), ""]
+        out += ["", form.format(case=case, page=page, pages=pages), ""]
     return "\n".join(out)
 
 

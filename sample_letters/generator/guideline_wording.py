@@ -24,6 +24,13 @@ _SECTION_TITLES = {
     "mtus-acupuncture": "Acupuncture Treatment",
     "mtus-opioids": "Opioids Treatment",
 }
+_CHAPTERS = {
+    "Knee & Leg": "Knee",
+    "Forearm, Wrist, & Hand": "Forearm, Wrist, and Hand",
+    "General Approach to Initial Assessment and Documentation": "General Approaches",
+}
+"""Chapters that the site knows by another name than the letters print."""
+
 _ODG_NAMES = (
     "Official Disability Guidelines (ODG)",
     "Official Disability Guidelines (ODG)",
@@ -39,16 +46,16 @@ def word_guidelines(
     """The paragraph of one side ("The Claims Administrator", "The Expert Reviewer") and its citations."""
     if layout is Layout.STANDARD:
         by_section = decided >= _SECTIONS_INSTEAD_OF_PAGES
-        citations = tuple(_standard(guideline, side, by_section, rng) for guideline in guidelines)
+        worded = [_standard(guideline, side, by_section, rng) for guideline in guidelines]
     else:
-        citations = tuple(
+        worded = [
             _of_2013(guideline, side, "also based" if at else "based", rng)
             for at, guideline in enumerate(guidelines)
-        )
-    text = " ".join(citation.text for citation in citations)
+        ]
+    text = " ".join(sentence for sentence, _ in worded)
     if layout is Layout.STANDARD and _says_what_it_is_not(guidelines) and rng.random() < 0.5:
         text = f"{side} did not base their decision on the MTUS. {text}"
-    return text, citations
+    return text, tuple(citation for _, citation in worded)
 
 
 def _says_what_it_is_not(guidelines: list[Guideline]) -> bool:
@@ -56,41 +63,40 @@ def _says_what_it_is_not(guidelines: list[Guideline]) -> bool:
 
 
 def _citation(
-    guideline: Guideline, text: str, *, year: bool = False, section: bool = False, pages: bool = False
+    guideline: Guideline, words: str, *, year: bool = False, section: bool = False, pages: bool = False
 ) -> Citation:
-    """The citation with what its wording shows of the guideline, and no more."""
+    """The citation with what its words show of the guideline, and no more.
+
+    The numbered ACOEM chapters are of 2004, whether or not their year is printed.
+    """
     return Citation(
         source=guideline.source,
-        chapter=guideline.chapter or None,
-        year=guideline.year if year and guideline.year else None,
+        chapter=_CHAPTERS.get(guideline.chapter, guideline.chapter.replace(" & ", " and ")) or None,
+        year=guideline.year if year or guideline.chapter_number else None,
         sections=(guideline.section,) if section and guideline.section else (),
         pages=(guideline.pages,) if pages and guideline.pages else (),
-        tables=(guideline.table,) if pages and guideline.table else (),
-        text=text,
+        tables=(guideline.table,) if guideline.table and "Table" in words else (),
+        text=words,
     )
 
 
-def _standard(guideline: Guideline, side: str, by_section: bool, rng: Random) -> Citation:
+def _standard(guideline: Guideline, side: str, by_section: bool, rng: Random) -> tuple[str, Citation]:
     if guideline.source == "none":
         no_mtus = f"{side} did not base their decision on the MTUS."
-        return _citation(
-            guideline, rng.choice((no_mtus, f"{side} did not cite any medical evidence for its decision."))
-        )
-    if guideline.source == "odg":
-        return _citation(
-            guideline, f"Decision based on Non-MTUS Citation {_odg(guideline, rng)}.", section=True
-        )
-    if guideline.source == "other":
-        return _citation(guideline, f"Decision based on Non-MTUS Citation {guideline.words}.")
-    return _by_section(guideline) if by_section else _by_pages(guideline, rng)
+        words = rng.choice((no_mtus, f"{side} did not cite any medical evidence for its decision."))
+        return words, _citation(guideline, words)
+    if guideline.source in _NOT_IN_THE_MTUS:
+        words = _odg(guideline, rng) if guideline.source == "odg" else guideline.words
+        citation = _citation(guideline, words, section=True)
+        return f"Decision based on Non-MTUS Citation {words}.", citation
+    citation = _by_section(guideline) if by_section else _by_pages(guideline, rng)
+    return f"Decision based on {citation.text}.", citation
 
 
 def _by_section(guideline: Guideline) -> Citation:
     title = _SECTION_TITLES.get(guideline.source, guideline.chapter)
     section = f", Section(s): {guideline.section}" if guideline.section else ""
-    return _citation(
-        guideline, f"Decision based on MTUS {title} {guideline.year}{section}.", year=True, section=True
-    )
+    return _citation(guideline, f"MTUS {title} {guideline.year}{section}", year=True, section=True)
 
 
 def _by_pages(guideline: Guideline, rng: Random) -> Citation:
@@ -100,12 +106,10 @@ def _by_pages(guideline: Guideline, rng: Random) -> Citation:
     if guideline.source == "mtus-acoem":
         edition = rng.choice(("ACOEM", "ACOEM", "ACOEM Practice Guidelines,"))
         title = f"{edition} Chapter {guideline.chapter_number} {guideline.chapter}"
-        return _citation(guideline, f"Decision based on MTUS {title}{pages}.", pages=True)
+        return _citation(guideline, f"MTUS {title}{pages}", pages=True)
     title = rng.choice(_PAGE_TITLES[guideline.source])
     section = f" {guideline.section}" if guideline.section and rng.random() < 0.6 else ""
-    return _citation(
-        guideline, f"Decision based on MTUS {title}{section}{pages}.", section=bool(section), pages=True
-    )
+    return _citation(guideline, f"MTUS {title}{section}{pages}", section=bool(section), pages=True)
 
 
 def _odg(guideline: Guideline, rng: Random) -> str:
@@ -114,24 +118,24 @@ def _odg(guideline: Guideline, rng: Random) -> str:
     return f"{name}{written}, {guideline.section}"
 
 
-def _of_2013(guideline: Guideline, side: str, based: str, rng: Random) -> Citation:
+def _of_2013(guideline: Guideline, side: str, based: str, rng: Random) -> tuple[str, Citation]:
     its = "its" if side == "The Claims Administrator" else "his/her"
     if guideline.source == "none":
         evidence = rng.choice(
             ("any evidence based criteria for {its} decision", "a guideline in support of {its} decision")
         )
-        return _citation(guideline, f"{side} did not cite {evidence.format(its=its)}.")
-    words, part = _words_of_2013(guideline), "not part" if guideline.source in _NOT_IN_THE_MTUS else "part"
-    return _citation(
-        guideline,
-        f"{side} {based} {its} decision on {words}, which is {part} of the MTUS.",
-        year=guideline.source == "mtus-acoem",
-        section=guideline.source in {"odg", "mtus-chronic-pain"},
-        pages=True,
+        words = f"{side} did not cite {evidence.format(its=its)}."
+        return words, _citation(guideline, words)
+    words = _words_of_2013(guideline)
+    part = "not part" if guideline.source in _NOT_IN_THE_MTUS else "part"
+    citation = _citation(
+        guideline, words, section=guideline.source in {"odg", "mtus-chronic-pain"}, pages=True
     )
+    return f"{side} {based} {its} decision on {words}, which is {part} of the MTUS.", citation
 
 
 def _words_of_2013(guideline: Guideline) -> str:
+    pages = guideline.pages and f", {'pages' if '-' in guideline.pages else 'page'} {guideline.pages}"
     if guideline.source == "odg":
         return f"the Official Disability Guidelines (ODG), {guideline.chapter} Chapter, {guideline.section}"
     if guideline.source == "other":
@@ -139,15 +143,8 @@ def _words_of_2013(guideline: Guideline) -> str:
     if guideline.source == "mtus-acoem":
         return (
             "the American College of Occupational and Environmental Medicine (ACOEM), 2nd Edition, (2004), "
-            f"Chapter {guideline.chapter_number}, {guideline.chapter}{_pages_of_2013(guideline)}"
+            f"Chapter {guideline.chapter_number}, {guideline.chapter}{pages}"
         )
     if guideline.source == "mtus-chronic-pain":
-        title = f"the Chronic Pain Medical Treatment Guidelines, {guideline.section}"
-        return f"{title}{_pages_of_2013(guideline)}"
+        return f"the Chronic Pain Medical Treatment Guidelines, {guideline.section}{pages}"
     return f"the {guideline.words} Guidelines"
-
-
-def _pages_of_2013(guideline: Guideline) -> str:
-    if not guideline.pages:
-        return ""
-    return f", {'pages' if '-' in guideline.pages else 'page'} {guideline.pages}"

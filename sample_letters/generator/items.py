@@ -9,7 +9,7 @@ from .catalogue import Request, Scenario, Service
 from .guideline_choice import Guideline, guidelines_for, named_in_prose
 from .guideline_wording import word_guidelines
 from .spinal_levels import root_of, write_levels, write_nerves
-from .wording import capitalised
+from .wording import capitalised, is_plural
 
 _PREFERENCE = {
     "mtus-acoem": 3,
@@ -108,7 +108,7 @@ def _write_levels(case: Case, request: Request) -> tuple[str, ...]:
 def _note(case: Case, service: Service, request: Request, scenario: Scenario) -> None:
     name = request.name
     case.slots["name"], case.slots["Name"] = name, capitalised(name)
-    case.slots["is"] = "are" if name.endswith("s") else "is"
+    case.slots["is"] = "are" if is_plural(name) else "is"
     case.says.update(scenario.says)
     case.without.extend(scenario.without)
     case.requested.append(name)
@@ -141,12 +141,20 @@ def _rationale(
             concluded = Decision.OVERTURNED if decision is Decision.UPHELD else Decision.UPHELD
     sentences = [
         f"{case.phrase(citing)} {case.fill(criterion)}",
-        f"{case.phrase('turning')} {case.fill(scenario.argument)}",
+        _applied(case, case.fill(scenario.argument)),
         case.phrase(f"concluded_{concluded.value}"),
     ]
     if rng.random() < 0.5:
         sentences.insert(0, case.phrase("introduced"))
     return " ".join(sentences)
+
+
+def _applied(case: Case, argument: str) -> str:
+    """The argument, led over to from the guideline by a word or by a sentence on the case."""
+    if case.rng.random() < 0.5:
+        return f"{case.phrase('turning')} {argument}"
+    grounded = "grounded" if case.condition.region != "mental" else "grounded_mental"
+    return f"{case.phrase(grounded)} {capitalised(argument)}"
 
 
 def _laterality(request: str) -> Laterality | None:

@@ -1,21 +1,14 @@
 """The clinical case summary: the case's own story, with the facts on which its items turn."""
 
 from .case import Case
-from .wording import listed
+from .wording import listed, with_article
 
 
 def write_summary(case: Case) -> str:
     """One paragraph; to be called when all items are written, since their facts and drugs are part of it."""
     rng, slots, condition = case.rng, case.slots, case.condition
-    for slot, templates in (
-        ("mechanism", condition.mechanisms),
-        ("diagnosis", condition.diagnoses),
-        ("complaint", condition.complaints),
-        ("exam", condition.exams),
-    ):
-        slots[slot] = case.fill(rng.choice(templates))
     slots["treatments"] = listed(_treatments(case))
-    slots["requested"] = listed(case.requested)
+    slots["requested"] = listed([with_article(name) for name in case.requested])
     sentences = [
         case.phrase("openings" if case.person.aged else "openings_without_age"),
         case.phrase("diagnoses"),

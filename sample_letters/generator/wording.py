@@ -44,6 +44,28 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
+_UNCOUNTED = (
+    "therapy", "acupuncture", "care", "treatment", "transportation", "discography", "tomography",
+    "manipulation", "monitoring", "biofeedback", "polysomnography", "massage", "viscosupplementation",
+    "hardware", "conditioning", "nursing", "equipment", "testing", "clearance",
+)  # fmt: skip
+_SPELLED_WITH_A_VOWEL = re.compile(r"[aeioAEIO]|u(?!rine)|[EFHLMNRSX](?=[A-Z-])")
+
+
+def is_plural(name: str) -> bool:
+    return name.endswith("s") and not name.endswith("ss")
+
+
+def with_article(name: str) -> str:
+    """What was asked for, at its first mention: "the MRI" becomes "an MRI", "the x-rays" "x-rays"."""
+    if not name.startswith("the "):
+        return name
+    bare = name.removeprefix("the ")
+    if is_plural(bare) or bare.endswith(_UNCOUNTED):
+        return bare
+    return f"{'an' if _SPELLED_WITH_A_VOWEL.match(bare) else 'a'} {bare}"
+
+
 def wrapped(paragraph: str, width: int) -> list[str]:
     """The paragraph's lines, filled greedily and never breaking a word. (`textwrap` is ten times slower.)"""
     lines: list[str] = []
