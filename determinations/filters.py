@@ -93,18 +93,18 @@ class SearchForm(forms.Form):
         return cleaned
 
 
-class FacetFilter(django_filters.Filter):
+class FacetParameter(django_filters.Filter):
     field_class = FacetField
 
     def __init__(self, facet: facets.Facet) -> None:
         super().__init__(label=facet.label, facet=facet)
 
 
-class SwitchFilter(django_filters.Filter):
+class SwitchParameter(django_filters.Filter):
     field_class = SwitchField
 
 
-class PageFilter(django_filters.Filter):
+class PageParameter(django_filters.Filter):
     field_class = PageField
 
 
@@ -118,26 +118,26 @@ class SearchFilters(django_filters.FilterSet):
             "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
         },
     )
-    decision = FacetFilter(facets.DECISION)
-    service = FacetFilter(facets.SERVICE)
-    guideline = FacetFilter(facets.GUIDELINE)
-    level = FacetFilter(facets.LEVEL)
-    specialty = FacetFilter(facets.SPECIALTY)
-    year = FacetFilter(facets.YEAR)
-    ca_guideline = FacetFilter(facets.CLAIMS_ADMINISTRATOR_GUIDELINE)
-    sort = SwitchFilter(
+    decision = FacetParameter(facets.DECISION)
+    service = FacetParameter(facets.SERVICE)
+    guideline = FacetParameter(facets.GUIDELINE)
+    level = FacetParameter(facets.LEVEL)
+    specialty = FacetParameter(facets.SPECIALTY)
+    year = FacetParameter(facets.YEAR)
+    ca_guideline = FacetParameter(facets.CLAIMS_ADMINISTRATOR_GUIDELINE)
+    sort = SwitchParameter(
         label="Order",
         choices=[(order.value, order.value.capitalize()) for order in Sort],
         error_messages={
             "invalid_choice": "There is no order “%(value)s”: it is relevance, newest or oldest."
         },
     )
-    expand = SwitchFilter(
+    expand = SwitchParameter(
         label="Related words",
         choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
         error_messages={"invalid_choice": "“%(value)s” is neither on nor off."},
     )
-    page = PageFilter(label="Page")
+    page = PageParameter(label="Page")
 
     class Meta:
         model = DisputedItem

@@ -30,7 +30,7 @@ class LabelledPassages:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One disputed item as a result list shows it. `item_of` is "item 2 of 3", empty for an only item."""
+    """One disputed item as a result list shows it. `letter` and `item` name it: "CM14-0031877", "item 2"."""
 
     url: str
     request: Passage
