@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     matches = executor.run(question, snapshot)
     ids = [number for number in matches.ids().tolist() if number not in snapshot.deleted]
-    return dict(zip(ids, matches.scores_of(ids).tolist(), strict=True))
+    return dict(zip(ids, matches.scores_of(np.array(ids, np.uint32)).tolist(), strict=True))
 
 
 @settings(deadline=None)

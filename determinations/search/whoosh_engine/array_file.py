@@ -80,10 +80,10 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if self._map[: len(_MAGIC)] != _MAGIC:
-            raise ValueError(f"{path.name} is not an array file")
-        (start,) = _OFFSET.unpack_from(self._map, len(self._map) - _OFFSET.size)
-        self._directory = json.loads(self._map[start : -_OFFSET.size])
+        if self._map[: len(_MAGIC)] != _MAGIC or len(self._map) < len(_MAGIC) + _OFFSET.size:
+            raise ValueError(f"{path.name} is not a whole array file")
+        (start,) = _OFFSET.unpack(self._map[-_OFFSET.size :])
+        self._directory: dict[str, tuple[str, int, int]] = json.loads(self._map[start : -_OFFSET.size])
         self._arrays: dict[str, Array] = {}
 
     def __contains__(self, name: str) -> bool:
