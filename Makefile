@@ -1,9 +1,12 @@
 # make run      set everything up and serve the site     make test   set everything up and run the tests
 # make setup    only set up                              make lint   formatting, lint, types
+# make bench    measure search and indexing beside other engines, about an hour: docs/benchmarks.md
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
 PYTHON ?= python3
 BIN := .venv/bin
+BENCH_ITEMS ?= 20000 100000 300000
+BENCH_WORK ?= data/benchmarks
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable
 
 .PHONY: run setup test lint format bench clean
@@ -42,6 +45,13 @@ format: .venv/installed-tools
 	@echo "Installing what the site, its tests and its tools need into .venv ..."
 	@$(INSTALL) '.[dev]'
 	@touch $@ .venv/installed-site
+
+bench: .venv/installed-tools
+	@$(INSTALL) '.[bench]'
+	@for items in $(BENCH_ITEMS); do \
+	  $(BIN)/python -m benchmarks.index_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
+	  $(BIN)/python -m benchmarks.search_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
+	done
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Speed, measured beside other search engines on the same items: see `docs/benchmarks.md`."""

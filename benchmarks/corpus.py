@@ -1,0 +1,92 @@
+"""The items of a benchmark, written once to one SQLite file, so that every peer gets the same ones.
+
+The file also stands for the site's database, from which a page fetches the texts of its hits.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from determinations.search.interface import IndexDocument
+
+from .writing import LetterWriter
+
+SEED = 20_131_014
+_FORMAT = 1
+_COLUMNS = "key, letter_case, request, guideline, rationale, summary, facets, date, fingerprint"
+
+
+class Corpus:
+    """`items` documents in `work`; generated when first asked for."""
+
+    def __init__(self, work: Path, items: int) -> None:
+        self.items = items
+        self.path = work / f"corpus-{items}.sqlite3"
+
+    def ensure(self) -> None:
+        """Write the file unless an earlier run has finished it."""
+        if self._is_whole():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.unlink(missing_ok=True)
+        with closing(sqlite3.connect(self.path)) as database:
+            database.execute("pragma synchronous = off")
+            columns = _COLUMNS.replace("key,", "key integer primary key,")
+            database.execute(f"create table items ({columns})")
+            rows = map(_row, islice(LetterWriter(SEED).documents(), self.items))
+            database.executemany(f"insert into items values ({', '.join('?' * 9)})", rows)
+            database.execute(f"pragma user_version = {_FORMAT}")
+            database.commit()
+
+    def _is_whole(self) -> bool:
+        if not self.path.exists():
+            return False
+        with closing(self.connect()) as database:
+            return int(database.execute("pragma user_version").fetchone()[0]) == _FORMAT
+
+    def connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+
+    def documents(self) -> Iterator[IndexDocument]:
+        with closing(self.connect()) as database:
+            rows = database.execute(f"select {_COLUMNS} from items")
+            for key, case, request, guideline, rationale, summary, facets, date, fingerprint in rows:
+                yield IndexDocument(
+                    key, case, request, guideline, rationale, summary, _facets(facets), date, fingerprint
+                )
+
+
+class StoredTexts:
+    """Rationale, summary and request by key, as the site reads them for a page of hits."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._database = corpus.connect()
+
+    def of(self, keys: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+        keys = tuple(keys)
+        marks = ", ".join("?" * len(keys))
+        rows = self._database.execute(
+            f"select key, rationale, summary, request from items where key in ({marks})", keys
+        )
+        return {key: (rationale, summary, request) for key, rationale, summary, request in rows}
+
+
+def _row(document: IndexDocument) -> tuple[object, ...]:
+    return (
+        document.key,
+        document.case,
+        document.request,
+        document.guideline,
+        document.rationale,
+        document.summary,
+        json.dumps(document.facets),
+        document.date,
+        document.fingerprint,
+    )
+
+
+def _facets(stored: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in json.loads(stored).items()}

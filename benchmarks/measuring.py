@@ -1,0 +1,176 @@
+"""One peer in a process of its own, which builds its index or answers questions and says how long it took."""
+
+import json
+import multiprocessing
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, cast
+
+from .corpus import Corpus
+from .memory import Resident, resident, watched
+from .peers import Peer, peer
+from .questions import NotSupportedError, Page, questions
+
+_SPAWN = multiprocessing.get_context("spawn")
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`peak_bytes` is memory that no file backs, all processes together; None where it is not known."""
+
+    items: int
+    processes: int
+    seconds: float
+    index_bytes: int
+    peak_bytes: int | None
+
+
+class PeerFailedError(Exception):
+    """The peer's process stopped with an error, which it has printed."""
+
+
+def folder_of(name: str, corpus: Corpus, processes: int = 1) -> Path:
+    return corpus.path.parent / f"{name}-{corpus.items}-{processes}"
+
+
+def build(name: str, corpus: Corpus, processes: int = 1) -> Build:
+    """Index the corpus anew, in a process of its own."""
+    folder = folder_of(name, corpus, processes)
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "index").mkdir(parents=True)
+    here, there = _SPAWN.Pipe()
+    process = _SPAWN.Process(target=_build, args=(there, name, corpus, folder / "index", processes))
+    process.start()
+    there.close()
+    assert process.pid is not None  # noqa: S101 - for the type checker: it has been started
+    with watched(process.pid) as peak:
+        seconds = _received(here, name)
+    process.join()
+    size = sum(path.stat().st_blocks * 512 for path in (folder / "index").rglob("*") if path.is_file())
+    built = Build(corpus.items, processes, seconds, size, peak.anonymous)
+    (folder / "build.json").write_text(json.dumps(asdict(built)))
+    return built
+
+
+def built(name: str, corpus: Corpus, processes: int = 1) -> Build:
+    """What an earlier `build` has left, or a new one."""
+    try:
+        text = (folder_of(name, corpus, processes) / "build.json").read_text()
+    except FileNotFoundError:
+        return build(name, corpus, processes)
+    return Build(**json.loads(text))
+
+
+def _build(connection: Connection, name: str, corpus: Corpus, folder: Path, processes: int) -> None:
+    asked = peer(name)
+    start = time.perf_counter()
+    asked.build(corpus, folder, processes)
+    connection.send(time.perf_counter() - start)
+
+
+class PeerProcess:
+    """Answers by number of question. Use as a context manager; one call at a time."""
+
+    def __init__(self, name: str, corpus: Corpus) -> None:
+        self._name = name
+        self._connection, there = _SPAWN.Pipe()
+        folder = folder_of(name, corpus) / "index"
+        self._process = _SPAWN.Process(target=_serve, args=(there, name, corpus, folder))
+        self._process.start()
+        there.close()
+
+    def __enter__(self) -> "PeerProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._process.join()
+
+    def first_touch(self, number: int) -> float | None:
+        """Seconds for the first page of a process that has just opened the index; None: cannot answer."""
+        return cast("float | None", self._ask("first", number))
+
+    def open(self) -> float:
+        """Open the index, to be asked again and again; seconds that it took."""
+        return cast("float", self._ask("open"))
+
+    def pages(self, number: int, most: int, seconds: float) -> tuple[list[float], Page | None]:
+        """Seconds of each of up to `most` pages, none begun after `seconds`; no page: cannot answer."""
+        return cast("tuple[list[float], Page | None]", self._ask("pages", number, most, seconds))
+
+    def memory(self) -> Resident | None:
+        return cast("Resident | None", self._ask("memory"))
+
+    def _ask(self, *message: object) -> Any:
+        self._connection.send(message)
+        return _received(self._connection, self._name)
+
+
+def _received(connection: Connection, name: str) -> Any:
+    try:
+        return connection.recv()
+    except EOFError:
+        raise PeerFailedError(f"{name} stopped with an error") from None
+
+
+def _serve(connection: Connection, name: str, corpus: Corpus, folder: Path) -> None:
+    asked = peer(name)
+    with ExitStack() as stack:
+        server = _Server(asked, corpus, folder, stack)
+        while True:
+            try:
+                method, *arguments = connection.recv()
+            except EOFError:
+                return
+            connection.send(getattr(server, method)(*arguments))
+
+
+class _Server:
+    def __init__(self, asked: Peer, corpus: Corpus, folder: Path, stack: ExitStack) -> None:
+        self._peer, self._corpus, self._folder, self._stack = asked, corpus, folder, stack
+        self._questions = questions()
+        self._page: Callable[[int], Page]
+
+    def first(self, number: int) -> float | None:
+        here, there = _FORK.Pipe()
+        child = _FORK.Process(target=self._first, args=(there, number))
+        child.start()
+        there.close()
+        seconds: float | None = _received(here, self._peer.LABEL)
+        child.join()
+        return seconds
+
+    def _first(self, connection: Connection, number: int) -> None:
+        with self._peer.opened(self._corpus, self._folder) as ask:
+            start = time.perf_counter()
+            try:
+                ask(self._questions[number])
+                connection.send(time.perf_counter() - start)
+            except NotSupportedError:
+                connection.send(None)
+
+    def open(self) -> float:
+        start = time.perf_counter()
+        ask = self._stack.enter_context(self._peer.opened(self._corpus, self._folder))
+        self._page = lambda number: ask(self._questions[number])
+        return time.perf_counter() - start
+
+    def pages(self, number: int, most: int, seconds: float) -> tuple[list[float], Page | None]:
+        taken: list[float] = []
+        try:
+            while not taken or (len(taken) < most and sum(taken) < seconds):
+                start = time.perf_counter()
+                page = self._page(number)
+                taken.append(time.perf_counter() - start)
+        except NotSupportedError:
+            return [], None
+        return taken, page
+
+    def memory(self) -> Resident | None:
+        return resident(multiprocessing.current_process().pid or 0)

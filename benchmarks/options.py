@@ -1,0 +1,47 @@
+"""What the scripts have in common: their options and the choice of engines."""
+
+import argparse
+import os
+from pathlib import Path
+
+from .peers import NAMES, OURS, peer
+from .results import Run
+
+_DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--items", type=_positive, default=20_000, metavar="N", help="how many items (20000)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured to this file")
+    parser.add_argument(
+        "--work", type=Path, default=_DEFAULT_WORK, metavar="DIR",
+        help="where items and indexes are kept, 15 KB an item (data/benchmarks); delete it when finished",
+    )  # fmt: skip
+    parser.add_argument(
+        "--peers", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
+        help=f"only these engines, of {', '.join(NAMES)}",
+    )  # fmt: skip
+
+
+def available(names: list[str], run: Run) -> list[str]:
+    """Those of `names` that can be measured here, ours always first; says why for each of the others."""
+    found = [OURS]
+    for name in names:
+        reason = peer(name).unavailable()
+        if reason:
+            run.missing[name] = reason
+            print(f"{peer(name).LABEL} is left out: {reason}.", flush=True)
+        elif name != OURS:
+            found.append(name)
+    return found
+
+
+def processors() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _positive(text: str) -> int:
+    number = int(text.replace(",", "").replace("_", ""))
+    if number < 1:
+        raise argparse.ArgumentTypeError("the number of items must be at least 1")
+    return number

@@ -1,0 +1,35 @@
+"""The engines that are measured, each a module with the same functions, described by `Peer`."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from ..corpus import Corpus
+from ..questions import Page, Question
+
+OURS = "columnar"
+NAMES = (OURS, "whoosh_documented", "sqlite_fts5", "tantivy_rust", "postgresql")
+
+Ask = Callable[[Question], Page]
+"""One whole page of work. Raises NotSupportedError for a kind of question that the peer cannot answer."""
+
+
+class Peer(Protocol):
+    """What each module of this package offers."""
+
+    LABEL: str
+
+    def unavailable(self) -> str | None:
+        """Why this peer cannot be measured here, or None."""
+
+    def build(self, corpus: Corpus, folder: Path, processes: int) -> None:
+        """Index the corpus in `folder`, which exists and is empty."""
+
+    def opened(self, corpus: Corpus, folder: Path) -> AbstractContextManager[Ask]:
+        """What `build` has left in `folder`, ready to be asked."""
+
+
+def peer(name: str) -> Peer:
+    return cast("Peer", import_module(f"{__name__}.{name}"))

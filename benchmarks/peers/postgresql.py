@@ -1,0 +1,193 @@
+"""PostgreSQL full text: a stored weighted tsvector under a GIN index, GROUP BY, `ts_rank`, `ts_headline`."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from determinations.search.facets import FACETS
+from determinations.search.interface import FacetFilter, IndexDocument
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import (
+    SEARCHED_FIELDS,
+    All,
+    AnyOf,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)  # fmt: skip
+
+from ..corpus import Corpus
+from ..questions import HITS, NotSupportedError, Page, Question
+from . import Ask
+from .postgresql_server import make_cluster, server, unavailable
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+__all__ = ["LABEL", "build", "opened", "unavailable"]
+
+LABEL = "PostgreSQL"
+_SINGLE = tuple(facet.name for facet in FACETS if not facet.multiple)
+_MULTIPLE = tuple(facet.name for facet in FACETS if facet.multiple)
+_WEIGHTS = dict(zip(SEARCHED_FIELDS, "ABCD", strict=True))
+_HEADLINES = {"rationale": (2, 30), "summary": (1, 30), "request": (1, 30)}
+"""Fragments and words of each."""
+
+
+def build(corpus: Corpus, folder: Path, processes: int) -> None:
+    make_cluster(folder)
+    with server(folder) as connection:
+        _fill(connection, corpus)
+
+
+def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
+    cursor = connection.cursor()
+    texts = ", ".join(f"{name} text" for name in SEARCHED_FIELDS)
+    single = ", ".join(f"{name} int" for name in _SINGLE)
+    multiple = ", ".join(f"{name} int[]" for name in _MULTIPLE)
+    cursor.execute(f"create table items (id int primary key, {texts})")
+    cursor.execute(f"create unlogged table loaded (id int, {single}, {multiple})")
+    cursor.execute("create table facet_values (code int primary key, facet text, value text)")
+    codes: dict[tuple[str, str], int] = {}
+    with cursor.copy("copy items from stdin") as rows:
+        for document in corpus.documents():
+            rows.write_row((document.key, *(getattr(document, name) for name in SEARCHED_FIELDS)))
+    with cursor.copy("copy loaded from stdin") as rows:
+        for document in corpus.documents():
+            rows.write_row(_facts(document, codes))
+    with cursor.copy("copy facet_values from stdin") as rows:
+        for (facet, value), code in codes.items():
+            rows.write_row((code, facet, value))
+    vector = " || ".join(
+        f"setweight(to_tsvector('english', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
+    )
+    cursor.execute(
+        f"create table facts as select loaded.*, {vector} as words from loaded join items using (id)"
+    )
+    cursor.execute("drop table loaded")
+    cursor.execute("create index on facts using gin (words)")
+    cursor.execute("alter table facts add primary key (id)")
+    for name in _SINGLE:
+        cursor.execute(f"create index on facts ({name})")
+    for name in _MULTIPLE:
+        cursor.execute(f"create index on facts using gin ({name})")
+    for table in ("items", "facts", "facet_values"):
+        cursor.execute(f"vacuum analyze {table}")
+
+
+def _facts(document: IndexDocument, codes: dict[tuple[str, str], int]) -> tuple[object, ...]:
+    def code(facet: str, value: str) -> int:
+        return codes.setdefault((facet, value), len(codes))
+
+    single = (code(name, document.facets[name][0]) for name in _SINGLE)
+    multiple = ([code(name, value) for value in document.facets[name]] for name in _MULTIPLE)
+    return (document.key, *single, *multiple)
+
+
+@contextmanager
+def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
+    with server(folder) as connection:
+        values = connection.execute("select code, facet, value from facet_values").fetchall()
+        yield _Searcher(connection, {code: (facet, value) for code, facet, value in values}).page
+
+
+class _Searcher:
+    def __init__(self, connection: "Connection[Any]", values: Mapping[int, tuple[str, str]]) -> None:
+        self._connection = connection
+        self._values = values
+        self._codes = {value: code for code, value in values.items()}
+
+    def page(self, question: Question) -> Page:
+        parsed = parse_query(question.typed)
+        query = None if parsed is None else _text_query(parsed)
+        conditions = {one.facet: self._condition(one) for one in question.filters}
+        total, counts = self._counts(query, conditions)
+        rows = self._hits(query, _where(conditions, None))
+        passages = sum(bool(text) for row in rows for text in row[1:])
+        return Page(total, tuple(row[0] for row in rows), counts, passages)
+
+    def _condition(self, chosen: FacetFilter) -> str:
+        codes = ", ".join(str(self._codes.get((chosen.facet, value), -1)) for value in chosen.values)
+        if chosen.facet in _SINGLE:
+            return f"{chosen.facet} in ({codes})"
+        return f"{chosen.facet} && array[{codes}]"
+
+    def _counts(
+        self, query: str | None, conditions: Mapping[str, str]
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        parts = [f"select 'total', null::int, count(*) from matches where {_where(conditions, None)}"]
+        for facet in FACETS:
+            code = f"unnest({facet.name})" if facet.multiple else facet.name
+            where = _where(conditions, facet.name)
+            parts.append(f"select '{facet.name}', {code}, count(*) from matches where {where} group by 2")
+        columns = ", ".join(facet.name for facet in FACETS)
+        matches = f"select {columns} from facts where {_matching(query)}"
+        rows = self._connection.execute(
+            f"with matches as materialized ({matches}) {' union all '.join(parts)}", {"query": query}
+        )
+        total, counts = 0, {facet.name: dict[str, int]() for facet in FACETS}
+        for facet_name, code, count in rows:
+            if facet_name == "total":
+                total = count
+            else:
+                counts[facet_name][self._values[code][1]] = count
+        return total, counts
+
+    def _hits(self, query: str | None, where: str) -> list[tuple[Any, ...]]:
+        rank = "0" if query is None else "ts_rank(words, to_tsquery('english', %(query)s))"
+        best = (
+            f"select id, {rank} as rank from facts where {_matching(query)} and {where}"
+            f" order by rank desc, id limit {HITS}"
+        )
+        shown = ", ".join(
+            f"left({name}, 300)"
+            if query is None
+            else f"ts_headline('english', {name}, to_tsquery('english', %(query)s),"
+            f" 'MaxFragments={fragments}, MaxWords={words}, MinWords=15')"
+            for name, (fragments, words) in _HEADLINES.items()
+        )
+        return self._connection.execute(
+            f"with best as materialized ({best}) select id, {shown} from best join items using (id)",
+            {"query": query},
+        ).fetchall()
+
+
+def _matching(query: str | None) -> str:
+    return "true" if query is None else "words @@ to_tsquery('english', %(query)s)"
+
+
+def _where(conditions: Mapping[str, str], without: str | None) -> str:
+    return " and ".join(text for facet, text in conditions.items() if facet != without) or "true"
+
+
+def _text_query(node: Node) -> str:
+    """PostgreSQL's writing of a question. Raises NotSupportedError."""
+    match node:
+        case Word(text, field):
+            return f"{text}{_weight(field)}"
+        case Phrase(words, slop, field):
+            return _near([f"{word}{_weight(field)}" for word in words], slop)
+        case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
+            return f"{pattern[:-1]}:*{_weight(field)[1:]}"
+        case AnyOf(parts):
+            return f"({' | '.join(map(_text_query, parts))})"
+        case All(parts):
+            return f"({' & '.join(map(_text_query, parts))})"
+        case Not(part):
+            return f"!{_text_query(part)}"
+    raise NotSupportedError(f"PostgreSQL cannot answer {node}")
+
+
+def _near(words: list[str], slop: int) -> str:
+    """PostgreSQL's distance is exact, so that each distance up to `slop` is an alternative of its own."""
+    first, *others = words
+    for word in others:
+        first = f"({' | '.join(f'({first} <{distance}> {word})' for distance in range(1, slop + 1))})"
+    return first
+
+
+def _weight(field: str | None) -> str:
+    return "" if field is None else f":{_WEIGHTS[field]}"

@@ -1,0 +1,164 @@
+"""tantivy through tantivy-py: stored texts, its snippets, its terms aggregation over fast fields."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from determinations.search.facets import FACETS
+from determinations.search.interface import FacetFilter
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import (
+    SEARCHED_FIELDS,
+    All,
+    AnyOf,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)  # fmt: skip
+
+from ..corpus import Corpus
+from ..questions import HITS, NotSupportedError, Page, Question
+from . import Ask
+
+LABEL = "tantivy (Rust)"
+_WRITER_BYTES = 500_000_000
+_MORE_VALUES_THAN_ANY_FACET_HAS = 500
+_SNIPPET_CHARACTERS = {"rationale": 400, "summary": 250, "request": 250}
+
+
+def unavailable() -> str | None:
+    return None if find_spec("tantivy") else "tantivy is not installed: pip install '.[bench]'"
+
+
+def _facet_field(name: str) -> str:
+    return f"facet_{name}"
+
+
+def _schema() -> Any:
+    import tantivy
+
+    schema = tantivy.SchemaBuilder()
+    schema.add_integer_field("key", stored=True, fast=True)
+    for name in SEARCHED_FIELDS:
+        schema.add_text_field(name, stored=True, tokenizer_name="en_stem", index_option="position")
+    for facet in FACETS:
+        schema.add_text_field(_facet_field(facet.name), tokenizer_name="raw", index_option="basic", fast=True)
+    return schema.build()
+
+
+def build(corpus: Corpus, folder: Path, processes: int) -> None:
+    import tantivy
+
+    writer = tantivy.Index(_schema(), str(folder)).writer(_WRITER_BYTES, num_threads=processes)
+    for document in corpus.documents():
+        texts = {name: getattr(document, name) for name in SEARCHED_FIELDS}
+        facets = {_facet_field(name): list(values) for name, values in document.facets.items()}
+        writer.add_document(tantivy.Document(key=document.key, **texts, **facets))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+@contextmanager
+def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
+    import tantivy
+
+    index = tantivy.Index.open(str(folder))
+    yield _Searcher(tantivy, index).page
+
+
+class _Searcher:
+    def __init__(self, tantivy: Any, index: Any) -> None:
+        self._tantivy, self._index = tantivy, index
+        self._schema, self._searcher = index.schema, index.searcher()
+
+    def page(self, question: Question) -> Page:
+        parsed = parse_query(question.typed)
+        query = self._tantivy.Query.all_query() if parsed is None else self._query(parsed)
+        found = self._searcher.search(self._filtered(query, question.filters), HITS, count=True)
+        counts = self._counts(query, question.filters)
+        generators = [self._snippets(query, field) for field in _SNIPPET_CHARACTERS]
+        keys, passages = [], 0
+        for _, address in found.hits:
+            document = self._searcher.doc(address)
+            keys.append(document["key"][0])
+            for generator in generators:
+                passages += bool(generator.snippet_from_doc(document).to_html())
+        return Page(found.count, tuple(keys), counts, passages)
+
+    def _snippets(self, query: Any, field: str) -> Any:
+        generator = self._tantivy.SnippetGenerator.create(self._searcher, query, self._schema, field)
+        generator.set_max_num_chars(_SNIPPET_CHARACTERS[field])
+        return generator
+
+    def _filtered(self, query: Any, filters: tuple[FacetFilter, ...], without: str | None = None) -> Any:
+        must = self._tantivy.Occur.Must
+        chosen = [
+            self._any([self._term(_facet_field(one.facet), value) for value in one.values])
+            for one in filters
+            if one.facet != without
+        ]
+        if not chosen:
+            return query
+        return self._tantivy.Query.boolean_query([(must, query), *((must, each) for each in chosen)])
+
+    def _counts(self, query: Any, filters: tuple[FacetFilter, ...]) -> dict[str, dict[str, int]]:
+        filtered = {one.facet for one in filters}
+        free = [facet.name for facet in FACETS if facet.name not in filtered]
+        counts = self._aggregated(self._filtered(query, filters), free)
+        for facet in filtered:
+            counts |= self._aggregated(self._filtered(query, filters, facet), [facet])
+        return counts
+
+    def _aggregated(self, query: Any, names: list[str]) -> dict[str, dict[str, int]]:
+        terms = {
+            name: {"terms": {"field": _facet_field(name), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
+            for name in names
+        }
+        found = self._searcher.aggregate(query, terms)
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]} for name in names
+        }
+
+    def _query(self, node: Node) -> Any:
+        match node:
+            case Word(text, field):
+                return self._parsed(text, field)
+            case Phrase(words, slop, field):  # tantivy's slop counts moved words: nearly the same
+                text = f'"{" ".join(words)}"'
+                return self._parsed(text if slop == 1 else f"{text}~{slop - 1}", field)
+            case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
+                regex = self._tantivy.Query.regex_query
+                return self._any([regex(self._schema, name, pattern[:-1] + ".*") for name in _fields(field)])
+            case Fuzzy(text, distance, field):
+                fuzzy = self._tantivy.Query.fuzzy_term_query
+                return self._any([fuzzy(self._schema, name, text, distance) for name in _fields(field)])
+            case AnyOf(parts):
+                return self._any([self._query(part) for part in parts])
+            case All(parts):
+                occur = self._tantivy.Occur
+                clauses = [
+                    (occur.MustNot, self._query(part.part))
+                    if isinstance(part, Not)
+                    else (occur.Must, self._query(part))
+                    for part in parts
+                ]
+                return self._tantivy.Query.boolean_query(clauses)
+        raise NotSupportedError(f"not written for tantivy: {node}")
+
+    def _parsed(self, text: str, field: str | None) -> Any:
+        return self._index.parse_query(text, _fields(field))
+
+    def _term(self, field: str, value: str) -> Any:
+        return self._tantivy.Query.term_query(self._schema, field, value, index_option="basic")
+
+    def _any(self, queries: list[Any]) -> Any:
+        return self._tantivy.Query.boolean_query([(self._tantivy.Occur.Should, query) for query in queries])
+
+
+def _fields(field: str | None) -> list[str]:
+    return list(SEARCHED_FIELDS) if field is None else [field]

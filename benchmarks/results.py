@@ -1,0 +1,137 @@
+"""What a run has measured, as values and as JSON, and the ratios drawn from it."""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from math import exp, log
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from .measuring import Build
+from .memory import Resident
+from .peers import OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds. `first` is the first page of a fresh process, the others are of a warm one."""
+
+    first: float
+    median: float
+    percentile_95: float
+    pages: int
+    total: int
+
+    @classmethod
+    def of(cls, first: list[float], seconds: list[float], total: int) -> "Timing":
+        worst = quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
+        return cls(median(first) * 1000, median(seconds) * 1000, worst * 1000, len(seconds), total)
+
+
+@dataclass(slots=True)
+class PeerResults:
+    """`timings` by kind of question, without those that the peer cannot answer."""
+
+    label: str
+    builds: list[Build] = field(default_factory=list)
+    timings: dict[str, Timing] = field(default_factory=dict)
+    opening_ms: float | None = None
+    memory: Resident | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """`missing` says why a peer was not measured; `differences` where a peer's answer is not ours."""
+
+    items: int
+    command: str
+    date: str = field(default_factory=lambda: date.today().isoformat())
+    machine: dict[str, str] = field(default_factory=lambda: machine())
+    peers: dict[str, PeerResults] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+
+    def ratios(self, measure: str = "median") -> dict[str, float]:
+        """How many times as long as ours each peer takes: geometric mean over the kinds both answer."""
+        ours = self.peers[OURS].timings
+        return {
+            name: geometric_mean(
+                [
+                    getattr(timing, measure) / getattr(ours[kind], measure)
+                    for kind, timing in found.timings.items()
+                ]
+            )
+            for name, found in self.peers.items()
+            if name != OURS and found.timings
+        }
+
+    def cold_to_warm(self) -> dict[str, float]:
+        return {
+            name: geometric_mean([timing.first / timing.median for timing in found.timings.values()])
+            for name, found in self.peers.items()
+            if found.timings
+        }
+
+    def write(self, path: Path) -> None:
+        written = asdict(self)
+        if OURS in self.peers and self.peers[OURS].timings:
+            written["ratios"] = {
+                "warm": self.ratios(),
+                "percentile_95": self.ratios("percentile_95"),
+                "first_touch": self.ratios("first"),
+                "first_touch_to_warm": self.cold_to_warm(),
+            }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+
+
+def read_run(path: Path) -> Run:
+    """A run as `Run.write` has written it. Raises ValueError for another file."""
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if not {"items", "peers", "command"} <= stored.keys():
+        raise ValueError(f"{path} is not a result of benchmarks.search_bench or benchmarks.index_bench")
+    stored.pop("ratios", None)
+    peers = {
+        name: PeerResults(
+            label=found["label"],
+            builds=[Build(**each) for each in found["builds"]],
+            timings={kind: Timing(**timing) for kind, timing in found["timings"].items()},
+            opening_ms=found["opening_ms"],
+            memory=Resident(**found["memory"]) if found["memory"] else None,
+        )
+        for name, found in stored.pop("peers").items()
+    }
+    return Run(peers=peers, **stored)
+
+
+def geometric_mean(values: list[float]) -> float:
+    return exp(sum(map(log, values)) / len(values))
+
+
+def command_line() -> str:
+    module = Path(sys.argv[0]).stem
+    return " ".join([f"python -m benchmarks.{module}", *sys.argv[1:]])
+
+
+def machine() -> dict[str, str]:
+    return {
+        "processor": _processor(),
+        "cores": str(len(os.sched_getaffinity(0))),
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB",
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or "unknown"
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
+    )

@@ -1,0 +1,161 @@
+"""Measurements as tables: on the terminal after a run, and written into `docs/benchmarks.md`.
+
+python -m benchmarks.tables FILE.json ... [--into docs/benchmarks.md]
+"""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from .measuring import Build
+from .peers import OURS
+from .results import PeerResults, Run, read_run
+
+_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def search_report(run: Run) -> str:
+    return "\n\n".join([*_ratio_tables(run), *_page_tables(run), *_notes(run)])
+
+
+def index_report(run: Run) -> str:
+    return "\n\n".join([_index_table(run), *_notes(run)])
+
+
+def document(runs: Iterable[Run]) -> str:
+    """The measured part of the documentation: each run with its machine, date and command."""
+    sections = []
+    for run in runs:
+        searched = bool(run.peers[OURS].timings)
+        machine = run.machine
+        heading = f"### {'Searching' if searched else 'Indexing'}, {run.items:,} items"
+        measured = (
+            f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
+            f"{machine['system']}, Python {machine['python']}: `{run.command}`"
+        )
+        sections += [heading, measured, search_report(run) if searched else index_report(run)]
+    return "\n\n".join(sections)
+
+
+def _ratio_tables(run: Run) -> Iterator[str]:
+    warm, worst, first = run.ratios(), run.ratios("percentile_95"), run.ratios("first")
+    if warm:
+        yield "How many times as long as this site a page takes, geometric mean over the kinds of query:"
+        yield _table(
+            ["", "warm, median", "warm, 95th percentile", "first touch"],
+            (
+                [run.peers[name].label, _times(warm[name]), _times(worst[name]), _times(first[name])]
+                for name in warm
+            ),
+        )
+    cold = run.cold_to_warm()
+    yield _table(
+        ["", "first touch / warm", "opening, ms", "resident, MB", "of it anonymous, MB", "index, MB"],
+        (
+            [
+                found.label,
+                _times(cold[name]),
+                _number(found.opening_ms),
+                _megabytes(found.memory.total if found.memory else None),
+                _megabytes(found.memory.anonymous if found.memory else None),
+                _megabytes(found.builds[0].index_bytes),
+            ]
+            for name, found in run.peers.items()
+            if name in cold
+        ),
+    )
+
+
+def _page_tables(run: Run) -> Iterator[str]:
+    peers = [found for found in run.peers.values() if found.timings]
+    kinds = run.peers[OURS].timings
+    yield (
+        "Milliseconds for a page: warm median (95th percentile) / first touch, "
+        "and how many times this site's median the others take:"
+    )
+    yield _table(
+        ["", "items found", *(found.label for found in peers)],
+        (
+            [kind, f"{ours.total:,}", *(_cell(found, kind, ours.median) for found in peers)]
+            for kind, ours in kinds.items()
+        ),
+    )
+
+
+def _cell(found: PeerResults, kind: str, ours: float) -> str:
+    timing = found.timings.get(kind)
+    if timing is None:
+        return "cannot"
+    ratio = "" if timing.median == ours else f" [{_times(timing.median / ours)}]"
+    return f"{timing.median:.1f} ({timing.percentile_95:.1f}) / {timing.first:.1f}{ratio}"
+
+
+def _index_table(run: Run) -> str:
+    whoosh = run.peers.get("whoosh_documented")
+    slowest = _rate(whoosh.builds[0]) if whoosh else None
+    return _table(
+        ["", "processes", "items a second", "times plain Whoosh", "peak memory, MB", "index, MB"],
+        (
+            [
+                found.label,
+                str(each.processes),
+                f"{_rate(each):,.0f}",
+                _times(_rate(each) / slowest) if slowest else "",
+                _megabytes(each.peak_bytes),
+                _megabytes(each.index_bytes),
+            ]
+            for found in run.peers.values()
+            for each in found.builds
+        ),
+    )
+
+
+def _rate(build: Build) -> float:
+    return build.items / build.seconds
+
+
+def _notes(run: Run) -> Iterator[str]:
+    notes = [
+        *(f"{name} was left out: {reason}." for name, reason in run.missing.items()),
+        *(f"{difference}." for difference in run.differences),
+    ]
+    if notes:
+        yield "\n".join(f"* {note}" for note in notes)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [list(heads), ["---", *("---:" for _ in heads[1:])], *map(list, rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}x" if ratio >= 20 else f"{ratio:.1f}x" if ratio >= 2 else f"{ratio:.2f}x"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
+
+
+def _megabytes(value: int | None) -> str:
+    return _number(None if value is None else value / 1e6)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("results", nargs="+", type=Path, metavar="FILE.json")
+    parser.add_argument("--into", type=Path, help="replace what is between the marks in this file")
+    options = parser.parse_args(arguments)
+    text = document(map(read_run, options.results))
+    if not options.into:
+        print(text)
+        return
+    page = options.into.read_text(encoding="utf-8")
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        parser.error(f"{options.into} has no lines “{_BEGIN}” and “{_END}”")
+    options.into.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
