@@ -1,0 +1,1 @@
+"""How often denials are overturned, among the letters held here. Counts come from the search index."""
