@@ -37,14 +37,31 @@ _REPORTED = re.compile(
 )
 # Without IGNORECASE: an "IF unit" is an interferential stimulator and no condition.
 _NOT_AFFIRMED = re.compile(
-    r"\b(?:[Ii]f|[Uu]nless|[Ww]hen|[Uu]ntil|would|could|may|might|[Nn]ot?|nor|never|cannot|fails?|failed|lacks?|lacking"
-    r"|[Ww]ithout|insufficient|unclear)\b"
+    r"\b(?:[Ii]f|[Uu]nless|[Ww]hen|[Uu]ntil|would|could|may|might|[Nn]ot?|nor|never|cannot|fails?|failed"
+    r"|lacks?|lacking|[Ww]ithout|insufficient|unclear)\b"
     r"|guidelines?\s+(?:state|indicate|note|recommend)|n't\b"
 )
 _TELLING = (
-    "necess certif approv authoriz warrant support indicat justif appropriate reasonable upheld overturn denied "
-    "establish demonstrat substantiat medically"
-).split()
+    "necess",
+    "certif",
+    "approv",
+    "authoriz",
+    "warrant",
+    "support",
+    "indicat",
+    "justif",
+    "appropriate",
+    "reasonable",
+    "upheld",
+    "overturn",
+    "denied",
+    "establish",
+    "demonstrat",
+    "substantiat",
+    "medically",
+)
+"""Stems without one of which a sentence concludes nothing: most sentences are left at that."""
+
 _CONCLUDING = 3
 _LONGEST_CONCLUSION = 1000
 """Sentences at a rationale's end that hold its conclusion."""

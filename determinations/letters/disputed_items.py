@@ -38,8 +38,11 @@ _CONCLUSION_THEN_HEADING = re.compile(
     r"[.!] (?=[A-Z0-9(])"
 )
 _FINITE_VERB = re.compile(r"\b(?:was|is|were|are|be|has|had|should)\b[^:]{0,40}:?\s*\Z", re.IGNORECASE)
-_DECIDED_ENDS = ("upheld", "overturned", "part", "modified", "necessary", "appropriate")
-_DECIDED_ENDS += tuple(f"{words}." for words in _DECIDED_ENDS)
+_DECIDED_ENDS = tuple(
+    word + stop
+    for word in ("upheld", "overturned", "part", "modified", "necessary", "appropriate")
+    for stop in ("", ".")
+)
 _TAIL = 250
 _LONGEST_FIRST_HEADING = 8
 _SENTENCE_END = re.compile(r"[.!?][)\]\"'”’]*\Z")

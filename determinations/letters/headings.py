@@ -81,7 +81,8 @@ _HEADINGS = {
     Section.EARLY_RATIONALE: (
         r"rationales? (?:for |as to )?(?:why )?(?:the )?(?:requested )?treatments?(?: \(s\))? (?:/|and|or)?"
         r" (?:services?(?: \(s\))? )?(?:is|was|are|were)(?: / (?:is|was|are|were))*"
-        r"(?: or (?:is|was|are|were)| or)? (?:not |partially |partly )?medically necessary(?: and appropriate)?"
+        r"(?: or (?:is|was|are|were)| or)? (?:not |partially |partly )?medically necessary"
+        r"(?: and appropriate)?"
     ),
 }
 

@@ -96,8 +96,8 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
 
 def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool]]:
     """Offsets at which a label may begin, and whether a line begins there."""
-    candidates = {at: False for at in _sentence_starts(text, start, end)}
-    candidates.update((at, False) for at in _words_before_anchors(text, start, end))
+    inside = (*_sentence_starts(text, start, end), *_words_before_anchors(text, start, end))
+    candidates = dict.fromkeys(inside, False)
     at = start
     while True:
         if text[at : at + 2].lower() in _FIRST_LETTERS:

@@ -1,21 +1,21 @@
 """Running headers, footers and page numbers, found by repetition and taken out of the letter.
 
-Where pages are marked by form feeds, furniture is what stands at the top or foot of several pages, digits
-aside. Where they are not, it is a line that recurs with a number running up by one, or a running line that
-gives the letter's case number and then a bare page number. Knows the shape of a case number and the words
-that may never be furniture (labels and decisions), but no list of headers.
+Where pages are marked by form feeds, furniture is what is outermost on half of the pages, digits aside.
+Where they are not, it is a line that recurs with a number running up by one, or a running line that gives
+the letter's case number and then a bare page number. Knows the shape of a case number and the words that may
+never be furniture (labels and decisions), but no list of headers.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from determinations.letters.letter_text import Line
 
 _EDGE = 4
-"""Lines at the top and at the foot of a page that may be furniture."""
+"""Most lines at the top, and at the foot, of a page that are furniture."""
 
 _NUMBER = re.compile(r"\d+")
 _CONTENT = re.compile(
@@ -48,6 +48,7 @@ _SHORT_RUNNING_CASE_LINE = re.compile(
     r"(?: (?:Page:? ?)?\d{1,3}(?: of \d{1,3})?)?",
     re.IGNORECASE,
 )
+_WORDS_OF_A_WHOLE_LINE = 6
 _HAS_CASE_NUMBER = re.compile(_CASE)
 
 
@@ -65,8 +66,8 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> WithoutFurniture:
     if len(filled) > 1:
         filled = _without_page_edges(filled, removed)
     lines = [line for page in filled for line in page]
-    lines = _without_running_numbers(lines, removed)
     lines = _without_running_case_lines(lines, removed)
+    lines = _without_running_numbers(lines, removed)
     return WithoutFurniture(lines, tuple(dict.fromkeys(removed)))
 
 
@@ -79,37 +80,33 @@ def _may_be_furniture(line: str) -> bool:
 
 
 def _without_page_edges(pages: list[list[Line]], removed: list[str]) -> list[list[Line]]:
-    """Takes away edge lines whose signature stands at the same edge of at least half of the pages."""
+    """Peels away, from top and foot, what is the outermost line of at least half of the pages."""
     needed = max(2, (len(pages) + 1) // 2)
-    tops = _recurring((page[:_EDGE] for page in pages), needed)
-    feet = _recurring((page[-_EDGE:] for page in pages), needed)
-    running_tops = _numbers_run([page[0].text for page in pages])
-    running_feet = _numbers_run([page[-1].text for page in pages])
-    cleaned = []
-    for page in pages:
-        first, last = 0, len(page)
-        while first < min(_EDGE, last) and _is_edge(page[first].text, tops, running_tops):
-            first += 1
-        while last > max(first, len(page) - _EDGE) and _is_edge(page[last - 1].text, feet, running_feet):
-            last -= 1
-        removed.extend(line.text for line in (*page[:first], *page[last:]))
-        cleaned.append(page[first:last])
-    return cleaned
+    for edge in (0, -1):
+        for _ in range(_EDGE):
+            outermost = [page[edge].text if page else "" for page in pages]
+            furniture = _recurring(outermost, needed)
+            if not any(furniture):
+                break
+            removed.extend(line for line, goes in zip(outermost, furniture, strict=True) if goes)
+            inner = slice(1, None) if edge == 0 else slice(None, -1)
+            pages = [page[inner] if goes else page for page, goes in zip(pages, furniture, strict=True)]
+    return pages
 
 
-def _is_edge(line: str, recurring: set[str], numbers_run: bool) -> bool:
-    if _PAGE_OF.fullmatch(line):
-        return True
-    if _BARE_NUMBER.fullmatch(line):
-        return numbers_run
-    return _signature(line) in recurring
-
-
-def _recurring(edges: Iterable[Sequence[Line]], needed: int) -> set[str]:
-    seen: Counter[str] = Counter()
-    for edge in edges:
-        seen.update({_signature(line.text) for line in edge if _may_be_furniture(line.text)})
-    return {signature for signature, count in seen.items() if count >= needed}
+def _recurring(outermost: Sequence[str], needed: int) -> list[bool]:
+    """For each page, whether its outermost line recurs on enough other pages, or counts them up."""
+    counts = Counter(_signature(line) for line in outermost if line and _may_be_furniture(line))
+    numbered = _numbers_run(outermost)
+    return [
+        bool(line)
+        and (
+            numbered
+            if _BARE_NUMBER.fullmatch(line)
+            else _PAGE_OF.fullmatch(line) is not None or counts[_signature(line)] >= needed
+        )
+        for line in outermost
+    ]
 
 
 def _numbers_run(edge_lines: Sequence[str]) -> bool:
@@ -156,7 +153,9 @@ def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[L
     if not any(_HAS_CASE_NUMBER.search(line.text) for line in lines):
         return lines
     text = "\n".join(line.text for line in lines)
-    spans = [match.span() for match in _RUNNING_CASE_LINE.finditer(text)]
+    spans = [
+        (_running_start(text, *match.span()), match.end()) for match in _RUNNING_CASE_LINE.finditer(text)
+    ]
     removed.extend(text[start:end].replace("\n", " ") for start, end in spans)
     kept: list[Line] = []
     for line in _cut(lines, spans):
@@ -165,6 +164,15 @@ def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[L
         else:
             kept.append(line)
     return kept
+
+
+def _running_start(text: str, start: int, end: int) -> int:
+    """Where a running line begins: not with the prose before it that ends in one of its words."""
+    newline = text.find("\n", start, end)
+    begins_line = start == 0 or text[start - 1] == "\n"
+    if newline == -1 or begins_line or len(text[newline:end].split()) < _WORDS_OF_A_WHOLE_LINE:
+        return start
+    return newline + 1
 
 
 def _is_running_case_line(line: str, *, first: bool) -> bool:

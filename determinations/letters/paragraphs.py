@@ -41,6 +41,32 @@ _PREFIXES = frozenset(
 _COMPOUND_WORDS = frozenset(Path(__file__).with_name("compound_words.txt").read_text("utf-8").split())
 """Words that first or second parts of compounds are made of in letters, each a whole word by itself."""
 
+_NEVER_SECOND = frozenset({"able", "age", "art", "end", "ten"})
+"""Words that are rather a word's ending where a line begins with them: "consider-able", "pack-age"."""
+
+_WHOLE_WORDS = frozenset(
+    {
+        *(
+            "another",
+            "background",
+            "become",
+            "before",
+            "between",
+            "cannot",
+            "forward",
+            "furthermore",
+            "herself",
+        ),
+        *("himself", "however", "inpatient", "inside", "into", "itself", "nonetheless", "ongoing", "onset"),
+        *("otherwise", "outcome", "outpatient", "outside", "overall", "sometimes", "something", "themselves"),
+        *("therefore", "throughout", "today", "understanding", "upon", "whereas", "within", "without"),
+    }
+)
+"""Common words whose halves are words, too."""
+
+_PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
+"""Makes compounds with any word: "opioid-sparing", "well-documented"."""
+
 
 class ParagraphJoiner:
     """Joins slices of one letter; its words tell which hyphens at line ends belong to the writing."""
@@ -89,11 +115,16 @@ class ParagraphJoiner:
         first, second = left[0].lower(), right[0].lower()
         if f"{first}-{second}" in self._words:
             return True
-        if first + second in self._words or before[-1] == "\u00ad":
+        if first + second in self._words or first + second in _WHOLE_WORDS or before[-1] == "\u00ad":
             return False
         if first in _ALWAYS_HYPHENATED or (left[0].isupper() and len(first) > 1):
             return True
-        known = second in _COMPOUND_WORDS or (len(second) > 3 and second in self._words)
+        known = second not in _NEVER_SECOND and self._is_word(second, 4)
         if first in _PREFIXES:
             return known
-        return known and (first in _COMPOUND_WORDS or (len(first) > 2 and first in self._words))
+        if len(first) > 3 and _PARTICIPLE.fullmatch(second):
+            known = True
+        return known and self._is_word(first, 3)
+
+    def _is_word(self, word: str, shortest: int) -> bool:
+        return word in _COMPOUND_WORDS or (len(word) >= shortest and word in self._words)

@@ -116,7 +116,7 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
     claims_administrator = _citations(item.claims_administrator_guideline)
     reviewer = _citations(item.reviewer_guideline)
     if claims_administrator and _ADOPTS.search(item.reviewer_guideline):
-        reviewer = (*claims_administrator, *(cited for cited in reviewer if cited.source != "none"))
+        reviewer = (*claims_administrator, *(cited for cited in reviewer if not _ADOPTS.search(cited.text)))
     return ParsedItem(
         position=position,
         request=item.request,

@@ -45,6 +45,7 @@ _SEX_OF_PERSON = re.compile(
     rf"\b(?:(?:fe)?male\s+(?:injured\s+)?{_PERSON}\b|{_PERSON}\s+(?:is|was)\s+an?\s+(?:[a-z-]+\s+){{0,3}}?(?:{_FEMALE}|{_MALE})\b"
     rf"|(?:gender|sex)\s*:?\s*(?:fe)?male\b|\A\W*(?:this\s+(?:is\s+)?)?an?\s+(?:[a-z-]+\s+){{0,2}}?(?:{_FEMALE}|{_MALE})\b"
     rf"|\b(?:describe|involve|concern)s?\s+an?\s+(?:[a-z-]+\s+){{0,3}}?(?:{_FEMALE}|{_MALE})\b"
+    rf"|\bis\s+an?\s+(?:[a-z-]+\s+){{0,2}}?(?:fe)?male\b"
     rf"|\bthis\s+(?:is\s+a\s+)?(?:(?:fe)?male|gentleman|lady|woman|man)\b)",
     re.IGNORECASE,
 )
