@@ -56,6 +56,7 @@ class Case:
     says: dict[str, str]
     facts: list[str] = field(default_factory=list)
     requested: list[str] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
     medications: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
 
@@ -115,7 +116,9 @@ def open_case(
     """Draw a case in which the first item's scenario can be true."""
     needs = scenario.needs
     timeline = draw_timeline(plan.layout, plan.year, rng, recent_injury="recent" in needs)
-    person = draw_person(rng, needs.get("age_above", 21), needs.get("age_below", 68))
+    years_since_injury = timeline.note.year - timeline.injury.year
+    old_enough = max(21, 19 + years_since_injury, needs.get("age_above", 0))
+    person = draw_person(rng, old_enough, needs.get("age_below", 68))
     region = material.regions[condition.region]
     side = rng.choice(("left", "right"))
     levels = (
@@ -130,7 +133,6 @@ def open_case(
     slots["PART"] = slots["part"].upper()
     for slot, templates in (
         ("injured", (condition.injured,)),
-        ("mechanism", condition.mechanisms),
         ("diagnosis", condition.diagnoses),
         ("complaint", condition.complaints),
         ("exam", condition.exams),
@@ -178,9 +180,11 @@ def _slots(
     rng: Random,
 ) -> dict[str, str]:
     pain = rng.randint(5, 9)
-    occupation = rng.choice(material.people.occupations)
+    mechanism = rng.choice(condition.mechanisms)
+    occupation = rng.choice(mechanism.occupations or material.people.occupations)
     first_year = timeline.injury.year + 1
     return {
+        "mechanism": mechanism.text,
         "a_occupation": f"{'an' if occupation[0] in 'aeiou' else 'a'} {occupation}",
         "side": side,
         "Side": side.capitalize(),

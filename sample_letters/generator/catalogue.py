@@ -33,7 +33,8 @@ class Scenario:
     """Why a reviewer decides one way: facts for the summary, an argument for the rationale.
 
     `says` are facts that no other item of the letter may contradict, `needs` conditions on the case's
-    numbers, `without` words that the case's treatments and drugs must not contain.
+    numbers, `without` words that the case's treatments and drugs must not contain. `is_repeat` where the
+    treatment was given before.
     """
 
     facts: Template
@@ -43,6 +44,7 @@ class Scenario:
     needs: Mapping[str, int]
     without: tuple[str, ...]
     goes_with: tuple[str, ...]
+    is_repeat: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Request:
     name: str
     only: frozenset[str]
     further_services: tuple[str, ...]
+    is_repeat: bool
+    """Asks for something done before, and goes with scenarios that say so."""
     levels: str
     """"" for the case's motion segments, "nerves", "root", or the levels themselves ("S1,S2,S3")."""
 
@@ -72,6 +76,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Mechanism:
+    """How an injury happens, and to whom; without occupations, to anyone."""
+
+    text: str
+    occupations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One injured body part: what the person has and what was found and tried."""
 
@@ -81,7 +93,7 @@ class Condition:
     injured: Template
     says: Mapping[str, str]
     diagnoses: tuple[Template, ...]
-    mechanisms: tuple[Template, ...]
+    mechanisms: tuple[Mechanism, ...]
     complaints: tuple[Template, ...]
     exams: tuple[Template, ...]
     treatments: tuple[Template, ...]
@@ -119,6 +131,8 @@ class Catalogue:
     regions: Mapping[str, Region]
     phrases: Mapping[str, tuple[Template, ...]]
     people: People
+    drug_services: Mapping[str, str]
+    """The service to which a drug of the conditions belongs."""
 
 
 @cache
@@ -137,6 +151,7 @@ def catalogue() -> Catalogue:
         regions={name: _region(name, table) for name, table in _table("regions").items()},
         phrases={name: _templates(texts) for name, texts in _table("phrases").items()},
         people=_people(_table("people")),
+        drug_services={drug: slug for slug, drugs in _table("drugs").items() for drug in drugs},
     )
 
 
@@ -156,7 +171,7 @@ def _condition(name: str, table: Mapping[str, Any]) -> Condition:
         injured=Template.of(table["injured"]),
         says=table["says"],
         diagnoses=_templates(table["diagnoses"]),
-        mechanisms=_templates(table["mechanisms"]),
+        mechanisms=tuple(Mechanism(text, tuple(who)) for text, *who in table["mechanisms"]),
         complaints=_templates(table["complaints"]),
         exams=_templates(table["exams"]),
         treatments=_templates(table["treatments"]),
@@ -190,13 +205,14 @@ def _request(row: list[str]) -> Request:
         kind, _, value = modifier.partition(":")
         if kind in values:
             values[kind].append(value)
-        else:
+        elif kind != "repeat":
             values["levels"].append(kind)
     return Request(
         text=Template.of(text),
         name=name,
         only=frozenset(values["only"]),
         further_services=tuple(values["and"]),
+        is_repeat="repeat" in modifiers,
         levels="".join(values["levels"]),
     )
 
@@ -210,6 +226,7 @@ def _scenario(table: Mapping[str, Any]) -> Scenario:
         needs={name: int(value) for name, value in table.get("needs", {}).items()},
         without=tuple(table.get("without", ())),
         goes_with=tuple(table.get("goes_with", ())),
+        is_repeat=table.get("repeat", False),
     )
 
 

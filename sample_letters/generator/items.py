@@ -26,7 +26,13 @@ def write_item(
 ) -> ParsedItem:
     """Write an item; its facts, name and drug are noted in the case for the clinical summary."""
     rng = case.rng
-    request = rng.choice([one for one in service.requests if not one.only or one.only & case.condition.tags])
+    request = rng.choice(
+        [
+            one
+            for one in service.requests
+            if (not one.only or one.only & case.condition.tags) and (not one.is_repeat or scenario.is_repeat)
+        ]
+    )
     _draw_numbers(case, scenario)
     levels = _write_levels(case, request)
     text = case.fill(request.text)
@@ -112,6 +118,7 @@ def _note(case: Case, service: Service, request: Request, scenario: Scenario) ->
     case.says.update(scenario.says)
     case.without.extend(scenario.without)
     case.requested.append(name)
+    case.services.append(service.slug)
     case.facts.append(case.fill(scenario.facts))
     if service.is_medication:
         case.medications.append(name.removeprefix("the "))

@@ -39,7 +39,13 @@ def _treatments(case: Case) -> list[str]:
 
 
 def _medications(case: Case) -> list[str]:
-    """The drugs in dispute and one or two others, none that an item's facts exclude."""
-    usual = [drug for drug in case.condition.drugs if not any(word in drug for word in case.without)]
-    taken = [*case.medications, *case.rng.sample(usual, min(len(usual), case.rng.randint(1, 2)))]
-    return list({drug.lower(): drug for drug in taken}.values())
+    """The drugs in dispute and one or two of other kinds, none that an item's facts exclude."""
+    kinds = case.material.drug_services
+    usual = [
+        drug
+        for drug in case.condition.drugs
+        if kinds.get(drug) not in case.services and not any(word in drug for word in case.without)
+    ]
+    case.rng.shuffle(usual)
+    one_of_a_kind = list({kinds.get(drug, drug): drug for drug in usual}.values())
+    return [*case.medications, *one_of_a_kind[: case.rng.randint(1, 2)]]

@@ -215,10 +215,8 @@ def test_a_contradictory_letter_concludes_against_its_heading(collection: list[I
     assert len(contradictory) >= 3
     for invented in contradictory:
         item = invented.letter.items[0]
-        denied = re.search(
-            r"not (medically necessary|certified|been established|established|supported)",
-            item.rationale[-170:],
-        )
+        conclusion = item.rationale.rsplit(". ", 1)[-1]
+        denied = re.search(r"\bnot (medically|certified|been established|established)", conclusion)
         assert bool(denied) == (item.decision is Decision.OVERTURNED), invented.name
 
 
