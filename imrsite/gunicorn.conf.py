@@ -17,6 +17,8 @@ workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count()))
 threads = 4
 timeout = 60
 graceful_timeout = 10
+limit_request_line = 8190  # a question of 1,000 characters with many filters does not fit the usual 4094
+control_socket_disable = True  # nobody controls it but its supervisor, and it would be one per user
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108  a heartbeat file on disk stalls workers
 
 
