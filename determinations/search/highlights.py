@@ -5,6 +5,7 @@ together where sentences allow it, else cut between words.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,9 +14,14 @@ from .interface import Fragment, Passage
 from .lighting import Lighting, LitPlace
 
 _WANTED, _LONGEST = 200, 320
-_SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|No|vs|pp|pg))(?<!\b(?:Mrs|e\.g|i\.e|pgs|Vol|vol))[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])"
-    r"|\s*\n\s*\n\s*"
+_SENTENCE_END = re.compile(  # one sign to look for first: twice as fast as the plain alternatives
+    r"""[.!?\n](?:
+          (?<=[.!?])
+          (?<!\b[A-Z]\.) (?<!\b(?:Dr|Mr|Ms|No|vs|pp|pg)\.) (?<!\b(?:Mrs|e\.g|i\.e|pgs|Vol|vol)\.)
+          ["'”’)\]]* \s+ (?=["'“‘(\[]?[A-Z0-9])
+        | (?<=\n) \s* \n \s*
+        )""",
+    re.VERBOSE,
 )
 
 
@@ -83,11 +89,13 @@ def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
 def _candidates(text: str, places: list[LitPlace]) -> Iterable[_Candidate]:
     """For each sentence with an answer: that sentence and its neighbours, as far as the length allows."""
     sentences = _sentences(text, places)
-    for number, sentence in enumerate(sentences):
-        if any(sentence.start <= place.start < sentence.end for place in places):
-            stretch = _grown(sentences, number)
-            inside = [place for place in places if stretch.start <= place.start and place.end <= stretch.end]
-            yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
+    ends = [sentence.end for sentence in sentences]
+    starts = [place.start for place in places]
+    for number in dict.fromkeys(bisect_right(ends, start) for start in starts):
+        stretch = _grown(sentences, number)
+        around = places[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]
+        inside = [place for place in around if place.end <= stretch.end]
+        yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
 
 
 def _grown(sentences: list[_Stretch], number: int) -> _Stretch:
@@ -109,10 +117,13 @@ def _sentences(text: str, places: list[LitPlace]) -> list[_Stretch]:
     edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
     stretches: list[_Stretch] = []
     for start, end in pairwise(edges):
-        written = text[start:end]
-        start += len(written) - len(written.lstrip())
-        end -= len(written) - len(written.rstrip())
-        stretches.extend(_cut(text, start, end, places))
+        written = text[start:end].rstrip()
+        end = start + len(written)
+        start = end - len(written.lstrip())
+        if end - start > _LONGEST:
+            stretches.extend(_cut(text, start, end, places))
+        elif start < end:
+            stretches.append(_Stretch(start, end))
     return stretches
 
 
@@ -122,8 +133,7 @@ def _cut(text: str, start: int, end: int, places: list[LitPlace]) -> Iterable[_S
         cut = _cut_before(text, start, start + _LONGEST, places)
         yield _Stretch(start, cut)
         start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
-    if start < end:
-        yield _Stretch(start, end)
+    yield _Stretch(start, end)
 
 
 def _cut_before(text: str, start: int, limit: int, places: Iterable[LitPlace]) -> int:

@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol
 
 from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
+_CHUNK = re.compile(r"\S+")
+_VERTEBRA = re.compile(r"[ctls]\d+")
 _APOSTROPHES = str.maketrans("", "", "'’")
 _PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?])+")
 _WHOLE_PATTERN = re.compile(r"(?:[ctls]\d{1,2}[-/]|cm\d\d-)[\w*?-]*")
@@ -49,10 +51,14 @@ class LitPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Lamps:
-    """What lights up in one field. A phrase's words alone do not: they only `lead` to phrases."""
+    """What lights up in one field. The words of a phrase do not by themselves.
+
+    `literals` are the longest letters without a wildcard in each of `patterns`.
+    """
 
     terms: dict[str, int] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
+    literals: list[str] = field(default_factory=list)
     fuzzy: list[tuple[str, int, int]] = field(default_factory=list)
     phrases: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
 
@@ -76,6 +82,8 @@ class Lighting:
         self._count = 0
         if query is not None:
             self._collect(query, field_name)
+        self._seeds = self._seeds_of_words()
+        self._phrase_seeds = [tuple(map(_seed, words)) for words, _, _ in self._lamps.phrases]
         self._in_phrases = {word for words, _, _ in self._lamps.phrases for word in words}
         self._judged: dict[str, tuple[int, tuple[_Place, ...]]] = _Judgements(self._judge)
 
@@ -83,11 +91,46 @@ class Lighting:
         """Lit places in text order; places of different lamps may overlap."""
         if not self._count:
             return []
-        found = self._interesting(self._analysis.bridged(text))
+        text = self._analysis.bridged(text)
+        found = self._interesting(text) if self._needs_all_words(text) else self._around_seeds(text)
         lit = [LitPlace(place.start, place.end, place.lamp) for place in found if place.lamp >= 0]
         for words, slop, lamp in self._lamps.phrases:
             lit.extend(_phrase_places(found, words, slop, lamp))
         return sorted(set(lit))
+
+    def _seeds_of_words(self) -> tuple[str, ...] | None:
+        """Letters of which one stands in every word that could light up by itself; None: no such letters."""
+        seeds = [_seed(term) for term in self._lamps.terms]
+        seeds += [literal if literal.isalnum() else "" for literal in self._lamps.literals]
+        if self._lamps.fuzzy or not all(seeds):
+            return None
+        return tuple(dict.fromkeys((*seeds, "'", "’"))) if seeds else ()
+
+    def _needs_all_words(self, text: str) -> bool:
+        """Whether every word of `text` must be judged: for a phrase that may be there, or without seeds."""
+        lowered = text.lower()
+        if self._seeds is None or len(lowered) != len(text):
+            return True
+        return any(all(seed in lowered for seed in seeds) for seeds in self._phrase_seeds)
+
+    def _around_seeds(self, text: str) -> list[_Place]:
+        """The words that matter, found by their seeds. Their numbers among all words are not known here."""
+        lowered = text.lower()
+        starts: set[int] = set()
+        for seed in self._seeds or ():
+            at = lowered.find(seed)
+            while at >= 0:
+                start = at
+                while start and not text[start - 1].isspace():
+                    start -= 1
+                starts.add(start)
+                at = lowered.find(seed, at + 1)
+        return [
+            _Place(0, start + place.start, start + place.end, place.term, place.lamp)
+            for start in sorted(starts)
+            for place in self._judged[_CHUNK.match(text, start)[0]][1]  # type: ignore[index]
+            if place.lamp >= 0
+        ]
 
     def _collect(self, node: Node, field_name: str) -> None:
         match node:
@@ -108,6 +151,7 @@ class Lighting:
             case Wildcard(pattern):
                 for piece in pattern_pieces(pattern):
                     self._lamps.patterns.append((re.compile(translate(piece)), self._next_lamp()))
+                    self._lamps.literals.append(max(re.split(r"[*?]", piece), key=len))
             case Fuzzy(text, distance):
                 for token in self._analysed(text):
                     self._lamps.fuzzy.append((token.word, distance, self._next_lamp()))
@@ -214,6 +258,16 @@ def _phrase_places(found: list[_Place], words: tuple[str, ...], slop: int, lamp:
             yield LitPlace(run[0].start, run[-1].end, lamp)
         else:
             yield from (LitPlace(place.start, place.end, lamp) for place in run)
+
+
+def _seed(term: str) -> str:
+    """Letters that every word of this term holds as written, lower case; none for levels and case numbers.
+
+    A stem differs from its words in its last two letters at most ("sensibl", "sensibility").
+    """
+    if term.isalpha():
+        return term[: max(2, len(term) - 2)]
+    return term if term.isalnum() and not _VERTEBRA.fullmatch(term) else ""
 
 
 def pattern_pieces(pattern: str) -> list[str]:
