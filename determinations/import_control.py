@@ -1,4 +1,4 @@
-"""What a person may do to an import: pause, cancel, go on, have failed files read again.
+"""What a person may do to an import: announce files, pause, cancel, go on, have failed files read again.
 
 Each takes effect before the worker stores its next group. With a user given, the batch's history has it.
 """
@@ -17,6 +17,29 @@ _UNREAD = (FileResult.FAILED, FileResult.NEEDS_OCR)
 
 class ImportControlError(Exception):
     """This cannot be done to the batch as it is; the message says why."""
+
+
+@transaction.atomic
+def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, left_alone: int = 0) -> None:
+    """Note that a browser is about to send this many files; what it announced before and did not send is
+    taken to be among them. `left_alone` are files of a chosen folder that are neither letters nor archives.
+    """
+    now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if now.state == BatchState.CANCELLED:
+        raise ImportControlError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+    batch.files_to_come, batch.left_alone = files, now.left_alone + left_alone
+    batch.save(update_fields=["files_to_come", "left_alone"])
+    _record(batch, by, f"{_files(files)} chosen in the browser.")
+
+
+@transaction.atomic
+def expect_no_more(batch: ImportBatch, by: User | None = None) -> int:
+    """Expect no more files from a browser, and give the number of those that never came."""
+    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).files_to_come
+    batch.files_to_come = 0
+    batch.save(update_fields=["files_to_come"])
+    _record(batch, by, f"Closed; {_files(missing)} chosen in the browser did not arrive.")
+    return missing
 
 
 @transaction.atomic
@@ -92,3 +115,7 @@ def _change(batch: ImportBatch, state: BatchState, allowed: set[BatchState]) -> 
 def _record(batch: ImportBatch, by: User | None, message: str) -> None:
     if by:
         LogEntry.objects.log_actions(by.pk, [batch], CHANGE, message, single_object=True)
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"

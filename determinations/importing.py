@@ -49,11 +49,14 @@ def queue_found_files(source: str, found: FoundFiles, by: User | None = None) ->
     return batch
 
 
-def receive_upload(batch: ImportBatch, name: str, pieces: Iterable[bytes]) -> ImportFile:
+def receive_upload(
+    batch: ImportBatch, name: str, pieces: Iterable[bytes], *, sent_before: bool = False
+) -> ImportFile:
     """Keep an upload's bytes, then queue it; it is on disk when this returns. A batch that was done goes on.
 
-    `name` is a label only. A file that is too large is recorded as failed. Raises BatchCancelledError, and
-    OSError where the disk is full.
+    `name` is a label only. A file that is too large is recorded as failed. With `sent_before`, the sender
+    does not know whether an earlier try arrived: where it did, its row is given. Raises
+    BatchCancelledError, and OSError where the disk is full.
     """
     row = ImportFile(batch=batch, name=label_of(name))
     try:
@@ -70,11 +73,24 @@ def receive_upload(batch: ImportBatch, name: str, pieces: Iterable[bytes]) -> Im
         now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if now.state == BatchState.CANCELLED:
             raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+        if sent_before and (arrived := _arrived(now, row)):
+            return arrived
         row.save()
-        if now.state == BatchState.DONE:
-            now.state, now.finished_at, now.resumed_at = BatchState.RUNNING, None, timezone.now()
-            now.save(update_fields=["state", "finished_at", "resumed_at"])
+        _go_on(now)
     return row
+
+
+def _arrived(batch: ImportBatch, row: ImportFile) -> ImportFile | None:
+    return batch.files.filter(archive=None, name=row.name, content_hash=row.content_hash).last()
+
+
+def _go_on(batch: ImportBatch) -> None:
+    if batch.state == BatchState.DONE:
+        batch.state, batch.finished_at = BatchState.RUNNING, None
+        if not batch.files_to_come:  # else the time between two uploads belongs to the import
+            batch.resumed_at = timezone.now()
+    batch.files_to_come = max(batch.files_to_come - 1, 0)
+    batch.save(update_fields=["state", "finished_at", "resumed_at", "files_to_come"])
 
 
 def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:

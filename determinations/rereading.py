@@ -57,7 +57,10 @@ def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Rere
         )
     try:
         with transaction.atomic():
-            return Reread(row, tuple(_apply(row, items, reading)))
+            changes = tuple(_apply(row, items, reading))
+            if changes:
+                row.rereadings.create(reader_version=READER_VERSION, changes=list(changes))
+            return Reread(row, changes)
     except IntegrityError as error:
         return Reread(row, problem=f"The database refuses what was read: {error}")
 

@@ -2,6 +2,7 @@
 
 from .choices import BatchState, CitedBy, Decision, FileResult, Laterality, Layout, LevelsFrom, Priority, Sex
 from .determination import Determination, DisputedItem, GuidelineCitation, IndexChange, LetterWarning
+from .history import LetterRereading
 from .imports import ImportBatch, ImportFile
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "IndexChange",
     "Laterality",
     "Layout",
+    "LetterRereading",
     "LetterWarning",
     "LevelsFrom",
     "Priority",

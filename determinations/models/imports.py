@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from .. import original_letters
 from .choices import BatchState, FileResult, one_of
 from .determination import Determination
 
@@ -11,7 +12,8 @@ from .determination import Determination
 class ImportBatch(models.Model):
     """One import by one person: a folder, a list of files, an upload.
 
-    `trouble` says what holds the batch up at present (a full disk), or what ended its run.
+    `trouble` says what holds the batch up at present (a full disk), or what ended its run. `files_to_come`
+    were announced by the browser that sends them; a batch without waiting files is done nevertheless.
     """
 
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
@@ -20,6 +22,9 @@ class ImportBatch(models.Model):
     state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING, db_index=True)
     trouble = models.TextField(blank=True)
     left_alone = models.PositiveIntegerField("other files, left alone", default=0)
+    files_to_come = models.PositiveIntegerField(
+        "chosen files that have not arrived", default=0, editable=False
+    )
     started_at = models.DateTimeField(auto_now_add=True)
     resumed_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -76,3 +81,7 @@ class ImportFile(models.Model):
     def can_be_read_again(self) -> bool:
         """Whether its bytes can still be had: those of an entry that an archive did not yield cannot."""
         return bool(self.content_hash or self.path)
+
+    def original_bytes(self) -> bytes:
+        """The file as it came. Raises OriginalLetterMissingError where its bytes were not kept."""
+        return original_letters.read(self.content_hash)
