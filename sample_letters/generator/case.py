@@ -10,7 +10,7 @@ from random import Random
 
 from determinations.letters.parsed_letter import Decision, Layout
 
-from .catalogue import Catalogue, Condition, Region, Scenario
+from .material_values import Catalogue, Condition, Region, Scenario
 from .person import Person, draw_person
 from .spinal_levels import Levels, draw_levels
 from .timeline import Timeline, draw_timeline
@@ -79,6 +79,10 @@ class Case:
                 word in said for word in scenario.without for said in (*self.medications, *self.facts)
             )
         )
+
+    def lacks_the_operation(self, scenario: Scenario) -> bool:
+        """Whether the scenario turns on an operation of which the case has not spoken."""
+        return "surgery" in scenario.says and "surgery" not in self.says
 
     def _needs_met(self, scenario: Scenario) -> bool:
         for need, limit in scenario.needs.items():

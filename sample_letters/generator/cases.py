@@ -17,8 +17,9 @@ from determinations.letters.parsed_letter import (
 )
 
 from .case import Case, CasePlan, open_case, says_nothing_else
-from .catalogue import Catalogue, Condition, Scenario, Service, catalogue
+from .catalogue import catalogue
 from .items import write_item
+from .material_values import Catalogue, Condition, Scenario, Service
 from .summary import write_summary
 
 _COMMON = {
@@ -66,7 +67,7 @@ def _first_scenario(
     pairs = [
         (condition, scenario)
         for condition in material.conditions
-        if _suits(service, condition)
+        if suits(service, condition)
         for scenario in service.scenarios[decision]
         if says_nothing_else(scenario, condition, condition.says)
     ]
@@ -75,7 +76,8 @@ def _first_scenario(
     return rng.choice([pair for pair in pairs if pair[0] is drawn])
 
 
-def _suits(service: Service, condition: Condition) -> bool:
+def suits(service: Service, condition: Condition) -> bool:
+    """Whether a treatment can be asked for in a condition."""
     return (
         bool(service.suits & condition.tags)
         and (not service.only or bool(service.only & condition.tags))
@@ -92,10 +94,14 @@ def _further(
     found: list[tuple[Service, Scenario, Decision]] = []
     weights: list[int] = []
     for slug, service in case.material.services.items():
-        if slug in taken or not _suits(service, case.condition):
+        if slug in taken or not suits(service, case.condition):
             continue
         decision = case.plan.lead_decision if slug in goes_with else usual
-        fitting = [scenario for scenario in service.scenarios.get(decision, ()) if case.allows(scenario)]
+        fitting = [
+            scenario
+            for scenario in service.scenarios.get(decision, ())
+            if case.allows(scenario) and (service.is_operation or not case.lacks_the_operation(scenario))
+        ]
         if fitting:
             found.append((service, case.rng.choice(fitting), decision))
             weights.append(service.weight * (40 if slug in goes_with else 1))

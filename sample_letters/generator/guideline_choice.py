@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from .catalogue import Region
+from .material_values import Region
 
 _NEW_EDITIONS = date(2016, 8, 1)
 _DISORDERS = date(2018, 1, 1)
@@ -129,6 +129,6 @@ def named_in_prose(guideline: Guideline) -> str:
         "mtus-postsurgical": "the MTUS Postsurgical Treatment Guidelines",
         "mtus-acupuncture": "the Acupuncture Medical Treatment Guidelines",
         "odg": "the Official Disability Guidelines",
-        "other": "the literature cited above",
+        "other": "the source cited",
         "none": "generally accepted standards of practice",
     }[guideline.source]

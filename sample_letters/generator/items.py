@@ -5,9 +5,9 @@ from random import Random
 from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, ParsedItem
 
 from .case import Case
-from .catalogue import Request, Scenario, Service
 from .guideline_choice import Guideline, guidelines_for, named_in_prose
 from .guideline_wording import word_guidelines
+from .material_values import Request, Scenario, Service
 from .spinal_levels import root_of, write_levels, write_nerves
 from .wording import capitalised, is_plural
 

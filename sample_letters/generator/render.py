@@ -5,19 +5,18 @@ set phrases, where the decision stands. Knows neither how letters are parsed nor
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from determinations.letters.parsed_letter import (
     Decision,
     Layout,
     ParsedItem,
     ParsedLetter,
-    Priority,
     Reviewer,
 )
 from determinations.letters.sample_mark import INVENTED_LINE
 
 from . import boilerplate as say
+from .cover import cover_lines, labelled, notice_cover_lines, printed
 from .wording import wrapped
 
 _STANDARD_DECISIONS = {
@@ -95,7 +94,7 @@ class _Page:
 
 
 def _standard(letter: ParsedLetter, page: _Page) -> None:
-    page.add(*_cover_lines(letter))
+    page.add(*cover_lines(letter))
     page.add("HOW THE IMR FINAL DETERMINATION WAS MADE")
     _how_made(letter.reviewer, page)
     page.add("CLINICAL CASE SUMMARY")
@@ -107,14 +106,14 @@ def _standard(letter: ParsedLetter, page: _Page) -> None:
         page.add(
             *f"{item.request}:{page.manner.decision_after}{_STANDARD_DECISIONS[item.decision]}".split("\n")
         )
-        page.add(_labelled("Claims Administrator guideline", item.claims_administrator_guideline))
-        page.add(_labelled("MAXIMUS guideline", item.reviewer_guideline))
-        page.add(_labelled("Decision rationale", item.rationale))
+        page.add(labelled("Claims Administrator guideline", item.claims_administrator_guideline))
+        page.add(labelled("MAXIMUS guideline", item.reviewer_guideline))
+        page.add(labelled("Decision rationale", item.rationale))
 
 
 def _late_2013(letter: ParsedLetter, page: _Page) -> None:
     page.add(*say.LETTERHEAD)
-    page.add(*_cover_lines(letter))
+    page.add(*cover_lines(letter))
     page.add("HOW THE IMR FINAL DETERMINATION WAS MADE")
     _how_made(letter.reviewer, page)
     page.add("DOCUMENTS REVIEWED")
@@ -131,30 +130,20 @@ def _late_2013(letter: ParsedLetter, page: _Page) -> None:
             _spoken("The Claims Administrator based its decision on", item.claims_administrator_guideline)
         )
         page.add(_spoken("The Physician Reviewer based his/her decision on", item.reviewer_guideline))
-        page.add(_labelled("The Physician Reviewer's decision rationale", item.rationale))
+        page.add(labelled("The Physician Reviewer's decision rationale", item.rationale))
 
 
 def _notice_2013(letter: ParsedLetter, page: _Page) -> None:
     page.add(say.NOTICE_TITLE)
     dates = letter.dates
-    page.add(
-        _labelled("Dated", _printed(dates.decision)),
-        "Employee:" if letter.case_number else "",
-        "Claim Number:" if letter.case_number else "",
-        _labelled("Date of UR Decision", _printed(dates.ur_denial)),
-        _labelled("Date of Injury", _printed(dates.injury)),
-        _labelled("IMR Application Received", _printed(dates.application_received)),
-        _labelled("MAXIMUS Case Number", letter.case_number or ""),
-        _labelled("Date Assigned", _printed(dates.assigned)),
-        _labelled("Priority", letter.priority.value.upper() if letter.priority else ""),
-    )
+    page.add(*notice_cover_lines(letter))
     _determinations(letter, page)
     page.add(say.NOTICE_DECISIONS)
     if dates.application_received and dates.ur_denial:
         page.say(
             f"{say.NOTICE_FILED} {say.NOTICE_DECIDED}",
-            received=_printed(dates.application_received),
-            denied=_printed(dates.ur_denial),
+            received=printed(dates.application_received),
+            denied=printed(dates.ur_denial),
         )
     else:
         page.add(say.NOTICE_DECIDED)
@@ -198,7 +187,7 @@ def _determinations(letter: ParsedLetter, page: _Page) -> None:
 
 def _early_2013(letter: ParsedLetter, page: _Page) -> None:
     page.add(say.EARLY_TITLE)
-    page.add(*_cover_lines(letter))
+    page.add(*cover_lines(letter))
     item = letter.items[0] if letter.items else ParsedItem(1, "", Decision.UNKNOWN)
     page.add(say.EARLY_ISSUE)
     page.add(item.request)
@@ -216,23 +205,6 @@ def _early_2013(letter: ParsedLetter, page: _Page) -> None:
         page.say(say.EARLY_REVIEWER, **_reviewer(letter.reviewer, page.manner))
 
 
-def _cover_lines(letter: ParsedLetter) -> tuple[str, ...]:
-    """The cover as extraction leaves it: two labels to a line, some empty. Nothing without one."""
-    dates = letter.dates
-    if letter.case_number is None and letter.priority is None and dates == type(dates)():
-        return ()
-    received = _printed(dates.application_received)
-    priority = letter.priority or (Priority.STANDARD if received else None)
-    return (
-        f"Case Number: {letter.case_number or ''} Date Assigned: {_printed(dates.assigned)}",
-        f"Date of Injury: {_printed(dates.injury)} Decision Date: {_printed(dates.decision)}",
-        f"UR Denial Date: {_printed(dates.ur_denial)} UR Received:",
-        f"Priority: {priority.value.upper() if priority else ''} Application",
-        "Received:",
-        received,
-    )
-
-
 def _how_made(reviewer: Reviewer, page: _Page) -> None:
     inline = reviewer.specialties and reviewer.licensed_in and not page.manner.credentials_block
     parts = (
@@ -244,8 +216,8 @@ def _how_made(reviewer: Reviewer, page: _Page) -> None:
     if not inline and (reviewer.specialties or reviewer.licensed_in):
         page.add(say.CREDENTIALS)
         page.add(
-            _labelled("State(s) of Licensure", ", ".join(reviewer.licensed_in)),
-            _labelled("Certification(s)/Specialty", ", ".join(reviewer.specialties)),
+            labelled("State(s) of Licensure", ", ".join(reviewer.licensed_in)),
+            labelled("Certification(s)/Specialty", ", ".join(reviewer.specialties)),
         )
 
 
@@ -261,14 +233,6 @@ def _reviewer(reviewer: Reviewer, manner: Manner) -> dict[str, str]:
     }
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"{label}: {text}" if text else ""
-
-
 def _spoken(lead: str, guideline: str) -> str:
     """The paragraph with its opening words, unless the guideline's text has brought them along."""
     return guideline if not guideline or guideline.startswith("The ") else f"{lead} {guideline}"
-
-
-def _printed(day: date | None) -> str:
-    return f"{day:%m/%d/%Y}" if day else ""

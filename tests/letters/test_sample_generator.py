@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from determinations.letters.parsed_letter import (
 from determinations.letters.sample_mark import INVENTED_LINE, is_invented
 from sample_letters.generator import InventedLetter, Manner, invented_letters, render_letter
 from sample_letters.generator.__main__ import COLLECTION, SEED, main
-from sample_letters.generator.catalogue import catalogue
+from sample_letters.generator.case import says_nothing_else
+from sample_letters.generator.cases import suits
+from sample_letters.generator.catalogue import catalogue, check
 from sample_letters.generator.disturb import DISTURBANCES
 from sample_letters.generator.pdf import letter_pdf
 from sample_letters.generator.wording import Template, wrapped
@@ -274,6 +277,31 @@ def test_credentials_are_printed_in_a_sentence_or_in_a_block() -> None:
         "State(s) of Licensure: Texas, Ohio Certification(s)/Specialty: Anesthesiology, Pain Medicine"
         in block
     )
+
+
+def test_every_request_and_scenario_of_the_material_can_occur() -> None:
+    material = catalogue()
+    for service in material.services.values():
+        conditions = [one for one in material.conditions if suits(service, one)]
+        assert conditions, service.slug
+        for request in service.requests:
+            assert any(not request.only or request.only & one.tags for one in conditions), request
+            repeats = [one for group in service.scenarios.values() for one in group if one.is_repeat]
+            assert repeats or not request.is_repeat, request
+        for scenario in (one for group in service.scenarios.values() for one in group):
+            assert any(says_nothing_else(scenario, one, one.says) for one in conditions), scenario
+
+
+def test_a_slip_in_the_material_is_reported_with_its_place() -> None:
+    service = catalogue().services["mri"]
+    with pytest.raises(
+        ValueError, match=r"diagnostic_testing\.toml: mri: no condition has the tag .*'lumber'"
+    ):
+        check(replace(service, suits=frozenset({"lumber"})), frozenset())
+    only_upheld = {Decision.UPHELD: service.scenarios[Decision.UPHELD]}
+    tags = frozenset(tag for one in catalogue().conditions for tag in one.tags)
+    with pytest.raises(ValueError, match="mri: no scenario is overturned"):
+        check(replace(service, scenarios=only_upheld), tags)
 
 
 def test_a_pdf_has_the_running_line_on_every_page_and_is_the_same_each_time() -> None:
