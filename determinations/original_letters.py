@@ -79,6 +79,8 @@ def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
 
 def read(content_hash: str) -> bytes:
     """The bytes stored under the hash. Raises OriginalLetterMissingError."""
+    if not content_hash:
+        raise OriginalLetterMissingError("The bytes of this file were not kept: its reason says why.")
     path = path_of(content_hash)
     try:
         return path.read_bytes()
@@ -96,7 +98,7 @@ def path_of(content_hash: str) -> Path:
 def sweep() -> int:
     """Remove what killed processes left aside a day ago or longer; give the number of files."""
     swept = 0
-    for path in _aside_folder().iterdir():
+    for path in aside_folder().iterdir():
         if path.stat().st_mtime < time() - ABANDONED_AFTER_SECONDS:
             path.unlink(missing_ok=True)
             swept += 1
@@ -107,14 +109,15 @@ def _folder() -> Path:
     return Path(settings.ORIGINAL_LETTERS_DIR)
 
 
-def _aside_folder() -> Path:
+def aside_folder() -> Path:
+    """Where bytes are while they arrive: on the same disk, so that renaming moves none."""
     folder = _folder() / "aside"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def _new_file_aside() -> Path:
-    descriptor, name = tempfile.mkstemp(dir=_aside_folder())
+    descriptor, name = tempfile.mkstemp(dir=aside_folder())
     os.close(descriptor)
     return Path(name)
 

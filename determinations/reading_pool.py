@@ -15,6 +15,7 @@ from typing import Self
 from .letter_reading import LetterRead, LetterRefused, read_stored_letter
 from .reader_process import READY, Job, ReadOne, read_letters
 
+READERS = os.cpu_count() or 1
 SECONDS_PER_LETTER = 60.0
 JOBS_PER_MESSAGE = 25
 
@@ -83,7 +84,7 @@ class ReadingPool:
     ) -> None:
         self._seconds = seconds
         self._read = read
-        self._readers = [self._new_reader() for _ in range(processes or os.cpu_count() or 1)]
+        self._readers = [self._new_reader() for _ in range(processes or READERS)]
         self._places: dict[int, tuple[Reading, int]] = {}
         self._jobs_given = 0
         self._suspects: deque[Job] = deque()

@@ -62,7 +62,7 @@ def supervise(web: Sequence[str], worker: Sequence[str]) -> int:
         _end([process for process in (site, watched.process) if process])
         for number, handler in before.items():
             signal.signal(number, handler)
-    if signals and site.returncode in (0, -signals[0]):
+    if signals and site.returncode in (0, -signal.SIGTERM, -signals[0]):
         return 0
     _say(f"gunicorn ended ({_how(site.returncode)}).")
     return site.returncode if site.returncode >= 0 else 128 - site.returncode

@@ -12,8 +12,8 @@ from .troublesome_reader import UnloadableReader, read_as_told
 
 
 @pytest.fixture
-def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(processes=2, seconds=0.3, read=read_as_told) as pool:
+def troubled_pool() -> Iterator[ReadingPool]:
+    with ReadingPool(processes=2, seconds=1.0, read=read_as_told) as pool:
         yield pool
 
 
@@ -40,39 +40,44 @@ def refusals(outcomes: list[LetterRead | LetterRefused]) -> list[LetterRefused]:
     return [outcome for outcome in outcomes if isinstance(outcome, LetterRefused)]
 
 
-def test_outcomes_come_in_the_order_of_the_letters(pool: ReadingPool, tmp_path: Path) -> None:
+def test_outcomes_come_in_the_order_of_the_letters(troubled_pool: ReadingPool, tmp_path: Path) -> None:
     words = [f"letter {number}" for number in range(120)]
-    reading = pool.submit(letters_saying(tmp_path, *words))
-    assert codes(collected(pool, reading)) == words
+    reading = troubled_pool.submit(letters_saying(tmp_path, *words))
+    assert codes(collected(troubled_pool, reading)) == words
 
 
-def test_several_groups_may_be_read_at_once(pool: ReadingPool, tmp_path: Path) -> None:
+def test_several_groups_may_be_read_at_once(troubled_pool: ReadingPool, tmp_path: Path) -> None:
     paths = letters_saying(tmp_path, *(f"letter {number}" for number in range(60)))
-    first, second = pool.submit(paths[:30]), pool.submit(paths[30:])
-    assert codes(collected(pool, second)) == [f"letter {number}" for number in range(30, 60)]
-    assert codes(collected(pool, first)) == [f"letter {number}" for number in range(30)]
+    first, second = troubled_pool.submit(paths[:30]), troubled_pool.submit(paths[30:])
+    assert codes(collected(troubled_pool, second)) == [f"letter {number}" for number in range(30, 60)]
+    assert codes(collected(troubled_pool, first)) == [f"letter {number}" for number in range(30)]
 
 
-def test_a_letter_that_kills_its_reader_fails_alone(pool: ReadingPool, tmp_path: Path) -> None:
-    reading = pool.submit(letters_saying(tmp_path, "a", "die", "b", "die", "c"))
-    outcomes = collected(pool, reading)
+def test_a_letter_that_kills_its_reader_fails_alone(troubled_pool: ReadingPool, tmp_path: Path) -> None:
+    reading = troubled_pool.submit(letters_saying(tmp_path, "a", "die", "b", "die", "c"))
+    outcomes = collected(troubled_pool, reading)
     assert codes(outcomes) == ["a", "reader_died", "b", "reader_died", "c"]
     assert "exit code -9" in refusals(outcomes)[1].reason
 
 
-def test_a_letter_that_hangs_its_reader_fails_alone(pool: ReadingPool, tmp_path: Path) -> None:
-    reading = pool.submit(letters_saying(tmp_path, *["a"] * 30, "hang", *["b"] * 30))
-    assert codes(collected(pool, reading)) == [*["a"] * 30, "reader_too_slow", *["b"] * 30]
+def test_a_letter_that_hangs_its_reader_fails_alone(troubled_pool: ReadingPool, tmp_path: Path) -> None:
+    reading = troubled_pool.submit(letters_saying(tmp_path, *["a"] * 30, "hang", *["b"] * 30))
+    assert codes(collected(troubled_pool, reading)) == [*["a"] * 30, "reader_too_slow", *["b"] * 30]
 
 
-def test_a_letter_that_kills_its_reader_once_gets_a_second_chance(pool: ReadingPool, tmp_path: Path) -> None:
-    reading = pool.submit(letters_saying(tmp_path, "stumble", "a"))
-    assert codes(collected(pool, reading)) == ["recovered", "a"]
+def test_a_letter_that_kills_its_reader_once_gets_a_second_chance(
+    troubled_pool: ReadingPool, tmp_path: Path
+) -> None:
+    reading = troubled_pool.submit(letters_saying(tmp_path, "stumble", "a"))
+    assert codes(collected(troubled_pool, reading)) == ["recovered", "a"]
 
 
-def test_the_pool_goes_on_after_a_death(pool: ReadingPool, tmp_path: Path) -> None:
-    collected(pool, pool.submit(letters_saying(tmp_path, "die", "die")))
-    assert codes(collected(pool, pool.submit(letters_saying(tmp_path, "a", "b")))) == ["a", "b"]
+def test_the_pool_goes_on_after_a_death(troubled_pool: ReadingPool, tmp_path: Path) -> None:
+    collected(troubled_pool, troubled_pool.submit(letters_saying(tmp_path, "die", "die")))
+    assert codes(collected(troubled_pool, troubled_pool.submit(letters_saying(tmp_path, "a", "b")))) == [
+        "a",
+        "b",
+    ]
 
 
 def test_readers_that_cannot_start_blame_no_letter(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""`manage.py` with small groups and short waits, so that a test meets every step of an import soon."""
+
+import os
+import sys
+
+
+def main() -> None:
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
+    django.setup()
+    from determinations import batch_run, import_worker, index_writing, reading_pool, unpacking
+
+    reading_pool.READERS = 1
+    batch_run.FILES_AT_A_TIME = 5
+    unpacking.ENTRIES_AT_A_TIME = 5
+    index_writing.SECONDS_BETWEEN_COMMITS = 0.2
+    import_worker.SECONDS_BETWEEN_LOOKS = 0.05
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.environ["SITE_ROOT"])
+    main()

@@ -1,0 +1,33 @@
+"""Imports run in the test's own process, to their end."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from determinations.import_worker import import_batch
+from determinations.importing import queue_found_files
+from determinations.index_writing import IndexWriting
+from determinations.letter_files import find_letters
+from determinations.models import ImportBatch, ImportFile
+from determinations.reading_pool import ReadingPool
+
+
+def run(batch: ImportBatch, pool: ReadingPool) -> ImportBatch:
+    """Import what waits in the batch."""
+    for _ in import_batch(batch, pool, IndexWriting(), stop=lambda: False):
+        pass
+    batch.refresh_from_db()
+    return batch
+
+
+def imported(paths: Iterable[Path], pool: ReadingPool) -> ImportBatch:
+    """A batch of the paths, imported."""
+    return run(queue_found_files("test", find_letters(paths)), pool)
+
+
+def results(batch: ImportBatch) -> dict[str, str]:
+    """File name, without its folders -> its code where it failed, else its result."""
+    return {file.name.rpartition("/")[2]: file.code or file.result for file in rows(batch)}
+
+
+def rows(batch: ImportBatch) -> list[ImportFile]:
+    return list(batch.files.order_by("pk"))

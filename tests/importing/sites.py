@@ -1,0 +1,101 @@
+"""A whole site of its own for tests that start and kill processes: settings, database, index and letters."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = Path(__file__).with_name("hurried_manage.py")
+LONGEST_WAIT_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A data directory, and commands run on it in processes of their own."""
+
+    folder: Path
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("IMR_")}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "imrsite.settings",
+            "IMR_DATA_DIR": str(self.folder),
+            "IMR_SECRET_KEY": "only-for-tests",
+            "SITE_ROOT": str(ROOT),
+            "COLUMNS": "200",
+            **self.extra,
+        }
+
+    def manage(self, *arguments: str, status: int = 0, stdin: bytes = b"") -> str:
+        """Run a command to its end, and give what it wrote; its exit status must be the one given."""
+        done = subprocess.run(
+            [sys.executable, str(MANAGE), *arguments],
+            env=self.environment,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout.decode()
+        return done.stdout.decode()
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command, in a process group of its own; its output goes to a file of the site."""
+        with (self.folder / f"{arguments[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, str(MANAGE), *arguments],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A command that runs within the block, and is killed, with its children, at its end."""
+        process = self.start(*arguments)
+        try:
+            yield process
+        finally:
+            kill_all(process)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Ask the database; a locked one is asked again."""
+        with closing(sqlite3.connect(self.folder / "imr.sqlite3", timeout=30)) as connection:
+            return connection.execute(query).fetchall()
+
+    def count(self, query: str) -> int:
+        value = self.rows(query)[0][0]
+        assert isinstance(value, int)
+        return value
+
+
+NewSite = Callable[..., Site]
+"""Takes a name, and variables of the environment: an empty site, migrated, without a letter."""
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """Kill -9 the process and its children at one moment."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Look until it holds. The limit is only there to end a test that would never end."""
+    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError("It never came to hold.")
+        time.sleep(0.02)
