@@ -11,10 +11,9 @@ def cover_lines(letter: ParsedLetter) -> tuple[str, ...]:
     if letter.case_number is None and letter.priority is None and dates == LetterDates():
         return ()
     received = printed(dates.application_received)
+    last: tuple[str, ...] = (labelled("IMR Application Received", received),)
     if letter.priority:
         last = (f"Priority: {letter.priority.value.upper()} Application", "Received:", received)
-    else:
-        last = (labelled("IMR Application Received", received),)
     return (
         f"Case Number: {letter.case_number or ''} Date Assigned: {printed(dates.assigned)}",
         f"Date of Injury: {printed(dates.injury)} Decision Date: {printed(dates.decision)}",
