@@ -98,8 +98,8 @@ class Case:
                 met = self.numbers["segments"] < limit
             elif need == "recent":
                 met = self.numbers["days_since_injury"] < 700
-            elif need in {"visits_above", "visits_below"}:
-                met = True  # the number requested is drawn for each item
+            elif need in {"visits_above", "visits_below", "short_supply"}:
+                met = True  # what is requested is drawn for each item
             else:
                 raise ValueError(f"the material has a need that is not known: {need}")
             if not met:

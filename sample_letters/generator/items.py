@@ -82,7 +82,8 @@ def _draw_numbers(case: Case, scenario: Scenario) -> None:
     above, below = scenario.needs.get("visits_above", 5), scenario.needs.get("visits_below", 13)
     visits = [number for number in _NUMBERS_OF_VISITS if above < number < below]
     slots["visits"] = str(rng.choice(visits))
-    slots["count"] = rng.choice(("30", "60", "60", "90", "90", "120"))
+    short = "short_supply" in scenario.needs
+    slots["count"] = rng.choice(("15", "20", "30") if short else ("30", "60", "60", "90", "90", "120"))
     slots["small"] = str(rng.randint(2, 4))
     slots["small_weeks"] = str(rng.choice((3, 4, 4, 6)))
     slots["months"] = str(rng.randint(4, 18))
