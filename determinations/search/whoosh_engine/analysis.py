@@ -66,7 +66,7 @@ class _Chunks(dict[str, tuple[Token, ...]]):
     def __missing__(self, chunk: str) -> tuple[Token, ...]:
         if len(self) >= _CACHED_CHUNKS:
             self.clear()
-        tokens = self[chunk] = tuple(_analyse(chunk))
+        tokens = self[chunk] = tuple(analyse(chunk))
         return tokens
 
 
@@ -112,7 +112,8 @@ def case_term(case: str) -> str:
     return _case(number) if number and number["case"] else case.strip().lower()
 
 
-def _analyse(chunk: str) -> list[Token]:
+def analyse(chunk: str) -> list[Token]:
+    """What `tokens_of_chunk` gives, without remembering it."""
     word = chunk.strip(_AROUND_WORDS)
     if word.isalpha():  # as nearly every chunk; the rules below would say the same
         start = chunk.index(word)

@@ -11,6 +11,7 @@ from whoosh import query
 
 from ..interface import EngineStatus, FacetFilter, Hit, SearchRequest, SearchResults, Sort
 from .array_file import Array
+from .document_sets import bitmap, numbers
 from .executor import Matches, run
 from .facet_counts import FilteredDocuments
 from .index_directory import Pointer
@@ -43,7 +44,7 @@ class ColumnarEngine(IndexedEngine):
         snapshot = self._current()
         matches = run(question, snapshot)
         found = FilteredDocuments(_documents(question, matches, snapshot), request.filters, snapshot)
-        ids = _numbers(found.all)
+        ids = numbers(found.all)
         scores = matches.scores_of(ids)
         hits = _hits(ids, scores, snapshot, request.sort, request.offset, request.limit)
         counts = {facet: found.counts(facet) for facet in request.count}
@@ -51,7 +52,7 @@ class ColumnarEngine(IndexedEngine):
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()
-        ids = _numbers(snapshot.live)
+        ids = numbers(snapshot.live)
         keys, fingerprints = snapshot.keys[ids], snapshot.fingerprints[ids]
         order = np.argsort(keys)
         return zip(keys[order].tolist(), fingerprints[order].tolist(), strict=True)
@@ -70,7 +71,7 @@ class ColumnarEngine(IndexedEngine):
     ) -> tuple[Hit, ...]:
         snapshot = self._current()
         matches = run(question, snapshot)
-        ids = _numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
+        ids = numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
         ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
         return _hits(ids, matches.scores_of(ids), snapshot, Sort.RELEVANCE, 0, limit)
 
@@ -101,12 +102,8 @@ def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> B
     """The matches as a set, without deleted documents."""
     if question == query.Every():
         return snapshot.live
-    found = BitMap(matches.ids())
+    found = bitmap(matches.ids())
     return found - snapshot.deleted if snapshot.deleted else found
-
-
-def _numbers(documents: BitMap) -> Array:
-    return np.asarray(documents.to_array(), dtype=np.uint32)
 
 
 def _hits(

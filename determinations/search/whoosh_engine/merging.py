@@ -21,6 +21,7 @@ from .columns import (
     TermColumns,
     columns_path,
 )
+from .document_sets import numbers
 from .segment_building import write_dictionary
 
 _POSTINGS_AT_A_TIME = 2_000_000
@@ -61,10 +62,10 @@ def _sources(segments: Sequence[tuple[SegmentColumns, BitMap]]) -> Iterator[_Sou
     base = 0
     for columns, deleted in segments:
         stays = np.ones(columns.document_count, bool)
-        stays[np.fromiter(deleted, np.int64, len(deleted))] = False
-        numbers = np.cumsum(stays) + (base - 1)
+        stays[numbers(deleted)] = False
+        new_numbers = np.cumsum(stays) + (base - 1)
         base += int(stays.sum())
-        yield _Source(columns, stays, numbers.astype(np.uint32))
+        yield _Source(columns, stays, new_numbers.astype(np.uint32))
 
 
 class _FieldMerge:
@@ -78,9 +79,9 @@ class _FieldMerge:
         self._parts = [(source, source.columns.field(field)) for source in sources]
         vocabularies = [list(columns.terms()) for _, columns in self._parts]
         self._terms = sorted(set[bytes]().union(*vocabularies))
-        numbers = dict(zip(self._terms, range(len(self._terms)), strict=True))
+        united = dict(zip(self._terms, range(len(self._terms)), strict=True))
         self._united = [
-            np.fromiter(map(numbers.__getitem__, vocabulary), np.int64, len(vocabulary))
+            np.fromiter(map(united.__getitem__, vocabulary), np.int64, len(vocabulary))
             for vocabulary in vocabularies
         ]
 

@@ -7,20 +7,21 @@ flat. Several processes build several runs at a time; the segments are then merg
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from pyroaring import BitMap
 
 from ..interface import IndexDocument, Progress
 from .codec import ColumnarSegment
 from .columns import SegmentColumns, columns_path
+from .document_sets import bitmap
 from .index_directory import INDEX_NAME
 from .merging import merge
 from .schema import KEY
-from .segment_building import SegmentBuilder
+from .segment_building import ChunkTable, SegmentBuilder
 
 RUN_CHARACTERS = 24_000_000
 """How much text one run holds: about 10,000 items, and 300 MB of memory while it is built."""
@@ -46,9 +47,11 @@ def build(
     return segments
 
 
-def build_segment(documents: Iterable[IndexDocument], folder: Path) -> ColumnarSegment:
-    """One segment of `documents`, on disk in `folder`."""
-    builder = SegmentBuilder()
+def build_segment(
+    documents: Iterable[IndexDocument], folder: Path, table: ChunkTable | None = None
+) -> ColumnarSegment:
+    """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learnt of chunks."""
+    builder = SegmentBuilder(table)
     for document in documents:
         builder.add(document)
     segment = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), len(builder), {})
@@ -90,17 +93,28 @@ def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) ->
     if first is None:
         return
     if second is None or processes < 2:
+        table = ChunkTable()
         for run in chain([first], [second] if second else [], runs):
-            yield build_segment(run, folder)
+            yield build_segment(run, folder, table)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         building: deque[Future[ColumnarSegment]] = deque()
         for run in chain([first, second], runs):
-            building.append(pool.submit(build_segment, run, folder))
+            building.append(pool.submit(_build_in_worker, run, folder))
             if len(building) > processes:
                 yield building.popleft().result()
         while building:
             yield building.popleft().result()
+
+
+@cache
+def _workers_table() -> ChunkTable:
+    """The one table of a worker process, which builds one segment at a time."""
+    return ChunkTable()
+
+
+def _build_in_worker(run: list[IndexDocument], folder: Path) -> ColumnarSegment:
+    return build_segment(run, folder, _workers_table())
 
 
 def _last_of_each_key(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
@@ -114,6 +128,5 @@ def _last_of_each_key(segments: list[ColumnarSegment], folder: Path) -> list[Col
     replaced[order[:-1][keys[order[:-1]] == keys[order[1:]]]] = True
     parts = np.split(replaced, np.cumsum([len(column) for column in columns])[:-1])
     return [
-        segment.without(BitMap(np.flatnonzero(part).astype(np.uint32)))
-        for segment, part in zip(segments, parts, strict=True)
+        segment.without(bitmap(np.flatnonzero(part))) for segment, part in zip(segments, parts, strict=True)
     ]

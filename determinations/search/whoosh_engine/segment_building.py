@@ -2,7 +2,7 @@
 
 Each text is cut into chunks, each chunk is looked up in a table that knows its words as numbers, and
 when the segment is written, all (word, document, position) triples of a field are packed into 64 bits
-each and sorted at once. Memory is bounded by whoever decides when to write (`chunk_count`).
+each and sorted at once. Whoever decides when to write bounds the memory.
 """
 
 from array import array
@@ -15,13 +15,17 @@ from whoosh.util.numeric import _length_byte_cache
 from ..facets import FACETS
 from ..interface import IndexDocument
 from ..query_tree import SEARCHED_FIELDS
-from .analysis import case_term, chunks, tokens_of_chunk
+from .analysis import analyse, case_term, chunks
 from .array_file import Array, ArrayFileWriter, smallest_unsigned
 from .columns import columns_path
 from .schema import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
 
 LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
 """Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
+
+
+_MOST_CHUNKS = 250_000
+"""How many chunks a table may bring into a new segment: about 50 MB."""
 
 
 class _Numbers(dict[str, int]):
@@ -40,16 +44,20 @@ class _Numbers(dict[str, int]):
         return [encoded[number] for number in order], ranks
 
 
-class _ChunkTable(dict[str, int]):
+class ChunkTable(dict[str, int]):
     """chunk -> its number; the words of chunk n are entries starts[n] to starts[n + 1] of the columns."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.clear()
+
+    def clear(self) -> None:
+        super().clear()
         self.terms, self.words = _Numbers(), _Numbers()
         self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
 
     def __missing__(self, chunk: str) -> int:
-        for token in tokens_of_chunk(chunk):
+        for token in analyse(chunk):
             self.term_column.append(self.terms[token.term])
             self.word_column.append(self.words[token.word])
         self.starts.append(len(self.term_column))
@@ -71,15 +79,19 @@ class _Values:
 
 
 class SegmentBuilder:
-    """Collects documents; `write` makes a segment of them. One builder makes one segment."""
+    """Collects documents; `write` makes a segment of them. One builder makes one segment.
 
-    def __init__(self) -> None:
-        self._table = _ChunkTable()
+    Builders that follow one another may share a table of chunks, which then need not be analysed again.
+    """
+
+    def __init__(self, table: ChunkTable | None = None) -> None:
+        self._table = ChunkTable() if table is None else table
+        if len(self._table) > _MOST_CHUNKS:
+            self._table.clear()
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
         self._keys, self._fingerprints, self._dates = array("q"), array("q"), array("i")
-        self.chunk_count = 0
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -88,10 +100,8 @@ class SegmentBuilder:
         number = len(self._keys)
         for name in SEARCHED_FIELDS:
             column = self._text_chunks[name]
-            before = len(column)
             column.extend(map(self._table.__getitem__, chunks(getattr(document, name))))
             self._text_ends[name].append(len(column))
-            self.chunk_count += len(column) - before
         if document.case:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():

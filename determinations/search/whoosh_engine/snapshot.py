@@ -18,6 +18,7 @@ from whoosh import scoring
 from .array_file import Array
 from .codec import ColumnarSegment
 from .columns import SegmentColumns, TermColumns
+from .document_sets import bitmap
 from .edits import numbers_within
 from .schema import DATE, FINGERPRINT, KEY
 from .segment_building import LENGTH_OF_BYTE
@@ -68,7 +69,7 @@ class OpenSegment:
         if values is None:
             columns = self.columns.field(field)
             values = {
-                term.decode(): BitMap(columns.ids(number)) for number, term in enumerate(columns.terms())
+                term.decode(): bitmap(columns.ids(number)) for number, term in enumerate(columns.terms())
             }
             self._facets[field] = values
         return values

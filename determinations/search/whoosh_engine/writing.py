@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from pyroaring import BitMap
 from whoosh.index import TOC
 
 from ..interface import IndexDocument, Progress
 from .codec import ColumnarSegment
 from .columns import SegmentColumns
+from .document_sets import bitmap
 from .index_directory import INDEX_NAME, IndexDirectory, Pointer, sync_directory
 from .rebuilding import build, build_segment, merged
 from .schema import KEY, SCHEMA_VERSION, index_schema
@@ -74,7 +74,7 @@ def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
 
 def _without(segment: ColumnarSegment, gone: np.ndarray, folder: Path) -> ColumnarSegment:
     keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
-    return segment.without(BitMap(np.flatnonzero(np.isin(keys, gone)).astype(np.uint32)))
+    return segment.without(bitmap(np.flatnonzero(np.isin(keys, gone))))
 
 
 def commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
