@@ -132,7 +132,7 @@ class IndexLockedError(SearchError):
 
 
 Progress = Callable[[int], None]
-"""Called with the number of documents written since the last call."""
+"""Called with the number of documents taken in since the last call."""
 
 
 class SearchEngine(Protocol):

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
+_REMEMBERED_CHUNKS = 20_000
 _CHUNK = re.compile(r"\S+")
 _VERTEBRA = re.compile(r"[ctls]\d+")
 _APOSTROPHES = str.maketrans("", "", "'’")
@@ -220,6 +221,8 @@ class _Judgements(dict[str, tuple[int, tuple[_Place, ...]]]):
         self._judge = judge
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
+        if len(self) >= _REMEMBERED_CHUNKS:
+            self.clear()
         judged = self[chunk] = self._judge(chunk)
         return judged
 

@@ -51,7 +51,7 @@ def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     return dict(zip(ids, matches.scores_of(np.array(ids, np.uint32)).tolist(), strict=True))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(
     plan=index_plans(),
     questions=st.lists(whoosh_queries, min_size=2, max_size=4),

@@ -31,7 +31,7 @@ def assert_same_hits(columnar: SearchResults, whoosh: SearchResults) -> None:
     assert [hit.score for hit in columnar.hits] == pytest.approx([hit.score for hit in whoosh.hits], rel=1e-4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     plan=index_plans(),
     query=st.one_of(st.none(), nodes),
@@ -52,7 +52,7 @@ def test_hits_order_total_and_counts_are_those_of_whoosh(
         assert [hit.key for hit in columnar.hits] == [hit.key for hit in whoosh.hits]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(
     plan=index_plans(), word=st.text("abcdeiklnprs", min_size=4, max_size=7), prefix=st.text("bp", max_size=2)
 )

@@ -82,7 +82,7 @@ def lengths(reader: IndexReader) -> dict[int, list[int]]:
     }
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(plan=index_plans())
 def test_a_segment_holds_what_whoosh_would_have_written(folder: Path, plan: IndexPlan) -> None:
     documents = [one for segment in plan.segments for one in segment]
@@ -100,7 +100,7 @@ def test_a_segment_holds_what_whoosh_would_have_written(folder: Path, plan: Inde
     theirs.close()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(plan=index_plans())
 def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPlan) -> None:
     place = Path(mkdtemp(dir=folder))

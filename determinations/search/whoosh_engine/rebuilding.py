@@ -27,6 +27,9 @@ RUN_CHARACTERS = 24_000_000
 """How much text one run holds: about 10,000 items, and 300 MB of memory while it is built."""
 
 
+_PROGRESS_STEP = 100
+
+
 def build(
     documents: Iterable[IndexDocument],
     folder: Path,
@@ -36,11 +39,7 @@ def build(
     run_characters: int = RUN_CHARACTERS,
 ) -> list[ColumnarSegment]:
     """At most one segment, in `folder`. What fits into one run is built here, whatever `processes`."""
-    segments = []
-    for segment in _built(_runs(documents, run_characters), folder, processes):
-        segments.append(segment)
-        if progress:
-            progress(segment.document_count)
+    segments = list(_built(_runs(_told(documents, progress), run_characters), folder, processes))
     segments = _last_of_each_key(segments, folder)
     if len(segments) > 1 or any(segment.deleted for segment in segments):
         return merged(segments, folder)
@@ -71,6 +70,17 @@ def merged(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegmen
         columns_path(folder, result.segment_id()).unlink()
         return []
     return [result]
+
+
+def _told(documents: Iterable[IndexDocument], progress: Progress | None) -> Iterator[IndexDocument]:
+    """`documents`, with `progress` told of them some at a time."""
+    number = 0
+    for number, document in enumerate(documents, 1):
+        yield document
+        if progress and number % _PROGRESS_STEP == 0:
+            progress(_PROGRESS_STEP)
+    if progress and number % _PROGRESS_STEP:
+        progress(number % _PROGRESS_STEP)
 
 
 def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[list[IndexDocument]]:
