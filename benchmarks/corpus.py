@@ -3,6 +3,7 @@
 The file also stands for the site's database, from which a page fetches the texts of its hits.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,40 +16,39 @@ from determinations.search.interface import IndexDocument
 from .writing import LetterWriter
 
 SEED = 20_131_014
-_FORMAT = 1
 _COLUMNS = "key, letter_case, request, guideline, rationale, summary, facets, date, fingerprint"
+_WRITTEN_BY = ("material.toml", "vocabulary.py", "writing.py")
 
 
 class Corpus:
-    """`items` documents in `work`; generated when first asked for."""
+    """`items` documents in a folder of `work`, together with the indexes that are made of them.
+
+    The folder's name tells which version of the program wrote them: no index of other items is ever asked.
+    """
 
     def __init__(self, work: Path, items: int) -> None:
         self.items = items
-        self.path = work / f"corpus-{items}.sqlite3"
+        self.folder = work / f"{items}-{_version()}"
+        self._path = self.folder / "items.sqlite3"
 
     def ensure(self) -> None:
-        """Write the file unless an earlier run has finished it."""
-        if self._is_whole():
+        """Write the file unless an earlier run has."""
+        if self._path.exists():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.unlink(missing_ok=True)
-        with closing(sqlite3.connect(self.path)) as database:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / "items.unfinished"
+        unfinished.unlink(missing_ok=True)
+        with closing(sqlite3.connect(unfinished)) as database:
             database.execute("pragma synchronous = off")
             columns = _COLUMNS.replace("key,", "key integer primary key,")
             database.execute(f"create table items ({columns})")
             rows = map(_row, islice(LetterWriter(SEED).documents(), self.items))
             database.executemany(f"insert into items values ({', '.join('?' * 9)})", rows)
-            database.execute(f"pragma user_version = {_FORMAT}")
             database.commit()
-
-    def _is_whole(self) -> bool:
-        if not self.path.exists():
-            return False
-        with closing(self.connect()) as database:
-            return int(database.execute("pragma user_version").fetchone()[0]) == _FORMAT
+        unfinished.rename(self._path)
 
     def connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        return sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
 
     def documents(self) -> Iterator[IndexDocument]:
         with closing(self.connect()) as database:
@@ -72,6 +72,12 @@ class StoredTexts:
             f"select key, rationale, summary, request from items where key in ({marks})", keys
         )
         return {key: (rationale, summary, request) for key, rationale, summary, request in rows}
+
+
+def _version() -> str:
+    """Changes with anything that changes the letters."""
+    sources = b"".join((Path(__file__).parent / name).read_bytes() for name in _WRITTEN_BY)
+    return hashlib.sha256(f"{SEED} {_COLUMNS}".encode() + sources).hexdigest()[:8]
 
 
 def _row(document: IndexDocument) -> tuple[object, ...]:

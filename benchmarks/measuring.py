@@ -36,7 +36,7 @@ class PeerFailedError(Exception):
 
 
 def folder_of(name: str, corpus: Corpus, processes: int = 1) -> Path:
-    return corpus.path.parent / f"{name}-{corpus.items}-{processes}"
+    return corpus.folder / f"{name}-{processes}"
 
 
 def build(name: str, corpus: Corpus, processes: int = 1) -> Build:
