@@ -24,6 +24,9 @@ _DECISION_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SEPARATOR = re.compile(r"(?:\s*[:;.–—-]+)+\s*\Z|\s+\Z|(?<=\))\Z")
+_WORD_START = re.compile(r"(?<![A-Za-z])(?=[A-Za-z])")
+_STEMS = ("uph", "up-h", "up h", "overt", "over-t", "over t", "partial", "modif")
+"""Beginnings of decision words, rightly or wrongly spelled: most text has none and is left at that."""
 _LONGEST_DECISION = 100
 
 _STATEMENT = re.compile(
@@ -69,7 +72,10 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
 
 def _last_match(tail: str) -> re.Match[str] | None:
     """The decision words that end the text: the longest wording, so that "partially" is part of it."""
-    for found in re.finditer(r"(?<![A-Za-z])(?=[A-Za-z])", tail):
+    lower = tail.lower()
+    if not any(stem in lower for stem in _STEMS):
+        return None
+    for found in _WORD_START.finditer(tail):
         match = _DECISION_WORDS.match(tail, found.start())
         if match is not None:
             return match

@@ -124,7 +124,8 @@ def headings_of(letter: LetterText) -> list[Heading]:
     found: list[Heading] = []
     text = letter.text
     taken_to = 0
-    for start in sorted({*letter.starts, *_inside_lines(text)}):
+    inside = [*_inside_lines(text)]
+    for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
         if start < taken_to or not (text[start].isupper() or text[start].isdigit()):
             continue
         heading = _heading_at(text, start) or _mistyped(text, start)
@@ -138,7 +139,8 @@ def _inside_lines(text: str) -> Iterator[int]:
     for words in _IN_CAPITALS:
         at = text.find(words)
         while at != -1:
-            yield at
+            if at and text[at - 1] != "\n":
+                yield at
             at = text.find(words, at + len(words))
 
 

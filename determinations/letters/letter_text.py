@@ -15,8 +15,9 @@ _SOFT_HYPHENS = dict.fromkeys("\u00ad\u0002", "\u00ad")
 _HYPHENS = {"\u2010": "-", "\u2011": "-", "\ufffe": "-\n"}
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\ufffd")
 _LINE_ENDS = dict.fromkeys("\u000b\u0085\u2028\u2029", "\n")
+_SPACES = dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
 _CONTROLS = dict.fromkeys(chr(code) for code in range(32) if code not in (2, 9, 10, 11, 12, 13))
-_CHARACTERS = str.maketrans(_CONTROLS | _LETTERS | _SOFT_HYPHENS | _HYPHENS | _NOTHING | _LINE_ENDS)
+_CHARACTERS = str.maketrans(_CONTROLS | _SPACES | _LETTERS | _SOFT_HYPHENS | _HYPHENS | _NOTHING | _LINE_ENDS)
 
 _SOFT_HYPHEN_BETWEEN_NUMBERS = re.compile("(?<=[0-9])\u00ad(?=[A-Z]?[0-9])")
 _SOFT_HYPHEN_INSIDE = re.compile("\u00ad(?!\\s*\\Z)")
@@ -60,11 +61,12 @@ def _lines_of(page: str) -> list[Line]:
     lines: list[Line] = []
     blanks = 0
     for raw in page.split("\n"):
-        words = raw.split()
-        if not words:
+        line = raw.strip()
+        if not line:
             blanks += 1
             continue
-        line = " ".join(words)
+        if "  " in line:
+            line = " ".join(line.split())
         if "\u00ad" in line:
             line = _SOFT_HYPHEN_INSIDE.sub("", _SOFT_HYPHEN_BETWEEN_NUMBERS.sub("-", line))
         lines.append(Line(line, blanks))

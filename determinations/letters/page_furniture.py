@@ -8,7 +8,7 @@ never be furniture (labels and decisions), but no list of headers.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,7 +48,7 @@ _SHORT_RUNNING_CASE_LINE = re.compile(
     r"(?: (?:Page:? ?)?\d{1,3}(?: of \d{1,3})?)?",
     re.IGNORECASE,
 )
-_WORDS_OF_A_WHOLE_LINE = 6
+_LONGEST_BEFORE_NUMBER, _LONGEST_AFTER_NUMBER = 160, 40
 _HAS_CASE_NUMBER = re.compile(_CASE)
 
 
@@ -150,15 +150,13 @@ def _run_up(texts: Sequence[str]) -> bool:
 
 def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[Line]:
     """Takes away "... IMR Case Number CM15-0001234 4", also from inside a line or wrapped over two."""
-    if not any(_HAS_CASE_NUMBER.search(line.text) for line in lines):
-        return lines
     text = "\n".join(line.text for line in lines)
-    spans = [
-        (_running_start(text, *match.span()), match.end()) for match in _RUNNING_CASE_LINE.finditer(text)
-    ]
+    if _HAS_CASE_NUMBER.search(text) is None:
+        return lines
+    spans = list(_running_spans(text))
     removed.extend(text[start:end].replace("\n", " ") for start, end in spans)
     kept: list[Line] = []
-    for line in _cut(lines, spans):
+    for line in _cut(lines, spans) if spans else lines:
         if "CM" in line.text and _is_running_case_line(line.text, first=not kept):
             removed.append(line.text)
         else:
@@ -166,13 +164,24 @@ def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[L
     return kept
 
 
+def _running_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where running lines stand. Looks around case numbers only, since most text has none."""
+    last = 0
+    for number in _HAS_CASE_NUMBER.finditer(text):
+        low = max(last, number.start() - _LONGEST_BEFORE_NUMBER)
+        match = _RUNNING_CASE_LINE.search(text, low, number.end() + _LONGEST_AFTER_NUMBER)
+        if match is not None:
+            last = match.end()
+            yield _running_start(text, *match.span()), match.end()
+
+
 def _running_start(text: str, start: int, end: int) -> int:
-    """Where a running line begins: not with the prose before it that ends in one of its words."""
+    """Where a running line begins: after prose that ends in a word which the running line says again."""
     newline = text.find("\n", start, end)
-    begins_line = start == 0 or text[start - 1] == "\n"
-    if newline == -1 or begins_line or len(text[newline:end].split()) < _WORDS_OF_A_WHOLE_LINE:
+    if newline == -1 or start == 0 or text[start - 1] == "\n":
         return start
-    return newline + 1
+    said_again = set(text[start:newline].split()) & set(text[newline:end].split())
+    return newline + 1 if said_again else start
 
 
 def _is_running_case_line(line: str, *, first: bool) -> bool:

@@ -93,6 +93,8 @@ class ParagraphJoiner:
 
     def join_text(self, text: str) -> str:
         """Newlines become spaces, or nothing where a hyphen or slash carries the word over."""
+        if "-\n" not in text and "/\n" not in text and "\u00ad" not in text:
+            return " ".join(text.split())
         lines = text.split("\n")
         pieces = [lines[0]]
         for before, after in pairwise(lines):
