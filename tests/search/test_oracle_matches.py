@@ -14,7 +14,7 @@ from whoosh.searching import Searcher
 
 from determinations.search.whoosh_engine import executor
 from determinations.search.whoosh_engine.index_directory import IndexDirectory
-from determinations.search.whoosh_engine.snapshot import ArrayCache, OpenSegment, Snapshot
+from determinations.search.whoosh_engine.snapshot import Cache, OpenSegment, Snapshot
 
 from .random_indexes import IndexPlan, index_plans, whoosh_queries
 
@@ -32,7 +32,7 @@ def snapshot_of(directory: IndexDirectory) -> Snapshot:
         (segment, OpenSegment(directory.path / pointer.directory, segment.segment_id()))
         for segment in directory.table_of_contents(pointer).segments
     ]
-    return Snapshot(pointer.generation, parts, ArrayCache(1 << 20))
+    return Snapshot(pointer.generation, parts, Cache(1 << 20))
 
 
 def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]:

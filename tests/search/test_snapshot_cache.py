@@ -11,13 +11,13 @@ from determinations.search.whoosh_engine.array_file import Array
 from determinations.search.whoosh_engine.document_sets import bitmap, numbers
 from determinations.search.whoosh_engine.edits import _edits
 from determinations.search.whoosh_engine.ranking import page
-from determinations.search.whoosh_engine.snapshot import ArrayCache
+from determinations.search.whoosh_engine.snapshot import Cache
 
 
 class Maker:
     """Makes arrays of 100 bytes and remembers the names that it made them for."""
 
-    def __init__(self, cache: ArrayCache) -> None:
+    def __init__(self, cache: Cache) -> None:
         self.cache = cache
         self.made: list[str] = []
 
@@ -30,20 +30,20 @@ class Maker:
 
 
 def test_arrays_are_made_once() -> None:
-    maker = Maker(ArrayCache(1000))
+    maker = Maker(Cache(1000))
     assert [maker.get("one") for _ in range(3)] == [100, 100, 100]
     assert maker.made == ["one"]
 
 
 def test_the_least_recently_used_go_first_when_the_budget_is_spent() -> None:
-    maker = Maker(ArrayCache(250))
+    maker = Maker(Cache(250))
     for name in ("one", "two", "one", "three", "one", "two"):
         maker.get(name)
     assert maker.made == ["one", "two", "three", "two"]
 
 
 def test_what_is_larger_than_the_budget_is_made_each_time() -> None:
-    maker = Maker(ArrayCache(50))
+    maker = Maker(Cache(50))
     assert [maker.get("one") for _ in range(2)] == [100, 100]
     assert maker.made == ["one", "one"]
 

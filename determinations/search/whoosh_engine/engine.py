@@ -18,7 +18,7 @@ from .index_directory import Pointer
 from .indexed_engine import IndexedEngine
 from .queries import whoosh_query
 from .ranking import page
-from .snapshot import ArrayCache, OpenSegment, Snapshot
+from .snapshot import Cache, OpenSegment, Snapshot
 from .spelling import Vocabulary
 
 _CACHE_BYTES = 256 << 20
@@ -35,7 +35,7 @@ class ColumnarEngine(IndexedEngine):
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         super().__init__(path, lock_timeout, processes)
-        self._cache = ArrayCache(cache_bytes)
+        self._cache = Cache(cache_bytes)
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
 

@@ -18,6 +18,7 @@ from whoosh import query
 from .array_file import Array
 from .columns import SCORED_FIELDS, TermColumns
 from .expansion import expanded, numbers_of
+from .phrases import phrase_documents
 from .snapshot import K1, Snapshot
 
 _FEW = 16
@@ -107,28 +108,12 @@ class _Run:
         return [segment.columns.field(field) for segment in self._snapshot.segments]
 
     def _phrase(self, field: str, words: list[str], slop: int) -> Matches:
-        places = [self._places(field, word) for word in words]
-        if min(map(len, places)) == 0:
-            return _FOUND_NOTHING
-        ends = _adjacent(places) if slop == 1 else _near(places, slop)
-        numbers = _distinct((ends >> 32).astype(np.uint32))
+        numbers = phrase_documents(self._snapshot, field, words, slop)
         scores = np.zeros(len(numbers), np.float32)
-        for word in words:
-            scores += self._term(field, word).scores_of(numbers)
+        if len(numbers):
+            for word in words:
+                scores += self._term(field, word).scores_of(numbers)
         return self._matches_of(numbers, scores)
-
-    def _places(self, field: str, term: str) -> Array:
-        """Everywhere the term stands: document << 32 | position, ascending."""
-
-        def made() -> tuple[Array]:
-            places = [
-                (np.repeat(columns.ids(number).astype(np.int64) + base, columns.times(number)) << 32)
-                | columns.places(number)
-                for columns, number, base in self._snapshot.found(field, term)
-            ]
-            return (_joined(places, np.int64),)
-
-        return self._snapshot.cached(("places", field, term), made)[0]
 
     def _cached(self, name: tuple[object, ...], make: Callable[[], tuple[Array, Array]]) -> Matches:
         def made() -> tuple[Array, ...]:
@@ -205,28 +190,6 @@ def _located(wanted: Array, among: Array) -> tuple[Array, Array]:
     return at, among[at] == wanted
 
 
-def _adjacent(places: list[Array]) -> Array:
-    """Where phrases of neighbours begin, found from the rarest word on."""
-    order = sorted(range(len(places)), key=lambda number: len(places[number]))
-    begins = places[order[0]] - order[0]
-    for number in order[1:]:
-        _, there = _located(begins + number, places[number])
-        begins = begins[there]
-    return begins
-
-
-def _near(places: list[Array], slop: int) -> Array:
-    """Where phrases end whose every word stands at most `slop` positions after the one before."""
-    ends = places[0]
-    for following in places[1:]:
-        before = np.searchsorted(ends, following) - 1  # the nearest end decides: others are farther away
-        distance = following - ends[before]
-        ends = following[(before >= 0) & (distance >= 1) & (distance <= slop)]
-        if not len(ends):
-            break
-    return ends
-
-
 def _added_up(numbers: Array, scores: Array) -> tuple[Array, Array]:
     """Distinct numbers, ascending, each with the sum of its scores."""
     if len(numbers) < 2:
@@ -235,12 +198,6 @@ def _added_up(numbers: Array, scores: Array) -> tuple[Array, Array]:
     numbers = numbers[order]
     first = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
     return numbers[first], np.add.reduceat(scores[order], first)
-
-
-def _distinct(ascending: Array) -> Array:
-    return (
-        ascending[np.concatenate(([True], ascending[1:] != ascending[:-1]))] if len(ascending) else ascending
-    )
 
 
 def _shifted(ids: Array, base: int) -> Array:

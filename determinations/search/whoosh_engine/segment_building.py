@@ -24,6 +24,9 @@ LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
 """Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
 
 
+MOST_WORDS = 1 << 22
+"""A text of so many words cannot be indexed: positions and addresses are counted on to be smaller."""
+
 _MOST_CHUNKS = 250_000
 """How many chunks a table may bring into a new segment: about 50 MB."""
 
@@ -127,6 +130,11 @@ class SegmentBuilder:
                     np.asarray(self._text_chunks[name]), np.asarray(self._text_ends[name]), starts
                 )
                 counts = np.diff(ends, prepend=0)
+                if counts.max(initial=0) >= MOST_WORDS:
+                    key = self._keys[int(counts.argmax())]
+                    raise ValueError(
+                        f"item {key}: its {name} has {counts.max():,} words, {MOST_WORDS:,} or more"
+                    )
                 lengths[name] = len(tokens)
                 out.write(f"{name}.length", length_bytes(counts))
                 _write_scored(out, name, terms, term_column[tokens], counts)

@@ -27,32 +27,33 @@ _BM25F = scoring.BM25F()
 K1, B = float(_BM25F.K1), float(_BM25F.B)
 
 
-class ArrayCache:
-    """Arrays by name, the least recently used let go when they exceed `budget` bytes."""
+class Cache:
+    """Arrays and bitmaps by name; the least recently used are let go when they exceed `budget` bytes."""
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
         self._size = 0
-        self._arrays: OrderedDict[Any, tuple[Array, ...]] = OrderedDict()
+        self._kept: OrderedDict[Any, tuple[Any, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, name: Any, make: Callable[[], tuple[Array, ...]]) -> tuple[Array, ...]:
+    def get(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         with self._lock:
-            if name in self._arrays:
-                self._arrays.move_to_end(name)
-                return self._arrays[name]
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
         made = make()  # outside the lock: two threads may make the same, and one of them wins
         with self._lock:
-            if name not in self._arrays:
-                self._arrays[name] = made
+            if name not in self._kept:
+                self._kept[name] = made
                 self._size += _bytes(made)
-                while self._size > self._budget and self._arrays:
-                    self._size -= _bytes(self._arrays.popitem(last=False)[1])
+                while self._size > self._budget and self._kept:
+                    self._size -= _bytes(self._kept.popitem(last=False)[1])
         return made
 
 
-def _bytes(arrays: tuple[Array, ...]) -> int:
-    return sum(array.nbytes for array in arrays)
+def _bytes(kept: tuple[Any, ...]) -> int:
+    """Roughly: a bitmap takes at most two bytes for each number in it, and a little for itself."""
+    return sum(2 * len(one) + 100 if isinstance(one, BitMap) else int(one.nbytes) for one in kept)
 
 
 class OpenSegment:
@@ -79,7 +80,7 @@ class Snapshot:
     """The index as one commit left it. `document_count` includes deleted documents, `live` does not."""
 
     def __init__(
-        self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: ArrayCache
+        self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: Cache
     ) -> None:
         self.generation = generation
         self.segments = [segment for _, segment in parts]
@@ -91,7 +92,7 @@ class Snapshot:
         self._facets: dict[str, dict[str, BitMap]] = {}
         self._norms: dict[str, Array] = {}
 
-    def cached(self, name: Any, make: Callable[[], tuple[Array, ...]]) -> tuple[Array, ...]:
+    def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What `make` makes, remembered for this commit under `name`."""
         return self._cache.get((self.generation, name), make)
 
