@@ -1,7 +1,7 @@
 """Creams: which drugs of a request are ingredients of one mixture rather than drugs of their own.
 
 "Flurbiprofen 20%/Tramadol 20% cream" asks for a compounded medication, not for an NSAID and an opioid;
-"Tramadol 50 mg" and "lidocaine 5% patch" do not. Signs are a percentage, a form ("cream") or the word "compound".
+"Tramadol 50 mg" and "lidocaine 5% patch" do not. Signs are a percentage, a form ("cream") or "compound".
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from determinations.letters.phrases import Clauses
 from determinations.letters.service_vocabulary import Compounding
 from determinations.letters.words import PERCENT
+
+COMPOUNDED, TOPICAL = "compounded-medications", "topical-analgesics"
 
 _APART = 5
 """Ingredients of one mixture stand no further apart, counted in words, strengths included."""
@@ -70,4 +72,4 @@ def _service(text: Clauses, chain: list[int], compounding: Compounding, is_compo
     drugs = {text.words[at] for at in chain}
     alone = len(drugs) == 1
     sold = drugs <= compounding.commercial and (alone or drugs.isdisjoint(compounding.commercial_alone))
-    return "topical-analgesics" if sold and not is_compound else "compounded-medications"
+    return TOPICAL if sold and not is_compound else COMPOUNDED

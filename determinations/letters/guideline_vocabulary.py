@@ -1,4 +1,4 @@
-"""What the words of a guideline paragraph mean: guidelines.toml, compiled for `guidelines` to match against."""
+"""What the words of a guideline paragraph mean: guidelines.toml, compiled for `guidelines` to match."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from determinations.letters.phrases import Phrase, PhraseError, PhraseIndex, compile_phrase
-from determinations.letters.vocabulary import Chapter, VocabularyError, guideline_sources, read_file
+from determinations.letters.vocabulary import Chapter, guideline_sources
+from determinations.letters.vocabulary_files import VocabularyError, read_file, section_of
 from determinations.letters.words import WordReader, plain_words
 
 FILE: Final = "guidelines.toml"
@@ -51,19 +52,17 @@ class GuidelineVocabulary:
     by_number: dict[int, Chapter]
     not_adopted: frozenset[str]
     sections_with_commas: tuple[str, ...]
+    chronic_pain_of_acoem: Chapter
 
 
 @cache
 def guideline_vocabulary() -> GuidelineVocabulary:
     """Reads and checks guidelines.toml. Raises VocabularyError."""
+    sources = guideline_sources()
     table = read_file(FILE)
-    chapters = {
-        (chapter.source, chapter.name): chapter
-        for source in guideline_sources()
-        for chapter in source.chapters
-    }
+    chapters = {(chapter.source, chapter.name): chapter for source in sources for chapter in source.chapters}
     by_number = {chapter.number: chapter for chapter in chapters.values() if chapter.number is not None}
-    entries = [*_wording(table), *_sources(table), *_chapters(table, chapters)]
+    entries = [*_wording(), *_sources(table), *_chapters(table, chapters)]
     entries += [
         (_phrase(f"{word} {number}"), Cue(Signal.CHAPTER_NUMBER, number=number))
         for number in by_number
@@ -71,13 +70,14 @@ def guideline_vocabulary() -> GuidelineVocabulary:
     ]
     words = frozenset().union(*(phrase.all_words() for phrase, _ in entries))
     not_adopted = frozenset(entry["name"] for entry in table["chapter"] if not entry.get("adopted", True))
-    with_commas = sorted(table["sections"]["with_commas"], key=len, reverse=True)
+    with_commas = sorted(map(str.lower, section_of(FILE, "sections", "with_commas")), key=len, reverse=True)
     return GuidelineVocabulary(
-        WordReader(words, table["spelling"], words),
+        WordReader(words, section_of(FILE, "spelling"), words),
         PhraseIndex(entries),
         by_number,
         not_adopted,
         tuple(with_commas),
+        chapters["mtus-acoem", "Chronic Pain"],
     )
 
 
@@ -88,7 +88,7 @@ def _phrase(name: str) -> Phrase:
         raise VocabularyError(FILE, name, str(error)) from error
 
 
-def _wording(table: Mapping[str, Any]) -> Iterator[tuple[Phrase, Cue]]:
+def _wording() -> Iterator[tuple[Phrase, Cue]]:
     signals = {
         "statements": Signal.STATEMENT,
         "non_mtus": Signal.NON_MTUS,
@@ -97,7 +97,7 @@ def _wording(table: Mapping[str, Any]) -> Iterator[tuple[Phrase, Cue]]:
         "denials": Signal.DENIAL,
     }
     for key, signal in signals.items():
-        for name in table["wording"][key]:
+        for name in section_of(FILE, "wording", key):
             yield _phrase(name), Cue(signal)
 
 

@@ -1,16 +1,16 @@
 """Runs of vertebrae as people write them: "L3-4, 4-5 & L5-S1", "C4 through C7", "L4L5" -> levels.
 
-A run is everything from a first vertebra on that only joining words hold together. Knows how a level is written,
-not whether what it names is the treatment's level: that is `spine`.
+A run is everything from a first vertebra on that only joining words hold together. Knows how a level is
+written, not whether what it names is the treatment's level: that is `spine`.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from determinations.letters.vertebrae import C8, place_of, segments_between
-import itertools
 
 SPAN, SLASH, LIST, SPACE, GLUE = "span", "slash", "list", "space", "glue"
 _LAST_OF_REGION: Final = {"L5": "S1", "C7": "T1", "T12": "L1"}
@@ -19,8 +19,8 @@ _DASH = "[-‐‑–—−]"
 _WORD_TO = r"(?:to|through|thru)(?: the)?\b"
 _NUMBER = r"(?P<number>[1-9]\d?)(?!\d|\.\d|[A-Za-z](?!\d))"
 _FIRST = re.compile(
-    rf"(?<![\w.#'’])(?:(?P<glued>[CTLSctls])(?=\d)|(?P<dashed>[CTLS]){_DASH}(?=\d)|(?P<apart>[CTLS]) ?{_DASH}? ?"
-    rf"(?=[1-9]\d? ?(?:{_DASH}|/|{_WORD_TO})))" + _NUMBER
+    rf"(?<![\w.#'’])(?:(?P<glued>[CTLSctls])(?=\d)|(?P<dashed>[CTLS]){_DASH}(?=\d)"
+    rf"|(?P<apart>[CTLS]) ?{_DASH}? ?(?=[1-9]\d? ?(?:{_DASH}|/|{_WORD_TO})))" + _NUMBER
 )
 _NEXT = re.compile(
     rf" ?(?:(?P<span>{_DASH}{{1,2}}|{_WORD_TO})|(?P<slash>/)|(?P<list>[,;]? ?(?:&|\+|(?:and|or)\b)|[,;]))? ?"
@@ -29,9 +29,9 @@ _NEXT = re.compile(
 _SACRUM = re.compile(rf" ?(?:{_DASH}|{_WORD_TO}) ?sacrum\b", re.IGNORECASE)
 _PAIR = re.compile(rf" ?(?:{_DASH}|/) ?(?:[Ss]-?|[Tt]-?)?(?P<second>[1-9]\d?)(?!\d|/\d)")
 _COUNTED = re.compile(
-    r" ?(?:[x×%]|mg\b|mcg\b|ml\b|cc\b|st\b|nd\b|rd\b|th\b|/\d{1,2}/\d|times?\b|visits?\b|sessions?\b|treatments?\b|units?\b|"
-    r"tab|cap|refill|weeks?\b|wks?\b|months?\b|days?\b|years?\b|hours?\b|per\b|a (?:week|month|day)\b|injections?\b|"
-    r"box|bottle|patch|additional|more\b)",
+    r" ?(?:[x×%]|/\d{1,2}/\d|tab|cap|refill|box|bottle|patch|additional|a (?:week|month|day)\b|"
+    r"(?:mg|mcg|ml|cc|st|nd|rd|th|times?|visits?|sessions?|treatments?|units?|weeks?|wks?|months?|days?|years?|hours?|"
+    r"per|injections?|more)\b)",
     re.IGNORECASE,
 )
 
@@ -81,7 +81,7 @@ def _next_node(text: str, at: int, nodes: list[Node]) -> tuple[Node, int] | None
 
 
 def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[Node]) -> str | None:
-    """The vertebra that a number without a letter means after `nodes`; None where it counts something else."""
+    """The vertebra that a bare number means after `nodes`; None where it counts something else."""
     last = nodes[-1].vertebra
     region, number, value = last[0], int(last[1:]), int(found["number"])
     spaced_or_words = " " in found.group() or joined_by == LIST

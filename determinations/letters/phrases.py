@@ -11,7 +11,7 @@ Knows no vocabulary: phrases, classes and spellings are handed in by `vocabulary
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 GAP = 6
 MOST_GAPS = 2
@@ -90,6 +90,18 @@ class Phrase:
     def all_words(self) -> frozenset[str]:
         return frozenset().union(*(element.words for element in self.elements))
 
+    def spellings(self, most: int) -> tuple[tuple[str, ...], ...]:
+        """Every row of words the phrase stands for; () if it has gaps, looks ahead, or has over `most`."""
+        if any(element.after_gap or element.ahead for element in self.elements):
+            return ()
+        rows: list[tuple[str, ...]] = [()]
+        for element in self.elements:
+            longer = [(*row, word) for row in rows for word in sorted(element.words)]
+            rows = longer + rows if element.optional else longer
+            if len(rows) > most:
+                return ()
+        return tuple(rows)
+
     @property
     def has_gap(self) -> bool:
         return any(element.after_gap for element in self.elements)
@@ -167,34 +179,62 @@ def _alternatives(body: str, classes: Mapping[str, frozenset[str]]) -> frozenset
 
 
 Value = TypeVar("Value")
+_MOST_SPELLINGS = 64
+_WHOLE = ""
+"""The key under which a tree of words holds the value of the phrase that ends there; no word is empty."""
 
 
 class PhraseIndex(Generic[Value]):
-    """Phrases by the words they can begin with, so that a text is read in one pass."""
+    """Phrases by the words they can begin with, so that a text is read in one pass.
+
+    Phrases without gaps become branches of a tree of words; the others are tried one by one.
+    """
 
     def __init__(self, entries: Iterable[tuple[Phrase, Value]]) -> None:
-        self._by_first_word: dict[str, list[tuple[Phrase, Value]]] = {}
+        self._tree: dict[str, Any] = {}
+        self._loose: dict[str, list[tuple[Phrase, Value]]] = {}
         for phrase, value in entries:
-            for word in phrase.first_words():
-                self._by_first_word.setdefault(word, []).append((phrase, value))
+            spellings = phrase.spellings(_MOST_SPELLINGS)
+            for spelling in spellings:
+                branch = self._tree
+                for word in spelling:
+                    branch = branch.setdefault(word, {})
+                branch.setdefault(_WHOLE, value)
+            if not spellings:
+                for word in phrase.first_words():
+                    self._loose.setdefault(word, []).append((phrase, value))
 
-    def best_at(self, text: Clauses, start: int, taken: Set[int] = frozenset()) -> tuple[Match, Value] | None:
-        """The match at word `start` with the most words; of equals the closest together, then the first."""
-        best: tuple[Match, Value] | None = None
-        for phrase, value in self._by_first_word.get(text.words[start], ()):
+    def matches_in(self, text: Clauses, taken: set[int]) -> list[tuple[Match, Value]]:
+        """The best matches from left to right, no word in two of them. Adds their words to `taken`.
+
+        Of matches at the same word the one with the most words is best, then the one that stands closest.
+        """
+        found = []
+        for start, word in enumerate(text.words):
+            if (word in self._tree or word in self._loose) and start not in taken:
+                best = self._best_at(text, start, taken)
+                if best is not None:
+                    taken.update(best[0].positions)
+                    found.append(best)
+        return found
+
+    def _best_at(self, text: Clauses, start: int, taken: Set[int]) -> tuple[Match, Value] | None:
+        best = self._longest_in_tree(text, start, taken)
+        for phrase, value in self._loose.get(text.words[start], ()):
             match = phrase.match_at(text, start, taken)
             if match is not None and (best is None or match.rank > best[0].rank):
                 best = (match, value)
         return best
 
-    def matches_in(self, text: Clauses, taken: set[int]) -> list[tuple[Match, Value]]:
-        """The best matches from left to right, no word in two of them. Adds their words to `taken`."""
-        found = []
-        by_first_word = self._by_first_word
-        for start, word in enumerate(text.words):
-            if word in by_first_word and start not in taken:
-                best = self.best_at(text, start, taken)
-                if best is not None:
-                    taken.update(best[0].positions)
-                    found.append(best)
-        return found
+    def _longest_in_tree(self, text: Clauses, start: int, taken: Set[int]) -> tuple[Match, Value] | None:
+        words, clause = text.words, text.clause
+        branch, at, end = self._tree, start, 0
+        value: Value | None = None
+        while at < len(words) and clause[at] == clause[start] and at not in taken:
+            branch = branch.get(words[at], {})
+            if not branch:
+                break
+            at += 1
+            if _WHOLE in branch:
+                value, end = branch[_WHOLE], at
+        return (Match(tuple(range(start, end))), cast("Value", value)) if end else None

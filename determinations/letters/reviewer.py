@@ -1,8 +1,8 @@
 """Who reviewed: board certificates and licence states, from the sentence or the block of a letter.
 
-"is Board Certified in Physical Therapy and Rehabilitation as well as Pain Medicine and is licensed to practice in New York
-and Texas" or `State(s) of Licensure:` / `Certification(s)/Specialty:`. Names are those of specialties.toml; a
-certificate that is not there is kept as the letter writes it.
+"is Board Certified in Physical Therapy and Rehabilitation as well as Pain Medicine and is licensed to
+practice in New York and Texas", or `State(s) of Licensure:` and `Certification(s)/Specialty:`. Names are
+those of specialties.toml; a certificate that is not there is kept as the letter writes it.
 """
 
 import re
@@ -13,36 +13,38 @@ from typing import Final
 
 from determinations.letters.parsed_letter import Reviewer
 from determinations.letters.phrases import PhraseIndex, compile_phrase
-from determinations.letters.vocabulary import read_file, specialties
+from determinations.letters.vocabulary import specialties
+from determinations.letters.vocabulary_files import section_of
 from determinations.letters.words import WordReader, plain_words
 
 _REACH: Final = 400
 """Letters after "Board Certified in" within which its list of certificates ends."""
 
-_CERTIFIED = re.compile(
-    r"(?:board[ -]?certified|certified|certification|diplomate)(?: or eligible)? ?in ?|"
-    r"(?:has |have |holds? |with )(?:a |an )?(?:sub-?specialt(?:y|ies)|sub-?certificates?|added qualifications?) ?(?:certificates? )?in ?|"
-    r"(?:Certification\(?s?\)? ?/ ?Special(?:ty|ties)|Certifications?(?:/Specialt(?:y|ies))?|Special(?:ty|ties)|Board Certifications?) ?: ?",
-    re.IGNORECASE,
+# All patterns read lower-case text: a literal beginning is then found without trying every letter.
+_CERTIFIED = (
+    re.compile(r"certified(?: or eligible)? ?in ?"),
+    re.compile(r"certification\(?s?\)?(?: ?/ ?special(?:ty|ties))? ?: ?"),
+    re.compile(r"special(?:ty|ties)(?: ?: ?| (?:certificates? |certifications? )?in )"),
+    re.compile(r"diplomate (?:in|of|,)(?: the american board of)? "),
+    re.compile(r"qualifications? in "),
 )
-_PRACTITIONER = re.compile(
-    r"\b(?:reviewer|he/she|he|she) is (?:a |an )?(?:licensed )?(?P<trade>(?:doctor of )?[A-Za-z/& ]{4,40}?),?"
-    r"(?: and| who)? (?:is )?licensed\b",
-    re.IGNORECASE,
+_LICENSED = (
+    re.compile(r"licensed(?: to practice)?(?: [a-z]{4,14})? in ?:? ?"),
+    re.compile(r"licensure ?: ?"),
 )
-_LICENSED = re.compile(
-    r"licensed(?: to practice)?(?: medicine| [a-z]{4,14})? in ?|State\(?s?\)? of Licensure ?: ?|Licensed in ?:? ?|licensure ?: ?",
-    re.IGNORECASE,
+_TRADE = re.compile(
+    r"reviewer is (?:an? )?(?:licensed )?(?!board|certified|licensed)(?P<trade>[a-z/& ]{4,50}?)"
+    r"(?=,| and | who | licensed | has |\.)"
 )
 _END_OF_LIST = re.compile(
-    r"[,;]? ?(?:and |who |but )?(?:(?:is|are|he/she is|also) )*(?:currently )?licensed\b|\bState\(?s?\)? of Licensure|\bCertification\(?s?\)?|"
-    r"\bhe/she\b|\bhas been\b|\bhas (?:a |an )?sub|\bwith (?:a |an )?sub|\band has\b|\bwith more\b|(?<=[a-z)]{3})\.(?= |$)",
-    re.IGNORECASE,
+    r",? ?(?:and |who )?(?:is |are )?(?:currently )?licensed\b|\bstate\(?s?\)? of licensure|\bcertification|"
+    r"\bhe/she\b|\bhas been\b|\b(?:and )?(?:also )?(?:has|holds?|with) (?:an? )?(?:sub|added)|\band has\b|"
+    r"\bwith more\b|(?<=[a-z)]{2})\.(?= |\Z)"
 )
-_SEPARATOR = re.compile(
-    r" ?(?:[,;/+]| (?:as well as|and also|along with|and/or|and|or|plus|with)(?= )|&)+ ?| {2,}"
+_SEPARATOR = re.compile(r" ?(?:[,;/+&]| (?:as well as|and also|along with|and/or|and|or|plus|with) ) ?")
+_NO_NAMES: Final = frozenset(
+    {"also", "both", "board certified", "board certified in", "well as", "none", "certified"}
 )
-_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z],)(?=[A-Za-z])|(?<=\bin)(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _names() -> _Names:
             entries.append((compile_phrase(" [and] ".join(parts), {}), specialty.name))
     states = [
         (compile_phrase(" ".join(plain_words(state)), {}), state)
-        for state in read_file("specialties.toml")["states"]["names"]
+        for state in section_of("specialties.toml", "states", "names")
     ]
     words = frozenset().union(*(phrase.all_words() for phrase, _ in (*entries, *states)))
     return _Names(WordReader(words, {}, words), PhraseIndex(entries), PhraseIndex(states))
@@ -70,26 +72,28 @@ def _names() -> _Names:
 def reviewer_in(text: str) -> Reviewer:
     """Specialties and states in the letter's order, each once; empty where the letter does not say."""
     joined = " ".join(text.split())
+    lowered = joined.lower()
+    if len(lowered) != len(joined):  # a few letters grow in lower case; they are in no name that is read here
+        joined = lowered
     certified: dict[str, None] = {}
-    for part in _lists(joined, _CERTIFIED):
+    for found in _TRADE.finditer(lowered):
+        certified.update(dict.fromkeys(name for name, _, _ in _known(found["trade"])))
+    for part in _lists(joined, lowered, _CERTIFIED):
         certified.update(dict.fromkeys(_specialties_in(part)))
-    if not certified:
-        for found in _PRACTITIONER.finditer(joined):
-            certified.update(dict.fromkeys(name for name, _, _ in _known(found["trade"])))
     states: dict[str, None] = {}
-    for part in _lists(joined, _LICENSED):
+    for part in _lists(joined, lowered, _LICENSED):
         states.update(dict.fromkeys(_states_in(part)))
     return Reviewer(tuple(certified), tuple(states))
 
 
-def _lists(text: str, opening: re.Pattern[str]) -> Iterator[str]:
-    """What stands between each opening and the end of its list."""
-    at = 0
-    while found := opening.search(text, at):
-        rest = text[found.end() : found.end() + _REACH]
-        end = _END_OF_LIST.search(rest)
-        yield rest[: end.start()] if end else rest
-        at = found.end()
+def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
+    """What stands between each opening and the end of its list, in the text's order."""
+    begins = sorted(found.end() for opening in openings for found in opening.finditer(lowered))
+    parts = []
+    for begin in begins:
+        end = _END_OF_LIST.search(lowered, begin, begin + _REACH)
+        parts.append(joined[begin : end.start() if end else begin + _REACH])
+    return parts
 
 
 def _known(part: str) -> list[tuple[str, int, int]]:
@@ -121,21 +125,6 @@ def _unknown(between: str) -> Iterator[str]:
             and name.lower() not in _NO_NAMES
         ):
             yield name.title() if name.isupper() else name
-
-
-_NO_NAMES = frozenset(
-    {
-        "also",
-        "both",
-        "board certified",
-        "board certified in",
-        "well as",
-        "subspecialty",
-        "with",
-        "none",
-        "certified",
-    }
-)
 
 
 def _states_in(part: str) -> Iterator[str]:

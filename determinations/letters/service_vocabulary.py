@@ -4,19 +4,14 @@ Knows how the files are written and checked, not how a request is read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from determinations.letters.phrases import Phrase, PhraseError, PhraseIndex, compile_phrase
-from determinations.letters.vocabulary import (
-    VocabularyError,
-    category_of,
-    drugs,
-    read_file,
-    service_categories,
-)
+from determinations.letters.phrases import Phrase, PhraseError, PhraseIndex, compile_phrase, fold
+from determinations.letters.vocabulary import category_of, drugs, service_categories
+from determinations.letters.vocabulary_files import VocabularyError, entries_of, read_file, section_of
 from determinations.letters.words import WordReader, plain_words
 
 FILE: Final = "services.toml"
@@ -39,6 +34,7 @@ class Meaning:
     category: str | None = None
     strength: Strength = Strength.FIRM
     is_drug: bool = False
+    yields_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +65,79 @@ class ServiceVocabulary:
     contexts: PhraseIndex[Context]
     compounding: Compounding
     injected_agents: frozenset[str]
+    companions: frozenset[str]
 
 
 @cache
 def service_vocabulary() -> ServiceVocabulary:
     """Reads and checks both files. Raises VocabularyError."""
-    table = read_file(FILE)
-    classes = {name: frozenset(plain_words(" ".join(words))) for name, words in table["classes"].items()}
+    spelling = {fold(wrong): fold(right) for wrong, right in section_of(FILE, "spelling").items()}
     service_categories()
     entries = [
-        *_plain_entries(table["nothing"]["names"], Meaning(None)),
-        *(entry for service in table["service"] for entry in _service_entries(service, classes)),
-        *_drug_entries(),
+        *_plain_entries(section_of(FILE, "nothing", "names"), Meaning(None), spelling),
+        *_service_entries(spelling),
+        *_drug_entries(spelling),
     ]
-    contexts = [
-        (_plain_phrase(words), Context(frozenset(item["hides"]), item.get("needs_earlier_mention", False)))
-        for item in table["context"]
-        for words in item["begins"]
-    ]
-    phrases = [phrase for phrase, _ in entries]
-    words = frozenset().union(*(phrase.all_words() for phrase in phrases))
-    known = words.union(
-        *(phrase.all_words() for phrase, _ in contexts), plain_words(" ".join(table["left_alone"]))
-    )
+    _check_owners(entries)
+    contexts = list(_contexts(spelling))
+    words = frozenset().union(*(phrase.all_words() for phrase, _ in entries))
+    left_alone = plain_words(" ".join(section_of(FILE, "left_alone")))
+    known = words.union(left_alone, *(phrase.all_words() for phrase, _ in contexts))
     weak = [entry for entry in entries if entry[1].strength is not Strength.FIRM]
     firm = [entry for entry in entries if entry[1].strength is Strength.FIRM]
-    compounding = read_file("drugs.toml")["compounding"]
     return ServiceVocabulary(
-        reader=WordReader(known, table["spelling"], words, _single_words(weak)),
+        reader=WordReader(known, spelling, words, _single_words(weak)),
         exact=PhraseIndex(entry for entry in firm if not entry[0].has_gap),
         with_gaps=PhraseIndex(entry for entry in firm if entry[0].has_gap),
         weak=PhraseIndex(weak),
         contexts=PhraseIndex(contexts),
-        compounding=Compounding(
-            **{name: frozenset(plain_words(" ".join(compounding[name]))) for name in compounding}
-        ),
-        injected_agents=frozenset(plain_words(" ".join(read_file("drugs.toml")["injected"]["agents"]))),
+        compounding=_compounding(),
+        injected_agents=_drug_words("injected", "agents"),
+        companions=_drug_words("companions", "names"),
+    )
+
+
+def _check_owners(entries: Iterable[tuple[Phrase, Meaning]]) -> None:
+    """Raises VocabularyError where the same plain words stand under two services."""
+    owners: dict[tuple[str, ...], str | None] = {}
+    for phrase, meaning in entries:
+        words = tuple(phrase.source.split())
+        if owners.setdefault(words, meaning.service) != meaning.service:
+            one, other = owners[words] or "nothing", meaning.service or "nothing"
+            raise VocabularyError(FILE, phrase.source, f"it stands under {one} and under {other}; keep one")
+
+
+def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Context]]:
+    known = {category.slug for category in service_categories()} | {EVERYTHING}
+    for item in entries_of(FILE, "context", ("begins", "hides"), ("needs_earlier_mention",)):
+        hides = frozenset(item["hides"])
+        if not hides <= known:
+            raise VocabularyError(FILE, item["begins"][0], f"hides {sorted(hides - known)}: no such category")
+        for words in item["begins"]:
+            yield _plain_phrase(words, spelling), Context(hides, item.get("needs_earlier_mention", False))
+
+
+def _drug_words(table: str, key: str) -> frozenset[str]:
+    return frozenset(plain_words(" ".join(section_of("drugs.toml", table, key))))
+
+
+def _compounding() -> Compounding:
+    """The table of drugs.toml, its ingredients joined by their brands ("Naprosyn cream")."""
+    ingredients = _drug_words("compounding", "ingredients")
+    brands = {
+        words[0]
+        for drug in drugs()
+        if drug.generic in ingredients
+        and drug.service not in ("topical-analgesics", "compounded-medications")
+        for words in map(plain_words, drug.brands)
+        if len(words) == 1
+    }
+    return Compounding(
+        ingredients=ingredients | brands,
+        commercial=_drug_words("compounding", "commercial"),
+        commercial_alone=_drug_words("compounding", "commercial_alone"),
+        forms=_drug_words("compounding", "forms"),
+        oral_signs=_drug_words("compounding", "oral_signs"),
     )
 
 
@@ -112,35 +145,47 @@ def _single_words(entries: Iterable[tuple[Phrase, Meaning]]) -> frozenset[str]:
     return frozenset().union(*(phrase.all_words() for phrase, _ in entries if len(phrase.elements) == 1))
 
 
-def _plain_phrase(name: str) -> Phrase:
+def _plain_phrase(name: str, spelling: Mapping[str, str]) -> Phrase:
     try:
-        return compile_phrase(" ".join(plain_words(name)), {})
+        return compile_phrase(" ".join(spelling.get(word, word) for word in plain_words(name)), {})
     except PhraseError as error:
         raise VocabularyError(FILE, name, str(error)) from error
 
 
-def _plain_entries(names: Iterable[str], meaning: Meaning) -> Iterator[tuple[Phrase, Meaning]]:
-    for name in names:
-        yield _plain_phrase(name), meaning
-
-
-def _service_entries(
-    service: Mapping[str, Any], classes: Mapping[str, frozenset[str]]
+def _plain_entries(
+    names: Iterable[str], meaning: Meaning, spelling: Mapping[str, str]
 ) -> Iterator[tuple[Phrase, Meaning]]:
-    slug, category = service["slug"], service["category"]
-    yield from _plain_entries(service.get("names", ()), Meaning(slug, category))
-    yield from _plain_entries(service.get("fallback", ()), Meaning(slug, category, Strength.FALLBACK))
-    yield from _plain_entries(service.get("last_resort", ()), Meaning(slug, category, Strength.LAST_RESORT))
-    for pattern in service.get("patterns", ()):
-        yield _checked_pattern(slug, pattern, classes), Meaning(slug, category)
+    for name in names:
+        yield _plain_phrase(name, spelling), meaning
+
+
+def _service_entries(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Meaning]]:
+    classes = {
+        name: frozenset(plain_words(" ".join(words))) for name, words in section_of(FILE, "classes").items()
+    }
+    slugs = {service.slug for category in service_categories() for service in category.services}
+    for service in read_file(FILE)["service"]:
+        slug, yields_to = service["slug"], frozenset(service.get("yields_to", ()))
+        if not yields_to <= slugs:
+            raise VocabularyError(FILE, slug, f"yields_to {sorted(yields_to - slugs)}: no such service")
+        firm = Meaning(slug, service["category"], yields_to=yields_to)
+        yield from _plain_entries(service.get("names", ()), firm, spelling)
+        for key, strength in (("fallback", Strength.FALLBACK), ("last_resort", Strength.LAST_RESORT)):
+            yield from _plain_entries(service.get(key, ()), replace(firm, strength=strength), spelling)
+        for pattern in service.get("patterns", ()):
+            yield _checked_pattern(slug, pattern, classes), firm
 
 
 def _checked_pattern(slug: str, pattern: Mapping[str, str], classes: Mapping[str, frozenset[str]]) -> Phrase:
+    if "match" not in pattern:
+        raise VocabularyError(FILE, slug, 'a pattern needs match = "..."')
     try:
         phrase = compile_phrase(pattern["match"], classes)
     except PhraseError as error:
         raise VocabularyError(FILE, slug, str(error)) from error
     reader = WordReader(phrase.all_words(), {}, ())
+    if unknown := sorted(set(pattern) - {"match", "example", "not"}):
+        raise VocabularyError(FILE, slug, f"pattern {pattern['match']!r} has unknown keys {unknown}")
     if "example" not in pattern or not _matches(phrase, reader, pattern["example"]):
         raise VocabularyError(FILE, slug, f"pattern {pattern['match']!r} needs an example that it matches")
     if "not" in pattern and _matches(phrase, reader, pattern["not"]):
@@ -157,7 +202,7 @@ def _matches(phrase: Phrase, reader: WordReader, text: str) -> bool:
     return any(phrase.match_at(words, start) for start in range(len(words.words)))
 
 
-def _drug_entries() -> Iterator[tuple[Phrase, Meaning]]:
+def _drug_entries(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Meaning]]:
     for drug in drugs():
         meaning = Meaning(drug.service, category_of(drug.service), is_drug=True)
-        yield from _plain_entries((drug.generic, *drug.brands), meaning)
+        yield from _plain_entries((drug.generic, *drug.brands), meaning, spelling)

@@ -1,14 +1,16 @@
 """Which treatments a request names: its words -> service slugs of the vocabulary.
 
 What counts is what is asked for. A surgery named as history ("status post arthroscopy") or as the reason for
-something else is context, an ingredient of a cream is no drug of its own class, and a general word ("injection")
-speaks only where nothing more exact does. What nothing matches is "unclassified", never forced.
+something else is context, an ingredient of a cream is no drug of its own class, and a general word
+("injection") speaks only where nothing more exact does. What nothing matches is "unclassified", never forced.
 """
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from determinations.letters.compounds import read_compounds
+from determinations.letters.compounds import COMPOUNDED, TOPICAL, read_compounds
 from determinations.letters.phrases import Clauses
 from determinations.letters.service_vocabulary import (
     EVERYTHING,
@@ -18,6 +20,8 @@ from determinations.letters.service_vocabulary import (
     service_vocabulary,
 )
 from determinations.letters.vocabulary import UNCLASSIFIED
+
+ASSOCIATED = "associated-surgical-services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Mention:
 
 
 def services_in(request: str) -> tuple[str, ...]:
-    """Slugs of the services a request names, in order of first mention; ("unclassified",) if it names none."""
+    """Slugs of the services a request names, in order of first mention; ("unclassified",) for none."""
     vocabulary = service_vocabulary()
     text = vocabulary.reader.read(request)
     mentions = _mentions(text, vocabulary)
@@ -53,55 +57,70 @@ def _mentions(text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
 
 
 def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
-    """Ingredients of creams become one compounded or topical medication; injected agents go with the injection."""
-    is_injection = any(mention.meaning.category == "injections" for mention in mentions)
+    """Ingredients of a cream, agents of an injection and halves of a pair are no drugs themselves."""
+    mixtures = list(read_compounds(text, vocabulary.compounding))
+    ingredients = {at for mixture in mixtures for at in mixture.ingredients}
+    has_compound = any(mixture.service == COMPOUNDED for mixture in mixtures)
+    has_injection = any(mention.meaning.category == "injections" for mention in mentions)
+    drugs_at = {mention.at for mention in mentions if mention.meaning.is_drug}
     kept = [
-        mention
-        for mention in mentions
-        if not (
-            is_injection and mention.meaning.is_drug and text.words[mention.at] in vocabulary.injected_agents
-        )
+        Mention(min(mixture.ingredients), Meaning(mixture.service, "pharmaceuticals")) for mixture in mixtures
     ]
-    for mixture in read_compounds(text, vocabulary.compounding):
-        kept = [mention for mention in kept if mention.at not in mixture.ingredients]
-        if mixture.service == "compounded-medications":
-            kept = [
-                mention
-                for mention in kept
-                if mention.meaning.service != "topical-analgesics" or mention.meaning.is_drug
-            ]
-        meaning = Meaning(mixture.service, "pharmaceuticals")
-        kept.append(Mention(min(mixture.ingredients), meaning))
+    for mention in mentions:
+        word = text.words[mention.at]
+        if mention.meaning.is_drug:
+            is_part = (
+                mention.at in ingredients
+                or (has_injection and word in vocabulary.injected_agents)
+                or (
+                    word in vocabulary.companions
+                    and not drugs_at.isdisjoint((mention.at - 1, mention.at - 2))
+                )
+            )
+        else:
+            is_part = has_compound and mention.meaning.service == TOPICAL
+        if not is_part:
+            kept.append(mention)
     return sorted(kept, key=lambda mention: mention.at)
 
 
 def _without_context(mentions: list[Mention], text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
     """Leaves out what is only context. Where that would leave nothing, the request is read as it stands."""
-    hidden: set[int] = set()
-    for match, context in vocabulary.contexts.matches_in(text, set()):
-        begin = match.positions[-1] + 1
-        if context.needs_earlier_mention and not _has_earlier(mentions, match.positions[0], context.hides):
+    contexts = vocabulary.contexts.matches_in(text, set())
+    if not contexts:
+        return mentions
+    pauses = sorted(text.pauses)
+    first_unhidden = {
+        hides: _first_outside(mentions, hides) for hides in {context.hides for _, context in contexts}
+    }
+    begins: dict[tuple[int, str], int] = {}
+    for match, context in contexts:
+        if context.needs_earlier_mention and match.positions[0] < first_unhidden[context.hides]:
             continue
-        end = begin
-        while end < len(text.words) and end not in text.pauses:
-            end += 1
-        hidden.update(
+        begin = match.positions[-1] + 1
+        for category in context.hides:
+            begins.setdefault((bisect_right(pauses, begin - 1), category), begin)
+    asked_for = [
+        mention
+        for mention in mentions
+        if all(
+            mention.at < begins.get((bisect_right(pauses, mention.at), category), len(text.words))
+            for category in (mention.meaning.category or "", EVERYTHING)
+        )
+    ]
+    return asked_for or mentions
+
+
+def _first_outside(mentions: list[Mention], hides: frozenset[str]) -> int:
+    """Where the first firm mention stands that a context hiding `hides` can be the reason for."""
+    return next(
+        (
             mention.at
             for mention in mentions
-            if begin <= mention.at < end
-            and (mention.meaning.category in context.hides or EVERYTHING in context.hides)
-        )
-    return [mention for mention in mentions if mention.at not in hidden] or mentions
-
-
-def _has_earlier(mentions: list[Mention], at: int, hides: frozenset[str]) -> bool:
-    return any(
-        mention.at < at
-        and mention.meaning.strength is Strength.FIRM
-        and (
-            mention.meaning.category not in hides or mention.meaning.service == "associated-surgical-services"
-        )
-        for mention in mentions
+            if mention.meaning.strength is Strength.FIRM
+            and (mention.meaning.category not in hides or mention.meaning.service == ASSOCIATED)
+        ),
+        sys.maxsize,
     )
 
 
@@ -113,4 +132,5 @@ def _strongest(mentions: list[Mention]) -> Iterable[Mention]:
         if mention.meaning.strength is Strength.FIRM
         or (mention.meaning.strength is Strength.FALLBACK and mention.meaning.category not in firm)
     ]
-    return kept or mentions
+    named = {mention.meaning.service for mention in kept}
+    return [mention for mention in kept if named.isdisjoint(mention.meaning.yields_to)] or mentions

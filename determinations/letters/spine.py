@@ -1,9 +1,9 @@
 """The spinal levels an item is about: "L3-S1", "C4-5, 5-6", "L3, L4, L5 medial branch" -> canonical levels.
 
-Rules (the project's taxonomy): a span is expanded into its segments, a list of single vertebrae names nerves and
-is kept as stated, what is impossible or out of order is dropped and never guessed. Levels that belong to a
-finding ("S1 radiculopathy", "C6 dermatome"), a code (S13.4, L0631), an image ("T2 signal") or a laboratory test
-are not levels. Levels come in anatomical order, from the neck down.
+Rules (the project's taxonomy): a span is expanded into its segments, a list of single vertebrae names nerves
+and is kept as stated, what is impossible or out of order is dropped and never guessed. What belongs to a
+finding ("S1 radiculopathy", "C6 dermatome"), a code (S13.4, L0631), an image ("T2 signal") or a laboratory
+test is no level. Levels come in anatomical order, from the neck down.
 """
 
 import re
@@ -24,7 +24,11 @@ __all__ = [
     "spinal_levels_of",
 ]
 
-_HAS_LEVEL = re.compile(r"[CTLSctls] ?[-‐‑–—−]? ?[1-9]")
+# Looks for the digit first: digits are rare, and the letters before them are not.
+_HAS_LEVEL = re.compile(
+    r"[1-9](?:(?<=[CTLSctls].)|(?<=[CTLS][ ‐‑–—−-].)|(?<=[CTLS] [ ‐‑–—−-].)|(?<=[CTLS][‐‑–—−-] .))"
+)
+_HAS_NAMED = re.compile(r"[1-9](?:(?<=[aA][rRlL][ -].)|(?<=[iI][cC][ -].))")
 _NAMED = re.compile(
     r"\b(?P<region>lumbar|cervical|thoracic|sacral)[ -](?P<number>[1-9]\d?)(?!\d|[./]\d+/)"
     r"(?P<rest> ?(?:[-–—−/]|to |through |thru )? ?(?P<second>[1-9]\d?)?(?!\d))",
@@ -36,13 +40,16 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _FINDING_AFTER = re.compile(
-    r"[ -]{0,2}(?:(?:sensory|motor|nerve|nerves|spinal|left|right|bilateral|and|or|skin|levels?|sided|root)[ /-]){0,4}"
-    r"(?:dermatom|myotom|(?:poly)?radicul|distribution|innervat|weighted|signal|hyperintens|hypointens|sequence|"
-    r"reflex|weakness|sensation|hypo?esthesia|hypesthesia|numbness|tetrapleg|quadripleg|parapleg|complement|relaxation|images)",
+    r"[ -]{0,2}"
+    r"(?:(?:sensory|motor|nerves?|spinal|left|right|bilateral|and|or|skin|levels?|sided|root)[ /-]){0,4}"
+    r"(?:dermatom|myotom|(?:poly)?radicul|distribution|innervat|weighted|signal|hyperintens|hypointens|"
+    r"sequence|reflex|weakness|sensation|hypo?esthesia|hypesthesia|numbness|tetrapleg|quadripleg|parapleg|"
+    r"complement|relaxation|images)",
     re.IGNORECASE,
 )
 _ROOT_AFTER = re.compile(
-    r" (?:and |or )?(?:spinal |exiting |traversing |bilateral |left |right ){0,3}(?:nerve )?roots?\b(?! (?:sleeve )?(?:block|inject))",
+    r" (?:and |or )?(?:spinal |exiting |traversing |bilateral |left |right ){0,3}(?:nerve )?roots?\b"
+    r"(?! (?:sleeve )?(?:block|inject))",
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(r" (?:visits?|sessions?|tablets?|tabs|capsules?)\b", re.IGNORECASE)
@@ -61,7 +68,7 @@ _ROOT_TREATED = re.compile(
     r"block|inject|snrb|epidural|esi\b|ablation|rhizotom|neurotom|decompress|stimulat|ganglion", re.IGNORECASE
 )
 
-_SENTENCE = re.compile(r"(?<=[.;?!]) (?=[A-Z(])")
+_SENTENCE = re.compile(r" (?<=[.;?!] )(?=[A-Z(])")
 _ABOUT_REQUEST = re.compile(
     r"\brequest|\bproposed|\bmedically (?:necessary|appropriate)|\bcertif", re.IGNORECASE
 )
@@ -86,8 +93,8 @@ class ItemLevels:
 def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
     """The item's levels: from its own words, else from its rationale.
 
-    Of a rationale, sentences about the request come first, then those that tell neither history nor findings, then
-    findings. An earlier operation's level is never the item's.
+    Of a rationale, sentences about the request come first, then those that tell neither history nor findings,
+    then findings. An earlier operation's level is never the item's.
     """
     levels = levels_in(request, roots_are_levels=_ROOT_TREATED.search(request) is not None)
     if levels:
@@ -97,18 +104,25 @@ def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
 
 
 def _levels_of_rationale(rationale: str) -> tuple[str, ...]:
-    text = _prepared(rationale)
-    if _HAS_LEVEL.search(text) is None:
+    text = " ".join(rationale.split())
+    if not _may_have_levels(text):
         return ()
-    told = [sentence for sentence in _SENTENCE.split(text) if _HAS_LEVEL.search(sentence)]
-    about_request = [sentence for sentence in told if _ABOUT_REQUEST.search(sentence)]
-    present = [sentence for sentence in told if not _HISTORY.search(sentence)]
-    opinion = [sentence for sentence in present if not _FINDING.search(sentence)]
-    for sentences in (about_request, opinion, present):
-        levels = _in_order(level for sentence in sentences for level in levels_in(sentence))
-        if levels:
-            return levels
-    return ()
+    told = [sentence for sentence in _SENTENCE.split(text) if _may_have_levels(sentence)]
+    return (
+        _levels_of_all(sentence for sentence in told if _ABOUT_REQUEST.search(sentence))
+        or _levels_of_all(
+            sentence for sentence in told if not _HISTORY.search(sentence) and not _FINDING.search(sentence)
+        )
+        or _levels_of_all(sentence for sentence in told if not _HISTORY.search(sentence))
+    )
+
+
+def _levels_of_all(sentences: Iterable[str]) -> tuple[str, ...]:
+    return _in_order(level for sentence in sentences for level in levels_in(sentence))
+
+
+def _may_have_levels(text: str) -> bool:
+    return _HAS_LEVEL.search(text) is not None or _HAS_NAMED.search(text) is not None
 
 
 def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
@@ -116,7 +130,9 @@ def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
 
     `roots_are_levels`: "L5 nerve root" counts, as in the request for a block of that root.
     """
-    text = _prepared(text)
+    text = " ".join(text.split())
+    if _HAS_NAMED.search(text):
+        text = _NAMED.sub(_vertebra_of_words, text)
     if _HAS_LEVEL.search(text) is None:
         return ()
     nerves = _NERVES.search(text) is not None
@@ -129,15 +145,12 @@ def _in_order(levels: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(levels), key=anatomical_order))
 
 
-def _prepared(text: str) -> str:
-    """Single blanks, and "lumbar 4-5" written as "L4-5"."""
-    return _NAMED.sub(_vertebra_of_words, " ".join(text.split()))
-
-
 def _vertebra_of_words(found: re.Match[str]) -> str:
+    """ "lumbar 4-5" as "L4-5"; "lumbar 2-3 times a week" stays."""
     counts = _COUNT.match(found.string, found.end()) is not None
     paired = found["second"] is not None and found["rest"].strip() != found["second"]
-    after_span = found.string[: found.start()].endswith(("-", "–", "/", "to ", "through "))
+    before = found.string[max(0, found.start() - 8) : found.start()]
+    after_span = before.endswith(("-", "–", "/", "to ", "through "))
     if counts or not (paired or after_span or found["rest"].strip()):
         return found.group()
     return f"{found['region'][0].upper()}{found['number']}{found['rest']}"

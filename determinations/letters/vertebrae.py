@@ -1,11 +1,11 @@
 """The vertebrae in their order from the neck down, and the motion segments between them.
 
-A level is a segment "L4-L5" or a single vertebra "L4". C8 is a nerve root without a vertebra of its own: it may
-stand alone and belongs to no segment.
+A level is a segment "L4-L5" or a single vertebra "L4". C8 is a nerve root without a vertebra of its own: it
+may stand alone and belongs to no segment.
 """
 
-from typing import Final
 import itertools
+from typing import Final
 
 REGIONS: Final = {"C": ("cervical", 7), "T": ("thoracic", 12), "L": ("lumbar", 5), "S": ("sacral", 5)}
 VERTEBRAE: Final = tuple(f"{letter}{n}" for letter, (_, last) in REGIONS.items() for n in range(1, last + 1))
@@ -47,11 +47,12 @@ def anatomical_order(level: str) -> tuple[int, int]:
 
 
 def joints_supplied(levels: tuple[str, ...]) -> tuple[str, ...]:
-    """Facet joints that the medial branches named by single vertebrae supply: an inference, to be shown as such.
+    """Facet joints that the medial branches named by single vertebrae supply: an inference, to be marked so.
 
-    A thoracic or lumbar joint has the branches of the vertebra above it and of its own upper vertebra (L3 and L4
-    for L4-L5; L4 and the L5 dorsal ramus for L5-S1), a cervical joint those of its two vertebrae (C4 and C5 for
-    C4-C5, C7 and C8 for C7-T1). A joint counts only when both its nerves are named. (Bogduk 1982, 1988.)
+    A thoracic or lumbar joint has the branches of the vertebra above it and of its own upper vertebra (L3
+    and L4 for L4-L5; L4 and the L5 dorsal ramus for L5-S1), a cervical joint those of its two vertebrae (C4
+    and C5 for C4-C5, C7 and C8 for C7-T1). A joint counts only when both its nerves are named. Source:
+    Bogduk's dissections of the cervical (1982) and lumbar (1982) medial branches.
     """
     named = {level for level in levels if "-" not in level}
     joints = []

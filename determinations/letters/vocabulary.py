@@ -5,26 +5,43 @@ files, so that a domain expert edits one place. Every file is checked when it is
 VocabularyError, which names the file, the entry and what to do. Knows neither letters nor the site.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-DIRECTORY: Final = Path(__file__).parent / "vocabulary"
+from determinations.letters.vocabulary_files import (
+    VocabularyError,
+    check_slugs,
+    entries_of,
+    section_of,
+    slug_of,
+)
+
+__all__ = [
+    "UNCLASSIFIED",
+    "Chapter",
+    "Drug",
+    "GuidelineSource",
+    "Service",
+    "ServiceCategory",
+    "Specialty",
+    "VocabularyError",
+    "category_of",
+    "chapter_slug",
+    "drug_names",
+    "drugs",
+    "guideline_sources",
+    "service_categories",
+    "service_label",
+    "specialties",
+    "specialty_slug",
+    "synonym_groups",
+]
+
 UNCLASSIFIED: Final = "unclassified"
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-
-
-class VocabularyError(ValueError):
-    """A fault in a vocabulary file. The message names file and entry and says what to fix."""
-
-    def __init__(self, file: str, entry: str, fix: str) -> None:
-        super().__init__(f"vocabulary/{file}, {entry!r}: {fix}")
-        self.file, self.entry, self.fix = file, entry, fix
+SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "yields_to")
+CHAPTER_KEYS: Final = ("names", "short", "number", "year", "needs_source", "adopted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +93,11 @@ class Drug:
 
 
 @cache
-def read_file(file: str) -> Mapping[str, Any]:
-    """A vocabulary file as TOML. Raises VocabularyError where it is missing or is no TOML."""
-    try:
-        return tomllib.loads((DIRECTORY / file).read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise VocabularyError(file, "the file", "it is missing; restore it from the repository") from error
-    except tomllib.TOMLDecodeError as error:
-        raise VocabularyError(file, "the file", f"it is not valid TOML: {error}") from error
-
-
-def slug_of(name: str) -> str:
-    """A name as a slug: "Forearm, Wrist, and Hand Complaints" -> "forearm-wrist-and-hand-complaints"."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("&", " and ")).strip("-")
-
-
-def check_slugs(file: str, slugs: Iterable[str]) -> None:
-    """Raises VocabularyError where a slug is ill-formed or stands twice."""
-    seen: set[str] = set()
-    for slug in slugs:
-        if _SLUG.match(slug) is None:
-            raise VocabularyError(
-                file, slug, "write the slug in lower-case letters, digits and single hyphens"
-            )
-        if slug in seen:
-            raise VocabularyError(
-                file, slug, "this slug stands twice; give one entry another slug or join them"
-            )
-        seen.add(slug)
-
-
-@cache
 def service_categories() -> tuple[ServiceCategory, ...]:
     """Categories in the order they are shown, each with its services."""
     file = "services.toml"
-    table = read_file(file)
-    categories, services = table["category"], table["service"]
+    categories = entries_of(file, "category", ("slug", "label"))
+    services = entries_of(file, "service", ("slug", "label", "category"), SERVICE_KEYS)
     check_slugs(file, [entry["slug"] for entry in categories])
     check_slugs(file, [entry["slug"] for entry in services])
     known = {entry["slug"] for entry in categories}
@@ -155,7 +141,7 @@ def drugs() -> tuple[Drug, ...]:
     file = "drugs.toml"
     found = []
     owner: dict[str, str] = {}
-    for service, by_generic in read_file(file)["service"].items():
+    for service, by_generic in section_of(file, "service").items():
         if service not in _services():
             raise VocabularyError(file, service, "no such service in services.toml; use one of its slugs")
         for generic, brands in by_generic.items():
@@ -179,17 +165,17 @@ def drug_names() -> tuple[str, ...]:
 def guideline_sources() -> tuple[GuidelineSource, ...]:
     """Sources in the order they are shown, each with its chapters."""
     file = "guidelines.toml"
-    table = read_file(file)
-    check_slugs(file, [entry["slug"] for entry in table["source"]])
+    sources = entries_of(file, "source", ("slug", "label"), ("names",))
+    check_slugs(file, [entry["slug"] for entry in sources])
     chapters = [
         Chapter(
             slug_of(entry["name"]), entry["name"], entry["source"], entry.get("number"), entry.get("year")
         )
-        for entry in table["chapter"]
+        for entry in entries_of(file, "chapter", ("source", "name"), CHAPTER_KEYS)
     ]
-    for entry in table["source"]:
+    for entry in sources:
         check_slugs(file, [chapter.slug for chapter in chapters if chapter.source == entry["slug"]])
-    known = {entry["slug"] for entry in table["source"]}
+    known = {entry["slug"] for entry in sources}
     for chapter in chapters:
         if chapter.source not in known:
             raise VocabularyError(
@@ -201,7 +187,7 @@ def guideline_sources() -> tuple[GuidelineSource, ...]:
             entry["label"],
             tuple(chapter for chapter in chapters if chapter.source == entry["slug"]),
         )
-        for entry in table["source"]
+        for entry in sources
     )
 
 
@@ -216,7 +202,7 @@ def specialties() -> tuple[Specialty, ...]:
     file = "specialties.toml"
     found = tuple(
         Specialty(slug_of(name), name, tuple(spellings))
-        for name, spellings in sorted(read_file(file)["specialty"].items())
+        for name, spellings in sorted(section_of(file, "specialty").items())
     )
     check_slugs(file, [specialty.slug for specialty in found])
     owner: dict[str, str] = {}
@@ -238,7 +224,7 @@ def specialty_slug(name: str) -> str:
 def synonym_groups() -> tuple[tuple[str, ...], ...]:
     """Terms that mean the same: those of synonyms.toml, then each drug with its brands."""
     file = "synonyms.toml"
-    groups = [tuple(group) for group in read_file(file)["groups"]]
+    groups = [tuple(group) for group in section_of(file, "groups")]
     for group in groups:
         if len(set(map(str.lower, group))) < 2:
             raise VocabularyError(file, " = ".join(group), "a group needs two different terms or more")

@@ -21,20 +21,17 @@ _SHORTEST_HALF = 4
 _LONGEST_WORD = 40
 
 _TOKEN = re.compile(
-    r"(?P<percent>\d+(?:\.\d+)?\s?%)"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?\d*|\d+(?:[.,]\d+)*)"
-    r"|(?P<end>[;:•\n]|(?<=\w{5})\.(?=\s|$))"
-    r"|(?P<pause>[,()])"
+    r"([^\W\d_]+(?:['’][^\W\d_]+)?\d*|\d+(?:\.\d+)?\s?%|\d+(?:[.,]\d+)*)"
+    r"|([;:•]|(?<=\w{5})\.(?=\s|$)|[,()])"
 )
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_PAUSES = frozenset(",()")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TRAILING_DIGITS = re.compile(r"([^\W\d_]{4,})(\d+)\Z")
 
 
 def plain_words(text: str) -> tuple[str, ...]:
     """The folded words of `text` as they stand, nothing repaired: how vocabulary itself is written."""
-    return tuple(
-        _folded(found.group()) for found in _TOKEN.finditer(text) if found["word"] or found["percent"]
-    )
+    return tuple(_folded(found[1]) for found in _TOKEN.finditer(text) if found[1])
 
 
 def _folded(token: str) -> str:
@@ -42,6 +39,8 @@ def _folded(token: str) -> str:
         return PERCENT
     for apostrophe in "'’":
         token = token.partition(apostrophe)[0]
+    if token.endswith("s") and len(token) > 3 and token[:-1].isupper():
+        return token[:-1].lower()
     return fold(token)
 
 
@@ -78,22 +77,16 @@ class WordReader:
         current = 0
         words_of = self._words_of
         for found in _TOKEN.finditer(text):
-            kind = found.lastgroup
-            if kind == "word":
-                token = found.group()
+            token, mark = found.groups()
+            if mark is None:
                 for word in words_of(token[:_LONGEST_WORD]):
                     words.append(word)
                     clause.append(current)
                     spans.append(found.span())
-            elif kind == "percent":
-                words.append(PERCENT)
-                clause.append(current)
-                spans.append(found.span())
-            elif kind == "end":
-                current += 1
-                pauses.add(len(words))
             else:
                 pauses.add(len(words))
+                if mark not in _PAUSES:
+                    current += 1
         return Clauses(words, clause, self._stops, frozenset(pauses), spans)
 
     def _read_token(self, token: str) -> tuple[str, ...]:

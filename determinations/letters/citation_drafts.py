@@ -1,0 +1,197 @@
+"""Cuts a guideline paragraph into citations: where each begins, which source and chapter it names.
+
+Goes through the known words of the paragraph from left to right. Reads neither pages nor topics.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from determinations.letters.guideline_vocabulary import Cue, GuidelineVocabulary, Signal
+from determinations.letters.vocabulary import Chapter
+
+ACOEM: Final = "mtus-acoem"
+ODG: Final = "odg"
+OTHER: Final = "other"
+
+_NEAR = 30
+"""A chapter's name stands no more letters than this behind its number."""
+_A_FEW = 12
+_JOINERS = " -–—(/&:"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A citation being read: where it starts, where its source and chapter end."""
+
+    start: int
+    named_until: int
+    source: str = ""
+    chapter: Chapter | None = None
+    by_number: bool = False
+    is_full_name: bool = False
+    non_mtus: bool = False
+    end: int = -1
+
+    def name(self, chapter: Chapter, until: int, *, by_number: bool = False, is_full: bool = False) -> None:
+        """Takes the chapter, named by its number, its full name, or a short name that sources share."""
+        self.chapter, self.named_until = chapter, until
+        self.by_number, self.is_full_name = by_number, is_full
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    cue: Cue
+    start: int
+    end: int
+    clause: int
+
+
+def drafts_in(text: str, vocabulary: GuidelineVocabulary) -> tuple[list[Draft], bool]:
+    """The citations of a paragraph, and whether it says that nothing was cited."""
+    cues = list(_cues_in(text, vocabulary))
+    denied = any(found.cue.signal is Signal.DENIAL for found in cues)
+    return _Reading(text, vocabulary).drafts(cues), denied
+
+
+def _cues_in(text: str, vocabulary: GuidelineVocabulary) -> Iterator[_Found]:
+    words = vocabulary.reader.read(text)
+    for match, cue in vocabulary.cues.matches_in(words, set()):
+        first, last = match.positions[0], match.positions[-1]
+        yield _Found(cue, words.spans[first][0], words.spans[last][1], words.clause[first])
+
+
+class _Reading:
+    """Goes through the cues of one paragraph from left to right and cuts it into citations."""
+
+    def __init__(self, text: str, vocabulary: GuidelineVocabulary) -> None:
+        self._text = text
+        self._vocabulary = vocabulary
+        self._drafts: list[Draft] = []
+        self._open: Draft | None = None
+        self._lead: int | None = None
+        self._bare_mtus: int | None = None
+        self._non_mtus = False
+
+    def drafts(self, found: list[_Found]) -> list[Draft]:
+        denied_clause = -1
+        for item in found:
+            signal = item.cue.signal
+            if signal in (Signal.STATEMENT, Signal.NON_MTUS):
+                denied_clause = -1
+            elif signal is Signal.DENIAL and self._open is None:
+                denied_clause = item.clause
+            if item.clause != denied_clause:
+                self._read(item)
+        self._close(len(self._text))
+        return self._drafts
+
+    def _read(self, item: _Found) -> None:
+        match item.cue.signal:
+            case Signal.STATEMENT:
+                self._close(item.start)
+                self._lead, self._non_mtus = item.end, False
+            case Signal.NON_MTUS:
+                self._close(item.start)
+                self._open = Draft(item.end, item.end, non_mtus=True)
+                self._lead, self._non_mtus = item.end, True
+            case Signal.MTUS:
+                self._read_mtus(item)
+            case Signal.ASIDE:
+                self._close(item.start)
+            case Signal.SOURCE:
+                self._read_source(item)
+            case Signal.CHAPTER:
+                self._read_chapter_name(item)
+            case Signal.CHAPTER_NUMBER:
+                self._read_chapter(item, self._vocabulary.by_number[item.cue.number], by_number=True)
+            case Signal.DENIAL:
+                pass
+
+    def _read_mtus(self, item: _Found) -> None:
+        """The MTUS leads up to one of its guidelines; where nothing follows it is cited as a whole."""
+        if self._open is not None or self._lead is None:
+            self._lead = item.start
+        elif not any(map(str.isalnum, self._text[self._lead : min(item.start, self._lead + _NEAR)])):
+            self._bare_mtus = self._lead
+
+    def _leads_on(self) -> bool:
+        """Whether "MTUS" or "Decision based on" stands after all that the open citation names."""
+        return self._lead is not None and (self._open is None or self._lead > self._open.named_until)
+
+    def _begin(self, item: _Found, source: str) -> Draft:
+        start = self._lead if self._lead is not None and self._leads_on() else item.start
+        self._bare_mtus = None
+        self._close(start)
+        self._open = Draft(start, item.end, source, non_mtus=self._non_mtus)
+        self._lead = None
+        return self._open
+
+    def _close(self, at: int) -> None:
+        if self._open is None and self._bare_mtus is not None:
+            self._open = Draft(self._bare_mtus, self._bare_mtus, OTHER)
+        self._bare_mtus = None
+        if self._open is not None:
+            self._open.end = at
+            if self._open.source or self._text[self._open.start : at].strip(" .,:;"):
+                self._drafts.append(self._open)
+            self._open = None
+
+    def _read_source(self, item: _Found) -> None:
+        draft, source = self._open, item.cue.source
+        if draft is None:
+            self._begin(item, source)
+        elif not draft.source and not self._has_words(draft.start, item.start):
+            draft.source, draft.named_until = source, item.end
+        elif source == OTHER and draft.source in (OTHER, ""):
+            draft.source = OTHER
+        elif draft.source == source and self._is_named_again(draft, item):
+            draft.named_until = item.end
+        else:
+            self._begin(item, source)
+
+    def _is_named_again(self, draft: Draft, item: _Found) -> bool:
+        """ "Official Disability Guidelines (ODG)", "Chapter 12 (ACOEM)": the same source by another name."""
+        again = draft.chapter is None or draft.source == ACOEM
+        return again and not self._has_words(draft.named_until, item.start)
+
+    def _has_words(self, start: int, end: int) -> bool:
+        """Whether more than a few letters stand between, so that something else is spoken of."""
+        if end - start > 4 * _A_FEW:
+            return True
+        return sum(map(str.isalnum, self._text[start:end])) > _A_FEW
+
+    def _read_chapter_name(self, item: _Found) -> None:
+        draft, names = self._open, item.cue.names
+        source = draft.source if draft is not None else ""
+        is_acoem_again = source == ODG and ACOEM in names and self._leads_on()
+        if source in names and not is_acoem_again:
+            self._read_chapter(item, names[source].chapter, is_full=names[source].is_full)
+        elif ACOEM in names and names[ACOEM].is_full and source not in (OTHER, ODG):
+            if draft is None or source or self._has_words(draft.start, item.start):
+                draft = self._begin(item, ACOEM)
+            draft.source = ACOEM
+            draft.name(names[ACOEM].chapter, item.end, is_full=True)
+
+    def _read_chapter(
+        self, item: _Found, chapter: Chapter, *, by_number: bool = False, is_full: bool = False
+    ) -> None:
+        draft = self._open
+        if by_number and (draft is None or not draft.source):
+            draft = self._begin(item, ACOEM)
+        if draft is None or draft.source != chapter.source:
+            return
+        near = item.start - draft.named_until <= _NEAR
+        if draft.chapter is None or (draft.by_number and is_full and near and draft.chapter != chapter):
+            draft.name(chapter, item.end, by_number=by_number, is_full=is_full)
+        elif draft.chapter == chapter:
+            draft.is_full_name = draft.is_full_name or is_full
+            if near and not self._text[draft.named_until : item.start].strip(_JOINERS):
+                draft.named_until = item.end
+        elif by_number and not draft.by_number and near:
+            draft.named_until = item.end
+        elif by_number or is_full or self._is_called_chapter(item):
+            self._begin(item, draft.source).name(chapter, item.end, by_number=by_number, is_full=is_full)
+
+    def _is_called_chapter(self, item: _Found) -> bool:
+        return "chapter" in self._text[item.end : item.end + 10].lower()

@@ -1,0 +1,264 @@
+"""Spinal levels as letters write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from determinations.letters.parsed_letter import LevelsFrom
+from determinations.letters.spine import levels_in, spinal_levels_of
+from determinations.letters.vertebrae import (
+    VERTEBRAE,
+    anatomical_order,
+    joints_supplied,
+    place_of,
+    region_of,
+    segments_between,
+)
+from tests.letters.tables import RequestPhrase, request_phrases
+import itertools
+
+
+@pytest.mark.parametrize("phrase", request_phrases(), ids=str)
+def test_a_request_names_its_levels(phrase: RequestPhrase) -> None:
+    found = spinal_levels_of(phrase.request, "")
+    assert found.levels == phrase.levels
+    assert found.read_from == (LevelsFrom.REQUEST if phrase.levels else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        # one segment, however it is written
+        ("L4-5", "L4-L5"),
+        ("L4-L5", "L4-L5"),
+        ("L4/5", "L4-L5"),
+        ("L4/L5", "L4-L5"),
+        ("L4–5", "L4-L5"),
+        ("L4—L5", "L4-L5"),
+        ("L4 - L5", "L4-L5"),
+        ("L4- 5", "L4-L5"),
+        ("L-4 to L-5", "L4-L5"),
+        ("L 4-5", "L4-L5"),
+        ("L4L5", "L4-L5"),
+        ("l4-5", "L4-L5"),
+        ("between L4 and L5", "L4-L5"),
+        ("lumbar 4-5", "L4-L5"),
+        ("L5-S1", "L5-S1"),
+        ("L5 S1", "L5-S1"),
+        ("L5S1", "L5-S1"),
+        ("L5-1", "L5-S1"),
+        ("lumbar 5-sacral 1", "L5-S1"),
+        ("C7-T1", "C7-T1"),
+        ("C7/T1", "C7-T1"),
+        ("T12-L1", "T12-L1"),
+        ("T12/L1", "T12-L1"),
+        ("T10-11", "T10-T11"),
+        # spans
+        ("L3-S1", "L3-L4 L4-L5 L5-S1"),
+        ("L4-S1", "L4-L5 L5-S1"),
+        ("L4 through S1", "L4-L5 L5-S1"),
+        ("L3 to L5", "L3-L4 L4-L5"),
+        ("L2 thru L4", "L2-L3 L3-L4"),
+        ("L4-L5-S1", "L4-L5 L5-S1"),
+        ("L3-4-5", "L3-L4 L4-L5"),
+        ("L4 to sacrum", "L4-L5 L5-S1"),
+        ("C4-C7", "C4-C5 C5-C6 C6-C7"),
+        ("C4-7", "C4-C5 C5-C6 C6-C7"),
+        ("C5-C6-C7", "C5-C6 C6-C7"),
+        ("C6-T1", "C6-C7 C7-T1"),
+        ("T11-L2", "T11-T12 T12-L1 L1-L2"),
+        # lists of segments
+        ("C4-5, 5-6", "C4-C5 C5-C6"),
+        ("C4-5, C5-6 and C6-7", "C4-C5 C5-C6 C6-C7"),
+        ("L4-5 & L5-S1", "L4-L5 L5-S1"),
+        ("L4-5/L5-S1", "L4-L5 L5-S1"),
+        ("L4/5 and L5/S1", "L4-L5 L5-S1"),
+        ("L4-L5 L5-S1", "L4-L5 L5-S1"),
+        ("L4-5,L5-S1", "L4-L5 L5-S1"),
+        ("L3-4, 4-5, L5-S1", "L3-L4 L4-L5 L5-S1"),
+        ("L3-4/4-5", "L3-L4 L4-L5"),
+        ("L3-4 and 4-5", "L3-L4 L4-L5"),
+        ("L5-S1, L4-5", "L4-L5 L5-S1"),
+        ("L4-L5 (and L5-S1)", "L4-L5 L5-S1"),
+        # single vertebrae
+        ("L4", "L4"),
+        ("L4, L5, S1", "L4 L5 S1"),
+        ("L3, 4, 5 medial branch", "L3 L4 L5"),
+        ("L3, L4 and 5", "L3 L4 L5"),
+        ("L3/L4/L5 medial branch blocks", "L3 L4 L5"),
+        ("L3 L4 L5 medial branch blocks", "L3 L4 L5"),
+        ("L3/L4/L5 fusion", "L3-L4 L4-L5"),
+        ("S1, S2 and S3 lateral branch blocks", "S1 S2 S3"),
+        ("C7 and C8 medial branch blocks", "C7 C8"),
+        ("L4-5 and S1", "L4-L5 S1"),
+        # what stands next to a level and is none
+        ("L4-5 2 visits", "L4-L5"),
+        ("L4-5, 2 visits", "L4-L5"),
+        ("L4-5, 10/12/15", "L4-L5"),
+        ("C5-6, 6 injections", "C5-C6"),
+        ("L4-5 x 2", "L4-L5"),
+        ("L4-5x2", "L4-L5"),
+        ("L5-S1 1-2 injections", "L5-S1"),
+    ],
+)
+def test_ways_of_writing(written: str, levels: str) -> None:
+    assert levels_in(written) == tuple(levels.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L7",
+        "C9",
+        "L4-6",
+        "S1-L5",
+        "L5-L4",
+        "T13",
+        "L0631",
+        "M54.5",
+        "S13.4",
+        "S33.5XXA",
+        "ICD-10 T84",
+        "code L2",
+        "CPT 64483",
+        "vitamin B12",
+        "vitamin C 5",
+        "schedule C-II",
+        "CII",
+        "T1-weighted images",
+        "T1 and T2 weighted images",
+        "T2 signal",
+        "T2-weighted sequence",
+        "T2 hyperintensity",
+        "#60",
+        "1-2",
+        "C1 visits",
+        "Tylenol #3",
+        "Tylenol 3",
+        "free T3, T4",
+        "TSH, T3 and T4",
+        "T4 thyroid level",
+        "C6 dermatome",
+        "C6 dermatomal distribution",
+        "L4, L5 and S1 dermatomes",
+        "S1 radiculopathy",
+        "left L5 radiculopathy",
+        "L5 and S1 radiculopathies",
+        "C7 myotome",
+        "L5 nerve root compression",
+        "in the L5 distribution",
+        "C5 quadriplegia",
+        "physical therapy lumbar 2-3 times a week",
+        "Norco 10/325 #120",
+        "H-wave 1-2 months",
+        "PT 2x6",
+    ],
+)
+def test_what_is_no_level(text: str) -> None:
+    assert levels_in(text) == ()
+
+
+def test_a_root_is_the_level_where_it_is_what_is_treated() -> None:
+    assert spinal_levels_of("Left L5 nerve root block", "").levels == ("L5",)
+    assert spinal_levels_of("Transforaminal ESI at the L5 nerve root", "").levels == ("L5",)
+    assert spinal_levels_of("MRI for L5 nerve root compression", "").levels == ()
+
+
+def test_levels_before_a_finding_stay() -> None:
+    assert levels_in("L4-5 disc protrusion with L5 radiculopathy") == ("L4-L5",)
+    assert levels_in("LESI at L4-5, L5 radiculopathy") == ("L4-L5",)
+
+
+RATIONALE = (
+    "The patient is status post L3-4 fusion. An MRI revealed a protrusion at L2-3. The guidelines recommend no more "
+    "than two levels. The request for facet blocks at L4-5 and L5-S1 is not medically necessary."
+)
+
+
+def test_the_request_comes_first() -> None:
+    found = spinal_levels_of("Facet blocks C4-5", RATIONALE)
+    assert (found.levels, found.read_from) == (("C4-C5",), LevelsFrom.REQUEST)
+
+
+def test_a_request_without_levels_takes_those_its_rationale_repeats_of_it() -> None:
+    found = spinal_levels_of("Lumbar facet blocks", RATIONALE)
+    assert (found.levels, found.read_from) == (("L4-L5", "L5-S1"), LevelsFrom.RATIONALE)
+
+
+def test_history_in_a_rationale_is_not_the_items_level() -> None:
+    assert spinal_levels_of("Lumbar ESI", "The patient underwent a fusion at L4-5 in 2009.").levels == ()
+
+
+def test_findings_in_a_rationale_come_last() -> None:
+    assert spinal_levels_of("Lumbar ESI", "MRI revealed stenosis at L2-3. Pain is axial.").levels == (
+        "L2-L3",
+    )
+    both = "MRI revealed stenosis at L2-3. The blocks are planned for L4-5."
+    assert spinal_levels_of("Lumbar ESI", both).levels == ("L4-L5",)
+
+
+def test_no_level_anywhere() -> None:
+    found = spinal_levels_of("Norco", "Not supported.")
+    assert (found.levels, found.read_from) == ((), None)
+
+
+def test_joints_are_inferred_only_from_both_their_nerves() -> None:
+    assert joints_supplied(("L3", "L4", "L5")) == ("L4-L5", "L5-S1")
+    assert joints_supplied(("L4",)) == ()
+    assert joints_supplied(("C4", "C5", "C6")) == ("C4-C5", "C5-C6")
+    assert joints_supplied(("C7", "C8")) == ("C7-T1",)
+    assert joints_supplied(("T11", "T12")) == ("T12-L1",)
+    assert joints_supplied(("L4-L5", "L5-S1")) == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "region"),
+    [
+        ("C4", "cervical"),
+        ("C8", "cervical"),
+        ("C7-T1", "cervical"),
+        ("T12-L1", "thoracic"),
+        ("L5-S1", "lumbar"),
+        ("S2", "sacral"),
+    ],
+)
+def test_a_segment_belongs_to_its_upper_vertebras_region(level: str, region: str) -> None:
+    assert region_of(level) == region
+
+
+@pytest.mark.parametrize("level", ["L7", "", "L4-L9", "knee", "C8-T1"])
+def test_what_is_no_level_has_no_region(level: str) -> None:
+    with pytest.raises(ValueError, match="no spinal level"):
+        region_of(level)
+
+
+@given(st.text())
+def test_any_text_gives_levels_that_exist(text: str) -> None:
+    for level in levels_in(text):
+        region_of(level)
+
+
+@given(st.text(alphabet="CTLSctls0123456789-–/,& .andtohrug", max_size=200))
+def test_near_texts_give_levels_in_order(text: str) -> None:
+    levels = levels_in(text)
+    assert list(levels) == sorted(levels, key=anatomical_order)
+
+
+@given(
+    st.sampled_from(VERTEBRAE),
+    st.sampled_from(VERTEBRAE),
+    st.sampled_from(["-", "–", " - ", " to ", " through "]),
+)
+def test_every_span_is_contiguous(upper: str, lower: str, joined_by: str) -> None:
+    levels = levels_in(f"block at {upper}{joined_by}{lower}.")
+    assert levels == segments_between(upper, lower)
+    for one, other in itertools.pairwise(levels):
+        assert one.split("-")[1] == other.split("-")[0]
+
+
+@given(st.lists(st.sampled_from(VERTEBRAE[:-1]), min_size=1, max_size=4, unique=True))
+def test_canonical_levels_are_read_as_themselves(uppers: list[str]) -> None:
+    segments = tuple(f"{upper}-{VERTEBRAE[(place_of(upper) or 0) + 1]}" for upper in uppers)
+    expected = tuple(sorted(segments, key=anatomical_order))
+    assert levels_in(", ".join(segments)) == expected
+    assert levels_in(" and ".join(expected)) == expected

@@ -1,0 +1,272 @@
+"""The vocabulary files: what they give the site, and what happens when one is wrong."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from determinations.letters import (
+    guideline_vocabulary,
+    reviewer,
+    service_vocabulary,
+    vocabulary,
+    vocabulary_files,
+)
+from determinations.letters.services import services_in
+from determinations.letters.vocabulary import VocabularyError
+from determinations.letters.vocabulary_check import check_vocabulary
+
+TAXONOMY = {
+    "pharmaceuticals": "opioids muscle-relaxants nsaids topical-analgesics compounded-medications "
+    "anticonvulsants "
+    "antidepressants benzodiazepines sedative-hypnotics proton-pump-inhibitors antiemetics laxatives "
+    "migraine-medications medical-foods other-medications",
+    "injections": "medial-branch-blocks facet-joint-injections radiofrequency-ablation "
+    "epidural-steroid-injections "
+    "sacroiliac-joint-injections trigger-point-injections joint-injections viscosupplementation "
+    "nerve-blocks "
+    "botulinum-toxin platelet-rich-plasma other-injections",
+    "surgery": "spinal-fusion spinal-decompression disc-replacement spinal-cord-stimulator "
+    "intrathecal-pump "
+    "arthroscopy joint-replacement carpal-tunnel-release hardware-removal associated-surgical-services "
+    "other-surgery",
+    "rehabilitation": "physical-therapy occupational-therapy chiropractic acupuncture massage-therapy "
+    "aquatic-therapy work-conditioning",
+    "diagnostic-testing": "mri ct x-ray emg-ncs urine-drug-testing laboratory-tests "
+    "functional-capacity-evaluation "
+    "sleep-study discography bone-scan ultrasound other-diagnostics",
+    "dmepos": "tens interferential-stimulation h-wave braces cold-therapy beds-and-mattresses "
+    "mobility-aids "
+    "bone-growth-stimulators traction other-equipment",
+    "evaluation-and-management": "specialist-consultation office-visits preoperative-clearance",
+    "behavioral-and-mental-health": "psychotherapy psychological-evaluation biofeedback",
+    "programs": "functional-restoration weight-loss detoxification gym-membership",
+    "home-health": "home-health-care transportation",
+    "other": "unclassified",
+}
+
+
+def test_categories_and_services_are_those_of_the_taxonomy_in_its_order() -> None:
+    found = {
+        category.slug: " ".join(service.slug for service in category.services)
+        for category in vocabulary.service_categories()
+    }
+    assert found == TAXONOMY
+    assert list(found) == list(TAXONOMY)
+
+
+def test_every_service_has_a_label_and_a_category() -> None:
+    for category in vocabulary.service_categories():
+        for service in category.services:
+            assert vocabulary.service_label(service.slug)
+            assert vocabulary.category_of(service.slug) == category.slug
+    with pytest.raises(KeyError):
+        vocabulary.service_label("no-such-service")
+
+
+def test_guideline_sources_are_those_of_the_taxonomy() -> None:
+    assert [source.slug for source in vocabulary.guideline_sources()] == [
+        "mtus-acoem",
+        "mtus-chronic-pain",
+        "mtus-opioids",
+        "mtus-postsurgical",
+        "mtus-acupuncture",
+        "odg",
+        "other",
+        "none",
+    ]
+
+
+def test_the_chapters_of_2004_have_their_numbers() -> None:
+    acoem = vocabulary.guideline_sources()[0]
+    numbered = {chapter.number: chapter.name for chapter in acoem.chapters if chapter.number}
+    assert numbered[12] == "Low Back Complaints"
+    assert sorted(numbered) == list(range(1, 17))
+    assert {chapter.year for chapter in acoem.chapters if chapter.number} == {2004}
+
+
+def test_names_have_slugs() -> None:
+    assert (
+        vocabulary.chapter_slug("Forearm, Wrist, and Hand Complaints") == "forearm-wrist-and-hand-complaints"
+    )
+    assert (
+        vocabulary.specialty_slug("Physical Medicine & Rehabilitation")
+        == "physical-medicine-and-rehabilitation"
+    )
+    assert vocabulary.specialty_slug("Pain Medicine") != vocabulary.specialty_slug("Pain Management")
+
+
+def test_drugs_can_be_offered_while_typing() -> None:
+    names = vocabulary.drug_names()
+    assert {"Norco", "hydrocodone", "Flexeril", "gabapentin", "Lidoderm"} <= set(names)
+    assert list(names) == sorted(names, key=str.lower)
+    assert len(names) == len({name.lower() for name in names})
+
+
+def test_brands_and_generic_names_are_one_group_for_a_query() -> None:
+    groups = [{term.lower() for term in group} for group in vocabulary.synonym_groups()]
+    assert any({"norco", "hydrocodone", "vicodin"} <= group for group in groups)
+    assert any({"rfa", "rhizotomy", "neurotomy", "radiofrequency ablation"} <= group for group in groups)
+    assert any({"mbb", "medial branch block"} <= group for group in groups)
+    assert all(len(group) >= 2 for group in groups)
+
+
+def test_the_whole_vocabulary_is_sound() -> None:
+    check_vocabulary()
+
+
+@pytest.mark.parametrize("drug", vocabulary.drugs(), ids=lambda drug: drug.generic)
+def test_every_name_of_a_drug_is_the_same_service(drug: vocabulary.Drug) -> None:
+    for name in (drug.generic, *drug.brands):
+        assert services_in(name) == (drug.service,)
+        assert services_in(f"Retrospective request for {name.upper()} #60") == (drug.service,)
+
+
+# ------------------------------------------------------------------------------------------------------ faults
+
+CACHED = (
+    vocabulary_files.read_file,
+    vocabulary.service_categories,
+    vocabulary._services,
+    vocabulary.drugs,
+    vocabulary.drug_names,
+    vocabulary.guideline_sources,
+    vocabulary.specialties,
+    vocabulary.synonym_groups,
+    service_vocabulary.service_vocabulary,
+    guideline_vocabulary.guideline_vocabulary,
+    reviewer._names,
+)
+
+Edit = Callable[[str, str, str], None]
+
+
+def forget() -> None:
+    for function in CACHED:
+        function.cache_clear()
+
+
+@pytest.fixture
+def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
+    """Changes a copy of the vocabulary, which is then the one that is read."""
+    directory = tmp_path / "vocabulary"
+    shutil.copytree(vocabulary_files.DIRECTORY, directory)
+    monkeypatch.setattr(vocabulary_files, "DIRECTORY", directory)
+    forget()
+
+    def replace(file: str, old: str, new: str) -> None:
+        path = directory / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    yield replace
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "entry", "fix"),
+    [
+        ("services.toml", 'slug = "tens"', 'slug = "h-wave"', "h-wave", "stands twice"),
+        ("services.toml", 'slug = "tens"', 'slug = "TENS unit"', "TENS unit", "lower-case"),
+        (
+            "services.toml",
+            'slug = "tens"\ncategory = "dmepos"',
+            'slug = "tens"\ncategory = "toys"',
+            "tens",
+            "toys",
+        ),
+        ("services.toml", 'label = "TENS"\n', "", "tens", "add label"),
+        ("services.toml", 'label = "TENS"\n', 'label = "TENS"\nnmaes = ["x"]\n', "tens", "unknown key nmaes"),
+        ("services.toml", 'names = ["TENS"', 'names = ["H wave", "TENS"', "h wave", "keep one"),
+        ("services.toml", 'names = ["TENS"', 'names = ["TENS", "..."', "...", "at least one word"),
+        (
+            "services.toml",
+            'label = "TENS"\n',
+            'label = "TENS"\npatterns = [{ match = "tens [unit", example = "tens" }]\n',
+            "tens",
+            "cannot read",
+        ),
+        (
+            "services.toml",
+            'label = "TENS"\n',
+            'label = "TENS"\npatterns = [{ match = "tens ... unit" }]\n',
+            "tens",
+            "needs an example",
+        ),
+        (
+            "services.toml",
+            'label = "TENS"\n',
+            'label = "TENS"\npatterns = [{ match = "tens ... unit", example = "TENS device" }]\n',
+            "tens",
+            "needs an example that it matches",
+        ),
+        (
+            "services.toml",
+            'label = "TENS"\n',
+            'label = "TENS"\npatterns = [{ match = "tens unit", example = "TENS unit", not = "TENS, unit" }]\n',
+            "tens",
+            "must not",
+        ),
+        (
+            "services.toml",
+            'label = "TENS"\n',
+            'label = "TENS"\npatterns = [{ match = "@toys unit", example = "TENS unit" }]\n',
+            "tens",
+            "no class",
+        ),
+        ("services.toml", 'hides = ["all"]', 'hides = ["toys"]', "transportation to", "no such category"),
+        (
+            "services.toml",
+            'yields_to = ["viscosupplementation"',
+            'yields_to = ["toys"',
+            "joint-injections",
+            "toys",
+        ),
+        ("services.toml", "[classes]", "[classess]", "classes", "needs this section"),
+        ("drugs.toml", "[service.opioids]", "[service.opiods]", "opiods", "no such service"),
+        ("drugs.toml", 'tapentadol = ["Nucynta"', 'tapentadol = ["Soma", "Nucynta"', "Soma", "keep one"),
+        ("drugs.toml", "[compounding]", "[compounding", "the file", "not valid TOML"),
+        (
+            "guidelines.toml",
+            'source = "odg"\nname = "Burns"',
+            'source = "ogd"\nname = "Burns"',
+            "Burns",
+            "ogd",
+        ),
+        ("guidelines.toml", 'name = "Burns"', 'name = "Diabetes"', "diabetes", "stands twice"),
+        ("guidelines.toml", 'name = "Burns"\n', "", "[[chapter]]", "add name"),
+        ("specialties.toml", '"Neurology" = [', '"Neurology" = ["Urology", ', "Urology", "keep one"),
+        (
+            "synonyms.toml",
+            '["ESI", "epidural steroid injection"]',
+            '["ESI", "esi"]',
+            "ESI = esi",
+            "two different",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_file_its_entry_and_what_to_do(
+    edit: Edit, file: str, old: str, new: str, entry: str, fix: str
+) -> None:
+    edit(file, old, new)
+    with pytest.raises(VocabularyError) as error:
+        check_vocabulary()
+    assert error.value.file == file
+    assert error.value.entry == entry
+    assert fix in str(error.value)
+    assert str(error.value).startswith(f"vocabulary/{file}, ")
+
+
+def test_a_name_that_cannot_be_read_as_it_is_written_is_a_fault(edit: Edit) -> None:
+    edit("services.toml", 'names = ["TENS"', 'names = ["relief: of nerves", "TENS"')
+    with pytest.raises(VocabularyError, match="'relief: of nerves' is read as unclassified"):
+        check_vocabulary()
+
+
+def test_a_missing_file_is_a_fault(edit: Edit) -> None:
+    (vocabulary_files.DIRECTORY / "synonyms.toml").unlink()
+    with pytest.raises(VocabularyError, match="it is missing"):
+        check_vocabulary()
