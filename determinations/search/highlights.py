@@ -113,7 +113,13 @@ def _grown(sentences: list[_Stretch], number: int) -> _Stretch:
 
 
 def _sentences(text: str, places: list[LitPlace]) -> list[_Stretch]:
-    """The text's sentences without the white space around them, long ones cut between words."""
+    """The text's sentences without the white space around them, long ones cut between words.
+
+    A text that fits into one passage counts as one sentence.
+    """
+    if len(text) <= _LONGEST and text.strip():
+        start = len(text) - len(text.lstrip())
+        return [_Stretch(start, len(text.rstrip()))]
     edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
     stretches: list[_Stretch] = []
     for start, end in pairwise(edges):

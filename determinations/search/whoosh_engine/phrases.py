@@ -19,7 +19,7 @@ _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np
 
 
 def phrase_documents(snapshot: Snapshot, field: str, words: list[str], slop: int) -> Array:
-    """Ascending numbers of the documents in whose field each of `words` stands 1 to `slop` words after the last."""
+    """Ascending numbers of the documents where each word stands at most `slop` positions after the last."""
     standing = [_addresses(snapshot, field, word) for word in words]
     if not all(standing):
         return np.empty(0, np.uint32)
@@ -38,7 +38,8 @@ def _starts(snapshot: Snapshot, field: str) -> Array:
     ends = np.cumsum(lengths)
     if ends[-1] >= 1 << 32:
         raise OverflowError(f"the index holds too many words in “{field}” to search it for phrases")
-    return (ends - lengths).astype(np.uint32)
+    starts: Array = (ends - lengths).astype(np.uint32)
+    return starts
 
 
 def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
@@ -50,8 +51,7 @@ def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
             return (BitMap(),)
         (starts,) = snapshot.cached(("addresses", field), lambda: (_starts(snapshot, field),))
         parts = [
-            np.repeat(starts[columns.ids(number) + np.uint32(base)], columns.times(number))
-            + columns.places(number)
+            np.repeat(starts[base:][columns.ids(number)], columns.times(number)) + columns.places(number)
             for columns, number, base in found
         ]
         return (bitmap(np.concatenate(parts)),)
@@ -74,7 +74,8 @@ def _document_and_place(starts: Array, addresses: BitMap) -> Array:
     """document << 32 | position of addresses, ascending: what a distance beyond the gap is measured in."""
     at = numbers(addresses)
     documents = np.searchsorted(starts, at, "right") - 1
-    return (documents << 32) | (at - starts[documents])
+    places: Array = (documents << 32) | (at - starts[documents])
+    return places
 
 
 def _far_apart(places: list[Array], slop: int) -> Array:
