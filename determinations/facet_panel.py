@@ -7,18 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .facet_labels import facet_label, in_order, parent_of
+from .outcomes.rates import OutcomeRate
 from .search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, FACETS, GUIDELINE, Facet
 from .search.interface import FacetCount
 from .search_address import SearchAddress
 
 SHOWN_AT_ONCE = 8
 
+Rates = Mapping[str, Mapping[str, OutcomeRate]]
+"""Facet name -> value -> its outcome rate."""
+
+_NO_RATES: Rates = {}
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
-    `is_open` says that the children are unfolded: the value or one of them is chosen.
+    `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
+    that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen.
     """
 
     value: str
@@ -26,6 +33,7 @@ class FacetValue:
     count: int
     selected: bool
     toggle_url: str
+    rate: OutcomeRate | None = None
     children: tuple["FacetValue", ...] = ()
 
     @property
@@ -50,6 +58,12 @@ class FacetGroup:
         return len(self.values) + len(self.folded)
 
     @property
+    def rated(self) -> tuple[FacetValue, ...]:
+        """Every value with a rate, children behind their parent: the rows of a table."""
+        every = (row for value in (*self.values, *self.folded) for row in (value, *value.children))
+        return tuple(row for row in every if row.rate)
+
+    @property
     def has_branches(self) -> bool:
         return any(value.children for value in self.values)
 
@@ -71,10 +85,18 @@ def facet_groups(
     address: SearchAddress,
     counts: Mapping[str, Sequence[FacetCount]],
     errors: Mapping[str, tuple[str, ...]],
+    rates: Rates = _NO_RATES,
 ) -> tuple[FacetGroup, ...]:
     """Every facet, in the facets' order; `errors` are messages by facet name."""
     return tuple(
-        _group(facet, address, counts.get(facet.name, ()), errors.get(facet.name, ())) for facet in FACETS
+        _group(
+            facet,
+            address,
+            counts.get(facet.name, ()),
+            errors.get(facet.name, ()),
+            rates.get(facet.name, {}),
+        )
+        for facet in FACETS
     )
 
 
@@ -96,7 +118,11 @@ def full_label(facet: str, value: str) -> str:
 
 
 def _group(
-    facet: Facet, address: SearchAddress, counts: Sequence[FacetCount], errors: tuple[str, ...]
+    facet: Facet,
+    address: SearchAddress,
+    counts: Sequence[FacetCount],
+    errors: tuple[str, ...],
+    rates: Mapping[str, OutcomeRate],
 ) -> FacetGroup:
     chosen = address.chosen(facet.name)
     counted = {count.value: count.count for count in counts}
@@ -116,8 +142,9 @@ def _group(
             facet,
             address,
             top,
+            rates,
             tuple(
-                _value(facet, address, child, ())
+                _value(facet, address, child, rates, ())
                 for child in in_order(facet.name, children.get(top.value, ()))
             ),
         )
@@ -137,7 +164,11 @@ def _group(
 
 
 def _value(
-    facet: Facet, address: SearchAddress, counted: FacetCount, children: tuple[FacetValue, ...]
+    facet: Facet,
+    address: SearchAddress,
+    counted: FacetCount,
+    rates: Mapping[str, OutcomeRate],
+    children: tuple[FacetValue, ...],
 ) -> FacetValue:
     return FacetValue(
         value=counted.value,
@@ -145,5 +176,6 @@ def _value(
         count=counted.count,
         selected=counted.value in address.chosen(facet.name),
         toggle_url=address.toggling(facet.name, counted.value).url,
+        rate=rates.get(counted.value),
         children=children,
     )

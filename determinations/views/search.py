@@ -11,11 +11,13 @@ from ..empty_results import explain_empty
 from ..examples import first_examples
 from ..facet_panel import chips, facet_groups
 from ..filters import SearchFilters
+from ..outcomes.tables import outcomes_of
 from ..question import did_you_mean, read_question, shorter_questions
 from ..result_rows import result_rows
 from ..search.engines import search_engine
+from ..search.facets import DECISION
 from ..search.interface import SearchEngine, SearchRequest
-from ..search_address import SearchAddress
+from ..search_address import EVERY_FACET, SearchAddress
 from ..search_page import headline, paging, sort_links
 from .unavailable import answers_503
 
@@ -43,7 +45,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search.html", context)
 
     engine = search_engine()
-    results = engine.search(address.request(question.node, page_length))
+    asked = address.request(question.node, page_length)
+    results = engine.search(asked)
+    outcomes = outcomes_of(engine, asked, EVERY_FACET)
     rows = result_rows(results.hits, engine, question.node, address.text)
     if len(rows) < len(results.hits):
         logger.warning("%d items found have no row: run check_index --fix", len(results.hits) - len(rows))
@@ -57,9 +61,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "vanished": len(results.hits) - len(rows),
         "facets": [
             group
-            for group in facet_groups(address, results.counts, errors)
+            for group in facet_groups(address, results.counts, errors, outcomes.by_facet)
             if results.total or group.total or group.errors
         ],
+        "outcomes": outcomes,
+        "any_decision": bool(address.chosen(DECISION.name)),
         "paging": paging(address, results.total, page_length),
         "sorts": sort_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,

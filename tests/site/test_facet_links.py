@@ -87,10 +87,11 @@ def test_a_long_facet_is_folded_and_nothing_is_cut_off() -> None:
 @pytest.mark.usefixtures("library")
 def test_a_value_counts_what_following_its_link_finds(client: Client) -> None:
     start = "/?q=medial+OR+opioids"
-    links = list(Page.of(client.get(start)).all("a", class_="facet-value"))
+    page = Page.of(client.get(start))
+    links = page.all("a", class_="facet-value")
     assert len(links) > 15
-    for link in links:
-        promised = int(link.text.rsplit(" ", 1)[1])
+    for link, count in zip(links, page.all("span", class_="facet-count"), strict=True):
+        promised = int(count.text)
         found = Page.of(client.get(link.attributes["href"])).one("h2", id="results-heading").text
         assert found == f"{promised} disputed item{'s' if promised != 1 else ''}", link.text
 

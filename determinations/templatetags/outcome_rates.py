@@ -1,0 +1,31 @@
+"""An outcome rate as HTML: a bar that is seen, beside words that are read. No inline style.
+
+The bar is hidden from screen readers; whoever draws one writes the figures next to it.
+"""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ..outcomes.rates import OutcomeRate
+
+register = template.Library()
+
+_BAR = (
+    '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+    ' focusable="false"><rect class="rate-whole" width="100" height="8" />'
+    '<rect class="rate-share" width="{}" height="8" /></svg>'
+)
+
+
+@register.simple_tag
+def rate_bar(rate: OutcomeRate) -> SafeString:
+    """The overturned share of the bar's whole length; nothing below five items."""
+    return format_html(_BAR, f"{rate.share * 100:.1f}") if rate.has_percentage else SafeString("")
+
+
+@register.filter
+def rate_title(rate: OutcomeRate) -> str:
+    """What a pointer resting on the share is told: "3 of 12 overturned (25 %), 9 % to 53 % (95 % ...)"."""
+    interval = rate.interval_in_words or "too few for a percentage"
+    return f"{rate.in_words}: {interval}, of the letters held here"
