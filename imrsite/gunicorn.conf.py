@@ -3,6 +3,7 @@
 Under `manage.py serve`, IMR_SUPERVISOR is the process that watches: gunicorn does not outlive it.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -23,7 +24,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 
 def when_ready(server: Arbiter) -> None:
-    server.log.info("Serving on http://%s (Ctrl-C ends it)", bind)
+    logging.getLogger("gunicorn.error").info("Serving on http://%s (Ctrl-C ends it)", bind)
     if supervisor := os.environ.get("IMR_SUPERVISOR"):
         threading.Thread(target=_end_after, args=(int(supervisor),), daemon=True).start()
 
