@@ -12,7 +12,9 @@ from datetime import date
 from determinations.letters.dates import date_at_start
 from determinations.letters.parsed_letter import LetterDates, Priority, ReadingWarning
 
-CASE_NUMBER = re.compile(r"\b(CM|IMR)(?: |\s?-\s?)?(\d{2})\s?[-–—]\s?(\d{5,8})(?!\d)", re.IGNORECASE)
+CASE_NUMBER = re.compile(
+    r"\b(?:CM|IMR)(?: |\s?-\s?)?(?P<year>\d{2})\s?[-–—]\s?(?P<serial>\d{5,7})(?!\d)", re.IGNORECASE
+)
 
 _LABEL = re.compile(
     r"""
@@ -85,9 +87,9 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
 
 
 def _case_number(text: str) -> str | None:
-    """A case number in its canonical spelling: "CM14-0031877", or "IMR13-000004" for the first ones."""
+    """A case number in its one spelling, "CM14-0031877". "IMR 13-000004" is how CM13-0000004 is cited."""
     found = CASE_NUMBER.search(text)
-    return f"{found[1].upper()}{found[2]}-{found[3]}" if found else None
+    return f"CM{found['year']}-{found['serial']:0>7}" if found else None
 
 
 def _priority(value: str) -> Priority | None:

@@ -59,11 +59,13 @@ _SPOKEN = _pattern(
     r"the (?:"
     r"(?P<claims>claims? administrator(?: (?:also|has|had|only))?"
     r" (?:did not (?:base|cite|use|rely|provide|reference|specify|identify)"
-    r"|based|cited|used|uses|relied|referenced|found|applied|utilized|quoted|failed to cite))"
+    r"|based|cited|used|uses|relied|referenced|found|applied|utilized|quoted|failed to cite)"
+    r"|claims? administrator['’]?s? (?:decision|denial|determination) (?:was|is) based)"
     rf"|(?P<reviewer>(?:{_ROLE} )*reviewer(?: (?:also|has|had))?"
     r" (?:did not (?:base|cite|use|rely|find)|based|cited|used|relied|referenced|found|applied|utilized"
     r"|determined"
-    r"|considered|stated that (?:the mtus|no)))"
+    r"|considered|stated that (?:the mtus|no))"
+    rf"|(?:{_ROLE} )*reviewer['’]?s? (?:decision|determination) (?:was|is) based)"
     r")(?!\w)"
 )
 _SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)")

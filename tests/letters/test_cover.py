@@ -77,7 +77,7 @@ def test_labels_of_all_layouts(text: str, expected: LetterDates) -> None:
         ("Case Number: CM14-0031877", "CM14-0031877"),
         ("CASE NUMBER: cm 14 – 0031877", "CM14-0031877"),
         ("MAXIMUS Case Number: CM13-0016123", "CM13-0016123"),
-        ("IMR 13-000004", "IMR13-000004"),
+        ("IMR 13-000004", "CM13-0000004"),
         ("Case Number: 14-0031877", None),
         ("Claim Number: 123456", None),
     ],

@@ -23,5 +23,6 @@ def test_a_golden_letter_reads_as_expected(path: Path) -> None:
 
 
 def test_every_layout_has_a_golden_letter() -> None:
-    layouts = {json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["layout"] for path in LETTERS}
+    expected = (path.with_suffix(".json").read_text(encoding="utf-8") for path in LETTERS)
+    layouts = {json.loads(text)["layout"] for text in expected}
     assert layouts == {"standard", "late_2013", "notice_2013", "early_2013"}
