@@ -145,4 +145,5 @@ SEARCH_ENGINE = os.environ.get("IMR_SEARCH_ENGINE", "columnar")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20

@@ -1,4 +1,4 @@
-"""Admin pages in which a domain expert reads and corrects determinations. Nobody imports this module.
+"""Admin pages in which a domain expert reads and corrects determinations.
 
 What a person corrects is remembered by field name, so that reading the letter again keeps it.
 """
@@ -6,49 +6,21 @@ What a person corrects is remembered by field name, so that reading the letter a
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
-from .admin_forms import DisputedItemForm, GuidelineCitationForm, LinesField
-from .models import (
-    Determination,
-    DisputedItem,
-    GuidelineCitation,
-    ImportBatch,
-    ImportFile,
-    LetterWarning,
-)
-from .search.engines import search_engine
-from .search.index_updates import waiting_changes, write_changes
-from .search.interface import SearchError
+from ..admin_forms import DisputedItemForm, GuidelineCitationForm, LinesField
+from ..letter_history import history_of, imports_of
+from ..models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+from .import_filter import FromImportFilter
+from .searched import SearchedAdmin
 
-
-class SearchedAdmin(admin.ModelAdmin[Any]):
-    """Brings the index up to date after every change, outside the change's own transaction."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._indexed(request, super().changeform_view(request, *args, **kwargs))
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._indexed(request, super().delete_view(request, *args, **kwargs))
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._indexed(request, super().changelist_view(request, *args, **kwargs))
-
-    def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method == "POST" and waiting_changes():
-            try:
-                write_changes(search_engine())
-            except SearchError as error:
-                messages.warning(request, f"Saved, but search does not know of it yet: {error}")
-        return response
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Letters come by import, never by hand."""
-        return False
+IMPORTS_SHOWN = 20
 
 
 def remember_corrections(row: Determination | DisputedItem, fields: Iterable[str]) -> None:
@@ -83,6 +55,7 @@ class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedIte
 class DeterminationAdmin(SearchedAdmin):
     list_display = ("__str__", "outcome", "decided_on", "specialty_names", "item_count", "warning_count")
     list_filter = (
+        FromImportFilter,
         "outcome",
         "layout",
         "year",
@@ -94,6 +67,7 @@ class DeterminationAdmin(SearchedAdmin):
     search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
     date_hierarchy = "decided_on"
     inlines = (DisputedItemInline, LetterWarningInline)
+    object_history_template = "admin/imports/letter_history.html"
     readonly_fields = (
         "public_id",
         "outcome",
@@ -104,6 +78,7 @@ class DeterminationAdmin(SearchedAdmin):
         "superseded_by",
         "reader_version",
         "corrected_fields",
+        "imports",
         "imported_at",
         "changed_at",
         "full_text",
@@ -136,6 +111,7 @@ class DeterminationAdmin(SearchedAdmin):
                     "superseded_by",
                     "reader_version",
                     "corrected_fields",
+                    "imports",
                     "imported_at",
                     "changed_at",
                     "full_text",
@@ -172,6 +148,29 @@ class DeterminationAdmin(SearchedAdmin):
     @admin.display(description="on the site")
     def on_site(self, row: Determination) -> str:
         return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.get_absolute_url())
+
+    @admin.display(description="imports")
+    def imports(self, row: Determination) -> str:
+        return format_html_join(
+            "",
+            '<div><a href="{}">{}</a>: {}, {}</div>',
+            (
+                (
+                    reverse("admin:determinations_importbatch_change", args=[file.batch_id]),
+                    file.batch,
+                    file.name,
+                    file.get_result_display().lower(),
+                )
+                for file in imports_of(row, IMPORTS_SHOWN)
+            ),
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        letter = self.get_object(request, unquote(object_id))
+        events = history_of(letter) if letter else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "events": events})
 
     def save_model(
         self, request: HttpRequest, obj: Determination, form: ModelForm[Any], change: bool
@@ -219,27 +218,3 @@ class DisputedItemAdmin(SearchedAdmin):
         if formset.has_changed():
             remember_corrections(form.instance, ["citations"])
             form.instance.save(update_fields=["corrected_fields"])
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """A record that nobody writes by hand."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(ImportBatch)
-class ImportBatchAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "state", "started_by", "started_at", "finished_at")
-    list_filter = ("state",)
-
-
-@admin.register(ImportFile)
-class ImportFileAdmin(ReadOnlyAdmin):
-    list_display = ("name", "result", "code", "reason", "determination", "batch")
-    list_filter = ("result", "code")
-    search_fields = ("name", "content_hash", "reason")
-    list_select_related = ("batch", "determination")

@@ -1,0 +1,156 @@
+"""Admin pages of imports: "add" is the page on which letters are chosen, "change" a batch's own page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.csrf import csrf_exempt
+
+from ..import_pages import arriving, downloads, upload_form
+from ..import_pages.batch_page import counts_of
+from ..import_pages.batch_views import batch_page, status
+from ..import_pages.controls import control
+from ..import_pages.rights import may_import, may_see
+from ..models import BatchState, FileResult, ImportBatch, ImportFile
+
+View = Callable[..., HttpResponseBase]
+
+
+class RecordAdmin(admin.ModelAdmin[Any]):
+    """A record of imports: nobody writes or deletes it by hand, and who may see imports sees it."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_see(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may_see(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def _path(self, address: str, view: View, name: str) -> URLPattern:
+        full_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(address, self.admin_site.admin_view(view), name=full_name)
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(RecordAdmin):
+    list_display = (
+        "__str__",
+        "standing",
+        "started_by_name",
+        "started_at",
+        "new",
+        "already_there",
+        "superseding",
+        "failed",
+        "needs_ocr",
+        "waiting",
+    )
+    list_filter = ("state", "started_at")
+    search_fields = ("source", "started_by_name")
+    list_per_page = 20
+    change_list_template = "admin/imports/change_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_import(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self._path("start/", arriving.start, "start"),
+            self._path("<int:batch_id>/add-letters/", upload_form.add_letters, "add_letters"),
+            self._path("<int:batch_id>/announce/", arriving.announce, "announce"),
+            self._path("<int:batch_id>/upload/", arriving.upload, "upload"),
+            self._path("<int:batch_id>/status/", status, "status"),
+            self._path("<int:batch_id>/control/", control, "control"),
+            self._path("<int:batch_id>/results.csv", downloads.results, "results"),
+            self._path("<int:batch_id>/change/", batch_page, "change"),
+            *super().get_urls(),
+        ]
+
+    @csrf_exempt  # checked by the view itself, once the files of the form have somewhere to go
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return upload_form.new_import(request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        counts = counts_of(list(changelist.result_list))
+        for batch in changelist.result_list:
+            batch.counts = counts[batch.pk]
+        return changelist
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, batch: Any) -> str:
+        if batch.state == BatchState.DONE and batch.files_to_come:
+            return f"Waiting for {batch.files_to_come:,} files from the browser"
+        return str(batch.get_state_display())
+
+    @admin.display(description="new")
+    def new(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.NEW])
+
+    @admin.display(description="already there")
+    def already_there(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.ALREADY_THERE])
+
+    @admin.display(description="new versions")
+    def superseding(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.SUPERSEDING])
+
+    @admin.display(description="failed")
+    def failed(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.FAILED])
+
+    @admin.display(description="needs OCR")
+    def needs_ocr(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.NEEDS_OCR])
+
+    @admin.display(description="waiting")
+    def waiting(self, batch: Any) -> int:
+        return int(batch.counts[FileResult.WAITING])
+
+
+@admin.register(ImportFile)
+class ImportFileAdmin(RecordAdmin):
+    list_display = ("name", "result", "reason", "determination", "batch", "original")
+    list_filter = ("result", "code")
+    search_fields = ("name", "content_hash", "reason")
+    list_select_related = ("batch", "determination")
+    fields = (
+        "batch",
+        "archive",
+        "name",
+        "result",
+        "code",
+        "reason",
+        "determination",
+        "original",
+        "size",
+        "content_hash",
+        "reader_version",
+        "finished_at",
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self._path("<int:file_id>/original/", downloads.original, "original"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="as it came")
+    def original(self, file: ImportFile) -> str:
+        if not file.content_hash:
+            return "not kept"
+        address = reverse("admin:determinations_importfile_original", args=[file.pk])
+        return format_html('<a href="{}">Download</a>', address)
