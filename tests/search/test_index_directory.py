@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from determinations.search.interface import SearchRequest
+from determinations.search.interface import SearchRequest, SearchUnavailableError
 from determinations.search.query_tree import Word
 from determinations.search.whoosh_engine.engine import ColumnarEngine
 from determinations.search.whoosh_engine.index_directory import IndexDirectory, Pointer
+from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
 
 from .engine_contract import document, keys
 
@@ -21,6 +22,7 @@ def engine(tmp_path: Path) -> ColumnarEngine:
     return engine
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc to name what is synced")
 def test_everything_is_on_disk_before_the_pointer_names_it(
     engine: ColumnarEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +83,40 @@ def test_a_rebuild_that_was_cut_short_is_cleared_away_by_the_next_commit(
     engine.update([document(2, "pain")])
     assert keys(engine) == {1, 2}
     assert len([entry for entry in (tmp_path / "index").iterdir() if entry.name.isdigit()]) == 1
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "*.columns", "current"])
+@pytest.mark.parametrize("content", [b"", b"IMRCOLS1 and what is no index", b"\x08\x08\x04\xff" * 40])
+def test_a_damaged_file_is_told_and_nothing_is_erased(tmp_path: Path, pattern: str, content: bytes) -> None:
+    path = tmp_path / "index"
+    ColumnarEngine(path).replace_all([document(1, "pain")])
+    (file,) = path.rglob(pattern)
+    file.write_bytes(content)
+    for engine in (ColumnarEngine(path), WhooshEngine(path)):
+        with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+            engine.search(SearchRequest(Word("pain")))
+        with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+            engine.update([document(2)])
+    assert file.read_bytes() == content
+    ColumnarEngine(path).replace_all([document(1, "pain")])
+    assert keys(ColumnarEngine(path), Word("pain")) == {1}
+
+
+@pytest.mark.parametrize("content", ["first", "middle", "last"])
+def test_a_truncated_table_of_contents_is_told(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "index"
+    ColumnarEngine(path).replace_all([document(1, "pain")])
+    (file,) = path.rglob("*.toc")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: {"first": 5, "middle": len(whole) // 2, "last": len(whole) - 3}[content]])
+    with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+        ColumnarEngine(path).search(SearchRequest())
+
+
+def test_a_facet_value_with_a_line_feed_is_refused_and_changes_nothing(engine: ColumnarEngine) -> None:
+    with pytest.raises(ValueError, match="line feed"):
+        engine.update([document(2, "pain", decision="up\nheld")])
+    assert keys(engine) == {1}
 
 
 def test_an_open_snapshot_outlives_a_rebuild(engine: ColumnarEngine) -> None:

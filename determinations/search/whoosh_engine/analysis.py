@@ -109,7 +109,7 @@ def terms(text: str) -> list[str]:
 def case_term(case: str) -> str:
     """A case number as the index holds it: "CM14-31877" -> "cm14-0031877"; other numbers as written."""
     number = _PIECE.fullmatch(case.strip())
-    return _case(number) if number and number["case"] else case.strip().lower()
+    return _case(number) if number and number["case"] else " ".join(case.lower().split())
 
 
 def analyse(chunk: str) -> list[Token]:

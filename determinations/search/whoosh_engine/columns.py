@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from ..facets import FACETS
 from ..query_tree import SEARCHED_FIELDS
 from .array_file import Array, ArrayFile
@@ -82,6 +84,18 @@ class TermColumns:
             return []
         run = self.lexicon[self._term_starts[numbers.start] : self._term_starts[numbers.stop] - 1]
         return run.decode().split("\n")
+
+    def holding(self, letters: bytes, numbers: range) -> list[int]:
+        """The numbers, out of a run of them, of the terms that hold `letters` somewhere."""
+        if not letters or not numbers:
+            return list(numbers)
+        end = int(self._term_starts[numbers.stop])
+        found = []
+        at = self.lexicon.find(letters, int(self._term_starts[numbers.start]), end)
+        while at >= 0:
+            found.append(at)
+            at = self.lexicon.find(letters, self.lexicon.index(b"\n", at), end)
+        return [int(after) - 1 for after in np.searchsorted(self._term_starts, found, "right")]
 
     def frequency(self, number: int) -> int:
         """In how many documents the term stands, deleted ones included."""

@@ -27,7 +27,6 @@ def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]
         case _:
             literals = re.split(r"\[.*\]|[*?]", node.text)
             near = columns.beginning(literals[0].encode())
-            literal = max(literals, key=len)
             fits = re.compile(translate(node.text)).match
-            terms = zip(near, columns.spelled(near), strict=True)
-            return [number for number, term in terms if literal in term and fits(term)]
+            holding = columns.holding(max(literals, key=len).encode(), near)
+            return [number for number in holding if fits(columns.term(number).decode())]

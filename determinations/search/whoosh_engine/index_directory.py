@@ -14,6 +14,7 @@ import os
 import pickle
 import re
 import shutil
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,14 +23,30 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
+from whoosh.index import IndexError as WhooshIndexError
 
 from ..interface import IndexLockedError, IndexMissingError, SearchUnavailableError
 from .schema import SCHEMA_VERSION
 
 REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
 INDEX_NAME = "MAIN"
+_DAMAGES = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    AssertionError,
+    AttributeError,
+    TypeError,
+    ImportError,
+    struct.error,
+    pickle.UnpicklingError,
+    WhooshIndexError,
+)
+"""What opening a damaged index may raise: Whoosh reads its table of contents without checking much."""
+
 _Opened = TypeVar("_Opened")
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 
@@ -50,6 +67,10 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         created = super().create_file(name, **options)
         created.onclose = _sync_struct_file
         return created
+
+    def open_file(self, name: str, **options: Any) -> BufferFile:
+        """Read whole: Whoosh would leave a damaged table of contents open."""
+        return BufferFile((Path(self.folder) / name).read_bytes(), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         super().rename_file(oldname, newname, safe=safe)
@@ -105,7 +126,7 @@ class IndexDirectory:
         while True:
             try:
                 return open_it(pointer)
-            except (OSError, EOFError, ValueError, IndexError, pickle.UnpicklingError) as error:
+            except _DAMAGES as error:
                 tried, pointer = pointer, self.pointer()
                 if pointer == tried:
                     raise SearchUnavailableError(

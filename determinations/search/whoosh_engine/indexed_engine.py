@@ -28,7 +28,7 @@ class IndexedEngine(ABC):
 
     def __init__(self, path: Path | str, lock_timeout: float = 10.0, processes: int | None = None) -> None:
         self._directory = IndexDirectory(Path(path), lock_timeout)
-        self._processes = processes or len(os.sched_getaffinity(0))
+        self._processes = processes or os.cpu_count() or 1
 
     @abstractmethod
     def _vocabulary(self) -> AbstractContextManager[Vocabulary]: ...

@@ -218,6 +218,8 @@ def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> No
     """The field's terms, which must be distinct and in byte order."""
     ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
     lexicon = b"".join(term + b"\n" for term in terms)
+    if lexicon.count(b"\n") != len(terms):
+        raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
     out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
     out.write(f"{field}.term_starts", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
 

@@ -5,12 +5,12 @@ the documents that they hold, so their number grows with the logarithm of the in
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 from whoosh.index import TOC
 
 from ..interface import IndexDocument, Progress
+from .array_file import Array
 from .codec import ColumnarSegment
 from .columns import SegmentColumns
 from .document_sets import bitmap
@@ -30,9 +30,8 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
     latest = {document.key: document for document in documents}
     gone = np.array(sorted({*delete, *latest}), np.int64)
     with directory.writing():
-        pointer, contents = directory.opened(lambda serving: (serving, directory.table_of_contents(serving)))
+        pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
         folder = directory.path / pointer.directory
-        segments = [_without(segment, gone, folder) for segment in contents.segments]
         if latest:
             segments.append(build_segment(latest.values(), folder))
         chosen = to_merge(segments)
@@ -72,9 +71,14 @@ def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
     return chosen.union(worn)
 
 
-def _without(segment: ColumnarSegment, gone: np.ndarray, folder: Path) -> ColumnarSegment:
-    keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
-    return segment.without(bitmap(np.flatnonzero(np.isin(keys, gone))))
+def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[ColumnarSegment]:
+    """The segments that serve, the documents with one of the keys `gone` marked as deleted."""
+    folder = directory.path / serving.directory
+    segments = []
+    for segment in directory.table_of_contents(serving).segments:
+        keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
+        segments.append(segment.without(bitmap(np.flatnonzero(np.isin(keys, gone)))))
+    return segments
 
 
 def commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
