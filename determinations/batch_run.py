@@ -20,6 +20,7 @@ from .letters.archive import ArchiveRefusedError, is_archive
 from .models import BatchState, Determination, FileResult, ImportBatch, ImportFile
 from .reading_pool import Reading, ReadingPool
 from .result_storage import Outcome, store_outcomes
+from .row_writes import update_rows
 from .unpacking import Unpacking, place_of
 
 FILES_AT_A_TIME = 200
@@ -144,7 +145,7 @@ class BatchRun:
 
         for file, kept in zip(arrived, original_letters.keep_all(arriving()), strict=True):
             file.content_hash, file.size = kept.content_hash, kept.size
-        ImportFile.objects.bulk_update(arrived, ["content_hash", "size"])
+        update_rows(arrived, ["content_hash", "size"])
 
     def _unpack(self) -> bool:
         """Queue more files out of the archives; False where there are none."""

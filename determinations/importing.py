@@ -20,6 +20,7 @@ from .letter_reading import read_one_by_one as read_one_by_one
 from .letters.archive import MEBIBYTE, is_archive
 from .letters.file_labels import label_of, visible
 from .models import BatchState, FileResult, ImportBatch, ImportFile
+from .row_writes import insert_rows
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
 ROWS_AT_A_TIME = 2000
@@ -43,8 +44,11 @@ def queue_found_files(source: str, found: FoundFiles, by: User | None = None) ->
     batch.save(update_fields=["left_alone"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
-        ImportFile.objects.bulk_create(
-            ImportFile(batch=batch, name=visible(str(path))[-1000:], path=os.fsencode(path)) for path in files
+        insert_rows(
+            [
+                ImportFile(batch=batch, name=visible(str(path))[-1000:], path=os.fsencode(path))
+                for path in files
+            ]
         )
     return batch
 

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from .letter_reading import LetterRead
 from .letter_rows import LetterRows, rows_of
-from .models import Determination, DisputedItem, FileResult, GuidelineCitation, LetterWarning
+from .models import Determination, DisputedItem, FileResult
+from .row_writes import insert_rows, update_rows
 from .search.index_updates import note_changes, note_items_of
 
 
@@ -73,13 +74,13 @@ def _present(hash_field: str, hashes: Iterable[str]) -> dict[str, Determination]
 def _save(arrived: list[LetterRows], superseded: list[tuple[Determination, Determination]]) -> None:
     # Older versions give up case number and address before the new ones claim them.
     before = [older for older, _ in superseded if older.pk]
-    Determination.objects.bulk_update(before, ["is_current", "public_id"])
+    update_rows(before, ["is_current", "public_id"])
     Determination.objects.bulk_create([rows.determination for rows in arrived])
     for older, new in superseded:
         older.superseded_by = new
-    Determination.objects.bulk_update([older for older, _ in superseded], ["superseded_by"])
+    update_rows([older for older, _ in superseded], ["superseded_by"])
     items = DisputedItem.objects.bulk_create([item for rows in arrived for item in rows.items])
-    GuidelineCitation.objects.bulk_create([citation for rows in arrived for citation in rows.citations])
-    LetterWarning.objects.bulk_create([warning for rows in arrived for warning in rows.warnings])
+    insert_rows([citation for rows in arrived for citation in rows.citations])
+    insert_rows([warning for rows in arrived for warning in rows.warnings])
     note_changes(item.pk for item in items)
     note_items_of(older.pk for older in before)

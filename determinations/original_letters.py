@@ -6,7 +6,7 @@ Raises OSError where the disk is full or cannot be written; nothing is left half
 
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,12 +44,13 @@ def keep_all(letters: Iterable[bytes]) -> list[Kept]:
     """Store each letter once, in their order. All are on disk when this returns; memory holds one."""
     kept: list[Kept] = []
     aside: dict[str, Path] = {}
+    folder = aside_folder()
     try:
         for data in letters:
             content_hash = hashlib.sha256(data).hexdigest()
             kept.append(Kept(content_hash, len(data)))
             if content_hash not in aside and not path_of(content_hash).exists():
-                aside[content_hash] = _written_aside(data)
+                aside[content_hash] = _written_aside(data, folder)
         _switch(aside)
     finally:
         for path in aside.values():
@@ -61,9 +62,9 @@ def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
     """Store bytes that arrive piece by piece, such as an upload. Raises TooLargeError beyond `most` bytes."""
     digest = hashlib.sha256()
     size = 0
-    path = _new_file_aside()
+    path = _new_file_aside(aside_folder())
     try:
-        with path.open("wb") as file:
+        with path.open("xb") as file:
             for piece in pieces:
                 size += len(piece)
                 if size > most:
@@ -116,14 +117,12 @@ def aside_folder() -> Path:
     return folder
 
 
-def _new_file_aside() -> Path:
-    descriptor, name = tempfile.mkstemp(dir=aside_folder())
-    os.close(descriptor)
-    return Path(name)
+def _new_file_aside(folder: Path) -> Path:
+    return folder / secrets.token_hex(16)
 
 
-def _written_aside(data: bytes) -> Path:
-    path = _new_file_aside()
+def _written_aside(data: bytes, folder: Path) -> Path:
+    path = _new_file_aside(folder)
     try:
         path.write_bytes(data)
     except BaseException:

@@ -10,6 +10,7 @@ from .letter_reading import LetterRead, LetterRefused
 from .letter_storage import IncomingLetter, store_letters
 from .letters.parsed_letter import READER_VERSION
 from .models import BatchState, Determination, FileResult, ImportFile
+from .row_writes import update_rows
 
 Outcome = LetterRead | LetterRefused | None
 """None: its bytes were there already, so that it needed no reading."""
@@ -76,5 +77,5 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
     stored = store_letters([letter for _, letter in letters])
     for (file, _), answer in zip(letters, stored, strict=True):
         file.result, file.determination = answer.result, answer.determination
-    ImportFile.objects.bulk_update(finished, _RECORDED)
+    update_rows(finished, _RECORDED)
     return finished

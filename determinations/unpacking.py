@@ -16,6 +16,7 @@ from . import original_letters
 from .letter_files import MAX_LETTER_BYTES
 from .letters.archive import Archive, ArchiveLimits, ArchiveRefusedError, Member, RefusedMember
 from .models import BatchState, FileResult, ImportBatch, ImportFile
+from .row_writes import insert_rows
 
 ENTRIES_AT_A_TIME = 200
 
@@ -48,7 +49,7 @@ class Unpacking:
             running = ImportBatch.objects.select_for_update().filter(state=BatchState.RUNNING)
             if not running.filter(pk=self.file.batch_id).exists():
                 return False
-            ImportFile.objects.bulk_create(rows)
+            insert_rows(rows)
             if not rows:
                 self._finish()
         return bool(rows)

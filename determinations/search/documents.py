@@ -7,7 +7,7 @@ supersedes stay in the database and out of the index.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from django.db.models import QuerySet
 
@@ -28,6 +28,7 @@ def searchable_items() -> QuerySet[DisputedItem]:
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
     """The items' documents, by ascending key, with memory bounded whatever their number."""
     rows = items.order_by("pk").select_related("determination").prefetch_related("citations")
+    rows = rows.defer("determination__full_text")  # the longest text of all, and not searched
     for item in rows.iterator(chunk_size=_ROWS_AT_A_TIME):
         yield document_of(item)
 
@@ -84,5 +85,16 @@ def _date_number(letter: Determination) -> int:
 
 
 def _fingerprint(document: IndexDocument) -> int:
-    content = json.dumps(asdict(document), sort_keys=True).encode()
+    content = json.dumps(
+        [
+            document.key,
+            document.case,
+            document.request,
+            document.guideline,
+            document.rationale,
+            document.summary,
+            sorted(document.facets.items()),
+            document.date,
+        ]
+    ).encode()
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest()) >> 1

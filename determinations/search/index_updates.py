@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from ..file_lock import LockHeldError, exclusive_lock
 from ..models import DisputedItem, IndexChange
+from ..row_writes import insert_rows
 from .documents import documents_of, searchable_items
 from .interface import IndexLockedError, IndexMissingError, Progress, SearchEngine
 
@@ -37,7 +38,7 @@ class IndexComparison:
 
 def note_changes(item_ids: Iterable[int]) -> None:
     """Note items that were added, changed or deleted, to be written to the index."""
-    IndexChange.objects.bulk_create([IndexChange(item_id=pk) for pk in item_ids], batch_size=1000)
+    insert_rows([IndexChange(item_id=pk) for pk in item_ids])
 
 
 def waiting_changes() -> int:
