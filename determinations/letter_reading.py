@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .letters.extract import extract_text
-from .letters.parse import parse_letter
+from .letters.parse import read_letter
 from .letters.parsed_letter import ParsedLetter, UnreadableLetterError
 
 logger = logging.getLogger(__name__)
@@ -45,8 +44,8 @@ def read_one_by_one(paths: Sequence[Path]) -> Iterable[LetterRead | LetterRefuse
 def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     """Read the letter stored at `path`; a letter that cannot be read is refused, never raised."""
     try:
-        text = extract_text(path.read_bytes()).text
-        return LetterRead(text=text, text_hash=hash_of_text(text), letter=parse_letter(text))
+        extracted, letter = read_letter(path.read_bytes())
+        return LetterRead(extracted.text, hash_of_text(extracted.text), letter)
     except UnreadableLetterError as error:
         return LetterRefused(error.code, error.message)
     except FileNotFoundError:
