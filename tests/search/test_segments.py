@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
-from whoosh.index import create_in
+from whoosh.index import create_in, open_dir
 from whoosh.reading import IndexReader, SegmentReader
 
 from determinations.search.interface import IndexDocument
 from determinations.search.query_tree import SEARCHED_FIELDS
 from determinations.search.whoosh_engine.array_file import ArrayFile, ArrayFileWriter
-from determinations.search.whoosh_engine.codec import ColumnarSegment
+from determinations.search.whoosh_engine.codec import ColumnarCodec, ColumnarSegment
 from determinations.search.whoosh_engine.index_directory import DurableStorage
 from determinations.search.whoosh_engine.rebuilding import build, build_segment, merged
 from determinations.search.whoosh_engine.schema import (
@@ -45,10 +45,12 @@ def columnar_reader(folder: Path, segment: ColumnarSegment) -> IndexReader:
     return SegmentReader(DurableStorage(str(folder)), index_schema(), segment)
 
 
-def whoosh_reader(folder: Path, documents: Iterable[IndexDocument]) -> IndexReader:
-    """The same documents as Whoosh's own writer and codec write them."""
+def whoosh_reader(
+    folder: Path, documents: Iterable[IndexDocument], codec: ColumnarCodec | None = None
+) -> IndexReader:
+    """The same documents as Whoosh's own writer writes them."""
     index = create_in(folder, index_schema())
-    writer = index.writer()
+    writer = index.writer(codec=codec)
     for one in documents:
         values: dict[str, Any] = {name: getattr(one, name) for name in SEARCHED_FIELDS}
         values |= {words_field(name): getattr(one, name) for name in SEARCHED_FIELDS}
@@ -98,6 +100,33 @@ def test_a_segment_holds_what_whoosh_would_have_written(folder: Path, plan: Inde
         assert (mine.doc_frequency(), mine.max_weight()) == (its.doc_frequency(), its.max_weight())
         assert (mine.min_id(), mine.max_id()) == (its.min_id(), its.max_id())
     theirs.close()
+
+
+@settings(deadline=None, max_examples=10)
+@given(plan=index_plans(largest=6))
+def test_whooshs_writer_writes_the_same_columns_through_the_codec(folder: Path, plan: IndexPlan) -> None:
+    documents = [one for segment in plan.segments for one in segment]
+    place = Path(mkdtemp(dir=folder))
+    ours = columnar_reader(place, build_segment(documents, place))
+    theirs = whoosh_reader(Path(mkdtemp(dir=folder)), documents, ColumnarCodec())
+    assert contents(ours) == contents(theirs)
+    assert lengths(ours) == lengths(theirs)
+    assert [ours.field_length(name) for name in SEARCHED_FIELDS] == [
+        theirs.field_length(name) for name in SEARCHED_FIELDS
+    ]
+
+
+def test_whooshs_writer_merges_columns_and_leaves_deleted_documents_out(tmp_path: Path) -> None:
+    whoosh_reader(tmp_path, [document(1, "pain block pain"), document(2, "pain")], ColumnarCodec())
+    index = open_dir(tmp_path)
+    writer = index.writer(codec=ColumnarCodec())
+    writer.delete_document(1)
+    writer.add_document(**{KEY: 3, DATE: 0, FINGERPRINT: 0, "rationale": "block pain"})
+    writer.commit(optimize=True)
+    found = contents(index.reader())
+    assert found["rationale", b"pain"] == [(1, 2.0, (0, 2)), (3, 1.0, (1,))]
+    assert found["rationale", b"block"] == [(1, 1.0, (1,)), (3, 1.0, (0,))]
+    assert index.doc_count_all() == 2
 
 
 @settings(deadline=None, max_examples=25)

@@ -12,6 +12,7 @@ from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
 
 from .codec_reading import ColumnDocumentReader, ColumnTermsReader
+from .codec_writing import ColumnDocumentWriter, ColumnFieldWriter
 from .columns import SegmentColumns
 
 
@@ -44,6 +45,12 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
     def doc_count_all(self) -> int:
         return self.document_count
 
+    def set_doc_count(self, doccount: int) -> None:
+        self.document_count = doccount
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        (self.deleted.add if delete else self.deleted.discard)(docnum)
+
     def deleted_count(self) -> int:
         return len(self.deleted)
 
@@ -58,9 +65,19 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
 
 
 class ColumnarCodec(base.Codec):  # type: ignore[misc]
-    """Reads columnar segments for Whoosh. They are written by `segment_building` and `merging`."""
+    """Shows columnar segments to Whoosh, and lets its writer write them: one codec for each writer."""
 
     length_stats = False
+
+    def new_segment(self, storage: FileStorage, indexname: str) -> ColumnarSegment:
+        return ColumnarSegment(indexname, ColumnarSegment._random_id(), 0, {})
+
+    def per_document_writer(self, storage: FileStorage, segment: ColumnarSegment) -> ColumnDocumentWriter:
+        self._documents = ColumnDocumentWriter(segment)
+        return self._documents
+
+    def field_writer(self, storage: FileStorage, segment: ColumnarSegment) -> ColumnFieldWriter:
+        return ColumnFieldWriter(Path(storage.folder), segment, self._documents)
 
     def terms_reader(self, storage: FileStorage, segment: ColumnarSegment) -> ColumnTermsReader:
         return ColumnTermsReader(_opened(storage, segment))

@@ -14,17 +14,19 @@ from .columns import INDEXED_FIELDS, SCORED_FIELDS, SegmentColumns, TermColumns
 from .segment_building import LENGTH_OF_BYTE
 
 
-class RawPositions(formats.Positions):  # type: ignore[misc]
-    """Positions as they stand in the column."""
+class EncodedPositions:
+    """The positions of each of a term's postings, encoded as Whoosh's format has them when it asks."""
 
-    def decode_positions(self, value: Array) -> list[int]:
-        return [int(position) for position in value]
+    def __init__(self, places: Array, times: Array, format_: formats.Positions) -> None:
+        self._places = places
+        self._ends = np.cumsum(times)
+        self._times = times
+        self._format = format_
 
-    def decode_frequency(self, value: Array) -> int:
-        return len(value)
-
-    def decode_weight(self, value: Array) -> float:
-        return float(len(value))
+    def __getitem__(self, posting: int) -> bytes:
+        end = int(self._ends[posting])
+        places = self._places[end - int(self._times[posting]) : end]
+        return bytes(self._format.encode(places.tolist()))
 
 
 class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
@@ -94,16 +96,16 @@ class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
         columns, number = self._found(fieldname, tbytes)
         ids = columns.ids(number).tolist()
         weights: list[float] = [1.0] * len(ids)
-        values: list[Array] | None = None
+        values: EncodedPositions | list[bytes] = [b""] * len(ids)
         if fieldname in SCORED_FIELDS:
             times = columns.times(number)
             weights = times.astype(float).tolist()
-            values = np.split(columns.places(number), np.cumsum(times)[:-1].tolist())
+            values = EncodedPositions(columns.places(number), times, format_)
         return ListMatcher(
             ids,
             weights,
             values,
-            RawPositions() if values is not None else format_,
+            format_,
             scorer=scorer,
             term=(fieldname, tbytes),
             terminfo=self.term_info(fieldname, tbytes),
