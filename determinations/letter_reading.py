@@ -12,6 +12,9 @@ from pathlib import Path
 from .letters.parse import read_letter
 from .letters.parsed_letter import ParsedLetter, UnreadableLetterError
 
+MOST_CHARACTERS = 1_000_000
+"""Some 300 pages. Real letters have 4 to 50 thousand; the memory that an import takes follows from it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,6 +48,8 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     """Read the letter stored at `path`; a letter that cannot be read is refused, never raised."""
     try:
         extracted, letter = read_letter(path.read_bytes())
+        if len(extracted.text) > MOST_CHARACTERS:
+            return _too_long(len(extracted.text))
         return LetterRead(extracted.text, hash_of_text(extracted.text), letter)
     except UnreadableLetterError as error:
         return LetterRefused(error.code, error.message)
@@ -61,6 +66,14 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
             f"The reader failed on this letter ({type(error).__name__}: {error}). Its bytes are kept: "
             "report it, and read it again after an update.",
         )
+
+
+def _too_long(characters: int) -> LetterRefused:
+    return LetterRefused(
+        "too_large",
+        f"The text has {characters:,} characters and a letter at most {MOST_CHARACTERS:,}: if it holds "
+        "several letters, split it.",
+    )
 
 
 def hash_of_text(text: str) -> str:

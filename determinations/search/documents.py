@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from ..letters.vertebrae import region_of
 from ..letters.vocabulary import category_of, chapter_slug, specialty_slug
@@ -17,7 +17,7 @@ from ..models import CitedBy, Determination, DisputedItem
 from . import facets
 from .interface import IndexDocument
 
-_ROWS_AT_A_TIME = 1000
+_ROWS_AT_A_TIME = 200
 
 
 def searchable_items() -> QuerySet[DisputedItem]:
@@ -27,8 +27,9 @@ def searchable_items() -> QuerySet[DisputedItem]:
 
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
     """The items' documents, by ascending key, with memory bounded whatever their number."""
-    rows = items.order_by("pk").select_related("determination").prefetch_related("citations")
-    rows = rows.defer("determination__full_text")  # the longest text of all, and not searched
+    # Prefetched, a letter is in memory once for all its items; its full text is not searched.
+    letters = Prefetch("determination", Determination.objects.defer("full_text"))
+    rows = items.order_by("pk").prefetch_related(letters, "citations")
     for item in rows.iterator(chunk_size=_ROWS_AT_A_TIME):
         yield document_of(item)
 

@@ -17,9 +17,10 @@ from ..file_lock import LockHeldError, exclusive_lock
 from ..models import DisputedItem, IndexChange
 from ..row_writes import insert_rows
 from .documents import documents_of, searchable_items
-from .interface import IndexLockedError, IndexMissingError, Progress, SearchEngine
+from .interface import IndexDocument, IndexLockedError, IndexMissingError, Progress, SearchEngine
 
 ITEMS_PER_COMMIT = 5000
+CHARACTERS_PER_COMMIT = 40_000_000
 SECONDS_TO_WAIT = 10.0
 
 
@@ -65,12 +66,25 @@ def _write_changes(engine: SearchEngine, progress: Progress | None = None) -> in
         if not notes:
             return written
         changed = {item_id for _, item_id in notes}
-        documents = list(documents_of(searchable_items().filter(pk__in=changed)))
-        engine.update(documents, delete=changed - {document.key for document in documents})
-        IndexChange.objects.filter(pk__in=[pk for pk, _ in notes]).delete()
-        written += len(changed)
+        documents, last = _documents_that_memory_holds(changed)
+        covered = {item_id for item_id in changed if last is None or item_id <= last}
+        engine.update(documents, delete=covered - {document.key for document in documents})
+        IndexChange.objects.filter(pk__in=[pk for pk, item_id in notes if item_id in covered]).delete()
+        written += len(covered)
         if progress:
-            progress(len(changed))
+            progress(len(covered))
+
+
+def _documents_that_memory_holds(item_ids: set[int]) -> tuple[list[IndexDocument], int | None]:
+    """The items' documents, and the key of the last where some are left for another commit."""
+    documents: list[IndexDocument] = []
+    characters = 0
+    for document in documents_of(searchable_items().filter(pk__in=item_ids)):
+        documents.append(document)
+        characters += len(document.rationale) + len(document.summary) + len(document.guideline)
+        if characters > CHARACTERS_PER_COMMIT:
+            return documents, document.key
+    return documents, None
 
 
 @contextmanager

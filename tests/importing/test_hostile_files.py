@@ -66,6 +66,7 @@ HOSTILE: list[tuple[str, bytes, set[str]]] = [
     ("scan.pdf", pdf(lambda canvas: canvas.rect(100, 100, 300, 300, fill=1)), {"needs_ocr"}),
     ("secret.pdf", encrypted(), {"encrypted_pdf"}),
     ("long.txt", b"word " * 1_200_000, {"too_large"}),
+    ("rather-long.txt", LETTER.encode() + b"\nword" * 210_000, {"too_large"}),
     ("archive.txt", b"PK\x03\x04 and no more", {"broken_archive"}),
 ]
 

@@ -1,0 +1,48 @@
+"""The worker's memory stays bounded, whatever letters come."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sample_letters.generator import invented_letters
+
+from .sites import MANAGE, Site
+
+MOST_MEMORY_KILOBYTES = 500 * 1024
+
+MEASURED = """
+import resource, runpy, sys
+sys.argv = sys.argv[1:]
+sys.path.insert(0, sys.argv[0].rpartition("/")[0])
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as ended:
+    assert not ended.code, ended.code
+for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+    print("kilobytes", resource.getrusage(who).ru_maxrss)
+"""
+
+
+def write_huge_letters(folder: Path, count: int) -> None:
+    """Letters of almost the most characters allowed, most of them in the last item's rationale."""
+    folder.mkdir()
+    for number, letter in enumerate(invented_letters(count, seed=11)):
+        words = f"Sentence {number} of a rationale that does not end. "
+        (folder / f"{number}.txt").write_text(f"{letter.text}\n{words * 20_000}")
+
+
+def test_huge_letters_take_no_more_memory_than_allowed(site: Site, tmp_path: Path) -> None:
+    write_huge_letters(tmp_path / "letters", 30)
+    said = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(MANAGE), "import_letters", str(tmp_path / "letters")],
+        env=site.environment,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    ).stdout
+    assert (
+        site.count("SELECT count(*) FROM determinations_determination WHERE length(full_text) > 900000") == 30
+    )
+    peaks = [int(line.split()[1]) for line in said.splitlines() if line.startswith("kilobytes")]
+    assert len(peaks) == 2
+    assert max(peaks) < MOST_MEMORY_KILOBYTES
