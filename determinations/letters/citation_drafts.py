@@ -3,6 +3,7 @@
 Goes through the known words of the paragraph from left to right. Reads neither pages nor topics.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ _NEAR = 30
 """A chapter's name stands no more letters than this behind its number."""
 _A_FEW = 12
 _JOINERS = " -–—(/&:"
+_EDITION = re.compile(r" \(?(?:19|20)\d\d\b")
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class _Reading:
         self._lead: int | None = None
         self._bare_mtus: int | None = None
         self._non_mtus = False
+        self._topics_in = -1
 
     def drafts(self, found: list[_Found]) -> list[Draft]:
         denied_clause = -1
@@ -90,21 +93,23 @@ class _Reading:
         match item.cue.signal:
             case Signal.STATEMENT:
                 self._close(item.start)
-                self._lead, self._non_mtus = item.end, False
+                self._lead, self._non_mtus, self._topics_in = item.end, False, -1
             case Signal.NON_MTUS:
                 self._close(item.start)
                 self._open = Draft(item.end, item.end, non_mtus=True)
-                self._lead, self._non_mtus = item.end, True
+                self._lead, self._non_mtus, self._topics_in = item.end, True, -1
             case Signal.MTUS:
                 self._read_mtus(item)
             case Signal.ASIDE:
-                self._close(item.start)
+                self._read_aside(item)
             case Signal.SOURCE:
                 self._read_source(item)
             case Signal.CHAPTER:
                 self._read_chapter_name(item)
             case Signal.CHAPTER_NUMBER:
                 self._read_chapter(item, self._vocabulary.by_number[item.cue.number], by_number=True)
+            case Signal.SECTIONS:
+                self._topics_in = item.clause
             case Signal.DENIAL:
                 pass
 
@@ -115,9 +120,20 @@ class _Reading:
         elif not any(map(str.isalnum, self._text[self._lead : min(item.start, self._lead + _NEAR)])):
             self._bare_mtus = self._lead
 
+    def _read_aside(self, item: _Found) -> None:
+        """ "..., which is not part of the MTUS" ends a citation, known or not."""
+        if self._open is None and self._lead is not None and self._has_words(self._lead, item.start):
+            self._open = Draft(self._lead, self._lead, OTHER)
+        self._close(item.start)
+        self._lead = None
+
     def _leads_on(self) -> bool:
         """Whether "MTUS" or "Decision based on" stands after all that the open citation names."""
         return self._lead is not None and (self._open is None or self._lead > self._open.named_until)
+
+    def _is_topic(self, item: _Found) -> bool:
+        """Behind "Section(s):" a chapter's name is a topic, unless an edition's year follows it."""
+        return item.clause == self._topics_in and _EDITION.match(self._text, item.end) is None
 
     def _begin(self, item: _Found, source: str) -> Draft:
         start = self._lead if self._lead is not None and self._leads_on() else item.start
@@ -125,6 +141,7 @@ class _Reading:
         self._close(start)
         self._open = Draft(start, item.end, source, non_mtus=self._non_mtus)
         self._lead = None
+        self._topics_in = -1
         return self._open
 
     def _close(self, at: int) -> None:
@@ -139,6 +156,7 @@ class _Reading:
 
     def _read_source(self, item: _Found) -> None:
         draft, source = self._open, item.cue.source
+        self._topics_in = -1
         if draft is None:
             self._begin(item, source)
         elif not draft.source and not self._has_words(draft.start, item.start):
@@ -162,6 +180,8 @@ class _Reading:
         return sum(map(str.isalnum, self._text[start:end])) > _A_FEW
 
     def _read_chapter_name(self, item: _Found) -> None:
+        if self._is_topic(item):
+            return
         draft, names = self._open, item.cue.names
         source = draft.source if draft is not None else ""
         is_acoem_again = source == ODG and ACOEM in names and self._leads_on()
@@ -186,7 +206,8 @@ class _Reading:
             draft.name(chapter, item.end, by_number=by_number, is_full=is_full)
         elif draft.chapter == chapter:
             draft.is_full_name = draft.is_full_name or is_full
-            if near and not self._text[draft.named_until : item.start].strip(_JOINERS):
+            joiners = _JOINERS + "," if is_full else _JOINERS
+            if near and not self._text[draft.named_until : item.start].strip(joiners):
                 draft.named_until = item.end
         elif by_number and not draft.by_number and near:
             draft.named_until = item.end

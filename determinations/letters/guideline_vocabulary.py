@@ -22,6 +22,7 @@ class Signal(Enum):
     MTUS = auto()
     ASIDE = auto()
     DENIAL = auto()
+    SECTIONS = auto()
     SOURCE = auto()
     CHAPTER = auto()
     CHAPTER_NUMBER = auto()
@@ -95,6 +96,7 @@ def _wording() -> Iterator[tuple[Phrase, Cue]]:
         "mtus": Signal.MTUS,
         "asides": Signal.ASIDE,
         "denials": Signal.DENIAL,
+        "sections": Signal.SECTIONS,
     }
     for key, signal in signals.items():
         for name in section_of(FILE, "wording", key):

@@ -22,11 +22,11 @@ _LONGEST_WORD = 40
 
 _TOKEN = re.compile(
     r"([^\W\d_]+(?:['’][^\W\d_]+)?\d*|\d+(?:\.\d+)?\s?%|\d+(?:[.,]\d+)*)"
-    r"|([;:•]|(?<=\w{5})\.(?=\s|$)|[,()])"
+    r"|([;•]|(?<=\w{5})\.(?=\s|$)|[,:()])"
 )
-_PAUSES = frozenset(",()")
+_PAUSES = frozenset(",:()")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TRAILING_DIGITS = re.compile(r"([^\W\d_]{4,})(\d+)\Z")
+_TRAILING_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)\Z")
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class WordReader:
         self._words_of = lru_cache(maxsize=65_536)(self._read_token)
 
     def read(self, text: str) -> Clauses:
-        """The words of `text` with clauses (";", ":", end of sentence) and pauses (commas, brackets)."""
+        """The words of `text` with clauses (";", end of sentence) and pauses (commas, colons, brackets)."""
         words: list[str] = []
         clause: list[int] = []
         spans: list[tuple[int, int]] = []

@@ -39,6 +39,15 @@ def test_the_table_holds_what_was_asked_for() -> None:
         ("MRI prior to lumbar epidural steroid injection", ("mri",)),
         ("Request for authorization for lumbar fusion", ("spinal-fusion",)),
         ("Prior authorization of a lumbar laminectomy", ("spinal-decompression",)),
+        ("SCS trial for failed back surgery syndrome", ("spinal-cord-stimulator",)),
+        ("Lumbar ESI for postlaminectomy syndrome", ("epidural-steroid-injections",)),
+        ("X-rays to check the fusion", ("x-ray",)),
+        ("Random UDS to monitor Norco compliance", ("urine-drug-testing",)),
+        ("Consultation with spine surgeon regarding L4-5 fusion", ("specialist-consultation",)),
+        ("Gym membership for pool therapy", ("gym-membership",)),
+        ("Transportation to and from surgery", ("transportation",)),
+        ("Home health aide after total knee replacement", ("home-health-care",)),
+        ("Left knee arthroscopy and post-operative physical therapy", ("arthroscopy", "physical-therapy")),
     ],
 )
 def test_context_adds_no_service(request_: str, services: tuple[str, ...]) -> None:
@@ -53,6 +62,10 @@ def test_context_adds_no_service(request_: str, services: tuple[str, ...]) -> No
         ("Cold therapy", ("cold-therapy",)),
         ("Injection and MRI of the right shoulder", ("other-injections", "mri")),
         ("Evaluation", ("specialist-consultation",)),
+        (
+            "Lumbar ESI and a steroid injection to the right knee",
+            ("epidural-steroid-injections", "joint-injections"),
+        ),
         ("", ("unclassified",)),
         ("See attached", ("unclassified",)),
     ],

@@ -1,5 +1,7 @@
 """Spinal levels as letters write them."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,6 @@ from determinations.letters.vertebrae import (
     segments_between,
 )
 from tests.letters.tables import RequestPhrase, request_phrases
-import itertools
 
 
 @pytest.mark.parametrize("phrase", request_phrases(), ids=str)
@@ -170,8 +171,8 @@ def test_levels_before_a_finding_stay() -> None:
 
 
 RATIONALE = (
-    "The patient is status post L3-4 fusion. An MRI revealed a protrusion at L2-3. The guidelines recommend no more "
-    "than two levels. The request for facet blocks at L4-5 and L5-S1 is not medically necessary."
+    "The patient is status post L3-4 fusion. An MRI revealed a protrusion at L2-3. The guidelines allow no "
+    "more than two levels. The request for facet blocks at L4-5 and L5-S1 is not medically necessary."
 )
 
 

@@ -123,7 +123,7 @@ def test_every_name_of_a_drug_is_the_same_service(drug: vocabulary.Drug) -> None
         assert services_in(f"Retrospective request for {name.upper()} #60") == (drug.service,)
 
 
-# ------------------------------------------------------------------------------------------------------ faults
+# -------------------------------------------------------------------------------------------- faults
 
 CACHED = (
     vocabulary_files.read_file,
@@ -206,7 +206,7 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
         (
             "services.toml",
             'label = "TENS"\n',
-            'label = "TENS"\npatterns = [{ match = "tens unit", example = "TENS unit", not = "TENS, unit" }]\n',
+            'label = "TENS"\npatterns = [{ match = "tens", example = "TENS unit", not = "TENS unit" }]\n',
             "tens",
             "must not",
         ),
@@ -261,8 +261,8 @@ def test_a_fault_is_named_with_its_file_its_entry_and_what_to_do(
 
 
 def test_a_name_that_cannot_be_read_as_it_is_written_is_a_fault(edit: Edit) -> None:
-    edit("services.toml", 'names = ["TENS"', 'names = ["relief: of nerves", "TENS"')
-    with pytest.raises(VocabularyError, match="'relief: of nerves' is read as unclassified"):
+    edit("services.toml", 'names = ["TENS"', 'names = ["relief; of nerves", "TENS"')
+    with pytest.raises(VocabularyError, match="'relief; of nerves' is read as unclassified"):
         check_vocabulary()
 
 
