@@ -22,6 +22,12 @@ LEVEL_TEXTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize("abbreviation", ["TENS", "UDS", "EMG/NCS", "CRPS"])
+def test_abbreviations_that_end_in_s_are_no_plurals(abbreviation: str) -> None:
+    assert terms(abbreviation) == abbreviation.lower().split("/")
+    assert terms("ten visits, ten tens") == ["ten", "visit", "ten", "tens"]
+
+
 @pytest.mark.parametrize(
     "written",
     [
