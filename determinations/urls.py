@@ -7,6 +7,7 @@ from .views.health import health
 from .views.help import about, help_page
 from .views.original import download, original
 from .views.search import search
+from .views.statistics import statistics, statistics_csv, statistics_table
 from .views.suggest import suggest
 
 app_name = "determinations"
@@ -16,6 +17,9 @@ urlpatterns = [
     path("determinations/<slug:public_id>/original/", original, name="original"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/<slug:table>/", statistics_table, name="statistics_table"),
+    path("statistics/<slug:table>.csv", statistics_csv, name="statistics_csv"),
     path("suggest/", suggest, name="suggest"),
     path("help/", help_page, name="help"),
     path("about/", about, name="about"),

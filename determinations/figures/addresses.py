@@ -1,0 +1,27 @@
+"""Where a search's figures stand: the parameters of the search page under other paths."""
+
+from dataclasses import replace
+
+from django.urls import reverse
+
+from ..search_address import SearchAddress
+
+
+def statistics_url(address: SearchAddress) -> str:
+    """The search as statistics."""
+    return _with_search(reverse("determinations:statistics"), address)
+
+
+def statistics_table_url(table: str, address: SearchAddress) -> str:
+    """One whole table of the search's statistics."""
+    return _with_search(reverse("determinations:statistics_table", args=[table]), address)
+
+
+def statistics_csv_url(table: str, address: SearchAddress) -> str:
+    return _with_search(reverse("determinations:statistics_csv", args=[table]), address)
+
+
+def _with_search(path: str, address: SearchAddress) -> str:
+    """Order and page of a result list say nothing about figures, so they are left out."""
+    query = replace(address, sort=None, page=1).query_string
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,80 @@
+"""The search that a page of figures is about: read from the search page's own parameters. No HTML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from ..facet_panel import Chip, chips, full_label
+from ..filters import SearchFilters
+from ..question import Question, read_question
+from ..search.facets import DECISION
+from ..search.interface import SearchRequest
+from ..search_address import SearchAddress
+
+AddressOf = Callable[[SearchAddress], str]
+"""Where the page stands for another search."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSearch:
+    """`chips` lead to the same page without one filter; `clear_url` to the page without any."""
+
+    filters: SearchFilters
+    address: SearchAddress
+    question: Question
+    chips: tuple[Chip, ...]
+    clear_url: str
+
+    @property
+    def is_unusable(self) -> bool:
+        """Whether the question has a fault, so that there is nothing to count."""
+        return self.filters.question_is_unusable
+
+    @property
+    def decision_is_chosen(self) -> bool:
+        return bool(self.address.chosen(DECISION.name))
+
+    @property
+    def filter_errors(self) -> tuple[str, ...]:
+        """What is wrong with the other parameters, each message with its label."""
+        return tuple(
+            f"{self.filters.form.fields[name].label}: {message}"
+            for name, messages in self.filters.form.errors.items()
+            if name != "q"
+            for message in messages
+        )
+
+    @property
+    def request(self) -> SearchRequest:
+        """What to count: every match, whatever page or order the address asks for."""
+        return SearchRequest(query=self.question.node, filters=self.address.filters, limit=0)
+
+    @property
+    def title(self) -> str:
+        """The search in a few words, for a page's title: "“fusion”, Opioids, 2014"; empty for every item."""
+        values = [full_label(given.facet, value) for given in self.address.filters for value in given.values]
+        return ", ".join(([f"“{self.address.text}”"] if self.address.text else []) + values)
+
+
+def asked_search(parameters: QueryDict, url_of: AddressOf) -> AskedSearch:
+    """Reads the parameters; what cannot be used is told by `filters` and left out."""
+    filters = SearchFilters(parameters)
+    address = replace(filters.address, sort=None, page=1)
+    question = read_question(address)
+    if question.fault:
+        filters.form.add_error("q", question.fault)
+    return AskedSearch(
+        filters=filters,
+        address=address,
+        question=question,
+        chips=tuple(
+            replace(chip, remove_url=url_of(address.toggling(given.facet, value)))
+            for chip, (given, value) in zip(
+                chips(address),
+                ((given, value) for given in address.filters for value in given.values),
+                strict=True,
+            )
+        ),
+        clear_url=url_of(address.without_filters()),
+    )

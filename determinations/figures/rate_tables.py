@@ -1,0 +1,63 @@
+"""Breakdowns as a page shows them: rows that lead to their items, and where the whole table is. No HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..outcomes.breakdowns import Breakdown, RateRow, rows_of
+from ..outcomes.rates import OutcomeRate
+from ..search_address import SearchAddress
+from .addresses import statistics_csv_url, statistics_table_url
+
+SHOWN_AT_FIRST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """`url` leads to the row's items on the search page; `is_chosen`: the search names this value."""
+
+    row: RateRow
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """`sets_aside` says that the search's own filter of this facet does not bear on the rows."""
+
+    breakdown: Breakdown
+    rows: tuple[LinkedRow, ...]
+    total: int
+    sets_aside: bool
+    all_url: str
+    csv_url: str
+
+    @property
+    def name(self) -> str:
+        return self.breakdown.name
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == self.total
+
+
+def rate_table(
+    breakdown: Breakdown,
+    by_facet: Mapping[str, Mapping[str, OutcomeRate]],
+    address: SearchAddress,
+    shown: int | None = None,
+) -> RateTable:
+    """The breakdown's first `shown` rows, or all; one or two more rather than a link to them."""
+    rows = rows_of(breakdown, by_facet)
+    kept = rows if shown is None or len(rows) <= shown + 2 else rows[:shown]
+    facet = breakdown.facet.name
+    chosen = address.chosen(facet)
+    return RateTable(
+        breakdown=breakdown,
+        rows=tuple(
+            LinkedRow(row, address.choosing(facet, (row.value,)).url, row.value in chosen) for row in kept
+        ),
+        total=len(rows),
+        sets_aside=bool(chosen),
+        all_url=statistics_table_url(breakdown.name, address),
+        csv_url=statistics_csv_url(breakdown.name, address),
+    )
