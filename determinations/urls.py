@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views.browse import browse, browse_list, browse_value
 from .views.determination import determination, similar
 from .views.health import health
 from .views.help import about, help_page
@@ -17,6 +18,9 @@ urlpatterns = [
     path("determinations/<slug:public_id>/original/", original, name="original"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
+    path("browse/", browse, name="browse"),
+    path("browse/<slug:facet>/", browse_list, name="browse_list"),
+    path("browse/<slug:facet>/<str:value>/", browse_value, name="browse_value"),
     path("statistics/", statistics, name="statistics"),
     path("statistics/<slug:table>/", statistics_table, name="statistics_table"),
     path("statistics/<slug:table>.csv", statistics_csv, name="statistics_csv"),

@@ -21,6 +21,15 @@ def statistics_csv_url(table: str, address: SearchAddress) -> str:
     return _with_search(reverse("determinations:statistics_csv", args=[table]), address)
 
 
+def browse_url(facet: str, value: str) -> str:
+    """The page of one service, guideline, level or specialty."""
+    return reverse("determinations:browse_value", args=[facet, value])
+
+
+def browse_list_url(facet: str) -> str:
+    return reverse("determinations:browse_list", args=[facet])
+
+
 def _with_search(path: str, address: SearchAddress) -> str:
     """Order and page of a result list say nothing about figures, so they are left out."""
     query = replace(address, sort=None, page=1).query_string

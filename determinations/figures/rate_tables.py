@@ -1,7 +1,8 @@
 """Breakdowns as a page shows them: rows that lead to their items, and where the whole table is. No HTML."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ..outcomes.breakdowns import Breakdown, RateRow, rows_of
 from ..outcomes.rates import OutcomeRate
@@ -9,6 +10,9 @@ from ..search_address import SearchAddress
 from .addresses import statistics_csv_url, statistics_table_url
 
 SHOWN_AT_FIRST = 12
+
+RowUrl = Callable[[str], str]
+"""Where the row of a value leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,27 @@ def rate_table(
     by_facet: Mapping[str, Mapping[str, OutcomeRate]],
     address: SearchAddress,
     shown: int | None = None,
+    row_url: RowUrl | None = None,
 ) -> RateTable:
-    """The breakdown's first `shown` rows, or all; one or two more rather than a link to them."""
-    rows = rows_of(breakdown, by_facet)
-    kept = rows if shown is None or len(rows) <= shown + 2 else rows[:shown]
+    """The breakdown's first `shown` rows, or all; one or two more rather than a link to them.
+
+    Rows lead to their items in the search, unless `row_url` says where else.
+    """
     facet = breakdown.facet.name
     chosen = address.chosen(facet)
+    rows = rows_of(breakdown, by_facet, chosen)
+    kept = rows if shown is None or len(rows) <= shown + 2 else rows[:shown]
+    if row_url is None:
+        row_url = partial(_items_url, address, facet)
     return RateTable(
         breakdown=breakdown,
-        rows=tuple(
-            LinkedRow(row, address.choosing(facet, (row.value,)).url, row.value in chosen) for row in kept
-        ),
+        rows=tuple(LinkedRow(row, row_url(row.value), row.value in chosen) for row in kept),
         total=len(rows),
-        sets_aside=bool(chosen),
+        sets_aside=bool(chosen) and not breakdown.stays_within(chosen),
         all_url=statistics_table_url(breakdown.name, address),
         csv_url=statistics_csv_url(breakdown.name, address),
     )
+
+
+def _items_url(address: SearchAddress, facet: str, value: str) -> str:
+    return address.choosing(facet, (value,)).url

@@ -4,7 +4,7 @@ A hierarchical facet makes two breakdowns, its parents and its children: in one 
 twice, under its category and under its service.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -36,10 +36,20 @@ class Breakdown:
     def title(self) -> str:
         return f"By {self.one}"
 
-    def holds(self, value: str) -> bool:
+    def holds(self, value: str, chosen: Collection[str] = ()) -> bool:
+        """Whether the value has a row. Where parents are chosen, no children but theirs have one."""
         if self.part is Part.ALL:
             return True
-        return (parent_of(self.facet.name, value) is None) == (self.part is Part.PARENTS)
+        parent = parent_of(self.facet.name, value)
+        if self.part is Part.PARENTS:
+            return parent is None
+        return parent is not None and (not self.stays_within(chosen) or parent in chosen or value in chosen)
+
+    def stays_within(self, chosen: Collection[str]) -> bool:
+        """Whether the chosen values bear on the rows: parents do on their children."""
+        return self.part is Part.CHILDREN and any(
+            parent_of(self.facet.name, value) is None for value in chosen
+        )
 
 
 BREAKDOWNS: tuple[Breakdown, ...] = (
@@ -68,10 +78,19 @@ class RateRow:
         return f"{self.parent}: {self.label}" if self.parent else self.label
 
 
-def rows_of(breakdown: Breakdown, by_facet: Mapping[str, Mapping[str, OutcomeRate]]) -> tuple[RateRow, ...]:
-    """Every value with a decided item: years in their order, levels down the spine, else commonest first."""
+def rows_of(
+    breakdown: Breakdown,
+    by_facet: Mapping[str, Mapping[str, OutcomeRate]],
+    chosen: Collection[str] = (),
+) -> tuple[RateRow, ...]:
+    """Every value with a decided item: years in their order, levels down the spine, else commonest first.
+
+    `chosen` are the values of the breakdown's facet that the search is narrowed to.
+    """
     rates = by_facet.get(breakdown.facet.name, {})
-    held = [FacetCount(value, rate.decided) for value, rate in rates.items() if breakdown.holds(value)]
+    held = [
+        FacetCount(value, rate.decided) for value, rate in rates.items() if breakdown.holds(value, chosen)
+    ]
     ordered = in_order(breakdown.facet.name, held)
     if breakdown.facet is YEAR:
         ordered.reverse()

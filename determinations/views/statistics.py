@@ -61,7 +61,8 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     if asked.is_unusable:
         message = " ".join(str(error) for error in asked.filters.form.errors["q"])
         return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")
-    rows = rows_of(breakdown, _outcomes(asked).by_facet)
+    chosen = asked.address.chosen(breakdown.facet.name)
+    rows = rows_of(breakdown, _outcomes(asked).by_facet, chosen)
     search = request.build_absolute_uri(asked.address.url)
     return csv_answer(rates_as_csv(rows, search), f"imr-outcomes-by-{breakdown.name}.csv")
 

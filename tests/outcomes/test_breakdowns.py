@@ -53,3 +53,12 @@ def test_a_child_names_its_parent() -> None:
     (chapter,) = rows_of(BREAKDOWNS_BY_NAME["chapter"], BY_FACET)
     assert (chapter.label, chapter.parent) == ("Low Back", "Official Disability Guidelines")
     assert chapter.full_label == "Official Disability Guidelines: Low Back"
+
+
+def test_where_a_parent_is_chosen_only_its_children_have_rows() -> None:
+    services = BREAKDOWNS_BY_NAME["service"]
+    assert [row.value for row in rows_of(services, BY_FACET, ("pharmaceuticals",))] == ["opioids"]
+    assert len(rows_of(services, BY_FACET, ("opioids",))) == 3
+    both = rows_of(services, BY_FACET, ("medial-branch-blocks", "pharmaceuticals"))
+    assert [row.value for row in both] == ["opioids", "medial-branch-blocks"]
+    assert len(rows_of(BREAKDOWNS_BY_NAME["category"], BY_FACET, ("pharmaceuticals",))) == 2

@@ -1,0 +1,86 @@
+"""Browsing without a question: every service, guideline, spinal level and specialty, with its figures."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from ..facet_values import UnknownValueError, read_values
+from ..figures.addresses import browse_url, statistics_url
+from ..figures.browse_page import (
+    SHELVES,
+    SHELVES_BY_NAME,
+    SHOWN_IN_INDEX,
+    Place,
+    Shelf,
+    place_tables,
+    shelf_tables,
+)
+from ..figures.rate_tables import rate_table
+from ..figures.year_chart import year_chart
+from ..outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
+from ..outcomes.tables import Outcomes, outcomes_of
+from ..search.engines import search_engine
+from ..search.facets import YEAR
+from ..search.interface import SearchRequest
+from ..search_address import SearchAddress
+from .unavailable import answers_503
+
+_COUNTED = (*SHELVES_BY_NAME, YEAR.name)
+
+
+@require_safe
+@answers_503
+def browse(request: HttpRequest) -> HttpResponse:
+    rates = _outcomes(SearchAddress()).by_facet
+    shelves = [(shelf, shelf_tables(shelf, rates, SHOWN_IN_INDEX)) for shelf in SHELVES]
+    return render(request, "figures/browse.html", {"shelves": shelves})
+
+
+@require_safe
+@answers_503
+def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
+    """Every value of one facet."""
+    shelf = _shelf(facet)
+    outcomes = _outcomes(SearchAddress())
+    context = {"shelf": shelf, "tables": shelf_tables(shelf, outcomes.by_facet)}
+    return render(request, "figures/browse_list.html", context)
+
+
+@require_safe
+@answers_503
+def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
+    """One value; another writing of it leads to its own address, several at once to their search."""
+    shelf = _shelf(facet)
+    try:
+        values = read_values(facet, value)
+    except UnknownValueError as error:
+        hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
+        raise Http404(error.message + hint) from error
+    if len(values) > 1:
+        return redirect(SearchAddress().choosing(facet, values).url)
+    if values != (value,):
+        return HttpResponsePermanentRedirect(browse_url(facet, values[0]))
+    place = Place(shelf, value)
+    outcomes = _outcomes(place.address)
+    if not search_engine().search(SearchRequest(filters=place.address.filters, limit=0)).total:
+        raise Http404(f"No letter held here concerns {place.label}.")
+    year = BREAKDOWNS_BY_NAME["year"]
+    context = {
+        "place": place,
+        "outcomes": outcomes,
+        "chart": year_chart(rows_of(year, outcomes.by_facet)),
+        "years": rate_table(year, outcomes.by_facet, place.address),
+        "tables": place_tables(place, outcomes.by_facet),
+        "statistics_url": statistics_url(place.address),
+    }
+    return render(request, "figures/browse_value.html", context)
+
+
+def _shelf(facet: str) -> Shelf:
+    if facet not in SHELVES_BY_NAME:
+        raise Http404(f"There is nothing to browse by “{facet}”: it is {', '.join(SHELVES_BY_NAME)}.")
+    return SHELVES_BY_NAME[facet]
+
+
+def _outcomes(address: SearchAddress) -> Outcomes:
+    return outcomes_of(search_engine(), SearchRequest(filters=address.filters), _COUNTED)
