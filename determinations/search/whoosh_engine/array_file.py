@@ -9,6 +9,7 @@ import json
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -96,12 +97,17 @@ class ArrayFile:
             array = self._arrays[name] = np.frombuffer(self._map, dtype, length, offset)
         return array
 
-    def bytes_of(self, name: str) -> bytes:
-        """A copy of the array's bytes."""
-        _, offset, length = self._directory[name]
-        return self._map[offset : offset + length * self[name].itemsize]
+    def piece(self, name: str, start: int, stop: int) -> bytes:
+        """A copy of the entries `start` to `stop` - 1 of an array of bytes."""
+        _, offset, _ = self._directory[name]
+        return self._map[offset + start : offset + stop]
 
 
 def smallest_unsigned(largest: int) -> np.dtype[Any]:
     """The narrowest unsigned type that holds `largest`."""
     return np.min_scalar_type(max(largest, 0))
+
+
+def joined(parts: Sequence[Array], dtype: DTypeLike = np.uint32) -> Array:
+    """The parts behind one another; one alone is not copied, none are an empty array of `dtype`."""
+    return np.concatenate(parts) if len(parts) > 1 else parts[0] if parts else np.empty(0, dtype)

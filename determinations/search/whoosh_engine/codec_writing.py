@@ -12,8 +12,8 @@ import numpy as np
 from whoosh.codec import base
 
 from .array_file import ArrayFileWriter, smallest_unsigned
-from .columns import DOCUMENT_COLUMNS, INDEXED_FIELDS, SCORED_FIELDS, columns_path
-from .segment_building import length_bytes, write_dictionary
+from .columns import DOCUMENT_COLUMNS, FACET_FIELDS, INDEXED_FIELDS, SCORED_FIELDS, columns_path
+from .segment_building import length_bytes, write_dictionary, write_sets
 
 
 class ColumnDocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
@@ -106,5 +106,7 @@ def _write(out: ArrayFileWriter, field: str, postings: _Postings) -> None:
         columns |= {"times": postings.times, "place_starts": postings.place_starts, "places": postings.places}
     write_dictionary(out, field, postings.terms)
     out.write(f"{field}.ids", np.array(postings.ids, np.uint32))
+    if field in FACET_FIELDS:
+        write_sets(out, field, np.array(postings.ids, np.uint32), np.array(postings.starts))
     for name, values in columns.items():
         out.write(f"{field}.{name}", np.array(values, smallest_unsigned(max(values, default=0))))

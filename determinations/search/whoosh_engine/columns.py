@@ -9,16 +9,18 @@ Per indexed field F, terms in byte order and postings of all terms behind one an
     F.times         how often the term stands in the document (scored fields only)
     F.place_starts  where each term's positions begin in F.places; one more entry for the end
     F.places        positions, ascending within a document: `times` of them for each posting
+    F.sets          facets only: each term's documents once more, as a roaring bitmap that opens at once
+    F.set_starts    where each term's set begins in F.sets; one more entry for the end
 
 Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
 Everything here is immutable and may be shared between threads.
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from pyroaring import BitMap
 
 from ..facets import FACETS
 from ..query_tree import SEARCHED_FIELDS
@@ -26,7 +28,8 @@ from .array_file import Array, ArrayFile
 from .schema import CASE, DATE, FINGERPRINT, KEY, WORDS_FIELDS, facet_field
 
 SCORED_FIELDS = SEARCHED_FIELDS
-PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *(facet_field(facet.name) for facet in FACETS))
+FACET_FIELDS = tuple(facet_field(facet.name) for facet in FACETS)
+PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *FACET_FIELDS)
 INDEXED_FIELDS = (*SCORED_FIELDS, *PLAIN_FIELDS)
 DOCUMENT_COLUMNS = {KEY: "<i8", FINGERPRINT: "<i8", DATE: "<i4"}
 
@@ -41,6 +44,7 @@ class TermColumns:
     def __init__(self, file: ArrayFile, field: str) -> None:
         self._file = file
         self._field = field
+        self._terms = f"{field}.terms"
         self.starts = file[f"{field}.starts"]
         self.all_ids = file[f"{field}.ids"]
         self._term_starts = file[f"{field}.term_starts"]
@@ -48,16 +52,15 @@ class TermColumns:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    @cached_property
-    def lexicon(self) -> bytes:
-        """All terms, each followed by a line feed."""
-        return self._file.bytes_of(f"{self._field}.terms")
-
     def term(self, number: int) -> bytes:
-        return self.lexicon[self._term_starts[number] : self._term_starts[number + 1] - 1]
+        return self._text(number, number + 1)
 
     def terms(self) -> Iterator[bytes]:
-        return iter(self.lexicon.split(b"\n")[:-1])
+        return iter(self._text(0, len(self)).split(b"\n") if len(self) else ())
+
+    def _text(self, first: int, last: int) -> bytes:
+        """The terms `first` to `last` - 1, a line feed between them."""
+        return self._file.piece(self._terms, int(self._term_starts[first]), int(self._term_starts[last]) - 1)
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
@@ -80,22 +83,20 @@ class TermColumns:
 
     def spelled(self, numbers: range) -> list[str]:
         """The terms of a run of numbers."""
-        if not numbers:
-            return []
-        run = self.lexicon[self._term_starts[numbers.start] : self._term_starts[numbers.stop] - 1]
-        return run.decode().split("\n")
+        return self._text(numbers.start, numbers.stop).decode().split("\n") if numbers else []
 
     def holding(self, letters: bytes, numbers: range) -> list[int]:
         """The numbers, out of a run of them, of the terms that hold `letters` somewhere."""
         if not letters or not numbers:
             return list(numbers)
-        end = int(self._term_starts[numbers.stop])
+        text = self._text(numbers.start, numbers.stop) + b"\n"
         found = []
-        at = self.lexicon.find(letters, int(self._term_starts[numbers.start]), end)
+        at = text.find(letters)
         while at >= 0:
             found.append(at)
-            at = self.lexicon.find(letters, self.lexicon.index(b"\n", at), end)
-        return [int(after) - 1 for after in np.searchsorted(self._term_starts, found, "right")]
+            at = text.find(letters, text.index(b"\n", at))
+        starts = self._term_starts[numbers.start : numbers.stop] - self._term_starts[numbers.start]
+        return [numbers.start + int(after) - 1 for after in np.searchsorted(starts, found, "right")]
 
     def frequency(self, number: int) -> int:
         """In how many documents the term stands, deleted ones included."""
@@ -103,6 +104,13 @@ class TermColumns:
 
     def ids(self, number: int) -> Array:
         return self.all_ids[self.starts[number] : self.starts[number + 1]]
+
+    def documents(self, number: int) -> BitMap:
+        """The documents that hold a facet's value."""
+        starts = self._file[f"{self._field}.set_starts"]
+        return BitMap.deserialize(
+            self._file.piece(f"{self._field}.sets", int(starts[number]), int(starts[number + 1]))
+        )
 
     def times(self, number: int) -> Array:
         return self.all_times[self.starts[number] : self.starts[number + 1]]

@@ -15,7 +15,7 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
-from .array_file import Array
+from .array_file import Array, joined
 from .columns import SCORED_FIELDS, TermColumns
 from .expansion import expanded, numbers_of
 from .phrases import phrase_documents
@@ -80,12 +80,12 @@ class _Run:
     def _scored_term(self, field: str, term: str) -> tuple[Array, Array]:
         """Numbers and scores of a term's documents, over all segments."""
         found = self._snapshot.found(field, term)
-        numbers = _joined([_shifted(columns.ids(number), base) for columns, number, base in found])
+        numbers = joined([_shifted(columns.ids(number), base) for columns, number, base in found])
         if field not in SCORED_FIELDS or not found:
             return numbers, np.ones(len(numbers), np.float32)
-        times = _joined([columns.times(number) for columns, number, _ in found]).astype(np.float32)
+        times = joined([columns.times(number) for columns, number, _ in found]).astype(np.float32)
         idf = np.float32(np.log(self._size / (len(numbers) + 1)) + 1)
-        return numbers, idf * (times * np.float32(K1 + 1)) / (times + self._snapshot.norms(field)[numbers])
+        return numbers, idf * (times * np.float32(K1 + 1)) / (times + self._snapshot.norms(field, numbers))
 
     def _words(self, node: query.MultiTerm) -> Matches:
         """Documents with any of the words that a prefix, wildcard or fuzzy word stands for."""
@@ -101,7 +101,7 @@ class _Run:
             for columns, base in zip(self._columns(node.fieldname), self._snapshot.bases, strict=True)
             for number in numbers_of(columns, node)
         ]
-        numbers = _joined(ids)
+        numbers = joined(ids)
         return _added_up(numbers, np.ones(len(numbers), np.float32))
 
     def _columns(self, field: str) -> list[TermColumns]:
@@ -139,8 +139,8 @@ class _Run:
         few = [part for part in parts if part.numbers is not None]
         many = [part.scores for part in parts if part.numbers is None]
         if not many:
-            numbers = _joined([part.numbers for part in few if part.numbers is not None])
-            return self._matches_of(*_added_up(numbers, _joined([part.scores for part in few], np.float32)))
+            numbers = joined([part.numbers for part in few if part.numbers is not None])
+            return self._matches_of(*_added_up(numbers, joined([part.scores for part in few], np.float32)))
         total = reduce(np.add, many) if len(many) > 1 else many[0].copy()
         for part in few:
             total[part.numbers] += part.scores
@@ -202,7 +202,3 @@ def _added_up(numbers: Array, scores: Array) -> tuple[Array, Array]:
 
 def _shifted(ids: Array, base: int) -> Array:
     return ids + np.uint32(base) if base else ids
-
-
-def _joined(parts: list[Array], dtype: type = np.uint32) -> Array:
-    return np.concatenate(parts) if len(parts) > 1 else parts[0] if parts else np.empty(0, dtype)

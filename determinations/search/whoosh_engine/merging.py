@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from .array_file import Array, ArrayFileWriter, smallest_unsigned
 from .columns import (
     DOCUMENT_COLUMNS,
+    FACET_FIELDS,
     PLAIN_FIELDS,
     SCORED_FIELDS,
     SegmentColumns,
@@ -22,7 +23,7 @@ from .columns import (
     columns_path,
 )
 from .document_sets import numbers
-from .segment_building import write_dictionary
+from .segment_building import write_dictionary, write_sets
 
 _POSTINGS_AT_A_TIME = 2_000_000
 
@@ -108,6 +109,8 @@ class _FieldMerge:
                 if scored:
                     times[at] = block.times
                     places[_destinations(next_place, terms, block.place_count)] = block.places
+        if self._field in FACET_FIELDS:
+            write_sets(out, self._field, ids, np.append(starts[:-1][used], starts[-1]))
         return int(place_starts[-1])
 
     def _counted(self, *, scored: bool) -> tuple[Array, Array]:

@@ -14,7 +14,7 @@ from ..facets import FACETS
 from ..query_tree import SEARCHED_FIELDS
 from .analysis import ANALYSIS_VERSION, case_term, tokens
 
-SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""
 
 CASE = "case"

@@ -7,6 +7,7 @@ each and sorted at once. Whoever decides when to write bounds the memory.
 
 from array import array
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..interface import IndexDocument
 from ..query_tree import SEARCHED_FIELDS
 from .analysis import analyse, case_term, chunks
 from .array_file import Array, ArrayFileWriter, smallest_unsigned
-from .columns import columns_path
+from .columns import FACET_FIELDS, columns_path
+from .document_sets import bitmap
 from .schema import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
 
 LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
@@ -211,6 +213,8 @@ def _write_terms(
     write_dictionary(out, field, [terms[rank] for rank in ranks[first].tolist()])
     out.write(f"{field}.starts", starts.astype(smallest_unsigned(len(postings))))
     out.write(f"{field}.ids", documents)
+    if field in FACET_FIELDS:
+        write_sets(out, field, documents, starts)
     return starts
 
 
@@ -222,6 +226,14 @@ def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> No
         raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
     out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
     out.write(f"{field}.term_starts", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
+
+
+def write_sets(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
+    """Each term's documents, `ids` from its start to the next, as a bitmap."""
+    sets = [bitmap(ids[start:end]).serialize() for start, end in pairwise(starts.tolist())]
+    ends = np.cumsum([0, *map(len, sets)])
+    out.write(f"{field}.sets", np.frombuffer(b"".join(sets), np.uint8))
+    out.write(f"{field}.set_starts", ends.astype(smallest_unsigned(int(ends[-1]))))
 
 
 def _changes(column: Array) -> Array:

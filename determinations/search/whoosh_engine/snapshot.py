@@ -15,10 +15,9 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import scoring
 
-from .array_file import Array
+from .array_file import Array, joined
 from .codec import ColumnarSegment
 from .columns import SegmentColumns, TermColumns
-from .document_sets import bitmap
 from .edits import numbers_within
 from .schema import DATE, FINGERPRINT, KEY
 from .segment_building import LENGTH_OF_BYTE
@@ -69,9 +68,7 @@ class OpenSegment:
         values = self._facets.get(field)
         if values is None:
             columns = self.columns.field(field)
-            values = {
-                term.decode(): bitmap(columns.ids(number)) for number, term in enumerate(columns.terms())
-            }
+            values = {term.decode(): columns.documents(number) for number, term in enumerate(columns.terms())}
             self._facets[field] = values
         return values
 
@@ -90,7 +87,7 @@ class Snapshot:
         self._descriptions = [description for description, _ in parts]
         self._cache = cache
         self._facets: dict[str, dict[str, BitMap]] = {}
-        self._norms: dict[str, Array] = {}
+        self._norms: dict[str, tuple[Array, Array]] = {}
 
     def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What `make` makes, remembered for this commit under `name`."""
@@ -121,7 +118,7 @@ class Snapshot:
 
     def _column(self, name: str) -> Array:
         columns = [segment.columns.document_column(name) for segment in self.segments]
-        return np.concatenate(columns) if columns else np.empty(0, np.int64)
+        return joined(columns, np.int64)
 
     def facet(self, field: str) -> dict[str, BitMap]:
         """A facet's values and the documents that hold each, deleted documents left out."""
@@ -137,16 +134,17 @@ class Snapshot:
             self._facets[field] = values
         return values
 
-    def norms(self, field: str) -> Array:
-        """BM25F's part of each document's length: K1 * (1 - B + B * length / average length)."""
+    def norms(self, field: str, documents: Array) -> Array:
+        """BM25F's part of the documents' lengths: K1 * (1 - B + B * length / average length)."""
         norms = self._norms.get(field)
         if norms is None:
+            lengths = joined([segment.columns.lengths(field) for segment in self.segments], np.uint8)
             total = sum(description.field_lengths.get(field, 0) for description in self._descriptions)
             average = total / self.document_count or 1
             by_byte = (K1 * (1 - B + B * LENGTH_OF_BYTE / average)).astype(np.float32)
-            norms = by_byte[np.concatenate([segment.columns.lengths(field) for segment in self.segments])]
-            self._norms[field] = norms
-        return norms
+            norms = self._norms[field] = lengths, by_byte
+        lengths, by_byte = norms
+        return by_byte[lengths[documents]]
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents the term stands, deleted ones included."""
