@@ -28,6 +28,7 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
 @contextmanager
 def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
     engine, stored = ColumnarEngine(folder), StoredTexts(corpus)
+    engine.status()  # opens the index, which would else wait for the first question
 
     def page(question: Question) -> Page:
         query = parse_query(question.typed)
