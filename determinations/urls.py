@@ -10,10 +10,12 @@ from .views.original import download, original
 from .views.search import search
 from .views.statistics import statistics, statistics_csv, statistics_table
 from .views.suggest import suggest
+from .views.take_away import search_csv
 
 app_name = "determinations"
 urlpatterns = [
     path("", search, name="search"),
+    path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),

@@ -1,0 +1,51 @@
+"""A search that is run exactly as asked, or not at all.
+
+On the search page a filter that cannot be used is left out, and a message beside it says so. A file or an
+alert has no room for such a message: leaving a filter out would pass other results off as those asked for.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from ..filters import SearchFilters
+from ..question import read_question
+from ..search.interface import SearchRequest
+from ..search.query_tree import Node
+from ..search_address import SearchAddress
+
+
+class SearchNotUnderstoodError(Exception):
+    """`problems` says what is wrong with the search, a sentence or two each; never empty."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class ExactSearch:
+    """`query` is what to look for, related words included where the address asks for them."""
+
+    address: SearchAddress
+    query: Node | None
+
+    def page(self, offset: int, limit: int) -> SearchRequest:
+        return SearchRequest(self.query, self.address.filters, self.address.order, offset, limit)
+
+
+def exact_search(parameters: QueryDict) -> ExactSearch:
+    """The search of these parameters, all its pages together. Raises SearchNotUnderstoodError."""
+    parameters = parameters.copy()
+    parameters.pop("page", None)
+    filters = SearchFilters(parameters)
+    address = replace(filters.address, page=1)
+    problems = [notice.message for notice in filters.notices]
+    problems += [str(message) for messages in filters.form.errors.values() for message in messages]
+    question = read_question(address)
+    if question.fault:
+        mended = f" Try “{question.mended.text}” instead." if question.mended else ""
+        problems.append(f"{question.fault}{mended}")
+    if problems:
+        raise SearchNotUnderstoodError(tuple(problems))
+    return ExactSearch(address, question.node)

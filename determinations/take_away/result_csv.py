@@ -1,0 +1,73 @@
+"""The result list as CSV: one disputed item a line, written as it is read, for a spreadsheet or a program.
+
+Several values of one cell are separated by "; ". Knows no engine and no request of the web.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from ..citations import citation_of
+from ..facet_labels import facet_label
+from ..models import CitedBy, Decision, DisputedItem
+from ..outcomes.table_csv import BYTE_ORDER_MARK, spreadsheet_safe
+from ..result_rows import guideline_labels
+from ..search.facets import SERVICE
+
+COLUMNS = (
+    "case_number",
+    "item",
+    "date",
+    "year",
+    "decision",
+    "request",
+    "services",
+    "levels",
+    "levels_read_in",
+    "reviewer_guidelines",
+    "claims_administrator_guidelines",
+    "specialties",
+    "address",
+    "citation",
+    "sample",
+)
+
+
+class _Echo:
+    """A file that gives each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
+    """The table line by line, its heading first. `site` is what stands before a path in an address."""
+    writer = csv.writer(_Echo())
+    yield BYTE_ORDER_MARK
+    for cells in chain((COLUMNS,), (_cells(item, site) for item in items)):
+        yield writer.writerow([spreadsheet_safe(str(cell)) for cell in cells])
+
+
+def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
+    letter = item.determination
+    return (
+        letter.case_number,
+        item.position,
+        letter.letter_date.isoformat() if letter.letter_date else "",
+        letter.year or "",
+        Decision(item.decision).label,
+        " ".join(item.request.split()),
+        _joined(facet_label(SERVICE.name, slug) for slug in item.services),
+        _joined(item.spinal_levels),
+        item.levels_from,
+        _joined(guideline_labels(item, CitedBy.REVIEWER)),
+        _joined(guideline_labels(item, CitedBy.CLAIMS_ADMINISTRATOR)),
+        _joined(letter.specialties),
+        f"{site}{item.get_absolute_url()}",
+        citation_of(item).plain,
+        "invented sample" if letter.is_invented else "",
+    )
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(values)
