@@ -5,24 +5,29 @@ words is a function that the view hands in.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from .citing.citations import Citation, item_citation, letter_citation
+from .comparing.guideline_agreement import Verdict
+from .comparing.guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
 from .facet_panel import full_label
 from .letters.spine import joints_supplied
-from .models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation, LevelsFrom
-from .result_rows import guideline_value
-from .search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE, LEVEL, SERVICE
+from .models import Decision, Determination, DisputedItem, LevelsFrom
+from .search.facets import LEVEL, SERVICE
 from .search.interface import Fragment, Passage
 from .search_address import SearchAddress
+from .similar import Glance
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
 
-Paragraphs = tuple[Passage, ...]
+Absolute = Callable[[str], str]
+"""An address of this site -> the address with its host, which is what a citation links to."""
 
 _NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -37,24 +42,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class CitationLine:
-    """A citation's parts in reading order: "Official Disability Guidelines: Low Back", "2014", "page 300"."""
-
-    label: str
-    details: tuple[str, ...]
-    search_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class GuidelineSide:
-    """What one side relied on: the letter's own paragraph, and the citations read from it."""
-
-    label: str
-    paragraphs: Paragraphs
-    citations: tuple[CitationLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FacetLink:
     """A facet's value and the search for it."""
 
@@ -64,10 +51,15 @@ class FacetLink:
 
 @dataclass(frozen=True, slots=True)
 class CaseItem:
-    """A disputed item. `inferred_joints` are supplied by the nerves named; the letter leaves them unsaid."""
+    """A disputed item. `inferred_joints` are supplied by the nerves named; the letter leaves them unsaid.
+
+    `verdict` says whether the reviewer relied on something else than the claims administrator.
+    """
 
     anchor: str
     position: int
+    permalink: str
+    citation: Citation
     request: Passage
     plain_request: str
     decision: Decision
@@ -77,13 +69,17 @@ class CaseItem:
     inferred_joints: tuple[str, ...]
     laterality: str
     sides: tuple[GuidelineSide, GuidelineSide]
+    verdict: Verdict | None
     rationale: Paragraphs
     similar_url: str
     opposite_url: str
+    glance: Glance | None
 
 
 @dataclass(frozen=True, slots=True)
-class OlderVersion:
+class Version:
+    """Another version of the letter: "decided Aug. 20, 2014, imported Nov. 22, 2026"."""
+
     name: str
     url: str
 
@@ -92,6 +88,7 @@ class OlderVersion:
 class CasePage:
     title: str
     heading: str
+    citation: Citation
     outcome: Decision
     facts: tuple[Fact, ...]
     summary: Paragraphs
@@ -99,8 +96,9 @@ class CasePage:
     warnings: tuple[str, ...]
     original_url: str
     download_url: str
-    current_url: str
-    older_versions: tuple[OlderVersion, ...]
+    version: str
+    current: Version | None
+    older_versions: tuple[Version, ...]
 
 
 def unmarked(field: str, text: str) -> Passage:
@@ -108,26 +106,33 @@ def unmarked(field: str, text: str) -> Passage:
     return (Fragment(text, is_match=False),) if text else ()
 
 
-def case_page(letter: Determination, mark: Mark) -> CasePage:
-    """The page of one letter. Takes a handful of database queries, whatever the number of items."""
-    items = letter.items.prefetch_related("citations")
+def case_page(
+    letter: Determination,
+    items: Iterable[DisputedItem],
+    mark: Mark,
+    absolute: Absolute,
+    glances: Mapping[int, Glance],
+) -> CasePage:
+    """The page of one letter and its `items`, whose citations are best fetched with them.
+
+    `glances` are the closest determinations by an item's position; items may be without.
+    """
     return CasePage(
         title=str(letter),
         heading=f"IMR Case No. {letter.case_number}"
         if letter.case_number
         else "A letter without a case number",
+        citation=letter_citation(letter, absolute(letter.get_absolute_url())),
         outcome=Decision(letter.outcome),
-        facts=tuple(_facts(letter)),
+        facts=tuple(letter_facts(letter)),
         summary=paragraphs(mark("summary", letter.clinical_summary)),
-        items=tuple(_item(letter, item, mark) for item in items),
+        items=tuple(_item(letter, item, mark, absolute, glances.get(item.position)) for item in items),
         warnings=tuple(str(warning) for warning in letter.warnings.all()),
         original_url=reverse("determinations:original", args=[letter.public_id]),
         download_url=reverse("determinations:download", args=[letter.public_id]),
-        current_url=letter.superseded_by.get_absolute_url() if letter.superseded_by else "",
-        older_versions=tuple(
-            OlderVersion(f"imported {date_format(older.imported_at)}", older.get_absolute_url())
-            for older in letter.supersedes.defer("full_text")
-        ),
+        version=_version(letter).name,
+        current=_version(letter.superseded_by) if letter.superseded_by else None,
+        older_versions=tuple(map(_version, letter.supersedes.defer("full_text").order_by("-imported_at"))),
     )
 
 
@@ -142,7 +147,14 @@ def paragraphs(passage: Passage) -> Paragraphs:
     return tuple(paragraph for paragraph in kept if any(fragment.text.strip() for fragment in paragraph))
 
 
-def _facts(letter: Determination) -> Iterator[Fact]:
+def _version(letter: Determination) -> Version:
+    decided = f"decided {date_format(letter.decided_on)}, " if letter.decided_on else ""
+    imported = date_format(localtime(letter.imported_at))
+    return Version(f"{decided}imported {imported}", letter.get_absolute_url())
+
+
+def letter_facts(letter: Determination) -> Iterator[Fact]:
+    """What the letter states about itself, its patient and its reviewer; what is missing is said."""
     dates = (
         ("Decided", letter.decided_on),
         ("Assigned", letter.assigned_on),
@@ -169,11 +181,15 @@ def _facts(letter: Determination) -> Iterator[Fact]:
         yield Fact("Licensed in", (", ".join(letter.licensed_in),))
 
 
-def _item(letter: Determination, item: DisputedItem, mark: Mark) -> CaseItem:
+def _item(
+    letter: Determination, item: DisputedItem, mark: Mark, absolute: Absolute, glance: Glance | None
+) -> CaseItem:
     similar = reverse("determinations:similar", args=[letter.public_id, item.position])
     return CaseItem(
         anchor=f"item-{item.position}",
         position=item.position,
+        permalink=item.get_absolute_url(),
+        citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),
         plain_request=item.request,
         decision=Decision(item.decision),
@@ -182,13 +198,12 @@ def _item(letter: Determination, item: DisputedItem, mark: Mark) -> CaseItem:
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         inferred_joints=_inferred_joints(item),
         laterality=item.get_laterality_display() if item.laterality else "",
-        sides=(
-            _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, mark),
-            _side(item, CitedBy.REVIEWER, item.reviewer_guideline, mark),
-        ),
+        sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
+        verdict=verdict_on(item),
         rationale=paragraphs(mark("rationale", item.rationale)),
         similar_url=similar,
         opposite_url=f"{similar}?opposite=1",
+        glance=glance,
     )
 
 
@@ -204,30 +219,3 @@ def _facet_links(facet: str, values: list[str]) -> tuple[FacetLink, ...]:
     return tuple(
         FacetLink(full_label(facet, value), SearchAddress().choosing(facet, (value,)).url) for value in values
     )
-
-
-def _side(item: DisputedItem, cited_by: CitedBy, text: str, mark: Mark) -> GuidelineSide:
-    facet = (GUIDELINE if cited_by == CitedBy.REVIEWER else CLAIMS_ADMINISTRATOR_GUIDELINE).name
-    return GuidelineSide(
-        label=cited_by.label,
-        paragraphs=paragraphs(mark("guideline", text)),
-        citations=tuple(
-            _citation(citation, facet) for citation in item.citations.all() if citation.cited_by == cited_by
-        ),
-    )
-
-
-def _citation(citation: GuidelineCitation, facet: str) -> CitationLine:
-    value = guideline_value(citation)
-    details = [str(citation.year)] if citation.year else []
-    details += citation.sections
-    details += [_counted("page", citation.pages)] if citation.pages else []
-    details += [_counted("table", citation.tables)] if citation.tables else []
-    return CitationLine(
-        full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
-    )
-
-
-def _counted(word: str, values: list[str]) -> str:
-    several = len(values) > 1 or ("-" in values[0] and word == "page")
-    return f"{word}{'s' if several else ''} {', '.join(values)}"

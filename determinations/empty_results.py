@@ -27,10 +27,14 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class EmptyResult:
-    """`absent` are the parts of the question that no item at all holds."""
+    """`absent` are the parts of the question that no item at all holds.
+
+    `heaviest` is the filter that removes the most: the one without which the most items are found.
+    """
 
     absent: tuple[str, ...]
     ways_out: tuple[WayOut, ...]
+    heaviest: WayOut | None = None
 
 
 def explain_empty(
@@ -41,21 +45,33 @@ def explain_empty(
     if address.text and not shorter:
         parts = [address.text]
     absent = tuple(part for part in parts if not total_of(SearchAddress(text=part, expand=address.expand)))
-    ways = _that_find(_dropping_one(address, shorter), total_of)
-    return EmptyResult(absent, ways or _that_find(_dropping_more(address, shorter), total_of))
+    filters = _that_find(_dropping_a_filter(address), total_of)
+    ways = (*filters, *_that_find(_dropping_one(address, shorter), total_of))
+    return EmptyResult(
+        absent,
+        tuple(sorted(ways, key=_most_first)) or _that_find(_dropping_more(address, shorter), total_of),
+        filters[0] if filters else None,
+    )
 
 
 def _that_find(changes: Iterable[tuple[str, SearchAddress]], total_of: TotalOf) -> tuple[WayOut, ...]:
     """The changes that find something, the one that finds most first."""
     ways = (WayOut(label, changed.url, total_of(changed)) for label, changed in changes)
-    return tuple(sorted((way for way in ways if way.total), key=lambda way: -way.total))
+    return tuple(sorted((way for way in ways if way.total), key=_most_first))
+
+
+def _most_first(way: WayOut) -> int:
+    return -way.total
+
+
+def _dropping_a_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
+    for given in address.filters:
+        yield f"without {_in_words(given)}", address.choosing(given.facet, ())
 
 
 def _dropping_one(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
-    for given in address.filters:
-        yield f"without {_in_words(given)}", address.choosing(given.facet, ())
     if address.text and address.filters:
         yield f"without any words, “{address.text}”", address.asking("")
     for less in shorter:

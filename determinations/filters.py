@@ -137,6 +137,11 @@ class SearchFilters(django_filters.FilterSet):
         choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
         error_messages={"invalid_choice": "“%(value)s” is neither on nor off."},
     )
+    group = SwitchParameter(
+        label="Grouping",
+        choices=[("item", "Item by item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by “%(value)s”: it is item or letter."},
+    )
     page = PageParameter(label="Page")
 
     class Meta:
@@ -157,6 +162,7 @@ class SearchFilters(django_filters.FilterSet):
             text=cleaned.get("q") or "",
             sort=Sort(cleaned["sort"]) if cleaned.get("sort") else None,
             expand=cleaned.get("expand") != "off",
+            by_letter=cleaned.get("group") == "letter",
         )
         for name in EVERY_FACET:
             address = address.choosing(name, cleaned[name].values)

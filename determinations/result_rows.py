@@ -3,11 +3,14 @@
 The text comes from the database, so it is the letter's own; the engine only says what matched in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Count
+
+from .comparing.item_names import ItemName
 from .facet_labels import facet_label
 from .facet_panel import full_label
 from .letters.vocabulary import chapter_slug
@@ -30,8 +33,13 @@ class LabelledPassages:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One disputed item as a result list shows it. `letter` and `item` name it: "CM14-0031877", "item 2"."""
+    """One disputed item as a result list shows it. `letter` and `item` name it: "CM14-0031877", "item 2".
 
+    `name` is what forms and addresses call it, "CM14-0031877.2"; `letter_key` its letter's row.
+    """
+
+    name: str
+    letter_key: int
     url: str
     request: Passage
     decision: Decision
@@ -46,6 +54,20 @@ class ResultRow:
     specialties: tuple[str, ...]
     is_invented: bool
     passages: tuple[LabelledPassages, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRows:
+    """Rows of one letter that stand on one page; `held` is how many disputed items the letter has."""
+
+    letter: str
+    url: str
+    date: date | None
+    year: str
+    specialties: tuple[str, ...]
+    is_invented: bool
+    held: int
+    rows: tuple[ResultRow, ...]
 
 
 def result_rows(
@@ -64,10 +86,38 @@ def result_rows(
     return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
 
 
+def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
+    """The rows under their letters, letters in the order of their first row, rows in theirs."""
+    letters: dict[int, list[ResultRow]] = {}
+    for row in rows:
+        letters.setdefault(row.letter_key, []).append(row)
+    counted = DisputedItem.objects.filter(determination__in=letters).order_by()
+    held = dict(counted.values_list("determination").annotate(Count("pk")))
+    return tuple(
+        LetterRows(
+            letter=first.letter,
+            url=first.url.partition("#")[0],
+            date=first.date,
+            year=first.year,
+            specialties=first.specialties,
+            is_invented=first.is_invented,
+            held=held.get(key, len(of_letter)),
+            rows=tuple(of_letter),
+        )
+        for key, of_letter in letters.items()
+        for first in of_letter[:1]
+    )
+
+
 def address_of(item: DisputedItem, text: str = "") -> str:
     """The item on its letter's page, with the question whose words are to be marked there."""
     query = f"?{urlencode({'q': text})}" if text else ""
     return f"{item.determination.get_absolute_url()}{query}#item-{item.position}"
+
+
+def item_name(item: DisputedItem) -> str:
+    """What forms and addresses call the item: "CM14-0031877.2"."""
+    return str(ItemName(item.determination.public_id, item.position))
 
 
 def letter_name(letter: Determination) -> str:
@@ -94,6 +144,8 @@ def guideline_value(citation: GuidelineCitation) -> str:
 def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
     letter = item.determination
     return ResultRow(
+        name=item_name(item),
+        letter_key=letter.pk,
         url=address_of(item, text),
         request=engine.highlight_whole(query, "request", item.request),
         decision=Decision(item.decision),
@@ -112,20 +164,38 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
 
 
 def _passages(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
-    """The matching passages of rationale and summary, or the opening of one where neither matches."""
-    texts = (
+    """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
+
+    Where nothing matches, which the request then does, the opening of the rationale or the summary.
+    """
+    told = (
         ("Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
         ("Summary", "summary", item.determination.clinical_summary, 1),
     )
-    parts = [
+    parts = _parts(engine, query, told)
+    matching = tuple(part for part in parts if _has_match(part.passages))
+    if matching or query is None:
+        return matching or parts[:1]
+    cited = (
+        ("Reviewer’s guideline", "guideline", item.reviewer_guideline, 1),
+        ("Claims administrator’s guideline", "guideline", item.claims_administrator_guideline, 1),
+    )
+    guidelines = _parts(engine, query, cited)
+    return tuple(part for part in guidelines if _has_match(part.passages)) or parts[:1]
+
+
+def _parts(
+    engine: SearchEngine, query: Node | None, texts: Iterable[tuple[str, str, str, int]]
+) -> tuple[LabelledPassages, ...]:
+    """The best passages of each text; a text is its label, its field, itself and how many to take."""
+    return tuple(
         LabelledPassages(
             label,
             tuple(_with_ellipses(found, text) for found in engine.highlight(query, field, text, passages)),
         )
         for label, field, text, passages in texts
         if text
-    ]
-    return tuple(part for part in parts if _has_match(part.passages)) or tuple(parts[:1])
+    )
 
 
 def _with_ellipses(passage: Passage, text: str) -> Passage:

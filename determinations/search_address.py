@@ -23,12 +23,14 @@ class SearchAddress:
     """`filters` are in the facets' order with sorted values; make them with `choosing`.
 
     `sort` None leaves the order to the search: by relevance where there is a question, else newest first.
+    `by_letter` shows each page's items under their letters.
     """
 
     text: str = ""
     filters: tuple[FacetFilter, ...] = ()
     sort: Sort | None = None
     expand: bool = True
+    by_letter: bool = False
     page: int = 1
 
     def chosen(self, facet: str) -> tuple[str, ...]:
@@ -82,6 +84,8 @@ class SearchAddress:
             pairs.append(("sort", self.order.value))
         if self.text and not self.expand:
             pairs.append(("expand", "off"))
+        if self.by_letter:
+            pairs.append(("group", "letter"))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return urlencode(pairs)

@@ -19,6 +19,8 @@ SORT_LABELS: dict[Sort, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SortLink:
+    """A way to show the results: their order, or how they are grouped."""
+
     label: str
     url: str
     is_current: bool
@@ -66,6 +68,14 @@ def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:
     return tuple(
         SortLink(SORT_LABELS[order], replace(address, sort=order, page=1).url, order is address.order)
         for order in orders
+    )
+
+
+def grouping_links(address: SearchAddress) -> tuple[SortLink, ...]:
+    """Item by item or by letter: the same items on the same page, so the page number stays."""
+    return tuple(
+        SortLink(label, replace(address, by_letter=by_letter).url, by_letter == address.by_letter)
+        for label, by_letter in (("Item by item", False), ("By letter", True))
     )
 
 

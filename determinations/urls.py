@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views.browse import browse, browse_list, browse_value
+from .views.compare import compare
 from .views.determination import determination, similar
 from .views.health import health
 from .views.help import about, help_page
@@ -20,6 +21,7 @@ urlpatterns = [
     path("determinations/<slug:public_id>/original/", original, name="original"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
+    path("compare/", compare, name="compare"),
     path("browse/", browse, name="browse"),
     path("browse/<slug:facet>/", browse_list, name="browse_list"),
     path("browse/<slug:facet>/<str:value>/", browse_value, name="browse_value"),

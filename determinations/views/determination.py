@@ -1,16 +1,20 @@
 """A determination to read, and the determinations most like one of its items."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..case_page import Mark, case_page, unmarked
-from ..models import Determination
+from ..citing.citations import NOT_PRECEDENT
+from ..models import Determination, DisputedItem
 from ..question import marking_query
+from ..result_rows import item_name
 from ..search.engines import search_engine
 from ..search.interface import Passage, SearchUnavailableError
 from ..search_address import SearchAddress
-from ..similar import similar_items
+from ..similar import Glance, glances, similar_items
 from .letter_address import shows_letter
 from .unavailable import answers_503
 
@@ -19,8 +23,13 @@ from .unavailable import answers_503
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    page = case_page(letter, _marking(text))
-    context = {"letter": letter, "page": page, "search": SearchAddress(text=text) if text else None}
+    items = list(letter.items.select_related("determination").prefetch_related("citations"))
+    context = {
+        "letter": letter,
+        "page": case_page(letter, items, _marking(text), request.build_absolute_uri, _glances(items)),
+        "not_precedent": NOT_PRECEDENT,
+        "search": SearchAddress(text=text) if text else None,
+    }
     return render(request, "determination.html", context)
 
 
@@ -32,7 +41,16 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
     if item is None:
         raise Http404(f"{letter} has no item {position}.")
     page = similar_items(item, search_engine(), opposite=request.GET.get("opposite") == "1")
-    return render(request, "similar.html", {"letter": letter, "item": item, "page": page})
+    context = {"letter": letter, "item": item, "item_name": item_name(item), "page": page}
+    return render(request, "similar.html", context)
+
+
+def _glances(items: Sequence[DisputedItem]) -> Mapping[int, Glance]:
+    """What is like the items; nothing while there is no index, since a letter can be read without one."""
+    try:
+        return glances(items, search_engine())
+    except SearchUnavailableError:
+        return {}
 
 
 def _marking(text: str) -> Mark:

@@ -13,12 +13,12 @@ from ..facet_panel import chips, facet_groups
 from ..filters import SearchFilters
 from ..outcomes.tables import outcomes_of
 from ..question import did_you_mean, read_question, shorter_questions
-from ..result_rows import result_rows
+from ..result_rows import result_rows, rows_by_letter
 from ..search.engines import search_engine
 from ..search.facets import DECISION
 from ..search.interface import SearchEngine, SearchRequest
 from ..search_address import EVERY_FACET, SearchAddress
-from ..search_page import headline, paging, sort_links
+from ..search_page import grouping_links, headline, paging, sort_links
 from .unavailable import answers_503
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_first_visit": not request.GET,
         "examples": first_examples() if not request.GET else (),
         "rows": rows,
+        "letters": rows_by_letter(rows) if address.by_letter else (),
         "vanished": len(results.hits) - len(rows),
         "facets": [
             group
@@ -68,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "any_decision": bool(address.chosen(DECISION.name)),
         "paging": paging(address, results.total, page_length),
         "sorts": sort_links(address),
+        "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }
     if not results.total:

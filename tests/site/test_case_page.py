@@ -171,10 +171,77 @@ def test_a_superseded_version_leads_to_the_current_one_and_back(
     current = add(Letter("CM14-0031877", (Item("Corrected request"),)))
     Determination.objects.filter(pk=letter.pk).update(superseded_by=current)
     old = read(client, "/determinations/CM14-0031877-abcdef01/")
+    assert "This is an older version of the letter (decided Aug. 13, 2014, imported " in old.text
     assert old.link("Read the version that replaced it") == "/determinations/CM14-0031877/"
     new = read(client, "/determinations/CM14-0031877/")
     assert "Corrected request" in new.text
+    assert new.one("ul", class_="versions").text.startswith("decided Aug. 13, 2014, imported ")
     assert "/determinations/CM14-0031877-abcdef01/" in [a.attributes["href"] for a in new.all("a")]
+
+
+def test_each_item_shows_a_link_that_can_be_cited(client: Client, letter: Determination) -> None:
+    page = read(client, letter.get_absolute_url() + "?q=rationale")
+    assert page.link("Link to this item: #item-2") == "/determinations/CM14-0031877/#item-2"
+    assert page.link("Read the original") == "/determinations/CM14-0031877/original/"
+
+
+def test_the_reviewers_citations_say_how_they_stand_to_the_other_sides(client: Client) -> None:
+    letter = add(
+        Letter(
+            "CM14-0000010",
+            (
+                Item(reviewer=(("odg", "Low Back"),), administrator=(("odg", "Low Back"),)),
+                Item(reviewer=(("odg", "Pain"),), administrator=(("odg", "Low Back"),)),
+                Item(reviewer=(("odg", ""), ("mtus-acoem", "")), administrator=(("odg", "Low Back"),)),
+                Item(reviewer=(("odg", ""),), administrator=()),
+            ),
+        )
+    )
+    same, chapter, more, unread = read(client, letter.get_absolute_url()).all("section", class_="item")
+    assert "relied on nothing that the claims administrator had not cited" in same.text
+    assert "= " not in same.text and "also cited by the claims administrator" in same.text
+    assert "another chapter than the claims administrator." in chapter.text
+    assert "another chapter than the claims administrator’s" in chapter.text
+    assert "The reviewer also relied on something" in more.text
+    assert "not cited by the claims administrator" in more.text
+    assert "claims administrator" not in unread.text.replace("Claims administrator relied on", "")
+
+
+class TestSimilarDeterminationsOnThePage:
+    WORDS = "Facet joint pain should be confirmed by controlled diagnostic blocks before any ablation."
+
+    @pytest.fixture
+    def three(self) -> Determination:
+        add(Letter("CM14-0000002", (Item("Granted block", Decision.OVERTURNED, rationale=self.WORDS),)))
+        add(Letter("CM14-0000003", (Item("Refused block", rationale=self.WORDS),)))
+        letter = add(Letter("CM14-0000001", (Item("Block", rationale=self.WORDS), Item("Block two"))))
+        index()
+        return letter
+
+    def test_the_closest_and_the_closest_of_the_opposite_outcome_stand_below_the_item(
+        self, client: Client, three: Determination
+    ) -> None:
+        page = read(client, three.get_absolute_url())
+        similar, opposite, *_ = page.all("ul", class_="similar-lines")
+        assert "Granted block" in similar.text and "Refused block" in similar.text
+        assert "Granted block" in opposite.text and "Refused block" not in opposite.text
+        assert "CM14-0000002, item 1, Aug. 13, 2014" in opposite.text
+        compare = [a.attributes["href"] for a in page.all("a") if a.text.startswith("Compare with")]
+        assert "/compare/?item=CM14-0000001.1&item=CM14-0000002.1" in compare
+
+    def test_the_letter_is_shown_without_them_while_there_is_no_index(self, client: Client) -> None:
+        letter = add(Letter("CM14-0000001"))
+        page = read(client, letter.get_absolute_url())
+        assert not page.all("ul", class_="similar-lines")
+        assert page.link("All similar determinations")
+
+    def test_a_letter_of_many_items_links_to_them_instead(self, client: Client) -> None:
+        letter = add(Letter("CM14-0000001", tuple(Item(rationale=self.WORDS) for _ in range(7))))
+        add(Letter("CM14-0000002", (Item(rationale=self.WORDS),)))
+        index()
+        page = read(client, letter.get_absolute_url())
+        assert not page.all("ul", class_="similar-lines")
+        assert len([a for a in page.all("a") if a.text == "All similar determinations"]) == 7
 
 
 def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
@@ -196,7 +263,8 @@ def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
         assert "<script>alert" not in response.content.decode()
         assert "<b onclick" not in response.content.decode()
         page = Page.of(response)
-        assert {script.attributes.get("src") for script in page.all("script")} == {"/static/site.js"}
+        scripts = {script.attributes.get("src") for script in page.all("script")}
+        assert scripts <= {"/static/site.js", "/static/cite.js"}
         assert not page.unbalanced
 
 

@@ -105,6 +105,18 @@ class TestResults:
         assert "No determination held here has zebra." in search(client, "/?q=zebra").text
         assert "No determination held here has" not in search(client, "/?q=norco+ablation").text
 
+    def test_an_empty_result_names_the_filter_that_removes_the_most(self, client: Client) -> None:
+        page = search(client, "/?q=block&year=2014&level=C5-C6")
+        assert (
+            "The filter that removes the most: search without spinal level “C5-C6” and find 1 item."
+            in page.text
+        )
+        assert page.link("search without spinal level “C5-C6”") == "/?q=block&year=2014"
+
+    def test_a_passage_of_a_guideline_is_shown_where_only_a_guideline_matches(self, client: Client) -> None:
+        page = search(client, "/?q=guideline%3Aacoem&year=2015")
+        assert [part.text for part in page.all("h4")] == ["Claims administrator’s guideline"]
+
     def test_where_no_single_change_helps_larger_ones_are_offered(self, client: Client) -> None:
         page = search(client, "/?q=norco+zebra&year=2016&decision=overturned")
         assert page.link("without “zebra” and without any filter") == "/?q=norco"

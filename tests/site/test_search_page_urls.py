@@ -28,7 +28,12 @@ def read(query_string: str) -> SearchAddress:
 @st.composite
 def addresses(draw: st.DrawFn) -> SearchAddress:
     text = draw(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)).strip()
-    address = SearchAddress(text=text, sort=draw(st.sampled_from([None, *Sort])), expand=draw(st.booleans()))
+    address = SearchAddress(
+        text=text,
+        sort=draw(st.sampled_from([None, *Sort])),
+        expand=draw(st.booleans()),
+        by_letter=draw(st.booleans()),
+    )
     for facet in FACETS:
         chosen = draw(st.lists(st.sampled_from(VALUES[facet.name]), max_size=3))
         address = address.choosing(facet.name, tuple(chosen))
@@ -42,6 +47,7 @@ def test_an_address_that_was_written_and_read_is_written_the_same(address: Searc
     assert again.filters == address.filters
     assert again.text == address.text
     assert again.order == address.order
+    assert again.by_letter == address.by_letter
 
 
 @given(st.text(max_size=200))
@@ -53,7 +59,7 @@ def test_whatever_is_read_from_an_address_is_read_from_its_canonical_writing_too
 def test_every_parameter_is_read() -> None:
     address = read(
         "q=radicular+pain&decision=overturned&service=medial-branch-blocks&service=opioids&guideline=odg"
-        "&level=L4-L5&specialty=pain-medicine&year=2014&ca_guideline=mtus-acoem&sort=newest&expand=off&page=2"
+        "&level=L4-L5&specialty=pain-medicine&year=2014&ca_guideline=mtus-acoem&sort=newest&expand=off&group=letter&page=2"
     )
     assert address == SearchAddress(
         text="radicular pain",
@@ -68,6 +74,7 @@ def test_every_parameter_is_read() -> None:
         ),
         sort=Sort.NEWEST,
         expand=False,
+        by_letter=True,
         page=2,
     )
 
@@ -81,7 +88,7 @@ def test_the_order_of_parameters_and_values_does_not_matter() -> None:
 
 
 def test_what_goes_without_saying_is_left_out_of_the_address() -> None:
-    assert read("q=fusion&sort=relevance&expand=on&page=1&decision=").query_string == "q=fusion"
+    assert read("q=fusion&sort=relevance&expand=on&group=item&page=1&decision=").query_string == "q=fusion"
     assert read("q=&sort=newest&expand=off").query_string == ""
 
 

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 LETTER = "/determinations/CM14-0031877/"
 PAGES = ["/", "/?q=block", "/?q=%22", "/help/", "/about/", LETTER, LETTER + "?q=block", LETTER + "original/"]
+PAGES += ["/?q=block&group=letter", "/compare/?item=CM14-0031877.2&item=CM16-0000300.1"]
 PAGES += [LETTER + "items/1/similar/", LETTER + "items/1/similar/?opposite=1", "/nothing/"]
 
 
@@ -44,7 +45,7 @@ def test_no_page_has_anything_inline_or_from_elsewhere(client: Client, address: 
 
 
 def test_style_and_script_load_nothing_from_elsewhere() -> None:
-    for name in ("site.css", "site.js", "favicon.svg"):
+    for name in ("site.css", "site.js", "cite.js", "favicon.svg"):
         text = (
             (Path(settings.BASE_DIR) / "static" / name).read_text().replace("http://www.w3.org/2000/svg", "")
         )

@@ -1,0 +1,58 @@
+"""The citation of a letter or of one of its items, as plain text and as Markdown with its link.
+
+The form is the one that attorneys use: "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)". Months are
+written as the Associated Press writes them. Knows rows and no page; the caller gives absolute addresses.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.dateformat import format as written
+
+from ..models import Determination, DisputedItem
+
+NOT_PRECEDENT = (
+    "IMR decisions are not precedent: a determination binds no one but its parties. "
+    "It can show how reviewers apply a guideline."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`plain` stands by itself; `markdown` is the same words as a link to the item."""
+
+    plain: str
+    markdown: str
+
+
+def item_citation(item: DisputedItem, url: str) -> Citation:
+    """The item's citation; `url` is its absolute address."""
+    return _citation(item.determination, f", item {item.position}", url)
+
+
+def letter_citation(letter: Determination, url: str) -> Citation:
+    """The citation of the letter as a whole; `url` is its absolute address."""
+    return _citation(letter, "", url)
+
+
+def ap_date(day: date) -> str:
+    """ "Aug. 13, 2014", "March 3, 2015": March to July are never shortened."""
+    return written(day, "N j, Y")
+
+
+def _citation(letter: Determination, part: str, url: str) -> Citation:
+    """Without a case number only its address tells which letter is meant, so the plain text holds it."""
+    name = f"IMR Case No. {letter.case_number}" if letter.case_number else "IMR determination, no case number"
+    text = f"{name}{part} ({_dated(letter)})"
+    if not letter.is_current:
+        text += " (superseded version)"
+    sample = " – invented sample, not a real determination" if letter.is_invented else ""
+    plain = text if letter.case_number else f"{text}, {url}"
+    return Citation(plain + sample, f"[{text}]({url}){sample}")
+
+
+def _dated(letter: Determination) -> str:
+    """The date of the decision; another date says what it is."""
+    if letter.decided_on:
+        return ap_date(letter.decided_on)
+    return f"assigned {ap_date(letter.assigned_on)}" if letter.assigned_on else "undated"

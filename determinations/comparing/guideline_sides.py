@@ -1,0 +1,116 @@
+"""What each side relied on for one item: its paragraph, its citations, and how the reviewer's stand to the
+claims administrator's. Rows in, frozen values out; knows no HTML.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..facet_panel import full_label
+from ..letters.vocabulary import chapter_slug
+from ..models import CitedBy, DisputedItem, GuidelineCitation
+from ..result_rows import guideline_value
+from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
+from ..search.interface import Passage
+from ..search_address import SearchAddress
+from .guideline_agreement import NOT_CITED, Agreement, Cited, Verdict, agreement, verdict
+
+Paragraphs = tuple[Passage, ...]
+
+Shown = Callable[[str], Paragraphs]
+"""A guideline paragraph of the letter -> its paragraphs, the question's words marked."""
+
+_AGREEMENTS = {
+    Agreement.SAME: "also cited by the claims administrator",
+    Agreement.OTHER_CHAPTER: "another chapter than the claims administrator’s",
+    Agreement.ELSEWHERE: "not cited by the claims administrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CitationLine:
+    """A citation's parts in reading order: "Official Disability Guidelines: Low Back", "2014", "page 300".
+
+    `agreement` says how it stands to the other side's; `differs` whether that is a difference.
+    """
+
+    label: str
+    details: tuple[str, ...]
+    search_url: str
+    agreement: str = ""
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineSide:
+    """What one side relied on: the letter's own paragraph, and the citations read from it."""
+
+    label: str
+    paragraphs: Paragraphs
+    citations: tuple[CitationLine, ...]
+
+
+def guideline_sides(item: DisputedItem, shown: Shown) -> tuple[GuidelineSide, GuidelineSide]:
+    """The claims administrator's side and the reviewer's."""
+    return (
+        guideline_side(item, CitedBy.CLAIMS_ADMINISTRATOR, shown),
+        guideline_side(item, CitedBy.REVIEWER, shown),
+    )
+
+
+def verdict_on(item: DisputedItem) -> Verdict | None:
+    """Whether the reviewer relied on something else; None where a side's citations could not be read."""
+    return verdict(cited_by(item, CitedBy.REVIEWER), cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR))
+
+
+def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
+    """What the side cited for the item, as values that can be compared."""
+    return tuple(_cited(citation) for citation in item.citations.all() if citation.cited_by == side)
+
+
+def _cited(citation: GuidelineCitation) -> Cited:
+    return Cited(citation.source, chapter_slug(citation.chapter) if citation.chapter else "", citation.text)
+
+
+def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
+    """The side's paragraph as `shown` cuts it, and its citations."""
+    text = item.reviewer_guideline if side == CitedBy.REVIEWER else item.claims_administrator_guideline
+    lines = [
+        (_cited(citation), citation_line(citation))
+        for citation in item.citations.all()
+        if citation.cited_by == side
+    ]
+    administrator = cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR)
+    if side == CitedBy.REVIEWER and administrator:
+        lines = [(cited, _against(line, cited, administrator)) for cited, line in lines]
+    return GuidelineSide(
+        label=side.label,
+        paragraphs=shown(text),
+        citations=tuple(line for _, line in lines),
+    )
+
+
+def _against(line: CitationLine, cited: Cited, administrator: tuple[Cited, ...]) -> CitationLine:
+    """The reviewer's citation with how it stands to the claims administrator's."""
+    if cited.source == NOT_CITED:
+        return line
+    found = agreement(cited, administrator)
+    return replace(line, agreement=_AGREEMENTS[found], differs=found is not Agreement.SAME)
+
+
+def citation_line(citation: GuidelineCitation) -> CitationLine:
+    """The citation's parts and the search for all items that cite the same."""
+    reviewer = citation.cited_by == CitedBy.REVIEWER
+    facet = (GUIDELINE if reviewer else CLAIMS_ADMINISTRATOR_GUIDELINE).name
+    value = guideline_value(citation)
+    details = [str(citation.year)] if citation.year else []
+    details += citation.sections
+    details += [_counted("page", citation.pages)] if citation.pages else []
+    details += [_counted("table", citation.tables)] if citation.tables else []
+    return CitationLine(
+        full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
+    )
+
+
+def _counted(word: str, values: list[str]) -> str:
+    several = len(values) > 1 or ("-" in values[0] and word == "page")
+    return f"{word}{'s' if several else ''} {', '.join(values)}"

@@ -1,0 +1,25 @@
+"""Disputed items side by side: /compare/?item=CM14-0031877.2&item=..."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..citing.citations import NOT_PRECEDENT
+from ..comparing.chosen_items import chosen_items, is_enough
+from ..comparing.comparison import compare_url, compared
+from .letter_address import find_letter
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """404 where items were named and none of them is held here."""
+    chosen = chosen_items(request.GET.getlist("item"), find_letter)
+    columns = compared(chosen.items, request.build_absolute_uri)
+    context = {
+        "columns": columns,
+        "problems": chosen.problems,
+        "is_enough": is_enough(chosen),
+        "url": compare_url(column.name for column in columns),
+        "not_precedent": NOT_PRECEDENT,
+    }
+    return render(request, "compare.html", context, status=404 if chosen.asked and not columns else 200)

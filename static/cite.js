@@ -1,0 +1,74 @@
+// Citations of a letter: the passage selected in it is quoted into them, and a button copies them.
+// Without it the citations stand on the page to be copied by hand.
+"use strict";
+
+(() => {
+  const details = [...document.querySelectorAll("details.cite")];
+  if (!details.length) return;
+
+  const forMarkdown = (text) => text.replace(/([\\`*_[\]<>])/g, "\\$1");
+  const quote = {
+    plain: (passage, citation) => `“${passage.join(" ")}” ${citation}`,
+    markdown: (passage, citation) =>
+      `${passage.map((line) => `> ${forMarkdown(line)}`).join("\n>\n")}\n>\n> ${citation}`,
+  };
+
+  // The citation that a passage belongs to: its item's where it stands in one, else the letter's.
+  const citationOf = (node) => {
+    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    if (!element || element.closest("details.cite, .glances, .contents")) return null;
+    const item = element.closest("section.item");
+    return (item ?? element.closest("article"))?.querySelector("details.cite") ?? null;
+  };
+
+  const put = (cite, passage) => {
+    for (const text of cite.querySelectorAll("[data-citation]")) {
+      const write = quote[text.dataset.citation];
+      text.textContent = passage.length ? write(passage, text.dataset.whole) : text.dataset.whole;
+    }
+  };
+
+  const copy = async (text, button) => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+      button.textContent = "Selected: copy it with your keyboard";
+    }
+    setTimeout(() => (button.textContent = button.dataset.label), 2500);
+  };
+
+  for (const cite of details) {
+    for (const text of cite.querySelectorAll("[data-citation]")) {
+      text.dataset.whole = text.textContent;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.dataset.label = text.dataset.citation === "plain" ? "Copy" : "Copy Markdown";
+      button.textContent = button.dataset.label;
+      button.setAttribute("aria-live", "polite");
+      button.addEventListener("click", () => copy(text, button));
+      text.after(button);
+    }
+    if (!cite.closest("article")) continue;
+    const hint = document.createElement("p");
+    hint.className = "cite-note";
+    hint.textContent = "Select a passage of the letter, and it is quoted with the citation.";
+    cite.append(hint);
+  }
+
+  let timer = 0;
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const selection = getSelection();
+      if (!selection.rangeCount || selection.isCollapsed) return;
+      const cite = citationOf(selection.getRangeAt(0).startContainer);
+      if (!cite) return;
+      const lines = selection.toString().split(/\n\s*\n|\n/);
+      const passage = lines.map((line) => line.replace(/\s+/g, " ").trim()).filter(Boolean);
+      details.forEach((other) => put(other, other === cite ? passage : []));
+    }, 150);
+  });
+})();

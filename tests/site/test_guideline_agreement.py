@@ -1,0 +1,55 @@
+"""Whether reviewer and claims administrator relied on the same guideline."""
+
+import pytest
+
+from determinations.comparing.guideline_agreement import Agreement, Cited, agreement, verdict
+
+LOW_BACK, PAIN, ODG = Cited("odg", "low-back"), Cited("odg", "pain"), Cited("odg")
+ACOEM, NONE = Cited("mtus-acoem", "low-back"), Cited("none")
+
+
+@pytest.mark.parametrize(
+    ("citation", "others", "expected"),
+    [
+        (LOW_BACK, [ACOEM, LOW_BACK], Agreement.SAME),
+        (LOW_BACK, [PAIN], Agreement.OTHER_CHAPTER),
+        (LOW_BACK, [PAIN, ODG], Agreement.SAME),
+        (ODG, [PAIN], Agreement.SAME),
+        (LOW_BACK, [ACOEM], Agreement.ELSEWHERE),
+        (LOW_BACK, [], Agreement.ELSEWHERE),
+        (Cited("other", text="FDA (Norco)"), [Cited("other", text="FDA")], Agreement.SAME),
+        (Cited("other", text="FDA"), [Cited("other", text="WebMD")], Agreement.ELSEWHERE),
+        (Cited("other"), [Cited("other")], Agreement.ELSEWHERE),
+    ],
+)
+def test_a_citation_is_held_to_the_nearest_of_the_other_side(
+    citation: Cited, others: list[Cited], expected: Agreement
+) -> None:
+    assert agreement(citation, others) is expected
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "administrator", "words", "differs"),
+    [
+        ([LOW_BACK], [LOW_BACK, ACOEM], "nothing that the claims administrator had not cited", False),
+        ([LOW_BACK], [ACOEM], "something else than the claims administrator", True),
+        ([LOW_BACK], [PAIN], "another chapter", True),
+        ([LOW_BACK, ACOEM], [LOW_BACK], "also relied on something", True),
+        ([LOW_BACK], [NONE], "Only the reviewer cited a guideline.", True),
+        ([NONE], [ACOEM], "The reviewer cited no guideline.", True),
+        ([NONE], [NONE], "Neither side cited a guideline.", False),
+        ([NONE, LOW_BACK], [LOW_BACK], "nothing that", False),
+    ],
+)
+def test_both_sides_are_summed_up_in_one_sentence(
+    reviewer: list[Cited], administrator: list[Cited], words: str, differs: bool
+) -> None:
+    found = verdict(reviewer, administrator)
+    assert found is not None
+    assert words in found.text
+    assert found.differs is differs
+
+
+def test_where_a_side_could_not_be_read_nothing_is_said() -> None:
+    assert verdict([LOW_BACK], []) is None
+    assert verdict([], [LOW_BACK]) is None
