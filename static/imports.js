@@ -5,6 +5,7 @@ const page = { sending: false };
 
 const watchBatch = (batch) => {
   const news = batch.querySelector(".import-news");
+  const spoken = batch.querySelector(".import-unseen");
   const shown = {};
   let state = "";
   let silent = 0;
@@ -15,8 +16,9 @@ const watchBatch = (batch) => {
       if (shown[name] !== html) batch.querySelector(`[data-part=${name}]`).innerHTML = html;
       shown[name] = html;
     }
-    if (state !== status.in_words) news.textContent = state && status.in_words;
+    if (state !== status.in_words) spoken.textContent = state && status.in_words;
     state = status.in_words;
+    if (silent) news.textContent = "";
     silent = 0;
     return status.goes_on || page.sending ? 1500 : 10000;
   };
@@ -35,7 +37,6 @@ const watchBatch = (batch) => {
     } catch {
       silent += 1;
       news.textContent = "The site does not answer. The numbers go on once it does.";
-      state = "silent";
       pause = Math.min(2000 * silent, 30000);
     }
     clearTimeout(timer);

@@ -59,6 +59,7 @@ const sendLetters = (form) => {
       name.scope = "row";
       name.textContent = file.name;
       file.row.append(name, document.createElement("td"), document.createElement("td"));
+      file.row.cells[2].className = "import-prose";
       file.row.cells[1].textContent = size(file.blob.size);
       rows.prepend(file.row);
     }
@@ -150,6 +151,7 @@ const sendLetters = (form) => {
     page.sending = true;
     stopped = "";
     panel.hidden = false;
+    panel.scrollIntoView({ block: "nearest" });
     while (next < queue.length && !stopped) await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
     unsent = unsent.concat(queue.slice(next));
     queue = [];
@@ -170,6 +172,7 @@ const sendLetters = (form) => {
     document.title = batchPage.title;
     document.querySelector("#content > h1")?.replaceChildren(batch.dataset.title);
     place.replaceChildren(batch);
+    form.querySelector("h2").hidden = false;
     watchBatch(batch);
   };
 

@@ -46,18 +46,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(RecordAdmin):
-    list_display = (
-        "__str__",
-        "standing",
-        "started_by_name",
-        "started_at",
-        "new",
-        "already_there",
-        "superseding",
-        "failed",
-        "needs_ocr",
-        "waiting",
-    )
+    list_display = ("__str__", "standing", "started_by_name", "started_at", "results")
     list_filter = ("state", "started_at")
     search_fields = ("source", "started_by_name")
     list_per_page = 20
@@ -96,29 +85,11 @@ class ImportBatchAdmin(RecordAdmin):
             return f"Waiting for {batch.files_to_come:,} files from the browser"
         return str(batch.get_state_display())
 
-    @admin.display(description="new")
-    def new(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.NEW])
-
-    @admin.display(description="already there")
-    def already_there(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.ALREADY_THERE])
-
-    @admin.display(description="new versions")
-    def superseding(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.SUPERSEDING])
-
-    @admin.display(description="failed")
-    def failed(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.FAILED])
-
-    @admin.display(description="needs OCR")
-    def needs_ocr(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.NEEDS_OCR])
-
-    @admin.display(description="waiting")
-    def waiting(self, batch: Any) -> int:
-        return int(batch.counts[FileResult.WAITING])
+    @admin.display(description="results")
+    def results(self, batch: Any) -> str:
+        """Such as "594 new, 3 failed"."""
+        counts = ((result, batch.counts[result]) for result in FileResult)
+        return ", ".join(f"{files:,} {_in_words(result, files)}" for result, files in counts if files)
 
 
 @admin.register(ImportFile)
@@ -154,3 +125,14 @@ class ImportFileAdmin(RecordAdmin):
             return "not kept"
         address = reverse("admin:determinations_importfile_original", args=[file.pk])
         return format_html('<a href="{}">Download</a>', address)
+
+
+def _in_words(result: FileResult, files: int) -> str:
+    match result:
+        case FileResult.SUPERSEDING:
+            return "new version" if files == 1 else "new versions"
+        case FileResult.NEEDS_OCR:
+            return "needing OCR"
+        case FileResult.UNPACKED:
+            return "archive unpacked" if files == 1 else "archives unpacked"
+    return str(result.label).lower()

@@ -71,7 +71,7 @@ def announce(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
 @of_batch
 def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     """Take one file: its name percent-encoded in X-File-Name, X-Sent-Before where this is another try."""
-    if request.content_type != RAW or not request.META.get("CONTENT_LENGTH", "").isdigit():
+    if request.content_type != RAW or "Transfer-Encoding" in request.headers:
         return _error(
             f"Send a file as the request's body, as {RAW} and with its length.", HTTPStatus.BAD_REQUEST
         )
@@ -104,7 +104,7 @@ def source_of(first: str, files: int) -> str:
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:
-    missing = int(request.META["CONTENT_LENGTH"])
+    missing = int(request.META.get("CONTENT_LENGTH") or 0)
     while missing:
         piece = request.read(min(missing, BYTES_AT_A_TIME))
         if not piece:

@@ -4,6 +4,7 @@ from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from ..models import ImportBatch
@@ -25,7 +26,7 @@ def batch_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
         {
             **site.each_context(request),
             **_context(request, page_of(batch)),
-            "title": str(batch).capitalize(),
+            "title": capfirst(str(batch)),
             "opts": ImportBatch._meta,
         },
     )

@@ -46,25 +46,25 @@ def _pause(batch: ImportBatch, by: User) -> str:
 
 def _cancel(batch: ImportBatch, by: User) -> str:
     given_up = import_control.cancel(batch, by)
-    return f"Cancelled: {given_up:,} waiting files will not be imported. Letters already in stay."
+    return f"Cancelled. Waiting files that will not be imported: {given_up:,}. Letters that are in stay."
 
 
 def _continue(batch: ImportBatch, by: User) -> str:
-    return f"The import goes on with {import_control.continue_batch(batch, by):,} waiting files."
+    return f"The import goes on. Files that wait: {import_control.continue_batch(batch, by):,}."
 
 
 def _retry(batch: ImportBatch, by: User) -> str:
-    return f"{import_control.retry_failed(batch, by):,} failed files are read again."
+    return f"Failed files queued to be read again: {import_control.retry_failed(batch, by):,}."
 
 
 def _retry_newer(batch: ImportBatch, by: User) -> str:
     files = import_control.retry_failed(batch, by, older_reader_only=True)
-    return f"{files:,} files that an older reader failed on are read again."
+    return f"Files of an older reader queued to be read again: {files:,}."
 
 
 def _expect_no_more(batch: ImportBatch, by: User) -> str:
     missing = import_control.expect_no_more(batch, by)
-    return f"No more files are expected; {missing:,} chosen files did not arrive."
+    return f"No more files are waited for. Chosen files that did not arrive: {missing:,}."
 
 
 def _unknown(batch: ImportBatch, by: User) -> str:
