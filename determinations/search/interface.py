@@ -5,7 +5,7 @@ rationale and its letter's clinical summary. A hit carries a key (the item's pri
 row; a highlight is a tuple of fragments, never HTML. No engine object crosses this line.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -168,6 +168,23 @@ class SearchEngine(Protocol):
 
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         """The likeliest correction of a word that the index does not hold, or None."""
+
+    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+        """Term -> how often it stands in the field of all that the request finds; no zeros.
+
+        Terms are words as the index holds them (stems). The request's page, order and `count` have no say.
+        """
+
+    def pair_counts(
+        self, request: SearchRequest, field: str, among: Collection[str]
+    ) -> Mapping[tuple[str, str], int]:
+        """(term, term right behind it) -> how often, as `word_counts`, for terms that are both in `among`."""
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The words of `text` in order, as the index holds them."""
+
+    def spellings(self, terms: Iterable[str], field: str) -> Mapping[str, str]:
+        """Each term as the field's documents spell it most often; the term itself where none holds it."""
 
     def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Words as the index holds them that begin with `prefix`, commonest first."""

@@ -35,6 +35,8 @@ from determinations.search.query_tree import (
     Word,
 )
 
+from .word_count_contract import WordCountContract
+
 
 def document(
     key: int,
@@ -128,7 +130,7 @@ def lit(*passages: Passage) -> list[str]:
     return [fragment.text for passage in passages for fragment in passage if fragment.is_match]
 
 
-class EngineContract:
+class EngineContract(WordCountContract):
     @pytest.fixture
     def index_path(self, tmp_path: Path) -> Path:
         return tmp_path / "index"

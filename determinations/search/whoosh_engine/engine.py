@@ -1,7 +1,7 @@
 """The search engine of the site: Whoosh's queries and index, run on columns. See `executor`."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from .queries import whoosh_query
 from .ranking import page
 from .snapshot import Cache, OpenSegment, Snapshot
 from .spelling import Vocabulary
+from .word_counting import pair_totals, term_totals
 
 _CACHE_BYTES = 256 << 20
 
@@ -49,6 +50,16 @@ class ColumnarEngine(IndexedEngine):
         hits = _hits(ids, scores, snapshot, request.sort, request.offset, request.limit)
         counts = {facet: found.counts(facet) for facet in request.count}
         return SearchResults(total=len(ids), hits=hits, counts=counts)
+
+    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+        snapshot = self._current()
+        return term_totals(snapshot, _found(request, snapshot), field)
+
+    def pair_counts(
+        self, request: SearchRequest, field: str, among: Collection[str]
+    ) -> Mapping[tuple[str, str], int]:
+        snapshot = self._current()
+        return pair_totals(snapshot, _found(request, snapshot), field, among)
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()
@@ -96,6 +107,13 @@ class ColumnarEngine(IndexedEngine):
             name = description.segment_id()
             parts.append((description, known.get(name) or OpenSegment(folder, name)))
         return Snapshot(pointer.generation, parts, self._cache)
+
+
+def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:
+    """All documents that a request finds, its page and order aside."""
+    question = whoosh_query(request.query)
+    documents = _documents(question, run(question, snapshot), snapshot)
+    return FilteredDocuments(documents, request.filters, snapshot).all
 
 
 def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> BitMap:

@@ -16,7 +16,7 @@ from ..query_tree import Node
 from . import analysis, writing
 from .index_directory import IndexDirectory
 from .similar import similar_query
-from .spelling import Vocabulary, completions, correction
+from .spelling import Vocabulary, completions, correction, spelling
 
 
 class IndexedEngine(ABC):
@@ -61,6 +61,13 @@ class IndexedEngine(ABC):
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         with self._vocabulary() as vocabulary:
             return correction(vocabulary, word, field)
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        return tuple(analysis.terms(text))
+
+    def spellings(self, terms: Iterable[str], field: str) -> Mapping[str, str]:
+        with self._vocabulary() as vocabulary:
+            return {term: spelling(vocabulary, term, field) for term in terms}
 
     def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         with self._vocabulary() as vocabulary:

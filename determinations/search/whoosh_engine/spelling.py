@@ -11,6 +11,7 @@ from .schema import words_field
 
 _SHORTEST_CORRECTED = 4
 _SHORTEST_FOR_TWO_EDITS = 6
+_SHORTEST_STEM = 2
 _RARER_PER_EDIT = 100
 """A word one edit further away must be this many times commoner to be preferred."""
 
@@ -58,6 +59,17 @@ def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, .
         for word in vocabulary.beginning(name, prefix):
             found[word] += vocabulary.frequency(name, word)
     return tuple(sorted(found, key=lambda word: (-found[word], word))[:limit])
+
+
+def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
+    """The commonest word of the field, as spelled, that is indexed as this term; the term where none is.
+
+    A stem ends otherwise than its words by one letter at most: "therapi" stands for "therapy".
+    """
+    name = words_field(field)
+    words = vocabulary.beginning(name, term[:-1] if len(term) > _SHORTEST_STEM else term[:1])
+    meant = [word for word in words if [token.term for token in tokens(word)] == [term]]
+    return min(meant, key=lambda word: (-vocabulary.frequency(name, word), word), default=term)
 
 
 def _edits(word: str, other: str) -> int:

@@ -4,7 +4,8 @@ It reads the same index as the columnar engine and is what that one is measured 
 question opens the index anew, so nothing is shared between threads.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from whoosh import query, sorting
@@ -38,6 +39,37 @@ class WhooshEngine(IndexedEngine):
                 hits=tuple(Hit(keys[number], score) for score, number in page),
                 counts={name: _counts(searcher, question, request.filters, name) for name in request.count},
             )
+
+    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+        totals = Counter[str]()
+        for places in self._places(request, field).values():
+            totals.update(places.values())
+        return totals
+
+    def pair_counts(
+        self, request: SearchRequest, field: str, among: Collection[str]
+    ) -> Mapping[tuple[str, str], int]:
+        totals = Counter[tuple[str, str]]()
+        for places in self._places(request, field).values():
+            pairs = ((term, places.get(place + 1, "")) for place, term in places.items())
+            totals.update(pair for pair in pairs if set(pair) <= set(among))
+        return totals
+
+    def _places(self, request: SearchRequest, field: str) -> Mapping[int, Mapping[int, str]]:
+        """Document -> position -> the term that stands there, for all that the request finds."""
+        places: dict[int, dict[int, str]] = {}
+        with self._searcher() as searcher:
+            for _, number in _matches(searcher, whoosh_query(request.query), request.filters):
+                places[number] = {}
+            reader = searcher.reader()
+            for term in reader.lexicon(field):
+                matcher = reader.postings(field, term)
+                while matcher.is_active():
+                    if matcher.id() in places:
+                        at = dict.fromkeys(matcher.value_as("positions"), term.decode())
+                        places[matcher.id()].update(at)
+                    matcher.next()
+        return places
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         with self._searcher() as searcher:
