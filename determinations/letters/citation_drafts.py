@@ -57,10 +57,10 @@ def drafts_in(text: str, vocabulary: GuidelineVocabulary) -> tuple[list[Draft], 
 
 
 def _cues_in(text: str, vocabulary: GuidelineVocabulary) -> Iterator[_Found]:
-    words = vocabulary.reader.read(text)
+    words, spans = vocabulary.reader.read_with_spans(text)
     for match, cue in vocabulary.cues.matches_in(words, set()):
         first, last = match.positions[0], match.positions[-1]
-        yield _Found(cue, words.spans[first][0], words.spans[last][1], words.clause[first])
+        yield _Found(cue, spans[first][0], spans[last][1], words.clause[first])
 
 
 class _Reading:

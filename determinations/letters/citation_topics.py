@@ -10,6 +10,7 @@ _SECTION_WORD = re.compile(
     r"\b(?:sections?|topics?)(?: ?\(s\))? ?(?::|\b(?:on(?: the)?|titled|regarding|entitled)\b)", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<![\d/.-])(?:19[89]|20[0-4])\d(?![\d/]|[-.]\d)")
+_DIGIT = re.compile(r"\d")
 _SECOND_EDITION = re.compile(r"\b(?:2nd|second) ed", re.IGNORECASE)
 _EFFECTIVE = re.compile(
     r"\beffective (?:[A-Z][a-z]{2,8}\.? \d{1,2}, |\d{1,2}/\d{1,2}/)(\d{4})", re.IGNORECASE
@@ -26,25 +27,27 @@ _DATED = re.compile(
 _NO_TOPIC = re.compile(
     "|".join(
         (
-            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current)\b[^()]{0,60}\)",
-            r"\(\s*\)",
-            r"\b(?:chapters?|pages?|pgs?|sections?)\b(?:\(s\))?[:.]?(?: \d{1,2}\b)?",
-            r"\b\d{1,2}(?:st|nd|rd|th) ed(?:ition|\.)?",
-            r"\b(?:second|third|current|online|web|latest)[ -](?:ed(?:ition|\.)|version|based)",
-            r"https?://\S*|www\.\S*",
-            r"\b(?:ODG(?:-TWC)?|ACOEM|treatment index|practice guidelines)\b",
+            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current)\b[^()]{0,60}\)|\(\s*\)",
+            r"\b(?:"
+            r"(?:chapters?|pages?|pgs?|sections?)\b(?:\(s\))?[:.]?(?: \d{1,2}\b)?",
+            r"\d{1,2}(?:st|nd|rd|th) ed(?:ition|\.)?",
+            r"(?:second|third|current|online|web|latest)[ -](?:ed(?:ition|\.)|version|based)",
+            r"(?:ODG(?:-TWC)?|ACOEM|treatment index|practice guidelines)\b",
+            r"(?:updated?|accessed|online|version|adopted|revised|effective)\b",
+            r"vol(?:ume|\.)? ?\d+",
+            r"in workers'? comp(?:ensation)?\b",
+            r"integrated treatment/disability duration\b",
+            r"title 8\b|california code of regulations\b|9792[\d.]*|et seq\b\.?",
+            r"which (?:is|are)\b.*",
+            r"https?://\S*|www\.\S*)",
             r"^\W*(?:treatment )?guidelines?\b",
-            r"\b(?:updated?|accessed|online|version|adopted|revised|effective)\b",
-            r"\bvol(?:ume|\.)? ?\d+",
-            r"\bin workers'? comp(?:ensation)?\b",
-            r"\bintegrated treatment/disability duration\b",
-            r"\btitle 8\b|\bcalifornia code of regulations\b|\b9792[\d.]*|\bet seq\b\.?",
-            r"\bwhich (?:is|are)\b.*",
         )
     ),
     re.IGNORECASE,
 )
 _EDGES = " ,;:.-–—/&"
+_MARK = re.compile(r"[;()]|,(?= ?[^\W\d_a-zà-ÿ])")
+_TOPIC_BEGINS = re.compile(r"[^ ,;:.\-–—/&]")
 _SHORTEST_TOPIC = 3
 
 
@@ -70,7 +73,9 @@ def sections_of(text: str, with_commas: tuple[str, ...], *, always: bool) -> tup
     rest = text[marked.end() :] if marked else text
     if rest.strip(_EDGES + "()").lower() in ("", "chapter"):
         return ()
-    rest = _NO_TOPIC.sub(" ", _YEAR.sub(" ", _DATED.sub(" ", rest)))
+    if _DIGIT.search(rest):
+        rest = _YEAR.sub(" ", _DATED.sub(" ", rest))
+    rest = _NO_TOPIC.sub(" ", rest)
     return _split(" ".join(rest.split()), with_commas)
 
 
@@ -79,27 +84,35 @@ def _split(text: str, with_commas: tuple[str, ...]) -> tuple[str, ...]:
 
     Where all is capitals a comma tells nothing and stays inside its topic.
     """
-    commas_tell = any(map(str.islower, text))
-    lowered = text.lower() if len(text.lower()) == len(text) else text
+    lowered = text.lower()
+    commas_tell = lowered != text and text != text.upper()
     topics: dict[str, None] = {}
-    start = at = depth = 0
-    while at < len(text):
-        letter = text[at]
-        if at == start and letter in _EDGES:
-            start += 1
-        elif at == start and lowered.startswith(with_commas, at):
-            at += len(next(name for name in with_commas if lowered.startswith(name, at)))
-            continue
-        elif letter in "()":
-            depth += 1 if letter == "(" else -1
-        elif depth <= 0 and (
-            letter == ";" or (letter == "," and commas_tell and text[at + 1 : at + 3].strip()[:1].isupper())
-        ):
+    start = _next_topic(text, 0)
+    whole_until = _known_until(lowered, start, with_commas)
+    depth = 0
+    for found in _MARK.finditer(text):
+        at, mark = found.start(), found.group()
+        if mark in "()":
+            depth += 1 if mark == "(" else -1
+        elif depth <= 0 and at >= whole_until and (mark == ";" or commas_tell):
             topics[_tidied(text[start:at])] = None
-            start, depth = at + 1, 0
-        at += 1
+            start, depth = _next_topic(text, at), 0
+            whole_until = _known_until(lowered, start, with_commas)
     topics[_tidied(text[start:])] = None
     return tuple(topic for topic in topics if sum(map(str.isalpha, topic)) >= _SHORTEST_TOPIC)
+
+
+def _next_topic(text: str, at: int) -> int:
+    """Where, from `at` on, the next topic begins."""
+    found = _TOPIC_BEGINS.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _known_until(lowered: str, start: int, with_commas: tuple[str, ...]) -> int:
+    """Where a known topic that holds a comma and begins at `start` ends."""
+    if not lowered.startswith(with_commas, start):
+        return start
+    return start + len(next(name for name in with_commas if lowered.startswith(name, start)))
 
 
 def _tidied(topic: str) -> str:

@@ -16,6 +16,7 @@ _CHRONIC_PAIN, _NONE = "mtus-chronic-pain", "none"
 _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
+_CONNECTING = (" the", " and", " as well as", " on")
 
 
 def citations_in(paragraph: str) -> tuple[Citation, ...]:
@@ -49,7 +50,9 @@ def _citation(text: str, draft: Draft, vocabulary: GuidelineVocabulary) -> Citat
 
 
 def _trimmed(raw: str) -> str:
+    """A citation's words without the punctuation and the joining words around them."""
     raw = raw.strip(_OUTSIDE)
-    for word in (" and the", " and", ", the", " the", " as well as the", " as well as", " and on the"):
-        raw = raw.removesuffix(word).rstrip(_OUTSIDE)
+    while raw.endswith(_CONNECTING):
+        joining = next(word for word in _CONNECTING if raw.endswith(word))
+        raw = raw.removesuffix(joining).rstrip(_OUTSIDE)
     return raw

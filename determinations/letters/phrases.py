@@ -62,15 +62,12 @@ class Match:
 class Clauses:
     """A text as folded words, with the number of the clause each stands in.
 
-    Before a word in `pauses` stands a comma, a bracket or a clause's end. `stops` are words no gap runs over.
-    `spans` tell where in the text each word stands.
+    `stops` are words no gap runs over.
     """
 
     words: Sequence[str]
     clause: Sequence[int]
     stops: frozenset[str] = frozenset()
-    pauses: frozenset[int] = frozenset()
-    spans: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,11 @@ _TRADE = re.compile(
 _END_OF_LIST = re.compile(
     r",? ?(?:and |who )?(?:is |are )?(?:currently )?licensed\b|\bstate\(?s?\)? of licensure|\bcertification|"
     r"\bhe/she\b|\bhas been\b|\b(?:and )?(?:also )?(?:has|holds?|with) (?:an? )?(?:sub|added)|\band has\b|"
-    r"\bwith more\b|(?<=[a-z)]{2})\.(?= |\Z)"
+    r"\bwith more\b|\bclinical case summary|\bcase summary\b|\bdocuments reviewed|\bimr (?:issues|decision)|"
+    r"\bthe (?:expert|physician|medical) reviewer\b|\.(?<=[a-z)]{2}\.)(?= |\Z)"
 )
 _SEPARATOR = re.compile(r" ?(?:[,;/+&]| (?:as well as|and also|along with|and/or|and|or|plus|with) ) ?")
+_LONGEST_NAME: Final = 80
 _NO_NAMES: Final = frozenset(
     {"also", "both", "board certified", "board certified in", "well as", "none", "certified"}
 )
@@ -88,7 +90,7 @@ def reviewer_in(text: str) -> Reviewer:
 
 def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
     """What stands between each opening and the end of its list, in the text's order."""
-    begins = sorted(found.end() for opening in openings for found in opening.finditer(lowered))
+    begins = sorted({found.end() for opening in openings for found in opening.finditer(lowered)})
     parts = []
     for begin in begins:
         end = _END_OF_LIST.search(lowered, begin, begin + _REACH)
@@ -99,11 +101,11 @@ def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> 
 def _known(part: str) -> list[tuple[str, int, int]]:
     """Known specialties with the letters from and to which each is named."""
     names = _names()
-    words = names.reader.read(part)
-    found = []
-    for match, name in names.index.matches_in(words, set()):
-        found.append((name, words.spans[match.positions[0]][0], words.spans[match.positions[-1]][1]))
-    return found
+    words, spans = names.reader.read_with_spans(part)
+    return [
+        (name, spans[match.positions[0]][0], spans[match.positions[-1]][1])
+        for match, name in names.index.matches_in(words, set())
+    ]
 
 
 def _specialties_in(part: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ def services_in(request: str) -> tuple[str, ...]:
     vocabulary = service_vocabulary()
     text = vocabulary.reader.read(request)
     mentions = _mentions(text, vocabulary)
-    asked_for = _without_context(mentions, text, vocabulary)
+    asked_for = _without_context(mentions, request, text, vocabulary)
     slugs = dict.fromkeys(mention.meaning.service for mention in _strongest(asked_for))
     return tuple(slug for slug in slugs if slug is not None) or (UNCLASSIFIED,)
 
@@ -84,12 +84,14 @@ def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceV
     return sorted(kept, key=lambda mention: mention.at)
 
 
-def _without_context(mentions: list[Mention], text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
+def _without_context(
+    mentions: list[Mention], request: str, text: Clauses, vocabulary: ServiceVocabulary
+) -> list[Mention]:
     """Leaves out what is only context. Where that would leave nothing, the request is read as it stands."""
     contexts = vocabulary.contexts.matches_in(text, set())
     if not contexts:
         return mentions
-    pauses = sorted(text.pauses)
+    pauses = vocabulary.reader.pauses(request)
     first_unhidden = {
         hides: _first_outside(mentions, hides) for hides in {context.hides for _, context in contexts}
     }

@@ -6,6 +6,7 @@ known word that differs by a single letter. Knows no vocabulary of its own.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -18,20 +19,22 @@ PERCENT: Final = "%"
 _SHORTEST_REPAIRED = 7
 """Shorter words have too many neighbours one letter away ("Xanax", "Zantac") to be repaired."""
 _SHORTEST_HALF = 4
-_LONGEST_WORD = 40
 
+_LETTERS = "[A-Za-zÀ-ɏ]{1,40}"
 _TOKEN = re.compile(
-    r"([^\W\d_]+(?:['’][^\W\d_]+)?\d*|\d+(?:\.\d+)?\s?%|\d+(?:[.,]\d+)*)"
-    r"|([;•]|(?<=\w{5})\.(?=\s|$)|[,:()])"
+    rf"{_LETTERS}(?:['’]{_LETTERS})?[0-9]{{0,9}}|[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?\s?%|"
+    r"[0-9]{1,9}(?:[.,][0-9]{1,9}){0,3}"
 )
-_PAUSES = frozenset(",:()")
+"""Bounded, so that no token is long: tokens are kept in a cache."""
+_END = re.compile(r"[;•]|\.(?<=\w{5}\.)(?=\s|\Z)")
+_PAUSE = re.compile(r"[,:();•]|\.(?<=\w{5}\.)(?=\s|\Z)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TRAILING_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)\Z")
 
 
 def plain_words(text: str) -> tuple[str, ...]:
     """The folded words of `text` as they stand, nothing repaired: how vocabulary itself is written."""
-    return tuple(_folded(found[1]) for found in _TOKEN.finditer(text) if found[1])
+    return tuple(map(_folded, _TOKEN.findall(text)))
 
 
 def _folded(token: str) -> str:
@@ -69,25 +72,27 @@ class WordReader:
         self._words_of = lru_cache(maxsize=65_536)(self._read_token)
 
     def read(self, text: str) -> Clauses:
-        """The words of `text` with clauses (";", end of sentence) and pauses (commas, colons, brackets)."""
-        words: list[str] = []
-        clause: list[int] = []
-        spans: list[tuple[int, int]] = []
-        pauses: set[int] = set()
-        current = 0
-        words_of = self._words_of
-        for found in _TOKEN.finditer(text):
-            token, mark = found.groups()
-            if mark is None:
-                for word in words_of(token[:_LONGEST_WORD]):
-                    words.append(word)
-                    clause.append(current)
-                    spans.append(found.span())
-            else:
-                pauses.add(len(words))
-                if mark not in _PAUSES:
-                    current += 1
-        return Clauses(words, clause, self._stops, frozenset(pauses), spans)
+        """The words of `text`, in clauses that end at a semicolon or at the end of a sentence."""
+        if _END.search(text) is not None:
+            return self.read_with_spans(text)[0]
+        words = [word for token in _TOKEN.findall(text) for word in self._words_of(token)]
+        return Clauses(words, [0] * len(words), self._stops)
+
+    def read_with_spans(self, text: str) -> tuple[Clauses, list[tuple[int, int]]]:
+        """As `read`, and where in `text` each word stands; words that stood glued share a span."""
+        spans = [found.span() for found in _TOKEN.finditer(text)]
+        rows = [self._words_of(token) for token in _TOKEN.findall(text)]
+        words = [word for row in rows for word in row]
+        if len(words) > len(spans):
+            spans = [span for span, row in zip(spans, rows, strict=True) for _ in row]
+        ends = [found.start() for found in _END.finditer(text)]
+        clause = [bisect_left(ends, start) for start, _ in spans] if ends else [0] * len(words)
+        return Clauses(words, clause, self._stops), spans
+
+    def pauses(self, text: str) -> list[int]:
+        """The words of `read` before which stands a comma, a colon, a bracket or a clause's end, in order."""
+        starts = [start for start, _ in self.read_with_spans(text)[1]]
+        return [bisect_left(starts, found.start()) for found in _PAUSE.finditer(text)]
 
     def _read_token(self, token: str) -> tuple[str, ...]:
         word = _folded(token)
