@@ -19,16 +19,15 @@ _LEFT_NOT_A_SIDE: Final = (
     r"to\b|with\b|work|job|his\b|her\b))"
 )
 _RIGHT_NOT_A_SIDE: Final = (
-    r"(?![- ]?(?:away|now\b|handed|hand(?:ed)?[- ]?domin|to (?:a|be|have|refuse)\b|of (?:way|refusal)))"
+    r"(?![- ]?(?:away|now\b|handed|hand(?:ed)?[- ]?domin|to (?!left)|of (?:way|refusal))|s|ward)"
 )
+_LEFT, _RIGHT = r"(?:left|lt?)\b\.?", r"(?:right|rt?)\b\.?"
+_TOGETHER: Final = r" ?(?:/|and|&|\+) ?"
 _SIDE = re.compile(
-    r"\b(?:"
-    r"(?P<both>bill?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b/?[ul]/?e\b|both (?=(?:the |his |her )?(?:sides|"
-    + _PART
-    + r"))"
-    r"|(?:lt?|left)\.? ?(?:/|and|&|\+) ?(?:rt?|right)\b|(?:rt?|right)\.? ?(?:/|and|&|\+) ?(?:lt?|left)\b)"
-    r"|(?P<left>left" + _LEFT_NOT_A_SIDE + r"|lt\b|l[lu]e\b|l(?= " + _PART + r"))"
-    r"|(?P<right>right(?!s)" + _RIGHT_NOT_A_SIDE + r"|rt\b|r[lu]e\b|r(?= " + _PART + r"))"
+    r"\b(?:(?P<both>bi-?ll?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b[/ ]?[ul]/?es?\b|"
+    rf"both (?=(?:the |his |her )?(?:sides|{_PART}))|{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
+    rf"|(?P<left>left{_LEFT_NOT_A_SIDE}|lt\b|l[lu]e\b|l(?=\.? {_PART})|(?-i:(?<=[,-] )L(?=[ .]*\Z)))"
+    rf"|(?P<right>right{_RIGHT_NOT_A_SIDE}|rt\b|r[lu]e\b|r(?=\.? {_PART})|(?-i:(?<=[,-] )R(?=[ .]*\Z)))"
     r")|\((?:(?P<both_in_brackets>b|b/l)|(?P<left_in_brackets>lt?)|(?P<right_in_brackets>rt?))\)",
     re.IGNORECASE,
 )

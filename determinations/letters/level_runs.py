@@ -137,11 +137,11 @@ def levels_of_group(group: tuple[Node, ...], *, nerves: bool) -> tuple[str, ...]
 
 
 def _span(vertebrae: tuple[str, ...]) -> tuple[str, ...]:
-    """L4-L5-S1 is L4-L5, L5-S1; a span that is not in order all the way is dropped whole."""
+    """L4-L5-S1 and "L4-L5 to L5-S1" are L4-L5, L5-S1; what is not in order all the way is dropped whole."""
     levels: list[str] = []
     for upper, lower in itertools.pairwise(vertebrae):
         segments = segments_between(upper, lower)
-        if not segments:
+        if not segments and upper != lower:
             return ()
         levels += segments
     return tuple(levels)

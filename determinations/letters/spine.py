@@ -52,14 +52,14 @@ _ROOT_AFTER = re.compile(
     r"(?! (?:sleeve )?(?:block|inject))",
     re.IGNORECASE,
 )
-_COUNT_AFTER = re.compile(r" (?:visits?|sessions?|tablets?|tabs|capsules?)\b", re.IGNORECASE)
+_COUNT_AFTER = re.compile(r" (?:(?:visits?|sessions?|tablets?|tabs|capsules?)\b|#\d)", re.IGNORECASE)
 _NO_LEVEL_BEFORE = re.compile(
-    r"(?:vitamin|tylenol|free|hepatitis|schedule|class|stage|grade|type|tsh|complement|icd|icd-?(?:9|10)|codes?|cpt|"
+    r"(?:vitamin|tylenol|codeine|free|hepatitis|schedule|class|stage|grade|type|tsh|complement|icd|icd-?(?:9|10)|codes?|cpt|"
     r"hcpcs|thyroid|apoe?)[ ,:#/-]{0,3}\Z",
     re.IGNORECASE,
 )
 _BEFORE = 24
-_THYROID = re.compile(r"thyro|\btsh\b", re.IGNORECASE)
+_THYROID = re.compile(r"thyro|\b(?:tsh|cbc|cmp|labs?|panel)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween (?:the )?\Z", re.IGNORECASE)
 _NERVES = re.compile(
     r"medial|mbb|dorsal ram|nerve|rhizotom|ablation|neurotom|\brfa|radio ?frequency|\broots?\b", re.IGNORECASE
@@ -178,6 +178,6 @@ def _is_finding(text: str, end: int, roots_are_levels: bool) -> bool:
 
 
 def _is_laboratory(run: Run, text: str) -> bool:
-    """T3 and T4 are thyroid hormones where the thyroid is spoken of."""
+    """T3 and T4 are thyroid hormones where the thyroid or blood tests are spoken of."""
     hormones = all(node.vertebra in ("T3", "T4") for node in run.nodes)
     return hormones and _THYROID.search(text, max(0, run.start - 60), run.end + 60) is not None
