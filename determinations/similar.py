@@ -14,7 +14,7 @@ from .search.interface import FacetFilter, Hit, SearchEngine
 
 SHOWN = 20
 GLANCED = 3
-MOST_ITEMS_GLANCED_AT = 6
+MOST_ITEMS_GLANCED_AT = 10
 """A letter with more items than this shows links to the similar ones: each glance is two searches."""
 
 # A partial overturn granted part of what was asked: its opposite is the denial that stood whole.
