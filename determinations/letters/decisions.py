@@ -16,8 +16,8 @@ _DECISION_WORDS = re.compile(
           |(?P<modified>modif(?:ied|y|ication))
           |(?:upheld|overturn(?:ed)?)\ ?{_IN_PART}
           |(?:upheld|overturned)\ (?:and|/)\ (?:upheld|overturned)(?:\ in\ part)?)
-      | (?P<upheld>up[-\ ]?he[l1i]d|uphold|up[-\ ]?hel|uphled|uphe;d)
-      | (?P<overturned>over[-\ ]?tur?ne?r?e?d|overturn|overtruned|overturnned) )
+      | (?P<upheld>up(?:-\ ?|\ )?he[l1i]d|uphold|up[-\ ]?hel|uphled|uphe;d)
+      | (?P<overturned>over(?:-\ ?|\ )?tur?ne?r?e?d|overturn|overtruned|overturnned) )
     (?:\ ?\([^()]{{0,60}}\))?
     [\ .*;,'"”’\]]*\Z
     """,
@@ -29,12 +29,20 @@ _STEMS = ("uph", "up-h", "up h", "overt", "over-t", "over t", "partial", "modif"
 """Beginnings of decision words, rightly or wrongly spelled: most text has none and is left at that."""
 _LONGEST_DECISION = 100
 
+
+def _maybe_split(word: str) -> str:
+    """A pattern for a word that a line's end may part after any letter."""
+    return r"(?:-[ \n])?".join(word)
+
+
+_MEDICALLY, _NECESSARY, _APPROPRIATE = map(_maybe_split, ("medically", "necessary", "appropriate"))
 _STATEMENT = re.compile(
     r"(?:\b(?:is|are|was|were|be|has been)|(?<=[a-z)])(?:is|are|was|were))"
     r"(?:\s?/\s?(?:is|are|was|were))?[ \n]?"
     r"(?:(?:deemed|considered|found|found to be|therefore)[ \n])?"
     r"(?P<not>not)?[ \n]?(?P<part>partially|partly|in part)?[ \n]?(?P<not2>not)?[ \n]?"
-    r"medically[ \n]?necessary(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:medically[ \n]?)?appropriate)?"
+    rf"{_MEDICALLY}[ \n]?{_NECESSARY}"
+    rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?{_APPROPRIATE})?"
     r"(?P<after>,?[ \n](?:in part|as modified))?",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ _EDGE = 4
 
 _NUMBER = re.compile(r"\d+")
 _CONTENT = re.compile(
-    r"(?:guidelines?|rationales?|summary)\s*:|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
+    r"(?:guidelines?|rationales?|rationale for (?:the|its|his/her) decision|decision|summary)\s*:|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
     r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
     r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z",
     re.IGNORECASE,
@@ -48,6 +48,7 @@ _SHORT_RUNNING_CASE_LINE = re.compile(
     r"(?: (?:Page:? ?)?\d{1,3}(?: of \d{1,3})?)?",
     re.IGNORECASE,
 )
+_SURE_BEGINNING = re.compile(r"MAXIMUS\b|Final\b", re.IGNORECASE)
 _LONGEST_BEFORE_NUMBER, _LONGEST_AFTER_NUMBER = 160, 40
 _HAS_CASE_NUMBER = re.compile(_CASE)
 
@@ -176,10 +177,13 @@ def _running_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _running_start(text: str, start: int, end: int) -> int:
-    """Where a running line begins: after prose that ends in a word which the running line says again."""
+    """Where a running line begins: after prose that ends in words which could begin it ("Independent
+    Medical"), or in a word which the running line says again."""
     newline = text.find("\n", start, end)
     if newline == -1 or start == 0 or text[start - 1] == "\n":
         return start
+    if not _SURE_BEGINNING.match(text, start) and _RUNNING_CASE_LINE.match(text, newline + 1):
+        return newline + 1
     said_again = set(text[start:newline].split()) & set(text[newline:end].split())
     return newline + 1 if said_again else start
 
