@@ -4,27 +4,19 @@ Reading runs ahead of storing, so that every core is busy. Whatever was not stor
 still waiting, and is taken up again. Knows no index: what it has to learn is noted beside the rows.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from django.db.models import QuerySet
-
-from . import original_letters
-from .letter_files import FileRefusedError, bytes_of, head_of
+from .arriving import Arriving
 from .letter_reading import LetterRefused
-from .letters.archive import ArchiveRefusedError, is_archive
-from .models import BatchState, Determination, FileResult, ImportBatch, ImportFile
+from .letters.archive import ArchiveRefusedError
+from .models import BatchState, Determination, ImportBatch, ImportFile
 from .reading_pool import Reading, ReadingPool
 from .result_storage import Outcome, store_outcomes
-from .row_writes import update_rows
 from .unpacking import Unpacking, place_of
 
-FILES_AT_A_TIME = 200
-BYTES_AT_A_TIME = 8 * 1024 * 1024
+BYTES_AT_A_TIME = 4 * 1024 * 1024
 GROUPS_AHEAD = 6
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -47,10 +39,9 @@ class BatchRun:
     def __init__(self, batch: ImportBatch, pool: ReadingPool) -> None:
         self._batch = batch
         self._pool = pool
-        self._last_taken = 0
+        self._arriving = Arriving(batch)
         self._taken: deque[_Group] = deque()
         self._ahead: deque[_Group] = deque()
-        self._archives: deque[ImportFile] = deque()
         self._unpacking: Unpacking | None = None
 
     def __iter__(self) -> Iterator[list[ImportFile]]:
@@ -72,6 +63,7 @@ class BatchRun:
                 self._ahead.popleft()
                 yield store_outcomes(group.files, outcomes)
         finally:
+            self._arriving.close()
             if self._unpacking:
                 self._unpacking.close()
 
@@ -99,60 +91,25 @@ class BatchRun:
         return self._taken.popleft()
 
     def _take(self) -> bool:
-        """Take the next waiting rows and keep their bytes; False where there are none."""
-        files = list(self._waiting()[:FILES_AT_A_TIME])
-        if not files:
+        """Take the next files whose bytes are kept; False where there are none."""
+        arrived = self._arriving.next()
+        if arrived is None:
             return False
-        self._last_taken = files[-1].pk
-        outcomes: dict[int, Outcome] = {}
-        letters = [file for file in files if not self._is_archive(file, outcomes)]
-        self._keep(letters, outcomes)
-        hashes = [file.content_hash for file in letters]
+        hashes = {file.content_hash for file in arrived.files}
         present = set(
             Determination.objects.filter(content_hash__in=hashes).values_list("content_hash", flat=True)
         )
-        outcomes |= {file.pk: None for file in letters if file.content_hash in present}
-        self._taken.extend(_groups(letters, outcomes))
+        outcomes: dict[int, Outcome] = {**arrived.refused}
+        outcomes.update((file.pk, None) for file in arrived.files if file.content_hash in present)
+        self._taken.extend(_groups(arrived.files, outcomes))
         return True
-
-    def _waiting(self) -> QuerySet[ImportFile]:
-        return ImportFile.objects.filter(
-            batch=self._batch, result=FileResult.WAITING, pk__gt=self._last_taken
-        ).order_by("pk")
-
-    def _is_archive(self, file: ImportFile, outcomes: dict[int, Outcome]) -> bool:
-        # What cannot be read is found out again, and said, where the whole file is read.
-        with suppress(FileRefusedError):
-            if not file.archive_id and is_archive(head_of(place_of(file))):
-                self._archives.append(file)
-                return True
-        return False
-
-    def _keep(self, files: list[ImportFile], outcomes: dict[int, Outcome]) -> None:
-        arrived: list[ImportFile] = []
-
-        def arriving() -> Iterator[bytes]:
-            for file in files:
-                if file.content_hash:
-                    continue
-                try:
-                    data = bytes_of(Path(os.fsdecode(bytes(file.path))))
-                except FileRefusedError as error:
-                    outcomes[file.pk] = error.refusal
-                else:
-                    arrived.append(file)
-                    yield data
-
-        for file, kept in zip(arrived, original_letters.keep_all(arriving()), strict=True):
-            file.content_hash, file.size = kept.content_hash, kept.size
-        update_rows(arrived, ["content_hash", "size"])
 
     def _unpack(self) -> bool:
         """Queue more files out of the archives; False where there are none."""
-        if not self._unpacking and not self._archives:
+        if not self._unpacking and not self._arriving.archives:
             return False
         if not self._unpacking:
-            archive = self._archives.popleft()
+            archive = self._arriving.archives.popleft()
             try:
                 self._unpacking = Unpacking(archive)
             except ArchiveRefusedError as error:

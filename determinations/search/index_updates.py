@@ -20,7 +20,7 @@ from .documents import documents_of, searchable_items
 from .interface import IndexDocument, IndexLockedError, IndexMissingError, Progress, SearchEngine
 
 ITEMS_PER_COMMIT = 5000
-CHARACTERS_PER_COMMIT = 40_000_000
+CHARACTERS_PER_COMMIT = 20_000_000
 SECONDS_TO_WAIT = 10.0
 
 

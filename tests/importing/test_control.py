@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.batch_run.FILES_AT_A_TIME", 4)
+    monkeypatch.setattr("determinations.arriving.FILES_AT_A_TIME", 4)
 
 
 @pytest.fixture

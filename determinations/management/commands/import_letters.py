@@ -7,8 +7,9 @@ does it itself, by the same code. Either way the batch's rows are the record.
 import csv
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,7 +19,7 @@ from rich.table import Table
 from determinations import import_troubles
 from determinations.import_control import ImportControlError, continue_batch, pause, retry_failed
 from determinations.import_report import csv_rows, newest_failures, progress_of
-from determinations.import_worker import import_batch
+from determinations.import_worker import Stop, import_batch
 from determinations.importing import queue_found_files
 from determinations.index_writing import IndexWriting
 from determinations.letter_files import find_letters, paths_listed
@@ -128,9 +129,7 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                     return
                 try:
                     with worker_lock(), ReadingPool() as pool:
-                        for _ in import_batch(batch, pool, IndexWriting(), stop):
-                            progress = progress_of(batch)
-                            show(progress.finished, progress.total)
+                        _import_here(batch, pool, show, stop)
                 except WorkerRunningError as error:
                     if error.pid != told:
                         console.print(f"{error} This import is queued for it; Ctrl-C pauses it.")
@@ -140,6 +139,15 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
         trouble = import_troubles.in_words(error)
         raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
     _pause(batch)
+
+
+def _import_here(batch: ImportBatch, pool: ReadingPool, show: Callable[[int, int], None], stop: Stop) -> None:
+    looked = monotonic()
+    for _ in import_batch(batch, pool, IndexWriting(), stop):
+        if monotonic() - looked > SECONDS_BETWEEN_LOOKS:  # counting a large batch takes a while
+            progress = progress_of(batch)
+            show(progress.finished, progress.total)
+            looked = monotonic()
 
 
 def _pause(batch: ImportBatch) -> None:
