@@ -4,11 +4,11 @@ Made of an address and an engine's counts. No HTML, no engine: templates only wa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .facet_labels import facet_label, in_order, parent_of
 from .outcomes.rates import OutcomeRate
-from .search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, FACETS, GUIDELINE, Facet
+from .search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, FACETS, GUIDELINE, LEVEL, Facet
 from .search.interface import FacetCount
 from .search_address import SearchAddress
 
@@ -25,7 +25,8 @@ class FacetValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
     `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
-    that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen.
+    that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen,
+    or `unfolded` says so, since its children are worth comparing at a glance.
     """
 
     value: str
@@ -35,10 +36,12 @@ class FacetValue:
     toggle_url: str
     rate: OutcomeRate | None = None
     children: tuple["FacetValue", ...] = ()
+    unfolded: bool = False
 
     @property
     def is_open(self) -> bool:
-        return bool(self.children) and (self.selected or any(child.selected for child in self.children))
+        chosen = self.selected or any(child.selected for child in self.children)
+        return bool(self.children) and (chosen or self.unfolded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def _group(
         )
         for top in in_order(facet.name, tops)
     )
+    if facet is LEVEL and not chosen:
+        values = _region_unfolded(values)
     # Folding away only one or two would cost a click and save nothing.
     cut = SHOWN_AT_ONCE if len(values) > SHOWN_AT_ONCE + 2 and not facet.hierarchical else len(values)
     return FacetGroup(
@@ -161,6 +166,13 @@ def _group(
         is_open=bool(chosen or errors) or facet is not CLAIMS_ADMINISTRATOR_GUIDELINE,
         errors=errors,
     )
+
+
+def _region_unfolded(regions: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
+    """The region of most items unfolded: whether L5-S1 fares worse than L4-L5 is seen without a click."""
+    largest = max((region.count for region in regions), default=0)
+    first = next((region for region in regions if region.count == largest), None)
+    return tuple(replace(region, unfolded=True) if region is first else region for region in regions)
 
 
 def _value(

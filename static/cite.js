@@ -13,12 +13,14 @@
       `${passage.map((line) => `> ${forMarkdown(line)}`).join("\n>\n")}\n>\n> ${citation}`,
   };
 
-  // The citation that a passage belongs to: its item's where it stands in one, else the letter's.
+  // The citation that a passage belongs to: its item's where it stands in one, else the letter's. Where
+  // items stand side by side, each cell names its item, and the first cell of an item holds its citation.
   const citationOf = (node) => {
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
     if (!element || element.closest("details.cite, .glances, .contents")) return null;
-    const item = element.closest("section.item");
-    return (item ?? element.closest("article"))?.querySelector("details.cite") ?? null;
+    const name = element.closest("[data-item]")?.dataset.item;
+    if (name) return document.querySelector(`[data-item="${name}"] details.cite`);
+    return (element.closest("section.item") ?? element.closest("article"))?.querySelector("details.cite") ?? null;
   };
 
   const put = (cite, passage) => {
@@ -51,10 +53,9 @@
       button.addEventListener("click", () => copy(text, button));
       text.after(button);
     }
-    if (!cite.closest("article")) continue;
     const hint = document.createElement("p");
     hint.className = "cite-note";
-    hint.textContent = "Select a passage of the letter, and it is quoted with the citation.";
+    hint.textContent = "Select a passage of the text, and it is quoted with the citation.";
     cite.append(hint);
   }
 

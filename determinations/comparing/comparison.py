@@ -56,7 +56,8 @@ class ComparedItem:
 
 def compare_url(names: Iterable[str]) -> str:
     """The address that sets these items side by side."""
-    return f"{reverse('determinations:compare')}?{urlencode([('item', name) for name in names])}"
+    query = urlencode([("item", name) for name in names])
+    return reverse("determinations:compare") + (f"?{query}" if query else "")
 
 
 def compared(items: Sequence[DisputedItem], absolute: Callable[[str], str]) -> tuple[ComparedItem, ...]:

@@ -67,6 +67,20 @@ def test_a_parent_is_unfolded_while_it_or_a_child_is_chosen() -> None:
         assert [value.is_open for value in guideline.values] == [True, False]
 
 
+def test_the_spinal_region_of_most_items_is_unfolded_until_a_level_is_chosen() -> None:
+    counts = (
+        FacetCount("lumbar", 5),
+        FacetCount("L4-L5", 3),
+        FacetCount("L5-S1", 2),
+        FacetCount("cervical", 1),
+        FacetCount("C5-C6", 1),
+    )
+    regions = group(SearchAddress(), "level", *counts).values
+    assert [(region.value, region.is_open) for region in regions] == [("cervical", False), ("lumbar", True)]
+    chosen = group(SearchAddress().toggling("level", "C5-C6"), "level", *counts).values
+    assert [(region.value, region.is_open) for region in chosen] == [("cervical", True), ("lumbar", False)]
+
+
 def test_a_chosen_value_that_nothing_holds_is_still_shown_so_that_it_can_be_removed() -> None:
     year = group(SearchAddress().toggling("year", "1999"), "year", FacetCount("2014", 2))
     assert [(value.value, value.count, value.selected) for value in year.values] == [
