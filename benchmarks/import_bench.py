@@ -31,7 +31,7 @@ SEED = 20_131_014
 _MEBIBYTE = 1024 * 1024
 _DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
 _STEPS = {
-    "receive": "bytes kept on disk, rows of the queue",
+    "receive": "waiting for bytes to be on disk, rows of the queue",
     "wait": "waiting for letters to be read",
     "database": "letters stored",
     "index": "index written",
@@ -108,7 +108,8 @@ def measured(folder: Path, site: Path, run: ImportRun) -> ImportRun:
     django.setup()
     from django.core.management import call_command
 
-    from determinations import batch_run, index_writing, original_letters
+    from determinations import batch_run, index_writing
+    from determinations.arriving import Arriving
     from determinations.import_worker import import_batch
     from determinations.importing import queue_found_files
     from determinations.letter_files import find_letters
@@ -117,7 +118,7 @@ def measured(folder: Path, site: Path, run: ImportRun) -> ImportRun:
 
     call_command("migrate", verbosity=0)
     clock = _Clock(run)
-    clock.time(original_letters, "keep_all", "receive")
+    clock.time(Arriving, "next", "receive")
     clock.time(ReadingPool, "collect", "wait")
     clock.time(batch_run, "store_outcomes", "database")
     clock.time(index_writing, "write_changes", "index", after=clock.note_searchable)
