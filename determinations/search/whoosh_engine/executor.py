@@ -33,7 +33,9 @@ class Matches:
     scores: Array
 
     def ids(self) -> Array:
-        return np.flatnonzero(self.scores).astype(np.uint32) if self.numbers is None else self.numbers
+        if self.numbers is not None:
+            return self.numbers
+        return np.flatnonzero(self.scores > 0).astype(np.uint32)  # of bools: ten times as fast as of floats
 
     def scores_of(self, ids: Array) -> Array:
         """The scores of some of the matches, given by ascending document number."""
@@ -168,12 +170,11 @@ def _both(one: Matches, other: Matches) -> Matches:
 
 
 def _without(one: Matches, other: Matches) -> Matches:
+    if one.numbers is None and other.numbers is None:
+        return Matches(None, one.scores * (other.scores == 0))
     if one.numbers is None:
         kept = one.scores.copy()
-        if other.numbers is None:
-            kept[other.scores > 0] = 0
-        else:
-            kept[other.numbers] = 0
+        kept[other.numbers] = 0
         return Matches(None, kept)
     if other.numbers is None:
         shared = other.scores[one.numbers] > 0
