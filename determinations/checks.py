@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from .letters.guideline_vocabulary import guideline_vocabulary
-from .letters.service_vocabulary import service_vocabulary
-from .letters.vocabulary import VocabularyError, specialties
+from .letters.vocabulary import VocabularyError
+from .letters.vocabulary_check import check_vocabulary
+from .search.synonyms import SynonymsError, synonyms
 
 
 def register_checks() -> None:
@@ -15,14 +15,13 @@ def register_checks() -> None:
 
 def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
     try:
-        service_vocabulary()
-        guideline_vocabulary()
-        specialties()
-    except VocabularyError as error:
+        check_vocabulary()
+        synonyms()
+    except (VocabularyError, SynonymsError) as error:
         return [
             Error(
                 str(error),
-                hint="Mend the file in determinations/letters/vocabulary/.",
+                hint="Mend the entry in determinations/letters/vocabulary/ or determinations/search/synonyms.toml.",
                 id="determinations.E001",
             )
         ]

@@ -122,11 +122,3 @@ def statement_decision(match: re.Match[str]) -> Decision:
     if match["part"] or match["after"]:
         return Decision.PARTIALLY_OVERTURNED
     return Decision.UPHELD if match["not"] or match["not2"] else Decision.OVERTURNED
-
-
-def outcome_of(decisions: list[Decision]) -> Decision:
-    """The letter's outcome: mixed decisions are a partial overturn; unknown ones do not count."""
-    known = {decision for decision in decisions if decision is not Decision.UNKNOWN}
-    if not known:
-        return Decision.UNKNOWN
-    return known.pop() if len(known) == 1 else Decision.PARTIALLY_OVERTURNED

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from determinations.letters.contradictions import contradicts
 from determinations.letters.cover import read_cover
-from determinations.letters.decisions import outcome_of
 from determinations.letters.early_2013_layout import read_early_2013
 from determinations.letters.extract import ExtractedText, extract_text
 from determinations.letters.guidelines import citations_in
@@ -28,6 +27,7 @@ from determinations.letters.parsed_letter import (
     ParsedLetter,
     ReadingWarning,
     UnreadableLetterError,
+    outcome_of,
 )
 from determinations.letters.patient import read_patient
 from determinations.letters.reviewer import reviewer_in
@@ -105,7 +105,7 @@ def parse_letter(text: str) -> ParsedLetter:
         reviewer=reviewer_in(parts.reviewer),
         patient=read_patient(parts.summary),
         clinical_summary=parts.summary,
-        outcome=outcome_of([item.decision for item in items]),
+        outcome=outcome_of(item.decision for item in items),
         items=items,
         warnings=(*cover.warnings, *parts.warnings, *_warnings(parts)),
     )

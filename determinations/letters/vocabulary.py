@@ -1,4 +1,4 @@
-"""The names of the field: services, guidelines, specialties, drugs, synonyms, read from `vocabulary/*.toml`.
+"""The names of the field: services, guidelines, specialties, drugs, read from `vocabulary/*.toml`.
 
 What the site shows (slugs and labels) and what the readers match (phrases and spellings) stand in the same
 files, so that a domain expert edits one place. Every file is checked when it is first read; a fault raises
@@ -36,7 +36,6 @@ __all__ = [
     "service_label",
     "specialties",
     "specialty_slug",
-    "synonym_groups",
 ]
 
 UNCLASSIFIED: Final = "unclassified"
@@ -218,14 +217,3 @@ def specialties() -> tuple[Specialty, ...]:
 def specialty_slug(name: str) -> str:
     """The slug of a specialty's name, known or not ("Pain Medicine" -> "pain-medicine")."""
     return slug_of(name)
-
-
-@cache
-def synonym_groups() -> tuple[tuple[str, ...], ...]:
-    """Terms that mean the same: those of synonyms.toml, then each drug with its brands."""
-    file = "synonyms.toml"
-    groups = [tuple(group) for group in section_of(file, "groups")]
-    for group in groups:
-        if len(set(map(str.lower, group))) < 2:
-            raise VocabularyError(file, " = ".join(group), "a group needs two different terms or more")
-    return (*groups, *((drug.generic, *drug.brands) for drug in drugs() if drug.brands))

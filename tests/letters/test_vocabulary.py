@@ -104,14 +104,6 @@ def test_drugs_can_be_offered_while_typing() -> None:
     assert len(names) == len({name.lower() for name in names})
 
 
-def test_brands_and_generic_names_are_one_group_for_a_query() -> None:
-    groups = [{term.lower() for term in group} for group in vocabulary.synonym_groups()]
-    assert any({"norco", "hydrocodone", "vicodin"} <= group for group in groups)
-    assert any({"rfa", "rhizotomy", "neurotomy", "radiofrequency ablation"} <= group for group in groups)
-    assert any({"mbb", "medial branch block"} <= group for group in groups)
-    assert all(len(group) >= 2 for group in groups)
-
-
 def test_the_whole_vocabulary_is_sound() -> None:
     check_vocabulary()
 
@@ -133,7 +125,6 @@ CACHED = (
     vocabulary.drug_names,
     vocabulary.guideline_sources,
     vocabulary.specialties,
-    vocabulary.synonym_groups,
     service_vocabulary.service_vocabulary,
     guideline_vocabulary.guideline_vocabulary,
     reviewer._names,
@@ -239,13 +230,6 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
         ("guidelines.toml", 'name = "Burns"', 'name = "Diabetes"', "diabetes", "stands twice"),
         ("guidelines.toml", 'name = "Burns"\n', "", "[[chapter]]", "add name"),
         ("specialties.toml", '"Neurology" = [', '"Neurology" = ["Urology", ', "Urology", "keep one"),
-        (
-            "synonyms.toml",
-            '["ESI", "epidural steroid injection"]',
-            '["ESI", "esi"]',
-            "ESI = esi",
-            "two different",
-        ),
     ],
 )
 def test_a_fault_is_named_with_its_file_its_entry_and_what_to_do(
@@ -267,6 +251,6 @@ def test_a_name_that_cannot_be_read_as_it_is_written_is_a_fault(edit: Edit) -> N
 
 
 def test_a_missing_file_is_a_fault(edit: Edit) -> None:
-    (vocabulary_files.DIRECTORY / "synonyms.toml").unlink()
+    (vocabulary_files.DIRECTORY / "specialties.toml").unlink()
     with pytest.raises(VocabularyError, match="it is missing"):
         check_vocabulary()
