@@ -5,6 +5,7 @@ practice in New York and Texas", or `State(s) of Licensure:` and `Certification(
 those of specialties.toml; a certificate that is not there is kept as the letter writes it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,11 +91,12 @@ def reviewer_in(text: str) -> Reviewer:
 
 def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
     """What stands between each opening and the end of its list, in the text's order."""
-    begins = sorted({found.end() for opening in openings for found in opening.finditer(lowered)})
+    found = sorted({match.span() for opening in openings for match in opening.finditer(lowered)})
     parts = []
-    for begin in begins:
-        end = _END_OF_LIST.search(lowered, begin, begin + _REACH)
-        parts.append(joined[begin : end.start() if end else begin + _REACH])
+    for (_, begin), (following, _) in itertools.pairwise([*found, (len(lowered), 0)]):
+        reach = min(max(following, begin), begin + _REACH)
+        end = _END_OF_LIST.search(lowered, begin, reach)
+        parts.append(joined[begin : end.start() if end else reach])
     return parts
 
 

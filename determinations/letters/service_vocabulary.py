@@ -39,10 +39,15 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words after which, up to a comma or the clause's end, mentions of some categories are only context."""
+    """Words after which, up to a comma or the clause's end, mentions of some categories are only context.
+
+    `after`: only where one of these categories or services was named before; empty for always. `until_and`:
+    "and" ends it as a comma does.
+    """
 
     hides: frozenset[str]
-    needs_earlier_mention: bool = False
+    after: frozenset[str] = frozenset()
+    until_and: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class ServiceVocabulary:
     exact: PhraseIndex[Meaning]
     with_gaps: PhraseIndex[Meaning]
     weak: PhraseIndex[Meaning]
-    contexts: PhraseIndex[Context]
+    contexts: PhraseIndex[tuple[Context, ...]]
     compounding: Compounding
     injected_agents: frozenset[str]
     companions: frozenset[str]
@@ -107,14 +112,19 @@ def _check_owners(entries: Iterable[tuple[Phrase, Meaning]]) -> None:
             raise VocabularyError(FILE, phrase.source, f"it stands under {one} and under {other}; keep one")
 
 
-def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Context]]:
-    known = {category.slug for category in service_categories()} | {EVERYTHING}
-    for item in entries_of(FILE, "context", ("begins", "hides"), ("needs_earlier_mention",)):
-        hides = frozenset(item["hides"])
-        if not hides <= known:
-            raise VocabularyError(FILE, item["begins"][0], f"hides {sorted(hides - known)}: no such category")
+def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, tuple[Context, ...]]]:
+    """Each opening phrase once, with every context that it begins."""
+    found: dict[Phrase, tuple[Context, ...]] = {}
+    categories = {category.slug for category in service_categories()}
+    services = {service.slug for category in service_categories() for service in category.services}
+    for item in entries_of(FILE, "context", ("begins", "hides"), ("after", "until_and")):
+        hides, after = frozenset(item["hides"]), frozenset(item.get("after", ()))
+        if unknown := sorted((hides - categories - {EVERYTHING}) | (after - categories - services)):
+            raise VocabularyError(FILE, item["begins"][0], f"{unknown}: no such category")
         for words in item["begins"]:
-            yield _plain_phrase(words, spelling), Context(hides, item.get("needs_earlier_mention", False))
+            phrase = _plain_phrase(words, spelling)
+            found[phrase] = (*found.get(phrase, ()), Context(hides, after, item.get("until_and", False)))
+    yield from found.items()
 
 
 def _drug_words(table: str, key: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ something else is context, an ingredient of a cream is no drug of its own class,
 ("injection") speaks only where nothing more exact does. What nothing matches is "unclassified", never forced.
 """
 
-import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from determinations.letters.service_vocabulary import (
 )
 from determinations.letters.vocabulary import UNCLASSIFIED
 
-ASSOCIATED = "associated-surgical-services"
+_AND = frozenset({"and", "plus"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceV
                 or (has_injection and word in vocabulary.injected_agents)
                 or (
                     word in vocabulary.companions
-                    and not drugs_at.isdisjoint((mention.at - 1, mention.at - 2))
+                    and not drugs_at.isdisjoint(range(mention.at - 3, mention.at))
                 )
             )
         else:
@@ -92,38 +91,36 @@ def _without_context(
     if not contexts:
         return mentions
     pauses = vocabulary.reader.pauses(request)
-    first_unhidden = {
-        hides: _first_outside(mentions, hides) for hides in {context.hides for _, context in contexts}
-    }
-    begins: dict[tuple[int, str], int] = {}
-    for match, context in contexts:
-        if context.needs_earlier_mention and match.positions[0] < first_unhidden[context.hides]:
-            continue
+    ands = [at for at, word in enumerate(text.words) if word in _AND]
+    stretches = {False: pauses, True: sorted(pauses + ands)}
+    named_at = _first_named(mentions)
+    begins: dict[tuple[bool, int, str], int] = {}  # where, in each stretch of words, a category is context
+    for match, begun in contexts:
         begin = match.positions[-1] + 1
-        for category in context.hides:
-            begins.setdefault((bisect_right(pauses, begin - 1), category), begin)
-    asked_for = [
+        for context in begun:
+            if not context.after or any(named_at.get(slug, begin) < begin for slug in context.after):
+                stretch = bisect_right(stretches[context.until_and], begin - 1)
+                for category in context.hides:
+                    begins.setdefault((context.until_and, stretch, category), begin)
+    return [
         mention
         for mention in mentions
         if all(
-            mention.at < begins.get((bisect_right(pauses, mention.at), category), len(text.words))
+            mention.at < begins.get((until_and, bisect_right(ends, mention.at), category), len(text.words))
+            for until_and, ends in stretches.items()
             for category in (mention.meaning.category or "", EVERYTHING)
         )
-    ]
-    return asked_for or mentions
+    ] or mentions
 
 
-def _first_outside(mentions: list[Mention], hides: frozenset[str]) -> int:
-    """Where the first firm mention stands that a context hiding `hides` can be the reason for."""
-    return next(
-        (
-            mention.at
-            for mention in mentions
-            if mention.meaning.strength is Strength.FIRM
-            and (mention.meaning.category not in hides or mention.meaning.service == ASSOCIATED)
-        ),
-        sys.maxsize,
-    )
+def _first_named(mentions: list[Mention]) -> dict[str, int]:
+    """Where each category and each service is first named without doubt."""
+    named_at: dict[str, int] = {}
+    for mention in mentions:
+        if mention.meaning.strength is Strength.FIRM:
+            named_at.setdefault(mention.meaning.category or "", mention.at)
+            named_at.setdefault(mention.meaning.service or "", mention.at)
+    return named_at
 
 
 def _strongest(mentions: list[Mention]) -> Iterable[Mention]:

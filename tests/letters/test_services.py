@@ -39,6 +39,8 @@ def test_the_table_holds_what_was_asked_for() -> None:
         ("MRI prior to lumbar epidural steroid injection", ("mri",)),
         ("Request for authorization for lumbar fusion", ("spinal-fusion",)),
         ("Prior authorization of a lumbar laminectomy", ("spinal-decompression",)),
+        ("Norco for pain and MRI of the lumbar spine", ("opioids", "mri")),
+        ("Valium 5 mg for MRI", ("benzodiazepines",)),
         ("SCS trial for failed back surgery syndrome", ("spinal-cord-stimulator",)),
         ("Lumbar ESI for postlaminectomy syndrome", ("epidural-steroid-injections",)),
         ("X-rays to check the fusion", ("x-ray",)),
