@@ -72,9 +72,9 @@ class TestTheSearchPage:
     def test_the_table_gives_n_and_interval_of_every_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
         rows = [row.text for row in page.all("tr")]
-        assert "All of these 6 16 38 % 18 % to 61 %" in rows
-        assert "L4-L5 3 6 50 % 19 % to 81 %" in rows
-        assert "C5-C6 2 2 – –" in rows
+        assert "All of these 6 of 16 38 % 18 % to 61 %" in rows
+        assert "L4-L5 3 of 6 50 % 19 % to 81 %" in rows
+        assert "C5-C6 2 of 2 – –" in rows
         assert "of the letters held here" in page.one("caption").text
 
     def test_bars_are_drawn_without_styles_and_hidden_from_screen_readers(self, client: Client) -> None:
