@@ -3,6 +3,7 @@
 import gc
 import json
 import multiprocessing
+import resource
 import shutil
 import time
 from collections.abc import Callable
@@ -23,11 +24,14 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """`peak_bytes` is memory that no file backs, all processes together; None where it is not known."""
+    """`cpu_seconds` and `peak_bytes` are of all processes together; the latter is memory that no file backs,
+    None where it is not known.
+    """
 
     items: int
     processes: int
     seconds: float
+    cpu_seconds: float
     index_bytes: int
     peak_bytes: int | None
 
@@ -51,10 +55,10 @@ def build(name: str, corpus: Corpus, processes: int = 1) -> Build:
     there.close()
     assert process.pid is not None  # noqa: S101 - for the type checker: it has been started
     with watched(process.pid) as peak:
-        seconds = _received(here, name)
+        seconds, cpu_seconds = _received(here, name)
     process.join()
     size = sum(path.stat().st_blocks * 512 for path in (folder / "index").rglob("*") if path.is_file())
-    built = Build(corpus.items, processes, seconds, size, peak.anonymous)
+    built = Build(corpus.items, processes, seconds, cpu_seconds, size, peak.anonymous)
     (folder / "build.json").write_text(json.dumps(asdict(built)))
     return built
 
@@ -72,7 +76,9 @@ def _build(connection: Connection, name: str, corpus: Corpus, folder: Path, proc
     asked = peer(name)
     start = time.perf_counter()
     asked.build(corpus, folder, processes)
-    connection.send(time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    usage = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    connection.send((seconds, sum(one.ru_utime + one.ru_stime for one in usage)))
 
 
 class PeerProcess:

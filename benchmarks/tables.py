@@ -94,13 +94,22 @@ def _index_table(run: Run) -> str:
     whoosh = run.peers.get("whoosh_documented")
     slowest = _rate(whoosh.builds[0]) if whoosh else None
     return _table(
-        ["", "processes", "items a second", "times plain Whoosh", "peak memory, MB", "index, MB"],
+        [
+            "",
+            "processes",
+            "items a second",
+            "times plain Whoosh",
+            "items a second of processor time",
+            "peak memory, MB",
+            "index, MB",
+        ],
         (
             [
                 found.label,
                 str(each.processes),
                 f"{_rate(each):,.0f}",
                 _times(_rate(each) / slowest) if slowest else "",
+                f"{each.items / each.cpu_seconds:,.0f}",
                 _megabytes(each.peak_bytes),
                 _megabytes(each.index_bytes),
             ]
