@@ -21,7 +21,7 @@ def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 str(error),
-                hint="Mend the entry in determinations/letters/vocabulary/ or determinations/search/synonyms.toml.",
+                hint="Mend the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
                 id="determinations.E001",
             )
         ]

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from .letters.vertebrae import anatomical_order, region_of
-from .letters.vocabulary import guideline_sources, service_categories, specialties
+from .letters.vocabulary import (
+    CHRONIC_PAIN,
+    chapter_slug,
+    chronic_pain_topics,
+    guideline_sources,
+    service_categories,
+    specialties,
+)
 from .models import Decision
 from .search import facets
 from .search.interface import FacetCount
@@ -57,6 +64,7 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
         for source in guideline_sources()
         for chapter in source.chapters
     }
+    guidelines |= {f"{CHRONIC_PAIN}.{chapter_slug(topic)}": topic for topic in chronic_pain_topics()}
     return {
         facets.DECISION.name: {decision.value: str(decision.label) for decision in Decision},
         facets.SERVICE.name: services | {group.slug: group.label for group in service_categories()},

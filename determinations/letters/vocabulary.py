@@ -19,6 +19,7 @@ from determinations.letters.vocabulary_files import (
 )
 
 __all__ = [
+    "CHRONIC_PAIN",
     "UNCLASSIFIED",
     "Chapter",
     "Drug",
@@ -29,6 +30,7 @@ __all__ = [
     "VocabularyError",
     "category_of",
     "chapter_slug",
+    "chronic_pain_topics",
     "drug_names",
     "drugs",
     "guideline_sources",
@@ -36,9 +38,11 @@ __all__ = [
     "service_label",
     "specialties",
     "specialty_slug",
+    "topic_of",
 ]
 
 UNCLASSIFIED: Final = "unclassified"
+CHRONIC_PAIN: Final = "mtus-chronic-pain"
 SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "yields_to")
 CHAPTER_KEYS: Final = ("names", "short", "number", "year", "needs_source", "adopted")
 
@@ -217,3 +221,19 @@ def specialties() -> tuple[Specialty, ...]:
 def specialty_slug(name: str) -> str:
     """The slug of a specialty's name, known or not ("Pain Medicine" -> "pain-medicine")."""
     return slug_of(name)
+
+
+@cache
+def chronic_pain_topics() -> tuple[str, ...]:
+    """The topics of the Chronic Pain Medical Treatment Guidelines, which stand where others have chapters."""
+    topics: list[str] = section_of("guidelines.toml", "chronic_pain", "topics")
+    check_slugs("guidelines.toml", map(slug_of, topics))
+    return tuple(topics)
+
+
+@cache
+def topic_of(section: str) -> str | None:
+    """The chronic pain topic that a cited section belongs to, or None: the longest one that begins it."""
+    slug = slug_of(section)
+    beginning = [topic for topic in chronic_pain_topics() if f"{slug}-".startswith(f"{slug_of(topic)}-")]
+    return max(beginning, key=len, default=None)

@@ -10,7 +10,7 @@ from determinations.letters.guideline_vocabulary import guideline_vocabulary
 from determinations.letters.reviewer import reviewer_in
 from determinations.letters.service_vocabulary import FILE, service_vocabulary
 from determinations.letters.services import services_in
-from determinations.letters.vocabulary import drugs, specialties
+from determinations.letters.vocabulary import chronic_pain_topics, drugs, specialties
 from determinations.letters.vocabulary_files import VocabularyError, read_file
 
 
@@ -18,6 +18,7 @@ def check_vocabulary() -> None:
     """Raises VocabularyError for the first fault of any file, naming file and entry and what to fix."""
     service_vocabulary()
     guideline_vocabulary()
+    chronic_pain_topics()
     for file, slug, name in _names():
         found = services_in(name)
         if slug not in found:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from django.db.models import Prefetch, QuerySet
 
 from ..letters.vertebrae import region_of
-from ..letters.vocabulary import category_of, chapter_slug, specialty_slug
-from ..models import CitedBy, Determination, DisputedItem
+from ..letters.vocabulary import CHRONIC_PAIN, category_of, chapter_slug, specialty_slug, topic_of
+from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from . import facets
 from .interface import IndexDocument
 
@@ -68,13 +68,25 @@ def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _guidelines(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
-    values = set()
-    for citation in item.citations.all():
-        if citation.cited_by == cited_by:
-            values.add(citation.source)
-            if citation.chapter:
-                values.add(f"{citation.source}.{chapter_slug(citation.chapter)}")
-    return tuple(sorted(values))
+    return tuple(
+        sorted(
+            {
+                value
+                for citation in item.citations.all()
+                if citation.cited_by == cited_by
+                for value in _values_of(citation)
+            }
+        )
+    )
+
+
+def _values_of(citation: GuidelineCitation) -> Iterator[str]:
+    """The source, and below it the chapter; the chronic pain guidelines have topics in its place."""
+    yield citation.source
+    names = [citation.chapter] if citation.chapter else []
+    if citation.source == CHRONIC_PAIN:
+        names.extend(filter(None, map(topic_of, citation.sections)))
+    yield from (f"{citation.source}.{chapter_slug(name)}" for name in names)
 
 
 def _date_number(letter: Determination) -> int:

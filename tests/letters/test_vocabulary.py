@@ -104,6 +104,23 @@ def test_drugs_can_be_offered_while_typing() -> None:
     assert len(names) == len({name.lower() for name in names})
 
 
+@pytest.mark.parametrize(
+    ("section", "topic"),
+    [
+        ("Opioids, criteria for use", "Opioids"),
+        ("OPIOIDS", "Opioids"),
+        ("NSAIDs (non-steroidal anti-inflammatory drugs)", "NSAIDs"),
+        ("Manual Therapy & Manipulation", "Manual therapy & manipulation"),
+        ("Muscle relaxants (for pain)", "Muscle relaxants"),
+        ("CRPS, spinal cord stimulators (SCS)", "CRPS"),
+        ("Opioidsomething", None),
+        ("Introduction", None),
+    ],
+)
+def test_a_section_belongs_to_the_topic_that_begins_it(section: str, topic: str | None) -> None:
+    assert vocabulary.topic_of(section) == topic
+
+
 def test_the_whole_vocabulary_is_sound() -> None:
     check_vocabulary()
 
