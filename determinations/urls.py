@@ -11,6 +11,7 @@ from .views.original import download, original
 from .views.search import search
 from .views.statistics import statistics, statistics_csv, statistics_table
 from .views.suggest import suggest
+from .views.words import all_words, words, words_csv
 from .views.take_away import search_csv
 
 app_name = "determinations"
@@ -26,6 +27,9 @@ urlpatterns = [
     path("browse/<slug:facet>/", browse_list, name="browse_list"),
     path("browse/<slug:facet>/<str:value>/", browse_value, name="browse_value"),
     path("statistics/", statistics, name="statistics"),
+    path("statistics/words/", words, name="words"),
+    path("statistics/words/all/", all_words, name="all_words"),
+    path("statistics/words.csv", words_csv, name="words_csv"),
     path("statistics/<slug:table>/", statistics_table, name="statistics_table"),
     path("statistics/<slug:table>.csv", statistics_csv, name="statistics_csv"),
     path("suggest/", suggest, name="suggest"),

@@ -21,6 +21,20 @@ def statistics_csv_url(table: str, address: SearchAddress) -> str:
     return _with_search(reverse("determinations:statistics_csv", args=[table]), address)
 
 
+def words_url(address: SearchAddress) -> str:
+    """What tells overturned from upheld in the search's rationales."""
+    return _with_search(reverse("determinations:words"), address)
+
+
+def all_words_url(address: SearchAddress) -> str:
+    """The same without an end to its lists."""
+    return _with_search(reverse("determinations:all_words"), address)
+
+
+def words_csv_url(address: SearchAddress) -> str:
+    return _with_search(reverse("determinations:words_csv"), address)
+
+
 def browse_url(facet: str, value: str) -> str:
     """The page of one service, guideline, level or specialty."""
     return reverse("determinations:browse_value", args=[facet, value])

@@ -1,6 +1,6 @@
 """Breakdowns as a page shows them: rows that lead to their items, and where the whole table is. No HTML."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,14 +51,14 @@ def rate_table(
     shown: int | None = None,
     row_url: RowUrl | None = None,
 ) -> RateTable:
-    """The breakdown's first `shown` rows, or all; one or two more rather than a link to them.
+    """The breakdown's `shown` commonest rows, or all; one or two more rather than a link to them.
 
     Rows lead to their items in the search, unless `row_url` says where else.
     """
     facet = breakdown.facet.name
     chosen = address.chosen(facet)
     rows = rows_of(breakdown, by_facet, chosen)
-    kept = rows if shown is None or len(rows) <= shown + 2 else rows[:shown]
+    kept = rows if shown is None or len(rows) <= shown + 2 else _commonest(rows, shown)
     if row_url is None:
         row_url = partial(_items_url, address, facet)
     return RateTable(
@@ -73,3 +73,9 @@ def rate_table(
 
 def _items_url(address: SearchAddress, facet: str, value: str) -> str:
     return address.choosing(facet, (value,)).url
+
+
+def _commonest(rows: Sequence[RateRow], count: int) -> tuple[RateRow, ...]:
+    """The rows of the most decided items, in the order that they have."""
+    least = sorted((-row.rate.decided, place) for place, row in enumerate(rows))[:count]
+    return tuple(rows[place] for place in sorted(place for _, place in least))

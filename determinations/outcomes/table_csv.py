@@ -1,4 +1,4 @@
-"""A breakdown as CSV, for a spreadsheet or a program. Knows no page and no engine.
+"""Breakdowns and telling words as CSV, for a spreadsheet or a program. Knows no page and no engine.
 
 UTF-8 with a byte order mark, by which spreadsheets tell the encoding. A text that a spreadsheet would run
 as a formula is preceded by an apostrophe.
@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from .breakdowns import RateRow
+from .telling_words import Contrast
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = (
@@ -22,6 +23,7 @@ COLUMNS = (
     "interval_high",
     "search",
 )
+WORD_COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search")
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -46,6 +48,17 @@ def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
     `search` is the address of the search that the rates belong to.
     """
     return csv_text(COLUMNS, (_cells(row, search) for row in rows))
+
+
+def words_as_csv(rows: Iterable[tuple[str, str, Contrast]], search: str) -> str:
+    """(kind, text, its contrast): counts are occurrences, positive log-odds and z speak for overturned."""
+    return csv_text(
+        WORD_COLUMNS,
+        (
+            (kind, text, one.overturned, one.upheld, round(one.log_odds, 4), round(one.z, 3), search)
+            for kind, text, one in rows
+        ),
+    )
 
 
 def _cells(row: RateRow, search: str) -> tuple[str | int | float, ...]:

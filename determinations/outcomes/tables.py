@@ -13,7 +13,8 @@ from ..search.interface import FacetFilter, SearchEngine, SearchRequest
 from .rates import OutcomeRate
 
 OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
-DECIDED = (Decision.UPHELD.value, *OVERTURNED)
+UPHELD = (Decision.UPHELD.value,)
+DECIDED = (*UPHELD, *OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)

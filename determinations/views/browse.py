@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from ..facet_values import UnknownValueError, read_values
-from ..figures.addresses import browse_url, statistics_url
+from ..figures.addresses import browse_url, statistics_url, words_url
 from ..figures.browse_page import (
     SHELVES,
     SHELVES_BY_NAME,
@@ -16,9 +16,11 @@ from ..figures.browse_page import (
     shelf_tables,
 )
 from ..figures.rate_tables import rate_table
+from ..figures.typical_passages import typical_passages
 from ..figures.year_chart import year_chart
 from ..outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
 from ..outcomes.tables import Outcomes, outcomes_of
+from ..outcomes.telling_words import telling_words
 from ..search.engines import search_engine
 from ..search.facets import YEAR
 from ..search.interface import SearchRequest
@@ -61,8 +63,10 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     if values != (value,):
         return HttpResponsePermanentRedirect(browse_url(facet, values[0]))
     place = Place(shelf, value)
+    engine = search_engine()
+    asked = SearchRequest(filters=place.address.filters, limit=0)
     outcomes = _outcomes(place.address)
-    if not search_engine().search(SearchRequest(filters=place.address.filters, limit=0)).total:
+    if not engine.search(asked).total:
         raise Http404(f"No letter held here concerns {place.label}.")
     year = BREAKDOWNS_BY_NAME["year"]
     context = {
@@ -72,6 +76,8 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "years": rate_table(year, outcomes.by_facet, place.address),
         "tables": place_tables(place, outcomes.by_facet),
         "statistics_url": statistics_url(place.address),
+        "words_url": words_url(place.address),
+        "typical": typical_passages(telling_words(engine, asked), place.address, engine),
     }
     return render(request, "figures/browse_value.html", context)
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..figures.addresses import statistics_table_url, statistics_url
+from ..figures.addresses import statistics_table_url, statistics_url, words_url
 from ..figures.asked import AskedSearch, asked_search
 from ..figures.rate_tables import SHOWN_AT_FIRST, rate_table
 from ..figures.year_chart import year_chart
@@ -27,6 +27,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     year, *others = BREAKDOWNS
     context |= {
         "outcomes": outcomes,
+        "words_url": words_url(asked.address),
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, asked.address),
         "undated": _undated(asked, outcomes),
