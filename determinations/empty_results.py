@@ -47,6 +47,8 @@ def explain_empty(
     absent = tuple(part for part in parts if not total_of(SearchAddress(text=part, expand=address.expand)))
     filters = _that_find(_dropping_a_filter(address), total_of)
     ways = (*filters, *_that_find(_dropping_one(address, shorter), total_of))
+    if not filters:
+        ways += _that_find(_keeping_one_filter(address), total_of)
     return EmptyResult(
         absent,
         tuple(sorted(ways, key=_most_first)) or _that_find(_dropping_more(address, shorter), total_of),
@@ -67,6 +69,16 @@ def _most_first(way: WayOut) -> int:
 def _dropping_a_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
     for given in address.filters:
         yield f"without {_in_words(given)}", address.choosing(given.facet, ())
+
+
+def _keeping_one_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
+    """Where several filters are to blame together; of two, keeping one is dropping the other."""
+    if len(address.filters) > 2:
+        for given in address.filters:
+            yield (
+                f"with {_in_words(given)} as the only filter",
+                address.without_filters().choosing(given.facet, given.values),
+            )
 
 
 def _dropping_one(

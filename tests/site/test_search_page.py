@@ -113,6 +113,14 @@ class TestResults:
         )
         assert page.link("search without spinal level “C5-C6”") == "/?q=block&year=2014"
 
+    def test_where_several_filters_are_to_blame_each_that_finds_something_alone_is_offered(
+        self, client: Client
+    ) -> None:
+        page = search(client, "/?q=block&year=2014&level=C5-C6&service=opioids")
+        assert page.link("with year “2014” as the only filter") == "/?q=block&year=2014"
+        assert "with service “Opioids” as the only filter" not in page.text
+        assert "The filter that removes the most" not in page.text
+
     def test_a_passage_of_a_guideline_is_shown_where_only_a_guideline_matches(self, client: Client) -> None:
         page = search(client, "/?q=guideline%3Aacoem&year=2015")
         assert [part.text for part in page.all("h4")] == ["Claims administrator’s guideline"]
