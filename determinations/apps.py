@@ -8,7 +8,11 @@ class DeterminationsConfig(AppConfig):
     verbose_name = "IMR determinations"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from . import checks, index_signals
+        from .research.folder_keeping import hand_over_on_sign_in
 
         checks.register_checks()
         index_signals.connect()
+        user_logged_in.connect(hand_over_on_sign_in, dispatch_uid="research folder")

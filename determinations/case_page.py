@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from .citing.citations import Citation, item_citation, letter_citation
 from .comparing.guideline_agreement import Verdict
 from .comparing.guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
+from .comparing.item_names import ItemName
 from .facet_panel import full_label
 from .letters.spine import joints_supplied
 from .models import Decision, Determination, DisputedItem, LevelsFrom
@@ -58,6 +59,7 @@ class CaseItem:
 
     anchor: str
     position: int
+    name: str
     permalink: str
     citation: Citation
     request: Passage
@@ -188,6 +190,7 @@ def _item(
     return CaseItem(
         anchor=f"item-{item.position}",
         position=item.position,
+        name=str(ItemName(letter.public_id, item.position)),
         permalink=item.get_absolute_url(),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),

@@ -1,14 +1,20 @@
-"""What every page shows: the banner while invented letters are loaded."""
+"""What every page shows: the banner while invented letters are loaded, and how much is in the folder."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .models import Determination
+from .research.folder_keeping import folder_of
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
     """`holds_invented_letters`, asked of the database only by a template that shows it."""
     return {"holds_invented_letters": SimpleLazyObject(_holds_invented_letters)}
+
+
+def research_folder(request: HttpRequest) -> dict[str, object]:
+    """`folder_size`, counted only for a template that shows it."""
+    return {"folder_size": SimpleLazyObject(lambda: len(folder_of(request).entries()))}
 
 
 def _holds_invented_letters() -> bool:

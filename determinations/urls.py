@@ -1,18 +1,21 @@
 """Addresses of the pages."""
 
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from .views.brief import brief, brief_word
 from .views.browse import browse, browse_list, browse_value
 from .views.compare import compare
 from .views.determination import determination, similar
+from .views.folder import change_item, folder, put_back
 from .views.health import health
 from .views.help import about, help_page
 from .views.original import download, original
 from .views.search import search
 from .views.statistics import statistics, statistics_csv, statistics_table
 from .views.suggest import suggest
-from .views.words import all_words, words, words_csv
 from .views.take_away import search_csv
+from .views.words import all_words, words, words_csv
 
 app_name = "determinations"
 urlpatterns = [
@@ -32,6 +35,13 @@ urlpatterns = [
     path("statistics/words.csv", words_csv, name="words_csv"),
     path("statistics/<slug:table>/", statistics_table, name="statistics_table"),
     path("statistics/<slug:table>.csv", statistics_csv, name="statistics_csv"),
+    path("folder/", folder, name="folder"),
+    path("folder/item/", change_item, name="folder_item"),
+    path("folder/put-back/", put_back, name="folder_put_back"),
+    path("folder/brief/", brief, name="brief"),
+    path("folder/brief.docx", brief_word, name="brief_word"),
+    path("account/sign-in/", LoginView.as_view(), name="sign_in"),
+    path("account/sign-out/", LogoutView.as_view(), name="sign_out"),
     path("suggest/", suggest, name="suggest"),
     path("help/", help_page, name="help"),
     path("about/", about, name="about"),

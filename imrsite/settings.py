@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "determinations.context_processors.site_banner",
+                "determinations.context_processors.research_folder",
             ],
         },
     },
@@ -140,6 +141,10 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
+
+LOGIN_URL = "determinations:sign_in"
+LOGIN_REDIRECT_URL = "determinations:folder"
+LOGOUT_REDIRECT_URL = "determinations:search"
 
 SEARCH_ENGINE = os.environ.get("IMR_SEARCH_ENGINE", "columnar")
 SEARCH_INDEX_DIR = DATA_DIR / "index"

@@ -4,6 +4,7 @@ from .choices import BatchState, CitedBy, Decision, FileResult, Laterality, Layo
 from .determination import Determination, DisputedItem, GuidelineCitation, IndexChange, LetterWarning
 from .history import LetterRereading
 from .imports import ImportBatch, ImportFile
+from .research import FolderItem
 
 __all__ = [
     "BatchState",
@@ -12,6 +13,7 @@ __all__ = [
     "Determination",
     "DisputedItem",
     "FileResult",
+    "FolderItem",
     "GuidelineCitation",
     "ImportBatch",
     "ImportFile",

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ..citations import citation_of
+from ..citing.citations import item_citation
 from ..facet_labels import facet_label
 from ..models import CitedBy, Decision, DisputedItem
 from ..outcomes.table_csv import BYTE_ORDER_MARK, spreadsheet_safe
@@ -50,6 +50,7 @@ def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
 
 def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
     letter = item.determination
+    address = f"{site}{item.get_absolute_url()}"
     return (
         letter.case_number,
         item.position,
@@ -63,8 +64,8 @@ def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
         _joined(guideline_labels(item, CitedBy.REVIEWER)),
         _joined(guideline_labels(item, CitedBy.CLAIMS_ADMINISTRATOR)),
         _joined(letter.specialties),
-        f"{site}{item.get_absolute_url()}",
-        citation_of(item).plain,
+        address,
+        item_citation(item, address).plain,
         "invented sample" if letter.is_invented else "",
     )
 

@@ -134,7 +134,7 @@ def test_similar_items_are_chosen_beside_the_item_they_are_like(client: Client) 
     add(Letter("CM14-0000002"))
     index()
     page = read(client, "/determinations/CM14-0000001/items/1/similar/")
-    assert page.one("input", type="hidden").attributes["value"] == "CM14-0000001.1"
+    assert page.all("input", type="hidden", name="item")[-1].attributes["value"] == "CM14-0000001.1"
     assert page.one("input", type="checkbox").attributes["value"] == "CM14-0000002.1"
 
 

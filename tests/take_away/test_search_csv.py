@@ -58,7 +58,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
         "claims_administrator_guidelines": "MTUS: ACOEM: Low back",
         "specialties": "Pain Medicine",
         "address": "http://testserver/determinations/CM15-0000200/#item-1",
-        "citation": "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
+        "citation": "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
         "sample": "",
     }
 
@@ -124,7 +124,7 @@ def test_the_file_is_named_after_the_search(client: Client) -> None:
 
 def test_a_letter_without_case_number_is_still_named(client: Client) -> None:
     (row,) = [row for row in rows(client) if not row["case_number"]]
-    assert row["citation"].startswith("IMR determination without case number (")
+    assert row["citation"].startswith("IMR determination, no case number")
     assert row["date"] == row["year"] == ""
 
 

@@ -1,0 +1,1 @@
+"""What a person gathers and follows: the research folder, saved searches and their alerts."""

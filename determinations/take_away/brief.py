@@ -1,0 +1,120 @@
+"""Chosen items as a brief: what a reader files or hands on, the same for paper and for Word.
+
+Frozen values, so that a page and a file only walk them. Knows no HTML and no file format.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from ..citing.citations import item_citation
+from ..facet_labels import facet_label
+from ..models import CitedBy, Decision, DisputedItem
+from ..result_rows import guideline_labels, item_name
+from ..search.facets import SERVICE
+
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSide:
+    """What one side relied on: the letter's paragraphs, and the guidelines read from them."""
+
+    label: str
+    paragraphs: tuple[str, ...]
+    guidelines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefItem:
+    """`summary_under` is the citation under which the same letter's summary already stands, else ""."""
+
+    anchor: str
+    citation: str
+    address: str
+    request: str
+    decision: Decision
+    facts: tuple[tuple[str, str], ...]
+    summary: tuple[str, ...]
+    summary_under: str
+    sides: tuple[BriefSide, BriefSide]
+    rationale: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """`missing` names chosen items that are not held here."""
+
+    items: tuple[BriefItem, ...]
+    missing: tuple[str, ...]
+    made_on: date
+
+
+def brief_of(
+    items: Sequence[DisputedItem],
+    site: str,
+    notes: Mapping[str, str] | None = None,
+    missing: Iterable[str] = (),
+) -> Brief:
+    """The items' brief, in their order. `site` is what stands before a path; `notes` go by item name."""
+    summaries: dict[int, str] = {}
+    return Brief(
+        items=tuple(_item(item, site, notes or {}, summaries) for item in items),
+        missing=tuple(missing),
+        made_on=timezone.localdate(),
+    )
+
+
+def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: dict[int, str]) -> BriefItem:
+    letter = item.determination
+    address = f"{site}{item.get_absolute_url()}"
+    citation = item_citation(item, address).plain
+    summary_under = summaries.get(letter.pk, "")
+    summaries.setdefault(letter.pk, citation)
+    return BriefItem(
+        anchor=f"{letter.public_id}-item-{item.position}",
+        citation=citation,
+        address=address,
+        request=" ".join(item.request.split()),
+        decision=Decision(item.decision),
+        facts=tuple(_facts(item)),
+        summary=() if summary_under else _paragraphs(letter.clinical_summary),
+        summary_under=summary_under if letter.clinical_summary else "",
+        sides=(
+            _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline),
+            _side(item, CitedBy.REVIEWER, item.reviewer_guideline),
+        ),
+        rationale=_paragraphs(item.rationale),
+        note=notes.get(item_name(item), ""),
+    )
+
+
+def _facts(item: DisputedItem) -> Iterator[tuple[str, str]]:
+    """Label and value of what is known."""
+    letter = item.determination
+    if item.services:
+        yield "Service", ", ".join(facet_label(SERVICE.name, slug) for slug in item.services)
+    if item.spinal_levels:
+        origin = f" (read in the {item.levels_from})" if item.levels_from else ""
+        yield "Spinal level", ", ".join(item.spinal_levels) + origin
+    for label, day in (("Decided", letter.decided_on), ("Date of injury", letter.injured_on)):
+        if day:
+            yield label, date_format(day)
+    patient = [f"{letter.patient_age} years old"] if letter.patient_age else []
+    patient += [letter.get_patient_sex_display().lower()] if letter.patient_sex else []
+    if patient:
+        yield "Patient", ", ".join(patient)
+    yield "Reviewer’s specialty", ", ".join(letter.specialties) or "not stated"
+
+
+def _side(item: DisputedItem, cited_by: CitedBy, text: str) -> BriefSide:
+    return BriefSide(str(cited_by.label), _paragraphs(text), guideline_labels(item, cited_by))
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _PARAGRAPH_BREAK.split(text) if part.strip())

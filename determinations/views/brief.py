@@ -1,0 +1,58 @@
+"""Chosen items as a brief: to print, or as a Word file. All of the folder, or the items that `item` names."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ..citing.citations import NOT_PRECEDENT
+from ..research.folder import items_of
+from ..research.folder_keeping import folder_of
+from ..result_rows import item_name
+from ..take_away.brief import Brief, brief_of
+from ..take_away.chosen_items import items_by_name
+from ..take_away.word_file import word_file
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@never_cache
+@require_safe
+def brief(request: HttpRequest) -> HttpResponse:
+    """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2")."""
+    made = _brief(request)
+    context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
+    return render(
+        request, "research/brief.html", context, status=404 if made.missing and not made.items else 200
+    )
+
+
+@never_cache
+@require_safe
+def brief_word(request: HttpRequest) -> HttpResponse:
+    """The same as a Word file; where there is nothing to put into it, the page says so."""
+    made = _brief(request)
+    if not made.items:
+        return redirect("determinations:folder") if not made.missing else brief(request)
+    name = f"IMR-brief-{made.made_on.isoformat()}.docx"
+    response = HttpResponse(word_file(made), content_type=_WORD)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
+def _brief(request: HttpRequest) -> Brief:
+    entries = folder_of(request).entries()
+    site = request.build_absolute_uri("/").rstrip("/")
+    chosen = list(dict.fromkeys(request.GET.getlist("item")))
+    if chosen:
+        items, asked = dict(items_by_name(chosen)), {name: name for name in chosen}
+    else:
+        items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}
+    notes = {entry.name: entry.note for entry in entries} if request.GET.get("notes") else {}
+    return brief_of(
+        [items[name] for name in asked if name in items],
+        site,
+        {item_name(item): notes.get(name, "") for name, item in items.items()},
+        [label for name, label in asked.items() if name not in items],
+    )

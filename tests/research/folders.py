@@ -1,0 +1,44 @@
+"""What a reader does with the folder, through its forms."""
+
+from typing import Any
+
+from django.test import Client
+
+from tests.site.html import Page
+
+BLOCK, NORCO, ABLATION = "CM14-0031877.1", "CM14-0031877.2", "CM15-0000200.1"
+
+
+def put_in(client: Client, *references: str) -> None:
+    for reference in references:
+        response = client.post("/folder/item/", {"item": reference, "action": "add", "next": "/help/"})
+        assert response.status_code == 302, response.content
+
+
+def press(
+    client: Client, action: str, notes: dict[str, str] | None = None, address: str = "/folder/"
+) -> Page:
+    """Press a button of the folder's form with these notes typed in; gives the page that follows."""
+    return press_on(client, Page.of(client.get(address)), action, notes, address)
+
+
+def press_on(
+    client: Client, shown: Page, action: str, notes: dict[str, str] | None = None, address: str = "/folder/"
+) -> Page:
+    """The same in a window that shows the folder as it was earlier."""
+    sent: dict[str, Any] = {"action": action}
+    for field in shown.all("textarea"):
+        sent[field.attributes["name"]] = "".join(field.parts).removeprefix("\n")
+    for field in shown.all("input", type="hidden"):
+        if field.attributes["name"].startswith("seen-"):
+            sent[field.attributes["name"]] = field.attributes["value"]
+    sent |= {f"note-{reference}": note for reference, note in (notes or {}).items()}
+    return Page.of(client.post(address, sent, follow=True))
+
+
+def notes_in(client: Client) -> dict[str, str]:
+    """Reference -> note, in the folder's order."""
+    return {
+        field.attributes["name"].removeprefix("note-"): "".join(field.parts).removeprefix("\n")
+        for field in Page.of(client.get("/folder/")).all("textarea")
+    }

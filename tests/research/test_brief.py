@@ -1,0 +1,149 @@
+"""Chosen items as a brief, on paper and as a Word file: everything that is filed, and no note by accident."""
+
+import io
+
+import pytest
+from django.test import Client
+from docx import Document
+from docx.document import Document as DocumentObject
+
+from determinations.models import Determination
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add
+
+from .folders import ABLATION, BLOCK, NORCO, press, put_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+
+def word(client: Client, address: str = "/folder/brief.docx") -> DocumentObject:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Disposition"].endswith('.docx"')
+    return Document(io.BytesIO(response.content))
+
+
+def lines(document: DocumentObject) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+def headings(document: DocumentObject, level: int) -> list[str]:
+    return [line.text for line in document.paragraphs if line.style and line.style.name == f"Heading {level}"]
+
+
+def test_the_page_holds_what_is_filed(client: Client) -> None:
+    put_in(client, ABLATION, NORCO)
+    page = Page.of(client.get("/folder/brief/"))
+    for said in (
+        "2 disputed items",
+        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+        "Radiofrequency ablation L5-S1",
+        "Denial overturned: treatment approved",
+        "45 year old male with chronic low back pain",
+        "MAXIMUS guideline: odg Low Back",
+        "Decision based on mtus-acoem Low Back",
+        "Two medial branch blocks gave seventy percent relief.",
+        "not precedent",
+        "http://testserver/determinations/CM15-0000200/#item-1",
+    ):
+        assert said in page.text
+    assert not page.unbalanced
+
+
+def test_the_word_file_has_headings_citation_guidelines_rationale_and_the_warning(client: Client) -> None:
+    put_in(client, ABLATION, NORCO)
+    document = word(client)
+    assert headings(document, 1) == [
+        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+        "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)",
+    ]
+    assert headings(document, 2)[:5] == [
+        "Facts",
+        "Clinical summary",
+        "Claims administrator relied on",
+        "IMR reviewer relied on",
+        "Rationale",
+    ]
+    text = "\n".join(lines(document))
+    assert "Request: Norco 10/325 #60" in text
+    assert "Decision: denial overturned: treatment approved" in text
+    assert "MAXIMUS guideline: mtus-chronic-pain" in text
+    assert "Opioids may be continued when the patient has returned to work." in text
+    assert "IMR decisions are not precedent" in text
+    assert "2 disputed items" in text
+    assert document.core_properties.author == ""
+
+
+def test_notes_are_printed_only_when_asked_for(client: Client) -> None:
+    put_in(client, NORCO)
+    press(client, "save", {NORCO: "ask Dr. Zebra\nsecond line"})
+    assert "Zebra" not in Page.of(client.get("/folder/brief/")).text
+    assert "Zebra" not in "\n".join(lines(word(client)))
+    assert "ask Dr. Zebra" in Page.of(client.get("/folder/brief/?notes=1")).text
+    found = lines(word(client, "/folder/brief.docx?notes=1"))
+    assert "ask Dr. Zebra" in found and "second line" in found
+
+
+def test_items_can_be_named_without_a_folder_and_stand_in_that_order(client: Client) -> None:
+    document = word(client, f"/folder/brief.docx?item={NORCO}&item={BLOCK}&item={NORCO}")
+    assert [line.partition(" (")[0] for line in headings(document, 1)] == [
+        "IMR Case No. CM14-0031877, item 2",
+        "IMR Case No. CM14-0031877, item 1",
+    ]
+
+
+def test_the_summary_of_a_letter_stands_once(client: Client) -> None:
+    found = lines(word(client, f"/folder/brief.docx?item={NORCO}&item={BLOCK}"))
+    assert sum("45 year old male" in line for line in found) == 1
+    assert any("it stands under IMR Case No. CM14-0031877, item 2" in line for line in found)
+
+
+def test_characters_that_xml_cannot_hold_do_not_break_the_file(client: Client) -> None:
+    every = "".join(map(chr, [*range(1, 32), 0x7F, 0xFFFE, 0xFFFF]))
+    add(
+        Letter(
+            "CM20-0000001",
+            (Item(f"Re{every}quest <&>", rationale=f"Because{every}so ]]>\n\nSecond\x0cparagraph 😀"),),
+            summary=f"Sum{every}mary",
+        )
+    )
+    document = word(client, "/folder/brief.docx?item=CM20-0000001.1")
+    found = lines(document)
+    assert "Second paragraph 😀" in found
+    assert any(line.startswith("Because") and line.endswith("so ]]>") for line in found)
+    assert any("quest <&>" in line for line in found)
+
+
+def test_a_letter_without_anything_still_makes_a_file(client: Client) -> None:
+    letter = add(Letter("", (Item("Bare", rationale="", reviewer=(), levels=(), services=()),), None, ""))
+    letter.items.update(reviewer_guideline="", claims_administrator_guideline="")
+    name = f"{letter.public_id}.1"
+    found = lines(word(client, f"/folder/brief.docx?item={name}"))
+    assert "No rationale could be read for this item." in found
+    assert found.count("The letter has no guideline paragraph for this side.") == 2
+    assert "No rationale could be read" in Page.of(client.get(f"/folder/brief/?item={name}")).text
+
+
+def test_what_is_not_held_is_named_in_page_and_file(client: Client) -> None:
+    put_in(client, ABLATION, NORCO)
+    Determination.objects.get(case_number="CM15-0000200").delete()
+    told = "Chosen, but not held here: IMR Case No. CM15-0000200, item 1 (March 2, 2015)."
+    assert told in Page.of(client.get("/folder/brief/")).text
+    assert told in lines(word(client))
+
+
+def test_nothing_to_print_is_explained(client: Client) -> None:
+    assert "the research folder is empty" in Page.of(client.get("/folder/brief/")).text
+    assert client.get("/folder/brief.docx")["Location"] == "/folder/"
+    for address in ("/folder/brief/?item=CM99-1.1", "/folder/brief.docx?item=CM99-1.1"):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "CM99-1.1" in Page.of(response).text
+
+
+def test_plurals_are_right(client: Client) -> None:
+    assert "1 disputed item," in Page.of(client.get(f"/folder/brief/?item={NORCO}")).text
+    assert any(
+        line.startswith("1 disputed item,")
+        for line in lines(word(client, f"/folder/brief.docx?item={NORCO}"))
+    )
