@@ -1,6 +1,5 @@
 """Two to four disputed items side by side. Rows in, frozen values out; knows no HTML and no engine."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,12 +10,16 @@ from django.urls import reverse
 from ..case_page import Fact, letter_facts, paragraphs, unmarked
 from ..citing.citations import Citation, item_citation
 from ..facet_panel import full_label
-from ..models import CitedBy, Decision, DisputedItem
-from ..result_rows import guideline_value, item_name
+from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
+from ..result_rows import item_name
 from ..search.facets import LEVEL, SERVICE
-from .guideline_sides import CitationLine, Paragraphs, citation_line
+from .guideline_agreement import Agreement, Cited, agreement
+from .guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
 
 FEWEST, MOST = 2, 4
+
+Citing = dict[CitedBy, list[tuple[Cited, ...]]]
+"""By side, what each of the items cites, in the items' order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,15 @@ def compare_url(names: Iterable[str]) -> str:
 
 def compared(items: Sequence[DisputedItem], absolute: Callable[[str], str]) -> tuple[ComparedItem, ...]:
     """The items as columns, in their order; `absolute` gives an address its host, for citations."""
-    shared = {side: _citing(items, side) for side in CitedBy}
+    citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
     names = [item_name(item) for item in items]
-    return tuple(_compared(item, names, shared, absolute) for item in items)
+    return tuple(_compared(item, names, citing, absolute) for item in items)
 
 
 def _compared(
     item: DisputedItem,
     names: Sequence[str],
-    citing: dict[CitedBy, Counter[str]],
+    citing: Citing,
     absolute: Callable[[str], str],
 ) -> ComparedItem:
     letter = item.determination
@@ -86,10 +89,8 @@ def _compared(
         facts=tuple(chain(letter_facts(letter), _item_facts(item))),
         summary=_plain(letter.clinical_summary),
         sides=(
-            _side(
-                item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing, len(names)
-            ),
-            _side(item, CitedBy.REVIEWER, item.reviewer_guideline, citing, len(names)),
+            _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing),
+            _side(item, CitedBy.REVIEWER, item.reviewer_guideline, citing),
         ),
         rationale=_plain(item.rationale),
         citation=item_citation(item, absolute(item.get_absolute_url())),
@@ -107,33 +108,23 @@ def _item_facts(item: DisputedItem) -> Iterable[Fact]:
         yield Fact("Side", (item.get_laterality_display(),))
 
 
-def _citing(items: Sequence[DisputedItem], side: CitedBy) -> Counter[str]:
-    """How many of the items cite each guideline on this side."""
-    return Counter(
-        value
-        for item in items
-        for value in {guideline_value(cited) for cited in item.citations.all() if cited.cited_by == side}
-    )
-
-
-def _side(
-    item: DisputedItem, side: CitedBy, text: str, citing: dict[CitedBy, Counter[str]], of: int
-) -> ComparedSide:
+def _side(item: DisputedItem, side: CitedBy, text: str, citing: Citing) -> ComparedSide:
     return ComparedSide(
         label=side.label,
         paragraphs=_plain(text),
         citations=tuple(
-            _standing(citation_line(cited), citing[side][guideline_value(cited)], of)
-            for cited in item.citations.all()
-            if cited.cited_by == side
+            _standing(cited, citing[side]) for cited in item.citations.all() if cited.cited_by == side
         ),
     )
 
 
-def _standing(line: CitationLine, items: int, of: int) -> ComparedCitation:
+def _standing(cited: GuidelineCitation, citing: Sequence[tuple[Cited, ...]]) -> ComparedCitation:
+    """`citing` is what each item cites on the citation's side, the citation's own item among them."""
+    line, of = citation_line(cited), len(citing)
+    items = sum(agreement(cited_value(cited), others) is Agreement.SAME for others in citing)
     if items == of:
         return ComparedCitation(line, "in both" if of == FEWEST else f"in all {of}", is_shared=True)
-    return ComparedCitation(line, "only here" if items == 1 else f"in {items} of {of}", is_shared=items > 1)
+    return ComparedCitation(line, f"in {items} of {of}" if items > 1 else "only here", is_shared=items > 1)
 
 
 def _plain(text: str) -> Paragraphs:

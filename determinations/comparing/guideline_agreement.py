@@ -22,10 +22,13 @@ class Agreement(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation's slugs; `chapter` may be empty. `text`, as written, alone tells other evidence apart."""
+    """A citation's slugs: its chapter, or the topics of a guideline that has none; none where it names none.
+
+    `text`, as written, alone tells other evidence apart.
+    """
 
     source: str
-    chapter: str = ""
+    chapters: frozenset[str] = frozenset()
     text: str = ""
 
 
@@ -45,19 +48,19 @@ _VERDICTS = {
     frozenset({Agreement.ELSEWHERE}): "The reviewer relied on something else than the claims administrator.",
     frozenset(
         {Agreement.OTHER_CHAPTER}
-    ): "The reviewer relied on another chapter than the claims administrator.",
+    ): "The reviewer relied on another chapter or topic than the claims administrator.",
 }
 
 
 def agreement(citation: Cited, others: Collection[Cited]) -> Agreement:
     """The nearest that the other side comes to the citation.
 
-    A guideline cited without a chapter agrees with any of its chapters.
+    A guideline cited without a chapter agrees with any of its chapters, and one chapter in common is enough.
     """
     alike = [other for other in others if other.source == citation.source]
     if citation.source == OTHER_EVIDENCE:
         return Agreement.SAME if any(_same_words(citation, other) for other in alike) else Agreement.ELSEWHERE
-    if any(other.chapter == citation.chapter or not (other.chapter and citation.chapter) for other in alike):
+    if any(_share_a_chapter(citation, other) for other in alike):
         return Agreement.SAME
     return Agreement.OTHER_CHAPTER if alike else Agreement.ELSEWHERE
 
@@ -76,6 +79,10 @@ def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdic
         return Verdict("Only the reviewer cited a guideline.", differs=True)
     found = {agreement(citation, denied_under) for citation in cited}
     return Verdict(_VERDICTS.get(frozenset(found), _ALSO), differs=found != {Agreement.SAME})
+
+
+def _share_a_chapter(one: Cited, other: Cited) -> bool:
+    return not (one.chapters and other.chapters) or bool(one.chapters & other.chapters)
 
 
 def _same_words(one: Cited, other: Cited) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..facet_panel import full_label
-from ..letters.vocabulary import chapter_slug
+from ..letters.vocabulary import CHRONIC_PAIN, chapter_slug, topic_of
 from ..models import CitedBy, DisputedItem, GuidelineCitation
 from ..result_rows import guideline_value
 from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
@@ -21,7 +21,7 @@ Shown = Callable[[str], Paragraphs]
 
 _AGREEMENTS = {
     Agreement.SAME: "also cited by the claims administrator",
-    Agreement.OTHER_CHAPTER: "another chapter than the claims administrator’s",
+    Agreement.OTHER_CHAPTER: "another chapter or topic than the claims administrator’s",
     Agreement.ELSEWHERE: "not cited by the claims administrator",
 }
 
@@ -64,18 +64,22 @@ def verdict_on(item: DisputedItem) -> Verdict | None:
 
 def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
     """What the side cited for the item, as values that can be compared."""
-    return tuple(_cited(citation) for citation in item.citations.all() if citation.cited_by == side)
+    return tuple(cited_value(citation) for citation in item.citations.all() if citation.cited_by == side)
 
 
-def _cited(citation: GuidelineCitation) -> Cited:
-    return Cited(citation.source, chapter_slug(citation.chapter) if citation.chapter else "", citation.text)
+def cited_value(citation: GuidelineCitation) -> Cited:
+    """The citation as a value that can be compared; chronic pain topics stand for chapters."""
+    names = [citation.chapter] if citation.chapter else []
+    if citation.source == CHRONIC_PAIN:
+        names += filter(None, map(topic_of, citation.sections))
+    return Cited(citation.source, frozenset(map(chapter_slug, names)), citation.text)
 
 
 def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
     """The side's paragraph as `shown` cuts it, and its citations."""
     text = item.reviewer_guideline if side == CitedBy.REVIEWER else item.claims_administrator_guideline
     lines = [
-        (_cited(citation), citation_line(citation))
+        (cited_value(citation), citation_line(citation))
         for citation in item.citations.all()
         if citation.cited_by == side
     ]

@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from determinations.models import Decision, Determination, LetterWarning, LevelsFrom
+from determinations.models import (
+    CitedBy,
+    Decision,
+    Determination,
+    GuidelineCitation,
+    LetterWarning,
+    LevelsFrom,
+)
 
 from .html import Page
 from .library import Item, Letter, add, index
@@ -200,11 +207,20 @@ def test_the_reviewers_citations_say_how_they_stand_to_the_other_sides(client: C
     same, chapter, more, unread = read(client, letter.get_absolute_url()).all("section", class_="item")
     assert "relied on nothing that the claims administrator had not cited" in same.text
     assert "= " not in same.text and "also cited by the claims administrator" in same.text
-    assert "another chapter than the claims administrator." in chapter.text
-    assert "another chapter than the claims administrator’s" in chapter.text
+    assert "another chapter or topic than the claims administrator." in chapter.text
+    assert "another chapter or topic than the claims administrator’s" in chapter.text
     assert "The reviewer also relied on something" in more.text
     assert "not cited by the claims administrator" in more.text
     assert "claims administrator" not in unread.text.replace("Claims administrator relied on", "")
+
+
+def test_the_chronic_pain_guidelines_are_compared_by_topic(client: Client) -> None:
+    chronic_pain = (("mtus-chronic-pain", ""),)
+    letter = add(Letter("CM14-0000011", (Item(reviewer=chronic_pain, administrator=chronic_pain),)))
+    for side, topic in ((CitedBy.REVIEWER, "Opioids"), (CitedBy.CLAIMS_ADMINISTRATOR, "NSAIDs")):
+        GuidelineCitation.objects.filter(cited_by=side).update(sections=[topic])
+    item = read(client, letter.get_absolute_url()).one("section", class_="item")
+    assert "The reviewer relied on another chapter or topic than the claims administrator." in item.text
 
 
 class TestSimilarDeterminationsOnThePage:

@@ -4,8 +4,14 @@ import pytest
 
 from determinations.comparing.guideline_agreement import Agreement, Cited, agreement, verdict
 
-LOW_BACK, PAIN, ODG = Cited("odg", "low-back"), Cited("odg", "pain"), Cited("odg")
-ACOEM, NONE = Cited("mtus-acoem", "low-back"), Cited("none")
+
+def cited(source: str, *chapters: str) -> Cited:
+    return Cited(source, frozenset(chapters))
+
+
+LOW_BACK, PAIN, ODG = cited("odg", "low-back"), cited("odg", "pain"), cited("odg")
+ACOEM, NONE = cited("mtus-acoem", "low-back"), cited("none")
+OPIOIDS, NSAIDS = cited("mtus-chronic-pain", "opioids"), cited("mtus-chronic-pain", "nsaids", "tens")
 
 
 @pytest.mark.parametrize(
@@ -17,6 +23,8 @@ ACOEM, NONE = Cited("mtus-acoem", "low-back"), Cited("none")
         (ODG, [PAIN], Agreement.SAME),
         (LOW_BACK, [ACOEM], Agreement.ELSEWHERE),
         (LOW_BACK, [], Agreement.ELSEWHERE),
+        (OPIOIDS, [NSAIDS], Agreement.OTHER_CHAPTER),
+        (cited("mtus-chronic-pain", "tens", "weaning"), [NSAIDS], Agreement.SAME),
         (Cited("other", text="FDA (Norco)"), [Cited("other", text="FDA")], Agreement.SAME),
         (Cited("other", text="FDA"), [Cited("other", text="WebMD")], Agreement.ELSEWHERE),
         (Cited("other"), [Cited("other")], Agreement.ELSEWHERE),
