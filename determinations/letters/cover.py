@@ -27,7 +27,7 @@ _LABEL = re.compile(
     |(?P<ur_received>UR\ ?(?:Denial\ ?)?Received(?:\ ?Date)?)
     |(?P<decision>(?:IMR\ |Final\ )?(?:Decision|Determination)\ ?Date
        |Date\ ?of\ ?(?:the\ )?(?:IMR\ |Final\ )?(?:Decision|Determination)
-       |Dated(?=\ ?:))
+       |Dated?(?=\ ?:))
     |(?P<application_received>(?:Date\ )?(?:of\ )?(?:IMR\ )?Application\ ?(?:Date\ )?Received
          (?:\ ?Date)?(?:\ ?on)?)
     |(?P<received>Received(?:\ ?Date)?(?=\ ?:))

@@ -58,6 +58,7 @@ def test_empty_labels_take_no_value_from_the_next() -> None:
     ("text", "expected"),
     [
         ("Dated: 9/26/2013", LetterDates(decision=date(2013, 9, 26))),
+        ("Date: 05/06/2013", LetterDates(decision=date(2013, 5, 6))),
         ("Notice of Determination Dated: 9/26/2013", LetterDates(decision=date(2013, 9, 26))),
         ("Date of UR Decision: 8/30/2013", LetterDates(ur_denial=date(2013, 8, 30))),
         ("IMR Application Received: September 6, 2013", LetterDates(application_received=date(2013, 9, 6))),
