@@ -28,16 +28,14 @@ const watchBatch = (batch) => {
     let pause;
     try {
       const answer = await fetch(batch.dataset.status);
-      if (answer.redirected || answer.status === 403) {
-        news.textContent = "You are no longer logged in: log in again to see how the import stands.";
-        return;
-      }
-      if (!answer.ok) throw new Error(answer.statusText);
+      if (answer.redirected || answer.status === 403) throw new Error("You are no longer logged in: log in again.");
+      if (!answer.ok) throw new Error("The site does not answer.");
       pause = show(await answer.json());
-    } catch {
+    } catch (error) {
       silent += 1;
-      news.textContent = "The site does not answer. The numbers go on once it does.";
-      pause = Math.min(2000 * silent, 30000);
+      const reason = error instanceof TypeError ? "The site is not reached." : error.message;
+      news.textContent = `${reason} The numbers go on after that.`;
+      pause = Math.min(2000 * silent, 15000);
     }
     clearTimeout(timer);
     if (!document.hidden) timer = setTimeout(look, pause);

@@ -151,6 +151,7 @@ const sendLetters = (form) => {
     page.sending = true;
     stopped = "";
     panel.hidden = false;
+    render();
     panel.scrollIntoView({ block: "nearest" });
     while (next < queue.length && !stopped) await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
     unsent = unsent.concat(queue.slice(next));
@@ -235,10 +236,14 @@ const sendLetters = (form) => {
     });
   }
   drop.addEventListener("drop", async (event) => {
-    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+    const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const entries = dropped.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
     const found = { files: [], leftAlone: 0 };
     try {
-      for (const entry of entries) await filesBelow(entry, "", found);
+      for (const entry of entries) {
+        if (entry instanceof File) found.files.push({ name: entry.name, blob: entry });
+        else await filesBelow(entry, "", found);
+      }
     } catch {
       complain("The browser cannot read one of these files: none was sent. See its permissions.");
       return;

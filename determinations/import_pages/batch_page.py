@@ -109,7 +109,7 @@ class BatchPage:
     @property
     def seconds_left(self) -> float | None:
         rate = self.progress.rate
-        return (self.waiting + self.batch.files_to_come) / rate if rate and self.goes_on_by_itself else None
+        return (self.waiting + self.batch.files_to_come) / rate if rate and not self.awaits_files else None
 
     @property
     def counts(self) -> list[ResultCount]:

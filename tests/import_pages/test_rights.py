@@ -64,6 +64,8 @@ def test_who_may_only_look_on_sees_all_and_changes_nothing(batch: ImportBatch, o
     assert shown.all("section", data_part="standing")
     assert not shown.all("button", name="act")
     assert not shown.all("a", href=address("add_letters", batch.pk))
+    for page in (address("changelist"), reverse("admin:index")):
+        assert address("add") not in onlooker.get(page).content.decode()
 
 
 def test_who_may_import_may_see_imports(batch: ImportBatch, importer: Client) -> None:
