@@ -24,7 +24,6 @@ from typing import Any
 from sample_letters.generator import invented_letters
 from sample_letters.generator.pdf import letter_pdf
 
-from .memory import watched
 from .results import command_line, machine
 
 SEED = 20_131_014
@@ -60,7 +59,6 @@ class ImportRun:
     longest_until_searchable: float = 0.0
     worker_peak_bytes: int = 0
     readers_peak_bytes: int = 0
-    all_peak_bytes: int | None = None
     items: int = 0
 
 
@@ -122,13 +120,12 @@ def measured(folder: Path, site: Path, run: ImportRun) -> ImportRun:
     clock.time(ReadingPool, "collect", "wait")
     clock.time(batch_run, "store_outcomes", "database")
     clock.time(index_writing, "write_changes", "index", after=clock.note_searchable)
-    with watched(os.getpid()) as peak:
-        clock.start()
-        batch = queue_found_files("benchmark", find_letters([folder]))
-        with ReadingPool() as pool:
-            for files in import_batch(batch, pool, index_writing.IndexWriting(), stop=lambda: False):
-                clock.note_stored(files)
-            clock.stop()
+    clock.start()
+    batch = queue_found_files("benchmark", find_letters([folder]))
+    with ReadingPool() as pool:
+        for files in import_batch(batch, pool, index_writing.IndexWriting(), stop=lambda: False):
+            clock.note_stored(files)
+        clock.stop()
     run.reading_cpu = _cpu_seconds(resource.RUSAGE_CHILDREN)
     failed = ImportFile.objects.exclude(result__in=("new", "superseding"))
     if failed:
@@ -136,7 +133,6 @@ def measured(folder: Path, site: Path, run: ImportRun) -> ImportRun:
     run.items = DisputedItem.objects.count()
     run.worker_peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     run.readers_peak_bytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    run.all_peak_bytes = peak.anonymous
     return run
 
 
