@@ -34,7 +34,8 @@ class Bar:
 
     @property
     def figure(self) -> str:
-        return self.rate.percentage.replace("under ", "<").replace("over ", ">")
+        """The percentage, written narrowly."""
+        return self.rate.percentage.replace("under ", "<").replace("over ", ">").replace(" %", "\u2009%")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ the words have in both outcomes together. Counts come from the index, over all m
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log, sqrt
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ..search.facets import DECISION
-from ..search.interface import FacetFilter, SearchEngine, SearchRequest
+from ..search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from .function_words import FUNCTION_WORDS
 from .tables import OVERTURNED, UPHELD
 
@@ -63,6 +64,13 @@ def telling_words(engine: SearchEngine, request: SearchRequest) -> TellingWords:
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
+    everything = replace(_decided(request, ()), sort=Sort.RELEVANCE, offset=0, limit=0, count=())
+    return _compared(cast("Hashable", engine), engine.status().generation, everything)
+
+
+@lru_cache(maxsize=16)
+def _compared(engine: SearchEngine, generation: int, request: SearchRequest) -> TellingWords:
+    """Remembered until the index changes: a large collection takes seconds."""
     won, lost = (_decided(request, decisions) for decisions in (OVERTURNED, UPHELD))
     won_words, lost_words = (engine.word_counts(one, FIELD) for one in (won, lost))
     totals = sum(won_words.values()), sum(lost_words.values())
@@ -126,5 +134,7 @@ def _often(term: T, overturned: Mapping[T, int], upheld: Mapping[T, int]) -> boo
 
 
 def _decided(request: SearchRequest, decisions: tuple[str, ...]) -> SearchRequest:
+    """The request narrowed to these decisions instead of its own; to none of them without any."""
     others = tuple(chosen for chosen in request.filters if chosen.facet != DECISION.name)
-    return replace(request, filters=(*others, FacetFilter(DECISION.name, decisions)))
+    decided = (FacetFilter(DECISION.name, decisions),) if decisions else ()
+    return replace(request, filters=(*others, *decided))

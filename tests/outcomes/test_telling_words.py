@@ -126,6 +126,16 @@ class TestRationales:
         narrowed = SearchRequest(filters=(*BLOCKS.filters, FacetFilter("decision", ("upheld",))), limit=1)
         assert telling_words(search_engine(), narrowed) == telling_words(search_engine(), BLOCKS)
 
+    def test_a_changed_index_is_compared_anew(self) -> None:
+        before = telling_words(search_engine(), BLOCKS)
+        for _ in range(5):
+            add(Letter("", (Item(decision=Decision.OVERTURNED, rationale="Discography settled it."),)))
+        index()
+        after = telling_words(search_engine(), BLOCKS)
+        assert after.overturned_total == before.overturned_total + 15
+        new = {one.term for one in after.words} - {one.term for one in before.words}
+        assert new == {tuple(search_engine().terms(word)) for word in ("discography", "settled")}
+
     def test_one_outcome_alone_compares_with_nothing(self) -> None:
         opioids = SearchRequest(filters=(FacetFilter("service", ("opioids",)),))
         told = telling_words(search_engine(), opioids)

@@ -22,7 +22,9 @@ def drawn(*rows: RateRow) -> ElementTree.Element:
 
 
 def texts(svg: ElementTree.Element, kind: str) -> list[str]:
-    return [text.text or "" for text in svg.iter("text") if text.get("class") == kind]
+    return [
+        (text.text or "").replace("\u2009", " ") for text in svg.iter("text") if text.get("class") == kind
+    ]
 
 
 def test_each_year_has_its_figure_and_its_title() -> None:

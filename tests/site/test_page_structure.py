@@ -5,6 +5,7 @@ import itertools
 import pytest
 from django.test import Client
 
+from .figure_pages import FIGURE_PAGES
 from .html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -20,6 +21,7 @@ PAGES = [
 ]
 PAGES += ["/?q=block&group=letter", "/compare/", "/compare/?item=CM14-0031877.2&item=CM16-0000300.1"]
 PAGES += [LETTER, LETTER + "?q=block", LETTER + "original/", LETTER + "items/1/similar/", "/nothing/"]
+PAGES += FIGURE_PAGES
 
 
 @pytest.fixture(params=PAGES)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from .figure_pages import FIGURE_PAGES
 from .html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -14,6 +15,7 @@ LETTER = "/determinations/CM14-0031877/"
 PAGES = ["/", "/?q=block", "/?q=%22", "/help/", "/about/", LETTER, LETTER + "?q=block", LETTER + "original/"]
 PAGES += ["/?q=block&group=letter", "/compare/?item=CM14-0031877.2&item=CM16-0000300.1"]
 PAGES += [LETTER + "items/1/similar/", LETTER + "items/1/similar/?opposite=1", "/nothing/"]
+PAGES += FIGURE_PAGES
 
 
 @pytest.mark.parametrize("address", PAGES)
