@@ -188,8 +188,8 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
         ),
         ("services.toml", 'label = "TENS"\n', "", "tens", "add label"),
         ("services.toml", 'label = "TENS"\n', 'label = "TENS"\nnmaes = ["x"]\n', "tens", "unknown key nmaes"),
-        ("services.toml", 'names = ["TENS"', 'names = ["H wave", "TENS"', "h wave", "keep one"),
-        ("services.toml", 'names = ["TENS"', 'names = ["TENS", "..."', "...", "at least one word"),
+        ("services.toml", '"TENS", ', '"H wave", "TENS", ', "h wave", "keep one"),
+        ("services.toml", '"TENS", ', '"TENS", "...", ', "...", "at least one word"),
         (
             "services.toml",
             'label = "TENS"\n',
@@ -262,7 +262,7 @@ def test_a_fault_is_named_with_its_file_its_entry_and_what_to_do(
 
 
 def test_a_name_that_cannot_be_read_as_it_is_written_is_a_fault(edit: Edit) -> None:
-    edit("services.toml", 'names = ["TENS"', 'names = ["relief; of nerves", "TENS"')
+    edit("services.toml", '"TENS", ', '"relief; of nerves", "TENS", ')
     with pytest.raises(VocabularyError, match="'relief; of nerves' is read as unclassified"):
         check_vocabulary()
 
