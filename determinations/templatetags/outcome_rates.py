@@ -18,10 +18,20 @@ _BAR = (
 )
 
 
+_ROW = '<tr><th scope="row">{}</th> <td>{}</td> <td>{}</td> <td>{}</td></tr>'
+
+
 @register.simple_tag
 def rate_bar(rate: OutcomeRate) -> SafeString:
     """The overturned share of the bar's whole length; nothing below five items."""
     return format_html(_BAR, f"{rate.share * 100:.1f}") if rate.has_percentage else SafeString("")
+
+
+@register.simple_tag
+def rate_row(label: str, rate: OutcomeRate) -> SafeString:
+    """A table row: label, "3 of 12", share, interval; a dash for what fewer than five items cannot say."""
+    counted = f"{rate.overturned:,} of {rate.decided:,}"
+    return format_html(_ROW, label, counted, rate.percentage or "–", rate.bounds or "–")
 
 
 @register.filter
