@@ -15,8 +15,6 @@ from django.utils import timezone
 
 from . import original_letters
 from .letter_files import MAX_LETTER_BYTES, FoundFiles
-from .letter_reading import ReadAll as ReadAll
-from .letter_reading import read_one_by_one as read_one_by_one
 from .letters.archive import MEBIBYTE, is_archive
 from .letters.file_labels import label_of, visible
 from .models import BatchState, FileResult, ImportBatch, ImportFile

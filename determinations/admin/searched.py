@@ -12,6 +12,10 @@ from ..search.index_updates import waiting_changes, write_changes
 from ..search.interface import SearchError
 
 
+MOST_CHANGES_AT_ONCE = 500
+"""More than this is an import's backlog, which its worker writes: a page must not wait for that."""
+
+
 class SearchedAdmin(admin.ModelAdmin[Any]):
     """Brings the index up to date after every change, outside the change's own transaction."""
 
@@ -25,7 +29,10 @@ class SearchedAdmin(admin.ModelAdmin[Any]):
         return self._indexed(request, super().changelist_view(request, *args, **kwargs))
 
     def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method == "POST" and waiting_changes():
+        waiting = waiting_changes() if request.method == "POST" else 0
+        if waiting > MOST_CHANGES_AT_ONCE:
+            messages.warning(request, f"Saved; search follows when {waiting:,} changes before it are written.")
+        elif waiting:
             try:
                 write_changes(search_engine())
             except SearchError as error:

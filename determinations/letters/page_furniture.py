@@ -19,7 +19,8 @@ _EDGE = 4
 
 _NUMBER = re.compile(r"\d+")
 _CONTENT = re.compile(
-    r"(?:guidelines?|rationales?|rationale for (?:the|its|his/her) decision|decision|summary)\s*:|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
+    r"(?:guidelines?|rationales?|decision|summary)\s*:"
+    r"|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
     r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
     r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z",
     re.IGNORECASE,

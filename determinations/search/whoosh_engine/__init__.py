@@ -7,6 +7,6 @@ From disk to a page: `array_file` and `columns` (what a segment holds), `snapsho
 threads), `queries` (a question as Whoosh's query tree), `executor` with `phrases` and `expansion` (which
 documents match, and their scores), `facet_counts`, `ranking`, `engine` (the SearchEngine).
 
-The oracle: `codec`, `codec_reading` and `codec_writing` show the same columns to Whoosh, whose own searcher and `groupedby`
-run in `whoosh_searching`, the second SearchEngine.
+The oracle: `codec`, `codec_reading` and `codec_writing` show the same columns to Whoosh, whose own searcher
+and `groupedby` run in `whoosh_searching`, the second SearchEngine.
 """
