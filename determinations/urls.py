@@ -3,6 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from .views.alerts import feed, stop_alerts
 from .views.brief import brief, brief_word
 from .views.browse import browse, browse_list, browse_value
 from .views.compare import compare
@@ -11,6 +12,7 @@ from .views.folder import change_item, folder, put_back
 from .views.health import health
 from .views.help import about, help_page
 from .views.original import download, original
+from .views.saved_searches import change_search, news, save_search, saved_searches
 from .views.search import search
 from .views.statistics import statistics, statistics_csv, statistics_table
 from .views.suggest import suggest
@@ -40,6 +42,12 @@ urlpatterns = [
     path("folder/put-back/", put_back, name="folder_put_back"),
     path("folder/brief/", brief, name="brief"),
     path("folder/brief.docx", brief_word, name="brief_word"),
+    path("saved/", saved_searches, name="saved_searches"),
+    path("saved/save/", save_search, name="save_search"),
+    path("saved/<int:pk>/", news, name="saved_search"),
+    path("saved/<int:pk>/change/", change_search, name="change_search"),
+    path("feeds/<str:token>.atom", feed, name="feed"),
+    path("alerts/stop/<str:token>/", stop_alerts, name="stop_alerts"),
     path("account/sign-in/", LoginView.as_view(), name="sign_in"),
     path("account/sign-out/", LogoutView.as_view(), name="sign_out"),
     path("suggest/", suggest, name="suggest"),

@@ -7,6 +7,10 @@ IMR_ALLOWED_HOSTS  host names that the site answers to, separated by commas (def
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
 IMR_HTTPS          1 where the site is reached over HTTPS only: secure cookies and HSTS
 IMR_DEBUG          1 for Django's debug pages
+IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in e-mail
+IMR_EMAIL_HOST     the mail server that alerts are sent through; without it the site sends no mail
+IMR_EMAIL_PORT, IMR_EMAIL_USER, IMR_EMAIL_PASSWORD, IMR_EMAIL_SECURITY (starttls, ssl or none)
+IMR_EMAIL_FROM     the sender of alerts
 IMR_SEARCH_ENGINE  "columnar" (default) or "whoosh" for Whoosh's own searcher
 """
 
@@ -145,6 +149,16 @@ LOGGING = {
 LOGIN_URL = "determinations:sign_in"
 LOGIN_REDIRECT_URL = "determinations:folder"
 LOGOUT_REDIRECT_URL = "determinations:search"
+
+SITE_URL = os.environ.get("IMR_SITE_URL", "").rstrip("/")
+EMAIL_HOST = os.environ.get("IMR_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("IMR_EMAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("IMR_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("IMR_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("IMR_EMAIL_SECURITY", "starttls").lower() == "starttls"
+EMAIL_USE_SSL = os.environ.get("IMR_EMAIL_SECURITY", "").lower() == "ssl"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
 SEARCH_ENGINE = os.environ.get("IMR_SEARCH_ENGINE", "columnar")
 SEARCH_INDEX_DIR = DATA_DIR / "index"

@@ -4,7 +4,7 @@ from .choices import BatchState, CitedBy, Decision, FileResult, Laterality, Layo
 from .determination import Determination, DisputedItem, GuidelineCitation, IndexChange, LetterWarning
 from .history import LetterRereading
 from .imports import ImportBatch, ImportFile
-from .research import FolderItem
+from .research import FolderItem, SavedSearch
 
 __all__ = [
     "BatchState",
@@ -24,5 +24,6 @@ __all__ = [
     "LetterWarning",
     "LevelsFrom",
     "Priority",
+    "SavedSearch",
     "Sex",
 ]

@@ -51,7 +51,7 @@ _LONG_TEXTS = (Determination.full_text.field.name, Determination.clinical_summar
 
 
 def _keys(search: ExactSearch, engine: SearchEngine, page_length: int) -> "array[int]":
-    keys = array("q")
+    keys = array("Q")
     while True:
         hits = engine.search(search.page(len(keys), page_length)).hits
         keys.extend(hit.key for hit in hits)

@@ -1,7 +1,6 @@
 """A brief as a Word file, with the headings of a document to work on further. Knows no rows, no web."""
 
 import io
-import re
 from collections.abc import Iterable
 
 from django.utils.formats import date_format
@@ -13,11 +12,9 @@ from docx.text.paragraph import Paragraph
 
 from ..citing.citations import NOT_PRECEDENT
 from .brief import Brief, BriefItem
+from .xml_text import xml_text
 
 TITLE = "Independent Medical Review determinations"
-
-# What XML 1.0 cannot hold, however it is escaped. Letters read from PDFs have some of it.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def word_file(brief: Brief) -> bytes:
@@ -91,4 +88,4 @@ def _number_pages(paragraph: Paragraph) -> None:
 
 def _clean(text: str) -> str:
     """Without what XML cannot hold. A letter's line ends are those of its paper: Word breaks lines anew."""
-    return " ".join(_NOT_XML.sub(" ", text).split())
+    return " ".join(xml_text(text).split())

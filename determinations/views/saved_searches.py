@@ -1,0 +1,126 @@
+"""A person's saved searches: the list, the news of one, and what can be done with it."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ..models import SavedSearch
+from ..research.following import mark_seen, news_of, save
+from ..result_rows import result_rows
+from ..search.engines import search_engine
+from ..search.interface import Hit, SearchUnavailableError
+from ..take_away.exact_search import SearchNotUnderstoodError
+from .take_away import plain_text
+
+
+@never_cache
+@login_required
+@require_safe
+def saved_searches(request: HttpRequest) -> HttpResponse:
+    engine = search_engine()
+    gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
+    return render(request, "research/saved_searches.html", {"gathered": gathered, **_mail(request)})
+
+
+@never_cache
+@login_required
+@require_safe
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is new in one search. Looking marks nothing: the page has a button for that."""
+    engine = search_engine()
+    news = news_of(_own(request, pk), engine)
+    pages = Paginator(news.new, settings.RESULTS_PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    hits = [Hit(key, 0.0) for key in page.object_list]
+    context = {
+        "news": news,
+        "page": page,
+        "rows": result_rows(hits, engine, news.search.query, news.search.address.text) if news.search else (),
+        "up_to": news.new[0] if news.new else 0,
+        "search_url": _search_url(news.saved),
+        **_mail(request),
+    }
+    return render(request, "research/news.html", context)
+
+
+@login_required
+@require_POST
+def save_search(request: HttpRequest) -> HttpResponse:
+    """Save `query`, the search page's query string, as `name`."""
+    name, query = (request.POST.get(field, "").replace("\0", "") for field in ("name", "query"))
+    try:
+        saved, is_new = save(_person(request), name, query, search_engine())
+    except SearchNotUnderstoodError as error:
+        messages.error(request, f"This search was not saved. {error}")
+        return HttpResponseRedirect(f"{reverse('determinations:search')}?{query}")
+    except SearchUnavailableError as error:
+        return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
+    done = "was saved" if is_new else "had been saved already"
+    messages.success(request, f"“{saved.name}” {done}: what arrives from now on shows here as new.")
+    return redirect("determinations:saved_searches")
+
+
+@login_required
+@require_POST
+def change_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """`action`: seen (everything up to the key `up_to`), mail_on, mail_off, rename, new_feed, delete."""
+    saved = _own(request, pk)
+    match request.POST.get("action"):
+        case "seen":
+            return _seen(request, saved)
+        case "mail_on" | "mail_off" as action:
+            saved.by_mail = action == "mail_on"
+            saved.save(update_fields=["by_mail"])
+        case "rename":
+            saved.name = request.POST.get("name", "").replace("\0", "").strip()[:200] or saved.name
+            saved.save(update_fields=["name"])
+        case "new_feed":
+            saved.feed_token = SavedSearch().feed_token
+            saved.save(update_fields=["feed_token"])
+            messages.success(request, "The feed has a new address; the old one no longer works.")
+        case "delete" if request.POST.get("sure") == "yes":
+            saved.delete()
+            messages.success(request, f"“{saved.name}” was deleted.")
+        case "delete":
+            return render(request, "research/delete_search.html", {"saved": saved})
+        case _:
+            return plain_text("Nothing was changed: the form did not say what to do.", 400)
+    return redirect("determinations:saved_searches")
+
+
+def _seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    up_to = request.POST.get("up_to", "")
+    try:
+        number = mark_seen(saved, search_engine(), int(up_to)) if up_to.isdecimal() else 0
+    except OverflowError:
+        number = 0
+    messages.success(request, f"{number:,} item{'' if number == 1 else 's'} marked as seen.")
+    return redirect("determinations:saved_search", pk=saved.pk)
+
+
+def _person(request: HttpRequest) -> AbstractBaseUser:
+    assert isinstance(request.user, AbstractBaseUser)  # noqa: S101  (login_required lets nobody else in)
+    return request.user
+
+
+def _own(request: HttpRequest, pk: int) -> SavedSearch:
+    """The person's own search; another's is as absent as one that never was."""
+    return get_object_or_404(SavedSearch, pk=pk, user_id=_person(request).pk)
+
+
+def _search_url(saved: SavedSearch) -> str:
+    return reverse("determinations:search") + (f"?{saved.query}" if saved.query else "")
+
+
+def _mail(request: HttpRequest) -> dict[str, object]:
+    return {
+        "sends_mail": bool(settings.EMAIL_HOST and settings.SITE_URL),
+        "address": getattr(request.user, "email", ""),
+    }

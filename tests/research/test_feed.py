@@ -1,0 +1,101 @@
+"""The Atom feed of a saved search: read by its secret address, without a session, page by page."""
+
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from determinations.models import SavedSearch
+from determinations.research import atom_feed
+from determinations.research.following import save
+from determinations.search.engines import search_engine
+from tests.site.library import Item, Letter, add, index
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def saved(ana: User) -> SavedSearch:
+    return save(ana, "Blocks & more", "q=block", search_engine())[0]
+
+
+def read(client: Client, address: str) -> ElementTree.Element:
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)  # noqa: S314  (our own)
+
+
+def titles(feed: ElementTree.Element) -> list[str]:
+    return [str(entry.findtext(f"{ATOM}title")) for entry in feed.findall(f"{ATOM}entry")]
+
+
+def links(feed: ElementTree.Element) -> dict[str, str]:
+    return {link.get("rel", ""): link.get("href", "") for link in feed.findall(f"{ATOM}link")}
+
+
+def test_what_was_stored_last_stands_first(client: Client, saved: SavedSearch) -> None:
+    add(Letter("CM20-0000001", (Item("Newest\x0c block <b>"),)))
+    index()
+    feed = read(client, f"/feeds/{saved.feed_token}.atom")
+    assert feed.findtext(f"{ATOM}title") == "IMR determinations: Blocks & more"
+    assert titles(feed)[0] == "Upheld: Newest block <b>"
+    assert links(feed)["self"] == f"http://testserver/feeds/{saved.feed_token}.atom"
+    assert "not precedent" in str(feed.findtext(f"{ATOM}subtitle"))
+
+
+def test_entries_keep_their_ids(client: Client, saved: SavedSearch) -> None:
+    def ids() -> list[str | None]:
+        feed = read(client, f"/feeds/{saved.feed_token}.atom")
+        return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+
+    before = ids()
+    add(Letter("CM20-0000001", (Item("Newest block"),)))
+    index()
+    assert ids()[1:] == before and len(set(before)) == len(before) > 1
+
+
+def test_pages_lead_on_to_the_last_item(
+    client: Client, saved: SavedSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = titles(read(client, f"/feeds/{saved.feed_token}.atom"))
+    monkeypatch.setattr(atom_feed, "ENTRIES_PER_PAGE", 1)
+    address, found = f"/feeds/{saved.feed_token}.atom", []
+    while address:
+        feed = read(client, address)
+        found += titles(feed)
+        address = links(feed).get("next", "").removeprefix("http://testserver")
+    assert found == whole and len(found) > 1
+
+
+def test_a_wrong_token_or_a_new_one_closes_the_feed(client: Client, saved: SavedSearch, ana: User) -> None:
+    assert client.get("/feeds/guess.atom").status_code == 404
+    reader = Client()
+    reader.force_login(ana)
+    reader.post(f"/saved/{saved.pk}/change/", {"action": "new_feed"})
+    assert client.get(f"/feeds/{saved.feed_token}.atom").status_code == 404
+    saved.refresh_from_db()
+    read(client, f"/feeds/{saved.feed_token}.atom")
+
+
+def test_a_search_that_cannot_be_run_says_so_in_the_feed(client: Client, saved: SavedSearch) -> None:
+    SavedSearch.objects.update(query="q=%22block")
+    assert titles(read(client, f"/feeds/{saved.feed_token}.atom")) == [
+        "This saved search cannot be run any more"
+    ]
+
+
+def test_without_an_index_the_reader_is_asked_to_come_again(client: Client, saved: SavedSearch) -> None:
+    shutil.rmtree(Path(settings.SEARCH_INDEX_DIR))
+    response = client.get(f"/feeds/{saved.feed_token}.atom")
+    assert response.status_code == 503 and response["Retry-After"]
+
+
+@pytest.mark.parametrize("page", ["0", "x", "-1", "99999999999999999999"])
+def test_a_page_that_is_none_is_refused(client: Client, saved: SavedSearch, page: str) -> None:
+    assert client.get(f"/feeds/{saved.feed_token}.atom?page={page}").status_code == 400

@@ -1,0 +1,182 @@
+"""Saved searches: what is new is exactly what the person has not looked at; no trouble loses it."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from determinations.models import Determination, SavedSearch
+from determinations.research.following import news_of
+from determinations.search.engines import search_engine
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+
+@pytest.fixture
+def signed_in(client: Client, ana: User) -> Client:
+    client.force_login(ana)
+    return client
+
+
+def save(client: Client, query: str = "q=block", name: str = "") -> SavedSearch:
+    page = Page.of(client.post("/saved/save/", {"query": query, "name": name}, follow=True))
+    assert "Saved searches" in page.one("title").text, page.text
+    return SavedSearch.objects.latest("pk")
+
+
+def arrive(number: str, request: str = "Another block") -> Determination:
+    letter = add(Letter(number, (Item(request),)))
+    index()
+    return letter
+
+
+def new_in(saved: SavedSearch) -> int:
+    saved.refresh_from_db()
+    return len(news_of(saved, search_engine()).new)
+
+
+def test_saving_needs_an_account_and_the_page_says_so(client: Client) -> None:
+    assert client.post("/saved/save/", {"query": "q=a"})["Location"].startswith("/account/sign-in/")
+    page = Page.of(client.get("/?q=block"))
+    assert page.link("Sign in") == "/account/sign-in/?next=/%3Fq%3Dblock"
+
+
+def test_what_is_found_when_saving_is_not_new(signed_in: Client) -> None:
+    assert new_in(save(signed_in)) == 0
+
+
+def test_letters_that_arrive_are_new_until_marked_as_seen(signed_in: Client) -> None:
+    saved = save(signed_in, name="Blocks")
+    arrive("CM20-0000001")
+    arrive("CM20-0000002")
+    assert "2 new of" in Page.of(signed_in.get("/saved/")).text
+    page = Page.of(signed_in.get(f"/saved/{saved.pk}/"))
+    assert "2 new" in page.text and "CM20-0000001" in page.text and "CM20-0000002" in page.text
+    assert new_in(saved) == 2, "looking marks nothing"
+    up_to = page.one("input", name="up_to").attributes["value"]
+    signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": up_to})
+    assert new_in(saved) == 0
+
+
+def test_what_arrives_between_looking_and_marking_stays_new(signed_in: Client) -> None:
+    saved = save(signed_in)
+    arrive("CM20-0000001")
+    up_to = Page.of(signed_in.get(f"/saved/{saved.pk}/")).one("input", name="up_to").attributes["value"]
+    arrive("CM20-0000002")
+    signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": up_to})
+    assert new_in(saved) == 1
+
+
+def test_an_item_that_reaches_the_index_late_is_still_new(signed_in: Client) -> None:
+    """A highest key or a date would pass over it: a later letter was looked at before it was searchable."""
+    saved = save(signed_in)
+    late = add(Letter("CM20-0000001", (Item("Late block"),)))
+    Determination.objects.filter(pk=late.pk).update(is_current=False)
+    arrive("CM20-0000002")
+    (key,) = news_of(saved, search_engine()).new
+    signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": str(key)})
+    Determination.objects.filter(pk=late.pk).update(is_current=True)
+    index()
+    assert new_in(saved) == 1
+
+
+def test_a_letter_that_the_search_does_not_find_is_no_news(signed_in: Client) -> None:
+    saved = save(signed_in, "q=opioids&decision=overturned")
+    arrive("CM20-0000001")
+    assert new_in(saved) == 0
+
+
+def test_without_an_index_the_page_tells_it_and_nothing_is_lost(signed_in: Client) -> None:
+    saved = save(signed_in)
+    arrive("CM20-0000001")
+    folder = Path(settings.SEARCH_INDEX_DIR)
+    away = folder.rename(folder.with_name("away"))
+    for address in ("/saved/", f"/saved/{saved.pk}/"):
+        assert "rebuild_index" in Page.of(signed_in.get(address)).text
+    response = signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": "999999"})
+    assert response.status_code == 302
+    away.rename(folder)
+    assert new_in(saved) == 1
+
+
+@pytest.mark.parametrize("query", ["q=%22medial", "service=no-longer-known", "q=block&colour=red"])
+def test_a_search_that_can_no_longer_be_run_tells_why_and_is_not_run_otherwise(
+    signed_in: Client, query: str
+) -> None:
+    saved = save(signed_in)
+    SavedSearch.objects.filter(pk=saved.pk).update(query=query)
+    arrive("CM20-0000001")
+    page = Page.of(signed_in.get("/saved/"))
+    assert "cannot be run any more" in page.text and "It is kept" in page.text
+    saved.refresh_from_db()
+    news = news_of(saved, search_engine())
+    assert news.problem and not news.new
+    SavedSearch.objects.filter(pk=saved.pk).update(query="q=block")
+    assert new_in(saved) == 1
+
+
+def test_a_search_with_a_fault_is_not_saved_and_is_not_lost(signed_in: Client) -> None:
+    page = Page.of(signed_in.post("/saved/save/", {"query": "q=%22medial"}, follow=True))
+    assert "was not saved" in page.text
+    assert page.one("input", name="q").attributes["value"] == '"medial'
+    assert not SavedSearch.objects.exists()
+
+
+def test_saving_the_same_search_twice_keeps_one(signed_in: Client) -> None:
+    save(signed_in, "q=block&level=lumbar", "First")
+    page = Page.of(
+        signed_in.post(
+            "/saved/save/", {"query": "level=lumbar&q=block&page=2", "name": "Second"}, follow=True
+        )
+    )
+    assert "“First” had been saved already" in page.text
+    assert "1 saved search." in page.text
+
+
+def test_deleting_asks_first(signed_in: Client) -> None:
+    saved = save(signed_in)
+    assert (
+        "Delete “block”?" in Page.of(signed_in.post(f"/saved/{saved.pk}/change/", {"action": "delete"})).text
+    )
+    assert SavedSearch.objects.exists()
+    signed_in.post(f"/saved/{saved.pk}/change/", {"action": "delete", "sure": "yes"})
+    assert not SavedSearch.objects.exists()
+
+
+def test_it_can_be_renamed_but_not_to_nothing(signed_in: Client) -> None:
+    saved = save(signed_in)
+    for name in ("Lumbar blocks", "  "):
+        signed_in.post(f"/saved/{saved.pk}/change/", {"action": "rename", "name": name})
+    saved.refresh_from_db()
+    assert saved.name == "Lumbar blocks"
+
+
+def test_another_persons_search_is_not_there(signed_in: Client, ben: User) -> None:
+    saved = save(signed_in)
+    other = Client()
+    other.force_login(ben)
+    assert other.get(f"/saved/{saved.pk}/").status_code == 404
+    sent = {"action": "delete", "sure": "yes"}
+    assert other.post(f"/saved/{saved.pk}/change/", sent).status_code == 404
+    assert "Nothing is saved yet" in Page.of(other.get("/saved/")).text
+    assert SavedSearch.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/saved/", "/saved/{}/", "/?q=block"])
+def test_pages_are_well_formed(signed_in: Client, address: str) -> None:
+    saved = save(signed_in)
+    arrive("CM20-0000001")
+    page = Page.of(signed_in.get(address.format(saved.pk)))
+    assert not page.unbalanced
+    ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_results_link_to_their_table(client: Client) -> None:
+    page = Page.of(client.get("/?q=norco"))
+    assert page.link("This result as CSV") == "/search.csv?q=norco"
+    assert Page.of(client.get("/")).link("All 7 results as CSV") == "/search.csv"
