@@ -41,7 +41,7 @@ _SMALL = _either_case("for of the Number No File ID") + r"|Inc\.?|INC\.?|\#"
 _CASE = r"CM ?\d\d ?[-–] ?\d{5,8}"
 _RUNNING_CASE_LINE = re.compile(
     rf"(?<!\S)(?:{_FIRST_NAME}),?[ \n](?:(?:(?:{_NAME}),?|(?:{_SMALL})[.,:#]*)[ \n]){{0,16}}"
-    rf"{_CASE}(?:,?[ \n](?:Page|PAGE|page|Pg\.?))?:?[ \n]\d{{1,3}}(?:[ \n]of[ \n]\d{{1,3}})?(?!\S)"
+    rf"{_CASE}(?:,?[ \n](?:Page|PAGE|page|Pg\.?))?:?[ \n]\d{{1,3}}(?: of \d{{1,3}})?(?!\S)"
 )
 _RUNNING_LETTER_LINE = re.compile(rf"(?:(?:{_NAME}|{_SMALL})[.,:#]* ){{4,16}}{_CASE}")
 _SHORT_RUNNING_CASE_LINE = re.compile(
