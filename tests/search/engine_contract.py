@@ -5,6 +5,7 @@ as another process would have it.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -242,6 +243,16 @@ class EngineContract(WordCountContract):
         assert keys(engine, Word("pain"), limit=50) == set(range(34, 41))
         assert keys(engine, Word("number36")) == {36}
         assert [key for key, _ in engine.fingerprints()] == list(range(34, 41))
+
+    def test_an_index_deleted_and_built_anew_is_not_taken_for_the_old_one(
+        self, engine: SearchEngine, index_path: Path
+    ) -> None:
+        block = Word("block")
+        engine.replace_all([document(1, request="block"), document(2, request="block")])
+        assert keys(engine, block) == {1, 2}
+        shutil.rmtree(index_path)
+        engine.replace_all([document(1, request="block"), document(2, request="cream")])
+        assert keys(engine, block) == {1}
 
     def test_every_commit_raises_the_generation(self, engine: SearchEngine) -> None:
         generations = []

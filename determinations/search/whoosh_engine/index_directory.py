@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import re
+import secrets
 import shutil
 import struct
 import time
@@ -158,11 +159,15 @@ class IndexDirectory:
             time.sleep(0.05)
 
     def next_generation(self) -> int:
-        """Higher than any generation that was ever begun here, finished or not. Needs the lock."""
+        """Higher than any generation that was ever begun here, finished or not. Needs the lock.
+
+        A folder without any begins anywhere below 2^30 (Whoosh stores 31 bits): a serving process that
+        knew an index which has since been deleted must not take the new one for it.
+        """
         directories = [entry for entry in self.path.iterdir() if entry.name.isdigit()]
         contents = (_TOC_NAME.fullmatch(entry.name) for each in directories for entry in each.iterdir())
         begun = [int(each.name) for each in directories] + [int(name[1]) for name in contents if name]
-        return max(begun, default=0) + 1
+        return max(begun) + 1 if begun else secrets.randbelow(1 << 30)
 
     def switch(self, pointer: Pointer) -> None:
         """Let `pointer` serve from now on; needs the lock, and the commit on disk."""
