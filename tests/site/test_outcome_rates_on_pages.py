@@ -102,3 +102,12 @@ class TestTheSearchPage:
 def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
     page = Page.of(client.get("/?q=zebra"))
     assert not page.all("div", class_="odds")
+
+
+@pytest.mark.usefixtures("two_levels")
+def test_a_search_opens_as_statistics_with_all_that_was_chosen(client: Client) -> None:
+    asked = "?q=block&level=L4-L5"
+    page = Page.of(client.get(f"/{asked}"))
+    chart = next(link for link in page.all("a") if link.text == "Chart this search")
+    assert chart.attributes["href"] == f"/statistics/{asked}"
+    assert "3 of 6 overturned" in client.get(chart.attributes["href"]).content.decode()
