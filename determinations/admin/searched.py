@@ -11,7 +11,6 @@ from ..search.engines import search_engine
 from ..search.index_updates import waiting_changes, write_changes
 from ..search.interface import SearchError
 
-
 MOST_CHANGES_AT_ONCE = 500
 """More than this is an import's backlog, which its worker writes: a page must not wait for that."""
 
@@ -31,7 +30,7 @@ class SearchedAdmin(admin.ModelAdmin[Any]):
     def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         waiting = waiting_changes() if request.method == "POST" else 0
         if waiting > MOST_CHANGES_AT_ONCE:
-            messages.warning(request, f"Saved; search follows when {waiting:,} changes before it are written.")
+            messages.warning(request, f"Saved; search knows it once {waiting:,} earlier changes are written.")
         elif waiting:
             try:
                 write_changes(search_engine())
