@@ -15,6 +15,8 @@ from .measuring import Build
 from .memory import Resident
 from .peers import OURS
 
+_FILES = {"--work", "--json"}
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -113,8 +115,10 @@ def geometric_mean(values: list[float]) -> float:
 
 
 def command_line() -> str:
-    module = Path(sys.argv[0]).stem
-    return " ".join([f"python -m benchmarks.{module}", *sys.argv[1:]])
+    """What was typed, without the folders and files of this machine."""
+    typed = iter(sys.argv[1:])
+    kept = [word for word in typed if word not in _FILES or next(typed, None) is None]
+    return " ".join([f"python -m benchmarks.{Path(sys.argv[0]).stem}", *kept])
 
 
 def machine() -> dict[str, str]:
