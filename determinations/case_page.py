@@ -167,7 +167,9 @@ def letter_facts(letter: Determination) -> Iterator[Fact]:
     if not letter.case_number:
         yield Fact("Case number", ("not in this letter",))
     if not any(day for _, day in dates):
-        yield Fact("Dates", ((f"year {letter.year}, " if letter.year else "") + "no dates in this letter",))
+        yield Fact(
+            "Dates", ((f"year {letter.year}, " if letter.year else "") + "its heading gives no dates",)
+        )
     for label, day in dates:
         if day:
             yield Fact(label, (date_format(day),))

@@ -44,7 +44,7 @@ _ALSO = "The reviewer also relied on something that the claims administrator did
 _VERDICTS = {
     frozenset(
         {Agreement.SAME}
-    ): "The reviewer relied on nothing that the claims administrator had not cited.",
+    ): "The reviewer cited no guideline or chapter that the claims administrator had not cited.",
     frozenset({Agreement.ELSEWHERE}): "The reviewer relied on something else than the claims administrator.",
     frozenset(
         {Agreement.OTHER_CHAPTER}

@@ -5,12 +5,19 @@ may stand alone and belongs to no segment.
 """
 
 import itertools
+import re
 from typing import Final
 
 REGIONS: Final = {"C": ("cervical", 7), "T": ("thoracic", 12), "L": ("lumbar", 5), "S": ("sacral", 5)}
 VERTEBRAE: Final = tuple(f"{letter}{n}" for letter, (_, last) in REGIONS.items() for n in range(1, last + 1))
 _PLACE: Final = {vertebra: place for place, vertebra in enumerate(VERTEBRAE)}
 C8: Final = "C8"
+_REGION_WORDS: Final = {
+    "cervical": re.compile(r"\bcervic(?:al|o)|\bneck\b", re.IGNORECASE),
+    "thoracic": re.compile(r"thorac(?:ic|o)", re.IGNORECASE),
+    "lumbar": re.compile(r"lumb(?:ar|o)|\blow(?:er)? back\b", re.IGNORECASE),
+    "sacral": re.compile(r"sacr(?:al|um|oiliac)", re.IGNORECASE),
+}
 
 
 def place_of(vertebra: str) -> int | None:
@@ -36,6 +43,11 @@ def region_of(level: str) -> str:
     if not known or (lower and lower not in _PLACE):
         raise ValueError(f"{level!r} is no spinal level; write a segment like L4-L5 or a vertebra like L4")
     return REGIONS[upper[0]][0]
+
+
+def regions_named(request: str) -> tuple[str, ...]:
+    """The regions that a request names in words, from the neck down: "lumbar facet injections" is lumbar."""
+    return tuple(region for region, words in _REGION_WORDS.items() if words.search(request))
 
 
 def anatomical_order(level: str) -> tuple[int, int]:

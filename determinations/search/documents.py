@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
 
-from ..letters.vertebrae import region_of
+from ..letters.vertebrae import region_of, regions_named
 from ..letters.vocabulary import CHRONIC_PAIN, category_of, chapter_slug, specialty_slug, topic_of
 from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from . import facets
@@ -56,7 +56,7 @@ def facet_values(item: DisputedItem) -> dict[str, tuple[str, ...]]:
         facets.DECISION.name: (item.decision,),
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
         facets.GUIDELINE.name: _guidelines(item, CitedBy.REVIEWER),
-        facets.LEVEL.name: _with_parents((level, region_of(level)) for level in item.spinal_levels),
+        facets.LEVEL.name: _levels(item),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
         facets.YEAR.name: (str(letter.year),) if letter.year else (),
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(item, CitedBy.CLAIMS_ADMINISTRATOR),
@@ -65,6 +65,12 @@ def facet_values(item: DisputedItem) -> dict[str, tuple[str, ...]]:
 
 def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({value for pair in pairs for value in pair}))
+
+
+def _levels(item: DisputedItem) -> tuple[str, ...]:
+    """The levels and their regions, and a region that the request names without a level ("lumbar MRI")."""
+    regions = {*map(region_of, item.spinal_levels), *regions_named(item.request)}
+    return tuple(sorted({*item.spinal_levels, *regions}))
 
 
 def _guidelines(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:

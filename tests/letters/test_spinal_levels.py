@@ -14,6 +14,7 @@ from determinations.letters.vertebrae import (
     joints_supplied,
     place_of,
     region_of,
+    regions_named,
     segments_between,
 )
 from tests.letters.tables import RequestPhrase, request_phrases
@@ -232,3 +233,18 @@ def test_canonical_levels_are_read_as_themselves(uppers: list[str]) -> None:
     expected = tuple(sorted(segments, key=anatomical_order))
     assert levels_in(", ".join(segments)) == expected
     assert levels_in(" and ".join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    ("request_text", "regions"),
+    [
+        ("Lumbar facet injections", ("lumbar",)),
+        ("MRI OF THE CERVICAL AND THORACIC SPINE", ("cervical", "thoracic")),
+        ("Lumbosacral orthosis", ("lumbar", "sacral")),
+        ("Physical therapy for the low back", ("lumbar",)),
+        ("Bilateral sacroiliac joint injection", ("sacral",)),
+        ("Norco 10/325 #60", ()),
+    ],
+)
+def test_a_request_may_name_a_region_without_a_level(request_text: str, regions: tuple[str, ...]) -> None:
+    assert regions_named(request_text) == regions
