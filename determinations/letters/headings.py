@@ -91,6 +91,7 @@ _HEADING = re.compile(
     "(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)", re.IGNORECASE
 )
 _NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
+_NUMBERS = frozenset("IVXABCDEFGH0123456789")
 _AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
 _PROSE_AFTER = re.compile(r"[ \n](?:based|was|is|were|of the case|for each|set forth)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^A-Z]+")
@@ -145,7 +146,7 @@ def _inside_lines(text: str) -> Iterator[int]:
 
 
 def _heading_at(text: str, start: int) -> Heading | None:
-    numbering = _NUMBERING.match(text, start)
+    numbering = _NUMBERING.match(text, start) if text[start] in _NUMBERS else None
     begin = numbering.end() if numbering else start
     match = _HEADING.match(text, begin)
     if match is None:

@@ -99,7 +99,7 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
 def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool]]:
     """Offsets at which a label may begin, and whether a line begins there."""
     inside = (*_sentence_starts(text, start, end), *_words_before_anchors(text, start, end))
-    candidates = dict.fromkeys(inside, False)
+    candidates = {at: False for at in inside if text[at : at + 2].lower() in _FIRST_LETTERS}
     at = start
     while True:
         if text[at : at + 2].lower() in _FIRST_LETTERS:
