@@ -149,10 +149,11 @@ class _Searcher:
             f" 'MaxFragments={fragments}, MaxWords={words}, MinWords=15')"
             for name, (fragments, words) in _HEADLINES.items()
         )
-        return self._connection.execute(
+        rows: list[tuple[Any, ...]] = self._connection.execute(
             f"with best as materialized ({best}) select id, {shown} from best join items using (id)",
             {"query": query},
         ).fetchall()
+        return rows
 
 
 def _matching(query: str | None) -> str:
