@@ -1,9 +1,12 @@
-"""How properties are tested: without deadlines, and in CI with the same examples every time."""
+"""How properties are tested: without deadlines, and with the same examples every time.
+
+IMR_EXPLORE=1 draws new examples instead: to look for what the usual ones do not show.
+"""
 
 import os
 
 from hypothesis import settings
 
-settings.register_profile("site", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "site")
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("IMR_EXPLORE") else "same")

@@ -6,6 +6,8 @@ layouts; the names stand in guidelines.toml. What is not stated is absent: a yea
 name alone tells it ("Low Back Complaints" is chapter 12 of the 2004 set).
 """
 
+from functools import lru_cache
+
 from determinations.letters.citation_drafts import ACOEM, OTHER, Draft, drafts_in
 from determinations.letters.citation_numbers import read_numbers
 from determinations.letters.citation_topics import sections_of, year_of
@@ -16,6 +18,7 @@ _CHRONIC_PAIN, _NONE = "mtus-chronic-pain", "none"
 _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
+_LONGEST_REMEMBERED = 1000
 _CONNECTING = (" the", " and", " as well as", " on")
 
 
@@ -24,10 +27,18 @@ def citations_in(paragraph: str) -> tuple[Citation, ...]:
     text = " ".join(paragraph.split())
     if not text:
         return ()
+    return remembered_citations(text) if len(text) <= _LONGEST_REMEMBERED else _citations_of(text)
+
+
+def _citations_of(text: str) -> tuple[Citation, ...]:
     vocabulary = guideline_vocabulary()
     drafts, denied = drafts_in(text, vocabulary)
     citations = tuple(_citation(text, draft, vocabulary) for draft in drafts)
     return citations or (Citation(_NONE if denied else OTHER, text=text),)
+
+
+remembered_citations = lru_cache(maxsize=4096)(_citations_of)
+"""Letters cite the same pages in the same words again and again: most paragraphs were read before."""
 
 
 def _citation(text: str, draft: Draft, vocabulary: GuidelineVocabulary) -> Citation:
