@@ -106,13 +106,13 @@ def measured(folder: Path, site: Path, run: ImportRun) -> ImportRun:
     django.setup()
     from django.core.management import call_command
 
-    from determinations import batch_run, index_writing
-    from determinations.arriving import Arriving
-    from determinations.import_worker import import_batch
-    from determinations.importing import queue_found_files
-    from determinations.letter_files import find_letters
+    from determinations.importing import batch_run, index_writing
+    from determinations.importing.arriving import Arriving
+    from determinations.importing.letter_files import find_letters
+    from determinations.importing.queue import queue_found_files
+    from determinations.importing.reading_pool import ReadingPool
+    from determinations.importing.worker import import_batch
     from determinations.models import DisputedItem, ImportFile
-    from determinations.reading_pool import ReadingPool
 
     call_command("migrate", verbosity=0)
     clock = _Clock(run)

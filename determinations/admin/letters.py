@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from ..admin_forms import DisputedItemForm, GuidelineCitationForm, LinesField
-from ..letter_history import history_of, imports_of
 from ..models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+from .correction_forms import DisputedItemForm, GuidelineCitationForm, LinesField
 from .import_filter import FromImportFilter
+from .letter_history import history_of, imports_of
 from .searched import SearchedAdmin
 
 IMPORTS_SHOWN = 20

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..case_page import Fact, letter_facts, paragraphs, unmarked
+from ..case.case_page import Fact, letter_facts, paragraphs, unmarked
 from ..citing.citations import Citation, item_citation
-from ..facet_panel import full_label
 from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
-from ..result_rows import item_name
 from ..search.facets import LEVEL, SERVICE
+from ..searching.facet_panel import full_label
+from ..searching.result_rows import item_name
 from .guideline_agreement import Agreement, Cited, agreement
 from .guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
 

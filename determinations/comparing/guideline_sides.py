@@ -5,13 +5,13 @@ claims administrator's. Rows in, frozen values out; knows no HTML.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..facet_panel import full_label
 from ..letters.vocabulary import CHRONIC_PAIN, chapter_slug, topic_of
 from ..models import CitedBy, DisputedItem, GuidelineCitation
-from ..result_rows import guideline_value
 from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
 from ..search.interface import Passage
-from ..search_address import SearchAddress
+from ..searching.facet_panel import full_label
+from ..searching.result_rows import guideline_value
+from ..searching.search_address import SearchAddress
 from .guideline_agreement import NOT_CITED, Agreement, Cited, Verdict, agreement, verdict
 
 Paragraphs = tuple[Passage, ...]

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from ..facet_panel import Chip, chips, full_label
-from ..filters import SearchFilters
-from ..question import Question, read_question
 from ..search.facets import DECISION
 from ..search.interface import SearchRequest
-from ..search_address import SearchAddress
+from ..searching.facet_panel import Chip, chips, full_label
+from ..searching.filters import SearchFilters
+from ..searching.question import Question, read_question
+from ..searching.search_address import SearchAddress
 
 AddressOf = Callable[[SearchAddress], str]
 """Where the page stands for another search."""

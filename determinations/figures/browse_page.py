@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..facet_labels import facet_label, parent_of
-from ..facet_panel import full_label
 from ..outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, Part
 from ..outcomes.rates import OutcomeRate
 from ..search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
-from ..search_address import SearchAddress
+from ..searching.facet_labels import facet_label, parent_of
+from ..searching.facet_panel import full_label
+from ..searching.search_address import SearchAddress
 from .addresses import browse_list_url, browse_url
 from .rate_tables import RateTable, rate_table
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from ..outcomes.breakdowns import Breakdown, RateRow, rows_of
 from ..outcomes.rates import OutcomeRate
-from ..search_address import SearchAddress
+from ..searching.search_address import SearchAddress
 from .addresses import statistics_csv_url, statistics_table_url
 
 SHOWN_AT_FIRST = 12

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from ..models import Determination, DisputedItem
 from ..outcomes.telling_words import FIELD, TELLING, Contrast, TellingWords
-from ..result_rows import address_of, letter_name
 from ..search.facets import DECISION
 from ..search.interface import Hit, Passage, SearchEngine, SearchRequest
 from ..search.query_normal_form import any_of
 from ..search.query_printing import query_to_text
 from ..search.query_tree import Node
-from ..search_address import SearchAddress
+from ..searching.result_rows import address_of, letter_name
+from ..searching.search_address import SearchAddress
 from .word_tables import decisions_of, term_query
 
 KEY_WORDS, KEY_PHRASES = 5, 3

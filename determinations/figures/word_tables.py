@@ -16,7 +16,7 @@ from ..search.interface import FacetFilter, SearchEngine, SearchRequest
 from ..search.query_normal_form import all_of
 from ..search.query_printing import query_to_text
 from ..search.query_tree import Node, Phrase, Word
-from ..search_address import SearchAddress
+from ..searching.search_address import SearchAddress
 from .asked import AskedSearch
 
 SHOWN_AT_FIRST = 15

@@ -13,9 +13,9 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from .. import import_troubles
-from ..import_control import ImportControlError, announce_files
-from ..importing import BatchCancelledError, receive_upload, start_batch
+from ..importing import troubles
+from ..importing.control import ImportControlError, announce_files
+from ..importing.queue import BatchCancelledError, receive_upload, start_batch
 from ..letters.file_labels import label_of
 from ..models import BatchState, ImportBatch
 from .rights import for_importers, importer, of_batch
@@ -90,8 +90,8 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
         answer = _error(str(error), HTTPStatus.CONFLICT)
     except (CutShortError, UnreadablePostError):
         return _error("The connection broke: send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
-    except import_troubles.PASSING_TROUBLES as error:
-        answer = _error(import_troubles.in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
+    except troubles.PASSING_TROUBLES as error:
+        answer = _error(troubles.in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
     _read_the_rest(pieces)
     return answer
 

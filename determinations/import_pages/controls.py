@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from .. import import_control, import_troubles
-from ..import_control import ImportControlError
+from ..importing import control as import_control
+from ..importing import troubles
+from ..importing.control import ImportControlError
 from ..models import ImportBatch
 from .rights import for_importers, importer, of_batch
 
@@ -27,8 +28,8 @@ def control(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
         done, refused = act(batch, importer(request)), ""
     except ImportControlError as error:
         done, refused = "", str(error)
-    except import_troubles.PASSING_TROUBLES as error:
-        done, refused = "", import_troubles.in_words(error)
+    except troubles.PASSING_TROUBLES as error:
+        done, refused = "", troubles.in_words(error)
     if request.headers.get("Accept") == "application/json":
         status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
         return JsonResponse({"done": done, "error": refused}, status=status)

@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from .. import original_letters
-from ..import_report import csv_rows
+from ..importing import original_letters
+from ..importing.report import csv_rows
 from ..models import ImportBatch, ImportFile
 from .rights import for_onlookers, of_batch
 

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from .. import import_troubles
-from ..import_control import ImportControlError, announce_files
-from ..importing import BatchCancelledError, receive_upload, start_batch
+from ..importing import troubles
+from ..importing.control import ImportControlError, announce_files
+from ..importing.queue import BatchCancelledError, receive_upload, start_batch
 from ..models import BatchState, ImportBatch
 from .arriving import BYTES_AT_A_TIME, source_of
 from .rights import for_importers, importer, of_batch
@@ -63,8 +63,8 @@ def _upload_page(request: HttpRequest, batch: ImportBatch | None) -> HttpRespons
         )
     except UnreadablePostError:
         return _form(request, batch, BROKE_OFF)
-    except import_troubles.PASSING_TROUBLES as error:
-        return _form(request, batch, import_troubles.in_words(error))
+    except troubles.PASSING_TROUBLES as error:
+        return _form(request, batch, troubles.in_words(error))
     finally:
         handler.discard()
 
@@ -86,10 +86,10 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
             taken += 1
     except (BatchCancelledError, ImportControlError) as error:
         messages.error(request, f"{taken:,} of {len(files):,} files were taken. {error}")
-    except import_troubles.PASSING_TROUBLES as error:
+    except troubles.PASSING_TROUBLES as error:
         messages.error(
             request,
-            f"{taken:,} of {len(files):,} files were taken. {import_troubles.in_words(error)} Then send the "
+            f"{taken:,} of {len(files):,} files were taken. {troubles.in_words(error)} Then send the "
             "files again: what is there already is not stored twice.",
         )
     return redirect("admin:determinations_importbatch_change", batch.pk)

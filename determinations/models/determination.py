@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from .. import original_letters
+from ..importing import original_letters
 from ..letters import parsed_letter as reading
 from .choices import CitedBy, Decision, Laterality, Layout, LevelsFrom, Priority, Sex, one_of
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .. import original_letters
+from ..importing import original_letters
 from .choices import BatchState, FileResult, one_of
 from .determination import Determination
 

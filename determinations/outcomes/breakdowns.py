@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from ..facet_labels import facet_label, in_order, parent_of
 from ..search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, YEAR, Facet
 from ..search.interface import FacetCount
+from ..searching.facet_labels import facet_label, in_order, parent_of
 from .rates import OutcomeRate
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..citing.citations import item_citation
 from ..models import DisputedItem
-from ..result_rows import item_name
+from ..searching.result_rows import item_name
 from ..take_away.chosen_items import items_by_name, readable_items
 
 

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.forms import CharField
 from django.http import QueryDict
 
-from ..facet_labels import facet_label
 from ..models import Decision, DisputedItem
 from ..search.facets import SERVICE
+from ..searching.facet_labels import facet_label
 from .folder import FolderEntry, items_of
 
 ENTRIES_PER_PAGE = 50

@@ -15,7 +15,7 @@ from pyroaring import BitMap64
 
 from ..models import SavedSearch
 from ..search.interface import SearchEngine, SearchUnavailableError
-from ..search_address import SearchAddress
+from ..searching.search_address import SearchAddress
 from ..take_away.exact_search import ExactSearch, SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_keys
 

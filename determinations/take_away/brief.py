@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from ..citing.citations import item_citation
-from ..facet_labels import facet_label
 from ..models import CitedBy, Decision, DisputedItem
-from ..result_rows import guideline_labels, item_name
 from ..search.facets import SERVICE
+from ..searching.facet_labels import facet_label
+from ..searching.result_rows import guideline_labels, item_name
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from ..filters import SearchFilters
-from ..question import read_question
 from ..search.interface import SearchRequest
 from ..search.query_tree import Node
-from ..search_address import SearchAddress
+from ..searching.filters import SearchFilters
+from ..searching.question import read_question
+from ..searching.search_address import SearchAddress
 
 
 class SearchNotUnderstoodError(Exception):

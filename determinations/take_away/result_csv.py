@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ..citing.citations import item_citation
-from ..facet_labels import facet_label
 from ..models import CitedBy, Decision, DisputedItem
 from ..outcomes.table_csv import BYTE_ORDER_MARK, spreadsheet_safe
-from ..result_rows import guideline_labels
 from ..search.facets import SERVICE
+from ..searching.facet_labels import facet_label
+from ..searching.result_rows import guideline_labels
 
 COLUMNS = (
     "case_number",

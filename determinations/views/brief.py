@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ..citing.citations import NOT_PRECEDENT
 from ..research.folder import items_of
 from ..research.folder_keeping import folder_of
-from ..result_rows import item_name
+from ..searching.result_rows import item_name
 from ..take_away.brief import Brief, brief_of
 from ..take_away.chosen_items import items_by_name
 from ..take_away.word_file import word_file

@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from ..facet_values import UnknownValueError, read_values
 from ..figures.addresses import browse_url, statistics_url, words_url
 from ..figures.browse_page import (
     SHELVES,
@@ -24,7 +23,8 @@ from ..outcomes.telling_words import telling_words
 from ..search.engines import search_engine
 from ..search.facets import YEAR
 from ..search.interface import SearchRequest
-from ..search_address import SearchAddress
+from ..searching.facet_values import UnknownValueError, read_values
+from ..searching.search_address import SearchAddress
 from .unavailable import answers_503
 
 _COUNTED = (*SHELVES_BY_NAME, YEAR.name)

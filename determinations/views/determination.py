@@ -6,15 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..case_page import Mark, case_page, unmarked
+from ..case.case_page import Mark, case_page, unmarked
+from ..case.similar import Glance, glances, similar_items
 from ..citing.citations import NOT_PRECEDENT
 from ..models import Determination, DisputedItem
-from ..question import marking_query
-from ..result_rows import item_name
 from ..search.engines import search_engine
 from ..search.interface import Passage, SearchUnavailableError
-from ..search_address import SearchAddress
-from ..similar import Glance, glances, similar_items
+from ..searching.question import marking_query
+from ..searching.result_rows import item_name
+from ..searching.search_address import SearchAddress
 from .letter_address import shows_letter
 from .unavailable import answers_503
 

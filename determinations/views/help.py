@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..examples import help_examples
 from ..models import Decision
+from ..searching.examples import help_examples
 
 
 @require_safe

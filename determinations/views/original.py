@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from ..importing.original_letters import OriginalLetterMissingError
 from ..models import Determination
-from ..original_letters import OriginalLetterMissingError
 from .letter_address import shows_letter
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..models import SavedSearch
 from ..research.following import mark_seen, news_of, save
-from ..result_rows import result_rows
 from ..search.engines import search_engine
 from ..search.interface import Hit, SearchUnavailableError
+from ..searching.result_rows import result_rows
 from ..take_away.exact_search import SearchNotUnderstoodError
 from .take_away import plain_text
 

@@ -7,18 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..empty_results import explain_empty
-from ..examples import first_examples
-from ..facet_panel import chips, facet_groups
-from ..filters import SearchFilters
 from ..outcomes.tables import outcomes_of
-from ..question import did_you_mean, read_question, shorter_questions
-from ..result_rows import result_rows, rows_by_letter
 from ..search.engines import search_engine
 from ..search.facets import DECISION
 from ..search.interface import SearchEngine, SearchRequest
-from ..search_address import EVERY_FACET, SearchAddress
-from ..search_page import grouping_links, headline, paging, sort_links
+from ..searching.empty_results import explain_empty
+from ..searching.examples import first_examples
+from ..searching.facet_panel import chips, facet_groups
+from ..searching.filters import SearchFilters
+from ..searching.question import did_you_mean, read_question, shorter_questions
+from ..searching.result_rows import result_rows, rows_by_letter
+from ..searching.search_address import EVERY_FACET, SearchAddress
+from ..searching.search_page import grouping_links, headline, paging, sort_links
 from .unavailable import answers_503
 
 logger = logging.getLogger(__name__)

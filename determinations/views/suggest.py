@@ -5,10 +5,10 @@ from dataclasses import asdict
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from ..completions import completions
-from ..filters import SearchFilters
 from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
+from ..searching.completions import completions
+from ..searching.filters import SearchFilters
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
-from ..search_address import SearchAddress
+from ..searching.search_address import SearchAddress
 from ..take_away.exact_search import SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_items, found_keys
 from ..take_away.result_csv import results_as_csv

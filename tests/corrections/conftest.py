@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from determinations import original_letters
-from determinations.letter_reading import LetterRead, read_stored_letter
-from determinations.letter_storage import IncomingLetter, store_letters
+from determinations.importing import original_letters
+from determinations.importing.letter_reading import LetterRead, read_stored_letter
+from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import write_changes

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from determinations import original_letters
+from determinations.importing import original_letters
+from determinations.importing.rereading import letters_to_reread, reread
 from determinations.models import Determination
-from determinations.rereading import letters_to_reread, reread
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from pytest_django import Settings
 
-from determinations.reading_pool import ReadingPool
+from determinations.importing.reading_pool import ReadingPool
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ from urllib.parse import quote
 from django.test import Client
 from django.urls import reverse
 
-from determinations.import_worker import import_batch
-from determinations.index_writing import IndexWriting
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.worker import import_batch
 from determinations.models import ImportBatch
-from determinations.reading_pool import ReadingPool
 from sample_letters.generator import invented_letters
 
 RAW = "application/octet-stream"

@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from determinations.import_pages import batch_page
-from determinations.importing import receive_upload, start_batch
+from determinations.importing.queue import receive_upload, start_batch
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.worker_lock import worker_lock
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
-from determinations.reading_pool import ReadingPool
-from determinations.worker_lock import worker_lock
 
 from ..site.html import Page
 from .pages import LETTERS, NO_LETTER, address, control, send, start, status, work

@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from determinations import import_control
+from determinations.importing import control as import_control
+from determinations.importing.reading_pool import ReadingPool
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.reading_pool import ReadingPool
 
 from ..site.html import Page
 from .pages import LETTERS, NO_LETTER, address, control, results, send, start, work

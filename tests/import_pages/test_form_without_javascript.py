@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from determinations import importing, original_letters
 from determinations.import_pages import upload_form
 from determinations.import_pages.upload_handler import SpoolingUploadHandler
-from determinations.importing import receive_upload
+from determinations.importing import original_letters, queue
+from determinations.importing.queue import receive_upload
+from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, ImportBatch, ImportFile
-from determinations.reading_pool import ReadingPool
 
 from ..importing.archives import archive_of
 from ..site.html import Page
@@ -128,7 +128,7 @@ def test_a_hostile_name_is_only_a_label(importer: Client, name: str, label: str)
 def test_a_file_that_is_too_large_is_listed_with_its_reason(
     importer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "MAX_LETTER_BYTES", 2000)
+    monkeypatch.setattr(queue, "MAX_LETTER_BYTES", 2000)
     page = choose(importer, ("large.txt", b"a" * 2001), ("small.txt", NO_LETTER))
     assert results(ImportBatch.objects.get()) == {"large.txt": "too_large", "small.txt": "waiting"}
     assert "Split it, or import it from the command line" in page.text

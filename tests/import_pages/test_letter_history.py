@@ -5,10 +5,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from determinations.letter_history import history_of
+from determinations.admin.letter_history import history_of
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.rereading import letters_to_reread, reread
 from determinations.models import Decision, Determination, ImportBatch
-from determinations.reading_pool import ReadingPool
-from determinations.rereading import letters_to_reread, reread
 
 from ..corrections.test_admin_corrections import change_page, form_data
 from ..site.html import Page

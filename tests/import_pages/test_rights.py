@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from determinations.importing import receive_upload, start_batch
+from determinations.importing.queue import receive_upload, start_batch
 from determinations.models import ImportBatch, ImportFile
 
 from ..site.html import Page

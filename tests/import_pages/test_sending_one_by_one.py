@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.db import OperationalError
 from django.test import Client
 
-from determinations import importing, original_letters
 from determinations.import_pages import arriving
+from determinations.importing import original_letters, queue
+from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
-from determinations.reading_pool import ReadingPool
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
 from determinations.search.query_text import parse_query
@@ -158,7 +158,7 @@ def test_an_empty_file_is_a_file_that_fails(importer: Client, pool: ReadingPool)
 def test_a_file_that_is_too_large_is_recorded_with_its_reason_and_the_sender_told(
     importer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "MAX_LETTER_BYTES", 2000)
+    monkeypatch.setattr(queue, "MAX_LETTER_BYTES", 2000)
     batch = start(importer, files=2)
     response = send(importer, batch, "large.txt", b"a" * 2001)
     assert response.status_code == 201

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from determinations import original_letters
-from determinations.importing import queue_found_files
-from determinations.letter_files import find_letters
+from determinations.importing import original_letters
+from determinations.importing.letter_files import find_letters
+from determinations.importing.queue import queue_found_files
+from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination, FileResult, ImportBatch, ImportFile
-from determinations.reading_pool import ReadingPool
 
 from ..site.html import Page
 from .pages import LETTERS, NO_LETTER, address, send, start, taken, work

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from determinations.reading_pool import ReadingPool
+from determinations.importing.reading_pool import ReadingPool
 
 from .sites import NewSite, Site
 

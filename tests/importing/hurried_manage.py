@@ -10,13 +10,13 @@ def main() -> None:
 
     settings.DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
     django.setup()
-    from determinations import arriving, import_worker, index_writing, reading_pool, unpacking
+    from determinations.importing import arriving, index_writing, reading_pool, unpacking, worker
 
     reading_pool.READERS = 1
     arriving.FILES_AT_A_TIME = 5
     unpacking.ENTRIES_AT_A_TIME = 5
     index_writing.SECONDS_BETWEEN_COMMITS = 0.2
-    import_worker.SECONDS_BETWEEN_LOOKS = 0.05
+    worker.SECONDS_BETWEEN_LOOKS = 0.05
 
     from django.core.management import execute_from_command_line
 

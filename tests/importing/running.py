@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from determinations.import_worker import import_batch
-from determinations.importing import queue_found_files
-from determinations.index_writing import IndexWriting
-from determinations.letter_files import find_letters
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.letter_files import find_letters
+from determinations.importing.queue import queue_found_files
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.worker import import_batch
 from determinations.models import ImportBatch, ImportFile
-from determinations.reading_pool import ReadingPool
 
 
 def run(batch: ImportBatch, pool: ReadingPool) -> ImportBatch:

@@ -7,15 +7,15 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
-from determinations import import_control
-from determinations.import_control import ImportControlError
-from determinations.import_worker import import_batch
-from determinations.importing import queue_found_files, start_batch
-from determinations.index_writing import IndexWriting
-from determinations.letter_files import find_letters
+from determinations.importing import control
+from determinations.importing.control import ImportControlError
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.letter_files import find_letters
+from determinations.importing.queue import queue_found_files, start_batch
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.worker import import_batch
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
-from determinations.reading_pool import ReadingPool
 from determinations.stopping import StopRequest
 
 from .letter_folders import write_letters
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.arriving.FILES_AT_A_TIME", 4)
+    monkeypatch.setattr("determinations.importing.arriving.FILES_AT_A_TIME", 4)
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def test_a_paused_batch_stops_before_its_next_group_and_goes_on_from_there(
 ) -> None:
     importing = steps(batch, pool)
     assert next(importing) == 4
-    import_control.pause(batch)
+    control.pause(batch)
     assert list(importing) == []
     assert (waiting(batch), Determination.objects.count()) == (8, 4)
-    assert import_control.continue_batch(batch) == 8
+    assert control.continue_batch(batch) == 8
     assert run(batch, pool).state == BatchState.DONE
     assert Determination.objects.count() == 12
 
@@ -72,15 +72,15 @@ def test_a_cancelled_batch_gives_up_what_waits_and_keeps_what_is_stored(
 ) -> None:
     importing = steps(batch, pool)
     next(importing)
-    assert import_control.cancel(batch) == 8
+    assert control.cancel(batch) == 8
     assert list(importing) == []
     assert batch.files.filter(result=FileResult.CANCELLED).count() == 8
     assert Determination.objects.count() == 4
 
 
 def test_a_cancelled_batch_can_go_on_after_all(batch: ImportBatch, pool: ReadingPool) -> None:
-    import_control.cancel(batch)
-    assert import_control.continue_batch(batch) == 12
+    control.cancel(batch)
+    assert control.continue_batch(batch) == 12
     assert run(batch, pool).state == BatchState.DONE
     assert Determination.objects.count() == 12
 
@@ -88,11 +88,11 @@ def test_a_cancelled_batch_can_go_on_after_all(batch: ImportBatch, pool: Reading
 @pytest.mark.parametrize(
     ("state", "act"),
     [
-        (BatchState.DONE, import_control.pause),
-        (BatchState.DONE, import_control.cancel),
-        (BatchState.RUNNING, import_control.continue_batch),
-        (BatchState.PAUSED, import_control.pause),
-        (BatchState.CANCELLED, import_control.cancel),
+        (BatchState.DONE, control.pause),
+        (BatchState.DONE, control.cancel),
+        (BatchState.RUNNING, control.continue_batch),
+        (BatchState.PAUSED, control.pause),
+        (BatchState.CANCELLED, control.cancel),
     ],
 )
 def test_what_makes_no_sense_in_a_state_is_refused(
@@ -114,7 +114,7 @@ def test_failed_files_are_read_again_and_others_are_not(
     assert sorted(results(batch).values()) == ["new", "no_such_file", "not_a_determination"]
 
     (tmp_path / "later.txt").write_bytes(letter)
-    assert import_control.retry_failed(batch) == 2
+    assert control.retry_failed(batch) == 2
     assert batch.state == BatchState.RUNNING
     run(batch, pool)
     assert results(batch)["later.txt"] == "new"
@@ -127,18 +127,18 @@ def test_only_what_an_older_reader_failed_on_may_be_asked_for(
     (tmp_path / "a.txt").write_bytes(b"Minutes of the meeting. " * 20)
     batch = imported([tmp_path / "a.txt"], pool)
     with pytest.raises(ImportControlError, match="No failed file"):
-        import_control.retry_failed(batch, older_reader_only=True)
-    monkeypatch.setattr(import_control, "READER_VERSION", READER_VERSION + 1)
-    assert import_control.retry_failed(batch, older_reader_only=True) == 1
+        control.retry_failed(batch, older_reader_only=True)
+    monkeypatch.setattr(control, "READER_VERSION", READER_VERSION + 1)
+    assert control.retry_failed(batch, older_reader_only=True) == 1
 
 
 def test_who_started_a_batch_and_what_was_done_to_it_is_recorded(batch: ImportBatch) -> None:
     anna = User.objects.create_user("anna")
     assert start_batch("upload", anna).started_by == anna
     assert "command line" in batch.started_by_name
-    import_control.pause(batch, by=anna)
-    import_control.continue_batch(batch, by=anna)
-    import_control.cancel(batch, by=anna)
+    control.pause(batch, by=anna)
+    control.continue_batch(batch, by=anna)
+    control.cancel(batch, by=anna)
     entries = LogEntry.objects.filter(user=anna).order_by("pk")
     assert [entry.change_message for entry in entries] == [
         "Paused.",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from determinations.letter_files import FileRefusedError, bytes_of, find_letters, paths_listed
+from determinations.importing.letter_files import FileRefusedError, bytes_of, find_letters, paths_listed
+from determinations.importing.reading_pool import ReadingPool
 from determinations.letters import extract
 from determinations.models import ImportFile
-from determinations.reading_pool import ReadingPool
 from sample_letters.generator import invented_letters
 
 from .archives import archive_of
@@ -186,7 +186,7 @@ def test_the_refused_entries_of_an_archive_leave_the_others_unharmed(
 def test_an_archive_of_many_groups_is_unpacked_once(
     pool: ReadingPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("determinations.unpacking.ENTRIES_AT_A_TIME", 3)
+    monkeypatch.setattr("determinations.importing.unpacking.ENTRIES_AT_A_TIME", 3)
     letters = list(invented_letters(10, seed=6))
     path = archive_of(
         tmp_path / "a.zip",

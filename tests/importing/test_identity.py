@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination
-from determinations.reading_pool import ReadingPool
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare
 from sample_letters.generator import InventedLetter, invented_letters

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from determinations import original_letters
-from determinations.original_letters import Kept, OriginalLetterMissingError
+from determinations.importing import original_letters
+from determinations.importing.original_letters import Kept, OriginalLetterMissingError
 
 
 @given(st.lists(st.binary(max_size=200)))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from determinations.letter_reading import LetterRead, LetterRefused
-from determinations.reading_pool import ReadersUnavailableError, Reading, ReadingPool
+from determinations.importing.letter_reading import LetterRead, LetterRefused
+from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
 
 from .troublesome_reader import UnloadableReader, read_as_told
 

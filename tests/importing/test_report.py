@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from determinations.import_report import CSV_HEADER, csv_rows, newest_failures, progress_of
-from determinations.importing import start_batch
+from determinations.importing.queue import start_batch
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.report import CSV_HEADER, csv_rows, newest_failures, progress_of
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
-from determinations.reading_pool import ReadingPool
 
 from .letter_folders import write_letters
 from .running import imported

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection
 
-from determinations import import_troubles, original_letters
-from determinations.import_worker import ImportWorker, import_batch
-from determinations.importing import queue_found_files
-from determinations.index_writing import IndexWriting
-from determinations.letter_files import find_letters
+from determinations.importing import original_letters, troubles
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.letter_files import find_letters
+from determinations.importing.queue import queue_found_files
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.worker import ImportWorker, import_batch
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, IndexChange
-from determinations.reading_pool import ReadingPool
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare
 
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.arriving.FILES_AT_A_TIME", 5)
-    monkeypatch.setattr("determinations.batch_run.GROUPS_AHEAD", 2)
+    monkeypatch.setattr("determinations.importing.arriving.FILES_AT_A_TIME", 5)
+    monkeypatch.setattr("determinations.importing.batch_run.GROUPS_AHEAD", 2)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) ->
                 run(batch, pool)
         finally:
             cursor.execute("PRAGMA max_page_count = 1000000000")
-    assert "Make room" in import_troubles.in_words(full.value)
+    assert "Make room" in troubles.in_words(full.value)
     assert batch.files.filter(result=FileResult.WAITING).exists()
     assert_whole(run(batch, pool))
 
@@ -102,7 +102,7 @@ def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) ->
 def test_a_full_disk_while_unpacking_loses_nothing(
     tmp_path: Path, pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("determinations.unpacking.ENTRIES_AT_A_TIME", 3)
+    monkeypatch.setattr("determinations.importing.unpacking.ENTRIES_AT_A_TIME", 3)
     paths = write_letters(tmp_path / "letters", 20)
     archive = archive_of(tmp_path / "a.zip", *((path.name, path.read_bytes()) for path in paths))
     batch = queue_found_files("test", find_letters([archive]))
@@ -129,8 +129,8 @@ def test_the_worker_says_what_holds_the_batch_up_and_goes_on(
         troubles.append(ImportBatch.objects.get().trouble)
 
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
-    monkeypatch.setattr("determinations.import_worker.sleep", sleep)
-    monkeypatch.setattr("determinations.import_worker.LONGEST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("determinations.importing.worker.sleep", sleep)
+    monkeypatch.setattr("determinations.importing.worker.LONGEST_WAIT_SECONDS", 0.01)
     ImportWorker(lambda: ImportBatch.objects.get().state == BatchState.DONE).run()
     assert troubles[0].startswith("The disk is full. Make room")
     batch.refresh_from_db()
@@ -147,7 +147,7 @@ def test_an_error_of_ours_pauses_its_batch_and_no_other(
             raise ZeroDivisionError
         return import_batch(importing, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("determinations.import_worker.import_batch", broken)
+    monkeypatch.setattr("determinations.importing.worker.import_batch", broken)
     ImportWorker(lambda: ImportBatch.objects.get(pk=other.pk).state == BatchState.DONE).run()
     batch.refresh_from_db()
     assert batch.state == BatchState.PAUSED
@@ -180,4 +180,4 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
     ],
 )
 def test_a_trouble_is_told_in_words(error: Exception, words: str) -> None:
-    assert words in import_troubles.in_words(error)
+    assert words in troubles.in_words(error)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from determinations import import_control, importing, original_letters
-from determinations.importing import BatchCancelledError, receive_upload, start_batch
+from determinations.importing import control, original_letters, queue
+from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportFile
-from determinations.reading_pool import ReadingPool
 from sample_letters.generator import invented_letters
 
 from .archives import archive_of
@@ -54,7 +54,7 @@ def test_a_batch_that_was_done_goes_on_with_another_upload(pool: ReadingPool) ->
 
 def test_an_upload_to_a_paused_batch_waits_with_it(pool: ReadingPool) -> None:
     batch = start_batch("upload")
-    import_control.pause(batch)
+    control.pause(batch)
     receive_upload(batch, "1.txt", pieces(LETTERS[0]))
     assert run(batch, pool).state == BatchState.PAUSED
     assert results(batch) == {"1.txt": "waiting"}
@@ -62,7 +62,7 @@ def test_an_upload_to_a_paused_batch_waits_with_it(pool: ReadingPool) -> None:
 
 def test_an_upload_to_a_cancelled_batch_is_refused() -> None:
     batch = start_batch("upload")
-    import_control.cancel(batch)
+    control.cancel(batch)
     with pytest.raises(BatchCancelledError, match="was cancelled"):
         receive_upload(batch, "1.txt", pieces(LETTERS[0]))
     assert not ImportFile.objects.exists()
@@ -71,8 +71,8 @@ def test_an_upload_to_a_cancelled_batch_is_refused() -> None:
 def test_an_upload_beyond_the_size_of_a_letter_is_recorded_and_not_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(importing, "MAX_LETTER_BYTES", 5000)
-    monkeypatch.setattr(importing, "MAX_UPLOAD_BYTES", 50_000)
+    monkeypatch.setattr(queue, "MAX_LETTER_BYTES", 5000)
+    monkeypatch.setattr(queue, "MAX_UPLOAD_BYTES", 50_000)
     batch = start_batch("upload")
     assert receive_upload(batch, "a.txt", pieces(b"a" * 5001)).code == "too_large"
     assert receive_upload(batch, "b.txt", pieces(b"a" * 5000)).code == ""

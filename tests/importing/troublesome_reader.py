@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from determinations.letter_reading import LetterRead, LetterRefused
+from determinations.importing.letter_reading import LetterRead, LetterRefused
 
 
 def read_as_told(path: Path) -> LetterRead | LetterRefused:

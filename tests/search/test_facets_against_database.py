@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from determinations.letter_reading import LetterRead, hash_of_text
-from determinations.letter_storage import IncomingLetter, store_letters
+from determinations.importing.letter_reading import LetterRead, hash_of_text
+from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.letters.parse import parse_letter
 from determinations.models import DisputedItem
 from determinations.search.documents import documents_of, facet_values, searchable_items

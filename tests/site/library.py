@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import count
 
-from determinations import original_letters
+from determinations.importing import original_letters
 from determinations.models import (
     CitedBy,
     Decision,

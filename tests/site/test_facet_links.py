@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from determinations.facet_panel import FacetGroup, facet_groups
 from determinations.search.interface import FacetCount
-from determinations.search_address import SearchAddress
+from determinations.searching.facet_panel import FacetGroup, facet_groups
+from determinations.searching.search_address import SearchAddress
 
 from .html import Page
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from determinations.case_page import paragraphs
+from determinations.case.case_page import paragraphs
 from determinations.search.interface import Fragment
 
 from .html import Page

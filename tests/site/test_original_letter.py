@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from determinations import original_letters
+from determinations.importing import original_letters
 from determinations.models import Determination
 
 from .html import Page

@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from determinations.models import Determination
-from determinations.search_address import SearchAddress
-from determinations.search_page import headline
+from determinations.searching.search_address import SearchAddress
+from determinations.searching.search_page import headline
 
 from .html import Page
 from .library import Item, Letter, add, index

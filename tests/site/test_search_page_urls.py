@@ -4,11 +4,11 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.filters import SearchFilters
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, Sort
 from determinations.search.query_tree import Word
-from determinations.search_address import SearchAddress
+from determinations.searching.filters import SearchFilters
+from determinations.searching.search_address import SearchAddress
 
 VALUES = {
     "decision": ["upheld", "overturned", "partially_overturned", "unknown"],

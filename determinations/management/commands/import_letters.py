@@ -16,18 +16,18 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from determinations import import_troubles
-from determinations.import_control import ImportControlError, continue_batch, pause, retry_failed
-from determinations.import_report import csv_rows, newest_failures, progress_of
-from determinations.import_worker import Stop, import_batch
-from determinations.importing import queue_found_files
-from determinations.index_writing import IndexWriting
-from determinations.letter_files import find_letters, paths_listed
+from determinations.importing import troubles
+from determinations.importing.control import ImportControlError, continue_batch, pause, retry_failed
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.letter_files import find_letters, paths_listed
+from determinations.importing.queue import queue_found_files
+from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.report import csv_rows, newest_failures, progress_of
+from determinations.importing.worker import Stop, import_batch
+from determinations.importing.worker_lock import WorkerRunningError, worker_lock
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.reading_pool import ReadingPool
 from determinations.stopping import StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
-from determinations.worker_lock import WorkerRunningError, worker_lock
 
 FAILURES_SHOWN = 50
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -135,8 +135,8 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                         console.print(f"{error} This import is queued for it; Ctrl-C pauses it.")
                         told = error.pid
                     sleep(SECONDS_BETWEEN_LOOKS)
-    except import_troubles.PASSING_TROUBLES as error:
-        trouble = import_troubles.in_words(error)
+    except troubles.PASSING_TROUBLES as error:
+        trouble = troubles.in_words(error)
         raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
     _pause(batch)
 

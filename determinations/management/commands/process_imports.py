@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from determinations.import_worker import ImportWorker, Stop
+from determinations.importing.worker import ImportWorker, Stop
+from determinations.importing.worker_lock import WorkerRunningError, worker_lock
 from determinations.stopping import stop_request
-from determinations.worker_lock import WorkerRunningError, worker_lock
 
 SECONDS_BETWEEN_TRIES = 1.0
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.table import Table
 
-from determinations.rereading import letters_to_reread, reread
+from determinations.importing.rereading import letters_to_reread, reread
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import write_changes
 from determinations.search.interface import SearchError

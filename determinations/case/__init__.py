@@ -1,0 +1,1 @@
+"""One determination as its page shows it, and the determinations most like it. No HTML."""

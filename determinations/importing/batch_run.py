@@ -1,0 +1,137 @@
+"""One batch's waiting files, from bytes to rows: kept on disk, read by the pool, stored in groups.
+
+Reading runs ahead of storing, so that every core is busy. Whatever was not stored when this stops is
+still waiting, and is taken up again. Knows no index: what it has to learn is noted beside the rows.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..letters.archive import ArchiveRefusedError
+from ..models import BatchState, Determination, ImportBatch, ImportFile
+from .arriving import Arriving
+from .letter_reading import LetterRefused
+from .reading_pool import Reading, ReadingPool
+from .result_storage import Outcome, store_outcomes
+from .unpacking import Unpacking, place_of
+
+BYTES_AT_A_TIME = 4 * 1024 * 1024
+GROUPS_AHEAD = 6
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+@dataclass(slots=True)
+class _Group:
+    """Files that are stored together. Those without an outcome are being read."""
+
+    files: list[ImportFile] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    reading: Reading | None = None
+
+    def unread(self) -> list[ImportFile]:
+        return [file for file in self.files if file.pk not in self.outcomes]
+
+
+class BatchRun:
+    """Goes once through the waiting files of a batch; made anew to go on after a stop."""
+
+    def __init__(self, batch: ImportBatch, pool: ReadingPool) -> None:
+        self._batch = batch
+        self._pool = pool
+        self._arriving = Arriving(batch)
+        self._taken: deque[_Group] = deque()
+        self._ahead: deque[_Group] = deque()
+        self._unpacking: Unpacking | None = None
+
+    def __iter__(self) -> Iterator[list[ImportFile]]:
+        """Each group when it is stored, in the order of the queue; an empty one while it waits for readers.
+
+        Ends when nothing is waiting, or the batch is paused or cancelled. Raises OSError where bytes
+        cannot be kept, DatabaseError, and ReadersUnavailableError.
+        """
+        try:
+            while self._batch_is_running():
+                self._read_ahead()
+                if not self._ahead:
+                    return
+                group = self._ahead[0]
+                outcomes = self._outcomes(group)
+                if outcomes is None:
+                    yield []
+                    continue
+                self._ahead.popleft()
+                yield store_outcomes(group.files, outcomes)
+        finally:
+            self._arriving.close()
+            if self._unpacking:
+                self._unpacking.close()
+
+    def _batch_is_running(self) -> bool:
+        return ImportBatch.objects.filter(pk=self._batch.pk, state=BatchState.RUNNING).exists()
+
+    def _read_ahead(self) -> None:
+        while len(self._ahead) < GROUPS_AHEAD and (group := self._next_group()):
+            if unread := group.unread():
+                group.reading = self._pool.submit([place_of(file) for file in unread])
+            self._ahead.append(group)
+
+    def _outcomes(self, group: _Group) -> list[Outcome] | None:
+        if group.reading:
+            read = self._pool.collect(group.reading, SECONDS_BETWEEN_LOOKS)
+            if read is None:
+                return None
+            group.outcomes.update(zip([file.pk for file in group.unread()], read, strict=True))
+        return [group.outcomes[file.pk] for file in group.files]
+
+    def _next_group(self) -> _Group | None:
+        while not self._taken:
+            if not self._take() and not self._unpack():
+                return None
+        return self._taken.popleft()
+
+    def _take(self) -> bool:
+        """Take the next files whose bytes are kept; False where there are none."""
+        arrived = self._arriving.next()
+        if arrived is None:
+            return False
+        hashes = {file.content_hash for file in arrived.files}
+        present = set(
+            Determination.objects.filter(content_hash__in=hashes).values_list("content_hash", flat=True)
+        )
+        outcomes: dict[int, Outcome] = {**arrived.refused}
+        outcomes.update((file.pk, None) for file in arrived.files if file.content_hash in present)
+        self._taken.extend(_groups(arrived.files, outcomes))
+        return True
+
+    def _unpack(self) -> bool:
+        """Queue more files out of the archives; False where there are none."""
+        if not self._unpacking and not self._arriving.archives:
+            return False
+        if not self._unpacking:
+            archive = self._arriving.archives.popleft()
+            try:
+                self._unpacking = Unpacking(archive)
+            except ArchiveRefusedError as error:
+                refused = LetterRefused(error.code, error.message)
+                self._taken.append(_Group([archive], {archive.pk: refused}))
+                return True
+        if not self._unpacking.step():
+            self._unpacking.close()
+            self._unpacking = None
+        return True
+
+
+def _groups(files: list[ImportFile], outcomes: dict[int, Outcome]) -> Iterator[_Group]:
+    """The files in groups that memory holds."""
+    group, size = _Group(), 0
+    for file in files:
+        if group.files and size + file.size > BYTES_AT_A_TIME:
+            yield group
+            group, size = _Group(), 0
+        group.files.append(file)
+        size += file.size
+        if file.pk in outcomes:
+            group.outcomes[file.pk] = outcomes[file.pk]
+    if group.files:
+        yield group

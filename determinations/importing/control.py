@@ -1,0 +1,121 @@
+"""What a person may do to an import: announce files, pause, cancel, go on, have failed files read again.
+
+Each takes effect before the worker stores its next group. With a user given, the batch's history has it.
+"""
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ..letters.parsed_letter import READER_VERSION
+from ..models import BatchState, FileResult, ImportBatch, ImportFile
+
+_UNREAD = (FileResult.FAILED, FileResult.NEEDS_OCR)
+
+
+class ImportControlError(Exception):
+    """This cannot be done to the batch as it is; the message says why."""
+
+
+@transaction.atomic
+def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, left_alone: int = 0) -> None:
+    """Note that a browser is about to send this many files; what it announced before and did not send is
+    taken to be among them. `left_alone` are files of a chosen folder that are neither letters nor archives.
+    """
+    now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if now.state == BatchState.CANCELLED:
+        raise ImportControlError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+    batch.files_to_come, batch.left_alone = files, now.left_alone + left_alone
+    batch.save(update_fields=["files_to_come", "left_alone"])
+    _record(batch, by, f"{_files(files)} chosen in the browser.")
+
+
+@transaction.atomic
+def expect_no_more(batch: ImportBatch, by: User | None = None) -> int:
+    """Expect no more files from a browser, and give the number of those that never came."""
+    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).files_to_come
+    batch.files_to_come = 0
+    batch.save(update_fields=["files_to_come"])
+    _record(batch, by, f"Closed; {_files(missing)} chosen in the browser did not arrive.")
+    return missing
+
+
+@transaction.atomic
+def pause(batch: ImportBatch, by: User | None = None) -> None:
+    """Stop after the group that is being stored; what waits keeps waiting."""
+    _change(batch, BatchState.PAUSED, allowed={BatchState.RUNNING})
+    _record(batch, by, "Paused.")
+
+
+@transaction.atomic
+def cancel(batch: ImportBatch, by: User | None = None) -> int:
+    """Give up the files that are still waiting, and give their number; letters already stored stay."""
+    _change(batch, BatchState.CANCELLED, allowed={BatchState.RUNNING, BatchState.PAUSED})
+    given_up = batch.files.filter(result=FileResult.WAITING).update(
+        result=FileResult.CANCELLED, finished_at=timezone.now()
+    )
+    _record(batch, by, f"Cancelled; {given_up} files were not imported.")
+    return given_up
+
+
+@transaction.atomic
+def continue_batch(batch: ImportBatch, by: User | None = None) -> int:
+    """Go on with a paused or cancelled batch, and give the number of files that wait."""
+    _change(batch, BatchState.RUNNING, allowed={BatchState.PAUSED, BatchState.CANCELLED})
+    _queue_again(batch.files.filter(result=FileResult.CANCELLED))
+    waiting = batch.files.filter(result=FileResult.WAITING).count()
+    _record(batch, by, f"Continued; {waiting} files were waiting.")
+    return waiting
+
+
+@transaction.atomic
+def retry_failed(batch: ImportBatch, by: User | None = None, *, older_reader_only: bool = False) -> int:
+    """Queue the failed files that can be read again, and give their number; the batch goes on.
+
+    With `older_reader_only`, those that the present reader has not seen yet.
+    """
+    failed = files_to_retry(batch, older_reader_only=older_reader_only)
+    if not failed.exists():
+        raise ImportControlError("No failed file of this import can be read again.")
+    _change(batch, BatchState.RUNNING, allowed=set(BatchState))
+    queued = _queue_again(failed)
+    _record(batch, by, f"{queued} failed files were queued to be read again.")
+    return queued
+
+
+def files_to_retry(batch: ImportBatch, *, older_reader_only: bool = False) -> QuerySet[ImportFile]:
+    """Failed files whose bytes can still be had: an entry that its archive did not yield has none."""
+    failed = batch.files.filter(result__in=_UNREAD).exclude(content_hash="", path=b"")
+    if older_reader_only:
+        failed = failed.filter(Q(reader_version__isnull=True) | Q(reader_version__lt=READER_VERSION))
+    return failed
+
+
+def _queue_again(files: QuerySet[ImportFile]) -> int:
+    return files.update(result=FileResult.WAITING, code="", reason="", finished_at=None)
+
+
+def _change(batch: ImportBatch, state: BatchState, allowed: set[BatchState]) -> None:
+    now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if now.state not in allowed:
+        raise ImportControlError(
+            f"Import {batch.pk} is {now.get_state_display().lower()}: this cannot be done now."
+        )
+    batch.state = state
+    batch.trouble = ""
+    if state == BatchState.RUNNING:
+        batch.resumed_at, batch.finished_at = timezone.now(), None
+    else:
+        batch.finished_at = timezone.now()
+    batch.save(update_fields=["state", "trouble", "resumed_at", "finished_at"])
+
+
+def _record(batch: ImportBatch, by: User | None, message: str) -> None:
+    if by:
+        LogEntry.objects.log_actions(by.pk, [batch], CHANGE, message, single_object=True)
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number:,} files"

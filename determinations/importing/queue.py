@@ -1,0 +1,112 @@
+"""How files come in: a batch and a row for each file, which together are the queue of the import worker.
+
+Nothing is read here. An uploaded file's bytes are on disk before its row is there; a file of this machine
+is named by its path, and the worker keeps its bytes first. Whatever stops an import, its waiting rows can
+be taken up again.
+"""
+
+import getpass
+import os
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from ..letters.archive import MEBIBYTE, is_archive
+from ..letters.file_labels import label_of, visible
+from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from . import original_letters
+from .letter_files import MAX_LETTER_BYTES, FoundFiles
+from .row_writes import insert_rows
+
+MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
+ROWS_AT_A_TIME = 2000
+
+
+class BatchCancelledError(Exception):
+    """Files cannot be added to a cancelled batch: continue it first, or start another."""
+
+
+def start_batch(source: str, by: User | None = None) -> ImportBatch:
+    """A batch that waits for files. Without a user, the name is that of the login on this machine."""
+    name = by.get_username() if by else f"{_login_name()} on the command line"
+    return ImportBatch.objects.create(source=visible(source)[:400], started_by=by, started_by_name=name[:200])
+
+
+@transaction.atomic
+def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
+    """A batch of files of this machine: all of them or, where that fails, none."""
+    batch = start_batch(source, by)
+    batch.left_alone = found.left_alone
+    batch.save(update_fields=["left_alone"])
+    for start in range(0, len(found.files), ROWS_AT_A_TIME):
+        files = found.files[start : start + ROWS_AT_A_TIME]
+        insert_rows(
+            [
+                ImportFile(batch=batch, name=visible(str(path))[-1000:], path=os.fsencode(path))
+                for path in files
+            ]
+        )
+    return batch
+
+
+def receive_upload(
+    batch: ImportBatch, name: str, pieces: Iterable[bytes], *, sent_before: bool = False
+) -> ImportFile:
+    """Keep an upload's bytes, then queue it; it is on disk when this returns. A batch that was done goes on.
+
+    `name` is a label only. A file that is too large is recorded as failed. With `sent_before`, the sender
+    does not know whether an earlier try arrived: where it did, its row is given. Raises
+    BatchCancelledError, and OSError where the disk is full.
+    """
+    row = ImportFile(batch=batch, name=label_of(name))
+    try:
+        kept = original_letters.keep_arriving(_within_limits(pieces), MAX_UPLOAD_BYTES)
+    except original_letters.TooLargeError:
+        row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
+        row.reason = (
+            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
+            "is larger and was not kept. Split it, or import it from the command line."
+        )
+    else:
+        row.content_hash, row.size = kept.content_hash, kept.size
+    with transaction.atomic():
+        now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if now.state == BatchState.CANCELLED:
+            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+        if sent_before and (arrived := _arrived(now, row)):
+            return arrived
+        row.save()
+        _go_on(now)
+    return row
+
+
+def _arrived(batch: ImportBatch, row: ImportFile) -> ImportFile | None:
+    return batch.files.filter(archive=None, name=row.name, content_hash=row.content_hash).last()
+
+
+def _go_on(batch: ImportBatch) -> None:
+    if batch.state == BatchState.DONE:
+        batch.state, batch.finished_at = BatchState.RUNNING, None
+        if not batch.files_to_come:  # else the time between two uploads belongs to the import
+            batch.resumed_at = timezone.now()
+    batch.files_to_come = max(batch.files_to_come - 1, 0)
+    batch.save(update_fields=["state", "finished_at", "resumed_at", "files_to_come"])
+
+
+def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    size, may_be_large = 0, False
+    for piece in pieces:
+        may_be_large = may_be_large if size else is_archive(piece)
+        size += len(piece)
+        if size > MAX_LETTER_BYTES and not may_be_large:
+            raise original_letters.TooLargeError
+        yield piece
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need have no name
+        return f"user {os.getuid()}"

@@ -1,0 +1,88 @@
+"""How an import stands, and what became of each file: numbers and rows for pages, the shell and a CSV file.
+
+Knows no HTML. Changes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from ..models import BatchState, FileResult, ImportBatch, ImportFile
+
+RATE_WINDOW = timedelta(seconds=30)
+CSV_HEADER = ("file", "result", "code", "reason", "determination", "address", "bytes", "sha256", "finished")
+
+_ROWS_AT_A_TIME = 2000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """`counts` holds every result, those of no file with 0. Files a second over the last half minute;
+    None where nothing was finished in it. `seconds_left` None where there is no rate to tell it from.
+    """
+
+    state: BatchState
+    counts: Mapping[FileResult, int]
+    rate: float | None
+    seconds_left: float | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def finished(self) -> int:
+        return self.total - self.counts[FileResult.WAITING]
+
+
+def progress_of(batch: ImportBatch) -> BatchProgress:
+    """How the batch stands in the database now, whatever process works on it."""
+    state, resumed_at = ImportBatch.objects.values_list("state", "resumed_at").get(pk=batch.pk)
+    found = dict(batch.files.order_by().values_list("result").annotate(files=Count("pk")))
+    counts = {result: found.get(result.value, 0) for result in FileResult}
+    rate = None
+    if state == BatchState.RUNNING:
+        now = timezone.now()
+        since = max(resumed_at, now - RATE_WINDOW)
+        finished = batch.files.filter(finished_at__gt=since).count()
+        rate = finished / max((now - since).total_seconds(), 1.0) or None
+    return BatchProgress(
+        state=BatchState(state),
+        counts=counts,
+        rate=rate,
+        seconds_left=counts[FileResult.WAITING] / rate if rate else None,
+    )
+
+
+def newest_failures(batch: ImportBatch, limit: int) -> list[ImportFile]:
+    """The files that failed last, newest first."""
+    failed = batch.files.filter(result__in=(FileResult.FAILED, FileResult.NEEDS_OCR))
+    return list(failed.order_by("-finished_at", "-pk")[:limit])
+
+
+def csv_rows(batch: ImportBatch) -> Iterator[tuple[str, ...]]:
+    """The header, then a row for every file in the order of the queue; memory holds some thousand of them."""
+    yield CSV_HEADER
+    files = batch.files.select_related("determination").defer("determination__full_text").order_by("pk")
+    for file in files.iterator(chunk_size=_ROWS_AT_A_TIME):
+        letter = file.determination
+        yield (
+            _harmless(file.name),
+            FileResult(file.result).label,
+            file.code,
+            _harmless(file.reason),
+            str(letter) if letter else "",
+            letter.get_absolute_url() if letter else "",
+            str(file.size),
+            file.content_hash,
+            file.finished_at.isoformat(timespec="seconds") if file.finished_at else "",
+        )
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet must not take a file's name for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,141 @@
+"""The one process that imports: takes running batches, oldest first, and alone writes the index meanwhile.
+
+`import_batch` is one batch's way from waiting files to searchable letters, for the worker and the shell
+alike; who calls it holds the worker's lock.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from time import monotonic, sleep
+
+from django.db import DatabaseError, close_old_connections, transaction
+from django.utils import timezone
+
+from ..models import BatchState, FileResult, ImportBatch
+from . import original_letters, troubles
+from .batch_run import BatchRun
+from .control import pause
+from .index_writing import IndexWriting
+from .reading_pool import ReadingPool
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_POOL_IDLES = 60.0
+LONGEST_WAIT_SECONDS = 30.0
+
+Stop = Callable[[], bool]
+"""Whether the process was asked to end."""
+
+
+def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, stop: Stop) -> Iterator[int]:
+    """Import what waits in the batch, giving the number of files after each group.
+
+    Ends when the batch is done, no longer running, or `stop` says so; all that was stored is then searchable.
+    Raises one of troubles.PASSING_TROUBLES; what was not stored is still waiting then.
+    """
+    while not stop() and _is_running(batch):
+        for finished in BatchRun(batch, pool):
+            if finished and batch.trouble:
+                _set_trouble(batch, "")
+            yield len(finished)
+            index.write_if_due()
+            if stop():
+                break
+        else:
+            index.write()
+            _finish(batch, index.trouble)
+    index.write()
+
+
+def _is_running(batch: ImportBatch) -> bool:
+    return ImportBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING).exists()
+
+
+@transaction.atomic
+def _finish(batch: ImportBatch, trouble: str) -> None:
+    """Mark the batch as done, unless files were queued or it was paused meanwhile."""
+    now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if now.state == BatchState.RUNNING and not now.files.filter(result=FileResult.WAITING).exists():
+        now.state, now.trouble, now.finished_at = BatchState.DONE, trouble, timezone.now()
+        now.save(update_fields=["state", "trouble", "finished_at"])
+
+
+def _set_trouble(batch: ImportBatch, trouble: str) -> None:
+    batch.trouble = trouble
+    ImportBatch.objects.filter(pk=batch.pk).update(trouble=trouble)
+
+
+class ImportWorker:
+    """Runs until `stop` says so. Holds no lock itself: see worker_lock."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._index = IndexWriting()
+        self._pool: ReadingPool | None = None
+        self._pool_used = 0.0
+        self._wait_seconds = 0.0
+
+    def run(self) -> None:
+        """Import whatever comes, and write to the index whatever is noted."""
+        original_letters.sweep()
+        try:
+            while not self._stop():
+                close_old_connections()
+                self._look()
+        finally:
+            self._close_pool()
+
+    def _look(self) -> None:
+        batch = None
+        try:
+            batch = ImportBatch.objects.filter(state=BatchState.RUNNING).order_by("pk").first()
+            if batch:
+                self._import(batch)
+            else:
+                self._idle()
+            self._wait_seconds = 0.0
+        except troubles.PASSING_TROUBLES as error:
+            logger.exception("The import waits")
+            self._hold_up(batch, troubles.in_words(error))
+            self._back_off()
+        except Exception:
+            if batch is None:
+                raise
+            # A fault of ours in one batch must neither stop the others nor be met again and again.
+            logger.exception("Import %s is paused at an error", batch.pk)
+            pause(batch)
+            self._hold_up(
+                batch, "The import met an error of this program and was paused; the log has the details."
+            )
+
+    def _import(self, batch: ImportBatch) -> None:
+        self._pool = self._pool or ReadingPool()
+        for _ in import_batch(batch, self._pool, self._index, self._stop):
+            self._wait_seconds = 0.0
+        self._pool_used = monotonic()
+
+    def _idle(self) -> None:
+        if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
+            self._close_pool()
+        self._index.write_if_due()
+        sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _hold_up(self, batch: ImportBatch | None, trouble: str) -> None:
+        self._close_pool()  # what it still reads would be read twice
+        if batch:
+            # A full disk takes no note of itself; then the log alone has it.
+            with suppress(DatabaseError):
+                _set_trouble(batch, trouble)
+
+    def _back_off(self) -> None:
+        self._wait_seconds = min(2 * self._wait_seconds or 1.0, LONGEST_WAIT_SECONDS)
+        until = monotonic() + self._wait_seconds
+        while monotonic() < until and not self._stop():
+            sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _close_pool(self) -> None:
+        if self._pool:
+            self._pool.close()
+            self._pool = None

@@ -1,0 +1,104 @@
+"""What the search box offers while a person types: words for the box, values to filter by, letters to open.
+
+Joins the ranking of `type_ahead` to the vocabulary, the index's words and the letters' case numbers.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import Q
+from django.urls import reverse
+
+from ..letters.vocabulary import drug_names, guideline_sources, service_categories
+from ..models import Determination
+from ..search.facets import GUIDELINE, SERVICE
+from ..search.interface import SearchEngine
+from ..search.type_ahead import Kind, suggestions
+from .facet_panel import full_label
+from .search_address import SearchAddress
+
+SHOWN = 8
+_LONGEST_TERM = 4
+_CASE = re.compile(r"cm[ -]?(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE)
+
+_KIND_LABELS: dict[Kind, str] = {
+    Kind.SERVICE: "service",
+    Kind.DRUG: "drug",
+    Kind.GUIDELINE: "guideline",
+    Kind.CASE: "case number",
+    Kind.WORD: "word",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`query` is what to put into the box; where it is empty, `url` is where to go instead."""
+
+    label: str
+    kind: str
+    query: str = ""
+    url: str = ""
+
+
+def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completion, ...]:
+    """Completions of the question's last words, the longest run of them first that has any."""
+    words = address.text.split()
+    for length in range(min(_LONGEST_TERM, len(words)), 0, -1):
+        kept, typed = " ".join(words[:-length]), " ".join(words[-length:])
+        last_word = typed.casefold() if length == 1 else ""
+        found = suggestions(
+            typed,
+            services=_facet_values(SERVICE.name),
+            drugs=drug_names(),
+            guidelines=_facet_values(GUIDELINE.name),
+            case_numbers=_case_numbers(typed),
+            words=engine.words_with_prefix(last_word, SHOWN) if last_word.isalpha() else (),
+            limit=SHOWN,
+        )
+        if found:
+            rest = address.asking(kept)
+            return tuple(_completion(rest, suggestion.text, suggestion.kind) for suggestion in found)
+    return ()
+
+
+def _completion(rest: SearchAddress, text: str, kind: Kind) -> Completion:
+    """`rest` is the search without the words being completed."""
+    label = _KIND_LABELS[kind]
+    if kind is Kind.CASE:
+        return Completion(text, label, url=reverse("determinations:determination", args=[text]))
+    if kind in (Kind.SERVICE, Kind.GUIDELINE):
+        facet = (SERVICE if kind is Kind.SERVICE else GUIDELINE).name
+        value = _facet_values(facet)[text]
+        chosen = value in rest.chosen(facet)
+        return Completion(text, label, url=(rest if chosen else rest.toggling(facet, value)).url)
+    return Completion(text, label, query=f"{rest.text} {text}".strip())
+
+
+@cache
+def _facet_values(facet: str) -> dict[str, str]:
+    """Label -> value, of every service, or of every guideline source and chapter."""
+    if facet == SERVICE.name:
+        values = [service.slug for category in service_categories() for service in category.services]
+    else:
+        values = [
+            value
+            for source in guideline_sources()
+            for value in (source.slug, *(f"{source.slug}.{chapter.slug}" for chapter in source.chapters))
+        ]
+    return {full_label(facet, value): value for value in values}
+
+
+def _case_numbers(typed: str) -> list[str]:
+    """Case numbers that `typed` may begin, leading zeros typed or not; the lowest ones."""
+    match = _CASE.fullmatch(typed)
+    if match is None:
+        return []
+    serial = match["serial"] or ""
+    begins = [f"CM{match['year']}-{'0' * zeros}{serial}" for zeros in range(8 - len(serial) if serial else 1)]
+    # Ranges, since LIKE would read the whole table on SQLite.
+    either = Q()
+    for beginning in begins:
+        either |= Q(case_number__gte=beginning, case_number__lt=f"{beginning}:")
+    letters = Determination.objects.filter(either, is_current=True).order_by("case_number")
+    return list(letters.values_list("case_number", flat=True)[:SHOWN])

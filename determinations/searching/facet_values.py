@@ -1,0 +1,102 @@
+"""A facet's values as an address may write them, read into the values that the index holds.
+
+Knows the vocabulary, no search and no web. A value that is well formed but that no letter holds is let
+through: it finds nothing, and is shown so that it can be removed.
+"""
+
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from ..letters.parsed_letter import Decision
+from ..letters.spine import levels_in
+from ..letters.vocabulary import guideline_sources, service_categories
+from ..search import facets
+from .facet_labels import REGIONS
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+class UnknownValueError(ValueError):
+    """A value that the facet cannot have. `nearest` is one that it can and that is spelt alike, or None."""
+
+    def __init__(self, message: str, nearest: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.nearest = nearest
+
+
+def read_values(facet: str, typed: str) -> tuple[str, ...]:
+    """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.
+
+    Raises UnknownValueError with a message that says what the facet takes.
+    """
+    return _READERS[facet](typed.strip())
+
+
+def _slug(typed: str) -> str:
+    return re.sub(r"[\s_-]+", "-", typed.casefold())
+
+
+def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
+    if typed in known:
+        return (typed,)
+    nearest = next(iter(get_close_matches(typed, known, n=1)), None)
+    raise UnknownValueError(f"There is no {kind} “{typed}”.", nearest)
+
+
+def _decision(typed: str) -> tuple[str, ...]:
+    return _one_of([decision.value for decision in Decision], _slug(typed).replace("-", "_"), "decision")
+
+
+def _service(typed: str) -> tuple[str, ...]:
+    known = [category.slug for category in service_categories()]
+    known += [service.slug for category in service_categories() for service in category.services]
+    return _one_of(known, _slug(typed), "service")
+
+
+def _guideline(typed: str) -> tuple[str, ...]:
+    source, dot, chapter = typed.casefold().partition(".")
+    (source,) = _one_of([known.slug for known in guideline_sources()], _slug(source), "guideline")
+    if not dot:
+        return (source,)
+    if not _SLUG.fullmatch(_slug(chapter)):
+        raise UnknownValueError(f"“{chapter}” cannot be a chapter: write it like {source}.low-back.", source)
+    return (f"{source}.{_slug(chapter)}",)
+
+
+def _level(typed: str) -> tuple[str, ...]:
+    if typed.casefold() in REGIONS:
+        return (typed.casefold(),)
+    levels = levels_in(typed)
+    if not levels:
+        nearest = next(iter(get_close_matches(typed.casefold(), REGIONS, n=1)), None)
+        raise UnknownValueError(
+            f"“{typed}” is not a spinal level: write it like L4-L5, L4 or lumbar.", nearest
+        )
+    return levels
+
+
+def _specialty(typed: str) -> tuple[str, ...]:
+    slug = _slug(typed)
+    if not _SLUG.fullmatch(slug):
+        raise UnknownValueError(f"“{typed}” cannot be a specialty: write it like pain-medicine.")
+    return (slug,)
+
+
+def _year(typed: str) -> tuple[str, ...]:
+    if not _YEAR.fullmatch(typed):
+        raise UnknownValueError(f"“{typed}” is not a year: write it with four digits, like 2014.")
+    return (typed,)
+
+
+_READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    facets.DECISION.name: _decision,
+    facets.SERVICE.name: _service,
+    facets.GUIDELINE.name: _guideline,
+    facets.LEVEL.name: _level,
+    facets.SPECIALTY.name: _specialty,
+    facets.YEAR.name: _year,
+    facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+}

@@ -1,0 +1,198 @@
+"""The search form: checks what an address asks for, says what is wrong with it, draws what is right.
+
+A value that cannot be used gets a message beside its field and is left out; the rest of the search stands.
+Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
+"""
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from ..models import DisputedItem
+from ..search import facets
+from ..search.interface import Sort
+from .facet_values import UnknownValueError, read_values
+from .search_address import EVERY_FACET, SearchAddress
+
+LAST_PAGE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the address itself. `fix_url` leads to the address as it was probably meant."""
+
+    message: str
+    fix_label: str = ""
+    fix_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChoices:
+    values: tuple[str, ...]
+    problems: tuple[UnknownValueError, ...]
+
+
+class FacetField(forms.Field):
+    """Every value of one facet, each judged for itself; drawn as hidden fields that hold the good ones."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, facet: facets.Facet, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.facet = facet
+
+    def to_python(self, value: list[str] | None) -> ReadChoices:
+        values: list[str] = []
+        problems: list[UnknownValueError] = []
+        for typed in filter(str.strip, value or ()):
+            try:
+                values += read_values(self.facet.name, typed)
+            except UnknownValueError as problem:
+                problems.append(problem)
+        return ReadChoices(tuple(sorted(set(values))), tuple(problems))
+
+    def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
+        return list(self.to_python(data).values)
+
+
+class SwitchField(forms.ChoiceField):
+    """One of a few values; drawn again only where it is one of them."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: str | None, initial: object) -> str:
+        return data if data and self.valid_value(data) else ""
+
+
+class PageField(forms.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        message = f"A page is a whole number from 1 to {LAST_PAGE:,}: this is the first."
+        super().__init__(
+            min_value=1,
+            max_value=LAST_PAGE,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+            **kwargs,
+        )
+
+
+class SearchForm(forms.Form):
+    """Keeps the good values of a facet where others are refused, which a form by itself does not."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(self.cleaned_data)
+        for name in EVERY_FACET:
+            for problem in cleaned[name].problems:
+                hint = f" Did you mean “{problem.nearest}”?" if problem.nearest else ""
+                self.add_error(name, ValidationError(problem.message + hint, code="unknown_value"))
+        return cleaned
+
+
+class FacetParameter(django_filters.Filter):
+    field_class = FacetField
+
+    def __init__(self, facet: facets.Facet) -> None:
+        super().__init__(label=facet.label, facet=facet)
+
+
+class SwitchParameter(django_filters.Filter):
+    field_class = SwitchField
+
+
+class PageParameter(django_filters.Filter):
+    field_class = PageField
+
+
+class SearchFilters(django_filters.FilterSet):
+    """The parameters of the search page. Bind it to the GET parameters, then ask for `address`."""
+
+    q = django_filters.CharFilter(
+        label="Search the determinations",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
+        },
+    )
+    decision = FacetParameter(facets.DECISION)
+    service = FacetParameter(facets.SERVICE)
+    guideline = FacetParameter(facets.GUIDELINE)
+    level = FacetParameter(facets.LEVEL)
+    specialty = FacetParameter(facets.SPECIALTY)
+    year = FacetParameter(facets.YEAR)
+    ca_guideline = FacetParameter(facets.CLAIMS_ADMINISTRATOR_GUIDELINE)
+    sort = SwitchParameter(
+        label="Order",
+        choices=[(order.value, order.value.capitalize()) for order in Sort],
+        error_messages={
+            "invalid_choice": "There is no order “%(value)s”: it is relevance, newest or oldest."
+        },
+    )
+    expand = SwitchParameter(
+        label="Related words",
+        choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
+        error_messages={"invalid_choice": "“%(value)s” is neither on nor off."},
+    )
+    group = SwitchParameter(
+        label="Grouping",
+        choices=[("item", "Item by item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by “%(value)s”: it is item or letter."},
+    )
+    page = PageParameter(label="Page")
+
+    class Meta:
+        model = DisputedItem
+        fields: tuple[str, ...] = ()
+        form = SearchForm
+
+    def __init__(self, parameters: QueryDict) -> None:
+        super().__init__(parameters, DisputedItem.objects.none())
+        self._parameters = parameters
+
+    @cached_property
+    def address(self) -> SearchAddress:
+        """What is asked for, without what cannot be used."""
+        self.form.full_clean()
+        cleaned: dict[str, Any] = self.form.cleaned_data
+        address = SearchAddress(
+            text=cleaned.get("q") or "",
+            sort=Sort(cleaned["sort"]) if cleaned.get("sort") else None,
+            expand=cleaned.get("expand") != "off",
+            by_letter=cleaned.get("group") == "letter",
+        )
+        for name in EVERY_FACET:
+            address = address.choosing(name, cleaned[name].values)
+        return replace(address, page=cleaned.get("page") or 1)
+
+    @property
+    def question_is_unusable(self) -> bool:
+        """Whether the question itself was refused, so that there is nothing to search for."""
+        return "q" in self.form.errors
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is odd about the parameters' names: unknown ones, and single ones that stand twice."""
+        notices = []
+        for name in self._parameters:
+            if name not in self.filters:
+                notices.append(self._unknown(name))
+            elif name not in EVERY_FACET and len(set(self._parameters.getlist(name))) > 1:
+                notices.append(
+                    Notice(f"“{name}” stands in the address more than once: only its last value counts.")
+                )
+        return tuple(notices)
+
+    def _unknown(self, name: str) -> Notice:
+        message = f"There is no parameter “{name}”, so it was left out."
+        meant = next(iter(get_close_matches(name.casefold(), list(self.filters), n=1)), None)
+        if meant is None:
+            return Notice(message)
+        data = self._parameters.copy()
+        values = data.pop(name)
+        data.setlistdefault(meant).extend(values)
+        fixed = SearchFilters(data).address
+        return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)

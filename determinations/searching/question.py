@@ -1,0 +1,112 @@
+"""What a person typed into the box, made ready to run and to talk about: faults, related words, misspellings.
+
+Joins the query language to the site's addresses. Knows no HTML and no rows.
+"""
+
+from dataclasses import dataclass, replace
+
+from ..search.did_you_mean import corrected
+from ..search.interface import QuerySyntaxError, SearchEngine
+from ..search.query_expansion import expand
+from ..search.query_hints import other_reading
+from ..search.query_normal_form import all_of
+from ..search.query_printing import query_to_text
+from ..search.query_text import parse_query
+from ..search.query_tree import All, Node
+from .search_address import SearchAddress
+
+_MOST_PARTS_TO_DROP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OtherQuestion:
+    """A question to ask instead, and its address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterQuestion:
+    """A question that does without the part `dropped`."""
+
+    dropped: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`typed` is the question as parsed, `node` what to search for; both None for every item.
+
+    `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
+    is the question read the other way. `related` are the words that the expansion adds, each with what
+    it stands for; `switch_url` turns the expansion off, or on again where it is off.
+    """
+
+    typed: Node | None = None
+    node: Node | None = None
+    fault: str = ""
+    mended: OtherQuestion | None = None
+    reading: str = ""
+    other: OtherQuestion | None = None
+    related: tuple[str, ...] = ()
+    is_expanded: bool = False
+    switch_url: str = ""
+
+
+def read_question(address: SearchAddress) -> Question:
+    """The address's question, parsed and, unless that is switched off, expanded."""
+    try:
+        node = parse_query(address.text)
+    except QuerySyntaxError as error:
+        mended = error.suggestion and OtherQuestion(error.suggestion, address.asking(error.suggestion).url)
+        return Question(fault=error.message, mended=mended or None)
+    if node is None:
+        return Question()
+    unclear = other_reading(address.text)
+    question = Question(
+        typed=node,
+        node=node,
+        reading=unclear.message if unclear else "",
+        other=OtherQuestion(unclear.text, address.asking(unclear.text).url) if unclear else None,
+    )
+    expansion = expand(node)
+    if not expansion.added:
+        return question
+    return replace(
+        question,
+        node=expansion.node if address.expand else node,
+        related=tuple(map(str, expansion.added)),
+        is_expanded=address.expand,
+        switch_url=replace(address, expand=not address.expand, page=1).url,
+    )
+
+
+def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion | None:
+    """The question with its misspelt words corrected by the index's own, or None. It must parse."""
+    node = parse_query(address.text)
+    better = corrected(node, engine.suggest_word) if node is not None else None
+    if better is None:
+        return None
+    text = query_to_text(better)
+    return OtherQuestion(text, address.asking(text).url)
+
+
+def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
+    """The question without each of its parts in turn; none where it has one part or very many."""
+    if not isinstance(node, All) or len(node.parts) > _MOST_PARTS_TO_DROP:
+        return ()
+    kept = [node.parts[:at] + node.parts[at + 1 :] for at in range(len(node.parts))]
+    return tuple(
+        ShorterQuestion(query_to_text(dropped), query_to_text(all_of(rest)))
+        for dropped, rest in zip(node.parts, kept, strict=True)
+    )
+
+
+def marking_query(text: str) -> Node | None:
+    """What to mark in a letter reached from a search; a question with a fault marks nothing."""
+    try:
+        node = parse_query(text)
+    except QuerySyntaxError:
+        return None
+    return expand(node).node if node is not None else None
