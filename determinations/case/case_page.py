@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from ..citing.citations import Citation, item_citation, letter_citation
+from ..citing.citations import Citation, item_citation, letter_citation, letter_title
 from ..comparing.guideline_agreement import Verdict
 from ..comparing.guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
 from ..comparing.item_names import ItemName
@@ -121,9 +121,7 @@ def case_page(
     """
     return CasePage(
         title=str(letter),
-        heading=f"IMR Case No. {letter.case_number}"
-        if letter.case_number
-        else "A letter without a case number",
+        heading=letter_title(letter),
         citation=letter_citation(letter, absolute(letter.get_absolute_url())),
         outcome=Decision(letter.outcome),
         facts=tuple(letter_facts(letter)),

@@ -10,7 +10,7 @@ from ..models import Decision, DisputedItem
 from ..search.facets import DECISION, SERVICE
 from ..search.interface import FacetFilter, Hit, SearchEngine
 from ..searching.facet_labels import facet_label
-from ..searching.result_rows import ResultRow, address_of, item_name, letter_name, result_rows
+from ..searching.result_rows import ResultRow, address_of, item_name, result_rows
 
 SHOWN = 20
 GLANCED = 3
@@ -141,7 +141,7 @@ def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
     return SimilarLine(
         url=address_of(like_it),
         request=like_it.request,
-        letter=letter_name(letter),
+        letter=str(letter),
         item=f"item {like_it.position}",
         date=letter.letter_date,
         year=str(letter.year or ""),

@@ -35,6 +35,11 @@ def letter_citation(letter: Determination, url: str) -> Citation:
     return _citation(letter, "", url)
 
 
+def letter_title(letter: Determination) -> str:
+    """ "IMR Case No. CM14-0031877"; of a letter without a number, "IMR letter 48f0c1d2e3a4b5c6"."""
+    return f"IMR Case No. {letter}" if letter.case_number else f"IMR {letter}"
+
+
 def ap_date(day: date) -> str:
     """ "Aug. 13, 2014", "March 3, 2015": March to July are never shortened."""
     return written(day, "N j, Y")
@@ -42,8 +47,8 @@ def ap_date(day: date) -> str:
 
 def _citation(letter: Determination, part: str, url: str) -> Citation:
     """Without a case number only its address tells which letter is meant, so the plain text holds it."""
-    name = f"IMR Case No. {letter.case_number}" if letter.case_number else "IMR determination, no case number"
-    text = f"{name}{part} ({_dated(letter)})"
+    number = "" if letter.case_number else ", no case number"
+    text = f"{letter_title(letter)}{number}{part} ({_dated(letter)})"
     if not letter.is_current:
         text += " (superseded version)"
     sample = " – invented sample, not a real determination" if letter.is_invented else ""

@@ -10,7 +10,7 @@ from ..search.interface import Hit, Passage, SearchEngine, SearchRequest
 from ..search.query_normal_form import any_of
 from ..search.query_printing import query_to_text
 from ..search.query_tree import Node
-from ..searching.result_rows import address_of, letter_name
+from ..searching.result_rows import address_of
 from ..searching.search_address import SearchAddress
 from .word_tables import decisions_of, term_query
 
@@ -109,7 +109,7 @@ def _typical(item: DisputedItem, passage: Passage) -> TypicalPassage:
     return TypicalPassage(
         passage=passage,
         request=item.request,
-        letter=letter_name(letter),
+        letter=str(letter),
         item=f"item {item.position}",
         url=address_of(item),
         is_invented=letter.is_invented,

@@ -70,7 +70,8 @@ class Determination(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.case_number or f"letter {self.content_hash[:12]}"
+        """What every page, file and message calls it: its case number, else its address, its hash."""
+        return self.case_number or f"letter {self.content_hash[:16]}"
 
     def get_absolute_url(self) -> str:
         return reverse("determinations:determination", args=[self.public_id])

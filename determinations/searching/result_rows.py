@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from ..comparing.item_names import ItemName
 from ..letters.vocabulary import chapter_slug
-from ..models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation, LevelsFrom
+from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
 from ..search.facets import GUIDELINE, SERVICE
 from ..search.interface import Fragment, Hit, Passage, SearchEngine
 from ..search.query_tree import Node
@@ -120,11 +120,6 @@ def item_name(item: DisputedItem) -> str:
     return str(ItemName(item.determination.public_id, item.position))
 
 
-def letter_name(letter: Determination) -> str:
-    """How a list names the letter: the case number, or that it has none."""
-    return letter.case_number or f"no case number ({letter.public_id})"
-
-
 def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
     """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
     labels = (
@@ -153,7 +148,7 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
-        letter=letter_name(letter),
+        letter=str(letter),
         item=f"item {item.position}",
         date=letter.letter_date,
         year=str(letter.year or ""),

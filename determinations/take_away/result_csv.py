@@ -15,6 +15,7 @@ from ..searching.facet_labels import facet_label
 from ..searching.result_rows import guideline_labels
 
 COLUMNS = (
+    "letter",
     "case_number",
     "item",
     "date",
@@ -52,6 +53,7 @@ def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
     letter = item.determination
     address = f"{site}{item.get_absolute_url()}"
     return (
+        str(letter),
         letter.case_number,
         item.position,
         letter.letter_date.isoformat() if letter.letter_date else "",

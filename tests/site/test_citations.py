@@ -57,7 +57,8 @@ def test_months_are_shortened_as_the_associated_press_does() -> None:
 
 def test_a_letter_without_case_number_is_cited_by_its_address() -> None:
     assert (
-        cited(letter(case_number="")) == f"IMR determination, no case number, item 2 (Aug. 13, 2014), {URL}"
+        cited(letter(case_number="", content_hash="48f0c1d2e3a4b5c6" + 48 * "0"))
+        == f"IMR letter 48f0c1d2e3a4b5c6, no case number, item 2 (Aug. 13, 2014), {URL}"
     )
 
 
@@ -95,6 +96,6 @@ class TestTheCasePage:
         row = add(Letter("", decided_on=None))
         page = Page.of(client.get(row.get_absolute_url()))
         assert page.all("p", data_citation="plain")[1].text == (
-            "IMR determination, no case number, item 1 (undated), "
+            f"IMR letter {row.content_hash[:16]}, no case number, item 1 (undated), "
             f"http://testserver/determinations/{row.content_hash[:16]}/#item-1"
         )

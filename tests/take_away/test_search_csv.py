@@ -45,6 +45,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
     (row,) = rows(client, "level=L5-S1")
     assert tuple(row) == COLUMNS
     assert row == {
+        "letter": "CM15-0000200",
         "case_number": "CM15-0000200",
         "item": "1",
         "date": "2015-03-02",
@@ -124,7 +125,7 @@ def test_the_file_is_named_after_the_search(client: Client) -> None:
 
 def test_a_letter_without_case_number_is_still_named(client: Client) -> None:
     (row,) = [row for row in rows(client) if not row["case_number"]]
-    assert row["citation"].startswith("IMR determination, no case number")
+    assert row["citation"].startswith(f"IMR {row['letter']}, no case number")
     assert row["date"] == row["year"] == ""
 
 
