@@ -64,8 +64,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "determinations.views.refusals.explains_wrong_methods",
 ]
 
+CSRF_FAILURE_VIEW = "determinations.views.refusals.csrf_failure"
 ROOT_URLCONF = "imrsite.urls"
 WSGI_APPLICATION = "imrsite.wsgi.application"
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "determinations.views.refusals.bad_request"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("determinations.urls")),
