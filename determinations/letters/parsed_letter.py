@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever a change of the reader may read a stored letter differently."""
 
 

@@ -17,7 +17,7 @@ GAP = 6
 MOST_GAPS = 2
 """More gaps than this in one phrase would let its cost grow beyond a few dozen steps per word."""
 
-_INVARIABLE = frozenset({"tens", "series", "crps", "always", "perhaps", "towards"})
+_INVARIABLE = frozenset({"tens", "pens", "series", "crps", "always", "perhaps", "towards"})
 _ELEMENT = re.compile(r"\[(?P<optional>[^\[\]\s]+)\]|(?P<word>[^\[\]\s]+)")
 _WORD = re.compile(r"@?[a-z0-9%&+']+\Z")
 

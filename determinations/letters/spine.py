@@ -53,6 +53,7 @@ _ROOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(r" (?:(?:visits?|sessions?|tablets?|tabs|capsules?)\b|#\d)", re.IGNORECASE)
+_JOINT_AFTER = re.compile(r" joints?\b", re.IGNORECASE)
 _NO_LEVEL_BEFORE = re.compile(
     r"(?:vitamin|tylenol|codeine|free|hepatitis|schedule|class|stage|grade|type|tsh|complement|icd|icd-?(?:9|10)|codes?|cpt|"
     r"hcpcs|thyroid|apoe?)[ ,:#/-]{0,3}\Z",
@@ -167,6 +168,8 @@ def _levels_of(run: Run, text: str, nerves: bool, roots_are_levels: bool) -> lis
             groups.pop()
     if len(run.nodes) == 1 and _COUNT_AFTER.match(text, run.end):
         return []
+    if _is_sacroiliac(run, text):
+        return []
     levels = [level for group in groups for level in levels_of_group(group, nerves=nerves)]
     return [level for level in levels if level != C8 or nerves]
 
@@ -175,6 +178,11 @@ def _is_finding(text: str, end: int, roots_are_levels: bool) -> bool:
     return _FINDING_AFTER.match(text, end) is not None or (
         not roots_are_levels and _ROOT_AFTER.match(text, end) is not None
     )
+
+
+def _is_sacroiliac(run: Run, text: str) -> bool:
+    """ "S1 joint", as letters often misspell the SI joint: no joint belongs to S1 alone."""
+    return [node.vertebra for node in run.nodes] == ["S1"] and _JOINT_AFTER.match(text, run.end) is not None
 
 
 def _is_laboratory(run: Run, text: str) -> bool:
