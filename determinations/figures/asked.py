@@ -7,10 +7,11 @@ from django.http import QueryDict
 
 from ..search.facets import DECISION
 from ..search.interface import SearchRequest
-from ..searching.facet_panel import Chip, chips, full_label
+from ..searching.facet_panel import Chip, chips
 from ..searching.filters import SearchFilters
 from ..searching.question import Question, read_question
 from ..searching.search_address import SearchAddress
+from ..searching.search_page import filters_in_words
 
 AddressOf = Callable[[SearchAddress], str]
 """Where the page stands for another search."""
@@ -53,8 +54,8 @@ class AskedSearch:
     @property
     def title(self) -> str:
         """The search in a few words, for a page's title: "“fusion”, Opioids, 2014"; empty for every item."""
-        values = [full_label(given.facet, value) for given in self.address.filters for value in given.values]
-        return ", ".join(([f"“{self.address.text}”"] if self.address.text else []) + values)
+        asked = [f"“{self.address.text}”"] if self.address.text else []
+        return ", ".join([*asked, *filters_in_words(self.address)])
 
 
 def asked_search(parameters: QueryDict, url_of: AddressOf) -> AskedSearch:

@@ -11,13 +11,17 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
 from pyroaring import BitMap64
 
 from ..models import SavedSearch
 from ..search.interface import SearchEngine, SearchUnavailableError
 from ..searching.search_address import SearchAddress
+from ..searching.search_page import filters_in_words
 from ..take_away.exact_search import ExactSearch, SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_keys
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +41,39 @@ class News:
     is_away: bool = False
 
 
-def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> tuple[SavedSearch, bool]:
-    """Save the search, all that it finds now being seen; gives it and whether it was new to the person.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A search as it is saved now; `was_called` is the name that it had already, empty if it is new."""
 
+    saved: SavedSearch
+    was_called: str = ""
+
+
+def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> Kept:
+    """Save the search, all that it finds now being seen; one saved already is called by the new name.
+
+    A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
     Raises SearchNotUnderstoodError or SearchUnavailableError.
     """
     search = exact_search(QueryDict(query))
     canonical = search.address.query_string
+    proposed = proposed_name(search.address)
+    name = name.strip()[:LONGEST_NAME] or proposed
     present = SavedSearch.objects.filter(user_id=user.pk, query=canonical).first()
     if present:
-        return present, False
+        was_called = present.name
+        if name != proposed:
+            present.name = name
+            present.save(update_fields=["name"])
+        return Kept(present, was_called)
     seen = BitMap64(found_keys(search, engine)).serialize()
-    name = name.strip()[:200] or search_title(search.address)
-    return SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen), True
+    return Kept(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
 
 
-def search_title(address: SearchAddress) -> str:
-    """The search in a few words, where a person gave it no name."""
-    values = [value for given in address.filters for value in given.values]
-    return ", ".join([*([address.text] if address.text else []), *values])[:200] or "Every item"
+def proposed_name(address: SearchAddress) -> str:
+    """What a saved search is called until a person gives it a name."""
+    asked = [address.text] if address.text else []
+    return Truncator(", ".join([*asked, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
 
 
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:

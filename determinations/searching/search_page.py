@@ -6,6 +6,7 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 from dataclasses import dataclass, replace
 
 from ..search.interface import Sort
+from .facet_panel import full_label
 from .search_address import SearchAddress
 
 PAGES_AROUND = 2
@@ -60,6 +61,11 @@ def headline(address: SearchAddress, total: int) -> str:
         return "Nothing found" if address.is_narrowed else "No letters yet"
     items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
     return items if address.is_narrowed or total == 1 else f"All {items}"
+
+
+def filters_in_words(address: SearchAddress) -> list[str]:
+    """What each chosen value is called: ["Opioids", "2014"]."""
+    return [full_label(given.facet, value) for given in address.filters for value in given.values]
 
 
 def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:

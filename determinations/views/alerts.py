@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -21,7 +21,12 @@ from .take_away import plain_text
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """What the search finds, those stored last first, `page` by page; the token in the address is the key."""
-    saved = get_object_or_404(SavedSearch, feed_token=token, user__is_active=True)
+    saved = SavedSearch.objects.filter(feed_token=token, user__is_active=True).first()
+    if saved is None:
+        raise Http404(
+            "There is no feed at this address. Its search was deleted, or the feed was given a new address: "
+            "the page of your saved searches has it."
+        )
     number = request.GET.get("page", "1")
     if not number.isdecimal() or not 0 < int(number) < 1_000_000:
         return plain_text("A page is a whole number from 1.", 400)

@@ -4,15 +4,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ..models import SavedSearch
-from ..research.following import mark_seen, news_of, save
+from ..research.following import Kept, mark_seen, news_of, save
 from ..search.engines import search_engine
 from ..search.interface import Hit, SearchUnavailableError
 from ..searching.result_rows import result_rows
@@ -50,27 +51,42 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "research/news.html", context)
 
 
-@login_required
 @require_POST
 def save_search(request: HttpRequest) -> HttpResponse:
-    """Save `query`, the search page's query string, as `name`."""
+    """Save `query`, the search page's query string, as `name`; who is not signed in comes back to it."""
     name, query = (request.POST.get(field, "").replace("\0", "") for field in ("name", "query"))
+    searched = reverse("determinations:search") + (f"?{query}" if query else "")
+    if not request.user.is_authenticated:
+        messages.info(request, "Nothing is saved yet. Sign in, and then save the search.")
+        return redirect_to_login(searched)
     try:
-        saved, is_new = save(_person(request), name, query, search_engine())
+        kept = save(_person(request), name, query, search_engine())
     except SearchNotUnderstoodError as error:
         messages.error(request, f"This search was not saved. {error}")
-        return HttpResponseRedirect(f"{reverse('determinations:search')}?{query}")
+        return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
-    done = "was saved" if is_new else "had been saved already"
-    messages.success(request, f"“{saved.name}” {done}: what arrives from now on shows here as new.")
+    messages.success(request, _saved(kept))
     return redirect("determinations:saved_searches")
 
 
-@login_required
+def _saved(kept: Kept) -> str:
+    name = kept.saved.name
+    if not kept.was_called:
+        return f"“{name}” was saved: what arrives from now on shows here as new."
+    if kept.was_called == name:
+        return f"This search was saved already, as “{name}”: nothing was changed."
+    return (
+        f"This search was saved already, as “{kept.was_called}”: it is called “{name}” now, no more changed."
+    )
+
+
 @require_POST
 def change_search(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: seen (everything up to the key `up_to`), mail_on, mail_off, rename, new_feed, delete."""
+    if not request.user.is_authenticated:
+        messages.info(request, "Nothing was changed yet. Sign in, and then press the button again.")
+        return redirect_to_login(reverse("determinations:saved_search", args=[pk]))
     saved = _own(request, pk)
     match request.POST.get("action"):
         case "seen":
@@ -112,7 +128,10 @@ def _person(request: HttpRequest) -> AbstractBaseUser:
 
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
     """The person's own search; another's is as absent as one that never was."""
-    return get_object_or_404(SavedSearch, pk=pk, user_id=_person(request).pk)
+    saved = SavedSearch.objects.filter(pk=pk, user_id=_person(request).pk).first()
+    if saved is None:
+        raise Http404("Your account has no saved search at this address. It may have been deleted.")
+    return saved
 
 
 def _search_url(saved: SavedSearch) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..outcomes.tables import outcomes_of
+from ..research.following import proposed_name
 from ..search.engines import search_engine
 from ..search.facets import DECISION
 from ..search.interface import SearchEngine, SearchRequest
@@ -59,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "examples": first_examples() if not request.GET else (),
         "rows": rows,
         "letters": rows_by_letter(rows) if address.by_letter else (),
+        "proposed_name": proposed_name(address),
         "vanished": len(results.hits) - len(rows),
         "facets": [
             group

@@ -31,7 +31,7 @@ def site(settings: Settings, tmp_path: Path) -> None:
 
 
 def follow(user: User, query: str = "q=block", name: str = "Blocks") -> SavedSearch:
-    saved, _ = save(user, name, query, search_engine())
+    saved = save(user, name, query, search_engine()).saved
     saved.by_mail = True
     saved.save()
     return saved

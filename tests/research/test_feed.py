@@ -21,7 +21,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def saved(ana: User) -> SavedSearch:
-    return save(ana, "Blocks & more", "q=block", search_engine())[0]
+    return save(ana, "Blocks & more", "q=block", search_engine()).saved
 
 
 def read(client: Client, address: str) -> ElementTree.Element:

@@ -126,15 +126,50 @@ def test_a_search_with_a_fault_is_not_saved_and_is_not_lost(signed_in: Client) -
     assert not SavedSearch.objects.exists()
 
 
-def test_saving_the_same_search_twice_keeps_one(signed_in: Client) -> None:
+@pytest.mark.parametrize(
+    ("name", "message", "kept"),
+    [
+        ("Second", "saved already, as “First”: it is called “Second” now, no more changed.", "Second"),
+        ("First", "saved already, as “First”: nothing was changed.", "First"),
+        ("", "saved already, as “First”: nothing was changed.", "First"),
+        ("block, Lumbar", "saved already, as “First”: nothing was changed.", "First"),
+    ],
+    ids=["new name", "same name", "no name", "the name that the page proposes"],
+)
+def test_saving_the_same_search_twice_keeps_one_under_the_name_given(
+    signed_in: Client, name: str, message: str, kept: str
+) -> None:
     save(signed_in, "q=block&level=lumbar", "First")
-    page = Page.of(
-        signed_in.post(
-            "/saved/save/", {"query": "level=lumbar&q=block&page=2", "name": "Second"}, follow=True
-        )
-    )
-    assert "“First” had been saved already" in page.text
+    sent = {"query": "level=lumbar&q=block&page=2", "name": name}
+    page = Page.of(signed_in.post("/saved/save/", sent, follow=True))
+    assert message in page.text
     assert "1 saved search." in page.text
+    assert SavedSearch.objects.get().name == kept
+
+
+def test_the_page_proposes_a_name_in_words(signed_in: Client) -> None:
+    page = Page.of(signed_in.get("/?q=block&level=lumbar&decision=upheld"))
+    assert page.one("input", id="save-name").attributes["value"] == "block, Upheld, Lumbar"
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_search(client: Client) -> None:
+    sent = {"query": "q=block", "name": "Blocks"}
+    page = Page.of(client.post("/saved/save/", sent, follow=True))
+    assert "Nothing is saved yet." in page.text
+    assert page.one("input", name="next").attributes["value"] == "/?q=block"
+    page = Page.of(client.post("/saved/7/change/", {"action": "mail_on"}, follow=True))
+    assert page.one("input", name="next").attributes["value"] == "/saved/7/"
+
+
+def test_a_saved_search_or_feed_that_is_not_there_is_told_in_plain_words(signed_in: Client) -> None:
+    for address, told in (
+        ("/saved/99/", "Your account has no saved search at this address."),
+        ("/feeds/abc.atom", "There is no feed at this address."),
+        (f"/saved/{10**30}/", "Your account has no saved search"),
+    ):
+        response = signed_in.get(address)
+        assert response.status_code == 404
+        assert told in Page.of(response).text
 
 
 def test_deleting_asks_first(signed_in: Client) -> None:
