@@ -78,6 +78,10 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
         "Spinal levels and numbers",
         (
             QueryExample("L4-5", "the level L4-L5 in any writing: L4-5, L4/5, L4-L5, L4 to L5"),
+            QueryExample(
+                "L4-L5-S1", "both joints, L4-L5 and L5-S1, in any writing: L4-5 and L5-S1, L4-5-S1, L4 to S1"
+            ),
+            QueryExample("L4-S1", "the same: a span is the joints that it is made of"),
             QueryExample('"fusion at L5-S1"', "a level counts as one word in a phrase"),
             QueryExample("norco 10/325 #60", "doses and quantities as the request writes them"),
         ),

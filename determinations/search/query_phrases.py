@@ -92,7 +92,7 @@ def _words(content: str) -> tuple[str, ...]:
     at = 0
     while at < len(content):
         at_start = at == 0 or not content[at - 1].isalnum()
-        levels = levels_at(content, at) if at_start else None
+        levels = levels_at(content, at, quoted=True) if at_start else None
         address = ADDRESS.match(content, at) if at_start else None
         if levels:
             words.extend(levels[0])
@@ -125,7 +125,7 @@ def _read_run(run: str, content: str) -> tuple[str, ...]:
             content,
         )
     word = trimmed(asked.replace("~", ""))
-    return level_or_word(word) if has_letter_or_digit(word) else ()
+    return level_or_word(word, quoted=True) if has_letter_or_digit(word) else ()
 
 
 def _near_each_other(content: str) -> str:

@@ -110,6 +110,6 @@ def _fuzzy(core: str) -> Fuzzy:
     return Fuzzy(text, distance)
 
 
-def level_or_word(core: str) -> tuple[str, ...]:
-    levels = levels_at(core, 0)
+def level_or_word(core: str, *, quoted: bool = False) -> tuple[str, ...]:
+    levels = levels_at(core, 0, quoted=quoted)
     return levels[0] if levels and levels[1] == len(core) else (core,)

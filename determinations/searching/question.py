@@ -9,6 +9,7 @@ from ..search.did_you_mean import corrected
 from ..search.interface import QuerySyntaxError, SearchEngine
 from ..search.query_expansion import expand
 from ..search.query_hints import other_reading
+from ..search.query_level_writings import in_every_writing
 from ..search.query_normal_form import all_of
 from ..search.query_printing import query_to_text
 from ..search.query_text import parse_query
@@ -66,7 +67,7 @@ def read_question(address: SearchAddress) -> Question:
     unclear = other_reading(address.text)
     question = Question(
         typed=node,
-        node=node,
+        node=in_every_writing(node),
         reading=unclear.message if unclear else "",
         other=OtherQuestion(unclear.text, address.asking(unclear.text).url) if unclear else None,
     )
@@ -75,7 +76,7 @@ def read_question(address: SearchAddress) -> Question:
         return question
     return replace(
         question,
-        node=expansion.node if address.expand else node,
+        node=in_every_writing(expansion.node if address.expand else node),
         related=tuple(map(str, expansion.added)),
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,
@@ -109,4 +110,4 @@ def marking_query(text: str) -> Node | None:
         node = parse_query(text)
     except QuerySyntaxError:
         return None
-    return expand(node).node if node is not None else None
+    return in_every_writing(expand(node).node) if node is not None else None
