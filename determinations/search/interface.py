@@ -136,7 +136,7 @@ Progress = Callable[[int], None]
 
 
 class SearchEngine(Protocol):
-    """What every engine does, and the contract suite in `tests/search/engine_contract.py` checks."""
+    """What every engine does, and the contract suite in `tests/search/engine_contract/` checks."""
 
     def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
         """Delete keys and add or replace documents, in one commit; on disk when it returns.

@@ -1,0 +1,62 @@
+"""Filters, and the counts of every facet without its own."""
+
+from determinations.search.facets import FACETS
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.query_tree import Word
+
+from .letters import counts, keys
+
+
+class FacetContract:
+    def test_counts_of_every_facet_over_all_documents(self, letters: SearchEngine) -> None:
+        results = letters.search(SearchRequest(count=tuple(facet.name for facet in FACETS)))
+        assert counts(results, "decision") == {"upheld": 3, "overturned": 2}
+        assert counts(results, "level") == {
+            "lumbar": 2,
+            "L4-L5": 2,
+            "L5-S1": 1,
+            "cervical": 1,
+            "C5-C6": 1,
+        }
+        assert counts(results, "specialty") == {}
+        assert set(results.counts) == {facet.name for facet in FACETS}
+
+    def test_counts_come_commonest_first_then_by_value(self, letters: SearchEngine) -> None:
+        results = letters.search(SearchRequest(count=("level",)))
+        values = [one.value for one in results.counts["level"]]
+        assert values == ["L4-L5", "lumbar", "C5-C6", "L5-S1", "cervical"]
+
+    def test_only_facets_asked_for_are_counted(self, letters: SearchEngine) -> None:
+        assert letters.search(SearchRequest()).counts == {}
+
+    def test_values_of_a_facet_are_or_and_facets_are_and(self, letters: SearchEngine) -> None:
+        injections = FacetFilter("service", ("injections",))
+        either = FacetFilter("service", ("injections", "opioids"))
+        upheld = FacetFilter("decision", ("upheld",))
+        assert keys(letters, filters=(injections,)) == {1, 2}
+        assert keys(letters, filters=(either,)) == {1, 2, 3}
+        assert keys(letters, filters=(either, upheld)) == {1, 3}
+        assert keys(letters, Word("medial"), filters=(either, upheld)) == {1, 3}
+        assert keys(letters, Word("radiculopathy"), filters=(upheld,)) == {1}
+        assert keys(letters, filters=(FacetFilter("decision", ("unheard-of",)),)) == set()
+
+    def test_each_facet_is_counted_without_its_own_filter(self, letters: SearchEngine) -> None:
+        results = letters.search(
+            SearchRequest(
+                filters=(FacetFilter("decision", ("upheld",)), FacetFilter("level", ("lumbar", "cervical"))),
+                count=("decision", "level", "service"),
+            )
+        )
+        assert results.total == 2
+        assert counts(results, "decision") == {"upheld": 2, "overturned": 1}
+        assert counts(results, "level") == {"lumbar": 1, "L4-L5": 1, "cervical": 1, "C5-C6": 1}
+        assert counts(results, "service") == {
+            "injections": 1,
+            "medial-branch-blocks": 1,
+            "pharmaceuticals": 1,
+            "opioids": 1,
+        }
+
+    def test_counts_follow_the_query(self, letters: SearchEngine) -> None:
+        results = letters.search(SearchRequest(query=Word("radiculopathy"), count=("decision",)))
+        assert counts(results, "decision") == {"upheld": 1, "overturned": 1}

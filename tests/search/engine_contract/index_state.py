@@ -1,0 +1,119 @@
+"""An index that is missing, broken, empty, of another version, built anew or being written."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from determinations.search.interface import (
+    IndexDocument,
+    IndexLockedError,
+    SearchEngine,
+    SearchRequest,
+    SearchUnavailableError,
+)
+from determinations.search.query_tree import Word
+
+from .letters import LETTERS, document, keys
+
+
+class IndexStateContract:
+    def test_before_the_first_build_everything_says_which_command_builds_it(
+        self, engine: SearchEngine, index_path: Path
+    ) -> None:
+        for attempt in (
+            engine.status,
+            lambda: engine.search(SearchRequest()),
+            lambda: list(engine.fingerprints()),
+            lambda: engine.more_like({"rationale": "pain"}, (), (), 5),
+            lambda: engine.suggest_word("pain"),
+            lambda: engine.words_with_prefix("pa", 5),
+            lambda: engine.update([LETTERS[0]]),
+        ):
+            with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+                attempt()
+
+    def test_an_index_of_another_version_is_refused_and_kept(
+        self, letters: SearchEngine, index_path: Path
+    ) -> None:
+        pointer = index_path / "current"
+        pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"schema_version": "0.0"}))
+        before = _files(index_path)
+        for attempt in (letters.status, lambda: letters.search(SearchRequest()), lambda: letters.update([])):
+            with pytest.raises(SearchUnavailableError, match=r"version 0\.0.*manage.py rebuild_index"):
+                attempt()
+        assert _files(index_path) == before
+        letters.replace_all(LETTERS)
+        assert letters.status().documents == len(LETTERS)
+
+    def test_a_broken_index_is_refused_and_kept(self, letters: SearchEngine, index_path: Path) -> None:
+        (index_path / "current").write_text("not what was written")
+        with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+            letters.search(SearchRequest())
+        assert (index_path / "current").read_text() == "not what was written"
+
+    def test_an_index_whose_files_are_lost_is_refused(
+        self, letters: SearchEngine, other_engine: SearchEngine, index_path: Path
+    ) -> None:
+        for file in index_path.glob("[0-9]*/*"):
+            file.unlink()
+        with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
+            other_engine.search(SearchRequest())
+
+    def test_an_empty_index_is_an_index(self, engine: SearchEngine) -> None:
+        engine.replace_all([])
+        assert engine.status().documents == 0
+        results = engine.search(SearchRequest(query=Word("pain"), count=("decision",)))
+        assert (results.total, results.hits, results.counts["decision"]) == (0, (), ())
+        assert engine.search(SearchRequest()).total == 0
+        assert list(engine.fingerprints()) == []
+        assert engine.words_with_prefix("pa", 5) == ()
+        assert engine.suggest_word("pain") is None
+        assert engine.more_like({"rationale": "pain"}, (), (), 5) == ()
+
+    def test_an_index_deleted_and_built_anew_is_not_taken_for_the_old_one(
+        self, engine: SearchEngine, index_path: Path
+    ) -> None:
+        block = Word("block")
+        engine.replace_all([document(1, request="block"), document(2, request="block")])
+        assert keys(engine, block) == {1, 2}
+        shutil.rmtree(index_path)
+        engine.replace_all([document(1, request="block"), document(2, request="cream")])
+        assert keys(engine, block) == {1}
+
+    def test_every_commit_raises_the_generation(self, engine: SearchEngine) -> None:
+        generations = []
+        changes: tuple[Callable[[], None], ...] = (
+            lambda: engine.replace_all(LETTERS),
+            lambda: engine.update([document(8)]),
+            lambda: engine.update([], delete=[8]),
+            lambda: engine.replace_all(LETTERS),
+            lambda: engine.update([document(8)]),
+        )
+        for change in changes:
+            change()
+            generations.append(engine.status().generation)
+        assert generations == sorted(set(generations))
+
+    def test_a_second_writer_is_told_what_to_do(
+        self, letters: SearchEngine, other_engine: SearchEngine
+    ) -> None:
+        def meanwhile() -> Iterator[IndexDocument]:
+            yield LETTERS[0]
+            with pytest.raises(IndexLockedError, match=r"Another process .* try again"):
+                other_engine.update([document(8)])
+            assert keys(other_engine) == {1, 2, 3, 4, 5}
+
+        letters.replace_all(meanwhile())
+        other_engine.update([document(8)])
+        assert keys(letters) == {1, 8}
+
+    def test_fingerprints_come_by_key(self, engine: SearchEngine) -> None:
+        engine.replace_all([document(3, fingerprint=2**62), document(1, fingerprint=5), document(2)])
+        assert list(engine.fingerprints()) == [(1, 5), (2, 0), (3, 2**62)]
+
+
+def _files(path: Path) -> Iterable[str]:
+    return sorted(str(file.relative_to(path)) for file in path.rglob("*"))

@@ -1,0 +1,41 @@
+"""The words that an index holds: corrections of misspelt ones, completions of begun ones."""
+
+import pytest
+
+from determinations.search.interface import SearchEngine
+
+from .letters import document
+
+
+class VocabularyContract:
+    @pytest.mark.parametrize(
+        ("word", "field", "expected"),
+        [
+            ("radiculopaty", None, "radiculopathy"),
+            ("gabapentine", None, "gabapentin"),
+            ("epidurla", None, "epidural"),
+            ("nijections", None, "injections"),
+            ("Rhizotmy", "rationale", "rhizotomy"),
+            ("rhizotmy", "summary", None),
+            ("radiculopathy", None, None),
+            ("zzzzzzz", None, None),
+            ("L4-5", None, None),
+            ("", None, None),
+            ("pian", None, "pain"),
+        ],
+    )
+    def test_suggested_words(
+        self, letters: SearchEngine, word: str, field: str | None, expected: str | None
+    ) -> None:
+        assert letters.suggest_word(word, field) == expected
+
+    def test_the_commoner_of_equally_near_words_is_suggested(self, engine: SearchEngine) -> None:
+        engine.replace_all([document(1, "lumber"), document(2, "lumbar"), document(3, "lumbar")])
+        assert engine.suggest_word("lumbxr") == "lumbar"
+
+    def test_words_with_a_prefix_come_commonest_first_as_spelled(self, letters: SearchEngine) -> None:
+        assert letters.words_with_prefix("radic", 10) == ("radiculopathy", "radicular")
+        assert letters.words_with_prefix("Inject", 10) == ("injected", "injection", "injections")
+        assert letters.words_with_prefix("radic", 1) == ("radiculopathy",)
+        assert letters.words_with_prefix("zz", 10) == ()
+        assert letters.words_with_prefix("", 10) == ()
