@@ -67,13 +67,16 @@ class OutcomeRate:
     @property
     def bounds(self) -> str:
         """The interval alone, "12 % to 21 %", or an empty text below five items."""
+        if not self.has_percentage:
+            return ""
         low, high = self.interval
-        return f"{low * 100:.0f} % to {high * 100:.0f} %" if self.has_percentage else ""
+        return f"{low * 100:.0f} % to {high * 100:.0f} %"
 
     @property
     def interval_in_words(self) -> str:
         """ "12 % to 21 % (95 % confidence, n = 312)", or an empty text below five items."""
-        return f"{self.bounds} (95 % confidence, n = {self.decided:,})" if self.bounds else ""
+        bounds = self.bounds
+        return f"{bounds} (95 % confidence, n = {self.decided:,})" if bounds else ""
 
     @property
     def in_words(self) -> str:

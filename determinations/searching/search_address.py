@@ -5,10 +5,11 @@ compared. Knows no HTML, no engine and no request of the web: `filters` reads ad
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from ..search.facets import FACETS
 from ..search.interface import FacetFilter, SearchRequest, Sort
@@ -93,7 +94,7 @@ class SearchAddress:
     @property
     def url(self) -> str:
         query = self.query_string
-        return reverse("determinations:search") + (f"?{query}" if query else "")
+        return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
 
     def request(self, query: Node | None, page_length: int) -> SearchRequest:
         """What to ask of an engine for this page, every facet counted; `query` is the parsed question."""
@@ -105,3 +106,9 @@ class SearchAddress:
             limit=page_length,
             count=EVERY_FACET,
         )
+
+
+@lru_cache
+def _search_page(script_prefix: str) -> str:
+    """Remembered, because a page of results links to hundreds of searches."""
+    return reverse("determinations:search")

@@ -3,8 +3,9 @@
 The bar is hidden from screen readers; whoever draws one writes the figures next to it.
 """
 
+from html import escape
+
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..outcomes.rates import OutcomeRate
@@ -24,14 +25,14 @@ _ROW = '<tr><th scope="row">{}</th> <td>{}</td> <td>{}</td> <td>{}</td></tr>'
 @register.simple_tag
 def rate_bar(rate: OutcomeRate) -> SafeString:
     """The overturned share of the bar's whole length; nothing below five items."""
-    return format_html(_BAR, f"{rate.share * 100:.1f}") if rate.has_percentage else SafeString("")
+    return SafeString(_BAR.format(f"{rate.share * 100:.1f}") if rate.has_percentage else "")
 
 
 @register.simple_tag
 def rate_row(label: str, rate: OutcomeRate) -> SafeString:
     """A table row: label, "3 of 12", share, interval; a dash for what fewer than five items cannot say."""
     counted = f"{rate.overturned:,} of {rate.decided:,}"
-    return format_html(_ROW, label, counted, rate.percentage or "–", rate.bounds or "–")
+    return SafeString(_ROW.format(escape(label), counted, rate.percentage or "–", rate.bounds or "–"))
 
 
 @register.filter
