@@ -57,6 +57,14 @@ class ComparedItem:
     without_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact of every item, in the items' order; no values where the letter does not say."""
+
+    label: str
+    cells: tuple[tuple[str, ...], ...]
+
+
 def compare_url(names: Iterable[str]) -> str:
     """The address that sets these items side by side."""
     query = urlencode([("item", name) for name in names])
@@ -68,6 +76,13 @@ def compared(items: Sequence[DisputedItem], absolute: Callable[[str], str]) -> t
     citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
     names = [item_name(item) for item in items]
     return tuple(_compared(item, names, citing, absolute) for item in items)
+
+
+def fact_rows(items: Sequence[ComparedItem]) -> tuple[FactRow, ...]:
+    """The facts of all items line by line, as the item with most facts has them in order."""
+    facts = [{fact.label: fact.values for fact in item.facts} for item in items]
+    labels = dict.fromkeys(chain.from_iterable(sorted(facts, key=len, reverse=True)))
+    return tuple(FactRow(label, tuple(of.get(label, ()) for of in facts)) for label in labels)
 
 
 def _compared(

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..citing.citations import NOT_PRECEDENT
 from ..comparing.chosen_items import chosen_items, is_enough
-from ..comparing.comparison import compare_url, compared
+from ..comparing.comparison import compare_url, compared, fact_rows
 from .letter_address import find_letter
 
 
@@ -17,6 +17,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     columns = compared(chosen.items, request.build_absolute_uri)
     context = {
         "columns": columns,
+        "fact_rows": fact_rows(columns),
         "problems": chosen.problems,
         "is_enough": is_enough(chosen),
         "url": compare_url(column.name for column in columns),
