@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
+from .unavailable import log_unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ def health(request: HttpRequest) -> JsonResponse:
     try:
         report["indexed_items"] = search_engine().status().documents
     except SearchUnavailableError as error:
+        log_unavailable(error)
         report["index"] = str(error)
     well = report["database"] == report["index"] == "ok"
     return JsonResponse(report, status=200 if well else 503)

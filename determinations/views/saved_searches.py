@@ -19,6 +19,7 @@ from ..search.interface import Hit, SearchUnavailableError
 from ..searching.result_rows import result_rows
 from ..take_away.exact_search import SearchNotUnderstoodError
 from .take_away import plain_text
+from .unavailable import log_unavailable
 
 
 @never_cache
@@ -65,6 +66,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         messages.error(request, f"This search was not saved. {error}")
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
+        log_unavailable(error)
         return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
     messages.success(request, _saved(kept))
     return redirect("determinations:saved_searches")

@@ -1,7 +1,5 @@
 """The result list to take away."""
 
-import logging
-
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -15,8 +13,8 @@ from ..searching.search_address import SearchAddress
 from ..take_away.exact_search import SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_items, found_keys
 from ..take_away.result_csv import results_as_csv
+from .unavailable import log_unavailable
 
-logger = logging.getLogger(__name__)
 _LONGEST_NAME = 60
 
 
@@ -33,7 +31,7 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
     except SearchNotUnderstoodError as error:
         return plain_text("\n".join(error.problems), 400)
     except SearchUnavailableError as error:
-        logger.error("Search is unavailable: %s", error)
+        log_unavailable(error)
         return plain_text(f"Search is unavailable for now. {error}", 503)
     site = request.build_absolute_uri("/").rstrip("/")
     response = StreamingHttpResponse(

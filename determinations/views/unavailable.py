@@ -1,4 +1,4 @@
-"""The answer while there is no index to search: 503, a plain page, and what to run."""
+"""The answer while there is no index to search: 503, and which command mends it. Details go to the log."""
 
 import logging
 from collections.abc import Callable
@@ -15,6 +15,11 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
+def log_unavailable(error: SearchUnavailableError) -> None:
+    """With the notes that the engine left for whoever runs the site, such as where the index lies."""
+    logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
+
+
 def answers_503(view: View[P]) -> View[P]:
     """Turns SearchUnavailableError into the page that says which command mends the index."""
 
@@ -23,8 +28,8 @@ def answers_503(view: View[P]) -> View[P]:
         try:
             return view(request, *args, **kwargs)
         except SearchUnavailableError as error:
-            logger.error("Search is unavailable: %s", error)
-            response = render(request, "503.html", {"reason": str(error)}, status=503)
+            log_unavailable(error)
+            response = render(request, "503.html", status=503)
             response["Retry-After"] = "60"
             return response
 

@@ -30,6 +30,26 @@ def test_without_an_index_the_site_answers_503_and_says_what_to_run(client: Clie
     assert "Search is unavailable" in page.one("h1").text
 
 
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("is_gone", [True, False], ids=["no index", "a damaged index"])
+def test_the_public_is_told_the_command_and_only_the_log_the_folder(
+    client: Client, caplog: pytest.LogCaptureFixture, is_gone: bool
+) -> None:
+    folder = Path(settings.SEARCH_INDEX_DIR)
+    shutil.rmtree(folder)
+    if not is_gone:
+        folder.mkdir()
+        (folder / "current").mkdir()
+    for address in ("/", "/statistics/", "/search.csv", "/health/", "/suggest/?q=fus"):
+        caplog.clear()
+        response = client.get(address)
+        assert response.status_code == 503
+        told = response.content.decode()
+        assert "manage.py rebuild_index" in told
+        assert str(folder) not in told
+        assert address.startswith("/suggest/") or str(folder) in caplog.text
+
+
 @pytest.mark.usefixtures("without_index")
 def test_without_an_index_letters_can_still_be_read(client: Client) -> None:
     for ending in ("", "?q=facet", "original/", "original/download/"):

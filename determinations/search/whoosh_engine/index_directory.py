@@ -103,17 +103,23 @@ class IndexDirectory:
         try:
             pointer = Pointer(**json.loads((self.path / "current").read_bytes()))
         except FileNotFoundError:
-            raise IndexMissingError(f"There is no search index in {self.path}. {REBUILD}") from None
+            raise self._noted(IndexMissingError(f"There is no search index. {REBUILD}")) from None
         except (OSError, ValueError, TypeError) as error:
-            raise SearchUnavailableError(
-                f"The search index in {self.path} cannot be read ({error}). {REBUILD}"
-            ) from error
+            unreadable = SearchUnavailableError(f"The search index cannot be read. {REBUILD}")
+            raise self._noted(unreadable, error) from error
         if pointer.schema_version != SCHEMA_VERSION:
             raise SearchUnavailableError(
                 f"The search index was written as version {pointer.schema_version}; "
                 f"this program reads version {SCHEMA_VERSION}. {REBUILD}"
             )
         return pointer
+
+    def _noted(
+        self, unavailable: SearchUnavailableError, reason: Exception | None = None
+    ) -> SearchUnavailableError:
+        """With a note for the log: the message is shown to anyone, and paths of this machine are not."""
+        unavailable.add_note(f"The index belongs in {self.path}" + (f": {reason}" if reason else ""))
+        return unavailable
 
     def storage(self, directory: str) -> DurableStorage:
         return DurableStorage(str(self.path / directory))
@@ -130,9 +136,8 @@ class IndexDirectory:
             except _DAMAGES as error:
                 tried, pointer = pointer, self.pointer()
                 if pointer == tried:
-                    raise SearchUnavailableError(
-                        f"The search index in {self.path} is damaged ({error}). {REBUILD}"
-                    ) from error
+                    damaged = SearchUnavailableError(f"The search index is damaged. {REBUILD}")
+                    raise self._noted(damaged, error) from error
 
     def table_of_contents(self, pointer: Pointer) -> TOC:
         return TOC.read(self.storage(pointer.directory), INDEX_NAME, gen=pointer.generation)
