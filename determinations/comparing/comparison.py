@@ -81,7 +81,8 @@ def compared(items: Sequence[DisputedItem], absolute: Callable[[str], str]) -> t
 def fact_rows(items: Sequence[ComparedItem]) -> tuple[FactRow, ...]:
     """The facts of all items line by line, as the item with most facts has them in order."""
     facts = [{fact.label: fact.values for fact in item.facts} for item in items]
-    labels = dict.fromkeys(chain.from_iterable(sorted(facts, key=len, reverse=True)))
+    fullest_first = sorted(facts, key=len, reverse=True)
+    labels = dict.fromkeys(chain.from_iterable(fullest_first))
     return tuple(FactRow(label, tuple(of.get(label, ()) for of in facts)) for label in labels)
 
 
