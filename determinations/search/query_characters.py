@@ -20,6 +20,8 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("®™©℠", None),
     }
 )
+_DASH_IN_A_SPAN = re.compile(r"(?<=\d)(?:—|--)(?=[ctls]?-?\d)", re.IGNORECASE)
+_PARTING = re.compile(r"(?<=[^\s(:])(?:—|--)+(?=[^\s)])|\.{2,}")
 _INVISIBLE = {"Cf"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 
@@ -40,6 +42,5 @@ def plain_characters(text: str) -> str:
         elif category not in _INVISIBLE:
             kept.append(character)
     text = "".join(kept)
-    text = re.sub(r"(?<=\d)(?:—|--)(?=[ctls]?-?\d)", "-", text, flags=re.IGNORECASE)
-    text = re.sub(r"(?<=[^\s(:])(?:—|--)+(?=[^\s)])|\.{2,}", " ", text)
+    text = _PARTING.sub(" ", _DASH_IN_A_SPAN.sub("-", text))
     return " ".join(text.replace("—", "-").split())

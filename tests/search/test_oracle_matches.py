@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from unittest.mock import patch
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from determinations.search.whoosh_engine import executor
+from determinations.search.whoosh_engine.document_sets import numbers
 from determinations.search.whoosh_engine.index_directory import IndexDirectory
 from determinations.search.whoosh_engine.snapshot import Cache, OpenSegment, Snapshot
 
@@ -47,8 +47,8 @@ def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]
 
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     matches = executor.run(question, snapshot)
-    ids = [number for number in matches.ids().tolist() if number not in snapshot.deleted]
-    return dict(zip(ids, matches.scores_of(np.array(ids, np.uint32)).tolist(), strict=True))
+    ids = numbers(matches.documents() - snapshot.deleted)
+    return dict(zip(ids.tolist(), matches.scores_of(ids).tolist(), strict=True))
 
 
 @settings(deadline=None, max_examples=60)
@@ -62,7 +62,7 @@ def test_matches_and_scores_are_those_of_whoosh(
 ) -> None:
     directory = plan.make(Path(mkdtemp(dir=folder)))
     snapshot = snapshot_of(directory)
-    with patch.object(executor, "_FEW", FORMS[form]):
+    with patch.object(executor, "_FEW", FORMS[form]), patch.object(executor, "_AT_A_TIME", 2):
         for question in questions:
             assert executed(snapshot, question) == pytest.approx(oracle(directory, question), rel=1e-4), (
                 question

@@ -5,10 +5,11 @@ from random import Random
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from determinations.search.interface import Sort
 from determinations.search.whoosh_engine.array_file import Array
-from determinations.search.whoosh_engine.document_sets import bitmap, numbers
+from determinations.search.whoosh_engine.document_sets import bitmap, marked, numbers
 from determinations.search.whoosh_engine.edits import _edits
 from determinations.search.whoosh_engine.ranking import page
 from determinations.search.whoosh_engine.snapshot import Cache
@@ -77,9 +78,23 @@ def test_a_page_is_a_slice_of_everything_sorted(
     assert at.tolist() == sorted(range(len(found)), key=place)[offset : offset + limit]
 
 
+def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
+    random = Random(7)
+    sizes = ((0, 9), (1, 9), (9, 9), (4096, 4096), (4097, 70_000), (90_000, 200_000), (99, 1 << 32))
+    for count, below in sizes:
+        chosen = sorted(random.sample(range(below), count))
+        expected = BitMap(chosen)
+        assert bitmap(np.array(chosen, np.uint32)) == expected
+        assert numbers(expected).tolist() == chosen
+        if below < 1 << 20:
+            marks = np.zeros(below, bool)
+            marks[chosen] = True
+            assert marked(marks) == expected
+
+
 @given(st.sets(st.integers(0, 2**32 - 1)))
 def test_a_set_of_numbers_comes_back_ascending(found: set[int]) -> None:
-    assert numbers(bitmap(np.array(list(found), np.uint32))).tolist() == sorted(found)
+    assert numbers(bitmap(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
 
 
 def test_edits_of_many_words_at_once() -> None:

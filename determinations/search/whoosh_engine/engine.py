@@ -11,7 +11,7 @@ from whoosh import query
 
 from ..interface import EngineStatus, FacetFilter, Hit, SearchRequest, SearchResults, Sort
 from .array_file import Array
-from .document_sets import bitmap, numbers
+from .document_sets import numbers
 from .executor import Matches, run
 from .facet_counts import FilteredDocuments
 from .index_directory import Pointer
@@ -120,7 +120,7 @@ def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> B
     """The matches as a set, without deleted documents."""
     if question == query.Every():
         return snapshot.live
-    found = bitmap(matches.ids())
+    found = matches.documents()
     return found - snapshot.deleted if snapshot.deleted else found
 
 

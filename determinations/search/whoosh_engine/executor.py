@@ -8,21 +8,29 @@ Scores follow Whoosh: a term's is BM25F in a scored field and 1 elsewhere; And, 
 Every are 1; AndNot is its first part's. A MultiTerm adds its words' scores, whatever `constantscore` says.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
+from pyroaring import BitMap
 from whoosh import query
 
 from .array_file import Array, joined
 from .columns import SCORED_FIELDS, TermColumns
+from .document_sets import bitmap, marked
 from .expansion import expanded, numbers_of
 from .phrases import phrase_documents
 from .snapshot import K1, Snapshot
 
 _FEW = 16
 """Matches of less than one in this many documents are kept as numbers."""
+
+_AT_A_TIME = 1 << 14
+"""Postings are scored in runs whose arrays stay in the processor's cache; memory new to a process is slow."""
+
+_LEAVES = (query.Term, query.Prefix, query.Wildcard, query.FuzzyTerm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +40,28 @@ class Matches:
     numbers: Array | None
     scores: Array
 
-    def ids(self) -> Array:
-        if self.numbers is not None:
-            return self.numbers
-        return np.flatnonzero(self.scores > 0).astype(np.uint32)  # of bools: ten times as fast as of floats
+    def documents(self) -> BitMap:
+        return marked(self.scores > 0) if self.numbers is None else bitmap(self.numbers)
 
     def scores_of(self, ids: Array) -> Array:
         """The scores of some of the matches, given by ascending document number."""
-        return self.scores[ids if self.numbers is None else np.searchsorted(self.numbers, ids)]
+        if self.numbers is None:
+            return self.scores.take(ids)
+        return self.scores if len(ids) == len(self.numbers) else self.scores[self.numbers.searchsorted(ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Documents of one segment, numbered from `base`: scored by the rest, or 1 each where `times` is None.
+
+    `weight` is what BM25F gives for the term alone: its idf times K1 + 1.
+    """
+
+    ids: Array
+    base: int
+    times: Array | None = None
+    field: str = ""
+    weight: float = 1.0
 
 
 def run(node: query.Query, snapshot: Snapshot) -> Matches:
@@ -54,20 +76,20 @@ class _Run:
 
     def matches(self, node: query.Query) -> Matches:
         match node:
-            case query.Term():
-                found = self._term(node.fieldname, node.text)
+            case _ if isinstance(node, _LEAVES):
+                found = self._added([node])
+            case query.Or() if all(isinstance(part, _LEAVES) and part.boost == 1.0 for part in node):
+                found = self._added(node.subqueries)
             case query.Or():
-                found = self._sum([self.matches(part) for part in node.subqueries])
+                found = self._sum([self.matches(part) for part in node])
             case query.And():
-                found = reduce(_both, sorted(map(self.matches, node.subqueries), key=_extent))
+                found = reduce(_both, sorted(map(self.matches, node), key=_extent))
             case query.AndNot():
                 return _without(self.matches(node.a), self.matches(node.b))
             case query.Not():
                 return _without(self._every(), self.matches(node.query))
             case query.Phrase():
                 found = self._phrase(node.fieldname, node.words, node.slop)
-            case query.Prefix() | query.Wildcard() | query.FuzzyTerm():
-                found = self._words(node)
             case query.Every(fieldname=None):
                 found = self._every()
             case _ if node is query.NullQuery:
@@ -76,35 +98,61 @@ class _Run:
                 raise NotImplementedError(f"{type(node).__name__} is not run on columns")
         return found if node.boost == 1.0 else Matches(found.numbers, found.scores * np.float32(node.boost))
 
-    def _term(self, field: str, term: str) -> Matches:
-        return self._cached(("term", field, term), lambda: self._scored_term(field, term))
+    def _added(self, leaves: list[query.Query]) -> Matches:
+        """Documents of any of some terms and patterns, each adding its score; remembered."""
 
-    def _scored_term(self, field: str, term: str) -> tuple[Array, Array]:
-        """Numbers and scores of a term's documents, over all segments."""
+        def made() -> tuple[Array, ...]:
+            postings = [one for leaf in leaves for one in self._postings(leaf)]
+            if sum(len(one.ids) for one in postings) * _FEW < self._size:
+                runs = [run for one in postings for run in self._scored(one)]
+                numbers = joined([ids for ids, _ in runs])
+                return _added_up(numbers, joined([scores for _, scores in runs], np.float32))
+            every = np.zeros(self._size, np.float32)
+            for one in postings:
+                for ids, scores in self._scored(one):
+                    every[ids] += scores
+            return (every,)
+
+        *numbers, scores = self._snapshot.cached(("added", *map(_name, leaves)), made)
+        return Matches(numbers[0] if numbers else None, scores)
+
+    def _postings(self, leaf: query.Query) -> Iterator[_Postings]:
+        """The postings of a term, or of all the words that a prefix, wildcard or fuzzy word stands for."""
+        field = leaf.fieldname
+        if isinstance(leaf, query.Term):
+            yield from self._postings_of_term(field, leaf.text)
+        elif field in SCORED_FIELDS:
+            terms = {term for columns in self._columns(field) for term in expanded(columns, leaf)}
+            for term in sorted(terms):
+                yield from self._postings_of_term(field, term)
+        else:
+            for columns, base in zip(self._columns(field), self._snapshot.bases, strict=True):
+                for number in numbers_of(columns, leaf):
+                    yield _Postings(columns.ids(number), base)
+
+    def _postings_of_term(self, field: str, term: str) -> Iterator[_Postings]:
         found = self._snapshot.found(field, term)
-        numbers = joined([_shifted(columns.ids(number), base) for columns, number, base in found])
-        if field not in SCORED_FIELDS or not found:
-            return numbers, np.ones(len(numbers), np.float32)
-        times = joined([columns.times(number) for columns, number, _ in found]).astype(np.float32)
-        idf = np.float32(np.log(self._size / (len(numbers) + 1)) + 1)
-        return numbers, idf * (times * np.float32(K1 + 1)) / (times + self._snapshot.norms(field, numbers))
+        frequency = sum(columns.frequency(number) for columns, number, _ in found)
+        for columns, number, base in found:
+            if field in SCORED_FIELDS:
+                weight = (math.log(self._size / (frequency + 1)) + 1) * (K1 + 1)
+                yield _Postings(columns.ids(number), base, columns.times(number), field, weight)
+            else:
+                yield _Postings(columns.ids(number), base)
 
-    def _words(self, node: query.MultiTerm) -> Matches:
-        """Documents with any of the words that a prefix, wildcard or fuzzy word stands for."""
-        name = (type(node).__name__, node.fieldname, node.text, getattr(node, "maxdist", 0))
-        if node.fieldname in SCORED_FIELDS:
-            terms = {term for columns in self._columns(node.fieldname) for term in expanded(columns, node)}
-            return self._sum([self._term(node.fieldname, term) for term in sorted(terms)])
-        return self._cached(name, lambda: self._counted_words(node))
-
-    def _counted_words(self, node: query.MultiTerm) -> tuple[Array, Array]:
-        ids = [
-            _shifted(columns.ids(number), base)
-            for columns, base in zip(self._columns(node.fieldname), self._snapshot.bases, strict=True)
-            for number in numbers_of(columns, node)
-        ]
-        numbers = joined(ids)
-        return _added_up(numbers, np.ones(len(numbers), np.float32))
+    def _scored(self, postings: _Postings) -> Iterator[tuple[Array, Array]]:
+        """Numbers and scores, a run of postings at a time."""
+        for start in range(0, len(postings.ids), _AT_A_TIME):
+            run = slice(start, start + _AT_A_TIME)
+            ids = _shifted(postings.ids[run], postings.base)
+            if postings.times is None:
+                yield ids, np.ones(len(ids), np.float32)
+            else:
+                times = postings.times[run].astype(np.float32)
+                scores = times + self._snapshot.norms(postings.field, ids)
+                np.divide(times, scores, out=scores)
+                scores *= np.float32(postings.weight)
+                yield ids, scores
 
     def _columns(self, field: str) -> list[TermColumns]:
         return [segment.columns.field(field) for segment in self._snapshot.segments]
@@ -114,16 +162,8 @@ class _Run:
         scores = np.zeros(len(numbers), np.float32)
         if len(numbers):
             for word in words:
-                scores += self._term(field, word).scores_of(numbers)
+                scores += self._added([query.Term(field, word)]).scores_of(numbers)
         return self._matches_of(numbers, scores)
-
-    def _cached(self, name: tuple[object, ...], make: Callable[[], tuple[Array, Array]]) -> Matches:
-        def made() -> tuple[Array, ...]:
-            matches = self._matches_of(*make())
-            return (matches.scores,) if matches.numbers is None else (matches.numbers, matches.scores)
-
-        *numbers, scores = self._snapshot.cached(name, made)
-        return Matches(numbers[0] if numbers else None, scores)
 
     def _matches_of(self, numbers: Array, scores: Array) -> Matches:
         """Matches in the form that their number calls for."""
@@ -152,6 +192,11 @@ class _Run:
 _FOUND_NOTHING = Matches(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
+def _name(leaf: query.Query) -> tuple[object, ...]:
+    edits = (leaf.maxdist, leaf.prefixlength) if isinstance(leaf, query.FuzzyTerm) else ()
+    return type(leaf).__name__, leaf.fieldname, leaf.text, edits
+
+
 def _extent(matches: Matches) -> int:
     return len(matches.scores) if matches.numbers is None else len(matches.numbers)
 
@@ -159,7 +204,9 @@ def _extent(matches: Matches) -> int:
 def _both(one: Matches, other: Matches) -> Matches:
     """Documents of both, their scores added; `one` is not the larger."""
     if one.numbers is None:
-        return Matches(None, (one.scores + other.scores) * ((one.scores > 0) & (other.scores > 0)))
+        scores = one.scores + other.scores
+        scores *= (one.scores > 0) & (other.scores > 0)
+        return Matches(None, scores)
     if other.numbers is None:
         added = other.scores[one.numbers]
         shared = added > 0

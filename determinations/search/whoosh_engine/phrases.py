@@ -9,13 +9,13 @@ do this some thirty times as fast as searching in sorted arrays.
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array
+from .array_file import Array, joined
 from .document_sets import bitmap, numbers
 from .segment_building import LENGTH_OF_BYTE, MOST_WORDS
 from .snapshot import Snapshot
 
 _GAP = 32
-_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _GAP
+_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.uint32) + np.uint32(_GAP)
 
 
 def phrase_documents(snapshot: Snapshot, field: str, words: list[str], slop: int) -> Array:
@@ -34,12 +34,13 @@ def phrase_documents(snapshot: Snapshot, field: str, words: list[str], slop: int
 
 def _starts(snapshot: Snapshot, field: str) -> Array:
     """The address of each document's first word."""
-    lengths = _LENGTHS[np.concatenate([one.columns.lengths(field) for one in snapshot.segments])]
-    ends = np.cumsum(lengths)
-    if ends[-1] >= 1 << 32:
+    lengths = joined([one.columns.lengths(field) for one in snapshot.segments], np.uint8)
+    words = int(np.bincount(lengths, minlength=len(_LENGTHS)) @ _LENGTHS.astype(np.int64))
+    if words >= 1 << 32:
         raise OverflowError(f"the index holds too many words in “{field}” to search it for phrases")
-    starts: Array = (ends - lengths).astype(np.uint32)
-    return starts
+    starts = np.zeros(len(lengths) + 1, np.uint32)
+    np.cumsum(_LENGTHS.take(lengths), dtype=np.uint32, out=starts[1:])
+    return starts[:-1]
 
 
 def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
@@ -54,7 +55,7 @@ def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
             np.repeat(starts[base:][columns.ids(number)], columns.times(number)) + columns.places(number)
             for columns, number, base in found
         ]
-        return (bitmap(np.concatenate(parts)),)
+        return (bitmap(joined(parts)),)
 
     standing: BitMap = snapshot.cached(("standing", field, term), made)[0]
     return standing

@@ -230,9 +230,12 @@ def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> No
 
 def write_sets(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
     """Each term's documents, `ids` from its start to the next, as a bitmap."""
-    sets = [bitmap(ids[start:end]).serialize() for start, end in pairwise(starts.tolist())]
-    ends = np.cumsum([0, *map(len, sets)])
-    out.write(f"{field}.sets", np.frombuffer(b"".join(sets), np.uint8))
+    sets = [bitmap(ids[start:end]) for start, end in pairwise(starts.tolist())]
+    for one in sets:
+        one.run_optimize()
+    written = [one.serialize() for one in sets]
+    ends = np.cumsum([0, *map(len, written)])
+    out.write(f"{field}.sets", np.frombuffer(b"".join(written), np.uint8))
     out.write(f"{field}.set_starts", ends.astype(smallest_unsigned(int(ends[-1]))))
 
 
