@@ -15,10 +15,11 @@ from .outcome_rates import rate_bar, rate_title
 register = template.Library()
 
 _LINK = (
-    '<a class="facet-value" href="{url}" rel="nofollow"{current}>'
-    '<span class="tick" aria-hidden="true"></span><span class="facet-label">{label}{chosen}</span> <span class="facet-count">{count:,}</span>{share}</a>'
+    '<a class="facet-value" href="{url}" rel="nofollow"{current} aria-label="{name}">'
+    '<span class="tick"></span>'
+    '<span class="facet-label">{label}</span>'
+    ' <span class="facet-count">{count:,}</span>{share}</a>'
 )
-_CHOSEN = '<span class="visually-hidden"> (chosen: follow to remove)</span>'
 _SHARE = ' <span class="facet-share" title="{}">{}</span>'
 _BRANCH = (
     '<details class="branch"{open}><summary><span class="visually-hidden">Within {label}: {values}</span>'
@@ -37,10 +38,18 @@ def _link(value: FacetValue) -> str:
         url=escape(value.toggle_url),
         current=' aria-current="true"' if value.selected else "",
         label=escape(value.label),
-        chosen=_CHOSEN if value.selected else "",
+        name=escape(_name(value)),
         count=value.count,
         share=_share(value),
     )
+
+
+def _name(value: FacetValue) -> str:
+    """The link in a sentence, for screen readers: "L5-S1, 12 items, 16 % overturned, add filter"."""
+    parts = [value.label, f"{value.count:,} item{'' if value.count == 1 else 's'}"]
+    if value.rate and value.rate.has_percentage:
+        parts.append(f"{value.rate.percentage} overturned")
+    return ", ".join([*parts, "chosen, remove filter" if value.selected else "add filter"])
 
 
 def _share(value: FacetValue) -> str:
@@ -49,7 +58,7 @@ def _share(value: FacetValue) -> str:
         return ""
     shown = ""
     if rate.has_percentage:
-        shown = f'{rate.percentage}<span class="visually-hidden"> overturned</span>{rate_bar(rate)}'
+        shown = f"{rate.percentage}{rate_bar(rate)}"
     return _SHARE.format(escape(rate_title(rate)), shown)
 
 

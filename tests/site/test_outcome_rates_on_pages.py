@@ -29,9 +29,9 @@ def two_levels(db: None) -> None:
 
 
 def shares(page: Page) -> dict[str, str]:
-    """What the link of each facet value says: label -> count and share."""
-    texts = (link.text for link in page.all("a", class_="facet-value"))
-    return {text.partition(" ")[0]: text.partition(" ")[2] for text in texts}
+    """What the link of each facet value is called: label -> the rest of its name."""
+    names = (link.attributes["aria-label"] for link in page.all("a", class_="facet-value"))
+    return {name.partition(", ")[0]: name.partition(", ")[2] for name in names}
 
 
 @pytest.mark.usefixtures("two_levels")
@@ -44,13 +44,14 @@ class TestTheSearchPage:
         )
 
     def test_each_value_has_its_count_and_its_share_overturned(self, client: Client) -> None:
-        told = shares(Page.of(client.get("/?q=block")))
-        assert told["L4-L5"] == "6 50 % overturned"
-        assert told["L5-S1"] == "8 12 % overturned"
+        page = Page.of(client.get("/?q=block"))
+        assert shares(page)["L4-L5"] == "6 items, 50 % overturned, add filter"
+        assert shares(page)["L5-S1"] == "8 items, 12 % overturned, add filter"
+        assert "L5-S1 8 12 %" in [link.text for link in page.all("a", class_="facet-value")]
 
     def test_below_five_items_no_percentage_is_shown(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
-        assert shares(page)["C5-C6"] == "2"
+        assert shares(page)["C5-C6"] == "2 items, add filter"
         titles = [share.attributes["title"] for share in page.all("span", class_="facet-share")]
         assert "2 of 2 overturned: too few for a percentage, of the letters held here" in titles
         few = Page.of(client.get("/?level=C5-C6"))
@@ -58,7 +59,7 @@ class TestTheSearchPage:
 
     def test_a_value_without_a_readable_decision_has_no_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?level=T1-T2"))
-        assert shares(page)["T1-T2"] == "(chosen: follow to remove) 1"
+        assert shares(page)["T1-T2"] == "1 item, chosen, remove filter"
         assert not page.all("p", class_="odds-words")
 
     def test_a_chosen_decision_changes_the_list_and_not_the_rate(self, client: Client) -> None:
@@ -67,7 +68,7 @@ class TestTheSearchPage:
         assert page.one("p", class_="odds-words").text == (
             "6 of 16 overturned (38 %), of the letters held here, whichever decision is chosen"
         )
-        assert shares(page)["L5-S1"] == "1 12 % overturned"
+        assert shares(page)["L5-S1"] == "1 item, 12 % overturned, add filter"
 
     def test_the_table_gives_n_and_interval_of_every_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
