@@ -4,13 +4,16 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from .views.alerts import feed, stop_alerts
+from .views.api import about_api, api_determination, api_nothing, api_search, openapi
 from .views.brief import brief, brief_word
 from .views.browse import browse, browse_list, browse_value
 from .views.compare import compare
+from .views.crawling import robots, sitemap, sitemap_section
 from .views.determination import determination, similar
 from .views.folder import change_item, folder, put_back
 from .views.health import health
 from .views.help import about, help_page
+from .views.opensearch import browser_suggestions, opensearch
 from .views.original import download, original
 from .views.saved_searches import change_search, news, save_search, saved_searches
 from .views.search import search
@@ -51,6 +54,16 @@ urlpatterns = [
     path("account/sign-in/", LoginView.as_view(), name="sign_in"),
     path("account/sign-out/", LogoutView.as_view(), name="sign_out"),
     path("suggest/", suggest, name="suggest"),
+    path("suggest/browser/", browser_suggestions, name="browser_suggestions"),
+    path("opensearch.xml", opensearch, name="opensearch"),
+    path("api/", about_api, name="api"),
+    path("api/search", api_search, name="api_search"),
+    path("api/determinations/<slug:public_id>", api_determination, name="api_determination"),
+    path("api/openapi.json", openapi, name="openapi"),
+    path("api/<path:rest>", api_nothing, name="api_nothing"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap_section, name="sitemap_section"),
     path("help/", help_page, name="help"),
     path("about/", about, name="about"),
     path("health/", health, name="health"),

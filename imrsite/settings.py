@@ -11,6 +11,10 @@ IMR_SITE_URL       the site's address, such as https://imr.example.org, for link
 IMR_EMAIL_HOST     the mail server that alerts are sent through; without it the site sends no mail
 IMR_EMAIL_PORT, IMR_EMAIL_USER, IMR_EMAIL_PASSWORD, IMR_EMAIL_SECURITY (starttls, ssl or none)
 IMR_EMAIL_FROM     the sender of alerts
+IMR_SIGN_IN_ONLY   1 to show the site to signed-in people only: docs/running.md
+IMR_ALLOW_CRAWLERS 1 to let search engines' crawlers in; without it they are kept out
+IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
+                   commas, or * for all (default: none)
 IMR_SEARCH_ENGINE  "columnar" (default) or "whoosh" for Whoosh's own searcher
 """
 
@@ -48,20 +52,25 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "corsheaders",
     "django_filters",
     "determinations",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "determinations.crawling.robots.KeepOutCrawlers",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "determinations.sign_in_only.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.views.refusals.explains_wrong_methods",
@@ -122,6 +131,17 @@ SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+SIGN_IN_ONLY = _flag("IMR_SIGN_IN_ONLY")
+ALLOW_CRAWLERS = _flag("IMR_ALLOW_CRAWLERS")
+
+# Nobody by default: a site that a firm reaches without signing in must not be readable through any web page.
+_API_ORIGINS = _names("IMR_API_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = _API_ORIGINS == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _API_ORIGINS
+CORS_ALLOW_METHODS = ["GET", "HEAD"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

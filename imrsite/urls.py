@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler400 = "determinations.views.refusals.bad_request"
+handler400 = "determinations.views.errors.bad_request"
+handler500 = "determinations.views.errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("determinations.urls")),

@@ -199,7 +199,7 @@ def _item(
         services=_facet_links(SERVICE.name, item.services),
         levels=_facet_links(LEVEL.name, item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
-        inferred_joints=_inferred_joints(item),
+        inferred_joints=inferred_joints(item),
         laterality=item.get_laterality_display() if item.laterality else "",
         sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
         verdict=verdict_on(item),
@@ -210,7 +210,7 @@ def _item(
     )
 
 
-def _inferred_joints(item: DisputedItem) -> tuple[str, ...]:
+def inferred_joints(item: DisputedItem) -> tuple[str, ...]:
     """The joints supplied by the nerves that a block or ablation names; other services name the bone."""
     if not _NERVE_SERVICES.intersection(item.services):
         return ()

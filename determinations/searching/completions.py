@@ -33,12 +33,16 @@ _KIND_LABELS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`query` is what to put into the box; where it is empty, `url` is where to go instead."""
+    """`query` is what to put into the box; where it is empty, `url` is where to go instead.
+
+    `words` is a question for a box that can only search; empty where no words mean the same.
+    """
 
     label: str
     kind: str
     query: str = ""
     url: str = ""
+    words: str = ""
 
 
 def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completion, ...]:
@@ -65,14 +69,17 @@ def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completio
 def _completion(rest: SearchAddress, text: str, kind: Kind) -> Completion:
     """`rest` is the search without the words being completed."""
     label = _KIND_LABELS[kind]
+    words = f"{rest.text} {text}".strip()
     if kind is Kind.CASE:
-        return Completion(text, label, url=reverse("determinations:determination", args=[text]))
+        return Completion(text, label, url=reverse("determinations:determination", args=[text]), words=text)
     if kind in (Kind.SERVICE, Kind.GUIDELINE):
         facet = (SERVICE if kind is Kind.SERVICE else GUIDELINE).name
         value = _facet_values(facet)[text]
         chosen = value in rest.chosen(facet)
-        return Completion(text, label, url=(rest if chosen else rest.toggling(facet, value)).url)
-    return Completion(text, label, query=f"{rest.text} {text}".strip())
+        url = (rest if chosen else rest.toggling(facet, value)).url
+        # A guideline's name would be looked for word by word, and most letters abbreviate it.
+        return Completion(text, label, url=url, words=words if kind is Kind.SERVICE else "")
+    return Completion(text, label, query=words, words=words)
 
 
 @cache

@@ -25,8 +25,9 @@ _SENTENCE_ENDS = tuple(".!?:;”\"'")
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassages:
-    """Passages of one part of a letter; `label` names the part."""
+    """Passages of one part of a letter: `part` is its field, `label` what a reader calls it."""
 
+    part: str
     label: str
     passages: tuple[Passage, ...]
 
@@ -77,13 +78,18 @@ def result_rows(
 
     `text` is the question as typed: the links carry it, so that the case page can mark its words.
     """
-    rows = (
+    rows = stored_items(hits)
+    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
+
+
+def stored_items(hits: Sequence[Hit]) -> dict[int, DisputedItem]:
+    """Key -> the hit's item with its letter and citations; those whose row is gone are left out."""
+    return (
         DisputedItem.objects.select_related("determination")
         .defer("determination__full_text")
         .prefetch_related("citations")
         .in_bulk([hit.key for hit in hits])
     )
-    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
 
 
 def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
@@ -154,41 +160,48 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
         year=str(letter.year or ""),
         specialties=tuple(letter.specialties),
         is_invented=letter.is_invented,
-        passages=_passages(item, engine, query),
+        passages=passages_of(item, engine, query),
     )
 
 
-def _passages(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
+def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
     """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
 
     Where nothing matches, which the request then does, the opening of the rationale or the summary.
     """
     told = (
-        ("Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
-        ("Summary", "summary", item.determination.clinical_summary, 1),
+        ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
+        ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),
     )
     parts = _parts(engine, query, told)
     matching = tuple(part for part in parts if _has_match(part.passages))
     if matching or query is None:
         return matching or parts[:1]
     cited = (
-        ("Reviewer’s guideline", "guideline", item.reviewer_guideline, 1),
-        ("Claims administrator’s guideline", "guideline", item.claims_administrator_guideline, 1),
+        ("reviewer_guideline", "Reviewer’s guideline", "guideline", item.reviewer_guideline, 1),
+        (
+            "claims_administrator_guideline",
+            "Claims administrator’s guideline",
+            "guideline",
+            item.claims_administrator_guideline,
+            1,
+        ),
     )
     guidelines = _parts(engine, query, cited)
     return tuple(part for part in guidelines if _has_match(part.passages)) or parts[:1]
 
 
 def _parts(
-    engine: SearchEngine, query: Node | None, texts: Iterable[tuple[str, str, str, int]]
+    engine: SearchEngine, query: Node | None, texts: Iterable[tuple[str, str, str, str, int]]
 ) -> tuple[LabelledPassages, ...]:
-    """The best passages of each text; a text is its label, its field, itself and how many to take."""
+    """The best passages of each text: its part, its label, the field searched, itself, how many to take."""
     return tuple(
         LabelledPassages(
+            part,
             label,
             tuple(_with_ellipses(found, text) for found in engine.highlight(query, field, text, passages)),
         )
-        for label, field, text, passages in texts
+        for part, label, field, text, passages in texts
         if text
     )
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from ..search.interface import SearchRequest
 from ..search.query_tree import Node
+from ..searching.faults import faults_of
 from ..searching.filters import SearchFilters
 from ..searching.question import read_question
 from ..searching.search_address import SearchAddress
@@ -38,14 +39,8 @@ def exact_search(parameters: QueryDict) -> ExactSearch:
     """The search of these parameters, all its pages together. Raises SearchNotUnderstoodError."""
     parameters = parameters.copy()
     parameters.pop("page", None)
-    filters = SearchFilters(parameters)
-    address = replace(filters.address, page=1)
-    problems = [notice.message for notice in filters.notices]
-    problems += [str(message) for messages in filters.form.errors.values() for message in messages]
+    address = replace(SearchFilters(parameters).address, page=1)
     question = read_question(address)
-    if question.fault:
-        mended = f" Try “{question.mended.text}” instead." if question.mended else ""
-        problems.append(f"{question.fault}{mended}")
-    if problems:
-        raise SearchNotUnderstoodError(tuple(problems))
+    if faults := faults_of(parameters, question):
+        raise SearchNotUnderstoodError(tuple(fault.in_words for fault in faults))
     return ExactSearch(address, question.node)

@@ -1,7 +1,5 @@
 """Type-ahead for the search box, as JSON. The box works without it."""
 
-from dataclasses import asdict
-
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -9,6 +7,8 @@ from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
 from ..searching.completions import completions
 from ..searching.filters import SearchFilters
+
+_SHOWN = ("label", "kind", "query", "url")
 
 
 @require_safe
@@ -19,4 +19,4 @@ def suggest(request: HttpRequest) -> JsonResponse:
         found = completions(address, search_engine())
     except SearchUnavailableError as error:
         return JsonResponse({"suggestions": [], "error": str(error)}, status=503)
-    return JsonResponse({"suggestions": [asdict(completion) for completion in found]})
+    return JsonResponse({"suggestions": [{name: getattr(offer, name) for name in _SHOWN} for offer in found]})

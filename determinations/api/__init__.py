@@ -1,0 +1,1 @@
+"""The search and the letters as JSON, for programs: shapes, their description, and how they are filled."""

@@ -1,0 +1,172 @@
+"""The parameters of `/api/search`: the search page's own, and the size of a page.
+
+Described from the form and the vocabulary that read them. Knows no engine and no rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import QueryDict
+
+from ..letters.parsed_letter import Decision
+from ..letters.vocabulary import guideline_sources, service_categories
+from ..search import facets
+from ..searching.facet_labels import REGIONS
+from ..searching.faults import Fault, faults_of, given_twice, unknown_parameter
+from ..searching.filters import LAST_PAGE, SearchFilters
+from ..searching.question import Question, read_question
+from ..searching.search_address import SearchAddress
+from .described import Schema
+from .problems import FaultyRequestError
+
+PAGE_SIZE = "page_size"
+LARGEST_PAGE = 100
+_SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`multiple` parameters may be given several times; `schema` describes one value."""
+
+    name: str
+    description: str
+    schema: Schema
+    example: str
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSearch:
+    address: SearchAddress
+    question: Question
+    page_size: int
+
+
+def read_search(parameters: QueryDict) -> AskedSearch:
+    """The search that is asked for. Raises FaultyRequestError, with every fault at once."""
+    others = parameters.copy()
+    sizes = set(others.pop(PAGE_SIZE, ()))
+    address = SearchFilters(others).address
+    question = read_question(address)
+    known = [*SearchFilters.base_filters, PAGE_SIZE]
+    faults = [
+        unknown_parameter(fault.parameter, known) if fault.parameter not in known else fault
+        for fault in faults_of(others, question)
+    ]
+    size = settings.RESULTS_PER_PAGE
+    if len(sizes) > 1:
+        faults.append(given_twice(PAGE_SIZE))
+    for typed in sizes:
+        # A plain number only: int() would also take "１０", " 10" and "1_0".
+        if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed[:9]) <= LARGEST_PAGE):
+            message = f"A page holds from 1 to {LARGEST_PAGE} items, not “{typed[:40]}”."
+            faults.append(Fault(PAGE_SIZE, message, str(LARGEST_PAGE)))
+        else:
+            size = int(typed)
+    if faults:
+        raise FaultyRequestError(tuple(faults))
+    return AskedSearch(address, question, size)
+
+
+def search_parameters() -> tuple[Parameter, ...]:
+    """Every parameter in the form's order. Raises KeyError for one that nobody describes."""
+    return tuple(
+        _facet(facets.FACETS_BY_NAME[name]) if name in facets.FACETS_BY_NAME else _OTHERS[name]()
+        for name in (*SearchFilters.base_filters, PAGE_SIZE)
+    )
+
+
+def _facet(facet: facets.Facet) -> Parameter:
+    schema, example, words = _FACETS[facet.name]()
+    return Parameter(facet.name, f"{facet.label}. {words}", schema, example, multiple=True)
+
+
+def _decision() -> tuple[Schema, str, str]:
+    known = [decision.value for decision in Decision]
+    return {"type": "string", "enum": known}, "overturned", "“upheld” means that the denial stands."
+
+
+def _service() -> tuple[Schema, str, str]:
+    categories = [category.slug for category in service_categories()]
+    services = [service.slug for category in service_categories() for service in category.services]
+    words = "A category stands for all of its services."
+    return {"type": "string", "enum": categories + services}, "medial-branch-blocks", words
+
+
+def _guideline() -> tuple[Schema, str, str]:
+    sources = "|".join(source.slug for source in guideline_sources())
+    words = "A guideline, or after a dot one of its chapters or topics."
+    return {"type": "string", "pattern": rf"^({sources})(\.{_SLUG})?$"}, "odg.low-back", words
+
+
+def _level() -> tuple[Schema, str, str]:
+    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 stands for its segments."
+    return {"type": "string", "minLength": 2}, "L4-L5", words
+
+
+def _specialty() -> tuple[Schema, str, str]:
+    return {"type": "string", "pattern": f"^{_SLUG}$"}, "pain-medicine", "The specialty’s slug."
+
+
+def _year() -> tuple[Schema, str, str]:
+    return {"type": "string", "pattern": "^(19|20)[0-9]{2}$"}, "2014", "The year of the letter’s date."
+
+
+_FACETS: Mapping[str, Callable[[], tuple[Schema, str, str]]] = {
+    facets.DECISION.name: _decision,
+    facets.SERVICE.name: _service,
+    facets.GUIDELINE.name: _guideline,
+    facets.LEVEL.name: _level,
+    facets.SPECIALTY.name: _specialty,
+    facets.YEAR.name: _year,
+    facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+}
+
+
+def _question() -> Parameter:
+    words = "The question, in the query language of the search box. Empty or absent: every item."
+    return Parameter("q", words, {"type": "string", "default": ""}, '"medial branch" rationale:relief')
+
+
+def _sort() -> Parameter:
+    words = "The order. By relevance where there is a question, else the newest first."
+    return Parameter("sort", words, _choices("sort"), "newest")
+
+
+def _expand() -> Parameter:
+    words = "Whether abbreviations and drug names find their other names too."
+    return Parameter("expand", words, _choices("expand"), "off")
+
+
+def _group() -> Parameter:
+    words = "“letter” puts the items of a page that share a letter side by side."
+    return Parameter("group", words, _choices("group"), "letter")
+
+
+def _page() -> Parameter:
+    words = "The page of results. One beyond the last is an error."
+    return Parameter("page", words, _number(LAST_PAGE, 1), "2")
+
+
+def _page_size() -> Parameter:
+    words = f"How many items a page holds. More than {LARGEST_PAGE} is an error, and never cut down silently."
+    return Parameter(PAGE_SIZE, words, _number(LARGEST_PAGE, settings.RESULTS_PER_PAGE), "50")
+
+
+def _choices(name: str) -> Schema:
+    return {"type": "string", "enum": [v for v, _ in SearchFilters.base_filters[name].extra["choices"]]}
+
+
+def _number(largest: int, default: int) -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": largest, "default": default}
+
+
+_OTHERS: Mapping[str, Callable[[], Parameter]] = {
+    "q": _question,
+    "sort": _sort,
+    "expand": _expand,
+    "group": _group,
+    "page": _page,
+    PAGE_SIZE: _page_size,
+}

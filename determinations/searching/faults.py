@@ -1,0 +1,73 @@
+"""Why a search cannot be run exactly as its address asks, fault by fault.
+
+For those who have no page to say that a filter was left out: files, alerts, the API. Knows no HTML.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.http import QueryDict
+
+from .filters import LAST_PAGE, ReadChoices, SearchFilters
+from .question import Question
+from .search_address import EVERY_FACET
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`suggestion` is what to write in the value's place; of an unknown parameter, its right name."""
+
+    parameter: str
+    message: str
+    suggestion: str = ""
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.message} Did you mean “{self.suggestion}”?" if self.suggestion else self.message
+
+
+def faults_of(parameters: QueryDict, question: Question) -> tuple[Fault, ...]:
+    """Every fault of the search page's parameters and of their question; none: run it as asked."""
+    filters = SearchFilters(parameters)
+    found = [*_of_names(parameters, filters), *_of_values(parameters, filters)]
+    if question.fault:
+        found.append(Fault("q", question.fault, question.mended.text if question.mended else ""))
+    return tuple(found)
+
+
+def nearest(typed: str, known: Iterable[str]) -> str:
+    """The known one that is spelt most alike, or an empty text."""
+    return next(iter(get_close_matches(typed.casefold(), list(known), n=1)), "")
+
+
+def unknown_parameter(name: str, known: Iterable[str]) -> Fault:
+    return Fault(name, f"There is no parameter “{name}”.", nearest(name, known))
+
+
+def given_twice(name: str) -> Fault:
+    return Fault(name, f"“{name}” is given more than once, with different values.")
+
+
+def _of_names(parameters: QueryDict, filters: SearchFilters) -> Iterator[Fault]:
+    for name in parameters:
+        if name not in filters.filters:
+            yield unknown_parameter(name, filters.filters)
+        elif name not in EVERY_FACET and len(set(parameters.getlist(name))) > 1:
+            yield given_twice(name)
+
+
+def _of_values(parameters: QueryDict, filters: SearchFilters) -> Iterator[Fault]:
+    form = filters.form
+    for name, messages in form.errors.items():
+        choices = form.cleaned_data.get(name)
+        if isinstance(choices, ReadChoices):
+            for problem in choices.problems:
+                yield Fault(name, problem.message, problem.nearest or "")
+        elif name == "page":
+            yield Fault(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
+        else:
+            known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
+            typed = parameters.get(name, "")
+            for message in messages:
+                yield Fault(name, str(message), nearest(typed, known))

@@ -1,0 +1,45 @@
+"""Addresses below /api/. All of them answer JSON, errors too, but for the page that explains them."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..api.api_page import api_page
+from ..api.letter_json import letter_shape
+from ..api.openapi import openapi_document
+from ..api.parameters import read_search
+from ..api.search_json import search_answer
+from ..models import Determination
+from ..search.engines import search_engine
+from .answering_programs import answers_programs, json_answer
+from .letter_address import shows_letter
+
+
+@require_safe
+def about_api(request: HttpRequest) -> HttpResponse:
+    return render(request, "api.html", {"page": api_page()})
+
+
+@answers_programs
+def api_search(request: HttpRequest) -> HttpResponse:
+    asked = read_search(request.GET)
+    return json_answer(
+        search_answer(asked, search_engine(), request.build_absolute_uri, settings.RESULTS_PER_PAGE)
+    )
+
+
+@answers_programs
+@shows_letter
+def api_determination(request: HttpRequest, letter: Determination) -> HttpResponse:
+    return json_answer(letter_shape(letter, request.build_absolute_uri))
+
+
+@answers_programs
+def openapi(request: HttpRequest) -> HttpResponse:
+    return json_answer(openapi_document(sign_in_only=settings.SIGN_IN_ONLY))
+
+
+@answers_programs
+def api_nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    raise Http404(f"The API has no address “{request.path}”: its page at /api/ names them all.")

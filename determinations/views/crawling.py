@@ -1,0 +1,46 @@
+"""robots.txt and the sitemap. Where crawlers are kept out there is no sitemap."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import views as sitemap_views
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from ..crawling.robots import crawlers_are_welcome, robots_txt
+from ..crawling.sitemaps import every_section, section_named
+from .unavailable import answers_503
+
+_SECTION = "determinations:sitemap_section"
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    sitemap = request.build_absolute_uri(reverse("determinations:sitemap"))
+    return HttpResponse(robots_txt(sitemap), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(max_age=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The index of all sections."""
+    _only_where_crawlers_are_welcome()
+    return sitemap_views.index(request, {**every_section()}, sitemap_url_name=_SECTION)
+
+
+@require_safe
+@cache_control(max_age=3600)
+@answers_503
+def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
+    _only_where_crawlers_are_welcome()
+    found = section_named(section)
+    if found is None:
+        raise Http404(f"The sitemap has no section “{section}”.")
+    return sitemap_views.sitemap(request, {section: found})
+
+
+def _only_where_crawlers_are_welcome() -> None:
+    if not crawlers_are_welcome():
+        raise Http404("This site keeps crawlers out, so it has no sitemap.")
