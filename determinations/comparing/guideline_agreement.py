@@ -40,12 +40,15 @@ class Verdict:
     differs: bool
 
 
+_ELSE = "The reviewer relied on something else than the claims administrator."
 _ALSO = "The reviewer also relied on something that the claims administrator did not cite."
 _VERDICTS = {
-    frozenset(
-        {Agreement.SAME}
-    ): "The reviewer cited no guideline or chapter that the claims administrator had not cited.",
-    frozenset({Agreement.ELSEWHERE}): "The reviewer relied on something else than the claims administrator.",
+    frozenset({Agreement.SAME}): (
+        "The claims administrator had cited every guideline that the reviewer cited, and no other chapter or "
+        "topic of it. Pages are not compared."
+    ),
+    frozenset({Agreement.ELSEWHERE}): _ELSE,
+    frozenset({Agreement.ELSEWHERE, Agreement.OTHER_CHAPTER}): _ELSE,
     frozenset(
         {Agreement.OTHER_CHAPTER}
     ): "The reviewer relied on another chapter or topic than the claims administrator.",

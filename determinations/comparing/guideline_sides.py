@@ -5,6 +5,7 @@ claims administrator's. Rows in, frozen values out; knows no HTML.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..letters.citation_topics import year_of
 from ..letters.vocabulary import CHRONIC_PAIN, chapter_slug, topic_of
 from ..models import CitedBy, DisputedItem, GuidelineCitation
 from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
@@ -20,9 +21,9 @@ Shown = Callable[[str], Paragraphs]
 """A guideline paragraph of the letter -> its paragraphs, the question's words marked."""
 
 _AGREEMENTS = {
-    Agreement.SAME: "also cited by the claims administrator",
-    Agreement.OTHER_CHAPTER: "another chapter or topic than the claims administrator’s",
-    Agreement.ELSEWHERE: "not cited by the claims administrator",
+    Agreement.SAME: "same guideline as the claims administrator’s",
+    Agreement.OTHER_CHAPTER: "same guideline, another chapter or topic than the claims administrator’s",
+    Agreement.ELSEWHERE: "guideline not cited by the claims administrator",
 }
 
 
@@ -98,7 +99,10 @@ def _against(line: CitationLine, cited: Cited, administrator: tuple[Cited, ...])
     if cited.source == NOT_CITED:
         return line
     found = agreement(cited, administrator)
-    return replace(line, agreement=_AGREEMENTS[found], differs=found is not Agreement.SAME)
+    words = _AGREEMENTS[found]
+    if found is Agreement.SAME and any(cited.chapters & other.chapters for other in administrator):
+        words = "same guideline and chapter or topic as the claims administrator’s"
+    return replace(line, agreement=words, differs=found is not Agreement.SAME)
 
 
 def citation_line(citation: GuidelineCitation) -> CitationLine:
@@ -106,13 +110,21 @@ def citation_line(citation: GuidelineCitation) -> CitationLine:
     reviewer = citation.cited_by == CitedBy.REVIEWER
     facet = (GUIDELINE if reviewer else CLAIMS_ADMINISTRATOR_GUIDELINE).name
     value = guideline_value(citation)
-    details = [str(citation.year)] if citation.year else []
+    details = [_edition(citation)] if citation.year else []
     details += citation.sections
     details += [_counted("page", citation.pages)] if citation.pages else []
     details += [_counted("table", citation.tables)] if citation.tables else []
     return CitationLine(
         full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
     )
+
+
+def _edition(citation: GuidelineCitation) -> str:
+    """The year of the edition. A chapter's name alone can tell it ("Low Back Complaints"), and is said to."""
+    year = str(citation.year)
+    if not citation.text or year in citation.text or year_of(citation.text) == citation.year:
+        return year
+    return f"{year} edition (told by the chapter, not stated)"
 
 
 def _counted(word: str, values: list[str]) -> str:

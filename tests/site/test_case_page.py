@@ -205,13 +205,33 @@ def test_the_reviewers_citations_say_how_they_stand_to_the_other_sides(client: C
         )
     )
     same, chapter, more, unread = read(client, letter.get_absolute_url()).all("section", class_="item")
-    assert "cited no guideline or chapter that the claims administrator had not cited" in same.text
-    assert "= " not in same.text and "also cited by the claims administrator" in same.text
+    assert "had cited every guideline that the reviewer cited" in same.text
+    assert "Pages are not compared." in same.text
+    assert "same guideline and chapter or topic as the claims administrator’s" in same.text
+    assert "same guideline as the claims administrator’s" in more.text
     assert "another chapter or topic than the claims administrator." in chapter.text
     assert "another chapter or topic than the claims administrator’s" in chapter.text
     assert "The reviewer also relied on something" in more.text
     assert "not cited by the claims administrator" in more.text
     assert "claims administrator" not in unread.text.replace("Claims administrator relied on", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ACOEM, Low Back Complaints", "2004 edition (told by the chapter, not stated)"),
+        ("ACOEM 2004, Low Back Complaints", "2004"),
+        ("ACOEM 2nd edition, chapter 12", "2004"),
+        ("", "2004"),
+    ],
+    ids=["told by the chapter's name", "stated", "stated as an edition", "entered by hand"],
+)
+def test_an_edition_that_the_letter_does_not_state_is_marked(client: Client, text: str, shown: str) -> None:
+    letter = add(Letter("CM14-0000012", (Item(reviewer=(("mtus-acoem", "Low Back Complaints"),)),)))
+    GuidelineCitation.objects.filter(cited_by=CitedBy.REVIEWER).update(year=2004, text=text)
+    lines = [line.text for line in read(client, letter.get_absolute_url()).all("li") if "2004" in line.text]
+    assert len(lines) == 1
+    assert f", {shown} " in lines[0]
 
 
 def test_the_chronic_pain_guidelines_are_compared_by_topic(client: Client) -> None:
