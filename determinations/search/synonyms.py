@@ -15,15 +15,21 @@ class SynonymsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Names of one thing: `terms` are added for each other, `typed_only` are understood but not added."""
+    """Names of one thing: `terms` are added for each other, `typed_only` are understood but not added.
+
+    `kinds` are narrower, and added to a question for one of `kinds_of`, the keys of the general names.
+    """
 
     terms: tuple[str, ...]
     typed_only: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    kinds_of: tuple[str, ...] = ()
 
     def alternatives(self, typed: str) -> tuple[str, ...]:
         """The terms to add for the key `typed`: not those it finds already, as "TENS" finds "TENS unit"."""
         spoken = f" {typed} "
-        return tuple(term for term in self.terms if spoken not in f" {term_key(term)} ")
+        kinds = self.kinds if typed in self.kinds_of else ()
+        return tuple(term for term in (*self.terms, *kinds) if spoken not in f" {term_key(term)} ")
 
 
 def term_key(text: str) -> str:
@@ -56,15 +62,20 @@ def groups_of(text: str) -> tuple[Group, ...]:
 
 def _group(kind: str, number: int, entry: object) -> Group:
     place = f"group {number} of {kind!r}"
-    if not isinstance(entry, dict) or not set(entry) <= {"terms", "typed_only"}:
-        raise SynonymsError(f"{place} may hold `terms` and `typed_only` only")
-    terms, typed_only = entry.get("terms", []), entry.get("typed_only", [])
-    for names in (terms, typed_only):
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    names = ("terms", "typed_only", "kinds", "kinds_of")
+    if not isinstance(entry, dict) or not set(entry) <= set(names):
+        raise SynonymsError(f"{place} may hold `terms`, `typed_only`, `kinds` and `kinds_of` only")
+    for listed in entry.values():
+        if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
             raise SynonymsError(f"{place} must hold lists of texts")
-    if not terms or len(terms) + len(typed_only) < 2:
+    terms, typed_only, kinds, kinds_of = (tuple(entry.get(name, ())) for name in names)
+    if not terms or len(terms) + len(typed_only) + len(kinds) < 2:
         raise SynonymsError(f"{place} needs a term and another name for it")
-    return Group(tuple(terms), tuple(typed_only))
+    known = tuple(map(term_key, (*terms, *typed_only)))
+    general = tuple(map(term_key, kinds_of)) or known
+    if not set(general) <= set(known) or set(map(term_key, kinds)) & set(known):
+        raise SynonymsError(f"{place}: `kinds_of` are terms of the group, and `kinds` are not")
+    return Group(terms, typed_only, kinds, general if kinds else ())
 
 
 def known_term(text: str) -> tuple[str, Group] | None:
