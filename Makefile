@@ -1,11 +1,12 @@
 # make run      set everything up and serve the site     make test   set everything up and run the tests
 # make setup    only set up                              make lint   formatting, lint, types
-# make bench    measure search and indexing beside other engines, about an hour: docs/benchmarks.md
+# make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
 PYTHON ?= python3
 BIN := .venv/bin
 BENCH_ITEMS ?= 20000 100000 300000
+BENCH_PAGES ?= $(filter-out 300000 1000000,$(BENCH_ITEMS))
 BENCH_WORK ?= data/benchmarks
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable
 
@@ -51,6 +52,9 @@ bench: .venv/installed-tools
 	@for items in $(BENCH_ITEMS); do \
 	  $(BIN)/python -m benchmarks.index_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
 	  $(BIN)/python -m benchmarks.search_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
+	done
+	@for items in $(BENCH_PAGES); do \
+	  $(BIN)/python -m benchmarks.http_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/pages-$$items.json || exit 1; \
 	done
 
 clean:

@@ -10,13 +10,17 @@ from .results import Run
 _DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
 
 
-def add_common_options(parser: argparse.ArgumentParser) -> None:
+def add_size_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", type=_positive, default=20_000, metavar="N", help="how many items (20000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured to this file")
     parser.add_argument(
         "--work", type=Path, default=_DEFAULT_WORK, metavar="DIR",
         help="where items and indexes are kept, 15 KB an item (data/benchmarks); delete it when finished",
     )  # fmt: skip
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    add_size_options(parser)
     parser.add_argument(
         "--peers", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
         help=f"only these engines, of {', '.join(NAMES)}",

@@ -4,14 +4,18 @@ python -m benchmarks.tables FILE.json ... [--into docs/benchmarks.md]
 """
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .markdown import table, times
 from .measuring import Build
 from .peers import OURS
 from .results import PeerResults, Run, read_run
+from .web.results import PagesRun, holds_pages, read_pages_run
+from .web.tables import pages_report
 
-_BEGIN, _END = "<!-- measured: begin -->", "<!-- measured: end -->"
+_ENGINES, _PAGES = "measured", "whole pages measured"
+"""The parts of the documentation that are written here, by what its marks say."""
 
 
 def search_report(run: Run) -> str:
@@ -27,34 +31,46 @@ def document(runs: Iterable[Run]) -> str:
     sections = []
     for run in runs:
         searched = bool(run.peers[OURS].timings)
-        machine = run.machine
         heading = f"### {'Searching' if searched else 'Indexing'}, {run.items:,} items"
-        measured = (
-            f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
-            f"{machine['system']}, Python {machine['python']}: `{run.command}`"
-        )
-        sections += [heading, measured, search_report(run) if searched else index_report(run)]
+        sections += [heading, _circumstances(run), search_report(run) if searched else index_report(run)]
     return "\n\n".join(sections)
+
+
+def pages_document(runs: Iterable[PagesRun]) -> str:
+    """As `document`, of whole pages."""
+    return "\n\n".join(
+        part
+        for run in runs
+        for part in (f"### Whole pages, {run.items:,} items", _circumstances(run), pages_report(run))
+    )
+
+
+def _circumstances(run: Run | PagesRun) -> str:
+    machine = run.machine
+    return (
+        f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
+        f"{machine['system']}, Python {machine['python']}: `{run.command}`"
+    )
 
 
 def _ratio_tables(run: Run) -> Iterator[str]:
     warm, worst, first = run.ratios(), run.ratios("percentile_95"), run.ratios("first")
     if warm:
         yield "How many times as long as this site a page takes, geometric mean over the kinds of query:"
-        yield _table(
+        yield table(
             ["", "warm, median", "warm, 95th percentile", "first touch"],
             (
-                [run.peers[name].label, _times(warm[name]), _times(worst[name]), _times(first[name])]
+                [run.peers[name].label, times(warm[name]), times(worst[name]), times(first[name])]
                 for name in warm
             ),
         )
     cold = run.cold_to_warm()
-    yield _table(
+    yield table(
         ["", "first touch / warm", "opening, ms", "resident, MB", "of it anonymous, MB", "index, MB"],
         (
             [
                 found.label,
-                _times(cold[name]),
+                times(cold[name]),
                 _number(found.opening_ms),
                 _megabytes(found.memory.total if found.memory else None),
                 _megabytes(found.memory.anonymous if found.memory else None),
@@ -73,7 +89,7 @@ def _page_tables(run: Run) -> Iterator[str]:
         "Milliseconds for a page: warm median (95th percentile) / first touch, "
         "and how many times this site's median the others take:"
     )
-    yield _table(
+    yield table(
         ["", "items found", *(found.label for found in peers)],
         (
             [kind, f"{ours.total:,}", *(_cell(found, kind, ours.median) for found in peers)]
@@ -86,14 +102,14 @@ def _cell(found: PeerResults, kind: str, ours: float) -> str:
     timing = found.timings.get(kind)
     if timing is None:
         return "cannot"
-    ratio = "" if timing.median == ours else f" [{_times(timing.median / ours)}]"
+    ratio = "" if timing.median == ours else f" [{times(timing.median / ours)}]"
     return f"{timing.median:.1f} ({timing.percentile_95:.1f}) / {timing.first:.1f}{ratio}"
 
 
 def _index_table(run: Run) -> str:
     whoosh = run.peers.get("whoosh_documented")
     plain = whoosh.builds[0] if whoosh else None
-    return _table(
+    return table(
         [
             "",
             "processes",
@@ -109,9 +125,9 @@ def _index_table(run: Run) -> str:
                 found.label,
                 str(each.processes),
                 f"{_rate(each):,.0f}",
-                _times(_rate(each) / _rate(plain)) if plain else "",
+                times(_rate(each) / _rate(plain)) if plain else "",
                 f"{_work_rate(each):,.0f}",
-                _times(_work_rate(each) / _work_rate(plain)) if plain else "",
+                times(_work_rate(each) / _work_rate(plain)) if plain else "",
                 _megabytes(each.peak_bytes),
                 _megabytes(each.index_bytes),
             ]
@@ -138,15 +154,6 @@ def _notes(run: Run) -> Iterator[str]:
         yield "\n".join(f"* {note}" for note in notes)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [list(heads), ["---", *("---:" for _ in heads[1:])], *map(list, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}x" if ratio >= 20 else f"{ratio:.1f}x" if ratio >= 2 else f"{ratio:.2f}x"
-
-
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:,.0f}"
 
@@ -160,16 +167,27 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("results", nargs="+", type=Path, metavar="FILE.json")
     parser.add_argument("--into", type=Path, help="replace what is between the marks in this file")
     options = parser.parse_args(arguments)
-    text = document(map(read_run, options.results))
-    if not options.into:
-        print(text)
-        return
-    page = options.into.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        parser.error(f"{options.into} has no lines “{_BEGIN}” and “{_END}”")
-    options.into.write_text(f"{before}{_BEGIN}\n\n{text}\n\n{_END}{after}", encoding="utf-8")
+    pages = [path for path in options.results if holds_pages(path)]
+    engines = [path for path in options.results if path not in pages]
+    parts = {
+        _ENGINES: document(map(read_run, engines)),
+        _PAGES: pages_document(map(read_pages_run, pages)),
+    }
+    for name, text in parts.items():
+        if text and options.into:
+            options.into.write_text(_with_part(options.into, name, text), encoding="utf-8")
+        elif text:
+            print(text)
+
+
+def _with_part(file: Path, name: str, text: str) -> str:
+    """The file's text with what stands between the marks replaced. Raises SystemExit without them."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, found_begin, rest = file.read_text(encoding="utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise SystemExit(f"{file} has no lines “{begin}” and “{end}”")
+    return f"{before}{begin}\n\n{text}\n\n{end}{after}"
 
 
 if __name__ == "__main__":

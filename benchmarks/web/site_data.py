@@ -1,0 +1,195 @@
+"""A data directory of the site that holds the items of a corpus as rows and as an index.
+
+Made by processes of their own, so that the settings of whoever measures are never touched.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from determinations.search.interface import IndexDocument
+
+from ..corpus import Corpus
+from . import datasette_data
+
+if TYPE_CHECKING:
+    from determinations.models import Determination, DisputedItem, GuidelineCitation
+
+
+class DataFailedError(Exception):
+    """The data could not be made; the process that tried has printed why."""
+
+
+_SPAWN = multiprocessing.get_context("spawn")
+_LETTERS_AT_A_TIME = 500
+
+
+def site_environment(folder: Path) -> dict[str, str]:
+    """The environment of a site that lives in `folder` and knows nothing of any other."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("IMR_")}
+    return others | {"IMR_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "imrsite.settings"}
+
+
+def ensure_site(corpus: Corpus) -> Path:
+    """The data directory; made unless an earlier run has. Raises DataFailedError."""
+    return _ensure(corpus, "site", _fill_site)
+
+
+def ensure_datasette(corpus: Corpus, site: Path) -> Path:
+    """The folder of Datasette's database, which is read from the site's rows. Raises DataFailedError."""
+    return _ensure(corpus, "datasette", _fill_datasette, site)
+
+
+def _ensure(corpus: Corpus, name: str, fill: Callable[..., None], *arguments: Path) -> Path:
+    folder, unfinished = corpus.folder / name, corpus.folder / f"{name}.unfinished"
+    if not folder.exists():
+        print(f"{name}: {corpus.items:,} items ...", flush=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        process = _SPAWN.Process(target=fill, args=(corpus, unfinished, *arguments))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise DataFailedError(f"The data of {name} could not be made: see above.")
+        unfinished.rename(folder)
+    return folder
+
+
+def _in_site(folder: Path) -> None:
+    """Make this process one of the site that lives in `folder`."""
+    os.environ.clear()
+    os.environ.update(site_environment(folder))
+    import django
+
+    django.setup()
+
+
+def _fill_site(corpus: Corpus, folder: Path) -> None:
+    _in_site(folder)
+    from django.core.management import call_command
+
+    from determinations.models import BatchState, ImportBatch
+    from determinations.search.engines import search_engine
+    from determinations.search.index_updates import rebuild
+
+    call_command("migrate", verbosity=0)
+    insert_rows_of(corpus)
+    ImportBatch.objects.create(source="benchmark", state=BatchState.DONE)  # without one, samples are imported
+    rebuild(search_engine())
+
+
+def insert_rows_of(corpus: Corpus) -> None:
+    """Letters, items and citations, written into the database of this process."""
+    from django.db import transaction
+
+    from determinations.importing.row_writes import insert_rows
+    from determinations.models import Determination, DisputedItem
+
+    letters = (list(items) for _, items in groupby(corpus.documents(), lambda document: document.case))
+    for batch in iter(lambda: list(islice(letters, _LETTERS_AT_A_TIME)), []):
+        rows = [(_letter(documents), documents) for documents in batch]
+        with transaction.atomic():
+            Determination.objects.bulk_create(letter for letter, _ in rows)
+            items = [
+                _item(letter, position, document)
+                for letter, documents in rows
+                for position, document in enumerate(documents, 1)
+            ]
+            DisputedItem.objects.bulk_create(items)
+            documents_of_items = (document for _, documents in rows for document in documents)
+            insert_rows(
+                [
+                    citation
+                    for item, document in zip(items, documents_of_items, strict=True)
+                    for citation in _citations(item, document)
+                ]
+            )
+
+
+def _letter(documents: list[IndexDocument]) -> "Determination":
+    from determinations.letters.parsed_letter import READER_VERSION, Decision, outcome_of
+    from determinations.letters.vocabulary import specialties
+    from determinations.models import Determination, Layout
+
+    first = documents[0]
+    names = {specialty.slug: specialty.name for specialty in specialties()}
+    digest = hashlib.sha256(first.case.encode()).hexdigest()
+    letter = Determination(
+        case_number=first.case,
+        content_hash=digest,
+        text_hash=digest,
+        layout=Layout.STANDARD,
+        decided_on=date(first.date // 10_000, first.date // 100 % 100, first.date % 100),
+        specialties=[names.get(slug, slug) for slug in first.facets["specialty"]],
+        licensed_in=["California"],
+        clinical_summary=first.summary,
+        outcome=outcome_of(Decision(decision) for each in documents for decision in each.facets["decision"]),
+        full_text="\n\n".join(_full_text(documents)),
+        source_name=f"{first.case}.txt",
+        reader_version=READER_VERSION,
+    )
+    letter.take_address()
+    letter.set_year()
+    return letter
+
+
+def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
+    for number, document in enumerate(documents):
+        if number == 0:
+            yield f"CLINICAL CASE SUMMARY\n{document.summary}"
+        heading = f"{document.request}: {document.facets['decision'][0]}"
+        yield "\n".join((heading, document.guideline, document.rationale))
+
+
+def _item(letter: "Determination", position: int, document: IndexDocument) -> "DisputedItem":
+    from determinations.letters.vocabulary import service_categories
+    from determinations.models import DisputedItem, LevelsFrom
+    from determinations.searching.facet_labels import REGIONS
+
+    categories = {category.slug for category in service_categories()}
+    levels = [level for level in document.facets["level"] if level not in REGIONS]
+    claims_administrator, reviewer = document.guideline.split("\n")
+    return DisputedItem(
+        pk=document.key,
+        determination=letter,
+        position=position,
+        request=document.request,
+        decision=document.facets["decision"][0],
+        services=[slug for slug in document.facets["service"] if slug not in categories],
+        spinal_levels=levels,
+        levels_from=LevelsFrom.REQUEST if levels else "",
+        claims_administrator_guideline=claims_administrator,
+        reviewer_guideline=reviewer,
+        rationale=document.rationale,
+    )
+
+
+def _citations(item: "DisputedItem", document: IndexDocument) -> Iterator["GuidelineCitation"]:
+    from determinations.models import CitedBy, GuidelineCitation
+
+    sides = (
+        (CitedBy.CLAIMS_ADMINISTRATOR, "ca_guideline", item.claims_administrator_guideline),
+        (CitedBy.REVIEWER, "guideline", item.reviewer_guideline),
+    )
+    for side, facet, text in sides:
+        values = document.facets[facet]
+        with_chapters = {value.partition(".")[0] for value in values if "." in value}
+        for value in values:
+            source, _, chapter = value.partition(".")
+            if chapter or source not in with_chapters:
+                yield GuidelineCitation(
+                    item=item, cited_by=side, source=source, chapter=chapter, text=text[:200]
+                )
+
+
+def _fill_datasette(corpus: Corpus, folder: Path, site: Path) -> None:
+    _in_site(site)
+    from determinations.search.documents import documents_of, searchable_items
+
+    datasette_data.write(documents_of(searchable_items()), folder)
