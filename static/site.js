@@ -1,5 +1,18 @@
-// Type-ahead for the search box. Without it the box is a plain form, and nothing else needs it.
+// The search box: type-ahead, and a word before a question is sent that is too long for any address. Without
+// it the box is a plain form, and the site answers a long question itself where the address still holds it.
 "use strict";
+
+for (const box of document.querySelectorAll("input[data-longest]")) {
+  const longest = Number(box.dataset.longest);
+  box.addEventListener("input", () => {
+    const length = [...box.value.trim()].length;
+    box.setCustomValidity(
+      length > longest
+        ? `The question has ${length.toLocaleString("en")} characters; at most ${longest.toLocaleString("en")} can be searched. Shorten it.`
+        : "",
+    );
+  });
+}
 
 (() => {
   const form = document.querySelector("form[data-suggest]");

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..models import Determination, DisputedItem
+from ..search.query_faults import shown
 from .comparison import FEWEST, MOST
 from .item_names import ItemName, read_item_name
 
@@ -27,7 +28,8 @@ def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
     wanted = list(dict.fromkeys(filter(None, map(str.strip, typed))))
     problems: list[str] = []
     if len(wanted) > MOST:
-        left_out = ", ".join(wanted[MOST : MOST + 10]) + (", …" if len(wanted) > MOST + 10 else "")
+        named = ", ".join(name[:60] for name in wanted[MOST : MOST + 10])
+        left_out = named + (", …" if len(wanted) > MOST + 10 else "")
         problems.append(
             f"{MOST} items at most can stand side by side, and {len(wanted)} were chosen. "
             f"The first {MOST} are compared; left out: {left_out}."
@@ -51,10 +53,11 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     name = read_item_name(typed)
     if name is None:
         example = ItemName("CM14-0031877", 2)
-        return f"“{typed}” names no disputed item: write it like {example} (case number, full stop, item)."
+        like = f"write it like {example} (case number, full stop, item)"
+        return f"{shown(typed)} names no disputed item: {like}."
     letter = find_letter(name.letter)
     if letter is None:
-        return f"No letter held here has the address or case number “{name.letter}”."
+        return f"No letter held here has the address or case number {shown(name.letter)}."
     items = letter.items.select_related("determination").prefetch_related("citations")
     item = items.filter(position=name.position).first()
     if item is None:

@@ -19,13 +19,17 @@ AddressOf = Callable[[SearchAddress], str]
 
 @dataclass(frozen=True, slots=True)
 class AskedSearch:
-    """`chips` lead to the same page without one filter; `clear_url` to the page without any."""
+    """`chips` lead to the same page without one filter; `clear_url` to the page without any.
+
+    `mended_url` is the page of a question that can be run, where this one cannot and there is such a one.
+    """
 
     filters: SearchFilters
     address: SearchAddress
     question: Question
     chips: tuple[Chip, ...]
     clear_url: str
+    mended_url: str
 
     @property
     def is_unusable(self) -> bool:
@@ -78,4 +82,5 @@ def asked_search(parameters: QueryDict, url_of: AddressOf) -> AskedSearch:
             )
         ),
         clear_url=url_of(address.without_filters()),
+        mended_url=url_of(address.asking(question.mended.text)) if question.mended else "",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..search.facets import FACETS_BY_NAME
 from ..search.interface import FacetFilter
+from ..search.query_faults import shown
 from .facet_panel import full_label
 from .question import ShorterQuestion
 from .search_address import SearchAddress
@@ -85,9 +86,9 @@ def _dropping_one(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
     if address.text and address.filters:
-        yield f"without any words, “{address.text}”", address.asking("")
+        yield f"without any words, {shown(address.text)}", address.asking("")
     for less in shorter:
-        yield f"without “{less.dropped}”", address.asking(less.text)
+        yield f"without {shown(less.dropped)}", address.asking(less.text)
     if len(address.filters) > 1:
         yield "without any filter", address.without_filters()
 
@@ -96,7 +97,8 @@ def _dropping_more(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
     for less in shorter:
-        yield f"without “{less.dropped}” and without any filter", address.without_filters().asking(less.text)
+        label = f"without {shown(less.dropped)} and without any filter"
+        yield label, address.without_filters().asking(less.text)
     for given in address.filters:
         yield f"with {_in_words(given)} alone", SearchAddress().choosing(given.facet, given.values)
 

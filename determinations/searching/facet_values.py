@@ -12,9 +12,11 @@ from ..letters.parsed_letter import Decision
 from ..letters.spine import levels_in
 from ..letters.vocabulary import guideline_sources, service_categories
 from ..search import facets
+from ..search.query_faults import shown
 from .facet_labels import REGIONS
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 200  # as long as the longest name that a letter may give a chapter
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
@@ -39,11 +41,15 @@ def _slug(typed: str) -> str:
     return re.sub(r"[\s_-]+", "-", typed.casefold())
 
 
+def _is_slug(text: str) -> bool:
+    return len(text) <= _LONGEST_SLUG and _SLUG.fullmatch(text) is not None
+
+
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
     nearest = next(iter(get_close_matches(typed, known, n=1)), None)
-    raise UnknownValueError(f"There is no {kind} “{typed}”.", nearest)
+    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest)
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -61,8 +67,9 @@ def _guideline(typed: str) -> tuple[str, ...]:
     (source,) = _one_of([known.slug for known in guideline_sources()], _slug(source), "guideline")
     if not dot:
         return (source,)
-    if not _SLUG.fullmatch(_slug(chapter)):
-        raise UnknownValueError(f"“{chapter}” cannot be a chapter: write it like {source}.low-back.", source)
+    if not _is_slug(_slug(chapter)):
+        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        raise UnknownValueError(message, source)
     return (f"{source}.{_slug(chapter)}",)
 
 
@@ -73,21 +80,21 @@ def _level(typed: str) -> tuple[str, ...]:
     if not levels:
         nearest = next(iter(get_close_matches(typed.casefold(), REGIONS, n=1)), None)
         raise UnknownValueError(
-            f"“{typed}” is not a spinal level: write it like L4-L5, L4 or lumbar.", nearest
+            f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar.", nearest
         )
     return levels
 
 
 def _specialty(typed: str) -> tuple[str, ...]:
     slug = _slug(typed)
-    if not _SLUG.fullmatch(slug):
-        raise UnknownValueError(f"“{typed}” cannot be a specialty: write it like pain-medicine.")
+    if not _is_slug(slug):
+        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
     return (slug,)
 
 
 def _year(typed: str) -> tuple[str, ...]:
     if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"“{typed}” is not a year: write it with four digits, like 2014.")
+        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
     return (typed,)
 
 

@@ -17,6 +17,8 @@ from django.http import QueryDict
 from ..models import DisputedItem
 from ..search import facets
 from ..search.interface import Sort
+from ..search.query_faults import shown
+from ..search.query_text import MAX_CHARACTERS
 from .facet_values import UnknownValueError, read_values
 from .search_address import EVERY_FACET, SearchAddress
 
@@ -69,6 +71,11 @@ class SwitchField(forms.ChoiceField):
     def bound_data(self, data: str | None, initial: object) -> str:
         return data if data and self.valid_value(data) else ""
 
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+
 
 class PageField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
@@ -113,7 +120,14 @@ class SearchFilters(django_filters.FilterSet):
 
     q = django_filters.CharFilter(
         label="Search the determinations",
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-longest": str(MAX_CHARACTERS),
+            }
+        ),
         error_messages={
             "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
         },
@@ -128,19 +142,17 @@ class SearchFilters(django_filters.FilterSet):
     sort = SwitchParameter(
         label="Order",
         choices=[(order.value, order.value.capitalize()) for order in Sort],
-        error_messages={
-            "invalid_choice": "There is no order “%(value)s”: it is relevance, newest or oldest."
-        },
+        error_messages={"invalid_choice": "There is no order %(value)s: it is relevance, newest or oldest."},
     )
     expand = SwitchParameter(
         label="Related words",
         choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
-        error_messages={"invalid_choice": "“%(value)s” is neither on nor off."},
+        error_messages={"invalid_choice": "%(value)s is neither on nor off."},
     )
     group = SwitchParameter(
         label="Grouping",
         choices=[("item", "Item by item"), ("letter", "By letter")],
-        error_messages={"invalid_choice": "There is no grouping by “%(value)s”: it is item or letter."},
+        error_messages={"invalid_choice": "There is no grouping by %(value)s: it is item or letter."},
     )
     page = PageParameter(label="Page")
 
@@ -187,7 +199,7 @@ class SearchFilters(django_filters.FilterSet):
         return tuple(notices)
 
     def _unknown(self, name: str) -> Notice:
-        message = f"There is no parameter “{name}”, so it was left out."
+        message = f"There is no parameter {shown(name)}, so it was left out."
         meant = next(iter(get_close_matches(name.casefold(), list(self.filters), n=1)), None)
         if meant is None:
             return Notice(message)

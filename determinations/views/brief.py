@@ -13,12 +13,14 @@ from ..searching.result_rows import item_name
 from ..take_away.brief import Brief, brief_of
 from ..take_away.chosen_items import items_by_name
 from ..take_away.word_file import word_file
+from .address_notices import takes
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @never_cache
 @require_safe
+@takes("item", "notes")
 def brief(request: HttpRequest) -> HttpResponse:
     """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2")."""
     made = _brief(request)

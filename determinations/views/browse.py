@@ -23,14 +23,17 @@ from ..outcomes.telling_words import telling_words
 from ..search.engines import search_engine
 from ..search.facets import YEAR
 from ..search.interface import SearchRequest
+from ..search.query_faults import shown
 from ..searching.facet_values import UnknownValueError, read_values
 from ..searching.search_address import SearchAddress
+from .address_notices import takes
 from .unavailable import answers_503
 
 _COUNTED = (*SHELVES_BY_NAME, YEAR.name)
 
 
 @require_safe
+@takes()
 @answers_503
 def browse(request: HttpRequest) -> HttpResponse:
     rates = _outcomes(SearchAddress()).by_facet
@@ -39,6 +42,7 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@takes()
 @answers_503
 def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
     """Every value of one facet."""
@@ -49,6 +53,7 @@ def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@takes()
 @answers_503
 def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     """One value; another writing of it leads to its own address, several at once to their search."""
@@ -84,7 +89,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 
 def _shelf(facet: str) -> Shelf:
     if facet not in SHELVES_BY_NAME:
-        raise Http404(f"There is nothing to browse by “{facet}”: it is {', '.join(SHELVES_BY_NAME)}.")
+        raise Http404(f"There is nothing to browse by {shown(facet)}: it is {', '.join(SHELVES_BY_NAME)}.")
     return SHELVES_BY_NAME[facet]
 
 

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 from ..citing.citations import NOT_PRECEDENT
 from ..comparing.chosen_items import chosen_items, is_enough
 from ..comparing.comparison import compare_url, compared, fact_rows
+from .address_notices import takes
 from .letter_address import find_letter
 
 
 @require_safe
+@takes("item")
 def compare(request: HttpRequest) -> HttpResponse:
     """404 where items were named and none of them is held here."""
     chosen = chosen_items(request.GET.getlist("item"), find_letter)

@@ -15,11 +15,13 @@ from ..search.interface import Passage, SearchUnavailableError
 from ..searching.question import marking_query
 from ..searching.result_rows import item_name
 from ..searching.search_address import SearchAddress
+from .address_notices import takes
 from .letter_address import shows_letter
 from .unavailable import answers_503
 
 
 @require_safe
+@takes("q")
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     text = request.GET.get("q", "").strip()
@@ -34,6 +36,7 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
 
 
 @require_safe
+@takes("opposite")
 @shows_letter
 @answers_503
 def similar(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:

@@ -28,13 +28,16 @@ from ..research.folder_keeping import (
     last_removed,
 )
 from ..research.folder_page import ENTRIES_PER_PAGE, anchor_of, folder_rows, notes_written
+from ..search.query_faults import shown
 from ..take_away.chosen_items import items_by_name
+from .address_notices import page_of, takes
 
 _STEPS = {"up": -1, "down": 1}
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("page")
 def folder(request: HttpRequest) -> HttpResponse:
     """The folder's page; its form sends every note of the page with whatever button is pressed."""
     if request.method == "POST":
@@ -42,7 +45,7 @@ def folder(request: HttpRequest) -> HttpResponse:
     own = folder_of(request)
     entries = own.entries()
     pages = Paginator(entries, ENTRIES_PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = page_of(request, pages)
     context = {
         "rows": folder_rows(tuple(page.object_list), max(0, page.start_index() - 1), len(entries)),
         "page": page,
@@ -64,7 +67,7 @@ def change_item(request: HttpRequest) -> HttpResponse:
     else:
         item = items_by_name([name]).get(name)
         if item is None:
-            raise Http404(f"No letter held here has the disputed item “{name}”.")
+            raise Http404(f"No letter held here has the disputed item {shown(name)}.")
         folder_of(request).change(
             adding([entry_of(item, request.build_absolute_uri(item.get_absolute_url()))])
         )

@@ -6,13 +6,16 @@ from django.views.decorators.http import require_safe
 
 from ..models import Decision
 from ..searching.examples import help_examples
+from .address_notices import takes
 
 
 @require_safe
+@takes()
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "help.html", {"tables": help_examples()})
 
 
 @require_safe
+@takes()
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html", {"decisions": list(Decision)})

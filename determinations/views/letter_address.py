@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ..models import Determination
 from ..search.query_case_numbers import case_number
+from ..search.query_faults import shown
 from ..search.query_tree import CaseNumber
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def shows_letter(
     def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         letter = find_letter(public_id)
         if letter is None:
-            raise Http404(f"No letter held here has the address or case number “{public_id}”.")
+            raise Http404(f"No letter held here has the address or case number {shown(public_id)}.")
         if letter.public_id != public_id:
             return HttpResponsePermanentRedirect(_own_address(request, letter))
         return view(request, letter, *args, **kwargs)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..importing.original_letters import OriginalLetterMissingError
 from ..models import Determination
+from .address_notices import takes
 from .letter_address import shows_letter
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ _PDF_MARK_WITHIN = 1024
 
 
 @require_safe
+@takes()
 @shows_letter
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
     """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""

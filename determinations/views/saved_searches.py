@@ -18,6 +18,7 @@ from ..search.engines import search_engine
 from ..search.interface import Hit, SearchUnavailableError
 from ..searching.result_rows import result_rows
 from ..take_away.exact_search import SearchNotUnderstoodError
+from .address_notices import page_of, takes
 from .take_away import plain_text
 from .unavailable import log_unavailable
 
@@ -25,6 +26,7 @@ from .unavailable import log_unavailable
 @never_cache
 @login_required
 @require_safe
+@takes()
 def saved_searches(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
     gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
@@ -34,12 +36,13 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
+@takes("page")
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What is new in one search. Looking marks nothing: the page has a button for that."""
     engine = search_engine()
     news = news_of(_own(request, pk), engine)
     pages = Paginator(news.new, settings.RESULTS_PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = page_of(request, pages)
     hits = [Hit(key, 0.0) for key in page.object_list]
     context = {
         "news": news,

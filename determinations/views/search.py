@@ -79,7 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
             address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
         )
         context["holds_nothing"] = not engine.status().documents
-    return render(request, "search.html", context)
+    return render(request, "search.html", context, status=404 if results.total and not results.hits else 200)
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:

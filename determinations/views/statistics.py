@@ -13,6 +13,7 @@ from ..outcomes.table_csv import rates_as_csv
 from ..outcomes.tables import Outcomes, outcomes_of
 from ..search.engines import search_engine
 from ..search.facets import YEAR
+from ..search.query_faults import shown
 from .unavailable import answers_503
 
 
@@ -79,7 +80,7 @@ def csv_answer(text: str, name: str) -> HttpResponse:
 def _breakdown(name: str) -> Breakdown:
     if name not in BREAKDOWNS_BY_NAME:
         known = ", ".join(BREAKDOWNS_BY_NAME)
-        raise Http404(f"There is no table “{name}”. The tables are: {known}.")
+        raise Http404(f"There is no table {shown(name)}. The tables are: {known}.")
     return BREAKDOWNS_BY_NAME[name]
 
 

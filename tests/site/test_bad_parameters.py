@@ -14,9 +14,9 @@ PARAMETERS = ["q", "decision", "service", "guideline", "level", "specialty", "ye
 PARAMETERS += ["expand", "page", "decison", "utm_source", ""]
 
 
-def page_of(client: Client, query_string: str) -> Page:
+def page_of(client: Client, query_string: str, status: int = 200) -> Page:
     response = client.get(f"/?{query_string}")
-    assert response.status_code == 200
+    assert response.status_code == status
     return Page.of(response)
 
 
@@ -91,7 +91,7 @@ def test_a_single_parameter_given_twice_says_that_the_last_counts(client: Client
 
 
 def test_a_page_past_the_end_leads_back_to_the_last(client: Client) -> None:
-    page = page_of(client, "year=2014&page=12")
+    page = page_of(client, "year=2014&page=12", status=404)
     assert "There is no page 12: these results have 1 page." in page.text
     assert page.link("Go to the last page") == "/?year=2014"
 
@@ -121,7 +121,7 @@ def test_a_corrected_question_is_a_link_that_keeps_the_filters(client: Client) -
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(st.characters(max_codepoint=255), max_size=120))
 def test_no_query_string_breaks_the_page(client: Client, query_string: str) -> None:
-    assert client.get("/", QUERY_STRING=query_string).status_code == 200
+    assert client.get("/", QUERY_STRING=query_string).status_code in {200, 404}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -144,5 +144,5 @@ def test_no_parameters_break_the_page(client: Client, pairs: list[tuple[str, str
     for name, value in pairs:
         data.appendlist(name, value)
     response = client.get("/", QUERY_STRING=data.urlencode())
-    assert response.status_code == 200
+    assert response.status_code in {200, 404}
     assert not Page.of(response).unbalanced

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.test import Client, override_settings
-from django.urls import get_resolver
+from django.views.defaults import permission_denied
 from pytest_django import DjangoAssertNumQueries
 
 from .html import Page
@@ -107,9 +107,8 @@ def test_a_page_that_needs_a_permission_says_which_and_who_is_signed_in(client: 
 
 
 def test_without_a_reason_the_refusal_still_has_words(client: Client) -> None:
-    handler = get_resolver().resolve_error_handler(403)
     request = client.get("/help/").wsgi_request
-    assert "permission that you do not have" in Page.of(handler(request, PermissionDenied())).text
+    assert "permission that you do not have" in Page.of(permission_denied(request, PermissionDenied())).text
 
 
 def test_the_page_of_a_bad_request_needs_no_database(
