@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ..letters.vocabulary import drug_names, guideline_sources, service_categories
@@ -103,9 +103,12 @@ def _case_numbers(typed: str) -> list[str]:
         return []
     serial = match["serial"] or ""
     begins = [f"CM{match['year']}-{'0' * zeros}{serial}" for zeros in range(8 - len(serial) if serial else 1)]
-    # Ranges, since LIKE would read the whole table on SQLite.
-    either = Q()
-    for beginning in begins:
-        either |= Q(case_number__gte=beginning, case_number__lt=f"{beginning}:")
-    letters = Determination.objects.filter(either, is_current=True).order_by("case_number")
-    return list(letters.values_list("case_number", flat=True)[:SHOWN])
+    return sorted({number for beginning in begins for number in _beginning_with(beginning)})[:SHOWN]
+
+
+def _beginning_with(beginning: str) -> QuerySet[Determination, str]:
+    """The lowest of them. A range each, read in the index's order: LIKE and OR would read all of a year."""
+    letters = Determination.objects.filter(
+        is_current=True, case_number__gte=beginning, case_number__lt=f"{beginning}:"
+    )
+    return letters.order_by("case_number").values_list("case_number", flat=True)[:SHOWN]
