@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from ..outcomes.breakdowns import RateRow
-from ..outcomes.rates import OutcomeRate
+from ..outcomes.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
+from ..outcomes.tables import Outcomes
+from ..search.facets import YEAR
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
@@ -48,13 +50,29 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
+    """`few` are the years of too few decided items for a bar."""
+
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
+    few: tuple[int, ...] = ()
     size: str = f"0 0 {WIDTH} {HEIGHT}"
     left: str = str(_LEFT)
     axis_at: str = str(_LEFT - 6)
     right: str = str(WIDTH - _RIGHT)
     years_at: str = str(HEIGHT - 10)
+
+    @property
+    def left_out(self) -> str:
+        """What the chart does not draw, in words; empty where it draws every year that has items."""
+        if not self.few:
+            return ""
+        *others, last = map(str, self.few)
+        years = f"{', '.join(others)} and {last}" if others else last
+        has, it = ("have", "they have") if others else ("has", "it has")
+        return (
+            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar; "
+            "the table has the numbers."
+        )
 
 
 def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
@@ -75,7 +93,14 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
     lines = tuple(
         Line(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
     )
-    return YearChart(bars, lines)
+    few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
+    return YearChart(bars, lines, few)
+
+
+def undated(outcomes: Outcomes) -> int:
+    """How many of the decided items stand in letters of no known year; years must be counted, none chosen."""
+    dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
+    return outcomes.overall.decided - dated
 
 
 def _bar(year: int, rate: OutcomeRate, middle: float, slot: float, highest: float, years: int) -> Bar:

@@ -16,7 +16,7 @@ from ..figures.browse_page import (
 )
 from ..figures.rate_tables import rate_table
 from ..figures.typical_passages import typical_passages
-from ..figures.year_chart import year_chart
+from ..figures.year_chart import undated, year_chart
 from ..outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
 from ..outcomes.tables import Outcomes, outcomes_of
 from ..outcomes.telling_words import telling_words
@@ -79,6 +79,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "outcomes": outcomes,
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, place.address),
+        "undated": undated(outcomes),
         "tables": place_tables(place, outcomes.by_facet),
         "statistics_url": statistics_url(place.address),
         "words_url": words_url(place.address),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from ..figures.addresses import statistics_table_url, statistics_url, words_url
 from ..figures.asked import AskedSearch, asked_search
 from ..figures.rate_tables import SHOWN_AT_FIRST, rate_table
-from ..figures.year_chart import year_chart
+from ..figures.year_chart import undated, year_chart
 from ..outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
 from ..outcomes.table_csv import rates_as_csv
 from ..outcomes.tables import Outcomes, outcomes_of
@@ -31,7 +31,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "words_url": words_url(asked.address),
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, asked.address),
-        "undated": _undated(asked, outcomes),
+        "undated": 0 if asked.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [
             rate_table(breakdown, outcomes.by_facet, asked.address, SHOWN_AT_FIRST) for breakdown in others
         ],
@@ -87,11 +87,3 @@ def _breakdown(name: str) -> Breakdown:
 def _outcomes(asked: AskedSearch) -> Outcomes:
     facets = dict.fromkeys(breakdown.facet.name for breakdown in BREAKDOWNS)
     return outcomes_of(search_engine(), asked.request, facets)
-
-
-def _undated(asked: AskedSearch, outcomes: Outcomes) -> int:
-    """How many of the decided items stand in letters of no known year, where no year is chosen."""
-    if asked.address.chosen(YEAR.name):
-        return 0
-    dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
-    return outcomes.overall.decided - dated

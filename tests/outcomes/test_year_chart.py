@@ -27,6 +27,17 @@ def texts(svg: ElementTree.Element, kind: str) -> list[str]:
     ]
 
 
+def test_years_without_a_bar_are_named() -> None:
+    rows = [row(2013, 1, 10), row(2014, 1, 4), row(2016, 2, 12), row(2017, 0, 1)]
+    chart, whole, one = year_chart(rows), year_chart([rows[0], rows[2]]), year_chart(rows[:2])
+    assert chart and whole and one
+    assert chart.left_out == (
+        "2014 and 2017 have fewer than 5 decided items, so they have no bar; the table has the numbers."
+    )
+    assert one.left_out.startswith("2014 has fewer than 5 decided items, so it has no bar;")
+    assert whole.left_out == "", "a year without any item is left out of nothing"
+
+
 def test_each_year_has_its_figure_and_its_title() -> None:
     svg = drawn(row(2013, 1, 10), row(2014, 5, 10), row(2015, 1, 1000))
     assert texts(svg, "chart-year") == ["2013", "2014", "2015"]

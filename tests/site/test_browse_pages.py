@@ -1,5 +1,7 @@
 """Browsing: each service, guideline, level and specialty has a page of its figures, reached from an index."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -109,3 +111,13 @@ def test_items_without_a_readable_decision_have_a_page_without_a_rate(client: Cl
     page = Page.of(client.get("/browse/service/medial-branch-blocks/"))
     assert "there is no rate" in page.text
     assert not page.all("p", class_="overall")
+
+
+@pytest.mark.usefixtures("library")
+def test_the_years_say_what_the_chart_and_the_table_leave_out(client: Client) -> None:
+    for number in range(5):
+        add(Letter(f"CM18-000000{number}", (Item(),), decided_on=date(2018, 1, 5)))
+    index()
+    text = Page.of(client.get("/browse/service/medial-branch-blocks/")).text
+    assert "2014 has fewer than 5 decided items, so it has no bar" in text
+    assert "1 decided item stands in a letter without a date." in text
