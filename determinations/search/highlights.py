@@ -6,8 +6,8 @@ together where sentences allow it, else cut between words.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from .interface import Fragment, Passage
@@ -88,49 +88,51 @@ def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
 
 def _candidates(text: str, places: list[LitPlace]) -> Iterable[_Candidate]:
     """For each sentence with an answer: that sentence and its neighbours, as far as the length allows."""
-    sentences = _sentences(text, places)
+    sentences: list[_Stretch] = []
+    for sentence in _sentences(text, places):
+        sentences.append(sentence)
+        if sentence.end - places[-1].start > _LONGEST:
+            break  # no passage reaches so far
     ends = [sentence.end for sentence in sentences]
     starts = [place.start for place in places]
     for number in dict.fromkeys(bisect_right(ends, start) for start in starts):
-        stretch = _grown(sentences, number)
+        stretch = _grown(sentences[number], sentences[number + 1 :], reversed(sentences[:number]))
         around = places[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]
         inside = [place for place in around if place.end <= stretch.end]
         yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
 
 
-def _grown(sentences: list[_Stretch], number: int) -> _Stretch:
-    """Sentence `number` with those after it, then those before it, until the passage is long enough."""
-    start, end = sentences[number]
-    for following in sentences[number + 1 :]:
+def _grown(sentence: _Stretch, after: Iterable[_Stretch], before: Iterable[_Stretch]) -> _Stretch:
+    """The sentence with those after it, then those before it, until the passage is long enough."""
+    start, end = sentence
+    for following in after:
         if end - start >= _WANTED or following.end - start > _LONGEST:
             break
         end = following.end
-    for preceding in reversed(sentences[:number]):
+    for preceding in before:
         if end - start >= _WANTED or end - preceding.start > _LONGEST:
             break
         start = preceding.start
     return _Stretch(start, end)
 
 
-def _sentences(text: str, places: list[LitPlace]) -> list[_Stretch]:
+def _sentences(text: str, places: list[LitPlace]) -> Iterator[_Stretch]:
     """The text's sentences without the white space around them, long ones cut between words.
 
     A text that fits into one passage counts as one sentence.
     """
     if len(text) <= _LONGEST and text.strip():
-        start = len(text) - len(text.lstrip())
-        return [_Stretch(start, len(text.rstrip()))]
-    edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
-    stretches: list[_Stretch] = []
-    for start, end in pairwise(edges):
+        yield _Stretch(len(text) - len(text.lstrip()), len(text.rstrip()))
+        return
+    ends = (end.end() for end in _SENTENCE_END.finditer(text))
+    for start, end in pairwise(chain((0,), ends, (len(text),))):
         written = text[start:end].rstrip()
-        end = start + len(written)
-        start = end - len(written.lstrip())
-        if end - start > _LONGEST:
-            stretches.extend(_cut(text, start, end, places))
-        elif start < end:
-            stretches.append(_Stretch(start, end))
-    return stretches
+        last = start + len(written)
+        first = last - len(written.lstrip())
+        if last - first > _LONGEST:
+            yield from _cut(text, first, last, places)
+        elif first < last:
+            yield _Stretch(first, last)
 
 
 def _cut(text: str, start: int, end: int, places: list[LitPlace]) -> Iterable[_Stretch]:
@@ -153,7 +155,8 @@ def _cut_before(text: str, start: int, limit: int, places: Iterable[LitPlace]) -
 def _opening(text: str) -> str:
     """Whole sentences from the beginning, at most the longest passage."""
     sentences = _sentences(text, [])
-    if not sentences:
+    first = next(sentences, None)
+    if first is None:
         return ""
-    stretch = _grown(sentences, 0)
+    stretch = _grown(first, sentences, ())
     return text[stretch.start : stretch.end]

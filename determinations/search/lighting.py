@@ -1,45 +1,19 @@
 """Which places of a text a question lights up: words, phrases, wildcards, fuzzy words; never what it negates.
 
-Standard library only. How text is cut into words comes from the engine's own analysis (`TextAnalysis`),
-so that what is lit is what was found. A text is read chunk by chunk (a chunk is a run without white
-space), because most chunks have been judged before.
+Standard library only. What lights up is said by `lamps`. A text is read chunk by chunk (a chunk is a run
+without white space), because most chunks have been judged before.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from fnmatch import translate
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from .lamps import Lamps, PhraseLamp, TextAnalysis
+from .query_tree import Node
 
 _REMEMBERED_CHUNKS = 20_000
 _CHUNK = re.compile(r"\S+")
-_VERTEBRA = re.compile(r"[ctls]\d+")
-_APOSTROPHES = str.maketrans("", "", "'’")
-_PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?])+")
-_WHOLE_PATTERN = re.compile(r"(?:[ctls]\d{1,2}[-/]|cm\d\d-)[\w*?-]*")
-
-
-class AnalysedWord(Protocol):
-    """A word of a text: the term that is searched, its spelling, and its place in the text."""
-
-    @property
-    def term(self) -> str: ...
-    @property
-    def word(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-class TextAnalysis(Protocol):
-    """An engine's analysis. `bridged` keeps every offset; a chunk's words are placed from its beginning."""
-
-    def bridged(self, text: str) -> str: ...
-    def tokens_of_chunk(self, chunk: str) -> Sequence[AnalysedWord]: ...
 
 
 class LitPlace(NamedTuple):
@@ -48,20 +22,6 @@ class LitPlace(NamedTuple):
     start: int
     end: int
     lamp: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Lamps:
-    """What lights up in one field. The words of a phrase do not by themselves.
-
-    `literals` are the longest letters without a wildcard in each of `patterns`.
-    """
-
-    terms: dict[str, int] = field(default_factory=dict)
-    patterns: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
-    literals: list[str] = field(default_factory=list)
-    fuzzy: list[tuple[str, int, int]] = field(default_factory=list)
-    phrases: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
 
 
 class _Place(NamedTuple):
@@ -79,40 +39,30 @@ class Lighting:
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
         self._analysis = analysis
-        self._lamps = _Lamps()
-        self._count = 0
-        if query is not None:
-            self._collect(query, field_name)
-        self._seeds = self._seeds_of_words()
-        self._phrase_seeds = [tuple(map(_seed, words)) for words, _, _ in self._lamps.phrases]
-        self._in_phrases = {word for words, _, _ in self._lamps.phrases for word in words}
+        self._lamps = Lamps(query, field_name, analysis)
+        self._seeds = self._lamps.seeds
         self._judged: dict[str, tuple[int, tuple[_Place, ...]]] = _Judgements(self._judge)
 
     def places(self, text: str) -> list[LitPlace]:
         """Lit places in text order; places of different lamps may overlap."""
-        if not self._count:
+        if not self._lamps.count:
             return []
         text = self._analysis.bridged(text)
         found = self._interesting(text) if self._needs_all_words(text) else self._around_seeds(text)
         lit = [LitPlace(place.start, place.end, place.lamp) for place in found if place.lamp >= 0]
-        for words, slop, lamp in self._lamps.phrases:
-            lit.extend(_phrase_places(found, words, slop, lamp))
+        for phrase in self._lamps.phrases:
+            lit.extend(_phrase_places(found, phrase))
         return sorted(set(lit))
-
-    def _seeds_of_words(self) -> tuple[str, ...] | None:
-        """Letters of which one stands in every word that could light up by itself; None: no such letters."""
-        seeds = [_seed(term) for term in self._lamps.terms]
-        seeds += [literal if literal.isalnum() else "" for literal in self._lamps.literals]
-        if self._lamps.fuzzy or not all(seeds):
-            return None
-        return tuple(dict.fromkeys((*seeds, "'", "’"))) if seeds else ()
 
     def _needs_all_words(self, text: str) -> bool:
         """Whether every word of `text` must be judged: for a phrase that may be there, or without seeds."""
         lowered = text.lower()
         if self._seeds is None or len(lowered) != len(text):
             return True
-        return any(all(seed in lowered for seed in seeds) for seeds in self._phrase_seeds)
+        if not self._lamps.phrases:
+            return False
+        letters = lowered.replace("'", "").replace("’", "")  # as terms have no apostrophes
+        return any(all(seed in letters for seed in seeds) for seeds in self._lamps.phrase_seeds)
 
     def _around_seeds(self, text: str) -> list[_Place]:
         """The words that matter, found by their seeds. Their numbers among all words are not known here."""
@@ -133,65 +83,18 @@ class Lighting:
             if place.lamp >= 0
         ]
 
-    def _collect(self, node: Node, field_name: str) -> None:
-        match node:
-            case All(parts) | AnyOf(parts):
-                for part in parts:
-                    self._collect(part, field_name)
-            case Not():
-                return
-            case CaseNumber(number):
-                if field_name == "case":
-                    self._add_phrase(number, 1)
-            case _ if node.field not in (None, field_name):
-                return
-            case Word(text):
-                self._add_phrase(text, 1)
-            case Phrase(words, slop):
-                self._add_phrase(" ".join(words), slop)
-            case Wildcard(pattern):
-                for piece in pattern_pieces(pattern):
-                    self._lamps.patterns.append((re.compile(translate(piece)), self._next_lamp()))
-                    self._lamps.literals.append(max(re.split(r"[*?]", piece), key=len))
-            case Fuzzy(text, distance):
-                for token in self._analysed(text):
-                    self._lamps.fuzzy.append((token.word, distance, self._next_lamp()))
-
-    def _add_phrase(self, text: str, slop: int) -> None:
-        terms = tuple(token.term for token in self._analysed(text))
-        if len(terms) == 1:
-            self._lamps.terms.setdefault(terms[0], self._next_lamp())
-        elif terms:
-            self._lamps.phrases.append((terms, slop, self._next_lamp()))
-
-    def _next_lamp(self) -> int:
-        self._count += 1
-        return self._count - 1
-
-    def _analysed(self, text: str) -> Iterator[AnalysedWord]:
-        for chunk in self._analysis.bridged(text).split():
-            yield from self._analysis.tokens_of_chunk(chunk)
-
     def _judge(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
         """How many words `chunk` has, and those that matter here, placed within the chunk."""
+        word = self._analysis.plain_word(chunk)
+        if word is not None and not self._lamps.may_light(word):
+            return 1, ()
         tokens = self._analysis.tokens_of_chunk(chunk)
         places = []
         for position, token in enumerate(tokens):
-            lamp = self._lamp_of(token)
-            if lamp >= 0 or token.term in self._in_phrases:
+            lamp = self._lamps.lamp_of(token)
+            if lamp >= 0 or token.term in self._lamps.phrase_terms:
                 places.append(_Place(position, token.start, token.end, token.term, lamp))
         return len(tokens), tuple(places)
-
-    def _lamp_of(self, token: AnalysedWord) -> int:
-        if (lamp := self._lamps.terms.get(token.term)) is not None:
-            return lamp
-        for pattern, lamp in self._lamps.patterns:
-            if pattern.match(token.word):
-                return lamp
-        for word, distance, lamp in self._lamps.fuzzy:
-            if word[:1] == token.word[:1] and within_edits(word, token.word, distance):
-                return lamp
-        return -1
 
     def _interesting(self, text: str) -> list[_Place]:
         """The words that matter, placed in the text and numbered among all its words."""
@@ -242,8 +145,9 @@ def _is_edge(text: str, at: int) -> bool:
     return not 0 <= at < len(text) or text[at].isspace()
 
 
-def _phrase_places(found: list[_Place], words: tuple[str, ...], slop: int, lamp: int) -> Iterator[LitPlace]:
+def _phrase_places(found: list[_Place], phrase: PhraseLamp) -> Iterator[LitPlace]:
     """A phrase of neighbours is lit as one place; with words allowed between, each word by itself."""
+    words, slop, lamp = phrase
     by_term: dict[str, list[_Place]] = {word: [] for word in words}
     for place in found:
         if place.term in by_term:
@@ -261,41 +165,3 @@ def _phrase_places(found: list[_Place], words: tuple[str, ...], slop: int, lamp:
             yield LitPlace(run[0].start, run[-1].end, lamp)
         else:
             yield from (LitPlace(place.start, place.end, lamp) for place in run)
-
-
-def _seed(term: str) -> str:
-    """Letters that every word of this term holds as written, lower case; none for levels and case numbers.
-
-    A stem differs from its words in its last two letters at most ("sensibl", "sensibility").
-    """
-    if term.isalpha():
-        return term[: max(2, len(term) - 2)]
-    return term if term.isalnum() and not _VERTEBRA.fullmatch(term) else ""
-
-
-def pattern_pieces(pattern: str) -> list[str]:
-    """The patterns of single words in a wildcard pattern, lower case: "Follow-u*" -> follow, u*.
-
-    One that begins like a spinal level or a case number ("L4-*", "cm14-00*") is of one word.
-    """
-    pattern = pattern.lower().translate(_APOSTROPHES)
-    if _WHOLE_PATTERN.fullmatch(pattern):
-        return [pattern.replace("/", "-")]
-    return [piece for piece in _PATTERN_PIECE.findall(pattern) if piece.strip("*?")]
-
-
-def within_edits(one: str, other: str, distance: int) -> bool:
-    """Whether `one` becomes `other` by at most `distance` letters added, dropped or changed."""
-    if abs(len(one) - len(other)) > distance:
-        return False
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for column, its in enumerate(other, 1):
-            diagonal, row[column] = (
-                row[column],
-                min(row[column] + 1, row[column - 1] + 1, diagonal + (letter != its)),
-            )
-        if min(row) > distance:
-            return False
-    return row[-1] <= distance

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from determinations.search import highlights
-from determinations.search.lighting import Lighting, LitPlace, pattern_pieces, within_edits
+from determinations.search.lamps import pattern_pieces, within_edits
+from determinations.search.lighting import Lighting, LitPlace
 from determinations.search.query_tree import All, AnyOf, Node, Phrase, Wildcard, Word
 from determinations.search.whoosh_engine import analysis
 
@@ -33,8 +34,18 @@ texts = st.one_of(
 )
 
 
+class EveryChunkAnalysed:
+    """The engine's analysis, which tells no chunk for a plain word."""
+
+    bridged = staticmethod(analysis.bridged)
+    tokens_of_chunk = staticmethod(analysis.tokens_of_chunk)
+
+    def plain_word(self, chunk: str) -> None:
+        return None
+
+
 def word_by_word(query: Node | None, text: str) -> list[LitPlace]:
-    lighting = Lighting(query, "rationale", analysis)
+    lighting = Lighting(query, "rationale", EveryChunkAnalysed())
     lighting._seeds = None
     return lighting.places(text)
 
@@ -107,6 +118,11 @@ def test_edits_are_symmetric_and_bounded_by_the_longer_word(one: str, other: str
     assert within_edits(one, other, distance) == within_edits(other, one, distance)
     assert within_edits(one, other, max(len(one), len(other)))
     assert within_edits(one, other, 0) == (one == other)
+
+
+def test_a_phrase_is_lit_across_an_apostrophe() -> None:
+    lit = Lighting(Phrase(("o'brien", "test")), "rationale", analysis).places("The O’Brien test is positive.")
+    assert lit == [LitPlace(4, 16, 0)]
 
 
 def test_words_of_a_phrase_do_not_light_up_alone() -> None:

@@ -114,6 +114,12 @@ def case_term(case: str) -> str:
     return _case(number) if number and number["case"] else " ".join(case.lower().split())
 
 
+def plain_word(chunk: str) -> str | None:
+    """The spelling of a chunk that is one word of letters, as nearly every chunk is; None for others."""
+    word = chunk.strip(_AROUND_WORDS)
+    return word.lower() if word.isalpha() else None
+
+
 def analyse(chunk: str) -> list[Token]:
     """What `tokens_of_chunk` gives, without remembering it."""
     word = chunk.strip(_AROUND_WORDS)

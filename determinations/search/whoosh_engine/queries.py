@@ -11,7 +11,7 @@ from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
 
 from ..interface import FacetFilter, QuerySyntaxError
-from ..lighting import pattern_pieces
+from ..lamps import pattern_pieces
 from ..query_tree import SEARCHED_FIELDS, All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
 from .analysis import case_term, tokens
 from .schema import CASE, facet_field, words_field

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
-from ..lighting import within_edits
+from ..lamps import within_edits
 from ..query_tree import SEARCHED_FIELDS
 from .analysis import tokens
 from .schema import words_field
