@@ -1,10 +1,12 @@
 """How reviewers write for either outcome: passages that best match the words that speak for it. No HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from ..models import Determination, DisputedItem
-from ..outcomes.telling_words import FIELD, TELLING, Contrast, TellingWords
+from ..outcomes.telling_words import FIELD, TELLING, TellingWords, Term, telling_words
 from ..search.facets import DECISION
 from ..search.interface import Hit, Passage, SearchEngine, SearchRequest
 from ..search.query_normal_form import any_of
@@ -14,6 +16,7 @@ from ..searching.result_rows import address_of
 from ..searching.search_address import SearchAddress
 from .word_tables import decisions_of, term_query
 
+_OUTCOMES = ("overturned", "upheld")
 KEY_WORDS, KEY_PHRASES = 5, 3
 SHOWN = 3
 _HITS_READ = 40
@@ -42,23 +45,28 @@ class OutcomePassages:
     search_url: str
 
 
-def typical_passages(
-    telling: TellingWords, address: SearchAddress, engine: SearchEngine
-) -> tuple[OutcomePassages, ...]:
+def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[OutcomePassages, ...]:
     """For each outcome the passages of the rationales that score best for its telling words.
 
-    One passage of each letter, and none that says the same as one before it.
+    One passage of each letter, and none that says the same as one before it. The address's question is
+    left aside. Raises SearchUnavailableError.
     """
-    return tuple(
-        _passages(outcome, _key_terms(outcome, telling), address, engine)
-        for outcome in ("overturned", "upheld")
-    )
+    asked = SearchRequest(filters=address.filters, limit=0)
+    terms = _key_terms(cast("Hashable", engine), engine.status().generation, asked)
+    return tuple(_passages(outcome, terms[outcome], address, engine) for outcome in _OUTCOMES)
 
 
-def _key_terms(outcome: str, telling: TellingWords) -> tuple[Contrast, ...]:
+@lru_cache(maxsize=1024)
+def _key_terms(engine: SearchEngine, generation: int, asked: SearchRequest) -> Mapping[str, tuple[Term, ...]]:
+    """By outcome. Remembered until the index changes: all words are compared to choose these few."""
+    telling = telling_words(engine, asked)
+    return {outcome: _most_telling(outcome, telling) for outcome in _OUTCOMES}
+
+
+def _most_telling(outcome: str, telling: TellingWords) -> tuple[Term, ...]:
     sign = 1 if outcome == "overturned" else -1
     return tuple(
-        one
+        one.term
         for contrasts, most in ((telling.words, KEY_WORDS), (telling.phrases, KEY_PHRASES))
         for one in sorted(contrasts, key=lambda one: (-sign * one.z, one.term))[:most]
         if sign * one.z >= TELLING
@@ -66,17 +74,17 @@ def _key_terms(outcome: str, telling: TellingWords) -> tuple[Contrast, ...]:
 
 
 def _passages(
-    outcome: str, terms: Sequence[Contrast], address: SearchAddress, engine: SearchEngine
+    outcome: str, terms: Sequence[Term], address: SearchAddress, engine: SearchEngine
 ) -> OutcomePassages:
     decided = address.choosing(DECISION.name, decisions_of(outcome))
     if not terms:
         return OutcomePassages(outcome, (), (), decided.url)
-    spelled = engine.spellings({part for one in terms for part in one.term}, FIELD)
-    query = any_of([term_query(one.term, spelled) for one in terms])
+    spelled = engine.spellings({part for term in terms for part in term}, FIELD)
+    query = any_of([term_query(term, spelled) for term in terms])
     hits = engine.search(SearchRequest(query, decided.filters, limit=_HITS_READ)).hits
     return OutcomePassages(
         outcome=outcome,
-        words=tuple(" ".join(spelled[part] for part in one.term) for one in terms),
+        words=tuple(" ".join(spelled[part] for part in term) for term in terms),
         passages=_distinct(hits, query, engine),
         search_url=decided.asking(query_to_text(query)).url,
     )

@@ -19,7 +19,6 @@ from ..figures.typical_passages import typical_passages
 from ..figures.year_chart import undated, year_chart
 from ..outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
 from ..outcomes.tables import Outcomes, outcomes_of
-from ..outcomes.telling_words import telling_words
 from ..search.engines import search_engine
 from ..search.facets import YEAR
 from ..search.interface import SearchRequest
@@ -83,7 +82,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "tables": place_tables(place, outcomes.by_facet),
         "statistics_url": statistics_url(place.address),
         "words_url": words_url(place.address),
-        "typical": typical_passages(telling_words(engine, asked), place.address, engine),
+        "typical": typical_passages(place.address, engine),
     }
     return render(request, "figures/browse_value.html", context)
 
