@@ -8,7 +8,7 @@ import re
 
 from determinations.letters.disputed_items import ItemReader
 from determinations.letters.headings import Heading, Section
-from determinations.letters.letter_parts import LetterParts
+from determinations.letters.letter_parts import ItemParts, LetterParts
 from determinations.letters.letter_text import LetterText
 from determinations.letters.paragraphs import ParagraphJoiner
 from determinations.letters.parsed_letter import Layout, ReadingWarning
@@ -39,9 +39,13 @@ def read_clinical_sections(
     warnings: list[ReadingWarning] = []
 
     items_start = _items_start(issues, summary, how_made)
-    reader = ItemReader(letter, joiner, items_start, len(letter.text), opens_with_item=issues is not None)
+    again = sections.find((Section.HOW_MADE, *_ISSUES), issues.end) if issues else None
+    items_end = again.start if again else len(letter.text)
+    reader = ItemReader(letter, joiner, items_start, items_end, opens_with_item=issues is not None)
     items = reader.read()
     body_end = issues.start if issues else reader.first_heading()
+    if again is not None:
+        items += _items_of_next(letter, joiner, sections, again)
 
     opening = next((h for h in headings if h.section in (Section.HOW_MADE, *_BEFORE_SUMMARY)), None)
     cover = joiner.join(0, opening.start if opening else min(body_end, _COVER_LENGTH))
@@ -74,6 +78,18 @@ def read_clinical_sections(
 
 
 _COVER_LENGTH = 3000
+
+
+def _items_of_next(
+    letter: LetterText, joiner: ParagraphJoiner, sections: SectionMap, again: Heading | None
+) -> tuple[ItemParts, ...]:
+    """Items of the letters that follow the first in one file, so that none is lost."""
+    items: tuple[ItemParts, ...] = ()
+    while again is not None and (issues := sections.find(_ISSUES, again.start)) is not None:
+        again = sections.find((Section.HOW_MADE, *_ISSUES), issues.end)
+        end = again.start if again else len(letter.text)
+        items += ItemReader(letter, joiner, issues.end, end, opens_with_item=True).read()
+    return items
 
 
 def _items_start(issues: Heading | None, summary: Heading | None, how_made: Heading | None) -> int:

@@ -41,6 +41,20 @@ _NOT_AFFIRMED = re.compile(
     r"|lacks?|lacking|[Ww]ithout|insufficient|unclear)\b"
     r"|guidelines?\s+(?:state|indicate|note|recommend)|n't\b"
 )
+_PARTLY = re.compile(
+    r"\b(?:is|are)\s+(?:therefore\s+|thus\s+)?(?:partially\s+(?:certified|approved|medically|overturned)"
+    r"|(?:certified|approved|medically\s+necessary|overturned)\s+in\s+part)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Ww]hen|[Uu]ntil)\b")
+_OF_THE_DENIAL = re.compile(
+    r"\b(?:denial|determination|decision|non-?certification|UR)\b[^.]{0,60}?"
+    r"\b(?:is|are|remains?|(?:should|must|will|shall)\s+be)\s+(?:therefore\s+|thus\s+|hereby\s+)?"
+    r"(?:(?P<stands>upheld|sustained|affirmed)|overturned|reversed)\b",
+    re.IGNORECASE,
+)
+"""What becomes of the denial: a conclusion even where the claims administrator is named."""
+
 _TELLING = (
     "necess",
     "certif",
@@ -53,6 +67,9 @@ _TELLING = (
     "appropriate",
     "reasonable",
     "upheld",
+    "sustained",
+    "affirmed",
+    "reversed",
     "overturn",
     "denied",
     "establish",
@@ -68,13 +85,20 @@ _LONGEST_CONCLUSION = 1000
 
 
 def contradicts(decision: Decision, rationale: str) -> bool:
-    """Whether the rationale's conclusion is the opposite of the heading's decision."""
+    """Whether the rationale concludes otherwise than the heading decides, wholly or in part."""
     if decision not in (Decision.UPHELD, Decision.OVERTURNED) or not rationale:
         return False
     for sentence in reversed(_SENTENCE_END.split(rationale[-_LONGEST_CONCLUSION:])[-_CONCLUDING:]):
         lower = sentence.lower()
-        if not any(word in lower for word in _TELLING) or _REPORTED.search(sentence):
+        if not any(word in lower for word in _TELLING):
             continue
+        of_denial = _OF_THE_DENIAL.search(sentence)
+        if of_denial is not None and not _CONDITION.search(sentence):
+            return decision is (Decision.OVERTURNED if of_denial["stands"] else Decision.UPHELD)
+        if _REPORTED.search(sentence):
+            continue
+        if _PARTLY.search(sentence):
+            return True
         if _DENIES.search(sentence):
             return decision is Decision.OVERTURNED
         if _APPROVES.search(sentence) and not _NOT_AFFIRMED.search(sentence):

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from determinations.letters.dates import date_at_start
+from determinations.letters.dates import dates_at_start
 from determinations.letters.parsed_letter import LetterDates, Priority, ReadingWarning
 
 CASE_NUMBER = re.compile(
-    r"\b(?:CM|IMR)(?: |\s?-\s?)?(?P<year>\d{2})\s?[-–—]\s?(?P<serial>\d{5,7})(?!\d)", re.IGNORECASE
+    r"\b(?:CM|IMR)(?: |\s?-\s?)?(?P<year>[\dOIl]{2})"
+    r"(?:\s?[-–—]\s?(?P<serial>[\dOIl]{5,7})|\s?(?P<unparted>[\dOIl]{7}))(?![\dOIl])",
+    re.IGNORECASE,
 )
+"""Also with letters that optical recognition takes for digits, and without its hyphen."""
+_MISREAD = str.maketrans("OoLlIi", "001111")
 
 _LABEL = re.compile(
     r"""
@@ -41,7 +45,7 @@ _LABEL = re.compile(
 
 _EXPEDITED = re.compile(r"\W*(?:expedited|urgent)", re.IGNORECASE)
 _STANDARD = re.compile(r"\W*(?:standard|regular|routine)", re.IGNORECASE)
-_HAS_DIGIT = re.compile(r"\d")
+_HAS_DIGIT = re.compile(r"[OolI|]?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +64,58 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
     """
     dates: dict[str, date] = {}
     warnings: list[ReadingWarning] = []
-    case_number: str | None = None
+    written: re.Match[str] | None = None
     priority: Priority | None = None
     application_before = False
+    waiting: list[str] = []  # labels whose values stand further right, as in a row above a row
     labels = list(_LABEL.finditer(text))
     for index, label in enumerate(labels):
         end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
         value = text[label.end() : end].lstrip(" :.#-")
         name = label.lastgroup or ""
         if name == "case":
-            case_number = case_number or _case_number(value[:40])
+            written = written or CASE_NUMBER.search(value[:40])
         elif name == "priority":
             priority = priority or _priority(value)
         elif name == "received" and application_before:
             name = "application_received"
         application_before = value.rstrip().lower().endswith("application")
-        if name in LetterDates.__dataclass_fields__ and name not in dates:
-            found = date_at_start(value)
-            if found is not None:
-                dates[name] = found
-            elif _HAS_DIGIT.match(value):
-                warnings.append(_unreadable_date(name, value))
-    if case_number is None:
-        case_number = _case_number(text[:5000]) or next(filter(None, map(_case_number, furniture)), None)
+        if waiting and (number := CASE_NUMBER.match(value)) is not None:
+            value = value[number.end() :]
+        if not value:
+            waiting.append(name)
+            continue
+        row = [label for label in waiting if label in LetterDates.__dataclass_fields__]
+        waiting = []
+        if name not in LetterDates.__dataclass_fields__:
+            continue
+        found = list(dates_at_start(value))
+        if len(found) == len(row) + 1:
+            for one, its_date in zip((*row, name), found, strict=True):
+                dates.setdefault(one, its_date)
+        elif found:
+            dates.setdefault(name, found[0])
+        elif name not in dates and _HAS_DIGIT.match(value):
+            warnings.append(_unreadable_date(name, value))
+    places = (text[:5000], *furniture)
+    written = written or next(filter(None, map(CASE_NUMBER.search, places)), None)
+    case_number = _case_number(written) if written else None
+    if written is not None and not (written["year"] + (written["serial"] or written["unparted"])).isdigit():
+        warnings.append(
+            ReadingWarning(
+                "misread_case_number",
+                f"The case number reads “{written[0]}”, which was taken for {case_number}. "
+                "Compare the original.",
+                "cover",
+            )
+        )
     return Cover(case_number, priority, LetterDates(**dates), tuple(warnings))
 
 
-def _case_number(text: str) -> str | None:
+def _case_number(written: re.Match[str]) -> str:
     """A case number in its one spelling, "CM14-0031877". "IMR 13-000004" is how CM13-0000004 is cited."""
-    found = CASE_NUMBER.search(text)
-    return f"CM{found['year']}-{found['serial']:0>7}" if found else None
+    serial = written["serial"] or written["unparted"]
+    return f"CM{written['year']}-{serial:0>7}".translate(_MISREAD)
 
 
 def _priority(value: str) -> Priority | None:

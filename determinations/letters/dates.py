@@ -5,6 +5,7 @@ calendar date is no date: nothing is repaired.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 _MONTHS = {
@@ -30,26 +31,42 @@ _MONTHS = {
 }
 
 _NUMERIC = re.compile(r"(\d{1,2})\s?[-/.–]\s?(\d{1,2})\s?[-/.–]\s?(\d{4}|\d{2})(?!\d)")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s?(\d{1,2})(?:st|nd|rd|th)?\s?,?\s?(\d{4})(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s]?([A-Za-z]{3,9})\.?,?[-\s]?(\d{4})(?!\d)")
 
 _CENTURY_TURNS_AT = 50
 _EARLIEST, _LATEST = 1900, 2100
+_LONGEST_ROW = 120
+"""Characters in which dates stand side by side: more than any row of a cover."""
 
 
 def date_at_start(text: str) -> date | None:
     """The date that the text begins with (leading spaces and punctuation aside), or None."""
-    text = text[:60].lstrip(" \t\n:.,;-–*")
+    return next(dates_at_start(text), None)
+
+
+def dates_at_start(text: str) -> Iterator[date]:
+    """The dates that the text begins with, one right after the other."""
+    while True:
+        text = text[:_LONGEST_ROW].lstrip(" \t\n:.,;-–*")
+        found, at_start = _first_date(text)
+        if found is None or at_start is None:
+            return
+        yield at_start
+        text = text[found.end() :]
+
+
+def _first_date(text: str) -> tuple[re.Match[str] | None, date | None]:
     if found := _NUMERIC.match(text):
-        return _date(found[3], int(found[1]), int(found[2]))
+        return found, _date(found[3], int(found[1]), int(found[2]))
     if found := _ISO.match(text):
-        return _date(found[1], int(found[2]), int(found[3]))
+        return found, _date(found[1], int(found[2]), int(found[3]))
     if found := _MONTH_FIRST.match(text):
-        return _date(found[3], _MONTHS.get(found[1].lower(), 0), int(found[2]))
+        return found, _date(found[3], _MONTHS.get(found[1].lower(), 0), int(found[2]))
     if found := _DAY_FIRST.match(text):
-        return _date(found[3], _MONTHS.get(found[2].lower(), 0), int(found[1]))
-    return None
+        return found, _date(found[3], _MONTHS.get(found[2].lower(), 0), int(found[1]))
+    return None, None
 
 
 def _date(year: str, month: int, day: int) -> date | None:

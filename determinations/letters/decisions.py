@@ -1,6 +1,6 @@
 """The words of a decision: "Upheld", "Overturned in part", "is not medically necessary and appropriate".
 
-Reads what a heading says, and whether a rationale concludes the opposite. Never takes a decision from a
+Reads what a heading says, and whether a rationale concludes otherwise. Never takes a decision from a
 rationale: when the two disagree the heading stands.
 """
 
@@ -13,36 +13,54 @@ _IN_PART = r"[,;:]?\ ?\(?\ ?in\ ?parts?\)?"
 _DECISION_WORDS = re.compile(
     rf"""
     (?: (?P<mixed>partial(?:ly)?[-\ ]?(?:upheld|uphold|overturn(?:ed)?|overtuned)
-          |(?P<modified>modif(?:ied|y|ication))
+          |(?P<modified>modif(?:ied|y|ication)(?:\ (?:to|from)\ [^:]{{1,60}})?)
+          |(?:upheld|overturned)\ in\ parts?(?:[,;/]|\ and)\ ?(?:upheld|overturned)\ in\ parts?
+          |overturn(?:ed)?,?\ as\ modified
           |(?:upheld|overturn(?:ed)?)\ ?{_IN_PART}
           |(?:upheld|overturned)\ (?:and|/)\ (?:upheld|overturned)(?:\ in\ part)?)
-      | (?P<upheld>up(?:-\ ?|\ )?he[l1i]d|uphold|up[-\ ]?hel|uphled|uphe;d)
-      | (?P<overturned>over(?:-\ ?|\ )?tur?ne?r?e?d|overturn|overtruned|overturnned) )
+      | (?P<upheld>up(?:-\ ?|\ )?he[l1i|]d|uphold|up[-\ ]?hel|uphled|uphe;d|u\ p\ h\ e\ l\ d)
+      | (?P<overturned>[o0]ver(?:-\ ?|\ )?tur?ne?r?e?d|overturn|overtruned|overturnned
+          |[o0]ver[-\ ]?tu(?:m|r|ru)ed|[o0]\ v\ e\ r\ t\ u\ r\ n\ e\ d) )
     (?:\ ?\([^()]{{0,60}}\))?
-    [\ .*;,'"”’\]]*\Z
+    [\ .*;,'"”’\])]*\Z
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SEPARATOR = re.compile(r"(?:\s*[:;.–—-]+)+\s*\Z|\s+\Z|(?<=\))\Z")
-_WORD_START = re.compile(r"(?<![A-Za-z])(?=[A-Za-z])")
-_STEMS = ("uph", "up-h", "up h", "overt", "over-t", "over t", "partial", "modif")
+_SEPARATOR = re.compile(r"(?:\s*[:;.–—-]+)+\s*\Z|\s+\Z|(?<=\))\Z|\s*[(\[]\Z")
+_GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:Upheld|Overturned))")
+_NEGATED = re.compile(r"\b(?:not|never|neither|nor)[ -]*\Z", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?:\A|[ :;,.–—-]+)(?:(?:final|imr|the|reviewer['’]?s?) )*(?:decision|determination|outcome)\Z",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r"[:–—-] ?(?:(?P<part>partially )?(?:(?P<upheld>upheld)|overturned)(?P<in_part> in part)?)"
+    r"(?=[;,.]| and\b)",
+    re.IGNORECASE,
+)
+_WORD_START = re.compile(r"(?<![A-Za-z0])(?=[A-Za-z0])|(?<=[a-z0-9])(?=(?:Up|Ov)[a-z])")
+_STEMS = ("uph", "up-h", "up h", "u p", "vert", "ver-t", "ver t", "v e", "partial", "modif")
 """Beginnings of decision words, rightly or wrongly spelled: most text has none and is left at that."""
 _LONGEST_DECISION = 100
 
 
+_MISREAD = {"m": "(?:m|rn)", "l": "[l1i|]", "i": "[i1l|]", "o": "[o0]"}
+
+
 def _maybe_split(word: str) -> str:
-    """A pattern for a word that a line's end may part after any letter."""
-    return r"(?:-[ \n])?".join(word)
+    """A pattern for a word that a line's end or a stray blank may part, letters misread or not."""
+    return r"(?:-?[ \n])?".join(_MISREAD.get(letter, letter) for letter in word)
 
 
 _MEDICALLY, _NECESSARY, _APPROPRIATE = map(_maybe_split, ("medically", "necessary", "appropriate"))
+_NOT = r"(?:n[ \n]?[o0][ \n]?t|neither|never|no[ \n]longer|n['’]t)"
+_SO = r"(?:(?:deemed|considered|found|found to be|therefore|thus|hereby)[ \n])?"
 _STATEMENT = re.compile(
     r"(?:\b(?:is|are|was|were|be|has been)|(?<=[a-z)])(?:is|are|was|were))"
     r"(?:\s?/\s?(?:is|are|was|were))?[ \n]?"
-    r"(?:(?:deemed|considered|found|found to be|therefore)[ \n])?"
-    r"(?P<not>not)?[ \n]?(?P<part>partially|partly|in part)?[ \n]?(?P<not2>not)?[ \n]?"
-    rf"{_MEDICALLY}[ \n]?{_NECESSARY}"
-    rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?{_APPROPRIATE})?"
+    rf"{_SO}(?P<not>{_NOT})?[ \n]?{_SO}(?P<part>partially|partly|in part)?[ \n]?(?P<not2>{_NOT})?[ \n-]?"
+    rf"{_MEDICALLY}[ \n]?(?P<un>un-?)?{_NECESSARY}"
+    rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?(?:in)?{_APPROPRIATE})?"
     r"(?P<after>,?[ \n](?:in part|as modified))?",
     re.IGNORECASE,
 )
@@ -52,10 +70,14 @@ _LONGEST_STATEMENT = 120
 
 @dataclass(frozen=True, slots=True)
 class DecidedRequest:
-    """A heading taken apart: the request as the letter words it, and what was decided."""
+    """A heading taken apart: the request as the letter words it, and what was decided.
+
+    `says_both`: the heading states several decisions that differ; the item counts as partially overturned.
+    """
 
     request: str
     decision: Decision
+    says_both: bool = False
 
 
 def decision_at_end(heading: str) -> DecidedRequest | None:
@@ -68,14 +90,31 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
     if match is None:
         return None
     before = heading[: base + match.start()]
+    if _NEGATED.search(before[-12:]):  # "Not overturned" is left to a person
+        return None
     if not before.strip():
         return DecidedRequest("", _decision(match))
-    separator = _SEPARATOR.search(before[-20:])
+    separator = _SEPARATOR.search(before[-20:]) or _GLUED.match(heading, len(before))
     if separator is None:
         return None
     if match["modified"] and not separator[0].strip():  # "therapy, as modified" is a request
         return None
-    return DecidedRequest(before[: len(before) - len(separator[0])].strip(), _decision(match))
+    request = before[: len(before) - len(separator[0])].strip()
+    request = _LABELLED.sub("", request) or request
+    others = {_decision_inside(found) for found in _INSIDE.finditer(request)}
+    return _together(request, others, _decision(match))
+
+
+def _decision_inside(found: re.Match[str]) -> Decision:
+    if found["part"] or found["in_part"]:
+        return Decision.PARTIALLY_OVERTURNED
+    return Decision.UPHELD if found["upheld"] else Decision.OVERTURNED
+
+
+def _together(request: str, others: set[Decision], last: Decision) -> DecidedRequest:
+    if others - {last}:
+        return DecidedRequest(request, Decision.PARTIALLY_OVERTURNED, says_both=True)
+    return DecidedRequest(request, last)
 
 
 def _last_match(tail: str) -> re.Match[str] | None:
@@ -109,7 +148,9 @@ def statement_at_end(heading: str) -> DecidedRequest | None:
     base = max(0, len(heading) - _LONGEST_STATEMENT)
     for match in _STATEMENT.finditer(heading, base):
         if _STATEMENT_END.match(heading, match.end()):
-            return DecidedRequest(heading[: match.start()].strip(" ,"), statement_decision(match))
+            request = heading[: match.start()].strip(" ,")
+            others = {statement_decision(other) for other in _STATEMENT.finditer(request)}
+            return _together(request, others, statement_decision(match))
     return None
 
 
@@ -119,6 +160,10 @@ def find_statement(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def statement_decision(match: re.Match[str]) -> Decision:
+    if match["part"] and match["not"]:  # "is not partially medically necessary"
+        return Decision.UNKNOWN
     if match["part"] or match["after"]:
         return Decision.PARTIALLY_OVERTURNED
-    return Decision.UPHELD if match["not"] or match["not2"] else Decision.OVERTURNED
+    if (match["not"] or match["not2"]) and match["un"]:
+        return Decision.UNKNOWN
+    return Decision.UPHELD if match["not"] or match["not2"] or match["un"] else Decision.OVERTURNED

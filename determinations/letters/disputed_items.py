@@ -5,7 +5,7 @@ line of prose opens nothing. Labels that come in their printed order belong to o
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from determinations.letters.closing import end_of_letter_body
 from determinations.letters.decisions import (
@@ -27,8 +27,8 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(
-    r"(?:(?:issue|item|request) ?(?:#|no\.?)? ?\d{1,2} ?[.:)-] ?"
-    r"|[(#]?\d{1,2}[.)](?=[ A-Za-z(]) ?|[•●▪·*–-] )+",
+    r"(?:(?:issue|item|request|treatment|service) ?(?:#|no\.?)? ?\d{1,2} ?[.:)-] ?"
+    r"|[(#]?\d{1,2}[.)]{1,2}(?=[ A-Za-z(]) ?|(?-i:I{1,3}|IV|VI{1,3})[.)] (?=\S)|[•●▪·*–-] )+",
     re.IGNORECASE,
 )
 _REQUEST_FOR = re.compile(r"the request for |request for ", re.IGNORECASE)
@@ -110,6 +110,18 @@ class ItemReader:
             if _SENTENCE_END.search(tail):
                 return _Draft(label.start, DecidedRequest("", Decision.UNKNOWN))
             return self._draft(region, label)
+        if has_rationale and label.opens_line and label.part is Part.CLAIMS_ADMINISTRATOR_GUIDELINE:
+            start = self._next_number(region, label.start)
+            return None if start is None else _Draft(start, self._decided(start, label.start))
+        return None
+
+    def _next_number(self, region: int, end: int) -> int | None:
+        """Where a line opens with the number of the next item: its heading, whatever it decides."""
+        opening = re.compile(rf"\(?{len(self._drafts) + 1}[.)] ?[A-Za-z0-9]")
+        last = self._letter.line_at(end - 1)
+        for index in range(last, max(self._letter.line_at(region), last - _LONGEST_FIRST_HEADING), -1):
+            if opening.match(self._text, self._letter.starts[index]):
+                return self._letter.starts[index]
         return None
 
     @property
@@ -155,7 +167,7 @@ class ItemReader:
         if decided is None:
             return DecidedRequest(heading.strip(" :;-"), Decision.UNKNOWN)
         named = _REQUEST_FOR.match(decided.request)
-        return DecidedRequest(decided.request[named.end() if named else 0 :], decided.decision)
+        return replace(decided, request=decided.request[named.end() if named else 0 :])
 
     def _close_part(self, end: int) -> None:
         if self._open is not None:
@@ -213,6 +225,7 @@ class ItemReader:
         return ItemParts(
             request=draft.decided.request,
             decision=draft.decided.decision,
+            says_both=draft.decided.says_both,
             claims_administrator_guideline=texts.get(Part.CLAIMS_ADMINISTRATOR_GUIDELINE, ""),
             reviewer_guideline=texts.get(Part.REVIEWER_GUIDELINE, ""),
             rationale=texts.get(Part.RATIONALE, ""),

@@ -33,7 +33,7 @@ _IS_NECESSARY = re.compile(
     r"|\s*[?]\Z",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"NOT\s*MEDICALLY", re.IGNORECASE)
+_NOT = re.compile(r"N\s?[O0]\s?T\s*MEDICALLY", re.IGNORECASE)
 _PARTIALLY = re.compile(r"\bPART(?:IAL)?LY\b", re.IGNORECASE)
 _OR_NOT = re.compile(r"\bor\s+(?:is\s+|was\s+|is/was\s+)?not\b|/not\b", re.IGNORECASE)
 

@@ -10,6 +10,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 def visible(name: str) -> str:
     """The name without characters that cannot be seen or stored, or that turn the reading direction."""
+    if name.isprintable():
+        return name
     # Cc: controls, Cf: direction marks and joiners, Cs: surrogates, Co and Cn: private and unassigned.
     return "".join(
         character

@@ -81,7 +81,7 @@ _HEADINGS = {
     Section.EARLY_RATIONALE: (
         r"rationales? (?:for |as to )?(?:why )?(?:the )?(?:requested )?treatments?(?: \(s\))? (?:/|and|or)?"
         r" (?:services?(?: \(s\))? )?(?:is|was|are|were)(?: / (?:is|was|are|were))*"
-        r"(?: or (?:is|was|are|were)| or)? (?:not |partially |partly )?medically necessary"
+        r"(?: or (?:is|was|are|were)| or)? (?:n ?[o0] ?t |partially |partly )?medically necessary"
         r"(?: and appropriate)?"
     ),
 }
@@ -107,6 +107,7 @@ _SPELLED = {
     "INDEPENDENTMEDICALREVIEWDECISIONANDRATIONALE": Section.NOTICE_DECISIONS,
     "EXPERTREVIEWERCASESUMMARY": Section.SUMMARY,
 }
+_MISREAD = str.maketrans({"l": "I", "1": "I", "|": "I", "0": "O"})
 _ALIKE = 0.86
 _LONGEST_MISTYPED = 60
 
@@ -127,7 +128,7 @@ def headings_of(letter: LetterText) -> list[Heading]:
     taken_to = 0
     inside = [*_inside_lines(text)]
     for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
-        if start < taken_to or not (text[start].isupper() or text[start].isdigit()):
+        if start < taken_to or not (text[start].isupper() or text[start].isdigit() or text[start] == "l"):
             continue
         heading = _heading_at(text, start) or _mistyped(text, start)
         if heading is not None:
@@ -166,7 +167,11 @@ def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
     end = text.find("\n", start, start + _LONGEST_MISTYPED)
     line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
-    if not line.isupper() or not 12 <= len(line) < _LONGEST_MISTYPED:
+    if not line.isupper():
+        line = line.translate(_MISREAD)
+        if not line.isupper():
+            return None
+    if not 12 <= len(line) < _LONGEST_MISTYPED:
         return None
     letters = _LETTERS.sub("", line)
     for spelled, section in _SPELLED.items():

@@ -10,6 +10,7 @@ class ItemParts:
     """One disputed item's texts, each a joined paragraph, empty where the letter has none.
 
     `expects_claims_guideline` is False in layouts that print no paragraph of the claims administrator.
+    `says_both`: the heading states decisions that differ, so that the item counts as partially overturned.
     """
 
     request: str
@@ -18,6 +19,7 @@ class ItemParts:
     reviewer_guideline: str = ""
     rationale: str = ""
     expects_claims_guideline: bool = True
+    says_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,25 @@ Treatment Utilization Schedule holds both sides' guidelines.
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from determinations.letters.clinical_sections import without_introduction
 from determinations.letters.closing import end_of_letter_body
-from determinations.letters.decisions import find_statement, statement_decision
 from determinations.letters.headings import Heading, Section
 from determinations.letters.labels import Part, labels_in
-from determinations.letters.layouts import NOTICE_REGARDING, NOTICE_SCHEDULE, NOTICE_STATEMENT
+from determinations.letters.layouts import NOTICE_REGARDING, NOTICE_SCHEDULE
 from determinations.letters.letter_parts import ItemParts, LetterParts
 from determinations.letters.letter_text import LetterText
+from determinations.letters.notice_decisions import (
+    StatedDecision,
+    plain_request,
+    printed_differently,
+    stated_decisions,
+    two_lists,
+)
 from determinations.letters.paragraphs import ParagraphJoiner
 from determinations.letters.parsed_letter import Decision, Layout, ReadingWarning
 from determinations.letters.sections import SectionMap
 
-_NUMBER_BEFORE = re.compile(r"(\d{1,2})[ ]?[).:]?[ \n]?\Z")
-_REQUEST_FOR = re.compile(
-    r"(?:that )?(?:the )?(?:(?P<kept>(?:retrospective|prospective|retroactive)[a-z/ ]* requests?(?:ed)? for )"
-    r"|requests?(?:ed)? (?:for )?)?",
-    re.IGNORECASE,
-)
 _REGARDING = re.compile(r"Regarding ", re.IGNORECASE)
 _SCHEDULE_LABEL_REST = re.compile(
     r"(?:[ \n]by[ \n](?:the[ \n])?(?:expert[ \n]|physician[ \n]|medical[ \n]|professional[ \n])*reviewer)?"
@@ -35,7 +34,6 @@ _SCHEDULE_LABEL_REST = re.compile(
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(r"Disclaimer ?: ?[^.]{0,250}?case summary[^.]{0,250}(?:\.\s*|\Z)", re.IGNORECASE)
-_LONGEST_STATEMENT = 3000
 _SECTIONS = (
     Section.NOTICE_DECISIONS,
     Section.QUALIFICATIONS,
@@ -44,14 +42,6 @@ _SECTIONS = (
     Section.EFFECT,
     Section.HOW_MADE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Determination:
-    start: int
-    number: int | None
-    request: str
-    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +59,8 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
     sections = SectionMap(headings, len(text))
     repeat = sections.find([Section.NOTICE_DECISIONS])
     bodies_start = _bodies_start(text)
-    printed = _determinations(text, joiner, bodies_start)
-    determinations = _printed_once(printed, repeat.start if repeat else None)
+    printed = stated_decisions(text, joiner, bodies_start)
+    determinations, other_list = two_lists(printed, repeat.start if repeat else None)
     bodies = _bodies(letter, joiner, sections, bodies_start)
 
     starts = (
@@ -81,7 +71,7 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
         # "... disputing the Utilization Review Denial dated ..." stands in where the cover is missing.
         following = min((start for start in starts if start > repeat.start), default=len(text))
         cover = f"{cover} {joiner.join(repeat.end, max(repeat.end, following))}".strip()
-    warnings: list[ReadingWarning] = []
+    warnings = printed_differently(determinations, other_list)
     if not determinations:
         warnings.append(
             ReadingWarning(
@@ -116,60 +106,6 @@ def _section(joiner: ParagraphJoiner, sections: SectionMap, section: Section, li
 def _summary(text: str) -> str:
     found = _DISCLAIMER.match(text)
     return without_introduction(text[found.end() :] if found else text)
-
-
-def _determinations(text: str, joiner: ParagraphJoiner, end: int) -> list[_Determination]:
-    found: list[_Determination] = []
-    openings = list(NOTICE_STATEMENT.finditer(text, 0, end))
-    for index, opening in enumerate(openings):
-        limit = openings[index + 1].start() if index + 1 < len(openings) else end
-        limit = min(limit, opening.end() + _LONGEST_STATEMENT)
-        statement = find_statement(text, opening.end(), limit)
-        number = _NUMBER_BEFORE.search(text, max(0, opening.start() - 6), opening.start())
-        start = number.start() if number else opening.start()
-        if statement is None:
-            request, decision = (
-                joiner.join(opening.end(), _line_end(text, opening.end(), limit)),
-                Decision.UNKNOWN,
-            )
-        else:
-            request, decision = joiner.join(opening.end(), statement.start()), statement_decision(statement)
-        found.append(_Determination(start, int(number[1]) if number else None, _request(request), decision))
-    return found
-
-
-def _line_end(text: str, start: int, limit: int) -> int:
-    end = text.find("\n", start, limit)
-    return limit if end == -1 else end
-
-
-def _request(text: str) -> str:
-    """What was asked for, without "the request for"; "retrospective request for" says more and stays."""
-    found = _REQUEST_FOR.match(text)
-    if found is None:
-        return text
-    return text[found.start("kept") if found["kept"] else found.end() :].strip(" :;,")
-
-
-def _printed_once(printed: list[_Determination], repeat_at: int | None) -> list[_Determination]:
-    """One of the two lists, the longer one; where no heading parts them, a number that starts over does."""
-    if repeat_at is None:
-        repeat_at = _starts_over(printed)
-    first = [d for d in printed if d.start < repeat_at]
-    second = [d for d in printed if d.start >= repeat_at]
-    known = [sum(d.decision is not Decision.UNKNOWN for d in part) for part in (first, second)]
-    return second if (len(second), known[1]) >= (len(first), known[0]) else first
-
-
-def _starts_over(printed: list[_Determination]) -> int:
-    for before, after in pairwise(printed):
-        if before.number is not None and after.number is not None and after.number <= before.number:
-            return after.start
-    half = len(printed) // 2
-    requests = [d.request for d in printed]
-    if half and len(printed) % 2 == 0 and requests[:half] == requests[half:]:
-        return printed[half].start
-    return printed[-1].start + 1 if printed else 0
 
 
 def _bodies(letter: LetterText, joiner: ParagraphJoiner, sections: SectionMap, start: int) -> list[_Body]:
@@ -208,7 +144,7 @@ def _body(text: str, joiner: ParagraphJoiner, opening: re.Match[str], end: int) 
         )
     return _Body(
         int(number) if number else None,
-        _request(request),
+        plain_request(request),
         claims_administrator,
         reviewer,
         joiner.join(rationale.text_start, end) if rationale else "",
@@ -224,10 +160,10 @@ def _sides(text: str, joiner: ParagraphJoiner, start: int, end: int) -> tuple[st
     return joiner.join(start, reviewer.start), joiner.join(reviewer.text_start, end)
 
 
-def _items(determinations: list[_Determination], bodies: list[_Body]) -> tuple[ItemParts, ...]:
+def _items(determinations: list[StatedDecision], bodies: list[_Body]) -> tuple[ItemParts, ...]:
     """Determinations with their bodies, by number where numbers tell them apart, else in order."""
     if not determinations:
-        determinations = [_Determination(0, b.number, b.request, Decision.UNKNOWN) for b in bodies]
+        determinations = [StatedDecision(0, b.number, b.request, Decision.UNKNOWN) for b in bodies]
     by_number = {body.number: body for body in bodies if body.number is not None}
     numbered = len(by_number) == len(bodies) and len({d.number for d in determinations}) == len(
         determinations
@@ -244,6 +180,7 @@ def _items(determinations: list[_Determination], bodies: list[_Body]) -> tuple[I
                 body.claims_administrator_guideline if body else "",
                 body.reviewer_guideline if body else "",
                 body.rationale if body else "",
+                says_both=determination.says_both,
             )
         )
     return tuple(items)

@@ -22,7 +22,8 @@ _CONTENT = re.compile(
     r"(?:guidelines?|rationales?|decision|summary)\s*:"
     r"|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
     r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
-    r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z",
+    r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z"
+    r"|\A(?:The )?(?:claims administrator|(?:expert|physician) reviewer)\b",
     re.IGNORECASE,
 )
 _PAGE_OF = re.compile(r"\W*page:? ?\d{1,3} ?(?:of|/) ?\d{1,3}\W*", re.IGNORECASE)

@@ -6,22 +6,21 @@
 import re
 from dataclasses import replace
 
-from determinations.letters.contradictions import contradicts
 from determinations.letters.cover import read_cover
+from determinations.letters.doubts import doubts_of
 from determinations.letters.early_2013_layout import read_early_2013
 from determinations.letters.extract import ExtractedText, extract_text
 from determinations.letters.guidelines import citations_in
 from determinations.letters.headings import headings_of
 from determinations.letters.late_2013_layout import read_late_2013
 from determinations.letters.layouts import layout_of
-from determinations.letters.letter_parts import ItemParts, LetterParts
+from determinations.letters.letter_parts import ItemParts
 from determinations.letters.letter_text import letter_text, pages_of
 from determinations.letters.notice_2013_layout import read_notice_2013
 from determinations.letters.page_furniture import without_furniture
 from determinations.letters.paragraphs import ParagraphJoiner
 from determinations.letters.parsed_letter import (
     Citation,
-    Decision,
     Layout,
     ParsedItem,
     ParsedLetter,
@@ -47,11 +46,6 @@ _INVENTED = re.compile(r"\s+".join(map(re.escape, INVENTED_LINE.split())))
 _ADOPTS = re.compile(
     r"found (?:that )?the guidelines? (?:used|cited|referenced|relied upon) by the claims administrator"
     r"(?: (?:was|were|are|is|to be))? (?:both )?(?:relevant|appropriate|applicable)",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"[.!?:;)\]\"'”’*]\Z|(?:necessary|certified|appropriate|supported|established|indicated|warranted"
-    r"|recommended|approved|authorized|denied|justified|necessity|reasonable|certify|upheld|overturned)\Z",
     re.IGNORECASE,
 )
 
@@ -107,7 +101,7 @@ def parse_letter(text: str) -> ParsedLetter:
         clinical_summary=parts.summary,
         outcome=outcome_of(item.decision for item in items),
         items=items,
-        warnings=(*cover.warnings, *parts.warnings, *_warnings(parts)),
+        warnings=(*cover.warnings, *parts.warnings, *doubts_of(parts, headings)),
     )
 
 
@@ -135,55 +129,3 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
 
 def _citations(paragraph: str) -> tuple[Citation, ...]:
     return citations_in(paragraph) if paragraph else ()
-
-
-def _warnings(parts: LetterParts) -> list[ReadingWarning]:
-    warnings: list[ReadingWarning] = []
-    if not parts.items:
-        warnings.append(
-            ReadingWarning(
-                "no_items", "No disputed item was found: the letter may break off before the first.", "items"
-            )
-        )
-    for position, item in enumerate(parts.items, start=1):
-        place = f"item {position}"
-        warnings.extend(ReadingWarning(code, message, place) for code, message in _doubts(item))
-    if parts.items and (last := parts.items[-1].rationale) and not _ENDS.search(last[-20:]):
-        warnings.append(
-            ReadingWarning(
-                "text_breaks_off",
-                "The last rationale ends in mid-sentence: the letter may have been cut off.",
-                f"item {len(parts.items)}",
-            )
-        )
-    return warnings
-
-
-def _doubts(item: ItemParts) -> list[tuple[str, str]]:
-    doubts = []
-    if not item.request:
-        doubts.append(("missing_request", "The item's heading does not say what was requested."))
-    if item.decision is Decision.UNKNOWN:
-        doubts.append(("unknown_decision", "The item's heading states no decision that can be read."))
-    if item.expects_claims_guideline and not item.claims_administrator_guideline:
-        doubts.append(
-            (
-                "missing_claims_administrator_guideline",
-                "The item has no paragraph on the claims administrator's guideline.",
-            )
-        )
-    if not item.reviewer_guideline:
-        doubts.append(
-            ("missing_reviewer_guideline", "The item has no paragraph on the reviewer's guideline.")
-        )
-    if not item.rationale:
-        doubts.append(("missing_rationale", "The item has no rationale."))
-    if contradicts(item.decision, item.rationale):
-        doubts.append(
-            (
-                "rationale_contradicts_decision",
-                f"The heading says “{item.decision.value}”, but the rationale concludes the opposite. "
-                "The heading counts.",
-            )
-        )
-    return doubts

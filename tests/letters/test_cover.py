@@ -116,3 +116,30 @@ def test_a_date_that_is_none_stays_absent_with_a_warning() -> None:
 
 def test_a_case_number_in_a_request_is_not_the_letters() -> None:
     assert parse_letter(standard_letter(item("Norco (see CM13-0001234): Upheld"))).case_number is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["CM14-0031877", "CM14 - 0031877", "CM14–0031877", "CM 14-0031877", "CM14 0031877", "CM140031877"],
+)
+def test_a_case_number_is_one_however_it_is_written(written: str) -> None:
+    read = cover(f"Case Number: {written} Date Assigned: 06/20/2014")
+    assert (read.case_number, read.warnings) == ("CM14-0031877", ())
+
+
+def test_letters_misread_for_digits_are_read_and_flagged() -> None:
+    read = cover("Case Number: CMl4-OO31877 Date of Injury: O5/03/2007")
+    assert read.case_number == "CM14-0031877"
+    assert read.dates.injury is None
+    assert [warning.code for warning in read.warnings] == ["unreadable_date", "misread_case_number"]
+
+
+def test_values_in_a_row_below_their_labels_are_told_apart() -> None:
+    read = cover(
+        "Case Number: Date Assigned: CM14-0031877 06/20/2014 "
+        "Date of Injury: Decision Date: 05/03/2007 07/14/2014"
+    )
+    assert read.case_number == "CM14-0031877"
+    assert read.dates == LetterDates(
+        assigned=date(2014, 6, 20), injury=date(2007, 5, 3), decision=date(2014, 7, 14)
+    )

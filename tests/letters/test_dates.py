@@ -25,6 +25,7 @@ from determinations.letters.dates import date_at_start
         ("August 30th, 2013", date(2013, 8, 30)),
         ("3 May 2007", date(2007, 5, 3)),
         ("2014-06-20", date(2014, 6, 20)),
+        ("2014.06.20", date(2014, 6, 20)),
         ("06/20/\n2014", date(2014, 6, 20)),
         (": 06/20/2014 UR Received:", date(2014, 6, 20)),
         ("13/45/2014", None),

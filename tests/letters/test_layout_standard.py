@@ -252,6 +252,7 @@ def test_labels_and_headings_that_extraction_glued_to_one_line_are_parted() -> N
         ("CLINICAL\nCASE SUMMARY", "IMR ISSUES, DECISIONS\nAND RATIONALES"),
         ("CLINICAL SUMMARY", "IMR ISSUE, DECISION AND RATIONALE:"),
         ("CASE SUMMARY", "ISSUES, DECISIONS & RATIONALES"),
+        ("CLINlCAL CASE SUMMARY", "lMR ISSUES, DECISI0NS AND RATIONALES"),
     ],
 )
 def test_headings_are_known_in_varied_form(summary: str, issues: str) -> None:
