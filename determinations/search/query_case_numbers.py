@@ -1,7 +1,8 @@
 """Case numbers in the writings people use, read into "CM14-0031877".
 
 A case number is CM, the two digits of the year, a hyphen and seven digits. People leave out
-leading zeros, the hyphen or the CM, write the year in full, or put "IMR case number" before it.
+leading zeros, the hyphen or the CM, write the year in full, or put "IMR case number" or "IMR No."
+before it; it may end a question ("CM14-0031877?") or own something ("CM14-0031877's").
 A number with leading zeros but fewer than seven digits is the beginning of one: CM14-003.
 """
 
@@ -12,14 +13,14 @@ from .query_tree import CaseNumber, Wildcard
 EXAMPLE = "CM14-0031877"
 
 _YEAR = r"(?:20)?(?P<year>\d\d)"
-_LABEL = r"(?:(?:imr|maximus) )?(?:case ?(?:numbers?|no\.?|nr\.?|#)? ?[:#]? ?)?"
-_AFTER = r"(?![\w*?~])(?!-\w)"
+_LABEL = r"(?:(?:(?:imr|maximus)(?: case)?|case) ?(?:numbers?|no\.?|nr\.?|#)? ?[:#]? ?)?"
+_AFTER = r"(?:'s\b|\?+(?=[\s,;.)]|$))?(?![\w*?~])(?!-\w)"
 _WRITINGS = tuple(
     re.compile(pattern + _AFTER, re.IGNORECASE)
     for pattern in (
         rf"{_LABEL}cm-?{_YEAR}[-_](?P<serial>\d{{1,7}})",
-        rf"{_LABEL}cm ?[#-]? ?{_YEAR} ?-? ?(?P<serial>\d{{5,7}})",
-        rf"{_LABEL}(?P<year>\d\d)-(?P<serial>\d{{7}})",
+        rf"{_LABEL}cm ?[#-]? ?{_YEAR} ?[-./]? ?(?P<serial>\d{{5,7}})",
+        rf"{_LABEL}{_YEAR}-(?P<serial>\d{{7}})",
         # Citations of the first decisions: "IMR 13-000004".
         r"imr ?#? ?(?P<year>\d\d)-(?P<serial>\d{6})(?P<cited>)",
     )

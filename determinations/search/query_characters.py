@@ -1,15 +1,17 @@
 """One writing for characters that mean the same: quotes, dashes, full-width letters, spaces.
 
-Questions are pasted from word processors, PDFs and telephones. Knows nothing of the query language.
+Questions are pasted from word processors, PDFs, web pages and telephones. Knows nothing of the
+query language.
 """
 
+import html
 import re
 import unicodedata
 
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»″〝〞〟＂", '"'),
-        **dict.fromkeys("‘’‚‛′`´ʼ＇", "'"),
+        **dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'"),
         **dict.fromkeys("‐‑‒–−⁃﹣－", "-"),
         **dict.fromkeys("—―﹘⸺⸻", "—"),
         **dict.fromkeys("˜∼〜～", "~"),
@@ -21,7 +23,13 @@ _SIGNS = str.maketrans(
     }
 )
 _DASH_IN_A_SPAN = re.compile(r"(?<=\d)(?:—|--)(?=[ctls]?-?\d)", re.IGNORECASE)
-_PARTING = re.compile(r"(?<=[^\s(:])(?:—|--)+(?=[^\s)])|\.{2,}")
+_PARTING = re.compile(r"(?<=[^\s(:-])(?:—|--)+(?=[^\s)])|\.{2,}")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|hr|i|img|input|li|mark|ol|p|pre|s|script|small|span|strong|style|"
+    r"sub|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _INVISIBLE = {"Cf"}
 _BLANK = {"Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
 
@@ -31,9 +39,12 @@ def plain_characters(text: str) -> str:
 
     An em dash (and two hyphens) between words parts them; before a word it is a hyphen, since
     telephones write "--" so, and in a span of levels or numbers too. Three dots part words.
-    Invisible characters vanish.
+    Invisible characters vanish; tags of a web page part words, and its "&amp;" is a plain "&".
     """
-    text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
+    text = _compatible(text)
+    while (read := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
+        text = _compatible(read)
+    text = _TAG.sub(" ", text)
     kept = []
     for character in text:
         category = unicodedata.category(character)
@@ -44,3 +55,7 @@ def plain_characters(text: str) -> str:
     text = "".join(kept)
     text = _PARTING.sub(" ", _DASH_IN_A_SPAN.sub("-", text))
     return " ".join(text.replace("—", "-").split())
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)

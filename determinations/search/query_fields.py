@@ -45,5 +45,5 @@ def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultE
             f"{message} Did you mean {shown(nearest + ':')}?", without(text, *name.span(), f"{nearest}:")
         )
     return QueryFaultError(
-        f"{message} To search the words themselves, leave the colon out.", without(text, *name.span())
+        f"{message} To search {shown(name[1])} as a word, leave the colon out.", without(text, *name.span())
     )

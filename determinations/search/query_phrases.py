@@ -14,6 +14,7 @@ USUAL_SLOP = 5
 _PHRASE = re.compile(r'"(?P<content>[^"]*)"(?:(?P<near>~)(?P<slop>[^\s()"]*))?')
 _IN_APOSTROPHES = re.compile(r"""'(?=\S)(?P<content>(?:[^'"]|(?<=\w)'(?=\w))+)'(?!\w)(?P<near>)(?P<slop>)""")
 _INCHES = re.compile(r'(?<=\d)"(?=[\s,.;:)]|$)')
+_SLOP_APART = re.compile(r" \d+(?![^\s()])")
 _LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
 
 
@@ -33,9 +34,18 @@ def phrase_at(text: str, at: int) -> tuple[Node, int] | None:
     if text[at] == '"':
         raise QueryFaultError(
             "A quotation mark is missing: quotes come in pairs, one before and one after the phrase.",
-            f'{text}"' if text[at + 1 :].strip() else text[:at],
+            _closed(text, at) if text[at + 1 :].strip() else text[:at],
         )
     return None
+
+
+def _closed(text: str, at: int) -> str:
+    """`text` with the phrase that opens at `at` closed at its end, before brackets that were open there."""
+    content = text[at + 1 :].rstrip()
+    bare = content.rstrip(")")
+    still_open = max(0, text.count("(", 0, at) - text.count(")", 0, at))
+    brackets = min(len(content) - len(bare), still_open, max(0, content.count(")") - content.count("(")))
+    return f'{text[: at + 1]}{content[: len(content) - brackets]}"{")" * brackets}'
 
 
 def _phrase(text: str, match: re.Match[str]) -> Node:
@@ -65,12 +75,18 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
 def _slop(text: str, match: re.Match[str]) -> int:
     typed = match["slop"].rstrip(".,;:!?'")
     if not typed.isdecimal():
-        number = re.search(r"\d+", typed)
+        apart = None if typed else _SLOP_APART.match(text, match.end())
+        number = apart or re.search(r"\d+", typed)
         raise QueryFaultError(
             "After a closing quote ~ needs a number: how many words apart at most, as in "
             + shown(f'"{match["content"]}"~{USUAL_SLOP}')
             + ".",
-            without(text, match.start("slop"), match.end(), f"{number.group() if number else USUAL_SLOP} "),
+            without(
+                text,
+                match.start("slop"),
+                apart.end() if apart else match.end(),
+                f"{number.group().strip() if number else USUAL_SLOP} ",
+            ),
         )
     if not 1 <= int(typed) <= MAX_SLOP:
         raise QueryFaultError(

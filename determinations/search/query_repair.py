@@ -14,6 +14,9 @@ ROUNDS = 12
 
 _WORD = re.compile(r"\w+(?:[-'/.]\w+)*")
 _BRACKET_SPACE = re.compile(r"(?<=\() | (?=\))")
+_LOOSE_SIGNS = re.compile(r"""(?<![^\s(])[^\w\s()"#*?~,&-]+(?![^\s)])|(?<=\w);(?![^\s)])""")
+"""Signs that are passed over: a question to click need not carry them on."""
+_DISTANCE_APART = re.compile(r"~ (\d+)(?![^\s()])")
 _PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
 
 
@@ -21,9 +24,9 @@ def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) ->
     """A text near to `text` that `check` accepts, or None; `check` raises QueryFaultError."""
     candidate = fault.repaired
     for _ in range(ROUNDS):
-        if candidate is None or not candidate.strip():
+        candidate = _tidied(candidate or "")
+        if not candidate:
             break
-        candidate = _BRACKET_SPACE.sub("", " ".join(candidate.split()))
         try:
             check(candidate)
         except QueryFaultError as next_fault:
@@ -31,6 +34,10 @@ def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) ->
         else:
             return candidate
     return _plain_words(text, check)
+
+
+def _tidied(candidate: str) -> str:
+    return _BRACKET_SPACE.sub("", " ".join(_LOOSE_SIGNS.sub(" ", candidate).split()))
 
 
 def _plain_words(text: str, check: Callable[[str], object]) -> str | None:
@@ -74,6 +81,8 @@ def distance_joined(text: str, at: int, run: str) -> str | None:
     if not re.fullmatch(r"~\d*", run):
         return None
     before, after = text[:at].rstrip(), text[at:]
+    if before.endswith('"') and (number := _DISTANCE_APART.match(after)):
+        return f"{before}~{number[1]}{after[number.end() :]}"
     if (before.endswith('"') and run != "~") or (before[-1:].isalpha() and run in ("~1", "~2")):
         return before + after
     group = _PLAIN_GROUP.search(before)

@@ -42,6 +42,9 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ('norco "medial branch', "quotation mark is missing", 'norco "medial branch"'),
         ('norco "', "quotation mark is missing", "norco"),
         ('6" foam "low back', "quotation mark is missing", '6" foam "low back"'),
+        ('(norco "low back)', "quotation mark is missing", '(norco "low back")'),
+        ('(norco ("low back)) x', "quotation mark is missing", '(norco ("low back)) x"))'),
+        ('"low back (left)', "quotation mark is missing", '"low back (left)"'),
         ("(norco OR vicodin", "bracket is missing", "(norco OR vicodin)"),
         ("norco OR vicodin)", "bracket is missing", "norco OR vicodin"),
         ("((norco) -(vicodin", "bracket is missing", "((norco) -(vicodin))"),
@@ -64,6 +67,11 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("norco -", "minus sign stands alone", "norco"),
         ("norco AND - vicodin", "minus sign stands alone", "norco AND vicodin"),
         ("--norco", "Two minus signs", "-norco"),
+        ("---norco", "Two minus signs", "-norco"),
+        ("'; DROP TABLE x;--", "minus sign stands alone", "DROP TABLE x"),
+        ("' OR '1'='1", "nothing before it", "'1'='1"),
+        ("(norco; fusion", "bracket is missing", "(norco fusion)"),
+        ("${jndi:ldap://x}", "no field “jndi:”", "ldap://x}"),
         ("diagnosis:pain", "no field “diagnosis:”", "pain"),
         ("diagnosis:(pain OR ache)", "no field “diagnosis:”", "(pain OR ache)"),
         ("rational:norco", "Did you mean “rationale:”", "rationale:norco"),
@@ -108,6 +116,8 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("radiculopaty ~2", "wrong place", "radiculopaty~2"),
         ('"low back" ~5', "wrong place", '"low back"~5'),
         ("(low back)~5", "wrong place", '"low back"~5'),
+        ('"low back" ~ 3', "wrong place", '"low back"~3'),
+        ('"low back"~ 3 norco', "needs a number", '"low back"~3 norco'),
         ('"low back"~', "needs a number", '"low back"~5'),
         ('"low back"~x', "needs a number", '"low back"~5'),
         ('"low back"~0', "from 1 to 100", '"low back"~1'),
@@ -147,6 +157,11 @@ def test_an_unknown_field_names_those_there_are(text: str) -> None:
     message = error_of(text).message
     for field in ("rationale:", "summary:", "request:", "guideline:", "case:"):
         assert field in message
+
+
+@pytest.mark.parametrize(("typed", "word"), [("foo:bar", "“foo”"), ("decision:upheld", "“decision”")])
+def test_the_message_says_how_to_search_the_name_itself(typed: str, word: str) -> None:
+    assert f"To search {word} as a word, leave the colon out." in error_of(typed).message
 
 
 def test_a_long_question_says_its_limit_and_offers_its_beginning() -> None:

@@ -213,6 +213,15 @@ def test_fields(text: str, meaning: Node) -> None:
         "Case Number: CM14-0031877",
         "IMR Case Number: CM14-0031877",
         "MAXIMUS case number CM14-31877",
+        "IMR No. CM14-0031877",
+        "IMR CM14-0031877",
+        "IMR #CM14-0031877",
+        "CM14-0031877?",
+        "14-0031877?",
+        "CM14-0031877's",
+        "CM14/0031877",
+        "CM14.0031877",
+        "2014-0031877",
         "CM#14-0031877",
         "CM14_0031877",
         "case no. CM14-31877",
@@ -231,6 +240,8 @@ def test_case_numbers_in_any_writing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [
+        ("is CM14-31877 final?", All((Word("is"), CaseNumber("CM14-0031877"), Word("final")))),
+        ("see IMR CM14-31877, p 3", All((Word("see"), CaseNumber("CM14-0031877"), *map(Word, "p3")))),
         ("CM14-5", CaseNumber("CM14-0000005")),
         ("CM20-0012345", CaseNumber("CM20-0012345")),
         ("CM2020-0012345", CaseNumber("CM20-0012345")),
@@ -405,6 +416,12 @@ def test_words_kept_as_typed(text: str) -> None:
         ("norco BUT NOT flexeril", All((A, Not(B)))),
         ("norco but flexeril", words("norco but flexeril")),
         ("Labor Code 4610.6(h)", words("Labor Code 4610.6 h")),
+        ("<b>norco</b><br/>flexeril", All((A, B))),
+        ('<a href="https://x.y">norco</a> &amp; flexeril', All((A, B))),
+        ("norco&nbsp;flexeril", All((A, B))),
+        ("norco &lt;b&gt;flexeril", All((A, B))),
+        ("‹norco›", A),
+        ("pain < 3 months > 1", words("pain 3 months 1")),
     ],
 )
 def test_pasted_text(text: str, meaning: Node) -> None:

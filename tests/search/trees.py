@@ -8,13 +8,34 @@ from determinations.search.query_text import parse_query
 from determinations.search.query_tree import SEARCHED_FIELDS, CaseNumber, Fuzzy, Node, Phrase, Wildcard, Word
 
 _WORDS = """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-31877 0031877 13-000004
+    CM14-0031877? CM14-31877's No. letter L3-4-5 C5/6/7 4-5 5-6,
     L4 L5 to L4-L5 L5-S1 L3-S1 L4-L5-S1 x-ray worker's #60 10/325 50% .5 %5 10:30 1,000
     rationale request s http://a.b/?c=* www.d.ca/x"""
 _SIGNS = """" ( ) - ~ ~2 * ? : -- | ! ' “ ” – — , ."""
 _FRAGMENTS = (
     """rationale: case: rational: diagnosis: CM14-31877 CM14-003* L4/5 radic* a* radiculopaty~ "" ()"""
 )
-_SPACED = (" ", " - ", "L4 - L5", "summary: ", "\u200b", "ﬁ", "½", "𝟙", "\x00", "ſ", "İ")
+_SPACED = (
+    " ",
+    " - ",
+    "L4 - L5",
+    "L4 to L5 to S1",
+    ", ",
+    "; ",
+    "<b>",
+    "</b>",
+    "&amp;",
+    "&lt;",
+    "&#34;",
+    "summary: ",
+    "\u200b",
+    "ﬁ",
+    "½",
+    "𝟙",
+    "\x00",
+    "ſ",
+    "İ",
+)
 TRICKY_WORDS = _WORDS.split()
 PIECES = (*TRICKY_WORDS, *_SIGNS.split(), *_FRAGMENTS.split(), *_SPACED)
 
