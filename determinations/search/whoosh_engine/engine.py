@@ -12,10 +12,11 @@ from whoosh import query
 from ..interface import EngineStatus, FacetFilter, Hit, SearchRequest, SearchResults, Sort
 from .array_file import Array
 from .document_sets import numbers
-from .executor import Matches, run
+from .executor import run
 from .facet_counts import FilteredDocuments
 from .index_directory import Pointer
 from .indexed_engine import IndexedEngine
+from .matches import Matches
 from .queries import whoosh_query
 from .ranking import page
 from .snapshot import Cache, OpenSegment, Snapshot

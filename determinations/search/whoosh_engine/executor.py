@@ -1,9 +1,5 @@
 """Runs a Whoosh query on a snapshot: which documents match, and their BM25F scores as Whoosh computes them.
 
-A node's answer is `Matches`, in one of two forms: few documents as ascending numbers with their scores,
-many as one score for each document of the index, 0 where it does not match. Every match scores above 0
-(boosts must be positive), so both forms say the same.
-
 Scores follow Whoosh: a term's is BM25F in a scored field and 1 elsewhere; And, Or and Phrase add; Not and
 Every are 1; AndNot is its first part's. A MultiTerm adds its words' scores, whatever `constantscore` says.
 """
@@ -14,13 +10,12 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from pyroaring import BitMap
 from whoosh import query
 
 from .array_file import Array, joined
 from .columns import SCORED_FIELDS, TermColumns
-from .document_sets import bitmap, marked
 from .expansion import expanded, numbers_of
+from .matches import FOUND_NOTHING, Matches, added_up, both, extent, without
 from .phrases import phrase_documents
 from .snapshot import K1, Snapshot
 
@@ -31,23 +26,6 @@ _AT_A_TIME = 1 << 14
 """Postings are scored in runs whose arrays stay in the processor's cache; memory new to a process is slow."""
 
 _LEAVES = (query.Term, query.Prefix, query.Wildcard, query.FuzzyTerm)
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Ascending document `numbers` with their scores; or, without `numbers`, a score for every document."""
-
-    numbers: Array | None
-    scores: Array
-
-    def documents(self) -> BitMap:
-        return marked(self.scores > 0) if self.numbers is None else bitmap(self.numbers)
-
-    def scores_of(self, ids: Array) -> Array:
-        """The scores of some of the matches, given by ascending document number."""
-        if self.numbers is None:
-            return self.scores.take(ids)
-        return self.scores if len(ids) == len(self.numbers) else self.scores[self.numbers.searchsorted(ids)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +61,17 @@ class _Run:
             case query.Or():
                 found = self._sum([self.matches(part) for part in node])
             case query.And():
-                found = reduce(_both, sorted(map(self.matches, node), key=_extent))
+                found = reduce(both, sorted(map(self.matches, node), key=extent))
             case query.AndNot():
-                return _without(self.matches(node.a), self.matches(node.b))
+                return without(self.matches(node.a), self.matches(node.b))
             case query.Not():
-                return _without(self._every(), self.matches(node.query))
+                return without(self._every(), self.matches(node.query))
             case query.Phrase():
                 found = self._phrase(node.fieldname, node.words, node.slop)
             case query.Every(fieldname=None):
                 found = self._every()
             case _ if node is query.NullQuery:
-                return _FOUND_NOTHING
+                return FOUND_NOTHING
             case _:
                 raise NotImplementedError(f"{type(node).__name__} is not run on columns")
         return found if node.boost == 1.0 else Matches(found.numbers, found.scores * np.float32(node.boost))
@@ -106,7 +84,7 @@ class _Run:
             if sum(len(one.ids) for one in postings) * _FEW < self._size:
                 runs = [run for one in postings for run in self._scored(one)]
                 numbers = joined([ids for ids, _ in runs])
-                return _added_up(numbers, joined([scores for _, scores in runs], np.float32))
+                return added_up(numbers, joined([scores for _, scores in runs], np.float32))
             every = np.zeros(self._size, np.float32)
             for one in postings:
                 for ids, scores in self._scored(one):
@@ -182,70 +160,16 @@ class _Run:
         many = [part.scores for part in parts if part.numbers is None]
         if not many:
             numbers = joined([part.numbers for part in few if part.numbers is not None])
-            return self._matches_of(*_added_up(numbers, joined([part.scores for part in few], np.float32)))
+            return self._matches_of(*added_up(numbers, joined([part.scores for part in few], np.float32)))
         total = reduce(np.add, many) if len(many) > 1 else many[0].copy()
         for part in few:
             total[part.numbers] += part.scores
         return Matches(None, total)
 
 
-_FOUND_NOTHING = Matches(np.empty(0, np.uint32), np.empty(0, np.float32))
-
-
 def _name(leaf: query.Query) -> tuple[object, ...]:
     edits = (leaf.maxdist, leaf.prefixlength) if isinstance(leaf, query.FuzzyTerm) else ()
     return type(leaf).__name__, leaf.fieldname, leaf.text, edits
-
-
-def _extent(matches: Matches) -> int:
-    return len(matches.scores) if matches.numbers is None else len(matches.numbers)
-
-
-def _both(one: Matches, other: Matches) -> Matches:
-    """Documents of both, their scores added; `one` is not the larger."""
-    if one.numbers is None:
-        scores = one.scores + other.scores
-        scores *= (one.scores > 0) & (other.scores > 0)
-        return Matches(None, scores)
-    if other.numbers is None:
-        added = other.scores[one.numbers]
-        shared = added > 0
-    else:
-        at, shared = _located(one.numbers, other.numbers)
-        added = other.scores[at] if len(other.scores) else np.zeros(len(at), np.float32)
-    return Matches(one.numbers[shared], (one.scores + added)[shared])
-
-
-def _without(one: Matches, other: Matches) -> Matches:
-    if one.numbers is None and other.numbers is None:
-        return Matches(None, one.scores * (other.scores == 0))
-    if one.numbers is None:
-        kept = one.scores.copy()
-        kept[other.numbers] = 0
-        return Matches(None, kept)
-    if other.numbers is None:
-        shared = other.scores[one.numbers] > 0
-    else:
-        _, shared = _located(one.numbers, other.numbers)
-    return Matches(one.numbers[~shared], one.scores[~shared])
-
-
-def _located(wanted: Array, among: Array) -> tuple[Array, Array]:
-    """For each of `wanted`, a place in the ascending `among`, and whether it stands there."""
-    if not len(among):
-        return np.zeros(len(wanted), np.intp), np.zeros(len(wanted), bool)
-    at = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
-    return at, among[at] == wanted
-
-
-def _added_up(numbers: Array, scores: Array) -> tuple[Array, Array]:
-    """Distinct numbers, ascending, each with the sum of its scores."""
-    if len(numbers) < 2:
-        return numbers, scores
-    order = np.argsort(numbers, kind="stable")
-    numbers = numbers[order]
-    first = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
-    return numbers[first], np.add.reduceat(scores[order], first)
 
 
 def _shifted(ids: Array, base: int) -> Array:
