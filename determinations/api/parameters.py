@@ -3,7 +3,7 @@
 Described from the form and the vocabulary that read them. Knows no engine and no rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -54,6 +54,7 @@ def read_search(parameters: QueryDict) -> AskedSearch:
         unknown_parameter(fault.parameter, known) if fault.parameter not in known else fault
         for fault in faults_of(others, question)
     ]
+    faults += _without_value(others)
     size = settings.RESULTS_PER_PAGE
     if len(sizes) > 1:
         faults.append(given_twice(PAGE_SIZE))
@@ -67,6 +68,13 @@ def read_search(parameters: QueryDict) -> AskedSearch:
     if faults:
         raise FaultyRequestError(tuple(faults))
     return AskedSearch(address, question, size)
+
+
+def _without_value(parameters: QueryDict) -> Iterator[Fault]:
+    """Empty values: the page takes them for fields left open, but a program may have lost a value."""
+    for name, values in parameters.lists():
+        if name in SearchFilters.base_filters and name != "q" and not all(map(str.strip, values)):
+            yield Fault(name, f"“{name}” has no value: give one, or leave the parameter out.")
 
 
 def search_parameters() -> tuple[Parameter, ...]:
@@ -146,7 +154,7 @@ def _group() -> Parameter:
 
 def _page() -> Parameter:
     words = "The page of results. One beyond the last is an error."
-    return Parameter("page", words, _number(LAST_PAGE, 1), "2")
+    return Parameter("page", words, _number(LAST_PAGE, 1), "1")
 
 
 def _page_size() -> Parameter:

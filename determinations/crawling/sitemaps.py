@@ -11,7 +11,7 @@ from functools import partial
 
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 
 from ..figures.addresses import browse_list_url, browse_url
@@ -74,15 +74,9 @@ class Section(Sitemap[Entry]):
 
 def every_section() -> dict[str, Section]:
     """Name -> section. Ranges of keys without a current letter have none."""
-    current = Determination.objects.filter(is_current=True).order_by()
-    ranges = (
-        current.annotate(section=F("pk") / LETTERS_PER_SECTION)
-        .values("section")
-        .annotate(last=Max("changed_at"))
-        .order_by("section")
-        .values_list("section", "last")
-    )
-    letters = {f"letters-{number}": Section(partial(_letters, number), last) for number, last in ranges}
+    letters = {
+        f"letters-{number}": Section(partial(_letters, number), last) for number, last in latest_changes()
+    }
     return _others() | letters
 
 
@@ -91,6 +85,29 @@ def section_named(name: str) -> Section | None:
     if match := _LETTERS.fullmatch(name):
         return Section(partial(_letters, int(match[1])))
     return _others().get(name)
+
+
+def latest_changes() -> QuerySet[Determination, tuple[int, datetime]]:
+    """The number of each section that holds letters, and the latest change among them."""
+    return (
+        Determination.objects.filter(is_current=True)
+        .order_by()
+        .annotate(section=F("pk") / LETTERS_PER_SECTION)
+        .values("section")
+        .annotate(last=Max("changed_at"))
+        .order_by("section")
+        .values_list("section", "last")
+    )
+
+
+def letters_of(number: int) -> QuerySet[Determination, tuple[str, datetime]]:
+    """Address and last change of a section's letters."""
+    first = number * LETTERS_PER_SECTION
+    return (
+        Determination.objects.filter(is_current=True, pk__gte=first, pk__lt=first + LETTERS_PER_SECTION)
+        .order_by("pk")
+        .values_list("public_id", "changed_at")
+    )
 
 
 def _others() -> dict[str, Section]:
@@ -110,9 +127,5 @@ def _browse_pages() -> Iterator[Entry]:
 
 
 def _letters(number: int) -> Iterator[Entry]:
-    first = number * LETTERS_PER_SECTION
-    letters = Determination.objects.filter(
-        is_current=True, pk__gte=first, pk__lt=first + LETTERS_PER_SECTION
-    ).order_by("pk")
-    for public_id, changed_at in letters.values_list("public_id", "changed_at"):
+    for public_id, changed_at in letters_of(number):
         yield Entry(reverse("determinations:determination", args=[public_id]), changed_at)

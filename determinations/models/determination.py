@@ -56,7 +56,15 @@ class Determination(models.Model):
 
     class Meta:
         ordering = ("-decided_on", "pk")
-        indexes = (models.Index(fields=("-decided_on", "id"), name="determination_newest"),)
+        indexes = (
+            models.Index(fields=("-decided_on", "id"), name="determination_newest"),
+            # The sitemap reads it alone: a row's texts stand before its dates on disk.
+            models.Index(
+                fields=("id", "public_id", "changed_at"),
+                condition=Q(is_current=True),
+                name="determination_sitemap",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("case_number",),

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from .unavailable import log_unavailable
 logger = logging.getLogger(__name__)
 
 
+@login_not_required
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:

@@ -36,6 +36,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
         ("page=0", [("page", None)]),
         ("page=two", [("page", None)]),
         ("page=99999999999999999999999", [("page", None)]),
+        ("year=", [("year", None)]),
+        ("year=2014&year=+&sort=", [("year", None), ("sort", None)]),
         ("page=2", [("page", "1")]),
         ("page_size=3&page=4", [("page", "3")]),
         ("q=xylophone&page=2", [("page", "1")]),
