@@ -11,7 +11,7 @@ from ..searching.facet_panel import Chip, chips
 from ..searching.filters import SearchFilters
 from ..searching.question import Question, read_question
 from ..searching.search_address import SearchAddress
-from ..searching.search_page import filters_in_words
+from ..searching.search_page import search_title
 
 AddressOf = Callable[[SearchAddress], str]
 """Where the page stands for another search."""
@@ -57,9 +57,7 @@ class AskedSearch:
 
     @property
     def title(self) -> str:
-        """The search in a few words, for a page's title: "“fusion”, Opioids, 2014"; empty for every item."""
-        asked = [f"“{self.address.text}”"] if self.address.text else []
-        return ", ".join([*asked, *filters_in_words(self.address)])
+        return search_title(self.address)
 
 
 def asked_search(parameters: QueryDict, url_of: AddressOf) -> AskedSearch:

@@ -38,6 +38,7 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
         title=xml_text(f"IMR determinations: {news.saved.name}"),
         link=f"{site}{news.search.address.url}" if news.search else f"{site}/",
         description="",
+        author_name="IMR Determinations",
         subtitle=f"{number:,} disputed item{'' if number == 1 else 's'}, newest first. {NOT_PRECEDENT}",
         feed_url=address if page == 1 else f"{address}?page={page}",
         feed_guid=address,

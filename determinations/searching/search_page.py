@@ -68,6 +68,12 @@ def filters_in_words(address: SearchAddress) -> list[str]:
     return [full_label(given.facet, value) for given in address.filters for value in given.values]
 
 
+def search_title(address: SearchAddress) -> str:
+    """The search in a few words: "“fusion”, Opioids, 2014"; empty for every item."""
+    asked = [f"“{address.text}”"] if address.text else []
+    return ", ".join([*asked, *filters_in_words(address)])
+
+
 def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:
     """The orders that make sense: nothing is a best match where nothing was asked."""
     orders = [order for order in Sort if address.text or order is not Sort.RELEVANCE]

@@ -20,11 +20,15 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 @never_cache
 @require_safe
-@takes("item", "notes")
+@takes("item", "notes", "chosen")
 def brief(request: HttpRequest) -> HttpResponse:
-    """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2")."""
+    """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2").
+
+    `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
+    """
     made = _brief(request)
     context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
+    context["is_unticked"] = "chosen" in request.GET and not request.GET.getlist("item")
     return render(
         request, "research/brief.html", context, status=404 if made.missing and not made.items else 200
     )
@@ -36,7 +40,8 @@ def brief_word(request: HttpRequest) -> HttpResponse:
     """The same as a Word file; where there is nothing to put into it, the page says so."""
     made = _brief(request)
     if not made.items:
-        return redirect("determinations:folder") if not made.missing else brief(request)
+        from_folder = not made.missing and "chosen" not in request.GET
+        return redirect("determinations:folder") if from_folder else brief(request)
     name = f"IMR-brief-{made.made_on.isoformat()}.docx"
     response = HttpResponse(word_file(made), content_type=_WORD)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -47,7 +52,7 @@ def _brief(request: HttpRequest) -> Brief:
     entries = folder_of(request).entries()
     site = request.build_absolute_uri("/").rstrip("/")
     chosen = list(dict.fromkeys(request.GET.getlist("item")))
-    if chosen:
+    if chosen or "chosen" in request.GET:
         items, asked = dict(items_by_name(chosen)), {name: name for name in chosen}
     else:
         items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}

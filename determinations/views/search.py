@@ -19,7 +19,7 @@ from ..searching.filters import SearchFilters
 from ..searching.question import did_you_mean, read_question, shorter_questions
 from ..searching.result_rows import result_rows, rows_by_letter
 from ..searching.search_address import EVERY_FACET, SearchAddress
-from ..searching.search_page import grouping_links, headline, paging, sort_links
+from ..searching.search_page import grouping_links, headline, paging, search_title, sort_links
 from .unavailable import answers_503
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "address": address,
         "question": question,
         "chips": chips(address),
+        "title": search_title(address),
         "clear_url": address.without_filters().url,
     }
     if question.fault:

@@ -147,3 +147,24 @@ def test_plurals_are_right(client: Client) -> None:
         line.startswith("1 disputed item,")
         for line in lines(word(client, f"/folder/brief.docx?item={NORCO}"))
     )
+
+
+def test_results_of_a_search_are_ticked_for_a_brief_without_a_folder(client: Client) -> None:
+    put_in(client, NORCO)
+    bar = Page.of(client.get("/?q=block")).one("form", class_="choose-bar")
+    assert "any number for a brief" in bar.text
+    sent = f"chosen=1&item={ABLATION}"
+    page = Page.of(client.get(f"/folder/brief/?{sent}"))
+    assert "1 disputed item," in page.text
+    assert "Radiofrequency ablation L5-S1" in page.text and "Norco" not in page.text
+    assert headings(word(client, f"/folder/brief.docx?{sent}"), 1) == [
+        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)"
+    ]
+
+
+@pytest.mark.parametrize("address", ["/folder/brief/", "/folder/brief.docx"])
+def test_a_brief_of_nothing_ticked_is_not_the_folder(client: Client, address: str) -> None:
+    put_in(client, NORCO)
+    page = Page.of(client.get(f"{address}?chosen=1"))
+    assert "no item was ticked" in page.text
+    assert "Norco" not in page.text

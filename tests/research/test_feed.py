@@ -1,7 +1,9 @@
 """The Atom feed of a saved search: read by its secret address, without a session, page by page."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -47,6 +49,20 @@ def test_what_was_stored_last_stands_first(client: Client, saved: SavedSearch) -
     assert titles(feed)[0] == "Upheld: Newest block <b>"
     assert links(feed)["self"] == f"http://testserver/feeds/{saved.feed_token}.atom"
     assert "not precedent" in str(feed.findtext(f"{ATOM}subtitle"))
+
+
+def test_the_feed_has_all_that_rfc_4287_asks_for(client: Client, saved: SavedSearch) -> None:
+    feed = read(client, f"/feeds/{saved.feed_token}.atom")
+    assert feed.findtext(f"{ATOM}author/{ATOM}name"), "every entry needs an author, its own or the feed's"
+    for part in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            (text,) = [found.text or "" for found in part.findall(f"{ATOM}{name}")]
+            assert text.strip()
+        assert datetime.fromisoformat(str(part.findtext(f"{ATOM}updated"))).tzinfo
+        assert urlsplit(str(part.findtext(f"{ATOM}id"))).scheme == "http"
+        alternates = [link for link in part.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        assert len(alternates) == 1
+        assert str(alternates[0].get("href")).startswith("http://testserver/")
 
 
 def test_entries_keep_their_ids(client: Client, saved: SavedSearch) -> None:

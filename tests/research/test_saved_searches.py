@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from determinations.models import Determination, SavedSearch
+from determinations.models import Determination, DisputedItem, SavedSearch
 from determinations.research.following import news_of
 from determinations.search.engines import search_engine
 from tests.site.html import Page
@@ -59,6 +59,22 @@ def test_letters_that_arrive_are_new_until_marked_as_seen(signed_in: Client) -> 
     assert new_in(saved) == 2, "looking marks nothing"
     up_to = page.one("input", name="up_to").attributes["value"]
     signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": up_to})
+    assert new_in(saved) == 0
+
+
+def test_keys_of_more_than_three_digits_are_marked_as_seen(signed_in: Client) -> None:
+    """A page writes 12345 as "12,345", which no form may send back."""
+    saved = save(signed_in)
+    late = add(Letter("CM20-0000003", ()))
+    DisputedItem.objects.create(pk=12_345, determination=late, position=1, request="Block", decision="upheld")
+    index()
+    page = Page.of(signed_in.get(f"/saved/{saved.pk}/"))
+    assert page.one("input", name="up_to").attributes["value"] == "12345"
+    sent = {"action": "seen", "up_to": page.one("input", name="up_to").attributes["value"]}
+    assert (
+        "1 item marked as seen"
+        in Page.of(signed_in.post(f"/saved/{saved.pk}/change/", sent, follow=True)).text
+    )
     assert new_in(saved) == 0
 
 
