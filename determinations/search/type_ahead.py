@@ -43,7 +43,7 @@ def suggestions(
     First those that begin with it, then those with it further in; among equals in the order of the
     parameters above, and within one vocabulary in its own order (give the commonest first). A text
     in two vocabularies comes once. Case numbers are found in any writing: "cm14 31" and "14-31" are
-    the beginning of CM14-0031877.
+    the beginning of CM14-0031877. The name of a letter without a number is found by eight digits or more.
     """
     wanted = plain_characters(prefix[: MAX_PREFIX + 1]).casefold()
     if not wanted or len(prefix) > MAX_PREFIX:
@@ -69,11 +69,14 @@ def suggestions(
     return tuple(ranked.values())[:limit]
 
 
+_TYPED_NAME = re.compile(r"(?:letter )?(?P<hash>[0-9a-f]{8,64})")
 _TYPED_CASE = re.compile(r"(?:cm)? ?-?(?P<year>\d\d)(?: ?-? ?(?P<serial>\d{1,7}))?")
 
 
 def _cases(wanted: str, case_numbers: Iterable[str]) -> Iterator[str]:
-    """Case numbers that `wanted` may be the beginning of, with or without leading zeros."""
+    """Case numbers that `wanted` may be the beginning of, with or without leading zeros; letters' names."""
+    if named := _TYPED_NAME.fullmatch(wanted):
+        yield from (name for name in case_numbers if name.startswith(named["hash"][: len(name)]))
     typed = _TYPED_CASE.fullmatch(wanted)
     if wanted in ("c", "cm"):
         yield from case_numbers

@@ -4,6 +4,7 @@ Joins the ranking of `type_ahead` to the vocabulary, the index's words and the l
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,13 +15,19 @@ from ..letters.vocabulary import drug_names, guideline_sources, service_categori
 from ..models import Determination
 from ..search.facets import GUIDELINE, SERVICE
 from ..search.interface import SearchEngine
-from ..search.type_ahead import Kind, suggestions
+from ..search.query_fields import FIELDS
+from ..search.synonyms import known_term
+from ..search.type_ahead import Kind, Suggestion, suggestions
 from .facet_panel import full_label
+from .letter_names import letters_named
 from .search_address import SearchAddress
 
 SHOWN = 8
 _LONGEST_TERM = 4
-_CASE = re.compile(r"cm[ -]?(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE)
+_SIGNS_AND_FIELD = re.compile(rf"""(?:[-("]|(?:{"|".join(FIELDS)}):)*""", re.IGNORECASE)
+_CASE = re.compile(
+    r"(?:cm[ -]?(?=\d\d)|(?=\d\d-\d))(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE
+)
 
 _KIND_LABELS: dict[Kind, str] = {
     Kind.SERVICE: "service",
@@ -49,29 +56,57 @@ def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completio
     """Completions of the question's last words, the longest run of them first that has any."""
     words = address.text.split()
     for length in range(min(_LONGEST_TERM, len(words)), 0, -1):
-        kept, typed = " ".join(words[:-length]), " ".join(words[-length:])
-        last_word = typed.casefold() if length == 1 else ""
-        found = suggestions(
-            typed,
-            services=_facet_values(SERVICE.name),
-            drugs=drug_names(),
-            guidelines=_facet_values(GUIDELINE.name),
-            case_numbers=_case_numbers(typed),
-            words=engine.words_with_prefix(last_word, SHOWN) if last_word.isalpha() else (),
-            limit=SHOWN,
-        )
-        if found:
+        kept, last = " ".join(words[:-length]), " ".join(words[-length:])
+        opening, typed = _opening(last)
+        in_quotes = kept.count('"') % 2 == 1
+        if found := _found(typed, engine, in_part=in_quotes or bool(opening)):
             rest = address.asking(kept)
-            return tuple(_completion(rest, suggestion.text, suggestion.kind) for suggestion in found)
+            return tuple(_completion(rest, opening, one.text, one.kind) for one in found)
     return ()
 
 
-def _completion(rest: SearchAddress, text: str, kind: Kind) -> Completion:
-    """`rest` is the search without the words being completed."""
+def _opening(last: str) -> tuple[str, str]:
+    """The signs and the field's name that stand before the words being typed, and these words."""
+    signs = _SIGNS_AND_FIELD.match(last)
+    end = signs.end() if signs else 0
+    return last[:end], last[end:]
+
+
+def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[Suggestion, ...]:
+    """`in_part`: behind a minus sign, a quote or a field's name, where no filter says the same."""
+    last_word = typed.casefold() if typed.isalpha() else ""
+    found = suggestions(
+        typed,
+        services=() if in_part else _facet_values(SERVICE.name),
+        drugs=drug_names(),
+        guidelines=() if in_part else _facet_values(GUIDELINE.name),
+        case_numbers=(*_case_numbers(typed), *letters_named(typed)),
+        words=engine.words_with_prefix(last_word, SHOWN) if last_word else (),
+        limit=SHOWN,
+    )
+    by_other_names = () if in_part else _by_other_names(typed)
+    return tuple(dict.fromkeys((*by_other_names, *found)))[:SHOWN]
+
+
+def _by_other_names(typed: str) -> Iterator[Suggestion]:
+    """Services and guidelines that an abbreviation stands for: "MBB", "ODG"."""
+    if known := known_term(typed):
+        for name in known[1].terms:
+            yield from suggestions(
+                name, services=_facet_values(SERVICE.name), guidelines=_facet_values(GUIDELINE.name), limit=1
+            )
+
+
+def _completion(rest: SearchAddress, opening: str, text: str, kind: Kind) -> Completion:
+    """`rest` is the search without the words being completed, `opening` stands right before these."""
     label = _KIND_LABELS[kind]
-    words = f"{rest.text} {text}".strip()
+    phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
+    words = f"{rest.text} {opening}{phrase}".strip()
     if kind is Kind.CASE:
-        return Completion(text, label, url=reverse("determinations:determination", args=[text]), words=text)
+        url = reverse("determinations:determination", args=[text])
+        # The name of a letter without a number stands in no text, so that no words find it.
+        is_number = text.startswith("CM")
+        return Completion(text, label if is_number else "letter", url=url, words=text if is_number else "")
     if kind in (Kind.SERVICE, Kind.GUIDELINE):
         facet = (SERVICE if kind is Kind.SERVICE else GUIDELINE).name
         value = _facet_values(facet)[text]

@@ -1,19 +1,22 @@
 """What a person typed into the box, made ready to run and to talk about: faults, related words, misspellings.
 
-Joins the query language to the site's addresses. Knows no HTML and no rows.
+Joins the query language to the site's addresses and to the names of letters. Knows no HTML.
 """
 
 from dataclasses import dataclass, replace
+
+from django.urls import reverse
 
 from ..search.did_you_mean import corrected
 from ..search.interface import QuerySyntaxError, SearchEngine
 from ..search.query_expansion import expand
 from ..search.query_hints import other_reading
 from ..search.query_level_writings import in_every_writing
-from ..search.query_normal_form import all_of
+from ..search.query_normal_form import all_of, any_of, is_case
 from ..search.query_printing import query_to_text
 from ..search.query_text import parse_query
 from ..search.query_tree import All, Node
+from .letter_names import letters_named
 from .search_address import SearchAddress
 
 _MOST_PARTS_TO_DROP = 8
@@ -21,7 +24,7 @@ _MOST_PARTS_TO_DROP = 8
 
 @dataclass(frozen=True, slots=True)
 class OtherQuestion:
-    """A question to ask instead, and its address."""
+    """A question to ask instead, or a letter to open, and its address."""
 
     text: str
     url: str
@@ -40,8 +43,8 @@ class Question:
     """`typed` is the question as parsed, `node` what to search for; both None for every item.
 
     `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
-    is the question read the other way. `related` are the words that the expansion adds, each with what
-    it stands for; `switch_url` turns the expansion off, or on again where it is off.
+    is the question read the other way, or the letter that it names. `related` are the words that the
+    expansion adds, each with what it stands for; `switch_url` turns it off, or on again where it is off.
     """
 
     typed: Node | None = None
@@ -64,13 +67,8 @@ def read_question(address: SearchAddress) -> Question:
         return Question(fault=error.message, mended=mended or None)
     if node is None:
         return Question()
-    unclear = other_reading(address.text)
-    question = Question(
-        typed=node,
-        node=in_every_writing(node),
-        reading=unclear.message if unclear else "",
-        other=OtherQuestion(unclear.text, address.asking(unclear.text).url) if unclear else None,
-    )
+    reading, other = _read_otherwise(address)
+    question = Question(typed=node, node=in_every_writing(node), reading=reading, other=other)
     expansion = expand(node)
     if not expansion.added:
         return question
@@ -81,6 +79,16 @@ def read_question(address: SearchAddress) -> Question:
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,
     )
+
+
+def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
+    """What else the question may mean: a message and where to go; an empty message where it is clear."""
+    if letters := letters_named(address.text):
+        url = reverse("determinations:determination", args=letters[:1])
+        return "A letter without a case number is called so:", OtherQuestion(f"letter {letters[0]}", url)
+    if unclear := other_reading(address.text):
+        return unclear.message, OtherQuestion(unclear.text, address.asking(unclear.text).url)
+    return "", None
 
 
 def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion | None:
@@ -94,14 +102,25 @@ def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion 
 
 
 def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
-    """The question without each of its parts in turn; none where it has one part or very many."""
-    if not isinstance(node, All) or len(node.parts) > _MOST_PARTS_TO_DROP:
+    """The question without each of its parts in turn; none where it has one part or very many.
+
+    Of a sentence that names a letter ("see CM14-0031877, page 3") the case number by itself comes first.
+    """
+    if not isinstance(node, All):
         return ()
+    cases = [part for part in node.parts if is_case(part)]
+    others = [part for part in node.parts if not is_case(part)]
+    by_number: tuple[ShorterQuestion, ...] = ()
+    if cases and len(others) > 1:
+        by_number = (ShorterQuestion(query_to_text(all_of(others)), query_to_text(any_of(cases))),)
+    if len(node.parts) > _MOST_PARTS_TO_DROP:
+        return by_number
     kept = [node.parts[:at] + node.parts[at + 1 :] for at in range(len(node.parts))]
-    return tuple(
+    by_part = (
         ShorterQuestion(query_to_text(dropped), query_to_text(all_of(rest)))
         for dropped, rest in zip(node.parts, kept, strict=True)
     )
+    return (*by_number, *by_part)
 
 
 def marking_query(text: str) -> Node | None:

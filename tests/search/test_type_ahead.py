@@ -87,3 +87,18 @@ def test_any_beginning_and_any_vocabulary(prefix: str, words: list[str], limit: 
     assert len(found) <= limit
     assert {suggestion.text for suggestion in found} <= set(words)
     assert len({suggestion.text.casefold() for suggestion in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("841b0c7e", ["841b0c7e12345678"]),
+        ("letter 841B0C7E12", ["841b0c7e12345678"]),
+        ("841b0c7e1234567890abcdef", ["841b0c7e12345678"]),
+        ("841b0c7", []),
+        ("841b0c7f", []),
+    ],
+)
+def test_names_of_letters_without_a_number(prefix: str, expected: list[str]) -> None:
+    found = suggestions(prefix, case_numbers=("CM14-0031877", "841b0c7e12345678"))
+    assert [suggestion.text for suggestion in found] == expected

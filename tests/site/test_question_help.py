@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 
+from determinations.models import Determination
+
 from .html import Page
+from .library import Item, Letter, add, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -69,3 +72,34 @@ def test_a_spinal_level_in_any_writing_is_one_word(client: Client, typed: str) -
     assert [heading.text for heading in page.all("h3", class_="result-request")] == [
         "Medial branch block at L4-L5"
     ]
+
+
+@pytest.mark.parametrize("written", ["{}", "letter {}", "{}..."])
+def test_the_name_of_a_letter_without_a_number_is_a_link_to_it(client: Client, written: str) -> None:
+    letter = Determination.objects.get(case_number="")
+    page = search(client, f"/?q={written.format(letter.content_hash[:8])}")
+    assert page.link(f"letter {letter.public_id}") == letter.get_absolute_url()
+    assert "without a case number" in page.text
+
+
+def test_digits_that_name_no_letter_are_words(client: Client) -> None:
+    assert "without a case number" not in search(client, "/?q=0123456789abcdef").text
+
+
+def test_a_sentence_that_names_a_letter_offers_the_letter(client: Client) -> None:
+    page = search(client, "/?q=see+IMR+CM14-0031877,+page+3")
+    assert results(page) == 0
+    way = page.link("without “see page 3”")
+    assert way == "/?q=CM14-0031877"
+    assert results(search(client, way)) == 2
+
+
+@pytest.mark.parametrize("typed", ["L4-L5-S1", "L4-S1", "L4-5+and+L5-S1", "L5-S1,+L4/5"])
+def test_levels_side_by_side_are_found_in_every_writing(client: Client, typed: str) -> None:
+    add(
+        Letter(
+            "CM14-0077777", (Item("Fusion at L4-5 and L5-S1"), Item("Fusion at L4-L5-S1"), Item("L4 to S1"))
+        )
+    )
+    index()
+    assert results(search(client, f"/?q={typed}&expand=off")) == 3

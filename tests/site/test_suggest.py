@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from determinations.models import Determination
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
 
@@ -36,7 +38,57 @@ def test_a_word_of_the_letters_is_completed(client: Client) -> None:
     assert "radicular" in [found["label"] for found in offered(client, q="radicula")]
 
 
-@pytest.mark.parametrize("typed", ["CM14-003", "cm14-31", "cm1431", "CM14"])
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("MBB", "Medial branch blocks"),
+        ("esi", "Epidural steroid injections"),
+        ("pt", "Physical therapy"),
+        ("lumbar ESI", "Epidural steroid injections"),
+        ("ODG", "Official Disability Guidelines"),
+    ],
+)
+def test_an_abbreviation_offers_what_it_stands_for(client: Client, typed: str, label: str) -> None:
+    (first, *_) = offered(client, q=typed)
+    assert first["label"] == label
+    assert client.get(first["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("rationale:radicula", "rationale:radicular"),
+        ("norco -cycloben", "norco -cyclobenzaprine"),
+        ("request:lidocaine pat", 'request:"lidocaine patch"'),
+        ("(fusion OR cycloben", "(fusion OR cyclobenzaprine"),
+        ('"chronic radicula', '"chronic radicular'),
+    ],
+)
+def test_words_behind_a_field_or_a_sign_are_completed_and_nothing_is_filtered(
+    client: Client, typed: str, query: str
+) -> None:
+    found = offered(client, q=typed)
+    assert query in [offer["query"] for offer in found]
+    assert not {"service", "guideline"} & {offer["kind"] for offer in found}
+
+
+@pytest.mark.parametrize("written", ["{}", "letter {}", "{}…", "case:{}"])
+@pytest.mark.parametrize("digits", [8, 12, 16, 64])
+def test_the_name_of_a_letter_without_a_number_leads_to_it(client: Client, written: str, digits: int) -> None:
+    letter = Determination.objects.get(case_number="")
+    typed = written.format(letter.content_hash[:digits])
+    (offer,) = offered(client, q=typed)
+    assert (offer["label"], offer["kind"]) == (letter.public_id, "letter")
+    assert offer["url"] == letter.get_absolute_url()
+
+
+def test_seven_digits_name_no_letter(client: Client) -> None:
+    assert offered(client, q=Determination.objects.get(case_number="").content_hash[:7]) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["CM14-003", "cm14-31", "cm1431", "CM14", "14-0031", "14-31", "case:14-31877"]
+)
 def test_a_case_number_leads_to_its_letter(client: Client, typed: str) -> None:
     letters = [found["url"] for found in offered(client, q=typed) if found["kind"] == "case number"]
     assert "/determinations/CM14-0031877/" in letters
