@@ -4,7 +4,6 @@ Keeping waits for the disk, so it goes on in a thread while earlier letters are 
 knows files only and no database.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +22,9 @@ from .unpacking import place_of
 
 FILES_AT_A_TIME = 200
 
+_Place = tuple[int, Path]
+"""A file's key, and where its bytes are."""
+
 
 @dataclass(slots=True)
 class Arrived:
@@ -32,11 +34,13 @@ class Arrived:
     refused: dict[int, LetterRefused] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    files: list[ImportFile]
-    on_disk: list[ImportFile]
-    keeping: Future[list[Kept | LetterRefused]]
+@dataclass(slots=True)
+class _Bytes:
+    """What became of files' bytes, by key; of a file that is nowhere here they were kept before."""
+
+    kept: dict[int, Kept] = field(default_factory=dict)
+    refused: dict[int, LetterRefused] = field(default_factory=dict)
+    archives: set[int] = field(default_factory=set)
 
 
 class Arriving:
@@ -46,25 +50,26 @@ class Arriving:
         self.archives: deque[ImportFile] = deque()
         self._batch = batch
         self._last_taken = 0
-        self._taken: deque[_Taken] = deque()
+        self._taken: deque[tuple[list[ImportFile], Future[_Bytes]]] = deque()
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeping")
+
+    def is_ready(self) -> bool:
+        """Whether `next` would not have to wait."""
+        self._take_ahead()
+        return not self._taken or self._taken[0][1].done()
 
     def next(self) -> Arrived | None:
         """The next files, or None where no more wait. Raises OSError where bytes cannot be kept."""
-        # One group ahead: while this one is read and stored, the next is kept.
-        while len(self._taken) < 2 and self._take():
-            pass
+        self._take_ahead()
         if not self._taken:
             return None
-        taken = self._taken.popleft()
-        arrived = Arrived(taken.files)
-        kept: list[ImportFile] = []
-        for file, outcome in zip(taken.on_disk, taken.keeping.result(), strict=True):
-            if isinstance(outcome, LetterRefused):
-                arrived.refused[file.pk] = outcome
-            else:
-                file.content_hash, file.size = outcome.content_hash, outcome.size
-                kept.append(file)
+        files, keeping = self._taken.popleft()
+        found = keeping.result()
+        self.archives.extend(file for file in files if file.pk in found.archives)
+        arrived = Arrived([file for file in files if file.pk not in found.archives], found.refused)
+        kept = [file for file in files if file.pk in found.kept]
+        for file in kept:
+            file.content_hash, file.size = found.kept[file.pk].content_hash, found.kept[file.pk].size
         update_rows(kept, ["content_hash", "size"])
         return arrived
 
@@ -72,38 +77,52 @@ class Arriving:
         """Wait for the thread: nothing is written any more afterwards."""
         self._keeper.shutdown(cancel_futures=True)
 
+    def _take_ahead(self) -> None:
+        # One group ahead: while this one is read and stored, the next is kept.
+        while len(self._taken) < 2 and self._take():
+            pass
+
     def _take(self) -> bool:
         waiting = ImportFile.objects.filter(
             batch=self._batch, result=FileResult.WAITING, pk__gt=self._last_taken
         )
-        rows = list(waiting.order_by("pk")[:FILES_AT_A_TIME])
-        if not rows:
+        files = list(waiting.order_by("pk")[:FILES_AT_A_TIME])
+        if not files:
             return False
-        self._last_taken = rows[-1].pk
-        files = [file for file in rows if not self._is_archive(file)]
-        on_disk = [file for file in files if not file.content_hash]
-        paths = [Path(os.fsdecode(bytes(file.path))) for file in on_disk]
-        self._taken.append(_Taken(files, on_disk, self._keeper.submit(_keep, paths)))
+        self._last_taken = files[-1].pk
+        places = [(file.pk, place_of(file)) for file in files]
+        on_disk = [place for file, place in zip(files, places, strict=True) if not file.content_hash]
+        uploads = [
+            place
+            for file, place in zip(files, places, strict=True)
+            if file.content_hash and not file.archive_id
+        ]
+        self._taken.append((files, self._keeper.submit(_keep, on_disk, uploads)))
         return True
 
-    def _is_archive(self, file: ImportFile) -> bool:
-        # What cannot be read is found out again, and said, where the whole file is read.
-        with suppress(FileRefusedError):
-            if not file.archive_id and is_archive(head_of(place_of(file))):
-                self.archives.append(file)
-                return True
-        return False
 
-
-def _keep(paths: Sequence[Path]) -> list[Kept | LetterRefused]:
-    refused: dict[int, LetterRefused] = {}
+def _keep(on_disk: Sequence[_Place], uploads: Sequence[_Place]) -> _Bytes:
+    """Keep the letters that are on this machine's disk; `uploads` are kept, but may be archives."""
+    found = _Bytes()
+    letters: list[int] = []
 
     def arriving() -> Iterator[bytes]:
-        for index, path in enumerate(paths):
+        for key, path in on_disk:
             try:
-                yield bytes_of(path)
+                data = bytes_of(path)
             except FileRefusedError as error:
-                refused[index] = error.refusal
+                found.refused[key] = error.refusal
+                continue
+            if data is None:
+                found.archives.add(key)
+                continue
+            letters.append(key)
+            yield data
 
-    kept = iter(original_letters.keep_all(arriving()))
-    return [refused.get(index) or next(kept) for index in range(len(paths))]
+    found.kept.update(zip(letters, original_letters.keep_all(arriving()), strict=True))
+    for key, path in uploads:
+        # What cannot be read is found out again, and said, where the whole file is read.
+        with suppress(FileRefusedError):
+            if is_archive(head_of(path)):
+                found.archives.add(key)
+    return found

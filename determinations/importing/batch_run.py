@@ -71,10 +71,17 @@ class BatchRun:
         return ImportBatch.objects.filter(pk=self._batch.pk, state=BatchState.RUNNING).exists()
 
     def _read_ahead(self) -> None:
-        while len(self._ahead) < GROUPS_AHEAD and (group := self._next_group()):
+        # Once there is something to store, storing does not wait for more bytes to be on disk.
+        while len(self._ahead) < GROUPS_AHEAD and (not self._ahead or self._is_ready()):
+            group = self._next_group()
+            if not group:
+                return
             if unread := group.unread():
                 group.reading = self._pool.submit([place_of(file) for file in unread])
             self._ahead.append(group)
+
+    def _is_ready(self) -> bool:
+        return bool(self._taken) or self._arriving.is_ready()
 
     def _outcomes(self, group: _Group) -> list[Outcome] | None:
         if group.reading:

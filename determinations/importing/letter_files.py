@@ -8,13 +8,17 @@ named itself is taken whatever its name; what it is, its content says.
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from ..letters.archive import is_archive
 from .letter_reading import LetterRefused
 
 LETTER_SUFFIXES = frozenset({".txt", ".pdf", ".zip"})
 MAX_LETTER_BYTES = 64 * 1024 * 1024
+HEAD_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,24 @@ def paths_listed(data: bytes) -> list[Path]:
 
 def head_of(path: Path) -> bytes:
     """The first bytes, by which its kind is told. Raises FileRefusedError."""
-    return _read(path, 4, any_size=True)
+    with _opened(path) as file:
+        return file.read(HEAD_BYTES)
 
 
-def bytes_of(path: Path) -> bytes:
-    """All bytes of a letter. Raises FileRefusedError, for a file that is too large before reading it."""
-    data = _read(path, MAX_LETTER_BYTES + 1)
-    if len(data) > MAX_LETTER_BYTES:  # it grew meanwhile
-        raise _too_large(len(data))
+def bytes_of(path: Path) -> bytes | None:
+    """All bytes of a letter; None where the file is an archive. Raises FileRefusedError, for a letter that is
+    too large before reading it.
+    """
+    with _opened(path) as file:
+        head = file.read(HEAD_BYTES)
+        if is_archive(head):
+            return None
+        size = os.fstat(file.fileno()).st_size
+        if size <= MAX_LETTER_BYTES:
+            data = head + file.read(MAX_LETTER_BYTES)
+            size = len(data)  # it may have grown
+    if size > MAX_LETTER_BYTES:
+        raise _too_large(size)
     return data
 
 
@@ -82,17 +96,16 @@ def _may_be_letter(path: Path) -> bool:
     return path.suffix.lower() in LETTER_SUFFIXES or (path.is_dir() and not path.is_symlink())
 
 
-def _read(path: Path, most: int, *, any_size: bool = False) -> bytes:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise FileRefusedError("unreadable_folder", "The folder cannot be searched: see its permissions.")
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(mode):
             raise FileRefusedError("not_a_file", "This is a pipe or a device, not a file.")
-        if status.st_size > MAX_LETTER_BYTES and not any_size:
-            raise _too_large(status.st_size)
         with path.open("rb") as file:
-            return file.read(most)
+            yield file
     except FileNotFoundError:
         raise FileRefusedError("no_such_file", "There is no such file or folder.") from None
     except (OSError, ValueError) as error:

@@ -1,26 +1,18 @@
-"""A letter's values as rows, and rows back as values. Writes nothing and knows no file."""
+"""A letter's values as those of columns and as rows. Writes nothing and knows no file."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from ..letters.parsed_letter import READER_VERSION, Citation, ParsedItem, ParsedLetter, ReadingWarning
 from ..letters.sample_mark import is_invented
 from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation, LetterWarning
 from .letter_reading import LetterRead
 
-
-@dataclass(frozen=True, slots=True)
-class LetterRows:
-    """The unsaved rows of one letter; they are to be saved in this order."""
-
-    determination: Determination
-    items: list[DisputedItem]
-    citations: list[GuidelineCitation] = field(default_factory=list)
-    warnings: list[LetterWarning] = field(default_factory=list)
+Values = dict[str, object]
+"""Column -> value."""
 
 
-def rows_of(read: LetterRead, content_hash: str, source_name: str) -> LetterRows:
-    """New rows for a letter read."""
+def new_determination(read: LetterRead, content_hash: str, source_name: str) -> Determination:
+    """A new row, not saved yet, for a letter read; those of its items and warnings are to follow."""
     determination = Determination(
         content_hash=content_hash,
         text_hash=read.text_hash,
@@ -32,16 +24,10 @@ def rows_of(read: LetterRead, content_hash: str, source_name: str) -> LetterRows
     )
     determination.take_address()
     determination.set_year()
-    rows = LetterRows(determination, [])
-    for parsed in read.letter.items:
-        item = DisputedItem(determination=determination, position=parsed.position, **item_fields(parsed))
-        rows.items.append(item)
-        rows.citations.extend(citation_rows(item, parsed))
-    rows.warnings.extend(warning_rows(determination, read.letter.warnings))
-    return rows
+    return determination
 
 
-def letter_fields(letter: ParsedLetter) -> dict[str, object]:
+def letter_fields(letter: ParsedLetter) -> Values:
     """Column -> value, for what the reader reads of a letter and a person may correct."""
     return {
         "case_number": letter.case_number or "",
@@ -61,7 +47,7 @@ def letter_fields(letter: ParsedLetter) -> dict[str, object]:
     }
 
 
-def item_fields(item: ParsedItem) -> dict[str, object]:
+def item_fields(item: ParsedItem) -> Values:
     """Column -> value, for what the reader reads of a disputed item and a person may correct."""
     return {
         "request": item.request,
@@ -76,30 +62,36 @@ def item_fields(item: ParsedItem) -> dict[str, object]:
     }
 
 
+def citation_fields(item: ParsedItem) -> Iterator[Values]:
+    """The values of each citation of an item, the claims administrator's first."""
+    for citation in item.claims_administrator_citations:
+        yield _citation(CitedBy.CLAIMS_ADMINISTRATOR, citation)
+    for citation in item.reviewer_citations:
+        yield _citation(CitedBy.REVIEWER, citation)
+
+
+def _citation(side: CitedBy, citation: Citation) -> Values:
+    return {
+        "cited_by": side.value,
+        "source": citation.source,
+        "chapter": citation.chapter or "",
+        "year": citation.year,
+        "sections": list(citation.sections),
+        "pages": list(citation.pages),
+        "tables": list(citation.tables),
+        "text": citation.text,
+    }
+
+
+def warning_fields(warning: ReadingWarning) -> Values:
+    return {"code": warning.code, "message": warning.message, "place": warning.place}
+
+
 def citation_rows(item: DisputedItem, parsed: ParsedItem) -> list[GuidelineCitation]:
-    sides: Sequence[tuple[CitedBy, tuple[Citation, ...]]] = (
-        (CitedBy.CLAIMS_ADMINISTRATOR, parsed.claims_administrator_citations),
-        (CitedBy.REVIEWER, parsed.reviewer_citations),
-    )
-    return [
-        GuidelineCitation(
-            item=item,
-            cited_by=side,
-            source=citation.source,
-            chapter=citation.chapter or "",
-            year=citation.year,
-            sections=list(citation.sections),
-            pages=list(citation.pages),
-            tables=list(citation.tables),
-            text=citation.text,
-        )
-        for side, citations in sides
-        for citation in citations
-    ]
+    """New rows for the citations of an item."""
+    return [GuidelineCitation(item=item, **fields) for fields in citation_fields(parsed)]
 
 
 def warning_rows(determination: Determination, warnings: Iterable[ReadingWarning]) -> list[LetterWarning]:
-    return [
-        LetterWarning(determination=determination, code=w.code, message=w.message, place=w.place)
-        for w in warnings
-    ]
+    """New rows for a letter's warnings."""
+    return [LetterWarning(determination=determination, **warning_fields(warning)) for warning in warnings]

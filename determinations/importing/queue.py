@@ -18,7 +18,7 @@ from ..letters.file_labels import label_of, visible
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
 from . import original_letters
 from .letter_files import MAX_LETTER_BYTES, FoundFiles
-from .row_writes import insert_rows
+from .row_writes import insert_values
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
 ROWS_AT_A_TIME = 2000
@@ -42,11 +42,12 @@ def queue_found_files(source: str, found: FoundFiles, by: User | None = None) ->
     batch.save(update_fields=["left_alone"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
-        insert_rows(
+        insert_values(
+            ImportFile,
             [
-                ImportFile(batch=batch, name=visible(str(path))[-1000:], path=os.fsencode(path))
+                {"batch_id": batch.pk, "name": visible(str(path))[-1000:], "path": os.fsencode(path)}
                 for path in files
-            ]
+            ],
         )
     return batch
 

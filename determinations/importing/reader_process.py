@@ -20,10 +20,8 @@ MOST_MEMORY_BYTES = 500 * 1024 * 1024
 
 ReadOne = Callable[[Path], LetterRead | LetterRefused]
 Job = tuple[int, Path]
-Answer = tuple[int, LetterRead | LetterRefused]
-
-READY = -1
-"""The number that comes before any answer and says that the process has started."""
+Answers = list[tuple[int, LetterRead | LetterRefused]]
+"""No answers are the first message: they say that the process has started."""
 
 
 def read_letters(connection: Connection, read: ReadOne, seconds: float) -> None:
@@ -33,16 +31,17 @@ def read_letters(connection: Connection, read: ReadOne, seconds: float) -> None:
     # macOS knows the limit but does not hold it.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-    connection.send((READY, None))
-    answers: SimpleQueue[Answer] = SimpleQueue()
+    connection.send([])
+    answers: SimpleQueue[Answers] = SimpleQueue()
     # Answers wait here and not in the reading loop: reading goes on while the asker is busy storing.
     threading.Thread(target=_send, args=(connection, answers), daemon=True).start()
     while jobs := _next_jobs(connection):
+        done: Answers = []
         for number, path in jobs:
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            answer = read(path)
+            done.append((number, read(path)))
             signal.setitimer(signal.ITIMER_REAL, 0)
-            answers.put((number, answer))
+        answers.put(done)
 
 
 def _next_jobs(connection: Connection) -> Sequence[Job]:
@@ -53,7 +52,7 @@ def _next_jobs(connection: Connection) -> Sequence[Job]:
     return jobs
 
 
-def _send(connection: Connection, answers: "SimpleQueue[Answer]") -> None:
+def _send(connection: Connection, answers: "SimpleQueue[Answers]") -> None:
     while True:
         try:
             connection.send(answers.get())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from .letter_reading import LetterRead, LetterRefused, read_stored_letter
-from .reader_process import READY, Job, ReadOne, read_letters
+from .reader_process import Answers, Job, ReadOne, read_letters
 
 READERS = os.cpu_count() or 1
 SECONDS_PER_LETTER = 60.0
@@ -141,16 +141,15 @@ class ReadingPool:
 
     def _receive(self, reader: _Reader) -> None:
         try:
-            number, outcome = reader.connection.recv()
+            answers: Answers = reader.connection.recv()
         except (EOFError, OSError):
             self._replace(reader)
             return
-        if number == READY:
-            reader.is_ready = True
-            return
-        del reader.unanswered[number]
-        self._answer(number, outcome)
-        if reader is self._suspects_reader:
+        reader.is_ready = True
+        for number, outcome in answers:
+            del reader.unanswered[number]
+            self._answer(number, outcome)
+        if answers and reader is self._suspects_reader:
             self._question_next_suspect()
 
     def _answer(self, number: int, outcome: LetterRead | LetterRefused) -> None:

@@ -6,10 +6,14 @@ supersedes stay in the database and out of the index.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import islice, starmap
+from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from ..letters.vertebrae import region_of, regions_named
 from ..letters.vocabulary import CHRONIC_PAIN, category_of, chapter_slug, specialty_slug, topic_of
@@ -17,7 +21,43 @@ from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from . import facets
 from .interface import IndexDocument
 
-_ROWS_AT_A_TIME = 200
+_ROWS_AT_A_TIME = 500
+
+
+class _Letter(NamedTuple):
+    """The columns of a letter that a document has."""
+
+    id: int
+    case_number: str
+    decided_on: date | None
+    assigned_on: date | None
+    year: int | None
+    specialties: list[str]
+    clinical_summary: str
+
+
+class _Item(NamedTuple):
+    """The columns of an item that a document has."""
+
+    id: int
+    determination_id: int
+    request: str
+    decision: str
+    services: list[str]
+    spinal_levels: list[str]
+    claims_administrator_guideline: str
+    reviewer_guideline: str
+    rationale: str
+
+
+class _Citation(NamedTuple):
+    """The columns of a citation that a document has."""
+
+    item_id: int
+    cited_by: str
+    source: str
+    chapter: str
+    sections: list[str]
 
 
 def searchable_items() -> QuerySet[DisputedItem]:
@@ -27,23 +67,39 @@ def searchable_items() -> QuerySet[DisputedItem]:
 
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
     """The items' documents, by ascending key, with memory bounded whatever their number."""
-    # Prefetched, a letter is in memory once for all its items; its full text is not searched.
-    letters = Prefetch("determination", Determination.objects.defer("full_text"))
-    rows = items.order_by("pk").prefetch_related(letters, "citations")
-    for item in rows.iterator(chunk_size=_ROWS_AT_A_TIME):
-        yield document_of(item)
+    # Columns and no model's instances: making those took longer than writing the index.
+    rows = items.order_by("pk").values_list(*_Item._fields).iterator(chunk_size=_ROWS_AT_A_TIME)
+    while chunk := list(starmap(_Item, islice(rows, _ROWS_AT_A_TIME))):
+        letters = _letters({item.determination_id for item in chunk})
+        citations = _citations([item.id for item in chunk])
+        for item in chunk:
+            if letter := letters.get(item.determination_id):  # else it was deleted meanwhile
+                yield _document(item, letter, citations[item.id])
 
 
-def document_of(item: DisputedItem) -> IndexDocument:
-    letter = item.determination
+def _letters(keys: Iterable[int]) -> dict[int, _Letter]:
+    rows = Determination.objects.filter(pk__in=keys).order_by().values_list(*_Letter._fields)
+    return {row[0]: _Letter(*row) for row in rows}
+
+
+def _citations(keys: Iterable[int]) -> dict[int, list[_Citation]]:
+    """The citations by their item, in their order."""
+    found: dict[int, list[_Citation]] = defaultdict(list)
+    rows = GuidelineCitation.objects.filter(item__in=keys).order_by("pk").values_list(*_Citation._fields)
+    for citation in starmap(_Citation, rows):
+        found[citation.item_id].append(citation)
+    return found
+
+
+def _document(item: _Item, letter: _Letter, citations: Sequence[_Citation]) -> IndexDocument:
     document = IndexDocument(
-        key=item.pk,
+        key=item.id,
         case=letter.case_number,
         request=item.request,
         guideline="\n".join(filter(None, (item.claims_administrator_guideline, item.reviewer_guideline))),
         rationale=item.rationale,
         summary=letter.clinical_summary,
-        facets=facet_values(item),
+        facets=_facet_values(item, letter, citations),
         date=_date_number(letter),
     )
     return replace(document, fingerprint=_fingerprint(document))
@@ -51,15 +107,23 @@ def document_of(item: DisputedItem) -> IndexDocument:
 
 def facet_values(item: DisputedItem) -> dict[str, tuple[str, ...]]:
     """Facet name -> the item's values, parents of hierarchical facets included."""
-    letter = item.determination
+    return _facet_values(item, item.determination, item.citations.all())
+
+
+def _facet_values(
+    item: _Item | DisputedItem,
+    letter: _Letter | Determination,
+    citations: Iterable[_Citation | GuidelineCitation],
+) -> dict[str, tuple[str, ...]]:
+    cited = list(citations)
     return {
         facets.DECISION.name: (item.decision,),
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
-        facets.GUIDELINE.name: _guidelines(item, CitedBy.REVIEWER),
+        facets.GUIDELINE.name: _guidelines(cited, CitedBy.REVIEWER),
         facets.LEVEL.name: _levels(item),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
         facets.YEAR.name: (str(letter.year),) if letter.year else (),
-        facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(item, CitedBy.CLAIMS_ADMINISTRATOR),
+        facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
     }
 
 
@@ -67,26 +131,18 @@ def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({value for pair in pairs for value in pair}))
 
 
-def _levels(item: DisputedItem) -> tuple[str, ...]:
+def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:
     """The levels and their regions, and a region that the request names without a level ("lumbar MRI")."""
     regions = {*map(region_of, item.spinal_levels), *regions_named(item.request)}
     return tuple(sorted({*item.spinal_levels, *regions}))
 
 
-def _guidelines(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            {
-                value
-                for citation in item.citations.all()
-                if citation.cited_by == cited_by
-                for value in _values_of(citation)
-            }
-        )
-    )
+def _guidelines(citations: Iterable[_Citation | GuidelineCitation], cited_by: CitedBy) -> tuple[str, ...]:
+    side = (citation for citation in citations if citation.cited_by == cited_by)
+    return tuple(sorted({value for citation in side for value in _values_of(citation)}))
 
 
-def _values_of(citation: GuidelineCitation) -> Iterator[str]:
+def _values_of(citation: _Citation | GuidelineCitation) -> Iterator[str]:
     """The source, and below it the chapter; the chronic pain guidelines have topics in its place."""
     yield citation.source
     names = [citation.chapter] if citation.chapter else []
@@ -95,10 +151,9 @@ def _values_of(citation: GuidelineCitation) -> Iterator[str]:
     yield from (f"{citation.source}.{chapter_slug(name)}" for name in names)
 
 
-def _date_number(letter: Determination) -> int:
+def _date_number(letter: _Letter) -> int:
     """yyyymmdd of the letter's date; a letter of which only the year is known is filed before it."""
-    day = letter.letter_date
-    if day:
+    if day := letter.decided_on or letter.assigned_on:
         return day.year * 10_000 + day.month * 100 + day.day
     return (letter.year or 0) * 10_000
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from ..file_lock import LockHeldError, exclusive_lock
-from ..importing.row_writes import insert_rows
+from ..importing.row_writes import insert_values
 from ..models import DisputedItem, IndexChange
 from .documents import documents_of, searchable_items
 from .interface import IndexDocument, IndexLockedError, IndexMissingError, Progress, SearchEngine
@@ -39,7 +39,7 @@ class IndexComparison:
 
 def note_changes(item_ids: Iterable[int]) -> None:
     """Note items that were added, changed or deleted, to be written to the index."""
-    insert_rows([IndexChange(item_id=pk) for pk in item_ids])
+    insert_values(IndexChange, [{"item_id": pk} for pk in item_ids])
 
 
 def waiting_changes() -> int:

@@ -83,6 +83,7 @@ def test_a_full_disk_while_keeping_bytes_loses_nothing(
     assert_whole(run(batch, pool))
 
 
+@pytest.mark.django_db(transaction=True)  # a full SQLite ends the whole transaction, the test's own included
 def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("SQLite can be told to be full")
