@@ -31,13 +31,14 @@ def resident(process: int) -> Resident | None:
 
 
 @contextmanager
-def watched(process: int) -> Iterator[Peak]:
-    """Look at the memory of `process` and its children again and again."""
+def watched(process: int, *, alone: bool = False) -> Iterator[Peak]:
+    """Look at the memory of `process` and, unless `alone`, its children again and again."""
     peak, done = Peak(), threading.Event()
 
     def look() -> None:
         while not done.wait(_SECONDS_BETWEEN_LOOKS):
-            now = [one for one in map(_anonymous, _with_children(process)) if one is not None]
+            processes = [process] if alone else _with_children(process)
+            now = [one for one in map(_anonymous, processes) if one is not None]
             if now:
                 peak.anonymous = max(peak.anonymous or 0, sum(now))
 

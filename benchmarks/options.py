@@ -7,14 +7,14 @@ from pathlib import Path
 from .peers import NAMES, OURS, peer
 from .results import Run
 
-_DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
+DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
 
 
 def add_size_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--items", type=_positive, default=20_000, metavar="N", help="how many items (20000)")
+    parser.add_argument("--items", type=positive, default=20_000, metavar="N", help="how many items (20000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured to this file")
     parser.add_argument(
-        "--work", type=Path, default=_DEFAULT_WORK, metavar="DIR",
+        "--work", type=Path, default=DEFAULT_WORK, metavar="DIR",
         help="where items and indexes are kept, 15 KB an item (data/benchmarks); delete it when finished",
     )  # fmt: skip
 
@@ -44,8 +44,8 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     number = int(text.replace(",", "").replace("_", ""))
     if number < 1:
-        raise argparse.ArgumentTypeError("the number of items must be at least 1")
+        raise argparse.ArgumentTypeError("the number must be at least 1")
     return number

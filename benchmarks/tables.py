@@ -7,6 +7,8 @@ import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .imports.results import holds_import, read_import_run
+from .imports.tables import imports_document
 from .markdown import table, times
 from .measuring import Build
 from .peers import OURS
@@ -14,7 +16,7 @@ from .results import PeerResults, Run, read_run
 from .web.results import PagesRun, holds_pages, read_pages_run
 from .web.tables import pages_report
 
-_ENGINES, _PAGES = "measured", "whole pages measured"
+_ENGINES, _PAGES, _IMPORTS = "measured", "whole pages measured", "imports measured"
 """The parts of the documentation that are written here, by what its marks say."""
 
 
@@ -168,10 +170,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--into", type=Path, help="replace what is between the marks in this file")
     options = parser.parse_args(arguments)
     pages = [path for path in options.results if holds_pages(path)]
-    engines = [path for path in options.results if path not in pages]
+    imports = [path for path in options.results if holds_import(path)]
+    engines = [path for path in options.results if path not in (*pages, *imports)]
     parts = {
         _ENGINES: document(map(read_run, engines)),
         _PAGES: pages_document(map(read_pages_run, pages)),
+        _IMPORTS: imports_document(map(read_import_run, imports)),
     }
     for name, text in parts.items():
         if text and options.into:

@@ -11,7 +11,7 @@ from whoosh import fields, index, qparser, query, sorting
 from whoosh.searching import Searcher
 
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter
+from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query_tree import SEARCHED_FIELDS
 from determinations.search.whoosh_engine.schema import TextAnalyzer
 
@@ -42,9 +42,14 @@ def _schema() -> fields.Schema:
 
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
+    write(corpus.documents(), folder, processes)
+
+
+def write(documents: Iterable[IndexDocument], folder: Path, processes: int = 1) -> None:
+    """An index of the documents, in one commit."""
     created = index.create_in(str(folder), _schema())
     writer = created.writer(limitmb=_MEMORY_MB, procs=processes, multisegment=processes > 1)
-    for document in corpus.documents():
+    for document in documents:
         texts = {name: getattr(document, name) for name in SEARCHED_FIELDS}
         values = {_facet_field(name): " ".join(values) for name, values in document.facets.items() if values}
         writer.add_document(key=document.key, **texts, **values)

@@ -1,0 +1,1 @@
+"""What an import takes, from files on disk to searchable letters, beside two simpler ways."""

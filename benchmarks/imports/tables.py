@@ -1,0 +1,91 @@
+"""Runs of the import benchmark as tables."""
+
+from collections.abc import Iterable, Iterator
+
+from ..markdown import table, times
+from .results import STEPS, Cost, ImportRun, total
+
+_WAYS = (
+    "this site",
+    "only read, one process",
+    "a save for each row, Whoosh as documented",
+)
+
+
+def import_report(run: ImportRun) -> str:
+    """What one run measured, ratios first."""
+    return "\n\n".join([_ways(run), _steps(run), *_facts(run)])
+
+
+def imports_document(runs: Iterable[ImportRun]) -> str:
+    """The part of the documentation: each run with its machine, date and command."""
+    return "\n\n".join(part for run in runs for part in (*_head(run), import_report(run)))
+
+
+def _head(run: ImportRun) -> Iterator[str]:
+    machine = run.machine
+    yield f"### Importing, {run.letters:,} {run.kind} letters"
+    yield (
+        f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
+        f"{machine['system']}, Python {machine['python']}: `{run.command}`"
+    )
+
+
+def _ways(run: ImportRun) -> str:
+    costs = (run.cost, total(run.reading_alone), total(run.each_row_saved))
+    plain = costs[-1]
+    return table(
+        [
+            "",
+            "letters",
+            "letters a second",
+            "times a save for each row",
+            "letters a second of processor time",
+            "times a save for each row",
+        ],
+        (_way(name, cost, plain) for name, cost in zip(_WAYS, costs, strict=True)),
+    )
+
+
+def _way(name: str, cost: Cost, plain: Cost) -> list[str]:
+    return [
+        name,
+        f"{cost.letters:,}",
+        f"{cost.rate:,.0f}",
+        times(cost.rate / plain.rate),
+        f"{cost.cpu_rate:,.0f}",
+        times(cost.cpu_rate / plain.cpu_rate),
+    ]
+
+
+def _steps(run: ImportRun) -> str:
+    rest = run.seconds - sum(run.steps.values())
+    rows = [*((STEPS[step], seconds) for step, seconds in run.steps.items()), ("the rest", rest)]
+    return table(
+        ["the worker’s time", "share"], ([words, f"{seconds / run.seconds:.1%}"] for words, seconds in rows)
+    )
+
+
+def _facts(run: ImportRun) -> Iterator[str]:
+    reading = run.readers_cpu / run.cost.cpu_seconds
+    facts = [
+        f"{run.items:,} items. Of the processor time, readers took {reading:.0%} and the worker "
+        f"{1 - reading:.0%}.",
+        f"The first letter was stored after {run.first_seconds:.1f} s; a stored letter was searchable after "
+        f"{run.longest_until_searchable:.1f} s at most.",
+        f"Most memory: {_megabytes(run.worker_peak)} in the worker, "
+        f"{_megabytes(run.reader_peak)} in a reader.",
+    ]
+    if run.stretches:
+        facts.append(
+            f"By the thousand: the first {run.stretches[0]:,.0f} letters a second, the last "
+            f"{run.stretches[-1]:,.0f}, the slowest {min(run.stretches):,.0f}, the fastest "
+            f"{max(run.stretches):,.0f}."
+        )
+    if run.flatness:
+        facts.append(f"The last tenth of the letters came {times(run.flatness)} as fast as the first tenth.")
+    yield "\n".join(f"* {fact}" for fact in facts)
+
+
+def _megabytes(size: int | None) -> str:
+    return "unknown" if size is None else f"{size / 1e6:,.0f} MB"
