@@ -8,7 +8,7 @@ from django.urls import reverse
 from ..outcomes.rates import OutcomeRate as Rate
 from ..outcomes.tables import outcomes_of
 from ..search.facets import FACETS_BY_NAME
-from ..search.interface import Fragment, Hit, QuerySyntaxError, SearchEngine
+from ..search.interface import Fragment, Hit, QuerySyntaxError, SearchEngine, SearchRequest, SearchResults
 from ..search.query_expansion import expand
 from ..searching.facet_panel import FacetGroup, FacetValue, facet_groups
 from ..searching.faults import Fault
@@ -31,11 +31,7 @@ def search_answer(
     """
     address, question = asked.address, asked.question
     request = address.request(question.node, asked.page_size)
-    generation = engine.status().generation
-    try:
-        results = engine.search(request)
-    except QuerySyntaxError as error:
-        raise FaultyRequestError((Fault("q", error.message, error.suggestion or ""),)) from error
+    results, generation = _results(request, engine)
     pages = -(-results.total // asked.page_size)
     if address.page > max(pages, 1):
         raise FaultyRequestError((_beyond(address.page, pages, results.total),))
@@ -62,6 +58,22 @@ def search_answer(
         vanished=len(results.hits) - len(hits),
         facets=tuple(_facet(group) for group in facet_groups(address, results.counts, {}, outcomes.by_facet)),
     )
+
+
+def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResults, int]:
+    """The results and the generation of the index that gave them.
+
+    A commit in between would put the wrong number on a page, and a walk over the pages would not notice.
+    """
+    generation = engine.status().generation
+    while True:
+        try:
+            results = engine.search(request)
+        except QuerySyntaxError as error:
+            raise FaultyRequestError((Fault("q", error.message, error.suggestion or ""),)) from error
+        before, generation = generation, engine.status().generation
+        if generation == before:
+            return results, generation
 
 
 class _PageAddresses:

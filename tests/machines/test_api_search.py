@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from determinations.models import Decision, DisputedItem
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchEngine, SearchRequest, SearchResults
 from tests.site.html import Page
 from tests.site.library import Item, Letter, add, index
 
@@ -108,6 +110,28 @@ def test_pages_lead_to_each_other_and_hold_every_item_once(client: Client) -> No
         assert answer["index_generation"] == previous["index_generation"]
     assert path(answer["links"]["self"]) == last
     assert len(seen) == len(set(seen)) == DisputedItem.objects.count()
+
+
+def test_a_page_is_never_told_under_the_generation_before_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter that is indexed between the two looks at the engine: the page is fetched anew."""
+    engine = type(search_engine())
+    fetch = engine.search
+    arriving = [Letter("CM20-0000001", (Item("Zebra"),))]
+
+    def arrive_while_searching(self: SearchEngine, request: SearchRequest) -> SearchResults:
+        results = fetch(self, request)
+        if arriving:
+            add(arriving.pop())
+            index()
+        return results
+
+    before = search(client, "q=zebra")
+    monkeypatch.setattr(engine, "search", arrive_while_searching)
+    after = search(client, "q=zebra")
+    assert (before["total"], after["total"]) == (0, 1)
+    assert after["index_generation"] == search_engine().status().generation > before["index_generation"]
 
 
 def test_the_walk_gives_the_rows_of_the_file_in_its_order(client: Client) -> None:
