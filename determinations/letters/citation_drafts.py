@@ -19,6 +19,9 @@ _NEAR = 30
 """A chapter's name stands no more letters than this behind its number."""
 _A_FEW = 12
 _JOINERS = " -–—(/&:"
+_ADDRESS_OF_ODG = re.compile(
+    r"(?:https?://|www\.)[^\s()]{0,60}(?:odg|worklossdata)[^\s()]{0,60}", re.IGNORECASE
+)
 _EDITION = re.compile(r" \(?(?:19|20)\d\d\b")
 
 
@@ -95,6 +98,8 @@ class _Reading:
                 self._close(item.start)
                 self._lead, self._non_mtus, self._topics_in = item.end, False, -1
             case Signal.NON_MTUS:
+                if self._is_a_mere_mark(item.start):
+                    self._open = None
                 self._close(item.start)
                 self._open = Draft(item.end, item.end, non_mtus=True)
                 self._lead, self._non_mtus, self._topics_in = item.end, True, -1
@@ -132,7 +137,12 @@ class _Reading:
         return self._lead is not None and (self._open is None or self._lead > self._open.named_until)
 
     def _is_topic(self, item: _Found) -> bool:
-        """Behind "Section(s):" a chapter's name is a topic, unless an edition's year follows it."""
+        """Behind "Section(s):" a chapter's name is a topic, unless an edition's year follows it.
+
+        "ODG; Section: Low Back" names the chapter, since ODG has no topics outside its chapters.
+        """
+        if self._open is not None and self._open.source == ODG and self._open.chapter is None:
+            return False
         return item.clause == self._topics_in and _EDITION.match(self._text, item.end) is None
 
     def _begin(self, item: _Found, source: str) -> Draft:
@@ -156,9 +166,13 @@ class _Reading:
 
     def _read_source(self, item: _Found) -> None:
         draft, source = self._open, item.cue.source
+        if draft is not None and item.start < draft.named_until:
+            return
         self._topics_in = -1
         if draft is None:
             self._begin(item, source)
+        elif draft.source in (ODG, "") and (address := _ADDRESS_OF_ODG.match(self._text, item.start)):
+            draft.source, draft.named_until = ODG, address.end()
         elif not draft.source and not self._has_words(draft.start, item.start):
             draft.source, draft.named_until = source, item.end
         elif source == OTHER and draft.source in (OTHER, ""):
@@ -172,6 +186,13 @@ class _Reading:
         """ "Official Disability Guidelines (ODG)", "Chapter 12 (ACOEM)": the same source by another name."""
         again = draft.chapter is None or draft.source == ACOEM
         return again and not self._has_words(draft.named_until, item.start)
+
+    def _is_a_mere_mark(self, until: int) -> bool:
+        """ "Non-MTUS Citation X Other Medical Treatment Guideline": a form's ticked box, no citation."""
+        draft = self._open
+        if draft is None or draft.source or until - draft.start > _A_FEW:
+            return False
+        return sum(map(str.isalnum, self._text[draft.start : until])) <= 1
 
     def _has_words(self, start: int, end: int) -> bool:
         """Whether more than a few letters stand between, so that something else is spoken of."""

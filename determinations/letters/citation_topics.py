@@ -27,7 +27,7 @@ _DATED = re.compile(
 _NO_TOPIC = re.compile(
     "|".join(
         (
-            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current)\b[^()]{0,60}\)|\(\s*\)",
+            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current|type 1)\b[^()]{0,60}\)|\(\s*\)",
             r"\b(?:"
             r"(?:chapters?|pages?|pgs?|sections?)\b(?:\(s\))?[:.]?(?: \d{1,2}\b)?",
             r"\d{1,2}(?:st|nd|rd|th) ed(?:ition|\.)?",
@@ -35,11 +35,21 @@ _NO_TOPIC = re.compile(
             r"(?:ODG(?:-TWC)?|ACOEM|treatment index|practice guidelines)\b",
             r"(?:updated?|accessed|online|version|adopted|revised|effective)\b",
             r"vol(?:ume|\.)? ?\d+",
+            r"(?:procedure|treatment) summary\b|part [12]\b",
             r"in workers'? comp(?:ensation)?\b",
             r"integrated treatment/disability duration\b",
             r"title 8\b|california code of regulations\b|9792[\d.]*|et seq\b\.?",
             r"which (?:is|are)\b.*",
+            r"(?:since|because|as|although|where|when) (?:it|this|these|they|there|the|he|she)\b.*",
+            r"(?:it|they|this|these|that|which) (?:also |specifically |directly |both )?"
+            r"(?:is|are|was|were|has|have|address|discuss|provide|state|recommend|support|contain|cover|relate"
+            r"|apply|applies|offer|give|deal|describe|speak)(?:s|es)?\b.*",
+            r"(?:was|were|is|are) (?:found|used|relied|cited|applicable|appropriate|relevant|reviewed"
+            r"|considered|applied)\b.*",
             r"https?://\S*|www\.\S*)",
+            r"(?:(?<=\.)|(?<=\. )|^\W*)(?:this|these|the (?:expert|physician|professional|medical|claims"
+            r"|reviewer|guidelines?|odg|mtus|patient|employee|injured|applicant|provider|request))\b.*",
+            r"\bthe\W*\Z",
             r"^\W*(?:treatment )?guidelines?\b",
         )
     ),
