@@ -100,7 +100,7 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    if (input.value.trim().length < 2) close();
+    if (input.value.trim().length < 2 || !input.checkValidity()) close();
     else timer = setTimeout(ask, 120);
   });
 

@@ -81,9 +81,8 @@ def _saved(kept: Kept) -> str:
         return f"“{name}” was saved: what arrives from now on shows here as new."
     if kept.was_called == name:
         return f"This search was saved already, as “{name}”: nothing was changed."
-    return (
-        f"This search was saved already, as “{kept.was_called}”: it is called “{name}” now, no more changed."
-    )
+    before = f"This search was saved already, as “{kept.was_called}”"
+    return f"{before}: it is called “{name}” now, nothing else changed."
 
 
 @require_POST

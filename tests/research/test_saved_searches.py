@@ -145,7 +145,7 @@ def test_a_search_with_a_fault_is_not_saved_and_is_not_lost(signed_in: Client) -
 @pytest.mark.parametrize(
     ("name", "message", "kept"),
     [
-        ("Second", "saved already, as “First”: it is called “Second” now, no more changed.", "Second"),
+        ("Second", "saved already, as “First”: it is called “Second” now, nothing else changed.", "Second"),
         ("First", "saved already, as “First”: nothing was changed.", "First"),
         ("", "saved already, as “First”: nothing was changed.", "First"),
         ("block, Lumbar", "saved already, as “First”: nothing was changed.", "First"),
