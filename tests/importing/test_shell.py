@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from determinations.models import ImportBatch
+
 from .archives import archive_of
 from .letter_folders import write_letters, write_mixed_folder
 from .sites import NewSite, Site, kill_all, wait_until
@@ -39,11 +41,16 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
     listed = "\n".join(map(str, [*paths[6:], tmp_path / "bad.txt"])).encode()
     report = tmp_path / "report.csv"
     said = site.manage(
-        "import_letters", str(tmp_path / "folder"), str(archive), "-", "--csv", str(report), stdin=listed
+        "import_letters",
+        *(str(tmp_path / "folder"), str(archive), "-", "--csv", str(report)),
+        stdin=listed,
+        status=3,
     )
     assert site.count(LETTERS) == 9
     assert "1 other files in these folders" in said
     assert "has none of the sections" in said
+    assert "were not imported: 1." in said
+    assert "--retry 1" in said
     with report.open(encoding="utf-8-sig", newline="") as file:
         assert [row["result"] for row in csv.DictReader(file)].count("New") == 9
     assert results(site, 1) == {"new": 9, "failed": 1, "unpacked": 1}
@@ -53,7 +60,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
     assert results(site, 2) == {"already_there": 3}
 
     (tmp_path / "bad.txt").write_bytes(paths[6].read_bytes())
-    assert "1" in site.manage("import_letters", "--retry", "1")
+    assert "1" in site.manage("import_letters", "--retry", "1", status=3)
     assert results(site, 1) == {"new": 9, "failed": 1, "unpacked": 1}
 
 
@@ -65,12 +72,15 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
         (["--continue", "7"], "There is no import 7"),
         (["--retry", "7"], "There is no import 7"),
         (["--continue", "7", "letters"], "not both"),
+        ([str(Path(__file__)), "/no/such/folder"], "There is no such file or folder: /no/such/folder"),
     ],
 )
 def test_a_wrong_call_gets_one_clear_line(arguments: list[str], words: str) -> None:
     with pytest.raises(CommandError, match=words) as refused:
         call_command("import_letters", *arguments)
     assert "\n" not in str(refused.value)
+    assert refused.value.returncode == 1
+    assert not ImportBatch.objects.exists()
 
 
 def test_ctrl_c_stops_and_says_how_to_go_on(site: Site, tmp_path: Path) -> None:
@@ -86,7 +96,7 @@ def test_ctrl_c_stops_and_says_how_to_go_on(site: Site, tmp_path: Path) -> None:
     stored = site.count(LETTERS)
     assert site.count("SELECT count(*) FROM determinations_indexchange") == 0
 
-    site.manage("import_letters", "--continue", "1")
+    site.manage("import_letters", "--continue", "1", status=3)  # some files of the folder are no letters
     assert site.rows(STATES) == [("done",)]
     assert site.count(LETTERS) > stored
     assert "agrees" in site.manage("check_index")

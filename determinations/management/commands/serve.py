@@ -19,6 +19,8 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from imrsite.supervisor import supervise
 
+from .import_letters import INTERRUPTED
+
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
 MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
 
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if not ImportBatch.objects.exists():
             self.stdout.write("The database is empty: importing the sample letters.")
-            call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR))
+            self._import_samples()
         self._require_index()
         connections.close_all()
         self.stdout.write(f"Starting gunicorn on http://{host}:{port}, and the import worker")
@@ -45,6 +47,14 @@ class Command(BaseCommand):
                 worker=[sys.executable, str(MANAGE), "process_imports", "--parent", watcher],
             )
         )
+
+    def _import_samples(self) -> None:
+        try:
+            call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR))
+        except CommandError as error:
+            if error.returncode == INTERRUPTED:
+                raise
+            self.stdout.write(f"{error} The site starts nevertheless.")
 
     def _require_index(self) -> None:
         try:
