@@ -13,6 +13,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _LONGEST_WORD = 40
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
+_AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
 
 _ALWAYS_HYPHENATED = frozenset({"non", "self", "mid", "ex", "anti", "multi", "cross", "x", "t", "e", "c"})
 """First parts after which the field writes a hyphen whatever follows."""
@@ -99,7 +100,9 @@ class ParagraphJoiner:
         pieces = [lines[0]]
         for before, after in pairwise(lines):
             mark = before[-1:]
-            if mark and mark in "-\u00ad/" and before[-2:-1].strip() and after[:1].strip():
+            if mark == "-" and self._is_suspended(before, after):
+                pieces.append(" ")
+            elif mark and mark in "-\u00ad/" and before[-2:-1].strip() and after[:1].strip():
                 if mark != "/" and not self._keeps_hyphen(before, after):
                     pieces[-1] = pieces[-1][:-1]
                 elif mark == "\u00ad":
@@ -108,6 +111,19 @@ class ParagraphJoiner:
                 pieces.append(" ")
             pieces.append(after)
         return " ".join("".join(pieces).replace("\u00ad", "").split())
+
+    def _is_suspended(self, before: str, after: str) -> bool:
+        """ "2- to 3-level", "pre- and post-operative", "from 4- to 5": the hyphen ends its word."""
+        following = _AFTER_SUSPENSION.match(after)
+        if following is None:
+            return False
+        left = _LAST_WORD.search(before[-1 - _LONGEST_WORD : -1])
+        if left is None:
+            return before[-2:-1].isdigit()
+        first = left[0].lower()
+        if first + following[0] in self._words:
+            return False
+        return first in _PREFIXES or first in _ALWAYS_HYPHENATED or self._is_word(first, 4)
 
     def _keeps_hyphen(self, before: str, after: str) -> bool:
         left = _LAST_WORD.search(before[-1 - _LONGEST_WORD : -1])
