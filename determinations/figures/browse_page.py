@@ -52,6 +52,7 @@ _USUAL: tuple[tuple[str, str], ...] = (
     ("service", "Services"),
     ("guideline", "Most cited guidelines"),
     ("chapter", "Most cited chapters and topics"),
+    ("region", "Regions of the spine"),
     ("level", "Usual levels"),
     ("specialty", "Reviewers’ specialties"),
 )

@@ -58,7 +58,8 @@ BREAKDOWNS: tuple[Breakdown, ...] = (
     Breakdown("service", SERVICE, Part.CHILDREN, "service", "services"),
     Breakdown("guideline", GUIDELINE, Part.PARENTS, "reviewer’s guideline", "guidelines"),
     Breakdown("chapter", GUIDELINE, Part.CHILDREN, "guideline’s chapter or topic", "chapters and topics"),
-    Breakdown("level", LEVEL, Part.ALL, "spinal level", "regions and levels of the spine"),
+    Breakdown("region", LEVEL, Part.PARENTS, "region of the spine", "regions of the spine"),
+    Breakdown("level", LEVEL, Part.CHILDREN, "spinal level", "spinal levels"),
     Breakdown("specialty", SPECIALTY, Part.ALL, "reviewer’s specialty", "specialties"),
 )
 BREAKDOWNS_BY_NAME: Mapping[str, Breakdown] = {breakdown.name: breakdown for breakdown in BREAKDOWNS}

@@ -73,6 +73,8 @@ class TestAPlace:
         region = Page.of(client.get("/browse/level/lumbar/"))
         assert region.link("L5-S1") == "/browse/level/L5-S1/"
         assert "C5-C6" not in region.text
+        written = client.get("/statistics/level.csv?level=lumbar").content.decode()
+        assert [line.split(",")[0] for line in written.splitlines()[1:]] == ["L3-L4", "L4-L5", "L5-S1"]
 
     @pytest.mark.parametrize(
         ("typed", "address", "status"),
