@@ -11,7 +11,7 @@ from whoosh import query
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from determinations.search.whoosh_engine import executor
+from determinations.search.whoosh_engine import array_file, executor
 from determinations.search.whoosh_engine.document_sets import numbers
 from determinations.search.whoosh_engine.index_directory import IndexDirectory
 from determinations.search.whoosh_engine.snapshot import Cache, OpenSegment, Snapshot
@@ -62,7 +62,7 @@ def test_matches_and_scores_are_those_of_whoosh(
 ) -> None:
     directory = plan.make(Path(mkdtemp(dir=folder)))
     snapshot = snapshot_of(directory)
-    with patch.object(executor, "_FEW", FORMS[form]), patch.object(executor, "_AT_A_TIME", 2):
+    with patch.object(executor, "_FEW", FORMS[form]), patch.object(array_file, "_RUN", 2):
         for question in questions:
             assert executed(snapshot, question) == pytest.approx(oracle(directory, question), rel=1e-4), (
                 question

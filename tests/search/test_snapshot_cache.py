@@ -1,6 +1,7 @@
 """Arrays are remembered within a budget, and pages are cut without sorting everything."""
 
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from determinations.search.interface import Sort
+from determinations.search.whoosh_engine import ranking
 from determinations.search.whoosh_engine.array_file import Array
 from determinations.search.whoosh_engine.document_sets import bitmap, marked, numbers
 from determinations.search.whoosh_engine.edits import _edits
@@ -66,16 +68,18 @@ def test_a_page_is_a_slice_of_everything_sorted(
         by_date = date if sort is Sort.OLDEST else -date
         return (-score if sort is Sort.RELEVANCE else by_date if date else 10**9, keys[number])
 
-    at = page(
-        np.arange(len(found), dtype=np.uint32),
-        np.array([score for score, _ in found], np.float32),
-        np.array(keys, np.int64),
-        np.array([date for _, date in found], np.int32),
-        sort,
-        offset,
-        limit,
-    )
-    assert at.tolist() == sorted(range(len(found)), key=place)[offset : offset + limit]
+    scores = np.array([score for score, _ in found], np.float32)
+    with patch.object(ranking, "_FEWEST", 3):
+        shown = page(
+            np.arange(len(found), dtype=np.uint32),
+            scores.take,
+            np.array(keys, np.int64),
+            np.array([date for _, date in found], np.int32),
+            sort,
+            offset,
+            limit,
+        )
+    assert shown.tolist() == sorted(range(len(found)), key=place)[offset : offset + limit]
 
 
 def test_sets_hold_the_numbers_that_they_are_made_of() -> None:

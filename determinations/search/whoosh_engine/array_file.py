@@ -9,7 +9,7 @@ import json
 import mmap
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,7 @@ Array = NDArray[Any]
 _MAGIC = b"IMRCOLS1"
 _ALIGNMENT = 8
 _OFFSET = struct.Struct("<Q")
+_RUN = 1 << 14
 
 
 class ArrayFileWriter:
@@ -111,3 +112,13 @@ def smallest_unsigned(largest: int) -> np.dtype[Any]:
 def joined(parts: Sequence[Array], dtype: DTypeLike = np.uint32) -> Array:
     """The parts behind one another; one alone is not copied, none are an empty array of `dtype`."""
     return np.concatenate(parts) if len(parts) > 1 else parts[0] if parts else np.empty(0, dtype)
+
+
+def runs(length: int, at_a_time: int | None = None) -> Iterator[slice]:
+    """The entries 0 to `length` a run at a time, whose arrays stay in the processor's cache.
+
+    A process pays for memory that it has not used before: large arrays on the way to a result take as
+    long to get as to fill.
+    """
+    step = at_a_time or _RUN
+    return (slice(start, start + step) for start in range(0, length, step))

@@ -18,12 +18,11 @@ _COOKIE = 12346
 
 def bitmap(ascending: Array) -> BitMap:
     """The set of an array of ascending, distinct numbers below 2^32."""
-    numbers = np.asarray(ascending, np.uint32)
-    keys = (numbers >> 16).astype(np.uint16)
-    starts = np.flatnonzero(np.concatenate((numbers[:1] >= 0, keys[1:] != keys[:-1])))
-    ends = np.append(starts[1:], len(numbers))
+    halves = np.ascontiguousarray(ascending, "<u4").view("<u2").reshape(-1, 2)
+    low, keys = halves[:, 0], halves[:, 1]
+    starts = np.flatnonzero(np.concatenate((keys[:1] >= 0, keys[1:] != keys[:-1])))
+    ends = np.append(starts[1:], len(keys))
     counts = ends - starts
-    low = numbers.astype("<u2")
     contents, at = [], 0
     for container in np.flatnonzero(counts > _MOST_LISTED).tolist():
         marks = np.zeros(_WIDTH, bool)

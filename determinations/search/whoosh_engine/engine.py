@@ -47,8 +47,7 @@ class ColumnarEngine(IndexedEngine):
         matches = run(question, snapshot)
         found = FilteredDocuments(_documents(question, matches, snapshot), request.filters, snapshot)
         ids = numbers(found.all)
-        scores = matches.scores_of(ids)
-        hits = _hits(ids, scores, snapshot, request.sort, request.offset, request.limit)
+        hits = _hits(ids, matches, snapshot, request.sort, request.offset, request.limit)
         counts = {facet: found.counts(facet) for facet in request.count}
         return SearchResults(total=len(ids), hits=hits, counts=counts)
 
@@ -85,7 +84,7 @@ class ColumnarEngine(IndexedEngine):
         matches = run(question, snapshot)
         ids = numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
         ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
-        return _hits(ids, matches.scores_of(ids), snapshot, Sort.RELEVANCE, 0, limit)
+        return _hits(ids, matches, snapshot, Sort.RELEVANCE, 0, limit)
 
     def _current(self) -> Snapshot:
         """The snapshot of the commit that serves now. Raises SearchUnavailableError."""
@@ -126,10 +125,8 @@ def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> B
 
 
 def _hits(
-    ids: Array, scores: Array, snapshot: Snapshot, sort: Sort, offset: int, limit: int
+    ids: Array, matches: Matches, snapshot: Snapshot, sort: Sort, offset: int, limit: int
 ) -> tuple[Hit, ...]:
-    at = page(ids, scores, snapshot.keys, snapshot.dates, sort, offset, limit)
-    return tuple(
-        Hit(key, score)
-        for key, score in zip(snapshot.keys[ids[at]].tolist(), scores[at].tolist(), strict=True)
-    )
+    shown = page(ids, matches.scores_of, snapshot.keys, snapshot.dates, sort, offset, limit)
+    keys, scores = snapshot.keys[shown].tolist(), matches.scores_of(shown).tolist()
+    return tuple(Hit(key, score) for key, score in zip(keys, scores, strict=True))

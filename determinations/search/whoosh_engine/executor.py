@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
-from .array_file import Array, joined
+from .array_file import Array, joined, runs
 from .columns import SCORED_FIELDS, TermColumns
 from .expansion import expanded, numbers_of
 from .matches import FOUND_NOTHING, Matches, added_up, both, extent, without
@@ -21,9 +21,6 @@ from .snapshot import K1, Snapshot
 
 _FEW = 16
 """Matches of less than one in this many documents are kept as numbers."""
-
-_AT_A_TIME = 1 << 14
-"""Postings are scored in runs whose arrays stay in the processor's cache; memory new to a process is slow."""
 
 _LEAVES = (query.Term, query.Prefix, query.Wildcard, query.FuzzyTerm)
 
@@ -82,13 +79,14 @@ class _Run:
         def made() -> tuple[Array, ...]:
             postings = [one for leaf in leaves for one in self._postings(leaf)]
             if sum(len(one.ids) for one in postings) * _FEW < self._size:
-                runs = [run for one in postings for run in self._scored(one)]
-                numbers = joined([ids for ids, _ in runs])
-                return added_up(numbers, joined([scores for _, scores in runs], np.float32))
+                scored = [run for one in postings for run in self._scored(one)]
+                numbers = joined([ids.astype(np.uint32) for ids, _ in scored])
+                return added_up(numbers, joined([scores for _, scores in scored], np.float32))
             every = np.zeros(self._size, np.float32)
             for one in postings:
                 for ids, scores in self._scored(one):
-                    every[ids] += scores
+                    scores += every.take(ids)
+                    every[ids] = scores
             return (every,)
 
         *numbers, scores = self._snapshot.cached(("added", *map(_name, leaves)), made)
@@ -119,15 +117,16 @@ class _Run:
                 yield _Postings(columns.ids(number), base)
 
     def _scored(self, postings: _Postings) -> Iterator[tuple[Array, Array]]:
-        """Numbers and scores, a run of postings at a time."""
-        for start in range(0, len(postings.ids), _AT_A_TIME):
-            run = slice(start, start + _AT_A_TIME)
-            ids = _shifted(postings.ids[run], postings.base)
+        """Numbers (of the type that numpy indexes by) and scores, a run of postings at a time."""
+        for run in runs(len(postings.ids)):
+            ids = postings.ids[run].astype(np.intp)
+            ids += postings.base
             if postings.times is None:
                 yield ids, np.ones(len(ids), np.float32)
             else:
                 times = postings.times[run].astype(np.float32)
-                scores = times + self._snapshot.norms(postings.field, ids)
+                scores = self._snapshot.norms(postings.field, ids)
+                scores += times
                 np.divide(times, scores, out=scores)
                 scores *= np.float32(postings.weight)
                 yield ids, scores
@@ -170,7 +169,3 @@ class _Run:
 def _name(leaf: query.Query) -> tuple[object, ...]:
     edits = (leaf.maxdist, leaf.prefixlength) if isinstance(leaf, query.FuzzyTerm) else ()
     return type(leaf).__name__, leaf.fieldname, leaf.text, edits
-
-
-def _shifted(ids: Array, base: int) -> Array:
-    return ids + np.uint32(base) if base else ids

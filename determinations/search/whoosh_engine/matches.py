@@ -24,10 +24,12 @@ class Matches:
         return marked(self.scores > 0) if self.numbers is None else bitmap(self.numbers)
 
     def scores_of(self, ids: Array) -> Array:
-        """The scores of some of the matches, given by ascending document number."""
+        """The scores of some of the matches, given by document number."""
         if self.numbers is None:
             return self.scores.take(ids)
-        return self.scores if len(ids) == len(self.numbers) else self.scores[self.numbers.searchsorted(ids)]
+        if np.array_equal(ids, self.numbers):
+            return self.scores
+        return self.scores[self.numbers.searchsorted(ids)]
 
 
 FOUND_NOTHING = Matches(np.empty(0, np.uint32), np.empty(0, np.float32))

@@ -1,31 +1,45 @@
 """The page of hits that a sort order asks for, without sorting what is not on it."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..interface import Sort
-from .array_file import Array
+from .array_file import Array, runs
 
 _UNDATED = np.iinfo(np.int32).max
+_FEWEST = 1 << 14
+
+Scores = Callable[[Array], Array]
+"""The scores of documents, given by number."""
 
 
-def page(ids: Array, scores: Array, keys: Array, dates: Array, sort: Sort, offset: int, limit: int) -> Array:
-    """Places in `ids` of the hits `offset` to `offset + limit`; `keys` and `dates` go by document number.
+def page(ids: Array, scores: Scores, keys: Array, dates: Array, sort: Sort, offset: int, limit: int) -> Array:
+    """Of the documents `ids` those that stand at `offset` to `offset + limit`, best first.
 
+    `keys` and `dates` go by document number.
     Equal hits come by ascending key, undated ones last in either order of dates.
     """
     wanted = min(offset + limit, len(ids))
     if wanted <= offset or limit <= 0:
-        return np.empty(0, np.intp)
-    rank = _rank(ids, scores, dates, sort)
-    first = _first(rank, keys, ids, wanted)
-    ordered = first[np.lexsort((keys[ids[first]], rank[first]))]
-    return ordered[offset:wanted]
+        return np.empty(0, np.uint32)
+    best, rank = ids[:0], _rank(ids[:0], scores, dates, sort)
+    for run in runs(len(ids), max(_FEWEST, 2 * wanted)):
+        more, its_rank = ids[run], _rank(ids[run], scores, dates, sort)
+        if len(best) == wanted:
+            good = its_rank <= rank.max()
+            more, its_rank = more[good], its_rank[good]
+        best, rank = np.concatenate((best, more)), np.concatenate((rank, its_rank))
+        first = _first(rank, keys, best, wanted)
+        best, rank = best[first], rank[first]
+    ordered: Array = best[np.lexsort((keys[best], rank))]
+    return ordered[offset:]
 
 
-def _rank(ids: Array, scores: Array, dates: Array, sort: Sort) -> Array:
+def _rank(ids: Array, scores: Scores, dates: Array, sort: Sort) -> Array:
     """What to sort by, the smallest first."""
     if sort is Sort.RELEVANCE:
-        return -scores
+        return -scores(ids)
     dated = dates[ids]
     return -dated if sort is Sort.NEWEST else np.where(dated == 0, _UNDATED, dated)
 

@@ -143,7 +143,8 @@ class Snapshot:
             by_byte = (K1 * (1 - B + B * LENGTH_OF_BYTE / average)).astype(np.float32)
             norms = self._norms[field] = lengths, by_byte
         lengths, by_byte = norms
-        return by_byte[lengths[documents]]
+        found: Array = by_byte.take(lengths.take(documents))
+        return found
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents the term stands, deleted ones included."""
