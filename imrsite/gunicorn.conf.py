@@ -11,6 +11,7 @@ import threading
 import time
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 wsgi_app = "imrsite.wsgi:application"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -27,6 +28,16 @@ def when_ready(server: Arbiter) -> None:
     logging.getLogger("gunicorn.error").info("Serving on http://%s (Ctrl-C ends it)", bind)
     if supervisor := os.environ.get("IMR_SUPERVISOR"):
         threading.Thread(target=_end_after, args=(int(supervisor),), daemon=True).start()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Open the search index, so that no visitor waits for it. Without one the site still shows letters."""
+    from determinations.search.engines import search_engine
+
+    try:
+        search_engine().status()
+    except Exception as error:  # noqa: BLE001  pages tell visitors of it, this tells the log
+        worker.log.warning("The search index is not open: %s", error)
 
 
 def _end_after(supervisor: int) -> None:
