@@ -32,13 +32,12 @@ class SignInOnly(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        for_program = _is_for_programs(request)
-        if for_program and (given := _name_and_password(request)):
+        if _takes_passwords(request) and (given := _name_and_password(request)):
             person = authenticate(request, username=given[0], password=given[1])
             if person is not None:
                 request.user = person
         refused = super().process_view(request, view_func, view_args, view_kwargs)
-        return _challenge() if refused and for_program else refused
+        return _challenge() if refused and _is_for_programs(request) else refused
 
 
 def _challenge() -> HttpResponse:
@@ -51,6 +50,11 @@ def _is_for_programs(request: HttpRequest) -> bool:
     """Below /api/; the page that explains it is for people."""
     page = reverse("determinations:api")
     return request.path.startswith(page) and request.path != page
+
+
+def _takes_passwords(request: HttpRequest) -> bool:
+    """The API and the file of all results that it names; a person asking for the file is led to sign in."""
+    return _is_for_programs(request) or request.path == reverse("determinations:search_csv")
 
 
 def _name_and_password(request: HttpRequest) -> tuple[str, str] | None:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import dj_database_url
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 
 from imrsite.secret_key import secret_key
 
@@ -37,7 +38,11 @@ def _names(variable: str, default: str = "") -> list[str]:
 
 
 def _flag(variable: str) -> bool:
-    return os.environ.get(variable, "").lower() in {"1", "true", "yes", "on"}
+    """Anything but a plain yes or no is refused: a slip must not open a site that was to be closed."""
+    given = os.environ.get(variable, "").strip().lower()
+    if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
+        raise ImproperlyConfigured(f"{variable} is “{given}”: write 1 for yes, or 0 for no.")
+    return given in {"1", "true", "yes", "on"}
 
 
 DEBUG = _flag("IMR_DEBUG")

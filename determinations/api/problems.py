@@ -32,7 +32,7 @@ NOT_UNDERSTOOD = Kind(
     HTTPStatus.BAD_REQUEST,
     "This search cannot be run as it is asked",
     "A parameter is unknown, has a value that it cannot have, or holds a question with a fault. "
-    "Nothing is left out silently: `errors` names each parameter at fault and what to write instead.",
+    "Nothing is left out silently: The errors name each parameter at fault and what to write instead.",
 )
 UNREADABLE = Kind(
     "address-not-readable",
@@ -63,7 +63,7 @@ UNAVAILABLE = Kind(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "Search is unavailable for now",
     "The search index is missing or being mended. Letters can still be read; "
-    "the header `Retry-After` says after how many seconds to try again.",
+    "the header Retry-After says after how many seconds to try again.",
 )
 FAULT = Kind(
     "fault-of-the-site",

@@ -147,6 +147,6 @@ class SearchAnswer:
     other_questions: Annotated[tuple[OtherQuestion, ...], "A likely correction, or another way to read it."]
     hits: Annotated[tuple[Hit, ...], "The items of this page."]
     vanished: Annotated[
-        int, "Items of this page that were deleted since the index last changed, so that `hits` lacks them."
+        int, "Items of this page that were deleted since the index last changed, so that hits lacks them."
     ]
     facets: Annotated[tuple[Facet, ...], "Every facet, each counted without its own choice."]

@@ -10,7 +10,6 @@ from django.urls import reverse
 _FORMS_AND_FILES = (
     "admin:index",
     "determinations:api",
-    "determinations:brief",
     "determinations:compare",
     "determinations:folder",
     "determinations:saved_searches",

@@ -145,6 +145,7 @@ def test_the_page_explains_every_parameter_and_problem(client: Client) -> None:
         assert kind.title in page.one("dt", id=kind.name).text
         assert client.get(f"/api/#{kind.name}").status_code == 200
     assert not page.unbalanced
+    assert "`" not in page.text
 
 
 def test_every_example_of_the_page_answers(client: Client) -> None:

@@ -141,8 +141,11 @@ def test_an_account_that_was_closed_is_refused(client: Client, ana: User) -> Non
     assert client.get("/api/search", headers=basic("ana:correct: hörse")).status_code == 401
 
 
-def test_a_name_and_password_open_the_api_and_no_page(client: Client, ana: User) -> None:
-    assert client.get("/", headers=basic("ana:correct: hörse")).status_code == 302
+def test_a_name_and_password_open_the_api_and_its_file_and_no_page(client: Client, ana: User) -> None:
+    sent = basic("ana:correct: hörse")
+    assert client.get("/search.csv?q=norco", headers=sent).status_code == 200
+    assert client.get("/search.csv?q=norco", headers=basic("ana:wrong")).status_code == 302
+    assert client.get("/", headers=sent).status_code == 302
 
 
 def test_a_feed_is_read_by_its_secret_address(client: Client, ana: User) -> None:
