@@ -8,6 +8,7 @@ facets. Both take turns, so that whatever else the machine does slows both.
 
 import argparse
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--seconds", type=float, default=_SECONDS_A_TURN, help="no page is begun later in a turn (5)"
     )
+    parser.add_argument(
+        "--clients", type=int, nargs="+", default=_CLIENTS, metavar="N", help="at once, beside 1 (1 8 32)"
+    )
     options = parser.parse_args(arguments)
     run = PagesRun(options.items, command_line())
     corpus = Corpus(options.work, options.items)
@@ -43,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
         with ExitStack() as stack:
             starts = {SITE: servers.site, DATASETTE: servers.datasette}
             served = {name: stack.enter_context(starts[name](folder)) for name, folder in data.items()}
-            measure(run, corpus, served, options.rounds, options.seconds)
+            measure(run, corpus, served, options.clients, options.rounds, options.seconds)
     except (clients.PageFailedError, servers.ServerFailedError, site_data.DataFailedError) as error:
         raise SystemExit(f"Nothing was measured. {error}") from None
     print(pages_report(run))
@@ -64,14 +68,19 @@ def _data(corpus: Corpus, run: PagesRun) -> dict[str, Path]:
 
 
 def measure(
-    run: PagesRun, corpus: Corpus, served: dict[str, servers.Server], rounds: int, seconds: float
+    run: PagesRun,
+    corpus: Corpus,
+    served: dict[str, servers.Server],
+    at_once: Sequence[int],
+    rounds: int,
+    seconds: float,
 ) -> None:
     """Fill in `run`. Raises PageFailedError, also where the servers disagree on what a search finds."""
     searches = list(search_pages())
     run.totals = {pages.kind: _agreed_total(pages, served) for pages in searches}
     several = [mixed("search page", searches), case_pages(corpus), statistics_pages()]
     turns = [(pages, 1) for pages in searches]
-    turns += [(pages, number) for pages in several for number in _CLIENTS]
+    turns += [(pages, number) for pages in several for number in sorted({1, *at_once})]
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         for name, server in served.items():  # every process and thread of a server opens its files once
             for pages in several:

@@ -177,4 +177,4 @@ def test_servers_that_find_different_numbers_of_items_are_not_compared(corpus: C
         pytest.raises(clients.PageFailedError, match="this site 1,204, Datasette 1,203"),
     ):
         served = {SITE: servers.Server(ours, 0), DATASETTE: servers.Server(theirs, 0)}
-        http_bench.measure(PagesRun(ITEMS, ""), corpus, served, rounds=1, seconds=1)
+        http_bench.measure(PagesRun(ITEMS, ""), corpus, served, (1,), rounds=1, seconds=1)
