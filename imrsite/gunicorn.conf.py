@@ -9,11 +9,13 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 wsgi_app = "imrsite.wsgi:application"
+pythonpath = str(Path(__file__).resolve().parent.parent)  # `serve` may be run from any folder
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count())))
 threads = 4

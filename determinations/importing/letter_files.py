@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from ..letters.archive import is_archive
+from ..letters.extract import MAX_LETTER_BYTES
 from .letter_reading import LetterRefused
 
 LETTER_SUFFIXES = frozenset({".txt", ".pdf", ".zip"})
-MAX_LETTER_BYTES = 64 * 1024 * 1024
 HEAD_BYTES = 4
 
 

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..letters.archive import MEBIBYTE, is_archive
+from ..letters.extract import MAX_LETTER_BYTES
 from ..letters.file_labels import label_of, visible
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
 from . import original_letters
-from .letter_files import MAX_LETTER_BYTES, FoundFiles
+from .letter_files import FoundFiles
 from .row_writes import insert_values
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE

@@ -13,9 +13,9 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from ..letters.archive import Archive, ArchiveLimits, ArchiveRefusedError, Member, RefusedMember
+from ..letters.extract import MAX_LETTER_BYTES
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
 from . import original_letters
-from .letter_files import MAX_LETTER_BYTES
 from .row_writes import insert_rows
 
 ENTRIES_AT_A_TIME = 200

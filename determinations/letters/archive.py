@@ -94,7 +94,8 @@ class Archive:
             self._file.close()
             raise ArchiveRefusedError(
                 "broken_archive",
-                f"The archive is damaged or cut short ({error}): copy it again from where it came from.",
+                f"The archive is damaged or cut short ({_what_is_wrong(error)}): copy it again from where it "
+                "came from.",
             ) from None
         except NotImplementedError as error:
             self._file.close()
@@ -175,8 +176,9 @@ class Archive:
         return Member(position, name, bytes(data))
 
     def _refuse_what_holds_no_letters(self) -> None:
-        if not self._entries:
-            raise ArchiveRefusedError("empty_archive", "The archive is empty.")
+        if all(map(_holds_no_letter, self._entries)):
+            what = "holds folders and no file" if self._entries else "is empty"
+            raise ArchiveRefusedError("empty_archive", f"The archive {what}: pack it again with its letters.")
         names = {entry.filename for entry in self._entries[:100]}
         if names & _OFFICE_ENTRIES or self._entries[0].filename == "mimetype":
             raise ArchiveRefusedError(
@@ -206,6 +208,11 @@ class _GuardedFile:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
+
+
+def _what_is_wrong(error: Exception) -> str:
+    # zipfile's "File is not a zip file" misleads: the file begins as one.
+    return "the list of its files is missing" if "not a zip file" in str(error) else str(error)
 
 
 def _holds_no_letter(entry: ZipInfo) -> bool:

@@ -205,6 +205,14 @@ def test_a_truncated_archive_is_refused(tmp_path: Path, kept: float) -> None:
 
 def test_an_empty_archive_is_refused(tmp_path: Path) -> None:
     assert refusal(archive_of(tmp_path / "a.zip")).code == "empty_archive"
+    folders = refusal(archive_of(tmp_path / "b.zip", ("2014/", b""), ("2014/may/", b"")))
+    assert (folders.code, "folders and no file" in folders.message) == ("empty_archive", True)
+
+
+def test_an_archive_without_its_end_is_said_to_be_cut_short(tmp_path: Path) -> None:
+    path = archive_of(tmp_path / "a.zip", ("a.txt", LETTER))
+    path.write_bytes(path.read_bytes()[:60])
+    assert "cut short (the list of its files is missing)" in refusal(path).message
 
 
 @pytest.mark.parametrize("entry", ["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"])

@@ -59,6 +59,8 @@ HOSTILE: list[tuple[str, bytes, set[str]]] = [
     ("photo.pdf", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 10, {"not_text"}),
     ("word.pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {"not_text"}),
     ("page.pdf", b"<!DOCTYPE html><html><body>Not found</body></html>", {"html"}),
+    ("packed.zip", b"Rar!\x1a\x07\x01\x00" + b"packed" * 100, {"not_text"}),
+    ("packed.7z", b"7z\xbc\xaf\x27\x1c" + b"packed" * 100, {"not_text"}),
     ("minutes.txt", b"Minutes of the meeting. Nothing was decided.\n" * 30, {"not_a_determination"}),
     ("cut.pdf", b"%PDF-1.7\n1 0 obj\n<</Type/Cat", {"broken_pdf"}),
     ("loop.pdf", LOOP, {"broken_pdf", "too_many_pages", "needs_ocr", "pdf_too_slow"}),

@@ -77,8 +77,10 @@ class Command(BaseCommand):
         with stop_request() as stop:
             batch = _batch(paths, going_on, retry)
             if batch.left_alone:
-                others = f"{batch.left_alone:,} other files in these folders"
-                console.print(f"{others} (neither .txt nor .pdf nor .zip) are left alone.")
+                console.print(
+                    "Files in these folders that are left alone, neither .txt nor .pdf nor .zip: "
+                    f"{batch.left_alone:,}."
+                )
             _import(batch, console, stop)
         batch.refresh_from_db()
         console.print(_summary(batch))
