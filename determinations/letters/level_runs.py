@@ -28,6 +28,7 @@ _NEXT = re.compile(
 )
 _SACRUM = re.compile(rf" ?(?:{_DASH}|{_WORD_TO}) ?sacrum\b", re.IGNORECASE)
 _PAIR = re.compile(rf" ?(?:{_DASH}|/) ?(?:[Ss]-?|[Tt]-?)?(?P<second>[1-9]\d?)(?!\d|/\d)")
+_LEVEL_ENDS = re.compile(r" ?(?:\Z|[,;:/&+).]|(?:and|level|levels|fusion|disc|facet|on|with|under)\b)")
 _COUNTED = re.compile(
     r" ?(?:[x×%]|/\d{1,2}/\d|tab|cap|refill|box|bottle|patch|additional|a (?:week|month|day)\b|"
     r"(?:mg|mcg|ml|cc|st|nd|rd|th|times?|visits?|sessions?|treatments?|units?|weeks?|wks?|months?|days?|years?|hours?|"
@@ -56,18 +57,25 @@ def runs_in(text: str) -> Iterator[Run]:
     at = 0
     while first := _FIRST.search(text, at):
         region = first["glued"] or first["dashed"] or first["apart"]
-        nodes = [Node(region.upper() + first["number"])]
+        nodes = _nodes(region.upper(), first["number"], "")
         at = first.end()
-        while (following := _next_node(text, at, nodes)) is not None:
-            node, at = following
-            nodes.append(node)
+        while (following := _next_nodes(text, at, nodes)) is not None:
+            more, at = following
+            nodes += more
         yield Run(tuple(nodes), first.start(), at)
 
 
-def _next_node(text: str, at: int, nodes: list[Node]) -> tuple[Node, int] | None:
+def _nodes(region: str, number: str, joined_by: str) -> list[Node]:
+    """One vertebra, or two where "L45" has lost the hyphen of "L4-5"."""
+    if len(number) == 2 and region in "CL" and int(number[1]) == int(number[0]) + 1:
+        return [Node(region + number[0], joined_by), Node(region + number[1], SPAN)]
+    return [Node(region + number, joined_by)]
+
+
+def _next_nodes(text: str, at: int, nodes: list[Node]) -> tuple[list[Node], int] | None:
     sacrum = _SACRUM.match(text, at)
     if sacrum is not None:
-        return Node("S1", SPAN), sacrum.end()
+        return [Node("S1", SPAN)], sacrum.end()
     found = _NEXT.match(text, at)
     if found is None:
         return None
@@ -75,9 +83,22 @@ def _next_node(text: str, at: int, nodes: list[Node]) -> tuple[Node, int] | None
     joined_by = joined_by or (SPACE if found.group().startswith(" ") else GLUE)
     region = found["region"] or found["lower_l"]
     if region:
-        return Node(region.upper() + found["number"], joined_by), found.end()
+        return _nodes(region.upper(), found["number"], joined_by), found.end()
+    if joined_by == SPACE:
+        joined_by = _unwritten(text, found, nodes)
     vertebra = _bare_vertebra(text, found, joined_by, nodes)
-    return (Node(vertebra, joined_by), found.end()) if vertebra else None
+    return ([Node(vertebra, joined_by)], found.end()) if vertebra else None
+
+
+def _unwritten(text: str, found: re.Match[str], nodes: list[Node]) -> str:
+    """What a blank stands for: "L2-3 3-4" is a list, "L4 5 fusion" has lost its hyphen."""
+    last, value = nodes[-1].vertebra, int(found["number"])
+    number = int(last[1:])
+    if value == number and last[0] != "S" and len(nodes) > 1 and _PAIR.match(text, found.end()):
+        return LIST
+    if value == number + 1 and len(nodes) == 1 and _LEVEL_ENDS.match(text, found.end()):
+        return SPAN
+    return SPACE
 
 
 def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[Node]) -> str | None:
