@@ -5,7 +5,7 @@ words is a function that the view hands in.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ from ..search.facets import LEVEL, SERVICE
 from ..search.interface import Fragment, Passage
 from ..searching.facet_panel import full_label
 from ..searching.search_address import SearchAddress
+from .facts import Fact, letter_facts
 from .similar import Glance
 
 Mark = Callable[[str, str], Passage]
@@ -32,14 +33,6 @@ Absolute = Callable[[str], str]
 
 _NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of the facts; several values are listed."""
-
-    label: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +144,6 @@ def _version(letter: Determination) -> Version:
     decided = f"decided {date_format(letter.decided_on)}, " if letter.decided_on else ""
     imported = date_format(localtime(letter.imported_at))
     return Version(f"{decided}imported {imported}", letter.get_absolute_url())
-
-
-def letter_facts(letter: Determination) -> Iterator[Fact]:
-    """What the letter states about itself, its patient and its reviewer; what is missing is said."""
-    dates = (
-        ("Decided", letter.decided_on),
-        ("Assigned", letter.assigned_on),
-        ("Date of injury", letter.injured_on),
-        ("Utilization review denial", letter.ur_denied_on),
-        ("Application received", letter.application_received_on),
-    )
-    if not letter.case_number:
-        yield Fact("Case number", ("not in this letter",))
-    if not any(day for _, day in dates):
-        yield Fact(
-            "Dates", ((f"year {letter.year}, " if letter.year else "") + "its heading gives no dates",)
-        )
-    for label, day in dates:
-        if day:
-            yield Fact(label, (date_format(day),))
-    if letter.priority:
-        yield Fact("Priority", (letter.get_priority_display(),))
-    patient = [f"{letter.patient_age} years old"] if letter.patient_age else []
-    if letter.patient_sex:
-        patient.append(letter.get_patient_sex_display().lower())
-    if patient:
-        yield Fact("Patient", (", ".join(patient),))
-    yield Fact("Reviewer’s specialty", tuple(letter.specialties) or ("not stated",))
-    if letter.licensed_in:
-        yield Fact("Licensed in", (", ".join(letter.licensed_in),))
 
 
 def _item(

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..case.case_page import Fact, letter_facts, paragraphs, unmarked
+from ..case.case_page import paragraphs, unmarked
+from ..case.facts import Fact, item_facts, letter_facts
 from ..citing.citations import Citation, item_citation
 from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
-from ..search.facets import LEVEL, SERVICE
-from ..searching.facet_panel import full_label
 from ..searching.result_rows import item_name
 from .guideline_agreement import Agreement, Cited, agreement
 from .guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
@@ -102,7 +101,7 @@ def _compared(
         request=item.request,
         decision=Decision(item.decision),
         is_invented=letter.is_invented,
-        facts=tuple(chain(letter_facts(letter), _item_facts(item))),
+        facts=tuple(chain(letter_facts(letter), item_facts(item))),
         summary=_plain(letter.clinical_summary),
         sides=(
             _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing),
@@ -113,15 +112,6 @@ def _compared(
         opposite_url=f"{similar_url}?opposite=1",
         without_url=compare_url(others) if len(others) >= FEWEST else "",
     )
-
-
-def _item_facts(item: DisputedItem) -> Iterable[Fact]:
-    if item.services:
-        yield Fact("Service", (", ".join(full_label(SERVICE.name, slug) for slug in item.services),))
-    if item.spinal_levels:
-        yield Fact("Level", (", ".join(full_label(LEVEL.name, level) for level in item.spinal_levels),))
-    if item.laterality:
-        yield Fact("Side", (item.get_laterality_display(),))
 
 
 def _side(item: DisputedItem, side: CitedBy, text: str, citing: Citing) -> ComparedSide:

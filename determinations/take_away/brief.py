@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from ..case.facts import item_facts, letter_facts
 from ..citing.citations import item_citation
 from ..models import CitedBy, Decision, DisputedItem
-from ..search.facets import SERVICE
-from ..searching.facet_labels import facet_label
 from ..searching.result_rows import guideline_labels, item_name
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -95,21 +94,9 @@ def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: di
 
 
 def _facts(item: DisputedItem) -> Iterator[tuple[str, str]]:
-    """Label and value of what is known."""
-    letter = item.determination
-    if item.services:
-        yield "Service", ", ".join(facet_label(SERVICE.name, slug) for slug in item.services)
-    if item.spinal_levels:
-        origin = f" (read in the {item.levels_from})" if item.levels_from else ""
-        yield "Spinal level", ", ".join(item.spinal_levels) + origin
-    for label, day in (("Decided", letter.decided_on), ("Date of injury", letter.injured_on)):
-        if day:
-            yield label, date_format(day)
-    patient = [f"{letter.patient_age} years old"] if letter.patient_age else []
-    patient += [letter.get_patient_sex_display().lower()] if letter.patient_sex else []
-    if patient:
-        yield "Patient", ", ".join(patient)
-    yield "Reviewer’s specialty", ", ".join(letter.specialties) or "not stated"
+    """Label and value of what is known, the item's own first."""
+    for fact in chain(item_facts(item), letter_facts(item.determination)):
+        yield fact.label, ", ".join(fact.values)
 
 
 def _side(item: DisputedItem, cited_by: CitedBy, text: str) -> BriefSide:

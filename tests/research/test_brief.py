@@ -168,3 +168,9 @@ def test_a_brief_of_nothing_ticked_is_not_the_folder(client: Client, address: st
     page = Page.of(client.get(f"{address}?chosen=1"))
     assert "no item was ticked" in page.text
     assert "Norco" not in page.text
+
+
+def test_levels_that_only_the_rationale_names_say_so(client: Client) -> None:
+    document = word(client, "/folder/brief.docx?item=CM16-0000300.1")
+    assert "Spinal level: C5-C6 (read in the rationale)" in lines(document)
+    assert "Reviewer’s specialty: Physical Medicine and Rehabilitation" in lines(document)

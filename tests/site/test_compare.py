@@ -38,15 +38,15 @@ class TestSideBySide:
         assert page.one("title").text == "CM14-0031877, item 1 / CM15-0000200, item 1 – compared"
         assert "Medial branch block at L4-L5" in row(page, "request")
         assert "Denial overturned: treatment approved" in row(page, "request")
-        assert "Level L4-L5 L5-S1" in row(page, "facts")
+        assert "Spinal level L4-L5 L5-S1" in row(page, "facts")
         assert "45 year old male" in row(page, "summary")
         assert "Two medial branch blocks gave seventy percent relief." in row(page, "rationale")
         assert "not precedent" in page.text
 
     def test_a_fact_that_only_one_letter_states_keeps_its_line(self, client: Client) -> None:
         facts = row(read(client, "/compare/?item=CM14-0031877.2&item=CM15-0000200.1"), "facts")
-        assert "Level not said L5-S1" in facts
-        assert facts.index("Service") < facts.index("Level")
+        assert "Spinal level not said L5-S1" in facts
+        assert facts.index("Service") < facts.index("Spinal level")
 
     def test_citations_are_marked_as_shared_or_differing_in_words(self, client: Client) -> None:
         guidelines = read(client, THREE)

@@ -1,0 +1,60 @@
+"""The facts of a letter and its items, as labelled lines: for page, comparison and brief. No HTML."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from ..models import Determination, DisputedItem, LevelsFrom
+from ..search.facets import LEVEL, SERVICE
+from ..searching.facet_panel import full_label
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the facts; several values are listed."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+def letter_facts(letter: Determination) -> Iterator[Fact]:
+    """What the letter states about itself, its patient and its reviewer; what is missing is said."""
+    dates = (
+        ("Decided", letter.decided_on),
+        ("Assigned", letter.assigned_on),
+        ("Date of injury", letter.injured_on),
+        ("Utilization review denial", letter.ur_denied_on),
+        ("Application received", letter.application_received_on),
+    )
+    if not letter.case_number:
+        yield Fact("Case number", ("not in this letter",))
+    if not any(day for _, day in dates):
+        yield Fact(
+            "Dates", ((f"year {letter.year}, " if letter.year else "") + "its heading gives no dates",)
+        )
+    for label, day in dates:
+        if day:
+            yield Fact(label, (date_format(day),))
+    if letter.priority:
+        yield Fact("Priority", (letter.get_priority_display(),))
+    patient = [f"{letter.patient_age} years old"] if letter.patient_age else []
+    if letter.patient_sex:
+        patient.append(letter.get_patient_sex_display().lower())
+    if patient:
+        yield Fact("Patient", (", ".join(patient),))
+    yield Fact("Reviewer’s specialty", tuple(letter.specialties) or ("not stated",))
+    if letter.licensed_in:
+        yield Fact("Licensed in", (", ".join(letter.licensed_in),))
+
+
+def item_facts(item: DisputedItem) -> Iterator[Fact]:
+    """What was read from the item's own words; levels say where, if not in the request."""
+    if item.services:
+        yield Fact("Service", (", ".join(full_label(SERVICE.name, slug) for slug in item.services),))
+    if item.spinal_levels:
+        levels = ", ".join(full_label(LEVEL.name, level) for level in item.spinal_levels)
+        origin = " (read in the rationale)" if item.levels_from == LevelsFrom.RATIONALE else ""
+        yield Fact("Spinal level", (levels + origin,))
+    if item.laterality:
+        yield Fact("Side", (item.get_laterality_display(),))
