@@ -1,4 +1,4 @@
-"""The letters of one import among all determinations."""
+"""How the admin's lists are narrowed: letters by their import, files by what went wrong with them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ..import_pages.batch_page import letters_of
-from ..models import ImportBatch
+from ..models import ImportBatch, ImportFile
 
 
 class FromImportFilter(admin.SimpleListFilter):
@@ -27,3 +27,17 @@ class FromImportFilter(admin.SimpleListFilter):
     def _batch(self) -> ImportBatch | None:
         number = self.value() or ""
         return ImportBatch.objects.filter(pk=number).first() if number.isdecimal() else None
+
+
+class TroubleFilter(admin.SimpleListFilter):
+    """Files with one kind of trouble; those without trouble have no code, and so no link without words."""
+
+    title = "code"
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = ImportFile.objects.exclude(code="").order_by("code").values_list("code", flat=True).distinct()
+        return [(code, code.replace("-", " ").replace("_", " ")) for code in codes]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(code=self.value()) if self.value() else queryset

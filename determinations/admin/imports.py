@@ -17,6 +17,7 @@ from ..import_pages.batch_views import batch_page, status
 from ..import_pages.controls import control
 from ..import_pages.rights import may_import, may_see
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from .import_filter import TroubleFilter
 
 View = Callable[..., HttpResponseBase]
 
@@ -95,7 +96,7 @@ class ImportBatchAdmin(RecordAdmin):
 @admin.register(ImportFile)
 class ImportFileAdmin(RecordAdmin):
     list_display = ("name", "result", "reason", "determination", "batch", "original")
-    list_filter = ("result", "code")
+    list_filter = ("result", TroubleFilter)
     search_fields = ("name", "content_hash", "reason")
     list_select_related = ("batch", "determination")
     fields = (

@@ -46,6 +46,7 @@ def _page(request: HttpRequest, url_of: AddressOf, shown: int | None) -> HttpRes
     asked = asked_search(request.GET, url_of)
     context: dict[str, object] = {
         "asked": asked,
+        "is_all": shown is None,
         "form": asked.filters.form,
         "statistics_url": statistics_url(asked.address),
         "all_url": all_words_url(asked.address),

@@ -1,0 +1,120 @@
+"""Every page of the site, as a browser is to see it: the list that the tests of every page walk.
+
+`test_every_address_is_known.py` holds that no address of the site is missing here.
+"""
+
+from dataclasses import dataclass
+
+from .site_facts import LETTER, OTHER_LETTER
+
+COMPARED = f"item={LETTER}.1&item={LETTER}.2&item={OTHER_LETTER}.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`address` is the name of its URL pattern; `path` may hold {names} of SiteFacts; `who` is signed in."""
+
+    name: str
+    address: str
+    path: str
+    who: str = ""
+    status: int = 200
+
+
+PLACES = (
+    Place("first visit", "search", "/"),
+    Place("results", "search", "/?q=pain&year=2014"),
+    Place("results by letter", "search", "/?q=injection&group=letter&sort=newest"),
+    Place("results with filters", "search", "/?q=pain&year=2014&year=2016&service=pharmaceuticals"),
+    Place("results without a match", "search", "/?q=pain&decision=overturned&year=2014&service=opioids"),
+    Place("question with a fault", "search", "/?q=%22back+pain+AND"),
+    Place("unusable filters", "search", "/?q=epidural&decision=x&level=lumber&page=x&sort=x&colour=red"),
+    Place("results, signed in", "search", "/?q=pain&page=2&decision=upheld", "attorney"),
+    Place("letter", "determination", f"/determinations/{LETTER}/?q=pain"),
+    Place("letter, older version", "determination", "/determinations/{older_version}/"),
+    Place("original letter", "original", f"/determinations/{LETTER}/original/"),
+    Place("similar", "similar", f"/determinations/{LETTER}/items/1/similar/"),
+    Place("similar, opposite", "similar", f"/determinations/{LETTER}/items/1/similar/?opposite=1"),
+    Place("compare", "compare", f"/compare/?{COMPARED}"),
+    Place("compare two", "compare", f"/compare/?item={LETTER}.1&item={OTHER_LETTER}.1"),
+    Place("compare nothing", "compare", "/compare/"),
+    Place("browse", "browse", "/browse/"),
+    Place("browse services", "browse_list", "/browse/service/"),
+    Place("browse a guideline", "browse_value", "/browse/guideline/mtus-chronic-pain/"),
+    Place("statistics", "statistics", "/statistics/"),
+    Place("statistics of nothing", "statistics", "/statistics/?q=zebra"),
+    Place("statistics table", "statistics_table", "/statistics/service/"),
+    Place("words", "words", "/statistics/words/"),
+    Place("all words", "all_words", "/statistics/words/all/"),
+    Place("folder, empty", "folder", "/folder/"),
+    Place("folder", "folder", "/folder/", "attorney"),
+    Place("brief", "brief", f"/folder/brief/?item={LETTER}.1&item={OTHER_LETTER}.1"),
+    Place("brief of nothing", "brief", "/folder/brief/"),
+    Place("saved searches", "saved_searches", "/saved/", "attorney"),
+    Place("news", "saved_search", "/saved/{saved_search}/", "attorney"),
+    Place("stop alerts", "stop_alerts", "{stop_alerts}"),
+    Place("sign in", "sign_in", "/account/sign-in/"),
+    Place("help", "help", "/help/"),
+    Place("about", "about", "/about/"),
+    Place("filters of a phone", "search", "/?q=pain&decision=upheld&service=pharmaceuticals#narrow"),
+    Place("for machines", "api", "/api/"),
+    Place("no such page", "", "/nowhere/", status=404),
+)
+
+ADMIN_PLACES = (
+    Place("admin", "admin:index", "/admin/", "clerk"),
+    Place("admin: sign in", "admin:login", "/admin/login/"),
+    Place("admin: imports", "importbatch_changelist", "/admin/determinations/importbatch/", "clerk"),
+    Place("admin: import letters", "importbatch_add", "/admin/determinations/importbatch/add/", "clerk"),
+    Place(
+        "admin: add letters",
+        "importbatch_add_letters",
+        "/admin/determinations/importbatch/{batch_with_failures}/add-letters/",
+        "clerk",
+    ),
+    Place(
+        "admin: import",
+        "importbatch_change",
+        "/admin/determinations/importbatch/{batch_with_failures}/change/",
+        "clerk",
+    ),
+    Place("admin: files", "importfile_changelist", "/admin/determinations/importfile/", "clerk"),
+    Place("admin: letters", "determination_changelist", "/admin/determinations/determination/", "clerk"),
+    Place(
+        "admin: letter",
+        "determination_change",
+        "/admin/determinations/determination/{letter_key}/change/",
+        "clerk",
+    ),
+    Place(
+        "admin: letter's history",
+        "determination_history",
+        "/admin/determinations/determination/{letter_key}/history/",
+        "clerk",
+    ),
+)
+
+NOT_PAGES = {
+    "search_csv": "a file",
+    "statistics_csv": "a file",
+    "words_csv": "a file",
+    "brief_word": "a file",
+    "download": "a file",
+    "feed": "an Atom feed",
+    "api_search": "JSON",
+    "browser_suggestions": "JSON",
+    "api_determination": "JSON",
+    "api_nothing": "JSON",
+    "openapi": "JSON",
+    "opensearch": "XML, for the browser's search box",
+    "robots": "text, for crawlers",
+    "sitemap": "XML, for crawlers",
+    "sitemap_section": "XML, for crawlers",
+    "suggest": "JSON, for the box's script",
+    "health": "for whoever watches the server",
+    "folder_item": "only takes a form",
+    "folder_put_back": "only takes a form",
+    "save_search": "only takes a form",
+    "change_search": "takes a form; its page that asks again is walked in test_saving.py",
+    "sign_out": "only takes a form",
+}

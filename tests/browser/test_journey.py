@@ -1,0 +1,116 @@
+"""What an attorney does: search, narrow, read, compare, take away. With a mouse, and without any script."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import Download, Page, expect
+
+from .conftest import Open
+from .opened_page import PHONE
+
+
+def number_found(page: Page) -> int:
+    """Of the results' heading: "12 disputed items", "All 12 disputed items"."""
+    found = re.search(r"[\d,]+", page.locator("#results-heading").inner_text())
+    assert found
+    return int(found[0].replace(",", ""))
+
+
+def saved(page: Page, start: Callable[[], None]) -> Path:
+    """The file that `start` makes the browser save."""
+    with page.expect_download() as awaited:
+        start()
+    download: Download = awaited.value
+    return download.path()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_from_a_question_to_a_file(open_window: Open, script: bool) -> None:
+    page = (window := open_window(java_script_enabled=script)).page
+    window.go("/")
+
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("pain")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page).to_have_title(re.compile("“pain”"))
+    everything = number_found(page)
+
+    page.get_by_role("link", name=re.compile(r"^Upheld, \d+ items?, add filter$")).click()
+    expect(page.get_by_role("link", name=re.compile("^Remove Decision"))).to_be_visible()
+    upheld = number_found(page)
+    assert 0 < upheld < everything
+    page.get_by_role("link", name=re.compile(r"^2014, .*add filter$")).click()
+    expect(page.get_by_role("link", name="Remove all filters")).to_be_visible()
+    narrowed = number_found(page)
+    assert 0 < narrowed < upheld
+
+    rows = list(csv.reader(io.StringIO(_csv(page).read_text(encoding="utf-8-sig"))))
+    assert sum(len(row) == len(rows[-1]) for row in rows) == narrowed + 1
+
+    first = page.locator("article.result").first
+    asked = first.get_by_role("heading", level=3).inner_text()
+    first.get_by_role("link", name=asked).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
+    expect(page.locator("section.item:target").get_by_role("heading", level=2)).to_have_text(asked)
+    page.locator("section.item:target").get_by_role("button", name=re.compile("Add to folder")).click()
+    expect(page.get_by_role("link", name="Folder (1)")).to_be_visible()
+    page.get_by_role("link", name="Results for “pain”").click()
+
+    page.get_by_role("checkbox", name=re.compile("^Choose")).nth(0).check()
+    page.get_by_role("checkbox", name=re.compile("^Choose")).nth(1).check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 disputed items side by side")
+    facts = page.get_by_role("region", name="Facts").get_by_role("table")
+    expect(facts.get_by_role("columnheader")).to_have_count(2)
+
+    page.get_by_role("link", name="Folder (1)").click()
+    word = saved(page, page.get_by_role("button", name="Word file").click)
+    with ZipFile(word) as parts:
+        assert asked.split()[0] in parts.read("word/document.xml").decode()
+    page.get_by_role("button", name="Printable brief").click()
+    expect(page.get_by_role("article").get_by_text(asked, exact=True)).to_be_visible()
+
+
+def _csv(page: Page) -> Path:
+    return saved(page, page.get_by_role("link", name=re.compile("results as CSV")).click)
+
+
+def test_on_a_phone_the_filters_open_above_the_results(open_window: Open) -> None:
+    page = (window := open_window(size=PHONE, has_touch=True)).page
+    window.go("/?q=pain&decision=upheld")
+    filters = page.get_by_role("complementary", name="Narrow the results")
+    expect(filters).to_be_hidden()
+    before = number_found(page)
+    page.get_by_role("link", name="Filters (1 chosen)").tap()
+    expect(filters).to_be_visible()
+    assert filters.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
+    filters.get_by_role("link", name=re.compile("^2014, ")).tap()
+    expect(page.get_by_role("link", name="Filters (2 chosen)")).to_be_visible()
+    expect(filters).to_be_hidden()
+    assert 0 < number_found(page) < before
+    assert not window.overflow()
+
+
+def test_a_value_that_a_filter_refused_is_told_above_the_results(open_window: Open) -> None:
+    page = (window := open_window(size=PHONE)).page
+    window.go("/?q=pain&level=lumber")
+    notice = page.get_by_role("status").filter(has_text="Spinal level: “lumber” is not a spinal level")
+    assert notice.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
+    notice.get_by_role("link", name="Choose in the filter").click()
+    expect(page.locator("#facet-level")).to_be_in_viewport()
+
+
+def test_a_search_is_saved_and_its_news_are_read(open_window: Open) -> None:
+    page = (window := open_window(who="attorney")).page
+    window.go("/?q=opioids")
+    page.get_by_label("Name").fill("Opioids of the journey")
+    page.get_by_role("button", name="Save this search").click()
+    expect(page.get_by_role("status")).to_contain_text("“Opioids of the journey” was saved")
+    page.get_by_role("button", name=re.compile("Delete … Opioids of the journey")).click()
+    assert not window.overflow()
+    page.get_by_role("button", name=re.compile("^Delete")).click()
+    expect(page.get_by_role("status")).to_contain_text("was deleted")
