@@ -93,9 +93,10 @@ def _writing() -> Iterator[None]:
         with exclusive_lock(Path(settings.DATA_DIR) / "index-writing.lock", SECONDS_TO_WAIT):
             yield
     except LockHeldError as error:
+        holder = f"process {error.pid}" if error.pid else "another process"
         raise IndexLockedError(
-            f"Process {error.pid} has been writing the search index for {SECONDS_TO_WAIT:.0f} seconds. "
-            "Changes are noted meanwhile, and written once it has ended."
+            f"The search index is being written by {holder} (waited {SECONDS_TO_WAIT:g} seconds). "
+            "Wait until it has finished, or stop it, and try again. Changes noted meanwhile are not lost."
         ) from None
 
 
@@ -122,11 +123,13 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
     return engine.status().documents
 
 
-def compare(engine: SearchEngine) -> IndexComparison:
+def compare(engine: SearchEngine, progress: Progress | None = None) -> IndexComparison:
     """Compare every item with its document in the index."""
     indexed = dict(engine.fingerprints())
     missing, stale = [], []
     for document in documents_of(searchable_items()):
+        if progress:
+            progress(1)
         fingerprint = indexed.pop(document.key, None)
         if fingerprint is None:
             missing.append(document.key)

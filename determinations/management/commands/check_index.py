@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.table import Table
 
+from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare, mend
 from determinations.search.interface import SearchError
-from determinations.terminal import console_of
+from determinations.terminal import console_of, progress_bar
 
 
 class Command(BaseCommand):
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         console = console_of(self)
         engine = search_engine()
         try:
-            comparison = compare(engine)
+            with progress_bar(console, "Comparing", searchable_items().count()) as advance:
+                comparison = compare(engine, advance)
             table = Table("Items", "Number", "First keys")
             for name, keys in (
                 ("missing in the index", comparison.missing),
@@ -38,6 +40,10 @@ class Command(BaseCommand):
                 comparison = compare(engine)
         except SearchError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"The index could not be written: {error}. What it was, it still is."
+            ) from error
         if not comparison.agrees:
             raise CommandError("The index differs from the database. Mend it: manage.py check_index --fix")
         console.print("The index agrees with the database.")

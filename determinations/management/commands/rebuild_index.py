@@ -21,4 +21,9 @@ class Command(BaseCommand):
                 documents = rebuild(search_engine(), advance)
         except SearchError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"The new index could not be written: {error}. The old one is as it was. "
+                "Make room or clear the way, then run this command again."
+            ) from error
         console.print(f"The index holds {documents:,} disputed items.")

@@ -1,0 +1,163 @@
+"""`check_index` and `rebuild_index` as a person meets them: what they say, mend and leave alone."""
+
+import fcntl
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from determinations.file_lock import exclusive_lock
+from determinations.models import Determination, DisputedItem, IndexChange
+from determinations.search import engines, index_updates
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchRequest
+from determinations.search.whoosh_engine.index_directory import IndexDirectory
+from tests.site.library import Item, Letter, add, index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path: Path, settings: Settings) -> None:
+    settings.ORIGINAL_LETTERS_DIR = tmp_path / "letters"
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def letters(folders: None) -> list[Determination]:
+    found = [add(Letter(f"CM14-000000{n}", (Item("Norco"),))) for n in range(1, 4)]
+    index()
+    IndexChange.objects.all().delete()
+    return found
+
+
+def said(command: str, **options: bool) -> str:
+    out = StringIO()
+    call_command(command, stdout=out, **options)
+    return out.getvalue()
+
+
+def refusal(command: str, **options: bool) -> str:
+    with pytest.raises(CommandError) as raised:
+        said(command, **options)
+    return str(raised.value)
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {
+        path: path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "writer.lock"
+    }
+
+
+def differing(letters: list[Determination]) -> None:
+    """One item missing, one stale and one orphaned, behind the index's back."""
+    search_engine().update((), delete=[letters[0].items.get().pk])
+    DisputedItem.objects.filter(determination=letters[1]).update(request="Flexeril")
+    DisputedItem.objects.filter(determination=letters[2]).delete()
+    IndexChange.objects.all().delete()
+
+
+def test_an_index_that_agrees_is_said_to(letters: list[Determination]) -> None:
+    assert "3/3" in said("check_index")
+    assert "The index agrees with the database." in said("check_index")
+
+
+def test_differences_are_counted_named_and_left_alone(letters: list[Determination], tmp_path: Path) -> None:
+    differing(letters)
+    before = files(tmp_path / "index")
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"manage\.py check_index --fix"):
+        call_command("check_index", stdout=out)
+    for name in ("missing", "stale", "orphaned"):
+        assert any(name in line and "1" in line for line in out.getvalue().splitlines())
+    assert files(tmp_path / "index") == before
+
+
+def test_fix_mends_them(letters: list[Determination]) -> None:
+    differing(letters)
+    assert "The index agrees with the database." in said("check_index", fix=True)
+    assert search_engine().search(SearchRequest()).total == 2
+    assert said("check_index")
+
+
+@pytest.mark.parametrize("command", ["rebuild_index", "check_index"])
+def test_a_held_lock_is_waited_for_and_then_explained(
+    letters: list[Determination], command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    differing(letters)
+    monkeypatch.setattr(index_updates, "SECONDS_TO_WAIT", 0.1)
+    with exclusive_lock(tmp_path / "index-writing.lock"):
+        message = refusal(command, **({"fix": True} if command == "check_index" else {}))
+    assert "being written by process" in message
+    assert "waited 0.1 seconds" in message
+    assert "try again" in message
+    assert said("rebuild_index")
+
+
+def test_a_lock_whose_holder_is_unknown_names_no_process(
+    letters: list[Determination], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_updates, "SECONDS_TO_WAIT", 0)
+    path = tmp_path / "index-writing.lock"
+    with path.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "by another process" in refusal("rebuild_index")
+
+
+@pytest.mark.parametrize("command", ["rebuild_index", "check_index"])
+def test_a_disk_that_cannot_be_written_is_explained_and_nothing_changes(
+    letters: list[Determination], command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    differing(letters)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = (tmp_path / "index" / "current").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexDirectory, "switch", full)
+        assert "No space left on device" in refusal(
+            command, **({"fix": True} if command == "check_index" else {})
+        )
+    assert (tmp_path / "index" / "current").read_bytes() == before
+    assert search_engine().search(SearchRequest()).total == 2
+    assert "The index holds 2 disputed items." in said("rebuild_index")
+
+
+@pytest.mark.parametrize(
+    "damage", ["missing folder", "pointer gone", "pointer garbage", "columns cut", "file"]
+)
+def test_a_damaged_index_is_told_left_as_it_is_and_built_anew(
+    letters: list[Determination], damage: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    (columns,) = folder.rglob("*.columns")
+    match damage:
+        case "missing folder":
+            folder.rename(tmp_path / "elsewhere")
+        case "pointer gone":
+            (folder / "current").unlink()
+        case "pointer garbage":
+            (folder / "current").write_text('{"generation": 1')
+        case "columns cut":
+            cut = columns.read_bytes()[:500]
+            columns.unlink()
+            columns.write_bytes(cut)
+        case "file":
+            folder.rename(tmp_path / "elsewhere")
+            folder.write_text("in the way")
+    engines._engine.cache_clear()  # a command is a process of its own
+    before = files(tmp_path)
+    for options in ({}, {"fix": True}):
+        assert "manage.py rebuild_index" in refusal("check_index", **options)
+    assert files(tmp_path) == before
+    if damage == "file":
+        assert "could not be written" in refusal("rebuild_index")
+        folder.unlink()
+    assert "The index holds 3 disputed items." in said("rebuild_index")
+    assert "agrees" in said("check_index")
