@@ -1,20 +1,15 @@
-"""The site and its worker, watched: what happens to the other when one of them is killed."""
+"""Two processes, watched: what happens to the other when one of them is killed."""
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from .letter_folders import write_letters
-from .sites import ROOT, NewSite, kill_all, wait_until
+from .sites import ROOT, kill_all, wait_until
 
 PROGRAM = """
 import sys
@@ -83,49 +78,3 @@ def test_a_signal_ends_both(watched: Watched, number: int) -> None:
     assert watched.process.wait() == 0
     assert not watched.lives("web")
     assert not watched.lives("worker")
-
-
-@contextmanager
-def free_port() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    yield port
-
-
-def test_the_whole_site_outlives_its_worker_and_ends_with_gunicorn(new_site: NewSite, tmp_path: Path) -> None:
-    with free_port() as port:
-        site = new_site(PORT=str(port), WEB_WORKERS="1")
-    # With a batch in the database, the sample letters are not loaded.
-    site.manage("import_letters", *map(str, write_letters(tmp_path / "letters", 2)))
-    log = site.folder / "serve.log"
-
-    def answers() -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
-                return int(page.status) == 200
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    with site.running("serve") as serve:
-        wait_until(answers)
-        wait_until(lambda: "is ready" in log.read_text())
-        worker = int((site.folder / "import-worker.lock").read_text())
-        os.kill(worker, signal.SIGKILL)
-        wait_until(lambda: log.read_text().count("is ready") == 2)
-        assert answers()
-        site.manage("import_letters", *map(str, write_letters(tmp_path / "more", 5, seed=8)))
-        assert site.count("SELECT count(*) FROM determinations_determination") == 7
-
-        serve.kill()  # nobody watches any more: both end by themselves
-        serve.wait()
-        wait_until(lambda: not answers())
-        wait_until(lambda: not is_running(int((site.folder / "import-worker.lock").read_text())))
-
-
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
