@@ -42,6 +42,14 @@ class SimilarItems:
     opposite_url: str
     why_none: str = ""
 
+    @property
+    def headline(self) -> str:
+        """How many there are; of a full list, that it holds the closest only."""
+        number = len(self.rows)
+        if number == SHOWN:
+            return f"The {number} closest disputed items"
+        return f"{number} disputed item{'' if number == 1 else 's'}"
+
 
 @dataclass(frozen=True, slots=True)
 class SimilarLine:

@@ -167,6 +167,7 @@ def test_a_brief_of_nothing_ticked_is_not_the_folder(client: Client, address: st
     put_in(client, NORCO)
     page = Page.of(client.get(f"{address}?chosen=1"))
     assert "no item was ticked" in page.text
+    assert page.one("title").text.startswith("Nothing to print")
     assert "Norco" not in page.text
 
 

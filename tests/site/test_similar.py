@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from determinations.case.similar import SHOWN
 from determinations.models import Decision
 
 from .html import Page
@@ -75,3 +76,13 @@ def test_an_empty_list_says_why(client: Client) -> None:
     unread, found = similar(client, "CM14-0000006", "?opposite=1")
     assert not found
     assert "could not be read, so nothing is its opposite" in unread.text
+
+
+def test_a_full_list_says_that_it_holds_the_closest_only(client: Client, db: None) -> None:
+    for number in range(SHOWN + 2):
+        add(Letter(f"CM14-{number:07}", (Item(rationale=WORDS),)))
+    index()
+    page, _ = similar(client, "CM14-0000000")
+    assert page.one("h2", class_="list-heading").text == f"The {SHOWN} closest disputed items"
+    page, _ = similar(client, "CM14-0000000", "?opposite=1")
+    assert not page.all("h2", class_="list-heading")
