@@ -81,6 +81,8 @@ def test_an_empty_list_says_why(client: Client) -> None:
 def test_a_full_list_says_that_it_holds_the_closest_only(client: Client, db: None) -> None:
     for number in range(SHOWN + 2):
         add(Letter(f"CM14-{number:07}", (Item(rationale=WORDS),)))
+        add(Letter(f"CM15-{number:07}", (Item("Urine test", services=("urine-drug-testing",)),)))
+        add(Letter(f"CM16-{number:07}", (Item("Gym", services=("physical-therapy",), rationale="Home."),)))
     index()
     page, _ = similar(client, "CM14-0000000")
     assert page.one("h2", class_="list-heading").text == f"The {SHOWN} closest disputed items"
