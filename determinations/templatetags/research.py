@@ -1,5 +1,7 @@
 """`{% folder_button name %}`: a form that puts an item into the research folder, or takes it out."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -8,15 +10,34 @@ from django.template import RequestContext
 from ..research.folder_keeping import folder_of
 
 register = template.Library()
+_ON_REQUEST = "_folder_buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all buttons of one page have in common."""
+
+    in_folder: frozenset[str]
+    token: str
 
 
 @register.inclusion_tag("research/folder_button.html", takes_context=True)
 def folder_button(context: RequestContext, name: str) -> dict[str, object]:
     """Works inside `{% include ... only %}`, too. It leads back to itself, so that one is where one was."""
     request: HttpRequest = context.request
+    shared = _shared(request)
     return {
         "name": name,
-        "is_in_folder": any(entry.name == name for entry in folder_of(request).entries()),
+        "is_in_folder": name in shared.in_folder,
         "next": f"{request.get_full_path()}#folder-{name}",
-        "csrf_token": get_token(request),
+        "csrf_token": shared.token,
     }
+
+
+def _shared(request: HttpRequest) -> _Shared:
+    shared: _Shared | None = getattr(request, _ON_REQUEST, None)
+    if shared is None:
+        names = frozenset(entry.name for entry in folder_of(request).entries())
+        shared = _Shared(names, get_token(request))
+        setattr(request, _ON_REQUEST, shared)
+    return shared
