@@ -93,6 +93,8 @@ def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
 
 def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion | None:
     """The question with its misspelt words corrected by the index's own, or None. It must parse."""
+    if letters_named(address.text):
+        return None
     node = parse_query(address.text)
     better = corrected(node, engine.suggest_word) if node is not None else None
     if better is None:

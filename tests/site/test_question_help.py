@@ -80,6 +80,7 @@ def test_the_name_of_a_letter_without_a_number_is_a_link_to_it(client: Client, w
     page = search(client, f"/?q={written.format(letter.content_hash[:8])}")
     assert page.link(f"letter {letter.public_id}") == letter.get_absolute_url()
     assert "without a case number" in page.text
+    assert "Did you mean" not in page.text
 
 
 def test_digits_that_name_no_letter_are_words(client: Client) -> None:
