@@ -25,7 +25,10 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Suggestions");
-  input.after(list);
+  const news = document.createElement("p"); // tells screen readers how many there are; the eye sees the list
+  news.className = "visually-hidden";
+  news.setAttribute("aria-live", "polite");
+  input.after(list, news);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
@@ -39,6 +42,7 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
     clearTimeout(timer);
     asked?.abort();
     list.hidden = true;
+    news.textContent = "";
     active = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -82,6 +86,8 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
     );
     active = -1;
     list.hidden = !suggestions.length;
+    const many = suggestions.length;
+    news.textContent = many ? `${many} suggestion${many === 1 ? "" : "s"}` : "";
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
   };
