@@ -18,6 +18,7 @@ PAGES = [
     "/?decision=x&page=9",
     "/help/",
     "/about/",
+    "/api/",
 ]
 PAGES += ["/?q=block&group=letter", "/compare/", "/compare/?item=CM14-0031877.2&item=CM16-0000300.1"]
 PAGES += [LETTER, LETTER + "?q=block", LETTER + "original/", LETTER + "items/1/similar/", "/nothing/"]
