@@ -95,7 +95,7 @@ class BatchPage:
 
     @property
     def expected(self) -> int:
-        """Files that are here or announced; archives add theirs as they are unpacked."""
+        """Files that are here, in archives that were opened, or announced."""
         return self.progress.total + self.batch.files_to_come
 
     @property
@@ -109,7 +109,8 @@ class BatchPage:
     @property
     def seconds_left(self) -> float | None:
         rate = self.progress.rate
-        return (self.waiting + self.batch.files_to_come) / rate if rate and not self.awaits_files else None
+        left = self.progress.remaining + self.batch.files_to_come
+        return left / rate if rate and not self.awaits_files else None
 
     @property
     def counts(self) -> list[ResultCount]:

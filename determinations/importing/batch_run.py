@@ -14,7 +14,7 @@ from .arriving import Arriving
 from .letter_reading import LetterRefused
 from .reading_pool import Reading, ReadingPool
 from .result_storage import Outcome, store_outcomes
-from .unpacking import Unpacking, place_of
+from .unpacking import Unpacking, note_how_many_it_holds, place_of
 
 BYTES_AT_A_TIME = 4 * 1024 * 1024
 GROUPS_AHEAD = 6
@@ -116,6 +116,8 @@ class BatchRun:
         if not self._unpacking and not self._arriving.archives:
             return False
         if not self._unpacking:
+            for archive in self._arriving.archives:
+                note_how_many_it_holds(archive)
             archive = self._arriving.archives.popleft()
             try:
                 self._unpacking = Unpacking(archive)

@@ -21,22 +21,26 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """`counts` holds every result, those of no file with 0. Files a second over the last half minute;
-    None where nothing was finished in it. `seconds_left` None where there is no rate to tell it from.
+    """`counts` holds every result, those of no file with 0; `packed` are files that archives still hold.
+    `rate` is files a second over the last half minute; None where nothing was finished in it.
     """
 
     state: BatchState
     counts: Mapping[FileResult, int]
+    packed: int
     rate: float | None
-    seconds_left: float | None
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(self.counts.values()) + self.packed
+
+    @property
+    def remaining(self) -> int:
+        return self.counts[FileResult.WAITING] + self.packed
 
     @property
     def finished(self) -> int:
-        return self.total - self.counts[FileResult.WAITING]
+        return self.total - self.remaining
 
 
 def progress_of(batch: ImportBatch) -> BatchProgress:
@@ -53,9 +57,14 @@ def progress_of(batch: ImportBatch) -> BatchProgress:
     return BatchProgress(
         state=BatchState(state),
         counts=counts,
+        packed=_packed(batch) if counts[FileResult.WAITING] else 0,
         rate=rate,
-        seconds_left=counts[FileResult.WAITING] / rate if rate else None,
     )
+
+
+def _packed(batch: ImportBatch) -> int:
+    archives = batch.files.filter(result=FileResult.WAITING, holds__gt=0)
+    return sum(max(archive.holds - archive.members.count(), 0) for archive in archives)
 
 
 def newest_failures(batch: ImportBatch, limit: int) -> list[ImportFile]:

@@ -5,6 +5,7 @@ However often this is stopped, each entry gets one row: unpacking goes on after 
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -27,10 +28,7 @@ class Unpacking:
     def __init__(self, file: ImportFile) -> None:
         self.file = file
         done = file.members.aggregate(last=Max("position"))["last"]
-        try:
-            self._archive = Archive(place_of(file), ArchiveLimits(entry=MAX_LETTER_BYTES))
-        except OSError as error:
-            raise ArchiveRefusedError("unreadable_file", f"The archive cannot be read: {error}.") from None
+        self._archive = _opened(file)
         self._entries = self._archive.members(0 if done is None else done + 1)
 
     def close(self) -> None:
@@ -70,6 +68,21 @@ class Unpacking:
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
             left_alone=F("left_alone") + self._archive.left_alone
         )
+
+
+def note_how_many_it_holds(file: ImportFile) -> None:
+    """Let progress be told from all files, before an archive's turn to be unpacked."""
+    if not file.holds:
+        with suppress(ArchiveRefusedError), _opened(file) as archive:  # refused when its turn comes
+            file.holds = archive.holds
+            file.save(update_fields=["holds"])
+
+
+def _opened(file: ImportFile) -> Archive:
+    try:
+        return Archive(place_of(file), ArchiveLimits(entry=MAX_LETTER_BYTES))
+    except OSError as error:
+        raise ArchiveRefusedError("unreadable_file", f"The archive cannot be read: {error}.") from None
 
 
 def place_of(file: ImportFile) -> Path:

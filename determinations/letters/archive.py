@@ -76,7 +76,7 @@ class Archive:
     """An open archive.
 
     Raises ArchiveRefusedError when opened. `left_alone` counts what holds no letter: folders and
-    what operating systems put into archives for themselves.
+    what operating systems put into archives for themselves; `holds` the other entries.
     """
 
     def __init__(self, path: Path, limits: ArchiveLimits | None = None) -> None:
@@ -107,6 +107,7 @@ class Archive:
             self._file.close()
             raise
         self.left_alone = sum(map(_holds_no_letter, self._entries))
+        self.holds = len(self._entries) - self.left_alone
 
     def __enter__(self) -> Self:
         return self

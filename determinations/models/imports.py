@@ -42,7 +42,8 @@ class ImportFile(models.Model):
     """One file of a batch and what became of it. Its bytes are kept under `content_hash`, failed or not.
 
     `path` is where a file of this machine was found, as the system names it (a name need not be Unicode);
-    it is empty for uploads. A file out of an archive names the archive's row and its position in it.
+    it is empty for uploads. A file out of an archive names the archive's row and its position in it; an
+    archive says, once it was opened, how many files it holds.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
@@ -50,6 +51,7 @@ class ImportFile(models.Model):
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="members", editable=False
     )
     position = models.PositiveIntegerField("position in the archive", null=True, blank=True, editable=False)
+    holds = models.PositiveIntegerField("files in the archive", default=0, editable=False)
     name = models.CharField(max_length=1000)
     path = models.BinaryField(default=b"")
     content_hash = models.CharField(max_length=64, blank=True, db_index=True)

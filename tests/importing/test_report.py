@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from determinations.importing.queue import start_batch
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.letter_files import find_letters
+from determinations.importing.queue import queue_found_files, start_batch
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.report import CSV_HEADER, csv_rows, newest_failures, progress_of
+from determinations.importing.worker import import_batch
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
+from .archives import archive_of
 from .letter_folders import write_letters
 from .running import imported
 
@@ -45,16 +49,34 @@ def test_every_result_is_counted() -> None:
     assert (progress.total, progress.finished, progress.state) == (4, 3, BatchState.RUNNING)
 
 
-def test_rate_and_time_left_follow_from_the_last_half_minute() -> None:
+def test_files_that_an_archive_still_holds_are_counted(
+    tmp_path: Path, pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("determinations.importing.unpacking.ENTRIES_AT_A_TIME", 3)
+    monkeypatch.setattr("determinations.importing.batch_run.GROUPS_AHEAD", 1)
+    letters = write_letters(tmp_path / "letters", 12)
+    archives = [
+        archive_of(tmp_path / name, ("folder/", b""), *((path.name, path.read_bytes()) for path in some))
+        for name, some in (("a.zip", letters[:5]), ("b.zip", letters[5:]))
+    ]
+    batch = queue_found_files("test", find_letters(archives))
+    seen = []
+    for _ in import_batch(batch, pool, IndexWriting(), stop=lambda: False):
+        progress = progress_of(batch)
+        seen.append((progress.total, progress.finished + progress.remaining))
+    assert set(seen) == {(14, 14)}
+    assert progress_of(batch).finished == 14
+
+
+def test_the_rate_is_that_of_the_last_half_minute() -> None:
     batch = batch_of(*[FileResult.NEW] * 60, *[FileResult.WAITING] * 20)
     progress = progress_of(batch)
     assert progress.rate == pytest.approx(2.0)
-    assert progress.seconds_left == pytest.approx(10.0)
 
 
 def test_without_a_file_in_the_last_half_minute_there_is_no_rate() -> None:
     batch = batch_of(FileResult.NEW, FileResult.WAITING, finished_before=timedelta(minutes=1))
-    assert (progress_of(batch).rate, progress_of(batch).seconds_left) == (None, None)
+    assert progress_of(batch).rate is None
 
 
 def test_a_batch_that_does_not_run_has_no_rate() -> None:
