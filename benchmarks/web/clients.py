@@ -39,10 +39,13 @@ def page(port: int, path: str) -> bytes:
 
 
 def ask(port: int, paths: Sequence[str], clients: int, most: int, seconds: float) -> Answers:
-    """Up to `most` pages, none begun after `seconds`, but `clients` at least. Raises PageFailedError."""
+    """Up to `most` pages and none begun after `seconds`, but one for each client and every path as often.
+
+    Raises PageFailedError.
+    """
     started = threading.Barrier(clients)
     run = _Run(paths, clients, most, seconds)
-    threads = [threading.Thread(target=run.client, args=(port, number, started)) for number in range(clients)]
+    threads = [threading.Thread(target=run.client, args=(port, started)) for _ in range(clients)]
     cpu, begin = _cpu_seconds(), time.perf_counter()
     for thread in threads:
         thread.start()
@@ -55,27 +58,26 @@ def ask(port: int, paths: Sequence[str], clients: int, most: int, seconds: float
 
 
 class _Run:
+    """Paths are handed out in whole rounds, so that a slow server is asked for the same pages as a fast one."""
+
     def __init__(self, paths: Sequence[str], clients: int, most: int, seconds: float) -> None:
-        self._paths, self._clients = paths, clients
-        self._left = max(most, clients)
+        self._paths = paths
+        self._least = _whole_rounds(clients, paths)
+        self._most = max(self._least, _whole_rounds(most, paths))
+        self._given = 0
         self._deadline = time.perf_counter() + seconds
         self._lock = threading.Lock()
         self.answers = Answers()
         self.failures: list[PageFailedError] = []
 
-    def client(self, port: int, number: int, started: threading.Barrier) -> None:
-        """Asks for page after page, beginning at another than the other clients."""
+    def client(self, port: int, started: threading.Barrier) -> None:
         client = _Client(port)
-        at = number * len(self._paths) // self._clients if self._clients > 1 else 0
         started.wait()
         try:
-            first = True
-            while self._may_go_on(first):
-                first = False
+            while path := self._next_path():
                 begin = time.perf_counter()
-                content = client.ask(self._paths[at % len(self._paths)])
+                content = client.ask(path)
                 taken = time.perf_counter() - begin
-                at += 1
                 with self._lock:
                     self.answers.seconds.append(taken)
                     self.answers.sizes.append(len(content))
@@ -84,12 +86,18 @@ class _Run:
         finally:
             client.close()
 
-    def _may_go_on(self, first: bool) -> bool:
+    def _next_path(self) -> str | None:
         with self._lock:
-            if self.failures or (not first and (self._left <= 0 or time.perf_counter() > self._deadline)):
-                return False
-            self._left -= 1
-            return True
+            place = self._given % len(self._paths)
+            late = place == 0 and self._given >= self._least and time.perf_counter() > self._deadline
+            if self.failures or late or self._given >= self._most:
+                return None
+            self._given += 1
+            return self._paths[place]
+
+
+def _whole_rounds(pages: int, paths: Sequence[str]) -> int:
+    return -(-pages // len(paths)) * len(paths)
 
 
 class _Client:

@@ -21,7 +21,7 @@ from ..questions import HITS, Question, questions
 SITE, DATASETTE = "site", "datasette"
 
 _KINDS = ("very common term", "rare term", "two AND", "phrase", "facets only", "query with two filters")
-_CASES = 40
+_CASES = 24
 _EVERY_FACET = [(f"_facet{'_array' if facet.multiple else ''}", facet.name) for facet in FACETS]
 _SITE_TOTAL = re.compile(rb'id="results-heading">(?:All )?([\d,]+|Nothing)')
 _DATASETTE_TOTAL = re.compile(rb"<h3>\s*([\d,]+) rows?\b")

@@ -170,6 +170,13 @@ def test_a_server_that_closes_connections_is_asked_on_new_ones() -> None:
     assert answers.sizes == [4] * 10
 
 
+def test_every_page_is_asked_for_as_often_however_slow_the_server() -> None:
+    with answering(200, b"page") as port:
+        hurried = clients.ask(port, ["/a", "/b", "/c"], clients=2, most=100, seconds=0)
+        assert len(hurried.seconds) == 3
+        assert len(clients.ask(port, ["/a", "/b", "/c"], clients=4, most=4, seconds=60).seconds) == 6
+
+
 def test_servers_that_find_different_numbers_of_items_are_not_compared(corpus: Corpus) -> None:
     with (
         answering(200, b'<h2 id="results-heading">1,204 disputed items</h2>') as ours,
