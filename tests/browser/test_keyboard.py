@@ -72,7 +72,8 @@ def test_from_a_question_to_a_comparison(open_window: Open) -> None:
     tab_to(page, page.get_by_role("link", name=re.compile("item")).first, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
-    tab_to(page, page.get_by_role("button", name=re.compile("Add to folder")).first)
+    item = page.locator("section.item:target")
+    tab_to(page, item.get_by_role("button", name=re.compile("Add to folder")))
     page.keyboard.press("Space")
     expect(page.get_by_role("link", name="Folder (1)")).to_be_visible()
 
