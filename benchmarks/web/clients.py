@@ -58,7 +58,7 @@ def ask(port: int, paths: Sequence[str], clients: int, most: int, seconds: float
 
 
 class _Run:
-    """Paths are handed out in whole rounds, so that a slow server is asked for the same pages as a fast one."""
+    """Hands paths out in whole rounds, so that a slow server is asked for the same pages as a fast one."""
 
     def __init__(self, paths: Sequence[str], clients: int, most: int, seconds: float) -> None:
         self._paths = paths
