@@ -54,6 +54,7 @@ _OF_THE_DENIAL = re.compile(
     re.IGNORECASE,
 )
 """What becomes of the denial: a conclusion even where the claims administrator is named."""
+_FATES = ("upheld", "sustained", "affirmed", "overturned", "reversed")
 
 _TELLING = (
     "necess",
@@ -92,12 +93,12 @@ def contradicts(decision: Decision, rationale: str) -> bool:
         lower = sentence.lower()
         if not any(word in lower for word in _TELLING):
             continue
-        of_denial = _OF_THE_DENIAL.search(sentence)
+        of_denial = _OF_THE_DENIAL.search(sentence) if any(word in lower for word in _FATES) else None
         if of_denial is not None and not _CONDITION.search(sentence):
             return decision is (Decision.OVERTURNED if of_denial["stands"] else Decision.UPHELD)
         if _REPORTED.search(sentence):
             continue
-        if _PARTLY.search(sentence):
+        if ("partially" in lower or "in part" in lower) and _PARTLY.search(sentence):
             return True
         if _DENIES.search(sentence):
             return decision is Decision.OVERTURNED

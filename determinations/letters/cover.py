@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from determinations.letters.dates import dates_at_start
+from determinations.letters.dates import date_at_start, dates_at_start
 from determinations.letters.parsed_letter import LetterDates, Priority, ReadingWarning
 
 CASE_NUMBER = re.compile(
@@ -85,16 +86,15 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
         if not value:
             waiting.append(name)
             continue
-        row = [label for label in waiting if label in LetterDates.__dataclass_fields__]
+        row = [label for label in waiting if label in LetterDates.__dataclass_fields__] if waiting else ()
         waiting = []
         if name not in LetterDates.__dataclass_fields__:
             continue
-        found = list(dates_at_start(value))
-        if len(found) == len(row) + 1:
-            for one, its_date in zip((*row, name), found, strict=True):
+        if row and len(in_row := list(islice(dates_at_start(value), len(row) + 1))) > len(row):
+            for one, its_date in zip((*row, name), in_row, strict=True):
                 dates.setdefault(one, its_date)
-        elif found:
-            dates.setdefault(name, found[0])
+        elif (found := date_at_start(value)) is not None:
+            dates.setdefault(name, found)
         elif name not in dates and _HAS_DIGIT.match(value):
             warnings.append(_unreadable_date(name, value))
     places = (text[:5000], *furniture)

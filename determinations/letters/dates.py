@@ -37,19 +37,21 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s]?([A-Za-z]{3,9})\.?,?[-\
 
 _CENTURY_TURNS_AT = 50
 _EARLIEST, _LATEST = 1900, 2100
+_BEFORE_DATE = " \t\n:.,;-–*"
+_LONGEST_DATE = 60
 _LONGEST_ROW = 120
 """Characters in which dates stand side by side: more than any row of a cover."""
 
 
 def date_at_start(text: str) -> date | None:
     """The date that the text begins with (leading spaces and punctuation aside), or None."""
-    return next(dates_at_start(text), None)
+    return _first_date(text[:_LONGEST_DATE].lstrip(_BEFORE_DATE))[1]
 
 
 def dates_at_start(text: str) -> Iterator[date]:
     """The dates that the text begins with, one right after the other."""
     while True:
-        text = text[:_LONGEST_ROW].lstrip(" \t\n:.,;-–*")
+        text = text[:_LONGEST_ROW].lstrip(_BEFORE_DATE)
         found, at_start = _first_date(text)
         if found is None or at_start is None:
             return

@@ -38,9 +38,7 @@ _INSIDE = re.compile(
     r"(?=[;,.]| and\b)",
     re.IGNORECASE,
 )
-_WORD_START = re.compile(r"(?<![A-Za-z0])(?=[A-Za-z0])|(?<=[a-z0-9])(?=(?:Up|Ov)[a-z])")
-_STEMS = ("uph", "up-h", "up h", "u p", "vert", "ver-t", "ver t", "v e", "partial", "modif")
-"""Beginnings of decision words, rightly or wrongly spelled: most text has none and is left at that."""
+_WORD_START = re.compile(r"(?<![A-Za-z0])(?=[uUpPoOmM0])|(?<=[a-z0-9])(?=(?:Up|Ov)[a-z])")
 _LONGEST_DECISION = 100
 
 
@@ -101,6 +99,9 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
         return None
     request = before[: len(before) - len(separator[0])].strip()
     request = _LABELLED.sub("", request) or request
+    lower = request.lower()
+    if "upheld" not in lower and "overturned" not in lower:
+        return DecidedRequest(request, _decision(match))
     others = {_decision_inside(found) for found in _INSIDE.finditer(request)}
     return _together(request, others, _decision(match))
 
@@ -117,10 +118,24 @@ def _together(request: str, others: set[Decision], last: Decision) -> DecidedReq
     return DecidedRequest(request, last)
 
 
+def _may_hold_decision(lower: str) -> bool:
+    """Whether a beginning of a decision word, rightly or wrongly spelled, is there: most text has none."""
+    return (
+        "uph" in lower
+        or "overt" in lower
+        or "partial" in lower
+        or "modif" in lower
+        or "0vert" in lower
+        or ("u" in lower and ("up-h" in lower or "up h" in lower or "u p h" in lower))
+        or "ver t" in lower
+        or "ver-t" in lower
+        or " v e " in lower
+    )
+
+
 def _last_match(tail: str) -> re.Match[str] | None:
     """The decision words that end the text: the longest wording, so that "partially" is part of it."""
-    lower = tail.lower()
-    if not any(stem in lower for stem in _STEMS):
+    if not _may_hold_decision(tail.lower()):
         return None
     for found in _WORD_START.finditer(tail):
         match = _DECISION_WORDS.match(tail, found.start())

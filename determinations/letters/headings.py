@@ -128,13 +128,19 @@ def headings_of(letter: LetterText) -> list[Heading]:
     taken_to = 0
     inside = [*_inside_lines(text)]
     for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
-        if start < taken_to or not (text[start].isupper() or text[start].isdigit() or text[start] == "l"):
+        first = text[start]
+        if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
             continue
         heading = _heading_at(text, start) or _mistyped(text, start)
         if heading is not None:
             found.append(heading)
             taken_to = heading.end
     return found
+
+
+def _misread_capital(text: str, start: int) -> bool:
+    """ "lMR ISSUES": a small l that optical recognition read for a capital I."""
+    return text[start] == "l" and text[start + 1 : start + 2].isupper()
 
 
 def _inside_lines(text: str) -> Iterator[int]:
@@ -165,6 +171,8 @@ def _heading_at(text: str, start: int) -> Heading | None:
 
 def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
+    if not text[start + 1 : start + 2].isupper():
+        return None
     end = text.find("\n", start, start + _LONGEST_MISTYPED)
     line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
     if not line.isupper():
