@@ -69,7 +69,7 @@ def receive_upload(
         row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
         row.reason = (
             f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
-            "is larger and was not kept. Split it, or import it from the command line."
+            "is larger and was not kept. Split it; the command line imports larger archives as well."
         )
     else:
         row.content_hash, row.size = kept.content_hash, kept.size

@@ -13,6 +13,7 @@ from django.utils import timezone
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
 
 RATE_WINDOW = timedelta(seconds=30)
+FILES_FOR_A_RATE = 10
 CSV_HEADER = ("file", "result", "code", "reason", "determination", "address", "bytes", "sha256", "finished")
 
 _ROWS_AT_A_TIME = 2000
@@ -22,7 +23,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
     """`counts` holds every result, those of no file with 0; `packed` are files that archives still hold.
-    `rate` is files a second over the last half minute; None where nothing was finished in it.
+    `rate` is files a second over the last half minute; None where nothing was finished in it, or where the
+    import has just begun.
     """
 
     state: BatchState
@@ -53,7 +55,9 @@ def progress_of(batch: ImportBatch) -> BatchProgress:
         now = timezone.now()
         since = max(resumed_at, now - RATE_WINDOW)
         finished = batch.files.filter(finished_at__gt=since).count()
-        rate = finished / max((now - since).total_seconds(), 1.0) or None
+        # While readers start, a first file or two would foretell an import of days.
+        if finished >= FILES_FOR_A_RATE or since > resumed_at:
+            rate = finished / max((now - since).total_seconds(), 1.0) or None
     return BatchProgress(
         state=BatchState(state),
         counts=counts,

@@ -121,7 +121,7 @@ def test_numbers_while_it_runs(importer: Client) -> None:
     for number in range(3):
         send(importer, batch, f"{number}.txt", LETTERS[number])
     batch.files.filter(name="0.txt").update(result=FileResult.NEW, finished_at=timezone.now())
-    ImportBatch.objects.update(resumed_at=timezone.now() - timedelta(seconds=10))
+    ImportBatch.objects.update(resumed_at=timezone.now() - timedelta(seconds=40))
     told = status(importer, batch)
     assert (told["state"], told["goes_on"]) == ("running", True)
     assert (told["finished"], told["total"], told["files_to_come"]) == (1, 3, 1)

@@ -131,7 +131,7 @@ def test_a_file_that_is_too_large_is_listed_with_its_reason(
     monkeypatch.setattr(queue, "MAX_LETTER_BYTES", 2000)
     page = choose(importer, ("large.txt", b"a" * 2001), ("small.txt", NO_LETTER))
     assert results(ImportBatch.objects.get()) == {"large.txt": "too_large", "small.txt": "waiting"}
-    assert "Split it, or import it from the command line" in page.text
+    assert "Split it; the command line imports larger archives" in page.text
 
 
 def test_a_disk_that_fills_up_in_the_middle_loses_nothing_that_was_taken(

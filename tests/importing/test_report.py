@@ -74,6 +74,14 @@ def test_the_rate_is_that_of_the_last_half_minute() -> None:
     assert progress.rate == pytest.approx(2.0)
 
 
+def test_the_first_files_of_an_import_make_no_rate_yet() -> None:
+    batch = batch_of(*[FileResult.NEW] * 9, *[FileResult.WAITING] * 20)
+    ImportBatch.objects.update(resumed_at=timezone.now() - timedelta(seconds=5))
+    assert progress_of(batch).rate is None
+    ImportBatch.objects.update(resumed_at=timezone.now() - timedelta(seconds=40))
+    assert progress_of(batch).rate == pytest.approx(9 / 30)
+
+
 def test_without_a_file_in_the_last_half_minute_there_is_no_rate() -> None:
     batch = batch_of(FileResult.NEW, FileResult.WAITING, finished_before=timedelta(minutes=1))
     assert progress_of(batch).rate is None
