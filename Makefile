@@ -7,6 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BENCH_ITEMS ?= 20000 100000 300000
 BENCH_PAGES ?= $(filter-out 300000 1000000,$(BENCH_ITEMS))
+BENCH_LETTERS ?= 20000
 BENCH_WORK ?= data/benchmarks
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --editable
 
@@ -53,6 +54,9 @@ bench: .venv/installed-tools
 	  $(BIN)/python -m benchmarks.index_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
 	  $(BIN)/python -m benchmarks.search_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
 	done
+	@for letters in $(BENCH_LETTERS); do for kind in text pdf; do \
+	  $(BIN)/python -m benchmarks.import_bench --letters $$letters --kind $$kind --work $(BENCH_WORK) --json $(BENCH_WORK)/import-$$letters-$$kind.json || exit 1; \
+	done; done
 	@for items in $(BENCH_PAGES); do \
 	  $(BIN)/python -m benchmarks.http_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/pages-$$items.json || exit 1; \
 	done

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from determinations.importing.row_writes import insert_rows, update_rows
+from determinations.importing.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation, Layout
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,38 @@ def test_a_row_may_name_one_that_was_saved_after_it_was_named() -> None:
     assert GuidelineCitation.objects.get().item == item
 
 
+def test_rows_given_as_values_read_like_saved_ones() -> None:
+    letter = a_letter()
+    letter.save()
+    values: dict[str, Any] = {
+        "position": 1,
+        "request": "MRI of the lumbar spine",
+        "decision": Decision.UPHELD,
+        "services": ["mri"],
+        "spinal_levels": [],
+    }
+    insert_values(DisputedItem, [{"determination_id": letter.pk, **values}])
+    inserted = DisputedItem.objects.values().get()
+    DisputedItem.objects.all().delete()
+    DisputedItem(determination=letter, **values).save()
+    saved = DisputedItem.objects.values().get()
+    assert {**inserted, "id": 0} == {**saved, "id": 0}
+    assert (inserted["corrected_fields"], inserted["laterality"]) == ([], "")
+
+
+def test_keys_are_filled_in_where_they_are_needed() -> None:
+    letters = [
+        a_letter(public_id=name, content_hash=name * 64, text_hash=name * 64) for name in ("c", "a", "b")
+    ]
+    insert_with_keys(letters, "content_hash")
+    assert {letter.pk: letter.public_id for letter in letters} == dict(
+        Determination.objects.values_list("pk", "public_id")
+    )
+    letters[0].case_number = "CM14-0000009"
+    letters[0].save()
+    assert Determination.objects.count() == 3
+
+
 def test_only_the_named_fields_of_a_row_are_updated() -> None:
     letter = a_letter()
     letter.save()
@@ -77,5 +109,7 @@ def test_all_rows_are_one_transaction() -> None:
 def test_no_rows_are_no_statement() -> None:
     with CaptureQueriesContext(connection) as queries:
         insert_rows([])
+        insert_values(DisputedItem, [])
+        insert_with_keys([], "content_hash")
         update_rows([], ["case_number"])
     assert len(queries) == 0
