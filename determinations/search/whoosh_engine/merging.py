@@ -78,12 +78,14 @@ class _FieldMerge:
     def __init__(self, field: str, sources: Sequence[_Source]) -> None:
         self._field = field
         self._parts = [(source, source.columns.field(field)) for source in sources]
-        vocabularies = [list(columns.terms()) for _, columns in self._parts]
-        self._terms = sorted(set[bytes]().union(*vocabularies))
+        terms = set[bytes]()
+        for _, columns in self._parts:  # one vocabulary at a time: together they are many times the union
+            terms.update(columns.terms())
+        self._terms = sorted(terms)
         united = dict(zip(self._terms, range(len(self._terms)), strict=True))
         self._united = [
-            np.fromiter(map(united.__getitem__, vocabulary), np.int64, len(vocabulary))
-            for vocabulary in vocabularies
+            np.fromiter(map(united.__getitem__, columns.terms()), np.uint32, len(columns))
+            for _, columns in self._parts
         ]
 
     def write(self, out: ArrayFileWriter, *, scored: bool) -> int:

@@ -16,8 +16,9 @@ from whoosh.util.numeric import _length_byte_cache
 from ..facets import FACETS
 from ..interface import IndexDocument
 from ..query_tree import SEARCHED_FIELDS
-from .analysis import analyse, case_term, chunks
+from .analysis import case_term, chunks
 from .array_file import Array, ArrayFileWriter, smallest_unsigned
+from .chunk_table import MOST_CHUNKS, ChunkTable, Numbers, ranked
 from .columns import FACET_FIELDS, columns_path
 from .document_sets import bitmap
 from .schema import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
@@ -29,52 +30,12 @@ LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
 MOST_WORDS = 1 << 22
 """A text of so many words cannot be indexed: positions and addresses are counted on to be smaller."""
 
-_MOST_CHUNKS = 250_000
-"""How many chunks a table may bring into a new segment: about 50 MB."""
-
-
-class _Numbers(dict[str, int]):
-    """string -> a number, given in the order of appearance."""
-
-    def __missing__(self, string: str) -> int:
-        number = self[string] = len(self)
-        return number
-
-    def ranks(self) -> tuple[list[bytes], Array]:
-        """The strings in byte order, and for each number its place in that order."""
-        encoded = [string.encode() for string in self]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        ranks = np.empty(len(order), np.uint64)
-        ranks[order] = np.arange(len(order), dtype=np.uint64)
-        return [encoded[number] for number in order], ranks
-
-
-class ChunkTable(dict[str, int]):
-    """chunk -> its number; the words of chunk n are entries starts[n] to starts[n + 1] of the columns."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clear()
-
-    def clear(self) -> None:
-        super().clear()
-        self.terms, self.words = _Numbers(), _Numbers()
-        self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
-
-    def __missing__(self, chunk: str) -> int:
-        for token in analyse(chunk):
-            self.term_column.append(self.terms[token.term])
-            self.word_column.append(self.words[token.word])
-        self.starts.append(len(self.term_column))
-        number = self[chunk] = len(self.starts) - 2
-        return number
-
 
 class _Values:
     """The terms of a field that is not cut into words: a case number, or the values of a facet."""
 
     def __init__(self) -> None:
-        self.numbers = _Numbers()
+        self.numbers = Numbers()
         self.terms, self.documents = array("I"), array("I")
 
     def add(self, document: int, values: Iterable[str]) -> None:
@@ -91,7 +52,7 @@ class SegmentBuilder:
 
     def __init__(self, table: ChunkTable | None = None) -> None:
         self._table = ChunkTable() if table is None else table
-        if len(self._table) > _MOST_CHUNKS:
+        if len(self._table) > MOST_CHUNKS:
             self._table.clear()
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
@@ -117,11 +78,10 @@ class SegmentBuilder:
 
     def write(self, directory: Path, segment_id: str) -> dict[str, int]:
         """Write the segment's file; returns each scored field's summed length."""
-        terms, term_ranks = self._table.terms.ranks()
-        words, word_ranks = self._table.words.ranks()
-        term_column = term_ranks[np.asarray(self._table.term_column)]
-        word_column = word_ranks[np.asarray(self._table.word_column)]
         starts = np.asarray(self._table.starts).astype(np.int64)
+        used = self._used_entries(starts)
+        terms, term_column = ranked(self._table.terms, self._table.term_column, used)
+        words, word_column = ranked(self._table.words, self._table.word_column, used)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
             out.write(KEY, np.asarray(self._keys))
@@ -143,10 +103,16 @@ class SegmentBuilder:
                 documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
                 _write_plain(out, words_field(name), words, word_column[tokens], documents)
             for name, values in self._values.items():
-                distinct, ranks = values.numbers.ranks()
-                column = ranks[np.asarray(values.terms)]
+                distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
         return lengths
+
+    def _used_entries(self, starts: Array) -> Array:
+        """Which entries of the table's columns this segment uses: few, once many segments have been built."""
+        used = np.zeros(len(starts) - 1, bool)
+        for column in self._text_chunks.values():
+            used[np.asarray(column)] = True
+        return np.repeat(used, np.diff(starts))
 
 
 def length_bytes(lengths: Array) -> Array:
