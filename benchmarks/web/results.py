@@ -1,7 +1,6 @@
 """What a run has measured of whole pages, as values and as JSON, and the ratios drawn from it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,15 +63,12 @@ class PagesRun:
     missing: dict[str, str] = field(default_factory=dict)
     clients_share: float = 0.0
 
-    def ratio(self, clients: int, kinds: set[str]) -> float | None:
-        """Geometric mean of the rows' ratios; None where there are none."""
-        ratios = list(self._ratios(clients, kinds))
+    def search_ratio(self) -> float | None:
+        """How many times as long as this site Datasette takes for a search, one at a time: geometric mean."""
+        ratios = [
+            row.ratio for row in self.rows if row.clients == 1 and row.kind in self.totals and row.ratio
+        ]
         return geometric_mean(ratios) if ratios else None
-
-    def _ratios(self, clients: int, kinds: set[str]) -> Iterator[float]:
-        for row in self.rows:
-            if row.clients == clients and row.kind in kinds and row.ratio is not None:
-                yield row.ratio
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

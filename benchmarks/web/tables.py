@@ -14,6 +14,12 @@ def pages_report(run: PagesRun) -> str:
 
 def _tables(run: PagesRun) -> Iterator[str]:
     servers = [server for server in (SITE, DATASETTE) if server in run.memory]
+    ratio = run.search_ratio()
+    if ratio:
+        yield (
+            f"{LABELS[DATASETTE]} takes {times(ratio)} as long for a search, one at a time: "
+            f"geometric mean over the {len(run.totals)} kinds of search."
+        )
     yield "Milliseconds for a page, from asking to its last byte: median (95th percentile), pages a second:"
     yield table(
         ["", "items found", "clients", *(LABELS[server] for server in servers), "Datasette takes"],

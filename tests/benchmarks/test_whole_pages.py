@@ -64,6 +64,7 @@ def test_a_run_reports_every_page_and_goes_into_the_documentation(
         assert set(row["timings"]) == {SITE, DATASETTE}
         assert all(timing["pages"] >= row["clients"] for timing in row["timings"].values())
     assert all(f"| {kind} |" in report for kind, _ in asked)
+    assert f"geometric mean over the {len(searches)} kinds of search" in report
 
     page.write_text(
         "Before\n<!-- whole pages measured: begin -->\nold\n<!-- whole pages measured: end -->\nAfter\n"
