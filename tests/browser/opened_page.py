@@ -36,6 +36,11 @@ class Visitor:
     def resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
+    def wear(self, scheme: Scheme) -> None:
+        """Switch to light or dark, and wait for what fades over (links of Django's admin do)."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.evaluate("Promise.all(document.getAnimations().map((fading) => fading.finished))")
+
     def overflow(self) -> list[str]:
         """What makes the page wider than its window; empty where nothing scrolls sideways."""
         found: list[str] = self.page.evaluate(_OVERFLOW)

@@ -49,7 +49,10 @@ def _keep_things(attorney: Client) -> None:
     for item in items:
         sent = {"item": f"{LETTER}.{item.position}", "action": "add"}
         assert attorney.post(reverse("determinations:folder_item"), sent).status_code == 302
-    for name, query in (("Denials", "decision=upheld"), ("Injections", "q=injection")):
+    for name, query in (
+        ("Denials", "decision=upheld&service=pharmaceuticals"),
+        ("Injections", "q=injection"),
+    ):
         sent = {"name": name, "query": query}
         assert attorney.post(reverse("determinations:save_search"), sent).status_code == 302
     SavedSearch.objects.filter(name="Denials").update(seen=b"")
