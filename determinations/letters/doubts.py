@@ -5,7 +5,6 @@ person where to look.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from determinations.letters.contradictions import contradicts
@@ -21,8 +20,7 @@ _ENDS = re.compile(
 
 _ANNOUNCED = re.compile(
     r"Final Determination ?: ?"
-    r"(?:(?P<part>PARTIAL(?:LY)?[ -](?:OVERTURN|UPH[OE]LD))|(?P<upheld>UPH[OE]LD)|OVERTURN)",
-    re.IGNORECASE,
+    r"(?i:(?P<part>PARTIAL(?:LY)?[ -](?:OVERTURN|UPH[OE]LD))|(?P<upheld>UPH[OE]LD)|OVERTURN)"
 )
 _ONCE_A_LETTER = {
     Section.HOW_MADE: "How the IMR final determination was made",
@@ -40,8 +38,8 @@ def doubts_of(parts: LetterParts, headings: Iterable[Heading]) -> list[ReadingWa
 
 
 def _of_sections(headings: Iterable[Heading]) -> list[ReadingWarning]:
-    counts = Counter(heading.section for heading in headings)
-    twice = next((name for section, name in _ONCE_A_LETTER.items() if counts[section] > 1), None)
+    sections = [heading.section for heading in headings]
+    twice = next((name for section, name in _ONCE_A_LETTER.items() if sections.count(section) > 1), None)
     if twice is None:
         return []
     return [
