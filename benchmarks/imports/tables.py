@@ -33,29 +33,22 @@ def _head(run: ImportRun) -> Iterator[str]:
 
 def _ways(run: ImportRun) -> str:
     costs = (run.cost, total(run.reading_alone), total(run.each_row_saved))
-    plain = costs[-1]
-    return table(
-        [
-            "",
-            "letters",
-            "letters a second",
-            "times a save for each row",
-            "letters a second of processor time",
-            "times a save for each row",
-        ],
-        (_way(name, cost, plain) for name, cost in zip(_WAYS, costs, strict=True)),
-    )
+    heads = ["", "letters", "letters a second", "times a save for each row"]
+    if _counts_all_processors(run):
+        heads += ["letters a second of processor time", "times a save for each row"]
+    return table(heads, (_way(run, name, cost, costs[-1]) for name, cost in zip(_WAYS, costs, strict=True)))
 
 
-def _way(name: str, cost: Cost, plain: Cost) -> list[str]:
-    return [
-        name,
-        f"{cost.letters:,}",
-        f"{cost.rate:,.0f}",
-        times(cost.rate / plain.rate),
-        f"{cost.cpu_rate:,.0f}",
-        times(cost.cpu_rate / plain.cpu_rate),
-    ]
+def _way(run: ImportRun, name: str, cost: Cost, plain: Cost) -> list[str]:
+    cells = [name, f"{cost.letters:,}", f"{cost.rate:,.0f}", times(cost.rate / plain.rate)]
+    if _counts_all_processors(run):
+        cells += [f"{cost.cpu_rate:,.0f}", times(cost.cpu_rate / plain.cpu_rate)]
+    return cells
+
+
+def _counts_all_processors(run: ImportRun) -> bool:
+    # PDFs are opened by processes that outlive the measurement.
+    return run.kind == "text"
 
 
 def _steps(run: ImportRun) -> str:
@@ -68,9 +61,9 @@ def _steps(run: ImportRun) -> str:
 
 def _facts(run: ImportRun) -> Iterator[str]:
     reading = run.readers_cpu / run.cost.cpu_seconds
+    shares = f" Of the processor time, readers took {reading:.0%} and the worker {1 - reading:.0%}."
     facts = [
-        f"{run.items:,} items. Of the processor time, readers took {reading:.0%} and the worker "
-        f"{1 - reading:.0%}.",
+        f"{run.items:,} items.{shares if _counts_all_processors(run) else ''}",
         f"The first letter was stored after {run.first_seconds:.1f} s; a stored letter was searchable after "
         f"{run.longest_until_searchable:.1f} s at most.",
         f"Most memory: {_megabytes(run.worker_peak)} in the worker, "
