@@ -41,7 +41,7 @@ every_own_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: pla
 
 @every_place
 def test_axe_finds_nothing(open_window: Open, place: Place) -> None:
-    """Every rule, wide and light, and on a phone in the dark; of each kind of page the colours, wide and dark."""
+    """Every rule wide and light, and on a phone in the dark; once a kind of page colours wide and dark."""
     window = open_window(who=place.who)
     window.visit(place)
     page, without = window.page, DJANGOS_OWN if place in ADMIN_PLACES else ()
