@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import QueryDict
 
 from ..letters.parsed_letter import Decision
 from ..letters.vocabulary import guideline_sources, service_categories
@@ -17,6 +16,7 @@ from ..searching.faults import Fault, faults_of, given_twice, unknown_parameter
 from ..searching.filters import LAST_PAGE, SearchFilters
 from ..searching.question import Question, read_question
 from ..searching.search_address import SearchAddress
+from ..searching.typed_parameters import TypedParameters
 from .described import Schema
 from .problems import FaultyRequestError
 
@@ -43,37 +43,37 @@ class AskedSearch:
     page_size: int
 
 
-def read_search(parameters: QueryDict) -> AskedSearch:
+def read_search(typed: TypedParameters) -> AskedSearch:
     """The search that is asked for. Raises FaultyRequestError, with every fault at once."""
-    others = parameters.copy()
-    sizes = set(others.pop(PAGE_SIZE, ()))
-    address = SearchFilters(others).address
+    sizes = set(typed.values(PAGE_SIZE))
+    filters = SearchFilters(typed.without(PAGE_SIZE))
+    address = filters.address
     question = read_question(address)
     known = [*SearchFilters.base_filters, PAGE_SIZE]
     faults = [
         unknown_parameter(fault.parameter, known) if fault.parameter not in known else fault
-        for fault in faults_of(others, question)
+        for fault in faults_of(filters, question)
     ]
-    faults += _without_value(others)
+    faults += _without_value(filters.typed)
     size = settings.RESULTS_PER_PAGE
     if len(sizes) > 1:
         faults.append(given_twice(PAGE_SIZE))
-    for typed in sizes:
+    for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
-        if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed[:9]) <= LARGEST_PAGE):
-            message = f"A page holds from 1 to {LARGEST_PAGE} items, not “{typed[:40]}”."
+        if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
+            message = f"A page holds from 1 to {LARGEST_PAGE} items, not “{written[:40]}”."
             faults.append(Fault(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
-            size = int(typed)
+            size = int(written)
     if faults:
         raise FaultyRequestError(tuple(faults))
     return AskedSearch(address, question, size)
 
 
-def _without_value(parameters: QueryDict) -> Iterator[Fault]:
+def _without_value(typed: TypedParameters) -> Iterator[Fault]:
     """Empty values: the page takes them for fields left open, but a program may have lost a value."""
-    for name, values in parameters.lists():
-        if name in SearchFilters.base_filters and name != "q" and not all(map(str.strip, values)):
+    for name in typed.names:
+        if name in SearchFilters.base_filters and name != "q" and not all(map(str.strip, typed.values(name))):
             yield Fault(name, f"“{name}” has no value: give one, or leave the parameter out.")
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.http import QueryDict
-
 from ..search.facets import DECISION
 from ..search.interface import SearchRequest
 from ..searching.facet_panel import Chip, chips
@@ -12,6 +10,7 @@ from ..searching.filters import SearchFilters
 from ..searching.question import Question, read_question
 from ..searching.search_address import SearchAddress
 from ..searching.search_page import search_title
+from ..searching.typed_parameters import TypedParameters
 
 AddressOf = Callable[[SearchAddress], str]
 """Where the page stands for another search."""
@@ -60,9 +59,9 @@ class AskedSearch:
         return search_title(self.address)
 
 
-def asked_search(parameters: QueryDict, url_of: AddressOf) -> AskedSearch:
+def asked_search(typed: TypedParameters, url_of: AddressOf) -> AskedSearch:
     """Reads the parameters; what cannot be used is told by `filters` and left out."""
-    filters = SearchFilters(parameters)
+    filters = SearchFilters(typed)
     address = replace(filters.address, sort=None, page=1)
     question = read_question(address)
     if question.fault:

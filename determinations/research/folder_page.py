@@ -4,13 +4,12 @@ Every button of the page sends all notes along, so that none is lost to a click 
 was not touched in this window is left alone: it may have been changed in another one meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
 from django.forms import CharField
-from django.http import QueryDict
 
 from ..models import Decision, DisputedItem
 from ..search.facets import SERVICE
@@ -75,7 +74,7 @@ def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) 
     )
 
 
-def notes_written(data: QueryDict, entries: Sequence[FolderEntry]) -> dict[str, str]:
+def notes_written(data: Mapping[str, str], entries: Sequence[FolderEntry]) -> dict[str, str]:
     """Reference -> note, for the notes that were changed in this window. Raises ValidationError."""
     written = {}
     for entry in entries:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
 from pyroaring import BitMap64
@@ -18,6 +17,7 @@ from ..models import SavedSearch
 from ..search.interface import SearchEngine, SearchUnavailableError
 from ..searching.search_address import SearchAddress
 from ..searching.search_page import filters_in_words
+from ..searching.typed_parameters import TypedParameters
 from ..take_away.exact_search import ExactSearch, SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_keys
 
@@ -55,7 +55,7 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
     Raises SearchNotUnderstoodError or SearchUnavailableError.
     """
-    search = exact_search(QueryDict(query))
+    search = exact_search(TypedParameters.of_query(query))
     canonical = search.address.query_string
     proposed = proposed_name(search.address)
     name = name.strip()[:LONGEST_NAME] or proposed
@@ -79,7 +79,7 @@ def proposed_name(address: SearchAddress) -> str:
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
     """What is new. A search that cannot be run tells why instead of raising."""
     try:
-        search = exact_search(QueryDict(saved.query))
+        search = exact_search(TypedParameters.of_query(saved.query))
         keys = BitMap64(found_keys(search, engine))
     except SearchNotUnderstoodError as error:
         return News(saved, problem=str(error))

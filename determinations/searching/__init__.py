@@ -1,7 +1,7 @@
 """Between the address of a search and its page: what was asked, what was found, what can be clicked next.
 
-The way in: `facet_values`, `filters` (what an address may say), `question` (the typed text) and
-`search_address` (all of it in one canonical writing). The way out: `result_rows`, `facet_panel` with
-`facet_labels`, `search_page`, `empty_results`. For the box: `completions`, `examples`. No HTML, and no
-engine's own objects.
+The way in: `typed_parameters` and `facet_values`, `filters` (what an address may say), `question` (the typed
+text), `search_address` (all of it in one canonical writing), `faults` for those who have no page. The way
+out: `result_rows`, `facet_panel` with `facet_labels`, `search_page`, `empty_results`. For the box:
+`completions`, `examples`. No HTML, and no engine's own objects.
 """

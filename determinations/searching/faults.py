@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from django.http import QueryDict
-
 from .filters import LAST_PAGE, ReadChoices, SearchFilters
 from .question import Question
 from .search_address import EVERY_FACET
@@ -27,10 +25,9 @@ class Fault:
         return f"{self.message} Did you mean “{self.suggestion}”?" if self.suggestion else self.message
 
 
-def faults_of(parameters: QueryDict, question: Question) -> tuple[Fault, ...]:
+def faults_of(filters: SearchFilters, question: Question) -> tuple[Fault, ...]:
     """Every fault of the search page's parameters and of their question; none: run it as asked."""
-    filters = SearchFilters(parameters)
-    found = [*_of_names(parameters, filters), *_of_values(parameters, filters)]
+    found = [*_of_names(filters), *_of_values(filters)]
     if question.fault:
         found.append(Fault("q", question.fault, question.mended.text if question.mended else ""))
     return tuple(found)
@@ -49,15 +46,15 @@ def given_twice(name: str) -> Fault:
     return Fault(name, f"“{name}” is given more than once, with different values.")
 
 
-def _of_names(parameters: QueryDict, filters: SearchFilters) -> Iterator[Fault]:
-    for name in parameters:
+def _of_names(filters: SearchFilters) -> Iterator[Fault]:
+    for name in filters.typed.names:
         if name not in filters.filters:
             yield unknown_parameter(name, filters.filters)
-        elif name not in EVERY_FACET and len(set(parameters.getlist(name))) > 1:
+        elif name not in EVERY_FACET and filters.typed.differ(name):
             yield given_twice(name)
 
 
-def _of_values(parameters: QueryDict, filters: SearchFilters) -> Iterator[Fault]:
+def _of_values(filters: SearchFilters) -> Iterator[Fault]:
     form = filters.form
     for name, messages in form.errors.items():
         choices = form.cleaned_data.get(name)
@@ -68,6 +65,6 @@ def _of_values(parameters: QueryDict, filters: SearchFilters) -> Iterator[Fault]
             yield Fault(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
         else:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
-            typed = parameters.get(name, "")
+            typed = filters.typed.values(name)[-1]
             for message in messages:
                 yield Fault(name, str(message), nearest(typed, known))

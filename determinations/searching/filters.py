@@ -12,7 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from ..models import DisputedItem
 from ..search import facets
@@ -21,6 +21,7 @@ from ..search.query_faults import shown
 from ..search.query_text import MAX_CHARACTERS
 from .facet_values import UnknownValueError, read_values
 from .search_address import EVERY_FACET, SearchAddress
+from .typed_parameters import TypedParameters
 
 LAST_PAGE = 1_000_000
 
@@ -116,7 +117,7 @@ class PageParameter(django_filters.Filter):
 
 
 class SearchFilters(django_filters.FilterSet):
-    """The parameters of the search page. Bind it to the GET parameters, then ask for `address`."""
+    """The parameters of the search page. Give it what was typed, then ask for `address`."""
 
     q = django_filters.CharFilter(
         label="Search the determinations",
@@ -161,9 +162,10 @@ class SearchFilters(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
         form = SearchForm
 
-    def __init__(self, parameters: QueryDict) -> None:
-        super().__init__(parameters, DisputedItem.objects.none())
-        self._parameters = parameters
+    def __init__(self, typed: TypedParameters) -> None:
+        data = MultiValueDict({name: list(typed.values(name)) for name in typed.names})
+        super().__init__(data, DisputedItem.objects.none())
+        self.typed = typed
 
     @cached_property
     def address(self) -> SearchAddress:
@@ -189,10 +191,10 @@ class SearchFilters(django_filters.FilterSet):
     def notices(self) -> tuple[Notice, ...]:
         """What is odd about the parameters' names: unknown ones, and single ones that stand twice."""
         notices = []
-        for name in self._parameters:
+        for name in self.typed.names:
             if name not in self.filters:
                 notices.append(self._unknown(name))
-            elif name not in EVERY_FACET and len(set(self._parameters.getlist(name))) > 1:
+            elif name not in EVERY_FACET and self.typed.differ(name):
                 notices.append(
                     Notice(f"“{name}” stands in the address more than once: only its last value counts.")
                 )
@@ -203,8 +205,5 @@ class SearchFilters(django_filters.FilterSet):
         meant = next(iter(get_close_matches(name.casefold(), list(self.filters), n=1)), None)
         if meant is None:
             return Notice(message)
-        data = self._parameters.copy()
-        values = data.pop(name)
-        data.setlistdefault(meant).extend(values)
-        fixed = SearchFilters(data).address
+        fixed = SearchFilters(self.typed.renaming(name, meant)).address
         return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)

@@ -4,9 +4,7 @@ On the search page a filter that cannot be used is left out, and a message besid
 alert has no room for such a message: leaving a filter out would pass other results off as those asked for.
 """
 
-from dataclasses import dataclass, replace
-
-from django.http import QueryDict
+from dataclasses import dataclass
 
 from ..search.interface import SearchRequest
 from ..search.query_tree import Node
@@ -14,6 +12,7 @@ from ..searching.faults import faults_of
 from ..searching.filters import SearchFilters
 from ..searching.question import read_question
 from ..searching.search_address import SearchAddress
+from ..searching.typed_parameters import TypedParameters
 
 
 class SearchNotUnderstoodError(Exception):
@@ -35,12 +34,10 @@ class ExactSearch:
         return SearchRequest(self.query, self.address.filters, self.address.order, offset, limit)
 
 
-def exact_search(parameters: QueryDict) -> ExactSearch:
+def exact_search(typed: TypedParameters) -> ExactSearch:
     """The search of these parameters, all its pages together. Raises SearchNotUnderstoodError."""
-    parameters = parameters.copy()
-    parameters.pop("page", None)
-    address = replace(SearchFilters(parameters).address, page=1)
-    question = read_question(address)
-    if faults := faults_of(parameters, question):
+    filters = SearchFilters(typed.without("page"))
+    question = read_question(filters.address)
+    if faults := faults_of(filters, question):
         raise SearchNotUnderstoodError(tuple(fault.in_words for fault in faults))
-    return ExactSearch(address, question.node)
+    return ExactSearch(filters.address, question.node)

@@ -14,6 +14,7 @@ from ..models import Determination
 from ..search.engines import search_engine
 from .answering_programs import answers_programs, json_answer
 from .letter_address import shows_letter
+from .typed_address import typed_in
 
 
 @require_safe
@@ -23,7 +24,7 @@ def about_api(request: HttpRequest) -> HttpResponse:
 
 @answers_programs
 def api_search(request: HttpRequest) -> HttpResponse:
-    asked = read_search(request.GET)
+    asked = read_search(typed_in(request))
     return json_answer(
         search_answer(asked, search_engine(), request.build_absolute_uri, settings.RESULTS_PER_PAGE)
     )

@@ -89,7 +89,7 @@ def _change_page(request: HttpRequest) -> HttpResponse:
     action, _, name = request.POST.get("action", "save").partition(":")
     own = folder_of(request)
     try:
-        notes = notes_written(request.POST, own.entries())
+        notes = notes_written(request.POST.dict(), own.entries())
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(request.get_full_path())

@@ -11,6 +11,7 @@ from ..search.interface import SearchUnavailableError
 from ..searching.completions import completions
 from ..searching.filters import SearchFilters
 from ..searching.search_address import SearchAddress
+from .typed_address import typed_in
 from .unavailable import log_unavailable
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
@@ -32,7 +33,7 @@ def browser_suggestions(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     status = 200
     try:
-        found = completions(SearchFilters(request.GET).address, search_engine())
+        found = completions(SearchFilters(typed_in(request)).address, search_engine())
     except SearchUnavailableError as error:
         log_unavailable(error)
         found, status = (), 503

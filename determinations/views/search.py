@@ -20,6 +20,7 @@ from ..searching.question import did_you_mean, read_question, shorter_questions
 from ..searching.result_rows import result_rows, rows_by_letter
 from ..searching.search_address import EVERY_FACET, SearchAddress
 from ..searching.search_page import grouping_links, headline, paging, search_title, sort_links
+from .typed_address import typed_in
 from .unavailable import answers_503
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 @answers_503
 def search(request: HttpRequest) -> HttpResponse:
-    filters = SearchFilters(request.GET)
+    filters = SearchFilters(typed_in(request))
     address = filters.address
     question = read_question(address)
     page_length = settings.RESULTS_PER_PAGE

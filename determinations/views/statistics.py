@@ -14,13 +14,14 @@ from ..outcomes.tables import Outcomes, outcomes_of
 from ..search.engines import search_engine
 from ..search.facets import YEAR
 from ..search.query_faults import shown
+from .typed_address import typed_in
 from .unavailable import answers_503
 
 
 @require_safe
 @answers_503
 def statistics(request: HttpRequest) -> HttpResponse:
-    asked = asked_search(request.GET, statistics_url)
+    asked = asked_search(typed_in(request), statistics_url)
     context: dict[str, object] = {"asked": asked, "form": asked.filters.form}
     if asked.is_unusable:
         return render(request, "figures/statistics.html", context)
@@ -44,7 +45,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
-    asked = asked_search(request.GET, lambda address: statistics_table_url(table, address))
+    asked = asked_search(typed_in(request), lambda address: statistics_table_url(table, address))
     context: dict[str, object] = {"asked": asked, "form": asked.filters.form, "breakdown": breakdown}
     if not asked.is_unusable:
         outcomes = _outcomes(asked)
@@ -59,7 +60,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
 def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full as CSV; a question that cannot be run is answered 400 and says why."""
     breakdown = _breakdown(table)
-    asked = asked_search(request.GET, statistics_url)
+    asked = asked_search(typed_in(request), statistics_url)
     if asked.is_unusable:
         message = " ".join(str(error) for error in asked.filters.form.errors["q"])
         return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")

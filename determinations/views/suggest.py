@@ -7,6 +7,7 @@ from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
 from ..searching.completions import completions
 from ..searching.filters import SearchFilters
+from .typed_address import typed_in
 
 _SHOWN = ("label", "kind", "query", "url")
 
@@ -14,7 +15,7 @@ _SHOWN = ("label", "kind", "query", "url")
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """Takes the search page's parameters; gives {"suggestions": [{"label", "kind", "query", "url"}, ...]}."""
-    address = SearchFilters(request.GET).address
+    address = SearchFilters(typed_in(request)).address
     try:
         found = completions(address, search_engine())
     except SearchUnavailableError as error:

@@ -13,6 +13,7 @@ from ..searching.search_address import SearchAddress
 from ..take_away.exact_search import SearchNotUnderstoodError, exact_search
 from ..take_away.found_items import found_items, found_keys
 from ..take_away.result_csv import results_as_csv
+from .typed_address import typed_in
 from .unavailable import log_unavailable
 
 _LONGEST_NAME = 60
@@ -26,7 +27,7 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
     search happens before the first byte, so that a file which begins is a file of all results.
     """
     try:
-        search = exact_search(request.GET)
+        search = exact_search(typed_in(request))
         keys = found_keys(search, search_engine())
     except SearchNotUnderstoodError as error:
         return plain_text("\n".join(error.problems), 400)

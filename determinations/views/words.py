@@ -12,6 +12,7 @@ from ..outcomes.tables import outcomes_of
 from ..outcomes.telling_words import FEWEST_OCCURRENCES, PRIOR_SHARE, TELLING, TellingWords, telling_words
 from ..search.engines import search_engine
 from .statistics import csv_answer
+from .typed_address import typed_in
 from .unavailable import answers_503
 
 
@@ -32,7 +33,7 @@ def all_words(request: HttpRequest) -> HttpResponse:
 @answers_503
 def words_csv(request: HttpRequest) -> HttpResponse:
     """Every telling word as CSV; a question that cannot be run is answered 400 and says why."""
-    asked = asked_search(request.GET, words_url)
+    asked = asked_search(typed_in(request), words_url)
     if asked.is_unusable:
         message = " ".join(str(error) for error in asked.filters.form.errors["q"])
         return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")
@@ -43,7 +44,7 @@ def words_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, url_of: AddressOf, shown: int | None) -> HttpResponse:
-    asked = asked_search(request.GET, url_of)
+    asked = asked_search(typed_in(request), url_of)
     context: dict[str, object] = {
         "asked": asked,
         "is_all": shown is None,

@@ -1,6 +1,5 @@
 """A search and its address say the same: what is read from an address is written back as it was."""
 
-from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from determinations.search.interface import FacetFilter, Sort
 from determinations.search.query_tree import Word
 from determinations.searching.filters import SearchFilters
 from determinations.searching.search_address import SearchAddress
+from determinations.searching.typed_parameters import TypedParameters
 
 VALUES = {
     "decision": ["upheld", "overturned", "partially_overturned", "unknown"],
@@ -22,7 +22,7 @@ VALUES = {
 
 
 def read(query_string: str) -> SearchAddress:
-    return SearchFilters(QueryDict(query_string)).address
+    return SearchFilters(TypedParameters.of_query(query_string)).address
 
 
 @st.composite

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.http import QueryDict
 from django.test import Client
 
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
+from determinations.searching.typed_parameters import TypedParameters
 from determinations.take_away import found_items
 from determinations.take_away.exact_search import exact_search
 from determinations.take_away.result_csv import COLUMNS
@@ -76,7 +76,8 @@ def test_many_pages_of_the_engine_and_many_chunks_of_rows_give_each_item_once(
     monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 3)
     found = rows(client, "q=injection+OR+block+OR+opioids+OR+visits+OR+urine")
     at_once = found_items.found_keys(
-        exact_search(QueryDict("q=injection+OR+block+OR+opioids+OR+visits+OR+urine")), search_engine()
+        exact_search(TypedParameters.of_query("q=injection+OR+block+OR+opioids+OR+visits+OR+urine")),
+        search_engine(),
     )
     assert len(found) == len(set(at_once)) == len(at_once) > 4
 
@@ -96,7 +97,7 @@ def test_an_index_that_changes_between_pages_gives_no_item_twice(monkeypatch: py
         return results
 
     monkeypatch.setattr(type(engine), "search", search)
-    keys = found_items.found_keys(exact_search(QueryDict("sort=newest")), engine)
+    keys = found_items.found_keys(exact_search(TypedParameters.of_query("sort=newest")), engine)
     assert sorted(keys) == sorted(DisputedItem.objects.values_list("pk", flat=True))
 
 
@@ -164,7 +165,7 @@ def test_memory_holds_a_chunk_of_rows_whatever_the_number(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 2)
-    keys = found_items.found_keys(exact_search(QueryDict("")), search_engine())
+    keys = found_items.found_keys(exact_search(TypedParameters.of_query("")), search_engine())
     items = found_items.found_items(keys)
     first = next(items)
     DisputedItem.objects.exclude(pk__in=keys[:2]).delete()
