@@ -82,7 +82,8 @@ def apart(way: Callable[..., T], work: Path, *arguments: Any) -> T:
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
             return process.submit(way, site, *arguments).result()
     finally:
-        shutil.rmtree(site)
+        # What is left of it must not cost a long run its result.
+        shutil.rmtree(site, ignore_errors=True)
 
 
 if __name__ == "__main__":
