@@ -5,12 +5,13 @@ The search page and the pages of figures have many parameters and their own way,
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
 from ..search.query_faults import shown
+from .typed_address import whole_number
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,17 +39,18 @@ def takes(*names: str) -> Callable[[View[P]], View[P]]:
 def page_of(request: HttpRequest, pages: Paginator[T]) -> Page[T]:
     """The page that `page` asks for; for a number that is none, the nearest page, which says so."""
     typed = request.GET.get("page", "1")
-    if not typed.isdecimal() or int(typed) < 1:
+    number = whole_number(typed)
+    if not number:
         tell(request, f"A page is a whole number from 1, and {shown(typed)} is none: this is the first.")
         return pages.page(1)
-    if int(typed) > pages.num_pages:
+    if number > pages.num_pages:
         last = f"this is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "there is only one"
         tell(request, f"There is no page {shown(typed)}: {last}.")
         return pages.page(pages.num_pages)
-    return pages.page(int(typed))
+    return pages.page(number)
 
 
 def tell(request: HttpRequest, message: str) -> None:
     """Above the page that answers this request."""
-    notices: list[Any] = getattr(request, _NOTICES, [])
+    notices: list[str] = getattr(request, _NOTICES, [])
     setattr(request, _NOTICES, [*notices, message])

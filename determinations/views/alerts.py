@@ -14,6 +14,7 @@ from ..research.following import news_of
 from ..research.unsubscribing import UnknownTokenError, reader_of, stop_mail
 from ..search.engines import search_engine
 from .take_away import plain_text
+from .typed_address import whole_number
 
 
 @login_not_required
@@ -27,8 +28,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
             "There is no feed at this address. Its search was deleted, or the feed was given a new address: "
             "the page of your saved searches has it."
         )
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 0 < int(number) < 1_000_000:
+    number = whole_number(request.GET.get("page", "1"))
+    if not number or number >= 1_000_000:
         return plain_text("A page is a whole number from 1.", 400)
     news = news_of(saved, search_engine())
     if news.is_away:
@@ -36,7 +37,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     site = request.build_absolute_uri("/").rstrip("/")
     address = reverse("determinations:feed", args=[token])
     response = HttpResponse(
-        atom_feed(news, site, address, int(number)), content_type="application/atom+xml; charset=utf-8"
+        atom_feed(news, site, address, number), content_type="application/atom+xml; charset=utf-8"
     )
     response["Referrer-Policy"] = "no-referrer"  # the address is a secret
     return response

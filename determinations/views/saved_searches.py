@@ -20,6 +20,7 @@ from ..searching.result_rows import result_rows
 from ..take_away.exact_search import SearchNotUnderstoodError
 from .address_notices import page_of, takes
 from .take_away import plain_text
+from .typed_address import whole_number
 from .unavailable import log_unavailable
 
 
@@ -116,11 +117,8 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
-    up_to = request.POST.get("up_to", "")
-    try:
-        number = mark_seen(saved, search_engine(), int(up_to)) if up_to.isdecimal() else 0
-    except OverflowError:
-        number = 0
+    up_to = whole_number(request.POST.get("up_to", ""))
+    number = mark_seen(saved, search_engine(), up_to) if up_to else 0
     messages.success(request, f"{number:,} item{'' if number == 1 else 's'} marked as seen.")
     return redirect("determinations:saved_search", pk=saved.pk)
 

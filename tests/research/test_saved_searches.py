@@ -100,6 +100,15 @@ def test_an_item_that_reaches_the_index_late_is_still_new(signed_in: Client) -> 
     assert new_in(saved) == 1
 
 
+@pytest.mark.parametrize(("up_to", "left"), [("9" * 5000, 0), ("", 1), ("-1", 1), ("x", 1)])
+def test_a_key_that_no_item_has_marks_what_lies_below_it(signed_in: Client, up_to: str, left: int) -> None:
+    saved = save(signed_in)
+    arrive("CM20-0000001")
+    response = signed_in.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": up_to})
+    assert response.status_code == 302
+    assert new_in(saved) == left
+
+
 def test_a_letter_that_the_search_does_not_find_is_no_news(signed_in: Client) -> None:
     saved = save(signed_in, "q=opioids&decision=overturned")
     arrive("CM20-0000001")
