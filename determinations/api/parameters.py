@@ -11,6 +11,7 @@ from django.conf import settings
 from ..letters.parsed_letter import Decision
 from ..letters.vocabulary import guideline_sources, service_categories
 from ..search import facets
+from ..search.query_faults import shown
 from ..searching.facet_labels import REGIONS
 from ..searching.faults import Fault, faults_of, given_twice, unknown_parameter
 from ..searching.filters import LAST_PAGE, SearchFilters
@@ -61,7 +62,7 @@ def read_search(typed: TypedParameters) -> AskedSearch:
     for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
         if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
-            message = f"A page holds from 1 to {LARGEST_PAGE} items, not “{written[:40]}”."
+            message = f"A page holds from 1 to {LARGEST_PAGE} items, not {shown(written)}."
             faults.append(Fault(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
             size = int(written)

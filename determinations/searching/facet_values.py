@@ -5,7 +5,7 @@ through: it finds nothing, and is shown so that it can be removed.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from ..letters.parsed_letter import Decision
@@ -29,6 +29,11 @@ class UnknownValueError(ValueError):
         self.nearest = nearest
 
 
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """The known one that is spelt most alike, or None."""
+    return next(iter(get_close_matches(typed.casefold(), list(known), n=1)), None)
+
+
 def read_values(facet: str, typed: str) -> tuple[str, ...]:
     """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.
 
@@ -48,8 +53,7 @@ def _is_slug(text: str) -> bool:
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
-    nearest = next(iter(get_close_matches(typed, known, n=1)), None)
-    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest)
+    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -78,10 +82,8 @@ def _level(typed: str) -> tuple[str, ...]:
         return (typed.casefold(),)
     levels = levels_in(typed)
     if not levels:
-        nearest = next(iter(get_close_matches(typed.casefold(), REGIONS, n=1)), None)
-        raise UnknownValueError(
-            f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar.", nearest
-        )
+        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        raise UnknownValueError(message, nearest(typed, REGIONS))
     return levels
 
 

@@ -5,8 +5,9 @@ For those who have no page to say that a filter was left out: files, alerts, the
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from ..search.query_faults import shown
+from .facet_values import nearest
 from .filters import LAST_PAGE, ReadChoices, SearchFilters
 from .question import Question
 from .search_address import EVERY_FACET
@@ -33,13 +34,8 @@ def faults_of(filters: SearchFilters, question: Question) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def nearest(typed: str, known: Iterable[str]) -> str:
-    """The known one that is spelt most alike, or an empty text."""
-    return next(iter(get_close_matches(typed.casefold(), list(known), n=1)), "")
-
-
 def unknown_parameter(name: str, known: Iterable[str]) -> Fault:
-    return Fault(name, f"There is no parameter “{name}”.", nearest(name, known))
+    return Fault(name, f"There is no parameter {shown(name)}.", nearest(name, known) or "")
 
 
 def given_twice(name: str) -> Fault:
@@ -67,4 +63,4 @@ def _of_values(filters: SearchFilters) -> Iterator[Fault]:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
             typed = filters.typed.values(name)[-1]
             for message in messages:
-                yield Fault(name, str(message), nearest(typed, known))
+                yield Fault(name, str(message), nearest(typed, known) or "")

@@ -5,7 +5,6 @@ Narrowing is the engine's work: this turns parameters into a SearchAddress and t
 """
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +18,7 @@ from ..search import facets
 from ..search.interface import Sort
 from ..search.query_faults import shown
 from ..search.query_text import MAX_CHARACTERS
-from .facet_values import UnknownValueError, read_values
+from .facet_values import UnknownValueError, nearest, read_values
 from .search_address import EVERY_FACET, SearchAddress
 from .typed_parameters import TypedParameters
 
@@ -202,7 +201,7 @@ class SearchFilters(django_filters.FilterSet):
 
     def _unknown(self, name: str) -> Notice:
         message = f"There is no parameter {shown(name)}, so it was left out."
-        meant = next(iter(get_close_matches(name.casefold(), list(self.filters), n=1)), None)
+        meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)
         fixed = SearchFilters(self.typed.renaming(name, meant)).address
