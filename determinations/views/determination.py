@@ -17,7 +17,7 @@ from ..searching.result_rows import item_name
 from ..searching.search_address import SearchAddress
 from .address_notices import takes
 from .letter_address import shows_letter
-from .unavailable import answers_503
+from .unavailable import answers_503, log_unavailable
 
 
 @require_safe
@@ -52,19 +52,17 @@ def _glances(items: Sequence[DisputedItem]) -> Mapping[int, Glance]:
     """What is like the items; nothing while there is no index, since a letter can be read without one."""
     try:
         return glances(items, search_engine())
-    except SearchUnavailableError:
+    except SearchUnavailableError as error:
+        log_unavailable(error)
         return {}
 
 
 def _marking(text: str) -> Mark:
-    """How to mark the question's words. A letter can be read without an index, so nothing is marked then."""
+    """How to mark the question's words, which takes no index."""
     query = marking_query(text)
     if query is None:
         return unmarked
-    try:
-        engine = search_engine()
-    except SearchUnavailableError:
-        return unmarked
+    engine = search_engine()
 
     def mark(field: str, part: str) -> Passage:
         return engine.highlight_whole(query, field, part)

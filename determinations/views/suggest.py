@@ -8,6 +8,7 @@ from ..search.interface import SearchUnavailableError
 from ..searching.completions import completions
 from ..searching.filters import SearchFilters
 from .typed_address import typed_in
+from .unavailable import log_unavailable
 
 _SHOWN = ("label", "kind", "query", "url")
 
@@ -19,5 +20,6 @@ def suggest(request: HttpRequest) -> JsonResponse:
     try:
         found = completions(address, search_engine())
     except SearchUnavailableError as error:
+        log_unavailable(error)
         return JsonResponse({"suggestions": [], "error": str(error)}, status=503)
     return JsonResponse({"suggestions": [{name: getattr(offer, name) for name in _SHOWN} for offer in found]})
