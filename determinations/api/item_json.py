@@ -1,19 +1,14 @@
 """Rows of disputed items and letters as the API's shapes. Addresses are whole: the caller makes them so."""
 
-from collections.abc import Callable
-
 from django.urls import reverse
 
-from ..citing.citations import item_citation
+from ..citing.citations import Absolute, item_citation
 from ..letters.parsed_letter import Decision, Laterality, LevelsFrom
 from ..models import CitedBy, Determination
 from ..models import DisputedItem as ItemRow
 from ..models import GuidelineCitation as CitationRow
 from ..searching.result_rows import guideline_value, item_name
 from .item_shapes import DisputedItem, GuidelineCitation, Guidelines, LetterDates, Links
-
-Absolute = Callable[[str], str]
-"""A path of this site -> the address with its host."""
 
 
 def item_shape(item: ItemRow, absolute: Absolute) -> DisputedItem:

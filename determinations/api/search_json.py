@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
+from ..citing.citations import Absolute
 from ..outcomes.rates import OutcomeRate as Rate
 from ..outcomes.tables import outcomes_of
 from ..search.facets import FACETS_BY_NAME
@@ -16,7 +17,7 @@ from ..searching.question import did_you_mean
 from ..searching.result_rows import passages_of, stored_items
 from ..searching.search_address import EVERY_FACET, SearchAddress
 from . import search_shapes as shapes
-from .item_json import Absolute, dates_of, item_shape, letter_path
+from .item_json import dates_of, item_shape, letter_path
 from .item_shapes import Links
 from .parameters import PAGE_SIZE, AskedSearch
 from .problems import FaultyRequestError

@@ -12,24 +12,21 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from ..citing.citations import Citation, item_citation, letter_citation, letter_title
+from ..citing.citations import Absolute, Citation, item_citation, letter_citation, letter_title
 from ..comparing.guideline_agreement import Verdict
 from ..comparing.guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
-from ..comparing.item_names import ItemName
 from ..letters.spine import joints_supplied
 from ..models import Decision, Determination, DisputedItem, LevelsFrom
 from ..search.facets import LEVEL, SERVICE
 from ..search.interface import Fragment, Passage
 from ..searching.facet_panel import full_label
+from ..searching.result_rows import item_name
 from ..searching.search_address import SearchAddress
 from .facts import Fact, letter_facts
 from .similar import Glance
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
-
-Absolute = Callable[[str], str]
-"""An address of this site -> the address with its host, which is what a citation links to."""
 
 _NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -153,7 +150,7 @@ def _item(
     return CaseItem(
         anchor=f"item-{item.position}",
         position=item.position,
-        name=str(ItemName(letter.public_id, item.position)),
+        name=item_name(item),
         permalink=item.get_absolute_url(),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),

@@ -4,6 +4,7 @@ The form is the one that attorneys use: "IMR Case No. CM14-0031877, item 2 (Aug.
 written as the Associated Press writes them. Knows rows and no page; the caller gives absolute addresses.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,9 @@ NOT_PRECEDENT = (
     "IMR decisions are not precedent: a determination binds no one but its parties. "
     "It can show how reviewers apply a guideline."
 )
+
+Absolute = Callable[[str], str]
+"""An address of this site -> the address with its host, which is what a citation links to."""
 
 
 @dataclass(frozen=True, slots=True)

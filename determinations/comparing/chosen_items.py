@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ..models import Determination, DisputedItem
 from ..search.query_faults import shown
+from ..searching.item_names import ItemName, read_item_name
 from .comparison import FEWEST, MOST
-from .item_names import ItemName, read_item_name
 
 FindLetter = Callable[[str], Determination | None]
 

@@ -1,6 +1,6 @@
 """Two to four disputed items side by side. Rows in, frozen values out; knows no HTML and no engine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ..case.case_page import paragraphs, unmarked
 from ..case.facts import Fact, item_facts, letter_facts
-from ..citing.citations import Citation, item_citation
+from ..citing.citations import Absolute, Citation, item_citation
 from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
 from ..searching.result_rows import item_name
 from .guideline_agreement import Agreement, Cited, agreement
@@ -70,7 +70,7 @@ def compare_url(names: Iterable[str]) -> str:
     return reverse("determinations:compare") + (f"?{query}" if query else "")
 
 
-def compared(items: Sequence[DisputedItem], absolute: Callable[[str], str]) -> tuple[ComparedItem, ...]:
+def compared(items: Sequence[DisputedItem], absolute: Absolute) -> tuple[ComparedItem, ...]:
     """The items as columns, in their order; `absolute` gives an address its host, for citations."""
     citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
     names = [item_name(item) for item in items]
@@ -89,7 +89,7 @@ def _compared(
     item: DisputedItem,
     names: Sequence[str],
     citing: Citing,
-    absolute: Callable[[str], str],
+    absolute: Absolute,
 ) -> ComparedItem:
     letter = item.determination
     others = [name for name in names if name != item_name(item)]

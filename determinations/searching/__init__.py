@@ -2,6 +2,6 @@
 
 The way in: `typed_parameters` and `facet_values`, `filters` (what an address may say), `question` (the typed
 text), `search_address` (all of it in one canonical writing), `faults` for those who have no page. The way
-out: `result_rows`, `facet_panel` with `facet_labels`, `search_page`, `empty_results`. For the box:
-`completions`, `examples`. No HTML, and no engine's own objects.
+out: `result_rows` with `item_names`, `facet_panel` with `facet_labels`, `search_page`, `empty_results`. For
+the box: `completions`, `examples`; for box and page, `letter_names`. No HTML, and no engine's own objects.
 """

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 
-from ..comparing.item_names import ItemName
 from ..letters.vocabulary import chapter_slug
 from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
 from ..search.facets import GUIDELINE, SERVICE
@@ -18,6 +17,7 @@ from ..search.interface import Fragment, Hit, Passage, SearchEngine
 from ..search.query_tree import Node
 from .facet_labels import facet_label
 from .facet_panel import full_label
+from .item_names import ItemName
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from ..comparing.item_names import read_item_name
 from ..models import DisputedItem
+from ..searching.item_names import read_item_name
 from ..searching.result_rows import item_name
 
 _LETTERS_AT_A_TIME = 400

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from determinations.comparing.item_names import ItemName, read_item_name
+from determinations.searching.item_names import ItemName, read_item_name
 
 from .html import Page
 from .library import Item, Letter, add, index
