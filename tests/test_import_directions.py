@@ -10,6 +10,21 @@ ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "determinations"
 
 NOT_FOR_THE_READER = {"django", "whoosh", "numpy", "determinations.models", "determinations.search"}
+WITHOUT_REQUESTS = (
+    "case",
+    "citing",
+    "comparing",
+    "figures",
+    "importing",
+    "models",
+    "outcomes",
+    "search",
+    "searching",
+    "take_away",
+)
+QUERY_STRINGS = APP / "searching" / "typed_parameters.py"
+"""The one place that has Django take a query string apart."""
+
 CALLED_BY_DJANGO_ALONE = {"determinations.views", "determinations.admin"}
 
 
@@ -77,3 +92,9 @@ def test_only_the_factory_names_an_engine(path: Path) -> None:
     if path.name == "engines.py" or "whoosh_engine" in path.parts:
         return
     assert [name for name in imports_of(path) if within(name, {"determinations.search.whoosh_engine"})] == []
+
+
+@pytest.mark.parametrize("path", modules(*(APP / name for name in WITHOUT_REQUESTS)), ids=relative)
+def test_below_the_views_nobody_knows_a_web_request(path: Path) -> None:
+    known = {"django.http", "django.http.QueryDict"} if path == QUERY_STRINGS else set()
+    assert {name for name in imports_of(path) if within(name, {"django.http"})} == known

@@ -13,8 +13,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from ..citing.citations import Absolute, Citation, item_citation, letter_citation, letter_title
-from ..comparing.guideline_agreement import Verdict
-from ..comparing.guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
 from ..letters.spine import joints_supplied
 from ..models import Decision, Determination, DisputedItem, LevelsFrom
 from ..search.facets import LEVEL, SERVICE
@@ -23,6 +21,8 @@ from ..searching.facet_panel import full_label
 from ..searching.result_rows import item_name
 from ..searching.search_address import SearchAddress
 from .facts import Fact, letter_facts
+from .guideline_agreement import Verdict
+from .guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
 from .similar import Glance
 
 Mark = Callable[[str, str], Passage]

@@ -1,1 +1,1 @@
-"""Disputed items side by side, and one item's two sides face to face."""
+"""Disputed items side by side."""

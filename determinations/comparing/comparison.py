@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from ..case.case_page import paragraphs, unmarked
 from ..case.facts import Fact, item_facts, letter_facts
+from ..case.guideline_agreement import Agreement, Cited, agreement
+from ..case.guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
 from ..citing.citations import Absolute, Citation, item_citation
 from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
 from ..searching.result_rows import item_name
-from .guideline_agreement import Agreement, Cited, agreement
-from .guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
 
 FEWEST, MOST = 2, 4
 

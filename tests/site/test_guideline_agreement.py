@@ -2,7 +2,7 @@
 
 import pytest
 
-from determinations.comparing.guideline_agreement import Agreement, Cited, agreement, verdict
+from determinations.case.guideline_agreement import Agreement, Cited, agreement, verdict
 
 
 def cited(source: str, *chapters: str) -> Cited:
