@@ -114,6 +114,6 @@ NOT_PAGES = {
     "folder_item": "only takes a form",
     "folder_put_back": "only takes a form",
     "save_search": "only takes a form",
-    "change_search": "takes a form; its page that asks again is walked in test_saving.py",
+    "change_search": "takes a form; its page that asks again is walked in test_journey.py",
     "sign_out": "only takes a form",
 }
