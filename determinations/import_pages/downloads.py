@@ -1,8 +1,5 @@
 """What can be taken away from an import: the list of its files, and a file as it came."""
 
-import csv
-from collections.abc import Iterator
-
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -11,10 +8,8 @@ from django.views.decorators.http import require_safe
 from ..importing import original_letters
 from ..importing.report import csv_rows
 from ..models import ImportBatch, ImportFile
+from ..spreadsheet_lines import spreadsheet_lines
 from .rights import for_onlookers, of_batch
-
-BYTE_ORDER_MARK = "\ufeff"
-"""By it spreadsheets tell that the list is UTF-8."""
 
 
 @require_safe
@@ -23,7 +18,7 @@ BYTE_ORDER_MARK = "\ufeff"
 def results(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
     """Every file of the batch and its result as CSV, sent while it is read."""
     return StreamingHttpResponse(
-        _csv_lines(batch),
+        spreadsheet_lines(csv_rows(batch)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="import-{batch.pk}.csv"'},
     )
@@ -47,17 +42,3 @@ def original(request: HttpRequest, file_id: int) -> HttpResponseBase:
         content_type="application/octet-stream",
         headers={"X-Content-Type-Options": "nosniff"},
     )
-
-
-class _Line:
-    """What a CSV writer needs to hand each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_lines(batch: ImportBatch) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK
-    for row in csv_rows(batch):
-        yield writer.writerow(row)

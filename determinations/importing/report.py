@@ -17,7 +17,6 @@ FILES_FOR_A_RATE = 10
 CSV_HEADER = ("file", "result", "code", "reason", "determination", "address", "bytes", "sha256", "finished")
 
 _ROWS_AT_A_TIME = 2000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +83,13 @@ def csv_rows(batch: ImportBatch) -> Iterator[tuple[str, ...]]:
     for file in files.iterator(chunk_size=_ROWS_AT_A_TIME):
         letter = file.determination
         yield (
-            _harmless(file.name),
+            file.name,
             FileResult(file.result).label,
             file.code,
-            _harmless(file.reason),
+            file.reason,
             str(letter) if letter else "",
             letter.get_absolute_url() if letter else "",
             str(file.size),
             file.content_hash,
             file.finished_at.isoformat(timespec="seconds") if file.finished_at else "",
         )
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet must not take a file's name for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

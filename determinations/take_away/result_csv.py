@@ -3,16 +3,15 @@
 Several values of one cell are separated by "; ". Knows no engine and no request of the web.
 """
 
-import csv
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ..citing.citations import item_citation
 from ..models import CitedBy, Decision, DisputedItem
-from ..outcomes.table_csv import BYTE_ORDER_MARK, spreadsheet_safe
 from ..search.facets import SERVICE
 from ..searching.facet_labels import facet_label
 from ..searching.result_rows import guideline_labels
+from ..spreadsheet_lines import spreadsheet_lines
 
 COLUMNS = (
     "letter",
@@ -34,19 +33,9 @@ COLUMNS = (
 )
 
 
-class _Echo:
-    """A file that gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
     """The table line by line, its heading first. `site` is what stands before a path in an address."""
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK
-    for cells in chain((COLUMNS,), (_cells(item, site) for item in items)):
-        yield writer.writerow([spreadsheet_safe(str(cell)) for cell in cells])
+    return spreadsheet_lines(chain((COLUMNS,), (_cells(item, site) for item in items)))
 
 
 def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:

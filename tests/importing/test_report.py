@@ -15,6 +15,7 @@ from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.report import CSV_HEADER, csv_rows, newest_failures, progress_of
 from determinations.importing.worker import import_batch
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.spreadsheet_lines import spreadsheet_lines
 
 from .archives import archive_of
 from .letter_folders import write_letters
@@ -104,9 +105,8 @@ def test_the_list_names_every_file_and_its_letter(pool: ReadingPool, tmp_path: P
     (tmp_path / "=cmd.txt").write_text("Minutes of the meeting. " * 20)
     batch = imported([*paths, tmp_path / "=cmd.txt"], pool)
     ImportFile.objects.filter(name__endswith="=cmd.txt").update(name="=cmd.txt")
-    written = io.StringIO()
-    csv.writer(written).writerows(csv_rows(batch))
-    header, *rows = csv.reader(io.StringIO(written.getvalue()))
+    written = "".join(spreadsheet_lines(csv_rows(batch)))
+    header, *rows = csv.reader(io.StringIO(written.removeprefix("\ufeff")))
     assert tuple(header) == CSV_HEADER
     assert [(row[0], row[1]) for row in rows] == [
         (str(paths[0]), "New"),

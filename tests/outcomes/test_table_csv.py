@@ -7,7 +7,8 @@ import pytest
 
 from determinations.outcomes.breakdowns import RateRow
 from determinations.outcomes.rates import OutcomeRate
-from determinations.outcomes.table_csv import COLUMNS, rates_as_csv, spreadsheet_safe
+from determinations.outcomes.table_csv import COLUMNS, rates_as_csv
+from determinations.spreadsheet_lines import spreadsheet_safe
 
 
 def read(text: str) -> list[dict[str, str]]:

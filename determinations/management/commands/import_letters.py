@@ -4,7 +4,6 @@ Where the import worker runs (`make run`), it does the work and this command sho
 does it itself, by the same code. Either way the batch's rows are the record.
 """
 
-import csv
 import os
 import sys
 from argparse import ArgumentParser
@@ -27,6 +26,7 @@ from determinations.importing.report import csv_rows, newest_failures, progress_
 from determinations.importing.worker import Stop, import_batch
 from determinations.importing.worker_lock import WorkerRunningError, worker_lock
 from determinations.models import BatchState, FileResult, ImportBatch
+from determinations.spreadsheet_lines import spreadsheet_lines
 from determinations.stopping import StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
 
@@ -217,7 +217,7 @@ def _print_failures(batch: ImportBatch, console: Console) -> None:
 
 def _write_csv(batch: ImportBatch, path: Path) -> None:
     try:
-        with path.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows(csv_rows(batch))
+        with path.open("w", newline="", encoding="utf-8") as file:
+            file.writelines(spreadsheet_lines(csv_rows(batch)))
     except OSError as error:
         raise CommandError(f"The list cannot be written to {path}: {error.strerror}.") from None
