@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from ..api.problems import SECONDS_TO_WAIT
 from ..search.engines import search_engine
 from ..search.interface import SearchUnavailableError
 from ..searching.search_address import SearchAddress
@@ -47,7 +48,7 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
 def plain_text(text: str, status: int) -> HttpResponse:
     response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
     if status == 503:
-        response["Retry-After"] = "60"
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
     return response
 
 

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ..api.problems import SECONDS_TO_WAIT
 from ..search.interface import SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def answers_503(view: View[P]) -> View[P]:
         except SearchUnavailableError as error:
             log_unavailable(error)
             response = render(request, "503.html", status=503)
-            response["Retry-After"] = "60"
+            response["Retry-After"] = str(SECONDS_TO_WAIT)
             return response
 
     return wrapped
