@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 from .site_facts import SiteFacts
 
@@ -82,6 +81,6 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=10):  # noqa: S310  (an address of this machine)
                 return
-        except URLError:
+        except OSError:  # it does not listen yet, or hangs up
             time.sleep(0.1)
     raise AssertionError(f"the site does not answer: {log.read_text()}")
