@@ -79,11 +79,6 @@ class ImportFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def can_be_read_again(self) -> bool:
-        """Whether its bytes can still be had: those of an entry that an archive did not yield cannot."""
-        return bool(self.content_hash or self.path)
-
     def original_bytes(self) -> bytes:
         """The file as it came. Raises OriginalLetterMissingError where its bytes were not kept."""
         return original_letters.read(self.content_hash)

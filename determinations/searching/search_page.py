@@ -50,10 +50,6 @@ class Paging:
     next_url: str
     last_url: str
 
-    @property
-    def is_beyond_the_end(self) -> bool:
-        return self.number > max(self.pages, 1)
-
 
 def headline(address: SearchAddress, total: int) -> str:
     """What the list holds, in words: "1,946 disputed items", "All 107 disputed items"."""
