@@ -88,8 +88,8 @@ def insert_rows_of(corpus: Corpus) -> None:
     """Letters, items and citations, written into the database of this process."""
     from django.db import transaction
 
-    from determinations.importing.row_writes import insert_rows
     from determinations.models import Determination, DisputedItem
+    from determinations.models.row_writes import insert_rows
 
     letters = (list(items) for _, items in groupby(corpus.documents(), lambda document: document.case))
     for batch in iter(lambda: list(islice(letters, _LETTERS_AT_A_TIME)), []):

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from ..letters.archive import is_archive
 from ..models import FileResult, ImportBatch, ImportFile
+from ..models.row_writes import update_rows
 from . import original_letters
 from .letter_files import FileRefusedError, bytes_of, head_of
 from .letter_reading import LetterRefused
 from .original_letters import Kept
-from .row_writes import update_rows
 from .unpacking import place_of
 
 FILES_AT_A_TIME = 200

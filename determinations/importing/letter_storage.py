@@ -13,10 +13,10 @@ from django.db import transaction
 
 from ..letters.parsed_letter import ParsedLetter
 from ..models import Determination, DisputedItem, FileResult, GuidelineCitation, LetterWarning
+from ..models.row_writes import insert_values, insert_with_keys, update_rows
 from ..search.index_updates import note_changes, note_items_of
 from .letter_reading import LetterRead
 from .letter_rows import citation_fields, item_fields, new_determination, warning_fields
-from .row_writes import insert_values, insert_with_keys, update_rows
 
 
 @dataclass(frozen=True, slots=True)

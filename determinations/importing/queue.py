@@ -17,9 +17,9 @@ from ..letters.archive import MEBIBYTE, is_archive
 from ..letters.extract import MAX_LETTER_BYTES
 from ..letters.file_labels import label_of, visible
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from ..models.row_writes import insert_values
 from . import original_letters
 from .letter_files import FoundFiles
-from .row_writes import insert_values
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
 ROWS_AT_A_TIME = 2000

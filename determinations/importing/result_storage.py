@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from ..letters.parsed_letter import READER_VERSION
 from ..models import BatchState, Determination, FileResult, ImportFile
+from ..models.row_writes import update_rows
 from .letter_reading import LetterRead, LetterRefused
 from .letter_storage import IncomingLetter, store_letters
-from .row_writes import update_rows
 
 Outcome = LetterRead | LetterRefused | None
 """None: its bytes were there already, so that it needed no reading."""

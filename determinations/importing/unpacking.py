@@ -16,8 +16,8 @@ from django.utils import timezone
 from ..letters.archive import Archive, ArchiveLimits, ArchiveRefusedError, Member, RefusedMember
 from ..letters.extract import MAX_LETTER_BYTES
 from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from ..models.row_writes import insert_rows
 from . import original_letters
-from .row_writes import insert_rows
 
 ENTRIES_AT_A_TIME = 200
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db.models import Max
 
 from ..file_lock import LockHeldError, exclusive_lock
-from ..importing.row_writes import insert_values
 from ..models import DisputedItem, IndexChange
+from ..models.row_writes import insert_values
 from .documents import documents_of, searchable_items
 from .interface import IndexDocument, IndexLockedError, IndexMissingError, Progress, SearchEngine
 
