@@ -25,6 +25,13 @@ WITHOUT_REQUESTS = (
 QUERY_STRINGS = APP / "searching" / "typed_parameters.py"
 """The one place that has Django take a query string apart."""
 
+MUTUAL = {
+    # The bytes of a letter are read through `importing.original_letters`, which knows no model.
+    ("importing", "models"),
+    # Facets show `outcomes.rates`, which is values only; breakdowns are named by `searching.facet_labels`.
+    ("outcomes", "searching"),
+}
+
 CALLED_BY_DJANGO_ALONE = {"determinations.views", "determinations.admin"}
 
 
@@ -98,3 +105,14 @@ def test_only_the_factory_names_an_engine(path: Path) -> None:
 def test_below_the_views_nobody_knows_a_web_request(path: Path) -> None:
     known = {"django.http", "django.http.QueryDict"} if path == QUERY_STRINGS else set()
     assert {name for name in imports_of(path) if within(name, {"django.http"})} == known
+
+
+def test_no_two_packages_import_each_other_but_those_named() -> None:
+    known: dict[str, set[str]] = {}
+    for path in modules(APP):
+        package, *inside = path.relative_to(APP).parts
+        if inside:
+            names = (name.split(".") for name in imports_of(path) if name.startswith(f"{APP.name}."))
+            known.setdefault(package, set()).update(parts[1] for parts in names)
+    mutual = {(one, other) for one in known for other in known[one] if one in known.get(other, ())}
+    assert {(one, other) for one, other in mutual if one < other} == MUTUAL
