@@ -74,7 +74,17 @@ def added_to(text: str) -> tuple[str, ...]:
     Xanax = alprazolam
     Valium = diazepam
     Zofran = ondansetron
-    Colace = docusate""".splitlines(),
+    Colace = docusate
+    opiate = opioid
+    narcotic = opioid
+    narcotic = opiate
+    muscle relaxer = muscle relaxant
+    anti-depressant = antidepressant
+    knee brace = knee orthosis
+    lumbar brace = lumbar orthosis
+    hip replacement = hip arthroplasty
+    EKG = electrocardiogram
+    MRI = magnetic resonance imaging""".splitlines(),
 )
 def test_usual_names_find_each_other_in_either_number(names: str) -> None:
     one, _, other = map(str.strip, names.partition(" = "))
@@ -86,7 +96,12 @@ def test_usual_names_find_each_other_in_either_number(names: str) -> None:
 
 
 def test_narrower_names_are_added_to_the_general_one_only() -> None:
-    for typed, narrower in (("ESI", "LESI"), ("oxycodone", "Percocet"), ("tramadol", "Ultracet")):
+    for typed, narrower in (
+        ("ESI", "LESI"),
+        ("oxycodone", "Percocet"),
+        ("tramadol", "Ultracet"),
+        ("back brace", "lumbar brace"),
+    ):
         assert narrower in added_to(typed)
         assert typed not in added_to(narrower)
     for brand in ("OxyContin", "Ultram", "Butrans"):
