@@ -37,7 +37,9 @@ def shares(page: Page) -> dict[str, str]:
 @pytest.mark.usefixtures("two_levels")
 class TestTheSearchPage:
     def test_the_results_open_with_their_rate_of_the_letters_held_here(self, client: Client) -> None:
-        odds = Page.of(client.get("/?q=block")).one("p", class_="odds-words")
+        page = Page.of(client.get("/?q=block"))
+        odds = page.one("p", class_="odds-words")
+        assert page.one("p", class_="facet-legend").text == "items, and the share overturned"
         assert odds.text == "6 of 16 overturned (38 %), of the letters held here"
         assert odds.attributes["title"] == (
             "6 of 16 overturned (38 %): 18 % to 61 % (95 % confidence, n = 16), of the letters held here"
@@ -64,6 +66,8 @@ class TestTheSearchPage:
 
     def test_a_chosen_decision_changes_the_list_and_not_the_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?decision=overturned"))
+        legend = page.one("p", class_="facet-legend").text
+        assert legend == "items, and the share overturned whichever decision is chosen"
         assert page.one("h2", id="results-heading").text == "5 disputed items"
         assert page.one("p", class_="odds-words").text == (
             "6 of 16 overturned (38 %), of the letters held here, whichever decision is chosen"
