@@ -57,11 +57,9 @@ ADDRESSES = sorted(set(every_address(get_resolver().url_patterns)))
 
 
 def test_the_walk_knows_all_addresses() -> None:
-    assert {"/", "/api/search", "/determinations/1/", "/search.csv", "/sitemap.xml", "/admin/1/1/"} & set(
-        ADDRESSES
-    )
+    some = {"/", "/api/search", "/determinations/1/", "/search.csv", "/sitemap.xml"}
+    assert set(ADDRESSES) >= some | OPEN
     assert len(ADDRESSES) > 60
-    assert set(ADDRESSES) >= OPEN
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete"])
