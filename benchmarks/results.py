@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import exp, log
@@ -129,6 +130,14 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
+
+
+def circumstances(measured_on: str, computer: Mapping[str, str], command: str) -> str:
+    """When, where and how something was measured, as a line of Markdown."""
+    return (
+        f"{measured_on}, {computer['processor']}, {computer['cores']} cores, {computer['memory']} of memory, "
+        f"{computer['system']}, Python {computer['python']}: `{command}`"
+    )
 
 
 def _processor() -> str:

@@ -12,7 +12,7 @@ from .imports.tables import imports_document
 from .markdown import table, times
 from .measuring import Build
 from .peers import OURS
-from .results import PeerResults, Run, read_run
+from .results import PeerResults, Run, circumstances, read_run
 from .web.results import PagesRun, holds_pages, read_pages_run
 from .web.tables import pages_report
 
@@ -48,11 +48,7 @@ def pages_document(runs: Iterable[PagesRun]) -> str:
 
 
 def _circumstances(run: Run | PagesRun) -> str:
-    machine = run.machine
-    return (
-        f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
-        f"{machine['system']}, Python {machine['python']}: `{run.command}`"
-    )
+    return circumstances(run.date, run.machine, run.command)
 
 
 def _ratio_tables(run: Run) -> Iterator[str]:

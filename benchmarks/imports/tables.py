@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..markdown import table, times
+from ..results import circumstances
 from .results import STEPS, Cost, ImportRun, total
 
 _WAYS = (
@@ -23,12 +24,8 @@ def imports_document(runs: Iterable[ImportRun]) -> str:
 
 
 def _head(run: ImportRun) -> Iterator[str]:
-    machine = run.machine
     yield f"### Importing, {run.letters:,} {run.kind} letters"
-    yield (
-        f"{run.date}, {machine['processor']}, {machine['cores']} cores, {machine['memory']} of memory, "
-        f"{machine['system']}, Python {machine['python']}: `{run.command}`"
-    )
+    yield circumstances(run.date, run.machine, run.command)
 
 
 def _ways(run: ImportRun) -> str:
