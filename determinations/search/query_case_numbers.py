@@ -3,18 +3,25 @@
 A case number is CM, the two digits of the year, a hyphen and seven digits. People leave out
 leading zeros, the hyphen or the CM, write the year in full, or put "IMR case number" or "IMR No."
 before it; it may end a question ("CM14-0031877?") or own something ("CM14-0031877's").
+What a citation writes behind it belongs to it: "CM14-0031877, item 2 (Aug. 13, 2014)", "CM14-0031877.2".
 A number with leading zeros but fewer than seven digits is the beginning of one: CM14-003.
 """
 
 import re
 
+from .query_characters import plain_characters
 from .query_tree import CaseNumber, Wildcard
 
 EXAMPLE = "CM14-0031877"
 
 _YEAR = r"(?:20)?(?P<year>\d\d)"
 _LABEL = r"(?:(?:(?:imr|maximus)(?: case)?|case) ?(?:numbers?|no\.?|nr\.?|#)? ?[:#]? ?)?"
-_AFTER = r"(?:'s\b|\?+(?=[\s,;.)]|$))?(?![\w*?~])(?!-\w)"
+_CITED = (
+    r"(?:(?:,? item |\.)(?P<item>[1-9]\d{0,3})(?!\d))?"
+    r"(?: \((?:(?:assigned )?[a-z]{3,9}\.? \d\d?, \d{4}|undated)\))?"
+    r"(?: \(superseded version\))?(?: - invented sample, not a real determination)?"
+)
+_AFTER = _CITED + r"(?:'s\b|\?+(?=[\s,;.)]|$))?(?![\w*?~])(?!-\w)"
 _WRITINGS = tuple(
     re.compile(pattern + _AFTER, re.IGNORECASE)
     for pattern in (
@@ -38,6 +45,16 @@ def case_number_at(text: str, start: int) -> tuple[CaseNumber | Wildcard, int] |
             return _read(match["year"], match["serial"], padded), match.end()
     if match := _BEGINNING.match(text, start):
         return _beginning(match["year"], match["serial"]), match.end()
+    return None
+
+
+def cited_item(typed: str) -> tuple[str, int] | None:
+    """Case number and position of the disputed item, where `typed` is the citation of one and no more."""
+    text = plain_characters(typed)
+    for writing in _WRITINGS:
+        if (match := writing.fullmatch(text)) and match["item"]:
+            number = _read(match["year"], match["serial"], "cited" in match.groupdict())
+            return (number.number, int(match["item"])) if isinstance(number, CaseNumber) else None
     return None
 
 

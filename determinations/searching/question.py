@@ -16,7 +16,7 @@ from ..search.query_normal_form import all_of, any_of, is_case
 from ..search.query_printing import query_to_text
 from ..search.query_text import parse_query
 from ..search.query_tree import All, Node
-from .letter_names import letters_named
+from .letter_names import NamedLetter, item_cited, letters_named, letters_without_items
 from .search_address import SearchAddress
 
 _MOST_PARTS_TO_DROP = 8
@@ -43,8 +43,9 @@ class Question:
     """`typed` is the question as parsed, `node` what to search for; both None for every item.
 
     `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
-    is the question read the other way, or the letter that it names. `related` are the words that the
-    expansion adds, each with what it stands for; `switch_url` turns it off, or on again where it is off.
+    is the question read the other way, or the letter that it names. `letters` are those that it names and
+    the results do not show so: a cited item, a letter held without any item. `related` are the words that
+    the expansion adds, each with what it stands for; `switch_url` turns it off, or on where it is off.
     """
 
     typed: Node | None = None
@@ -53,6 +54,7 @@ class Question:
     mended: OtherQuestion | None = None
     reading: str = ""
     other: OtherQuestion | None = None
+    letters: tuple[NamedLetter, ...] = ()
     related: tuple[str, ...] = ()
     is_expanded: bool = False
     switch_url: str = ""
@@ -68,7 +70,11 @@ def read_question(address: SearchAddress) -> Question:
     if node is None:
         return Question()
     reading, other = _read_otherwise(address)
-    question = Question(typed=node, node=in_every_writing(node), reading=reading, other=other)
+    cited = item_cited(address.text)
+    letters = (*((cited,) if cited else ()), *letters_without_items(node))
+    question = Question(
+        typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
+    )
     expansion = expand(node)
     if not expansion.added:
         return question

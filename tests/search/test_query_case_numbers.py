@@ -2,6 +2,7 @@
 
 import pytest
 
+from determinations.search.query_case_numbers import cited_item
 from determinations.search.query_text import parse_query
 from determinations.search.query_tree import All, AnyOf, CaseNumber, Node, Not, Phrase, Wildcard, Word
 
@@ -60,6 +61,15 @@ CM16 = Wildcard("CM16-*", "case")
         "case:14-31877",
         "case:cm140031877",
         'case:"CM 14-0031877"',
+        "IMR Case No. CM14-0031877, item 2 (April 4, 2015)",
+        "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)",
+        "IMR Case No. CM14-0031877 (assigned May 3, 2014)",
+        "IMR Case No. CM14-0031877, item 1 (undated) (superseded version)",
+        "IMR Case No. CM14-0031877, item 1 (May 3, 2014) – invented sample, not a real determination",
+        "CM14-0031877 item 1",
+        "CM14-0031877.2",
+        "case:CM14-0031877.2",
+        '"CM14-0031877, item 2"',
     ],
 )
 def test_case_numbers_in_any_writing(text: str) -> None:
@@ -71,6 +81,10 @@ def test_case_numbers_in_any_writing(text: str) -> None:
     [
         ("is CM14-31877 final?", All((Word("is"), CaseNumber("CM14-0031877"), Word("final")))),
         ("see IMR CM14-31877, p 3", All((Word("see"), CaseNumber("CM14-0031877"), *map(Word, "p3")))),
+        ("CM14-31877, items", All((CaseNumber("CM14-0031877"), Word("items")))),
+        ("CM14-31877 item 25*", All((CaseNumber("CM14-0031877"), Word("item"), Wildcard("25*")))),
+        ("CM14-31877 (lumbar)", All((CaseNumber("CM14-0031877"), Word("lumbar")))),
+        ("CM14-1, item 2, CM15-2.1", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
         ("CM14-5", CaseNumber("CM14-0000005")),
         ("CM20-0012345", CaseNumber("CM20-0012345")),
         ("CM2020-0012345", CaseNumber("CM20-0012345")),
@@ -100,3 +114,19 @@ def test_case_numbers_in_any_writing(text: str) -> None:
 )
 def test_case_numbers_beside_other_things(text: str, meaning: Node) -> None:
     assert parse_query(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("IMR Case No. CM14-0031877, item 2 (April 4, 2015)", ("CM14-0031877", 2)),
+        ("CM14-31877 item 12", ("CM14-0031877", 12)),
+        ("CM14-0031877.2", ("CM14-0031877", 2)),
+        ("CM14-0031877", None),
+        ("CM14-0031877, item 0", None),
+        ("norco CM14-0031877.2", None),
+        ("CM14-0031877.2 norco", None),
+    ],
+)
+def test_the_item_that_a_citation_names(text: str, item: tuple[str, int] | None) -> None:
+    assert cited_item(text) == item

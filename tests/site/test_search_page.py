@@ -101,9 +101,9 @@ class TestResults:
         assert "without “norco”" not in page.text
 
     def test_an_empty_result_names_the_words_that_no_letter_has(self, client: Client) -> None:
-        assert "No determination held here has zebra." in search(client, "/?q=norco+zebra").text
-        assert "No determination held here has zebra." in search(client, "/?q=zebra").text
-        assert "No determination held here has" not in search(client, "/?q=norco+ablation").text
+        assert "No disputed item held here has zebra." in search(client, "/?q=norco+zebra").text
+        assert "No disputed item held here has zebra." in search(client, "/?q=zebra").text
+        assert "No disputed item held here has" not in search(client, "/?q=norco+ablation").text
 
     def test_an_empty_result_names_the_filter_that_removes_the_most(self, client: Client) -> None:
         page = search(client, "/?q=block&year=2014&level=C5-C6")
