@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 
@@ -19,21 +20,22 @@ class Fact:
 
 
 def letter_facts(letter: Determination) -> Iterator[Fact]:
-    """What the letter states about itself, its patient and its reviewer; what is missing is said."""
-    dates = (
-        ("Decided", letter.decided_on),
-        ("Assigned", letter.assigned_on),
-        ("Date of injury", letter.injured_on),
-        ("Utilization review denial", letter.ur_denied_on),
-        ("Application received", letter.application_received_on),
-    )
+    """What the letter states, and before it that it has no case number or no dates."""
     if not letter.case_number:
         yield Fact("Case number", ("not in this letter",))
-    if not any(day for _, day in dates):
+    if not any(day for _, day in _dates(letter)):
         yield Fact(
             "Dates", ((f"year {letter.year}, " if letter.year else "") + "its heading gives no dates",)
         )
-    for label, day in dates:
+    yield from stated_facts(letter)
+
+
+def stated_facts(letter: Determination) -> Iterator[Fact]:
+    """What the letter states about itself, its patient and its reviewer.
+
+    A comparison sets equal labels of several letters in one line: none here may say that others are missing.
+    """
+    for label, day in _dates(letter):
         if day:
             yield Fact(label, (date_format(day),))
     if letter.priority:
@@ -58,3 +60,13 @@ def item_facts(item: DisputedItem) -> Iterator[Fact]:
         yield Fact("Spinal level", (levels + origin,))
     if item.laterality:
         yield Fact("Side", (item.get_laterality_display(),))
+
+
+def _dates(letter: Determination) -> tuple[tuple[str, date | None], ...]:
+    return (
+        ("Decided", letter.decided_on),
+        ("Assigned", letter.assigned_on),
+        ("Date of injury", letter.injured_on),
+        ("Utilization review denial", letter.ur_denied_on),
+        ("Application received", letter.application_received_on),
+    )

@@ -1,14 +1,12 @@
 """The citation of a letter or of one of its items, as plain text and as Markdown with its link.
 
 The form is the one that attorneys use: "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)". Months are
-written as the Associated Press writes them. Knows rows and no page; the caller gives absolute addresses.
+shortened as the Bluebook has them. Knows rows and no page; the caller gives absolute addresses.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-
-from django.utils.dateformat import format as written
 
 from ..models import Determination, DisputedItem
 
@@ -17,16 +15,22 @@ NOT_PRECEDENT = (
     "It can show how reviewers apply a guideline."
 )
 
+_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
+
 Absolute = Callable[[str], str]
 """An address of this site -> the address with its host, which is what a citation links to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """`plain` stands by itself; `markdown` is the same words as a link to the item."""
+    """`plain` stands by itself; `markdown` is the same words as a link to the item.
+
+    `heading` is `plain` for where the address stands beside it: without the address.
+    """
 
     plain: str
     markdown: str
+    heading: str
 
 
 def item_citation(item: DisputedItem, url: str) -> Citation:
@@ -44,9 +48,9 @@ def letter_title(letter: Determination) -> str:
     return f"IMR Case No. {letter}" if letter.case_number else f"IMR {letter}"
 
 
-def ap_date(day: date) -> str:
-    """ "Aug. 13, 2014", "March 3, 2015": March to July are never shortened."""
-    return written(day, "N j, Y")
+def bluebook_date(day: date) -> str:
+    """ "Aug. 13, 2014", "Mar. 3, 2015": months as the Bluebook's table T12 shortens them."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _citation(letter: Determination, part: str, url: str) -> Citation:
@@ -57,11 +61,11 @@ def _citation(letter: Determination, part: str, url: str) -> Citation:
         text += " (superseded version)"
     sample = " – invented sample, not a real determination" if letter.is_invented else ""
     plain = text if letter.case_number else f"{text}, {url}"
-    return Citation(plain + sample, f"[{text}]({url}){sample}")
+    return Citation(plain + sample, f"[{text}]({url}){sample}", text + sample)
 
 
 def _dated(letter: Determination) -> str:
     """The date of the decision; another date says what it is."""
     if letter.decided_on:
-        return ap_date(letter.decided_on)
-    return f"assigned {ap_date(letter.assigned_on)}" if letter.assigned_on else "undated"
+        return bluebook_date(letter.decided_on)
+    return f"assigned {bluebook_date(letter.assigned_on)}" if letter.assigned_on else "undated"

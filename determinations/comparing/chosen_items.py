@@ -6,6 +6,8 @@ Looking a letter up is a function that the caller hands in.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from ..models import Determination, DisputedItem
 from ..search.query_faults import shown
 from ..searching.item_names import ItemName, read_item_name
@@ -62,5 +64,6 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()
-        return f"{letter} has no item {name.position}: it has {held} disputed item{'' if held == 1 else 's'}."
+        holds = f"it has {held} disputed item{'' if held == 1 else 's'}"
+        return f"{capfirst(str(letter))} has no item {name.position}: {holds}."
     return item

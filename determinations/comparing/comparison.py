@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ..case.case_page import paragraphs, unmarked
-from ..case.facts import Fact, item_facts, letter_facts
+from ..case.facts import Fact, item_facts, stated_facts
 from ..case.guideline_agreement import Agreement, Cited, agreement
 from ..case.guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
 from ..citing.citations import Absolute, Citation, item_citation
@@ -58,7 +58,7 @@ class ComparedItem:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One fact of every item, in the items' order; no values where the letter does not say."""
+    """One fact of every item, in the items' order; no values where none was read."""
 
     label: str
     cells: tuple[tuple[str, ...], ...]
@@ -101,7 +101,7 @@ def _compared(
         request=item.request,
         decision=Decision(item.decision),
         is_invented=letter.is_invented,
-        facts=tuple(chain(letter_facts(letter), item_facts(item))),
+        facts=tuple(chain(stated_facts(letter), item_facts(item))),
         summary=_plain(letter.clinical_summary),
         sides=(
             _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing),

@@ -17,6 +17,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
 _WIDEST_BAR = 40.0
 _MANY_YEARS = 9  # from here on the years are written with two digits
 _MOST_SLOTS = 40
+_WIDEST_FIGURE = 46.0  # "10 %" as written on a phone, with a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
-    """`few` are the years of too few decided items for a bar."""
+    """`few` are the years of too few decided items for a bar.
+
+    `is_crowded` where a phone's larger letters would leave no room between two bars' figures.
+    """
 
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
     few: tuple[int, ...] = ()
+    is_crowded: bool = False
     size: str = f"0 0 {WIDTH} {HEIGHT}"
     left: str = str(_LEFT)
     axis_at: str = str(_LEFT - 6)
@@ -94,7 +99,7 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         Line(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
     )
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
-    return YearChart(bars, lines, few)
+    return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
 
 
 def undated(outcomes: Outcomes) -> int:

@@ -4,6 +4,7 @@ A folder is changed by a function from its entries to its new entries, so that e
 off others meanwhile.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -12,6 +13,9 @@ from ..citing.citations import item_citation
 from ..models import DisputedItem
 from ..searching.result_rows import item_name
 from ..take_away.chosen_items import items_by_name, readable_items
+
+_NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
+"""The address of a letter without a case number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,12 @@ class FolderEntry:
     item_key: int
     citation: str
     note: str = ""
+
+    @property
+    def title(self) -> str:
+        """What controls and messages call it: "CM14-0031877, item 2", "letter 48f0c1d2e3a4b5c6, item 1"."""
+        letter, _, position = self.name.rpartition(".")
+        return f"{'letter ' if _NAMED_BY_HASH.fullmatch(letter) else ''}{letter}, item {position}"
 
 
 Entries = tuple[FolderEntry, ...]

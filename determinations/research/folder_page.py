@@ -84,9 +84,7 @@ def notes_written(data: Mapping[str, str], entries: Sequence[FolderEntry]) -> di
         try:
             text = str(_note_field.clean(note.replace("\r\n", "\n")))
         except ValidationError as error:
-            raise ValidationError(
-                f"The note on {entry.citation} was not saved. {error.messages[0]}"
-            ) from error
+            raise ValidationError(f"The note on {entry.title} was not saved. {error.messages[0]}") from error
         if _mark(text) != data.get(f"seen-{entry.name}"):
             written[entry.name] = text
     return written

@@ -30,7 +30,8 @@ class WayOut:
 class EmptyResult:
     """`absent` are the parts of the question that no item at all holds.
 
-    `heaviest` is the filter that removes the most: the one without which the most items are found.
+    `heaviest` is the filter that removes the most of several: the one without which the most items are
+    found. It stands apart from the other `ways_out`.
     """
 
     absent: tuple[str, ...]
@@ -50,11 +51,9 @@ def explain_empty(
     ways = (*filters, *_that_find(_dropping_one(address, shorter), total_of))
     if not filters:
         ways += _that_find(_keeping_one_filter(address), total_of)
-    return EmptyResult(
-        absent,
-        tuple(sorted(ways, key=_most_first)) or _that_find(_dropping_more(address, shorter), total_of),
-        filters[0] if filters else None,
-    )
+    ways = tuple(sorted(ways, key=_most_first)) or _that_find(_dropping_more(address, shorter), total_of)
+    heaviest = filters[0] if filters and len(address.filters) > 1 else None
+    return EmptyResult(absent, tuple(way for way in ways if way is not heaviest), heaviest)
 
 
 def _that_find(changes: Iterable[tuple[str, SearchAddress]], total_of: TotalOf) -> tuple[WayOut, ...]:

@@ -30,10 +30,13 @@ class BriefSide:
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
-    """`summary_under` is the citation under which the same letter's summary already stands, else ""."""
+    """`heading` is the citation without the address, which has a line of its own.
+
+    `summary_under` is the heading under which the same letter's summary already stands, else "".
+    """
 
     anchor: str
-    citation: str
+    heading: str
     address: str
     request: str
     decision: Decision
@@ -72,12 +75,12 @@ def brief_of(
 def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: dict[int, str]) -> BriefItem:
     letter = item.determination
     address = f"{site}{item.get_absolute_url()}"
-    citation = item_citation(item, address).plain
+    heading = item_citation(item, address).heading
     summary_under = summaries.get(letter.pk, "")
-    summaries.setdefault(letter.pk, citation)
+    summaries.setdefault(letter.pk, heading)
     return BriefItem(
         anchor=f"{letter.public_id}-item-{item.position}",
-        citation=citation,
+        heading=heading,
         address=address,
         request=" ".join(item.request.split()),
         decision=Decision(item.decision),

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.oxml import OxmlElement
@@ -38,9 +39,9 @@ def word_file(brief: Brief) -> bytes:
 
 
 def _add_item(document: DocumentObject, item: BriefItem) -> None:
-    document.add_heading(_clean(item.citation), level=1)
+    document.add_heading(_clean(item.heading), level=1)
     _labelled(document, "Request", item.request)
-    _labelled(document, "Decision", item.decision.in_words)
+    document.add_paragraph().add_run(capfirst(item.decision.in_words)).bold = True
     _labelled(document, "Address", item.address)
     if item.note:
         document.add_heading("Note", level=2)

@@ -44,6 +44,13 @@ def test_every_admin_page_opens(admin_client: Client, letters: list[Determinatio
     assert str(letters[0]) in listed.content.decode()
 
 
+def test_the_admin_has_the_sites_name(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:index")).content.decode()
+    assert "<title>Letters, imports and accounts | IMR determinations</title>" in page
+    assert "IMR determinations: administration" in page
+    assert "Django" not in page
+
+
 def test_saving_a_letter_unchanged_corrects_nothing(
     admin_client: Client, letters: list[Determination]
 ) -> None:

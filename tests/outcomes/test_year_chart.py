@@ -1,5 +1,7 @@
 """The chart says what the table says: well-formed SVG, bars as high as the rates, no style of its own."""
 
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -48,6 +50,16 @@ def test_each_year_has_its_figure_and_its_title() -> None:
     )
     assert not [element for element in svg.iter() if element.get("style")]
     assert svg.get("role") == "img"
+
+
+@pytest.mark.parametrize(("years", "is_crowded"), [(2, False), (9, False), (10, True), (14, True)])
+def test_where_a_phone_has_no_room_for_the_figures_the_chart_says_so(years: int, is_crowded: bool) -> None:
+    svg = drawn(*(row(2010 + year, 1, 10) for year in range(years)))
+    assert ("chart-crowded" in (svg.get("class") or "").split()) is is_crowded
+    assert len(texts(svg, "chart-figure")) == years
+    css = (Path(__file__).parents[2] / "static" / "figures.css").read_text(encoding="utf-8")
+    phone = css.partition("@media (max-width: 36rem)")[2]
+    assert re.search(r"\.chart-crowded \.chart-figure \{\s*display: none;", phone)
 
 
 def test_below_five_items_a_year_has_no_bar_and_no_percentage() -> None:

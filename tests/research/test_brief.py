@@ -36,7 +36,7 @@ def test_the_page_holds_what_is_filed(client: Client) -> None:
     page = Page.of(client.get("/folder/brief/"))
     for said in (
         "2 disputed items",
-        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+        "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "Radiofrequency ablation L5-S1",
         "Denial overturned: treatment approved",
         "45 year old male with chronic low back pain",
@@ -54,7 +54,7 @@ def test_the_word_file_has_headings_citation_guidelines_rationale_and_the_warnin
     put_in(client, ABLATION, NORCO)
     document = word(client)
     assert headings(document, 1) == [
-        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+        "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)",
     ]
     assert headings(document, 2)[:5] == [
@@ -66,7 +66,7 @@ def test_the_word_file_has_headings_citation_guidelines_rationale_and_the_warnin
     ]
     text = "\n".join(lines(document))
     assert "Request: Norco 10/325 #60" in text
-    assert "Decision: denial overturned: treatment approved" in text
+    assert "Denial overturned: treatment approved" in lines(document)
     assert "MAXIMUS guideline: mtus-chronic-pain" in text
     assert "Opioids may be continued when the patient has returned to work." in text
     assert "IMR decisions are not precedent" in text
@@ -124,10 +124,25 @@ def test_a_letter_without_anything_still_makes_a_file(client: Client) -> None:
     assert "No rationale could be read" in Page.of(client.get(f"/folder/brief/?item={name}")).text
 
 
+def test_the_address_of_a_letter_without_number_stands_below_its_heading_alone(client: Client) -> None:
+    letter = add(Letter("", (Item(), Item("Norco")), None, fields={"is_invented": True}))
+    chosen = "&".join(f"item={letter.public_id}.{position}" for position in (1, 2))
+    expected = [
+        f"IMR {letter}, no case number, item {position} (undated) – invented sample, not a real determination"
+        for position in (1, 2)
+    ]
+    document = word(client, f"/folder/brief.docx?{chosen}")
+    page = Page.of(client.get(f"/folder/brief/?{chosen}"))
+    assert headings(document, 1) == expected == [heading.text for heading in page.all("h2")]
+    assert [line for line in lines(document) if "http://" in line] == [
+        f"Address: http://testserver{item.get_absolute_url()}" for item in letter.items.all()
+    ]
+
+
 def test_what_is_not_held_is_named_in_page_and_file(client: Client) -> None:
     put_in(client, ABLATION, NORCO)
     Determination.objects.get(case_number="CM15-0000200").delete()
-    told = "Chosen, but not held here: IMR Case No. CM15-0000200, item 1 (March 2, 2015)."
+    told = "Chosen, but not held here: IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)."
     assert told in Page.of(client.get("/folder/brief/")).text
     assert told in lines(word(client))
 
@@ -158,7 +173,7 @@ def test_results_of_a_search_are_ticked_for_a_brief_without_a_folder(client: Cli
     assert "1 disputed item," in page.text
     assert "Radiofrequency ablation L5-S1" in page.text and "Norco" not in page.text
     assert headings(word(client, f"/folder/brief.docx?{sent}"), 1) == [
-        "IMR Case No. CM15-0000200, item 1 (March 2, 2015)"
+        "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)"
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from determinations.citing.citations import ap_date, item_citation, letter_citation
+from determinations.citing.citations import bluebook_date, item_citation, letter_citation
 from determinations.models import Determination, DisputedItem
 
 from .html import Page
@@ -36,13 +36,13 @@ def test_markdown_makes_the_same_words_a_link() -> None:
     assert citation.markdown == f"[IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)]({URL})"
 
 
-def test_months_are_shortened_as_the_associated_press_does() -> None:
-    months = [ap_date(date(2014, month, 1)).split()[0] for month in range(1, 13)]
+def test_months_are_shortened_as_the_bluebook_does() -> None:
+    months = [bluebook_date(date(2014, month, 1)).split()[0] for month in range(1, 13)]
     assert months == [
         "Jan.",
         "Feb.",
-        "March",
-        "April",
+        "Mar.",
+        "Apr.",
         "May",
         "June",
         "July",
@@ -52,13 +52,22 @@ def test_months_are_shortened_as_the_associated_press_does() -> None:
         "Nov.",
         "Dec.",
     ]
-    assert ap_date(date(2015, 3, 3)) == "March 3, 2015"
+    assert bluebook_date(date(2018, 4, 28)) == "Apr. 28, 2018"
 
 
 def test_a_letter_without_case_number_is_cited_by_its_address() -> None:
     assert (
         cited(letter(case_number="", content_hash="48f0c1d2e3a4b5c6" + 48 * "0"))
         == f"IMR letter 48f0c1d2e3a4b5c6, no case number, item 2 (Aug. 13, 2014), {URL}"
+    )
+
+
+def test_a_heading_leaves_out_the_address_and_nothing_else() -> None:
+    numbered = item_citation(DisputedItem(determination=letter(), position=2), URL)
+    assert numbered.heading == numbered.plain
+    row = letter(case_number="", content_hash=64 * "4", is_invented=True, decided_on=None)
+    assert item_citation(DisputedItem(determination=row, position=1), URL).heading == (
+        f"IMR letter {16 * '4'}, no case number, item 1 (undated) – invented sample, not a real determination"
     )
 
 

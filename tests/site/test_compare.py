@@ -1,5 +1,7 @@
 """Two to four disputed items side by side, chosen in a list without any script."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -45,7 +47,7 @@ class TestSideBySide:
 
     def test_a_fact_that_only_one_letter_states_keeps_its_line(self, client: Client) -> None:
         facts = row(read(client, "/compare/?item=CM14-0031877.2&item=CM15-0000200.1"), "facts")
-        assert "Spinal level not said L5-S1" in facts
+        assert "Spinal level none read L5-S1" in facts
         assert facts.index("Service") < facts.index("Spinal level")
 
     def test_citations_are_marked_as_shared_or_differing_in_words(self, client: Client) -> None:
@@ -72,7 +74,7 @@ class TestSideBySide:
         citations = [p.text for p in read(client, TWO).all("p", data_citation="plain")]
         assert citations == [
             "IMR Case No. CM14-0031877, item 1 (Aug. 13, 2014)",
-            "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+            "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         ]
 
 
@@ -148,6 +150,25 @@ def test_a_letter_without_case_number_is_named_by_its_hash(client: Client) -> No
     add(Letter("CM14-0000002"))
     page = read(client, f"/compare/?item={plain.public_id}.1&item=CM14-0000002.1")
     assert "Plain block" in row(page, "request")
+    missing = read(client, f"/compare/?item={plain.public_id}.1&item={plain.public_id}.7", status=200)
+    assert f"Letter {plain.content_hash[:16]} has no item 7" in missing.text
+    named = f"Letter {plain.content_hash[:16]}, item 1"
+    assert named in page.one("title").text
+    assert named in [head.text for head in page.all("th", scope="col")]
+    assert [line.text for line in page.all("p", class_="compare-name")].count(named) == 3
+
+
+def test_what_one_letter_lacks_is_not_said_of_the_others(client: Client) -> None:
+    bare = add(Letter("", decided_on=None))
+    add(Letter("CM18-9000102", decided_on=date(2018, 4, 28), fields={"injured_on": date(2016, 5, 1)}))
+    for items in (("CM18-9000102", bare.public_id), (bare.public_id, "CM18-9000102")):
+        page = read(client, "/compare/?" + "&".join(f"item={item}.1" for item in items))
+        labels = [head.text for head in page.all("th", scope="rowgroup")]
+        assert "Case number" not in labels and "Dates" not in labels
+        assert {"Decided", "Date of injury"} <= set(labels)
+        facts = row(page, "facts")
+        dated = ["April 28, 2018", "none read"]
+        assert "Decided " + " ".join(dated if items[0].startswith("CM") else dated[::-1]) in facts
 
 
 def test_names_of_items_are_read_as_they_are_written() -> None:

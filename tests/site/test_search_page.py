@@ -112,6 +112,12 @@ class TestResults:
             in page.text
         )
         assert page.link("search without spinal level “C5-C6”") == "/?q=block&year=2014"
+        assert page.text.count("without spinal level “C5-C6”") == 1, "it is no second time in the list"
+
+    def test_a_filter_that_stands_alone_is_one_of_the_ways_out(self, client: Client) -> None:
+        page = search(client, "/?q=norco&year=2015&year=2016")
+        assert "The filter that removes the most" not in page.text
+        assert page.link("without year “2015” or “2016”") == "/?q=norco"
 
     def test_where_several_filters_are_to_blame_each_that_finds_something_alone_is_offered(
         self, client: Client

@@ -59,7 +59,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
         "claims_administrator_guidelines": "MTUS: ACOEM: Low back",
         "specialties": "Pain Medicine",
         "address": "http://testserver/determinations/CM15-0000200/#item-1",
-        "citation": "IMR Case No. CM15-0000200, item 1 (March 2, 2015)",
+        "citation": "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "sample": "",
     }
 
