@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from ..import_pages.batch_page import letters_of
 from ..models import ImportBatch, ImportFile
 
+_MOST_DIGITS_OF_A_KEY = 19
+
 
 class FromImportFilter(admin.SimpleListFilter):
     """The letters of one import, reached from its page: there are too many imports to choose from."""
@@ -26,7 +28,9 @@ class FromImportFilter(admin.SimpleListFilter):
 
     def _batch(self) -> ImportBatch | None:
         number = self.value() or ""
-        return ImportBatch.objects.filter(pk=number).first() if number.isdecimal() else None
+        # Python reads no number of thousands of digits.
+        is_key = number.isdecimal() and len(number) <= _MOST_DIGITS_OF_A_KEY
+        return ImportBatch.objects.filter(pk=number).first() if is_key else None
 
 
 class TroubleFilter(admin.SimpleListFilter):

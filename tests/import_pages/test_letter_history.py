@@ -129,3 +129,10 @@ def test_a_new_version_is_told_on_both(importer: Client, letter: Determination, 
     letter.refresh_from_db()
     assert told(newer) == [("anna", f"Imported as a new version: version.txt ({batch})")]
     assert ("import", f"Superseded by another version of {newer}") in told(letter)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["0", "x", "٣", "9" * 30, "9" * 5000])
+def test_an_import_that_there_is_none_of_narrows_no_list(admin_client: Client, number: str) -> None:
+    listed = admin_client.get(reverse("admin:determinations_determination_changelist"), {"import": number})
+    assert listed.status_code == 200
