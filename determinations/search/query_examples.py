@@ -1,6 +1,10 @@
 """Questions that teach the query language: shown by the help page, held equal to `docs/query-language.md`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from .query_case_numbers import EXAMPLE
+
+_CASE_NUMBERS = "Case numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,28 @@ class QueryExample:
 class ExampleGroup:
     title: str
     examples: tuple[QueryExample, ...]
+
+
+def _case_numbers(number: str) -> tuple[QueryExample, ...]:
+    year, serial = number[2:4], number[5:]
+    short = serial.lstrip("0")
+    beginning = f"{number[:8]}{'' if serial.startswith('0') else '*'}"
+    return (
+        QueryExample(number, "the letter with this number"),
+        QueryExample(
+            f"cm{year}-{short}", "the same letter: capitals, leading zeros and hyphen may be left out"
+        ),
+        QueryExample(f"case:{year}-{short}", "the same letter: after case: not even CM is needed"),
+        QueryExample(f"case:{beginning}", "every letter whose number begins so"),
+    )
+
+
+def example_groups(number: str) -> tuple[ExampleGroup, ...]:
+    """`EXAMPLE_GROUPS`, with the case number `number` ("CM15-0000200") for the one of the reference."""
+    return tuple(
+        replace(group, examples=_case_numbers(number)) if group.title == _CASE_NUMBERS else group
+        for group in EXAMPLE_GROUPS
+    )
 
 
 EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
@@ -56,7 +82,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
         "One part of a determination",
         (
             QueryExample("rationale:rhizotomy", "rhizotomy in the reviewer’s rationale"),
-            QueryExample('request:"lumbar brace"', "the phrase in the disputed request"),
+            QueryExample('request:"ankle brace"', "the phrase in the disputed request"),
             QueryExample("summary:fusion", "fusion in the clinical case summary"),
             QueryExample("guideline:(ODG OR ACOEM)", "either name in the guidelines cited"),
             QueryExample('rationale:("red flags" -tumor)', "the phrase in the rationale, and no tumor there"),
@@ -65,15 +91,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             ),
         ),
     ),
-    ExampleGroup(
-        "Case numbers",
-        (
-            QueryExample("CM14-0031877", "the letter with this number"),
-            QueryExample("cm14-31877", "the same letter: capitals, leading zeros and hyphen may be left out"),
-            QueryExample("case:14-31877", "the same letter: after case: not even CM is needed"),
-            QueryExample("case:CM14-003", "every letter whose number begins so"),
-        ),
-    ),
+    ExampleGroup(_CASE_NUMBERS, _case_numbers(EXAMPLE)),
     ExampleGroup(
         "Spinal levels and numbers",
         (
@@ -82,7 +100,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
                 "L4-L5-S1", "both joints, L4-L5 and L5-S1, in any writing: L4-5 and L5-S1, L4-5-S1, L4 to S1"
             ),
             QueryExample("L4-S1", "the same: a span is the joints that it is made of"),
-            QueryExample('"fusion at L5-S1"', "a level counts as one word in a phrase"),
+            QueryExample('"bulge at L5-S1"', "a level counts as one word in a phrase"),
             QueryExample("norco 10/325 #60", "doses and quantities as the request writes them"),
         ),
     ),

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from ..models import Determination
 from ..search.facets import DECISION, GUIDELINE, LEVEL, SERVICE
-from ..search.query_examples import EXAMPLE_GROUPS
+from ..search.query_case_numbers import EXAMPLE
+from ..search.query_examples import example_groups
 from .search_address import SearchAddress
 
 
@@ -42,7 +44,8 @@ def first_examples() -> tuple[Example, ...]:
 
 
 def help_examples() -> tuple[ExampleTable, ...]:
-    """The query language by example, each with its address."""
+    """The query language by example, each with its address; the case number is the highest held here."""
+    number = _highest_case_number() or EXAMPLE
     return tuple(
         ExampleTable(
             group.title,
@@ -51,5 +54,13 @@ def help_examples() -> tuple[ExampleTable, ...]:
                 for example in group.examples
             ),
         )
-        for group in EXAMPLE_GROUPS
+        for group in example_groups(number)
     )
+
+
+def _highest_case_number() -> str | None:
+    """Of the letters that a search finds: those without any disputed item are not among them."""
+    letters = Determination.objects.filter(
+        is_current=True, items__isnull=False, case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"
+    )
+    return letters.order_by("-case_number").values_list("case_number", flat=True).first()

@@ -8,7 +8,13 @@ import pytest
 
 from determinations.search import query_text, query_words
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query_examples import EXAMPLE_GROUPS, QUERY_EXAMPLES, ExampleGroup, QueryExample
+from determinations.search.query_examples import (
+    EXAMPLE_GROUPS,
+    QUERY_EXAMPLES,
+    ExampleGroup,
+    QueryExample,
+    example_groups,
+)
 from determinations.search.query_phrases import MAX_SLOP
 from determinations.search.query_printing import query_to_text
 from determinations.search.query_text import parse_query
@@ -54,12 +60,20 @@ def test_every_example_runs_and_prints(example: QueryExample) -> None:
         ("case:14-31877", CaseNumber("CM14-0031877")),
         ("case:CM14-003", Wildcard("CM14-003*", "case")),
         ("L4-5", Word("L4-L5")),
-        ('"fusion at L5-S1"', Phrase(("fusion", "at", "L5-S1"))),
+        ('"bulge at L5-S1"', Phrase(("bulge", "at", "L5-S1"))),
     ],
 )
 def test_examples_mean_what_is_said(text: str, tree: Node) -> None:
     assert text in {example.text for example in QUERY_EXAMPLES}
     assert parse_query(text) == tree
+
+
+@pytest.mark.parametrize("number", ["CM14-0031877", "CM15-9000068", "CM20-0000007"])
+def test_the_examples_of_another_number_find_its_letter(number: str) -> None:
+    (examples,) = [group.examples for group in example_groups(number) if group.title == "Case numbers"]
+    *letter, beginning = [parse_query(example.text) for example in examples]
+    assert letter == [CaseNumber(number)] * 3
+    assert beginning == Wildcard(f"{number[:8]}*", "case")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,20 @@
 """The help page's examples run, and every page says what upheld and overturned mean."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
-from determinations.search.query_examples import QUERY_EXAMPLES
+from determinations.importing import original_letters
+from determinations.importing.letter_reading import LetterRead, read_stored_letter
+from determinations.importing.letter_storage import IncomingLetter, store_letters
+from determinations.models import Determination
+from determinations.search.query_examples import example_groups
 
 from .html import Page
+from .library import Letter, add, index
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_letters"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -13,11 +22,44 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 def test_every_example_of_the_query_language_is_a_link_that_runs(client: Client) -> None:
     page = Page.of(client.get("/help/"))
     links = {link.text: link.attributes["href"] for link in page.all("a")}
-    for example in QUERY_EXAMPLES:
-        assert example.meaning in page.text
-        result = Page.of(client.get(links[example.text]))
-        assert result.one("input", name="q").attributes["value"] == example.text
-        assert not result.all("div", class_="ask-error"), example.text
+    for group in example_groups("CM16-0000300"):
+        for example in group.examples:
+            assert example.meaning in page.text
+            result = Page.of(client.get(links[example.text]))
+            assert result.one("input", name="q").attributes["value"] == example.text
+            assert not result.all("div", class_="ask-error"), example.text
+
+
+def test_the_example_of_a_case_number_is_held_and_found(client: Client) -> None:
+    add(Letter("CM19-0000001", items=()))
+    assert "CM16-0000300" in Page.of(client.get("/help/")).text
+    Determination.objects.all().delete()
+    assert "CM14-0031877" in Page.of(client.get("/help/")).text, "of a site that holds none"
+
+
+def test_a_page_that_is_missing_names_no_letter_that_may_be_missing_too(client: Client) -> None:
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "CM14-" not in Page.of(response).text
+
+
+def test_every_example_finds_something_among_the_sample_letters(client: Client) -> None:
+    Determination.objects.all().delete()
+    incoming = []
+    for path in sorted(SAMPLES.rglob("*.txt")):
+        content_hash = original_letters.keep(path.read_bytes())
+        read = read_stored_letter(original_letters.path_of(content_hash))
+        assert isinstance(read, LetterRead), path
+        incoming.append(IncomingLetter(content_hash, path.name, read))
+    store_letters(incoming)
+    index()
+    page = Page.of(client.get("/help/"))
+    links = [link for link in page.all("a") if link.attributes["href"].startswith("/?q=")]
+    first = Page.of(client.get("/")).all("a", class_="example")
+    assert len(links) > 30
+    for link in (*links, *first):
+        found = Page.of(client.get(link.attributes["href"])).one("h2", id="results-heading").text
+        assert found != "Nothing found", link.text
 
 
 def test_every_example_of_the_first_visit_runs(client: Client) -> None:
