@@ -1,11 +1,13 @@
 """How reviewers write for either outcome: passages that best match the words that speak for it. No HTML."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from ..models import Determination, DisputedItem
+from ..models import Decision, Determination, DisputedItem
+from ..outcomes.rates import FEWEST_FOR_A_PERCENTAGE
+from ..outcomes.tables import OVERTURNED, UPHELD, DecidedItems, decided_items
 from ..outcomes.telling_words import FIELD, TELLING, TellingWords, Term, telling_words
 from ..search.facets import DECISION
 from ..search.interface import Hit, Passage, SearchEngine, SearchRequest
@@ -14,9 +16,10 @@ from ..search.query_printing import query_to_text
 from ..search.query_tree import Node
 from ..searching.result_rows import address_of
 from ..searching.search_address import SearchAddress
-from .word_tables import decisions_of, term_query
+from .word_tables import term_query
 
-_OUTCOMES = ("overturned", "upheld")
+_FULLY: tuple[str, ...] = OVERTURNED[:1]
+_PARTLY: tuple[str, ...] = OVERTURNED[1:]
 KEY_WORDS, KEY_PHRASES = 5, 3
 SHOWN = 3
 _HITS_READ = 40
@@ -28,6 +31,7 @@ class TypicalPassage:
     """A passage of one item's rationale; `letter` and `item` name it, `url` leads to it."""
 
     passage: Passage
+    decision: Decision
     request: str
     letter: str
     item: str
@@ -37,34 +41,54 @@ class TypicalPassage:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePassages:
-    """`words` are those that the passages were chosen by; none where no word tells the outcomes apart."""
+    """`words` are those that the passages were chosen by; none where no word tells the outcomes apart.
+
+    `items` of this outcome were looked at; `in_part` more are overturned in part and were not.
+    """
 
     outcome: str
+    items: int
+    in_part: int
     words: tuple[str, ...]
     passages: tuple[TypicalPassage, ...]
     search_url: str
+
+    @property
+    def is_partial(self) -> bool:
+        return self.outcome == "overturned in part"
+
+    @property
+    def is_few(self) -> bool:
+        return self.items < FEWEST_FOR_A_PERCENTAGE
 
 
 def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[OutcomePassages, ...]:
     """For each outcome the passages of the rationales that score best for its telling words.
 
     One passage of each letter, and none that says the same as one before it. The address's question is
-    left aside. Raises SearchUnavailableError.
+    left aside. What overturns in part often argues against the treatment, a taper granted instead: it
+    speaks for overturned only where nothing is overturned in full. Raises SearchUnavailableError.
     """
     asked = SearchRequest(filters=address.filters, limit=0)
-    terms = _key_terms(cast("Hashable", engine), engine.status().generation, asked)
-    return tuple(_passages(outcome, terms[outcome], address, engine) for outcome in _OUTCOMES)
+    held = decided_items(engine, asked)
+    overturned = _FULLY if held.in_full or not held.in_part else _PARTLY
+    terms = _key_terms(cast("Hashable", engine), engine.status().generation, asked, overturned)
+    return tuple(
+        _passages(decisions, chosen, held, address, engine)
+        for decisions, chosen in zip((overturned, UPHELD), terms, strict=True)
+    )
 
 
 @lru_cache(maxsize=1024)
-def _key_terms(engine: SearchEngine, generation: int, asked: SearchRequest) -> Mapping[str, tuple[Term, ...]]:
-    """By outcome. Remembered until the index changes: all words are compared to choose these few."""
-    telling = telling_words(engine, asked)
-    return {outcome: _most_telling(outcome, telling) for outcome in _OUTCOMES}
+def _key_terms(
+    engine: SearchEngine, generation: int, asked: SearchRequest, overturned: tuple[str, ...]
+) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """For overturned and for upheld. Remembered until the index changes: all words are compared for them."""
+    telling = telling_words(engine, asked, overturned)
+    return _most_telling(1, telling), _most_telling(-1, telling)
 
 
-def _most_telling(outcome: str, telling: TellingWords) -> tuple[Term, ...]:
-    sign = 1 if outcome == "overturned" else -1
+def _most_telling(sign: int, telling: TellingWords) -> tuple[Term, ...]:
     return tuple(
         one.term
         for contrasts, most in ((telling.words, KEY_WORDS), (telling.phrases, KEY_PHRASES))
@@ -74,16 +98,25 @@ def _most_telling(outcome: str, telling: TellingWords) -> tuple[Term, ...]:
 
 
 def _passages(
-    outcome: str, terms: Sequence[Term], address: SearchAddress, engine: SearchEngine
+    decisions: tuple[str, ...],
+    terms: Sequence[Term],
+    held: DecidedItems,
+    address: SearchAddress,
+    engine: SearchEngine,
 ) -> OutcomePassages:
-    decided = address.choosing(DECISION.name, decisions_of(outcome))
+    decided = address.choosing(DECISION.name, decisions)
+    outcome = Decision(decisions[0]).label.lower()
+    items = {_FULLY: held.in_full, _PARTLY: held.in_part, UPHELD: held.upheld}[decisions]
+    in_part = held.in_part if decisions == _FULLY else 0
     if not terms:
-        return OutcomePassages(outcome, (), (), decided.url)
+        return OutcomePassages(outcome, items, in_part, (), (), decided.url)
     spelled = engine.spellings({part for term in terms for part in term}, FIELD)
     query = any_of([term_query(term, spelled) for term in terms])
     hits = engine.search(SearchRequest(query, decided.filters, limit=_HITS_READ)).hits
     return OutcomePassages(
         outcome=outcome,
+        items=items,
+        in_part=in_part,
         words=tuple(" ".join(spelled[part] for part in term) for term in terms),
         passages=_distinct(hits, query, engine),
         search_url=decided.asking(query_to_text(query)).url,
@@ -116,6 +149,7 @@ def _typical(item: DisputedItem, passage: Passage) -> TypicalPassage:
     letter = item.determination
     return TypicalPassage(
         passage=passage,
+        decision=Decision(item.decision),
         request=item.request,
         letter=str(letter),
         item=f"item {item.position}",

@@ -45,6 +45,29 @@ def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[s
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedItems:
+    """How many items were overturned in full, overturned in part, and upheld."""
+
+    in_full: int
+    in_part: int
+    upheld: int
+
+    @property
+    def overturned(self) -> int:
+        return self.in_full + self.in_part
+
+
+def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
+    """The decided items of what the request finds, whichever decision it is narrowed to.
+
+    Raises QuerySyntaxError or SearchUnavailableError.
+    """
+    results = engine.search(replace(request, offset=0, limit=0, count=(DECISION.name,)))
+    counts = {counted.value: counted.count for counted in results.counts[DECISION.name]}
+    return DecidedItems(*(counts.get(one, 0) for one in (*OVERTURNED, *UPHELD)))
+
+
 def _counted(
     engine: SearchEngine, request: SearchRequest, decisions: tuple[str, ...], facets: tuple[str, ...]
 ) -> tuple[int, dict[str, dict[str, int]]]:

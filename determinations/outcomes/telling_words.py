@@ -59,19 +59,24 @@ class TellingWords:
         return bool(self.overturned_total and self.upheld_total)
 
 
-def telling_words(engine: SearchEngine, request: SearchRequest) -> TellingWords:
+def telling_words(
+    engine: SearchEngine, request: SearchRequest, overturned: tuple[str, ...] = OVERTURNED
+) -> TellingWords:
     """Compares the rationales of what the request finds, whichever decision it is narrowed to.
 
+    `overturned` are the decisions that count as such: a partial one does unless it is left out.
     Raises QuerySyntaxError or SearchUnavailableError.
     """
     everything = replace(_decided(request, ()), sort=Sort.RELEVANCE, offset=0, limit=0, count=())
-    return _compared(cast("Hashable", engine), engine.status().generation, everything)
+    return _compared(cast("Hashable", engine), engine.status().generation, everything, overturned)
 
 
 @lru_cache(maxsize=16)
-def _compared(engine: SearchEngine, generation: int, request: SearchRequest) -> TellingWords:
+def _compared(
+    engine: SearchEngine, generation: int, request: SearchRequest, overturned: tuple[str, ...]
+) -> TellingWords:
     """Remembered until the index changes: a large collection takes seconds."""
-    won, lost = (_decided(request, decisions) for decisions in (OVERTURNED, UPHELD))
+    won, lost = (_decided(request, decisions) for decisions in (overturned, UPHELD))
     won_words, lost_words = (engine.word_counts(one, FIELD) for one in (won, lost))
     totals = sum(won_words.values()), sum(lost_words.values())
     if not all(totals):

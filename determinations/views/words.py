@@ -8,12 +8,15 @@ from ..figures.addresses import all_words_url, statistics_url, words_csv_url, wo
 from ..figures.asked import AddressOf, AskedSearch, asked_search
 from ..figures.word_tables import SHOWN_AT_FIRST, WordTable, word_tables
 from ..outcomes.table_csv import words_as_csv
-from ..outcomes.tables import outcomes_of
+from ..outcomes.tables import decided_items, outcomes_of
 from ..outcomes.telling_words import FEWEST_OCCURRENCES, PRIOR_SHARE, TELLING, TellingWords, telling_words
 from ..search.engines import search_engine
 from .statistics import csv_answer
 from .typed_address import typed_in
 from .unavailable import answers_503
+
+FEWEST_ITEMS = 20
+"""Below this many on either side the words of single letters decide, and the page says so."""
 
 
 @require_safe
@@ -58,10 +61,14 @@ def _page(request: HttpRequest, url_of: AddressOf, shown: int | None) -> HttpRes
     }
     if not asked.is_unusable:
         told, tables = _told(asked, shown)
+        items = decided_items(search_engine(), asked.request)
         context |= {
             "told": told,
             "tables": tables,
             "outcomes": outcomes_of(search_engine(), asked.request, ()),
+            "items": items,
+            "is_few": min(items.overturned, items.upheld) < FEWEST_ITEMS,
+            "fewest_items": FEWEST_ITEMS,
         }
     return render(request, "figures/words.html", context)
 

@@ -45,6 +45,17 @@ class TestThePage:
         assert "clearly met" in words_of(page, "phrases-overturned")
         assert {"medically necessary", "not medically"} <= set(words_of(page, "phrases-upheld"))
 
+    def test_few_items_are_told_and_many_are_not(self, client: Client) -> None:
+        page = Page.of(client.get("/statistics/words/"))
+        assert "9 items overturned against 12 upheld." in page.text
+        assert "Fewer than 20 items on one side" in page.text
+        for n in range(21, 41):
+            add(Letter(f"CM14-{n:07}", (Item(decision=Decision.OVERTURNED), Item())))
+        index()
+        page = Page.of(client.get("/statistics/words/"))
+        assert "29 items overturned against 32 upheld." in page.text
+        assert "Fewer than" not in page.text
+
     def test_method_and_basis_are_named(self, client: Client) -> None:
         text = Page.of(client.get("/statistics/words/?q=therapies OR radiculopathies")).text
         for said in (
@@ -112,6 +123,44 @@ class TestTypicalPassages:
         assert "not medically necessary" in passages[3]
         assert "Chosen by “" in page.text
         assert page.all("mark")
+
+    def test_each_passage_says_how_its_item_was_decided(self, client: Client) -> None:
+        page = Page.of(client.get("/browse/service/medial-branch-blocks/"))
+        quotes = [quote.text for quote in page.all("blockquote", class_="typical")]
+        assert [quote.partition(":")[0] for quote in quotes] == ["Denial overturned"] * 3 + ["Denial upheld"]
+        assert "Overturned: 9 items" in page.text and "Upheld: 12 items" in page.text
+        assert "So few" not in page.text
+
+    def test_partial_overturns_stand_aside_for_full_ones(self, client: Client) -> None:
+        for n in range(21, 33):
+            taper = f"Opioids are not supported, and a taper is granted in case {n}."
+            add(Letter(f"CM14-{n:07}", (Item(decision=Decision.PARTIALLY_OVERTURNED, rationale=taper),)))
+        index()
+        page = Page.of(client.get("/browse/service/medial-branch-blocks/"))
+        quotes = [quote.text for quote in page.all("blockquote", class_="typical")]
+        assert [quote.partition(":")[0] for quote in quotes] == ["Denial overturned"] * 3 + ["Denial upheld"]
+        assert "12 more are overturned in part, and not looked at here" in page.text
+        words = Page.of(client.get("/statistics/words/")).text
+        assert "21 items overturned (12 of them in part) against 12 upheld." in words
+        assert "A partial overturn counts as overturned" in words
+
+    def test_partial_overturns_alone_are_called_so(self, client: Client) -> None:
+        taper = "Opioids are not supported; a taper, a taper, a taper, a taper, a taper is granted."
+        for n in range(21, 23):
+            decided = Item(
+                decision=Decision.PARTIALLY_OVERTURNED, rationale=f"{taper} {n}", services=("opioids",)
+            )
+            add(Letter(f"CM14-{n:07}", (decided,)))
+        for n in range(23, 43):
+            upheld = Item(rationale="There is no functional improvement.", services=("opioids",))
+            add(Letter(f"CM14-{n:07}", (upheld,)))
+        index()
+        page = Page.of(client.get("/browse/service/opioids/"))
+        assert "Overturned in part: 2 items" in page.text
+        assert "None is overturned in full." in page.text
+        assert "So few are single cases, not a way of writing." in page.text
+        quotes = [quote.text for quote in page.all("blockquote", class_="typical")]
+        assert quotes[0].startswith("Denial overturned in part")
 
     def test_each_passage_leads_to_its_item(self, client: Client) -> None:
         page = Page.of(client.get("/browse/service/medial-branch-blocks/"))
