@@ -1,6 +1,7 @@
 """A site for signed-in people only, where a setting says so. Views that stay open say so themselves.
 
-Pages lead to the sign-in page. Programs get a problem as JSON, and may send a name and password (HTTP Basic).
+Pages lead to the sign-in page. Programs may send a name and password (HTTP Basic) to the API and to files of
+lines; without them they get a problem as JSON there, and plain text instead of a file.
 """
 
 import base64
@@ -37,11 +38,17 @@ class SignInOnly(LoginRequiredMiddleware):
             if person is not None:
                 request.user = person
         refused = super().process_view(request, view_func, view_args, view_kwargs)
-        return _challenge() if refused and _is_for_programs(request) else refused
+        if refused is None:
+            return None
+        if _is_for_programs(request):
+            return _challenge(problem_answer(SIGN_IN))
+        if _is_lines(request) and not _is_browser(request):
+            told = "This site is for signed-in people: send the name and password of your account.\n"
+            return _challenge(HttpResponse(told, status=401, content_type="text/plain; charset=utf-8"))
+        return refused
 
 
-def _challenge() -> HttpResponse:
-    response = problem_answer(SIGN_IN)
+def _challenge(response: HttpResponse) -> HttpResponse:
     response["WWW-Authenticate"] = _CHALLENGE
     return response
 
@@ -53,8 +60,18 @@ def _is_for_programs(request: HttpRequest) -> bool:
 
 
 def _takes_passwords(request: HttpRequest) -> bool:
-    """The API and the file of all results that it names; a person asking for the file is led to sign in."""
-    return _is_for_programs(request) or request.path == reverse("determinations:search_csv")
+    return _is_for_programs(request) or _is_lines(request)
+
+
+def _is_lines(request: HttpRequest) -> bool:
+    """A file for spreadsheets, of pages that everybody reads: the admin's are for people alone."""
+    found = request.resolver_match
+    return found is not None and found.namespace == "determinations" and request.path.endswith(".csv")
+
+
+def _is_browser(request: HttpRequest) -> bool:
+    """Browsers ask for HTML by name. curl takes anything, and would save the sign-in page as the file."""
+    return any((kind.main_type, kind.sub_type) == ("text", "html") for kind in request.accepted_types)
 
 
 def _name_and_password(request: HttpRequest) -> tuple[str, str] | None:

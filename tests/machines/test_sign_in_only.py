@@ -30,6 +30,10 @@ OPEN = {
 """What a stranger may open: nothing of any letter. Feeds and mails carry a secret of their own."""
 
 
+FILES = {"/search.csv", "/statistics/1.csv", "/statistics/words.csv"}
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
 @pytest.fixture
 def sign_in_only() -> Iterator[None]:
     with override_settings(SIGN_IN_ONLY=True):
@@ -58,7 +62,7 @@ ADDRESSES = sorted(set(every_address(get_resolver().url_patterns)))
 
 def test_the_walk_knows_all_addresses() -> None:
     some = {"/", "/api/search", "/determinations/1/", "/search.csv", "/sitemap.xml"}
-    assert set(ADDRESSES) >= some | OPEN
+    assert set(ADDRESSES) >= some | OPEN | FILES
     assert len(ADDRESSES) > 60
 
 
@@ -69,7 +73,7 @@ def test_a_stranger_gets_nothing_but_the_way_to_sign_in(client: Client, method: 
         if address in OPEN:
             assert "Location" not in response, address
             assert response.status_code != 401, address
-        elif address.startswith("/api/") and address != "/api/":
+        elif address in FILES or (address.startswith("/api/") and address != "/api/"):
             assert response.status_code == 401, address
             assert response["WWW-Authenticate"].startswith("Basic "), address
         else:
@@ -142,8 +146,25 @@ def test_an_account_that_was_closed_is_refused(client: Client, ana: User) -> Non
 def test_a_name_and_password_open_the_api_and_its_file_and_no_page(client: Client, ana: User) -> None:
     sent = basic("ana:correct: hörse")
     assert client.get("/search.csv?q=norco", headers=sent).status_code == 200
-    assert client.get("/search.csv?q=norco", headers=basic("ana:wrong")).status_code == 302
+    assert client.get("/statistics/service.csv", headers=sent).status_code == 200
+    assert client.get("/search.csv?q=norco", headers=basic("ana:wrong")).status_code == 401
     assert client.get("/", headers=sent).status_code == 302
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/json, */*;q=0.1"])
+def test_a_program_never_gets_the_sign_in_page_as_its_file(client: Client, accept: str) -> None:
+    response = client.get("/search.csv?q=norco", headers={"accept": accept}, follow=True)
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Basic ")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "name and password" in response.content.decode()
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_a_browser_that_asks_for_a_file_is_led_to_sign_in(client: Client, file: str) -> None:
+    response = client.get(file, headers=BROWSER)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/sign-in/?next=")
 
 
 def test_a_feed_is_read_by_its_secret_address(client: Client, ana: User) -> None:
