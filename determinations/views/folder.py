@@ -31,8 +31,10 @@ from ..research.folder_page import ENTRIES_PER_PAGE, anchor_of, folder_rows, not
 from ..search.query_faults import shown
 from ..take_away.chosen_items import items_by_name
 from .address_notices import page_of, takes
+from .refusals import unknown_action
 
 _STEPS = {"up": -1, "down": 1}
+_ACTIONS = {*_STEPS, "save", "remove", "clear"}
 
 
 @never_cache
@@ -62,8 +64,11 @@ def folder(request: HttpRequest) -> HttpResponse:
 def change_item(request: HttpRequest) -> HttpResponse:
     """Put one item in or take it out, by `item`, `action` (add, remove) and `next`, where to go then."""
     name = request.POST.get("item", "")
-    if request.POST.get("action") == "remove":
+    action = request.POST.get("action")
+    if action == "remove":
         _remove(request, [name])
+    elif action != "add":
+        return unknown_action(request)
     else:
         item = items_by_name([name]).get(name)
         if item is None:
@@ -87,6 +92,8 @@ def put_back(request: HttpRequest) -> HttpResponse:
 
 def _change_page(request: HttpRequest) -> HttpResponse:
     action, _, name = request.POST.get("action", "save").partition(":")
+    if action not in _ACTIONS:
+        return unknown_action(request)
     own = folder_of(request)
     try:
         notes = notes_written(request.POST.dict(), own.entries())

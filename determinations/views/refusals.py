@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from ..search.query_faults import shown
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -48,6 +50,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             "IMR_ALLOWED_HOSTS."
         )
     return HttpResponse(render_to_string("400.html", {"told": told}), status=status)
+
+
+def unknown_action(request: HttpRequest) -> HttpResponse:
+    """400 for a form whose `action` the address does not know, or that has none. Nothing of it was used."""
+    action = request.POST.get("action", "")
+    context = {
+        "told": f"There is no action {shown(action)} here." if action else "The form did not say what to do.",
+        "back": _where_from(request),
+        "typed": tuple(_typed_words(request)),
+    }
+    return render(request, "refusals/unknown_action.html", context, status=400)
 
 
 def explains_wrong_methods(get_response: GetResponse) -> GetResponse:

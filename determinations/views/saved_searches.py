@@ -19,6 +19,7 @@ from ..search.interface import Hit, SearchUnavailableError
 from ..searching.result_rows import result_rows
 from ..take_away.exact_search import SearchNotUnderstoodError
 from .address_notices import page_of, takes
+from .refusals import unknown_action
 from .take_away import plain_text
 from .typed_address import whole_number
 from .unavailable import log_unavailable
@@ -100,8 +101,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
             saved.by_mail = action == "mail_on"
             saved.save(update_fields=["by_mail"])
         case "rename":
-            saved.name = request.POST.get("name", "").replace("\0", "").strip()[:200] or saved.name
-            saved.save(update_fields=["name"])
+            _rename(request, saved)
         case "new_feed":
             saved.feed_token = SavedSearch().feed_token
             saved.save(update_fields=["feed_token"])
@@ -112,8 +112,17 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
         case "delete":
             return render(request, "research/delete_search.html", {"saved": saved})
         case _:
-            return plain_text("Nothing was changed: the form did not say what to do.", 400)
+            return unknown_action(request)
     return redirect("determinations:saved_searches")
+
+
+def _rename(request: HttpRequest, saved: SavedSearch) -> None:
+    name = request.POST.get("name", "").replace("\0", "").strip()[:200]
+    if not name:
+        messages.error(request, f"“{saved.name}” was not renamed: write the new name first.")
+        return
+    saved.name = name
+    saved.save(update_fields=["name"])
 
 
 def _seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:

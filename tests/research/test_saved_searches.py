@@ -42,7 +42,8 @@ def new_in(saved: SavedSearch) -> int:
 def test_saving_needs_an_account_and_the_page_says_so(client: Client) -> None:
     assert client.post("/saved/save/", {"query": "q=a"})["Location"].startswith("/account/sign-in/")
     page = Page.of(client.get("/?q=block"))
-    assert page.link("Sign in") == "/account/sign-in/?next=/%3Fq%3Dblock"
+    ways = [link.attributes["href"] for link in page.all("a") if link.text == "Sign in"]
+    assert ways == ["/account/sign-in/", "/account/sign-in/?next=/%3Fq%3Dblock"]
 
 
 def test_what_is_found_when_saving_is_not_new(signed_in: Client) -> None:
@@ -210,9 +211,30 @@ def test_deleting_asks_first(signed_in: Client) -> None:
 def test_it_can_be_renamed_but_not_to_nothing(signed_in: Client) -> None:
     saved = save(signed_in)
     for name in ("Lumbar blocks", "  "):
-        signed_in.post(f"/saved/{saved.pk}/change/", {"action": "rename", "name": name})
+        sent = {"action": "rename", "name": name}
+        page = Page.of(signed_in.post(f"/saved/{saved.pk}/change/", sent, follow=True))
+    assert "“Lumbar blocks” was not renamed: write the new name first." in page.text
     saved.refresh_from_db()
     assert saved.name == "Lumbar blocks"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [({"action": "explode"}, "There is no action “explode” here."), ({}, "The form did not say what to do.")],
+)
+def test_an_action_that_there_is_not_is_refused_with_a_page(
+    signed_in: Client, sent: dict[str, str], told: str
+) -> None:
+    saved = save(signed_in)
+    response = signed_in.post(
+        f"/saved/{saved.pk}/change/", sent, headers={"referer": "http://testserver/saved/"}
+    )
+    assert response.status_code == 400
+    page = Page.of(response)
+    assert page.one("h1").text == "Nothing was changed"
+    assert told in page.text
+    assert page.link("Open the page again") == "http://testserver/saved/"
+    assert not page.unbalanced
 
 
 def test_another_persons_search_is_not_there(signed_in: Client, ben: User) -> None:
