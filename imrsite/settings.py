@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "determinations.head_requests.leaves_out_bodies",
     "django.middleware.security.SecurityMiddleware",
     "determinations.crawling.robots.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
