@@ -8,6 +8,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
+
+from determinations.management.commands.serve import Command
+from determinations.models import FileResult, ImportBatch
 
 from .letter_folders import write_letters
 from .sites import NewSite, Site, wait_until
@@ -15,6 +19,7 @@ from .sites import NewSite, Site, wait_until
 LETTERS = "SELECT count(*) FROM determinations_determination"
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"
 PROC = Path("/proc")
+MANY = 2_500  # more than the fastest machine imports between two kills
 STATES = "SELECT state FROM determinations_importbatch ORDER BY id"
 
 
@@ -79,7 +84,7 @@ def test_the_whole_site_outlives_its_worker_and_ends_with_gunicorn(
 @pytest.mark.skipif(not PROC.exists(), reason="only Linux tells a process's children in /proc")
 def test_an_import_goes_on_whatever_process_of_the_site_is_killed(served: ServedSite, tmp_path: Path) -> None:
     site = served.site
-    write_letters(tmp_path / "letters", 900, seed=9)
+    write_letters(tmp_path / "letters", MANY - 2, seed=9)
     with site.running("serve") as serve:
         served.wait_until_it_runs(workers=1)
         shell = site.start("import_letters", str(tmp_path / "letters"))
@@ -100,15 +105,30 @@ def test_an_import_goes_on_whatever_process_of_the_site_is_killed(served: Served
         wait_until(lambda: not served.answers())
     assert site.rows(STATES)[-1] == ("running",)
     before = site.count(FINISHED)
-    assert before < 902
+    assert before < MANY
 
     with site.running("serve"):
         served.wait_until_it_runs(workers=3)
         wait_until(lambda: site.rows(STATES)[-1] == ("done",))
-    assert site.count(LETTERS) == 902
-    assert site.count("SELECT count(DISTINCT text_hash) FROM determinations_determination") == 902
+    assert site.count(LETTERS) == MANY
+    assert site.count("SELECT count(DISTINCT text_hash) FROM determinations_determination") == MANY
     assert site.rows("SELECT DISTINCT result FROM determinations_importfile") == [("new",)]
     assert "agrees" in site.manage("check_index")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_program_beside_the_samples_is_no_newcomers_worry(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SAMPLE_LETTERS_DIR = tmp_path / "samples"
+    write_letters(settings.SAMPLE_LETTERS_DIR, 2)
+    (settings.SAMPLE_LETTERS_DIR / "generator.py").touch()
+    Command()._import_samples()
+    said = capsys.readouterr().out
+    assert "left alone" not in said
+    assert ImportBatch.objects.get().left_alone == 1
+    assert ImportBatch.objects.get().files.filter(result=FileResult.NEW).count() == 2
+    assert "New" in said
 
 
 def children_of(process: int) -> list[int]:

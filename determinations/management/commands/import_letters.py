@@ -76,7 +76,7 @@ class Command(BaseCommand):
         console = console_of(self)
         with stop_request() as stop:
             batch = _batch(paths, going_on, retry)
-            if batch.left_alone:
+            if batch.left_alone and options["verbosity"]:
                 console.print(
                     "Files in these folders that are left alone, neither .txt nor .pdf nor .zip: "
                     f"{batch.left_alone:,}."

@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
     def _import_samples(self) -> None:
         try:
-            call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR))
+            # The samples lie beside the program that made them: what is left alone there worries nobody.
+            call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR), verbosity=0)
         except CommandError as error:
             if error.returncode == INTERRUPTED:
                 raise
