@@ -50,6 +50,24 @@ def test_after_signing_out_the_browser_shows_nothing_of_the_account(client: Clie
     assert "Taken out" not in page.text
 
 
+def test_every_page_leads_to_signing_in_and_out_and_to_what_is_saved(ana: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    for path in ("/", "/help/", "/folder/", "/nowhere/"):
+        page = Page.of(browser.get(path))
+        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("About Sign in")
+        assert "/saved/" not in [link.attributes["href"] for link in page.all("a")]
+
+    browser.force_login(ana)
+    for path in ("/", "/help/", "/folder/", "/nowhere/"):
+        page = Page.of(browser.get(path))
+        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("About Saved searches Sign out")
+        assert not page.unbalanced
+    assert page.one("form", action="/account/sign-out/").attributes["method"] == "post"
+    token = browser.cookies["csrftoken"].value
+    assert browser.post("/account/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert "Sign in" in Page.of(browser.get("/help/")).one("nav", **{"aria-label": "Site"}).text
+
+
 def test_folders_of_two_people_are_apart(client: Client, ana: User, ben: User) -> None:
     client.force_login(ana)
     put_in(client, NORCO)
