@@ -8,6 +8,7 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 * Who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
   is left alone.
 * Wildcards, fuzzy words and words near each other are left alone.
+* What is added weighs less than what was typed, so that the typed words come first.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from .query_normal_form import all_of, any_of
 from .query_tree import All, AnyOf, Node, Not, Phrase, Word
 from .synonyms import Group, known_term, longest_term
+
+RELATED_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +136,6 @@ def _term(nodes: tuple[Node, ...]) -> _Term | None:
 
 def _leaf(term: str, field: str | None) -> Node:
     words = tuple(term.split())
-    return Word(term, field) if len(words) == 1 else Phrase(words, 1, field)
+    if len(words) == 1:
+        return Word(term, field, RELATED_WEIGHT)
+    return Phrase(words, 1, field, RELATED_WEIGHT)

@@ -1,7 +1,8 @@
 """A parsed question, free of any engine: what `query_text` produces and every engine can run.
 
 Text in the leaves is as it was typed; an engine applies its own analysis (lower case, stems,
-"L4/5" to "L4-L5"). `field` None means every searched field.
+"L4/5" to "L4-L5"). `field` None means every searched field. `weight` is what a word's or phrase's score
+is multiplied by; what a person types has 1.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ SEARCHED_FIELDS: tuple[str, ...] = ("request", "rationale", "summary", "guidelin
 class Word:
     text: str
     field: str | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Phrase:
     words: tuple[str, ...]
     slop: int = 1
     field: str | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,10 +132,11 @@ def _whoosh_branches(parts: st.SearchStrategy[query.Query]) -> st.SearchStrategy
 _without_bare_not = st.recursive(_whoosh_leaves(), _whoosh_branches, max_leaves=6)
 whoosh_queries = st.one_of(_without_bare_not, _without_bare_not.map(query.Not))
 
+_weights = st.sampled_from((1.0, 1.0, 0.5))
 _field_or_any = st.one_of(st.none(), fields)
 _node_leaves: st.SearchStrategy[Node] = st.one_of(
-    st.builds(Word, words, _field_or_any),
-    st.builds(Phrase, st.lists(words, max_size=3).map(tuple), st.integers(1, 3), _field_or_any),
+    st.builds(Word, words, _field_or_any, _weights),
+    st.builds(Phrase, st.lists(words, max_size=3).map(tuple), st.integers(1, 3), _field_or_any, _weights),
     st.builds(Wildcard, st.sampled_from(PATTERNS), _field_or_any),
     st.builds(Fuzzy, words, st.integers(1, 2), _field_or_any),
     st.builds(CaseNumber, st.sampled_from(CASES[:2])),

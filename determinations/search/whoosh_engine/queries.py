@@ -43,10 +43,10 @@ def filter_query(filters: Iterable[FacetFilter]) -> query.Query | None:
 
 def _query(node: Node) -> query.Query | None:
     match node:
-        case Word(text, field):
-            return _phrase(text, 1, field)
-        case Phrase(words, slop, field):
-            return _phrase(" ".join(words), slop, field)
+        case Word(text, field, weight):
+            return _weighed(_phrase(text, 1, field), weight)
+        case Phrase(words, slop, field, weight):
+            return _weighed(_phrase(" ".join(words), slop, field), weight)
         case Wildcard(pattern, field):
             return _wildcard(pattern, field)
         case Fuzzy(text, distance, field):
@@ -72,6 +72,10 @@ def _phrase(text: str, slop: int, field: str | None) -> query.Query | None:
     if len(words) == 1:
         return _in_fields(field, lambda name: query.Term(name, words[0]))
     return _in_fields(field, lambda name: query.Phrase(name, words, slop=slop))
+
+
+def _weighed(found: query.Query | None, weight: float) -> query.Query | None:
+    return found if found is None or weight == 1.0 else found.with_boost(weight)
 
 
 def _wildcard(pattern: str, field: str | None) -> query.Query | None:

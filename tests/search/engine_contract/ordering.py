@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.interface import SearchEngine, SearchRequest, Sort
-from determinations.search.query_tree import AnyOf, Word
+from determinations.search.query_tree import AnyOf, Phrase, Word
 
 from .letters import counts, document, ordered_keys
 
@@ -28,6 +28,20 @@ class OrderingContract:
             + [document(key, "pain again") for key in range(3, 30)]
         )
         assert ordered_keys(engine, AnyOf((Word("pain"), Word("discogram"))))[0] == 2
+
+    def test_a_word_of_half_the_weight_gives_half_the_score(self, engine: SearchEngine) -> None:
+        engine.replace_all([document(1, "dorsal ramus block"), document(2, "medial branch block")])
+        for word, phrase in (("medial", ("medial", "branch")), ("dorsal", ("dorsal", "ramus"))):
+            for whole, half in (
+                (Word(word), Word(word, None, 0.5)),
+                (Phrase(phrase), Phrase(phrase, weight=0.5)),
+            ):
+                (one,) = engine.search(SearchRequest(query=whole)).hits
+                (other,) = engine.search(SearchRequest(query=half)).hits
+                assert other.score == pytest.approx(one.score / 2)
+        typed_and_related = AnyOf((Word("medial"), Phrase(("dorsal", "ramus"), weight=0.5)))
+        assert ordered_keys(engine, AnyOf((Word("medial"), Word("dorsal", None, 0.5)))) == [2, 1]
+        assert set(ordered_keys(engine, typed_and_related)) == {1, 2}
 
     def test_equal_scores_come_by_key(self, engine: SearchEngine) -> None:
         engine.replace_all([document(key, "pain") for key in (5, 3, 9, 1, 7)])
