@@ -83,9 +83,13 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
 def _key_terms(
     engine: SearchEngine, generation: int, asked: SearchRequest, overturned: tuple[str, ...]
 ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """For overturned and for upheld. Remembered until the index changes: all words are compared for them."""
+    """For overturned and for upheld. Remembered until the index changes: all words are compared for them.
+
+    Against a few full overturns alone no word may speak for upheld; then all overturned items are compared.
+    """
     telling = telling_words(engine, asked, overturned)
-    return _most_telling(1, telling), _most_telling(-1, telling)
+    upheld = _most_telling(-1, telling) or _most_telling(-1, telling_words(engine, asked))
+    return _most_telling(1, telling), upheld
 
 
 def _most_telling(sign: int, telling: TellingWords) -> tuple[Term, ...]:

@@ -144,6 +144,21 @@ class TestTypicalPassages:
         assert "21 items overturned (12 of them in part) against 12 upheld." in words
         assert "A partial overturn counts as overturned" in words
 
+    def test_one_full_overturn_does_not_silence_what_is_upheld(self, client: Client) -> None:
+        for n in range(21, 42):
+            decision = (
+                (Decision.UPHELD, Decision.PARTIALLY_OVERTURNED)[n % 2] if n > 21 else Decision.OVERTURNED
+            )
+            said = "There is no improvement." if decision == Decision.UPHELD else "The criteria are met."
+            add(
+                Letter(f"CM14-{n:07}", (Item(decision=decision, rationale=said, services=("opioids",)),)),
+            )
+        index()
+        text = Page.of(client.get("/browse/service/opioids/")).text
+        assert "Overturned: 1 item 10 more are overturned in part" in text
+        assert text.count("No word speaks clearly enough") == 1
+        assert "“improvement”" in text.partition("Upheld: 10 items")[2]
+
     def test_partial_overturns_alone_are_called_so(self, client: Client) -> None:
         taper = "Opioids are not supported; a taper, a taper, a taper, a taper, a taper is granted."
         for n in range(21, 23):
