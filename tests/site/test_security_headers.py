@@ -1,5 +1,6 @@
 """Every page keeps the strict policy: nothing inline, nothing from elsewhere, no sniffing, no framing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ PAGES = ["/", "/?q=block", "/?q=%22", "/help/", "/about/", LETTER, LETTER + "?q=
 PAGES += ["/?q=block&group=letter", "/compare/?item=CM14-0031877.2&item=CM16-0000300.1"]
 PAGES += [LETTER + "items/1/similar/", LETTER + "items/1/similar/?opposite=1", "/nothing/", "/api/"]
 PAGES += FIGURE_PAGES
+
+STATIC_DIR = Path(settings.BASE_DIR) / "static"
+STATIC = sorted(path for path in STATIC_DIR.rglob("*") if path.suffix in {".css", ".js", ".svg"})
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -46,10 +50,13 @@ def test_no_page_has_anything_inline_or_from_elsewhere(client: Client, address: 
     assert all(script.attributes.get("src") for script in page.all("script"))
 
 
-def test_style_and_script_load_nothing_from_elsewhere() -> None:
-    for name in ("site.css", "site.js", "cite.js", "favicon.svg"):
-        text = (
-            (Path(settings.BASE_DIR) / "static" / name).read_text().replace("http://www.w3.org/2000/svg", "")
-        )
-        assert "//" not in text.replace("// ", "")
-        assert "url(" not in text
+@pytest.mark.parametrize("path", STATIC, ids=lambda path: path.name)
+def test_style_and_script_load_nothing_from_elsewhere(path: Path) -> None:
+    text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+    assert "//" not in text.replace("// ", "")
+    assert "url(" not in text
+
+
+def test_one_sheet_names_all_others_of_the_pages() -> None:
+    sheets = re.findall(r'@import "(.+)";', (STATIC_DIR / "site.css").read_text())
+    assert set(sheets) == {f"site/{path.name}" for path in (STATIC_DIR / "site").iterdir()}
