@@ -1,7 +1,6 @@
 """What the scripts have in common: their options and the choice of engines."""
 
 import argparse
-import os
 from pathlib import Path
 
 from .peers import NAMES, OURS, peer
@@ -38,10 +37,6 @@ def available(names: list[str], run: Run) -> list[str]:
         elif name != OURS:
             found.append(name)
     return found
-
-
-def processors() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 def positive(text: str) -> int:

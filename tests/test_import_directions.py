@@ -26,8 +26,6 @@ QUERY_STRINGS = APP / "searching" / "typed_parameters.py"
 """The one place that has Django take a query string apart."""
 
 MUTUAL = {
-    # The bytes of a letter are read through `importing.original_letters`, which knows no model.
-    ("importing", "models"),
     # Facets show `outcomes.rates`, which is values only; breakdowns are named by `searching.facet_labels`.
     ("outcomes", "searching"),
 }

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ..importing import original_letters
 from ..letters import parsed_letter as reading
 from .choices import CitedBy, Decision, Laterality, Layout, LevelsFrom, Priority, Sex, one_of
 
@@ -107,10 +106,6 @@ class Determination(models.Model):
         self.outcome = reading.outcome_of(
             reading.Decision(decision) for decision in self.items.values_list("decision", flat=True)
         )
-
-    def original_bytes(self) -> bytes:
-        """The letter as it came. Raises OriginalLetterMissingError."""
-        return original_letters.read(self.content_hash)
 
 
 class DisputedItem(models.Model):

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from ..importing import original_letters
 from .choices import BatchState, FileResult, one_of
 from .determination import Determination
 
@@ -78,7 +77,3 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def original_bytes(self) -> bytes:
-        """The file as it came. Raises OriginalLetterMissingError where its bytes were not kept."""
-        return original_letters.read(self.content_hash)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from ..importing import original_letters
 from ..importing.original_letters import OriginalLetterMissingError
 from ..models import Determination
 from .address_notices import takes
@@ -25,7 +26,7 @@ _PDF_MARK_WITHIN = 1024
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
     """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""
     try:
-        data = letter.original_bytes()
+        data = original_letters.read(letter.content_hash)
     except OriginalLetterMissingError as error:
         # The text is in the database, so there is still something to read.
         logger.error("%s", error)
@@ -40,7 +41,7 @@ def original(request: HttpRequest, letter: Determination) -> HttpResponse:
 def download(request: HttpRequest, letter: Determination) -> HttpResponse:
     """The letter's bytes as they came, under a name that says which letter they are."""
     try:
-        return _file(letter, letter.original_bytes(), as_attachment=True)
+        return _file(letter, original_letters.read(letter.content_hash), as_attachment=True)
     except OriginalLetterMissingError as error:
         logger.error("%s", error)
         raise Http404(

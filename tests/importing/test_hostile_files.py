@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from determinations.importing import original_letters
 from determinations.importing.letter_files import FileRefusedError, bytes_of, find_letters, paths_listed
 from determinations.importing.reading_pool import ReadingPool
 from determinations.letters import extract
@@ -108,7 +109,7 @@ def test_the_bytes_of_a_refused_file_are_kept(pool: ReadingPool, tmp_path: Path)
     (tmp_path / "image.txt").write_bytes(b"\x89PNG and so on")
     file = imported([tmp_path / "image.txt"], pool).files.get()
     (tmp_path / "image.txt").unlink()
-    assert file.original_bytes() == b"\x89PNG and so on"
+    assert original_letters.read(file.content_hash) == b"\x89PNG and so on"
 
 
 def test_a_huge_file_is_refused_without_reading_it(pool: ReadingPool, tmp_path: Path) -> None:

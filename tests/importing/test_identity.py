@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from determinations.importing import original_letters
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination
 from determinations.search.engines import search_engine
@@ -67,7 +68,7 @@ def test_other_content_under_the_same_case_number_is_a_new_version(pool: Reading
     assert (new.public_id, new.is_current, new.superseded_by) == (number, True, None)
     assert (old.public_id, old.is_current) == (f"{number}-{old.content_hash[:8]}", False)
     assert old.superseded_by == new
-    assert old.original_bytes() == letter.text.encode()
+    assert original_letters.read(old.content_hash) == letter.text.encode()
     assert compare(search_engine()).agrees
     assert search_engine().status().documents == new.items.count()
 
@@ -87,7 +88,7 @@ def test_an_old_version_that_comes_again_is_already_there(pool: ReadingPool, tmp
     newer = f"{text}\nIssued again.\n"
     imported(files(tmp_path / "1", a=text, b=newer), pool)
     assert results(imported(files(tmp_path / "2", c=text), pool)) == {"c.txt": "already_there"}
-    assert Determination.objects.get(is_current=True).original_bytes() == newer.encode()
+    assert original_letters.read(Determination.objects.get(is_current=True).content_hash) == newer.encode()
 
 
 def test_letters_without_a_case_number_are_told_apart_by_content_alone(

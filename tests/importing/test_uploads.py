@@ -28,7 +28,7 @@ def test_an_upload_is_kept_then_queued_then_imported(pool: ReadingPool) -> None:
     batch = start_batch("upload")
     file = receive_upload(batch, "C:\\letters\\a.txt", pieces(LETTERS[0]))
     assert (file.name, file.result, file.size) == ("letters/a.txt", FileResult.WAITING, len(LETTERS[0]))
-    assert file.original_bytes() == LETTERS[0]
+    assert original_letters.read(file.content_hash) == LETTERS[0]
     run(batch, pool)
     assert results(batch) == {"a.txt": "new"}
 
