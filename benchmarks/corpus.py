@@ -11,9 +11,8 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.writing import LetterWriter
 from determinations.search.interface import IndexDocument
-
-from .writing import LetterWriter
 
 SEED = 20_131_014
 _COLUMNS = "key, letter_case, request, guideline, rationale, summary, facets, date, fingerprint"

@@ -13,14 +13,23 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from .corpus import Corpus
-from .memory import resident
-from .options import add_size_options
-from .results import command_line
-from .web import clients, servers, site_data
-from .web.pages import DATASETTE, SITE, Pages, case_pages, mixed, search_pages, statistics_pages, total_found
-from .web.results import PageRow, PagesRun, PageTiming
-from .web.tables import pages_report
+from benchmarks.corpus import Corpus
+from benchmarks.memory import resident
+from benchmarks.options import add_size_options
+from benchmarks.results import command_line
+from benchmarks.web import clients, servers, site_data
+from benchmarks.web.pages import (
+    DATASETTE,
+    SITE,
+    Pages,
+    case_pages,
+    mixed,
+    search_pages,
+    statistics_pages,
+    total_found,
+)
+from benchmarks.web.results import PageRow, PagesRun, PageTiming
+from benchmarks.web.tables import pages_report
 
 _CLIENTS = (1, 8, 32)
 _ROUNDS = 3

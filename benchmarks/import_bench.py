@@ -19,13 +19,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
+from benchmarks.imports.baselines import read_only, save_each_row
+from benchmarks.imports.measuring import import_all
+from benchmarks.imports.results import ImportRun
+from benchmarks.imports.tables import import_report
+from benchmarks.options import DEFAULT_WORK, positive
 from sample_letters.generator import invented_letters
-
-from .imports.baselines import read_only, save_each_row
-from .imports.measuring import import_all
-from .imports.results import ImportRun
-from .imports.tables import import_report
-from .options import DEFAULT_WORK, positive
 
 SEED = 20_131_014
 LETTERS_OF_BASELINES = 500

@@ -8,12 +8,12 @@ disk and ready to be asked.
 
 import argparse
 
-from .corpus import Corpus
-from .measuring import build
-from .options import add_common_options, available
-from .peers import peer
-from .results import PeerResults, Run, command_line
-from .tables import index_report
+from benchmarks.corpus import Corpus
+from benchmarks.measuring import build
+from benchmarks.options import add_common_options, available
+from benchmarks.peers import peer
+from benchmarks.results import PeerResults, Run, command_line
+from benchmarks.tables import index_report
 
 _IN_TWO = ("columnar", "tantivy_rust")
 """Engines that can index in two processes or threads. (Whoosh's own `procs` is slower than one process.)"""

@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
-from .corpus import Corpus
-from .memory import Resident, resident, watched
-from .peers import Peer, peer
-from .questions import NotSupportedError, Page, questions
+from benchmarks.corpus import Corpus
+from benchmarks.memory import Resident, resident, watched
+from benchmarks.peers import Peer, peer
+from benchmarks.questions import NotSupportedError, Page, questions
 
 _SPAWN = multiprocessing.get_context("spawn")
 _FORK = multiprocessing.get_context("fork")

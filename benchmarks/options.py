@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from .peers import NAMES, OURS, peer
-from .results import Run
+from benchmarks.peers import NAMES, OURS, peer
+from benchmarks.results import Run
 
 DEFAULT_WORK = Path(__file__).parent.parent / "data" / "benchmarks"
 

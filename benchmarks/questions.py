@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from benchmarks.corpus import SEED
+from benchmarks.vocabulary import tail_words
 from determinations.search.interface import FacetFilter
-
-from .corpus import SEED
-from .vocabulary import tail_words
 
 HITS = 20
 PASSAGES = {"rationale": 2, "summary": 1, "request": 1}

@@ -10,7 +10,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from determinations.letters.guidelines import remembered_citations
+from determinations.letters.facts.guidelines import remembered_citations
 from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
 from sample_letters.generator import invented_letters

@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from .measuring import Build
-from .memory import Resident
-from .peers import OURS
+from benchmarks.measuring import Build
+from benchmarks.memory import Resident
+from benchmarks.peers import OURS
 
 _FILES = {"--work", "--json"}
 

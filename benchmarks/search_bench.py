@@ -10,13 +10,13 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from .corpus import Corpus
-from .measuring import PeerProcess, built
-from .options import add_common_options, available
-from .peers import OURS, peer
-from .questions import Page, questions
-from .results import PeerResults, Run, Timing, command_line
-from .tables import search_report
+from benchmarks.corpus import Corpus
+from benchmarks.measuring import PeerProcess, built
+from benchmarks.options import add_common_options, available
+from benchmarks.peers import OURS, peer
+from benchmarks.questions import Page, questions
+from benchmarks.results import PeerResults, Run, Timing, command_line
+from benchmarks.tables import search_report
 
 _FIRST_TOUCHES = 3
 _ROUNDS = 5

@@ -7,14 +7,14 @@ import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .imports.results import holds_import, read_import_run
-from .imports.tables import imports_document
-from .markdown import table, times
-from .measuring import Build
-from .peers import OURS
-from .results import PeerResults, Run, circumstances, read_run
-from .web.results import PagesRun, holds_pages, read_pages_run
-from .web.tables import pages_report
+from benchmarks.imports.results import holds_import, read_import_run
+from benchmarks.imports.tables import imports_document
+from benchmarks.markdown import table, times
+from benchmarks.measuring import Build
+from benchmarks.peers import OURS
+from benchmarks.results import PeerResults, Run, circumstances, read_run
+from benchmarks.web.results import PagesRun, holds_pages, read_pages_run
+from benchmarks.web.tables import pages_report
 
 _ENGINES, _PAGES, _IMPORTS = "measured", "whole pages measured", "imports measured"
 """The parts of the documentation that are written here, by what its marks say."""

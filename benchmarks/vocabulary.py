@@ -7,7 +7,7 @@ an index and the time to expand a prefix or a slip of the pen depend on that tai
 from itertools import product
 from random import Random
 
-from .material import MATERIAL
+from benchmarks.material import MATERIAL
 
 _PLAIN = ["", ""]
 """Twice as many words begin with their root as with any one of the parts before it."""

@@ -12,10 +12,9 @@ from random import Random
 from typing import Any, Generic, TypeVar
 from zlib import crc32
 
+from benchmarks.material import MATERIAL
+from benchmarks.vocabulary import tail_words
 from determinations.search.interface import IndexDocument
-
-from .material import MATERIAL
-from .vocabulary import tail_words
 
 _T = TypeVar("_T")
 _REVIEWERS = 80

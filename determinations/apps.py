@@ -10,8 +10,8 @@ class DeterminationsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from . import checks, index_signals
-        from .research.folder_keeping import hand_over_on_sign_in
+        from determinations import checks, index_signals
+        from determinations.research.folder_keeping import hand_over_on_sign_in
 
         checks.register_checks()
         index_signals.connect()

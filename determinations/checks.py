@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from .letters.vocabulary import VocabularyError
-from .letters.vocabulary_check import check_vocabulary
-from .search.synonyms import SynonymsError, synonyms
+from determinations.letters.vocabulary.checks import check_vocabulary
+from determinations.letters.vocabulary.names import VocabularyError
+from determinations.search.synonyms import SynonymsError, synonyms
 
 
 def register_checks() -> None:

@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from .models import Determination
-from .research.folder_keeping import folder_of
+from determinations.models import Determination
+from determinations.research.folder_keeping import folder_of
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 
-from .models import Determination, DisputedItem, GuidelineCitation
-from .search.index_updates import note_changes, note_items_of
+from determinations.models import Determination, DisputedItem, GuidelineCitation
+from determinations.search.index_updates import note_changes, note_items_of
 
 
 def connect() -> None:

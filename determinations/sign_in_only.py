@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from .api.problems import SIGN_IN, problem_answer
+from determinations.api.problems import SIGN_IN, problem_answer
 
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .search.interface import Progress as OnProgress
+from determinations.search.interface import Progress as OnProgress
 
 
 def console_of(command: BaseCommand) -> Console:

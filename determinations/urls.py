@@ -3,24 +3,24 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from .views.alerts import feed, stop_alerts
-from .views.api import about_api, api_determination, api_nothing, api_search, openapi
-from .views.brief import brief, brief_word
-from .views.browse import browse, browse_list, browse_value
-from .views.compare import compare
-from .views.crawling import robots, sitemap, sitemap_section
-from .views.determination import determination, similar
-from .views.folder import change_item, folder, put_back
-from .views.health import health
-from .views.help import about, help_page
-from .views.opensearch import browser_suggestions, opensearch
-from .views.original import download, original
-from .views.saved_searches import change_search, news, save_search, saved_searches
-from .views.search import search
-from .views.statistics import statistics, statistics_csv, statistics_table
-from .views.suggest import suggest
-from .views.take_away import search_csv
-from .views.words import all_words, words, words_csv
+from determinations.views.alerts import feed, stop_alerts
+from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
+from determinations.views.brief import brief, brief_word
+from determinations.views.browse import browse, browse_list, browse_value
+from determinations.views.compare import compare
+from determinations.views.crawling import robots, sitemap, sitemap_section
+from determinations.views.determination import determination, similar
+from determinations.views.folder import change_item, folder, put_back
+from determinations.views.health import health
+from determinations.views.help import about, help_page
+from determinations.views.opensearch import browser_suggestions, opensearch
+from determinations.views.original import download, original
+from determinations.views.saved_searches import change_search, news, save_search, saved_searches
+from determinations.views.search import search
+from determinations.views.statistics import statistics, statistics_csv, statistics_table
+from determinations.views.suggest import suggest
+from determinations.views.take_away import search_csv
+from determinations.views.words import all_words, words, words_csv
 
 app_name = "determinations"
 urlpatterns = [

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .results import Cost
-from .sites import new_site
+from benchmarks.imports.results import Cost
+from benchmarks.imports.sites import new_site
 
 
 def read_only(site: Path, paths: list[Path]) -> Cost:
@@ -22,9 +22,8 @@ def read_only(site: Path, paths: list[Path]) -> Cost:
 def save_each_row(site: Path, paths: list[Path]) -> Cost:
     """One process, a transaction a letter, `Model.save()` for each row, then Whoosh as documented."""
     new_site(site)
+    from benchmarks.peers import whoosh_documented
     from determinations.search.documents import documents_of, searchable_items
-
-    from ..peers import whoosh_documented
 
     (site / "whoosh").mkdir()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from ..memory import watched
-from .results import LETTERS_A_STRETCH, ImportRun
-from .sites import new_site
+from benchmarks.imports.results import LETTERS_A_STRETCH, ImportRun
+from benchmarks.imports.sites import new_site
+from benchmarks.memory import watched
 
 
 def import_all(site: Path, folder: Path, run: ImportRun) -> ImportRun:

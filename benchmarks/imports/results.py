@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from ..results import command_line, machine
+from benchmarks.results import command_line, machine
 
 STEPS = {
     "queue": "rows of the queue written",

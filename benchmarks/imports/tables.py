@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..markdown import table, times
-from ..results import circumstances
-from .results import STEPS, Cost, ImportRun, total
+from benchmarks.imports.results import STEPS, Cost, ImportRun, total
+from benchmarks.markdown import table, times
+from benchmarks.results import circumstances
 
 _WAYS = (
     "this site",

@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from ..corpus import Corpus
-from ..questions import Page, Question
+from benchmarks.corpus import Corpus
+from benchmarks.questions import Page, Question
 
 OURS = "columnar"
 NAMES = (OURS, "whoosh_documented", "sqlite_fts5", "tantivy_rust", "postgresql")

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.corpus import Corpus, StoredTexts
+from benchmarks.peers import Ask
+from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import SearchRequest
 from determinations.search.query_text import parse_query
 from determinations.search.whoosh_engine.engine import ColumnarEngine
-
-from ..corpus import Corpus, StoredTexts
-from ..questions import HITS, PASSAGES, Page, Question
-from . import Ask
 
 LABEL = "columnar (this site)"
 _COUNTED = tuple(facet.name for facet in FACETS)

@@ -5,6 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.corpus import Corpus
+from benchmarks.peers import Ask
+from benchmarks.peers.postgresql_server import make_cluster, server, unavailable
+from benchmarks.questions import HITS, NotSupportedError, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query_text import parse_query
@@ -18,11 +22,6 @@ from determinations.search.query_tree import (
     Wildcard,
     Word,
 )  # fmt: skip
-
-from ..corpus import Corpus
-from ..questions import HITS, NotSupportedError, Page, Question
-from . import Ask
-from .postgresql_server import make_cluster, server, unavailable
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from benchmarks.corpus import Corpus
+from benchmarks.peers import Ask
+from benchmarks.questions import HITS, NotSupportedError, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query_text import parse_query
@@ -22,10 +25,6 @@ from determinations.search.query_tree import (
     Wildcard,
     Word,
 )  # fmt: skip
-
-from ..corpus import Corpus
-from ..questions import HITS, NotSupportedError, Page, Question
-from . import Ask
 
 LABEL = "SQLite FTS5"
 _SINGLE = tuple(facet.name for facet in FACETS if not facet.multiple)

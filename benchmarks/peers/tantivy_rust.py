@@ -6,6 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.corpus import Corpus
+from benchmarks.peers import Ask
+from benchmarks.questions import HITS, NotSupportedError, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter
 from determinations.search.query_text import parse_query
@@ -20,10 +23,6 @@ from determinations.search.query_tree import (
     Wildcard,
     Word,
 )  # fmt: skip
-
-from ..corpus import Corpus
-from ..questions import HITS, NotSupportedError, Page, Question
-from . import Ask
 
 LABEL = "tantivy (Rust)"
 _WRITER_BYTES = 500_000_000

@@ -10,14 +10,13 @@ from pathlib import Path
 from whoosh import fields, index, qparser, query, sorting
 from whoosh.searching import Searcher
 
+from benchmarks.corpus import Corpus
+from benchmarks.peers import Ask
+from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query_tree import SEARCHED_FIELDS
 from determinations.search.whoosh_engine.schema import TextAnalyzer
-
-from ..corpus import Corpus
-from ..questions import HITS, PASSAGES, Page, Question
-from . import Ask
 
 LABEL = "Whoosh as documented"
 _MEMORY_MB = 512

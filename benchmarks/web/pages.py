@@ -9,14 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from benchmarks.corpus import Corpus
+from benchmarks.peers.sqlite_fts5 import match_string
+from benchmarks.questions import HITS, Question, questions
 from determinations.search.facets import FACETS, FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
 from determinations.search.query_expansion import expand
 from determinations.search.query_text import parse_query
-
-from ..corpus import Corpus
-from ..peers.sqlite_fts5 import match_string
-from ..questions import HITS, Question, questions
 
 SITE, DATASETTE = "site", "datasette"
 

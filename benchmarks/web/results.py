@@ -7,10 +7,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from ..memory import Resident
-from ..results import geometric_mean, machine
-from .clients import Answers
-from .pages import DATASETTE, SITE
+from benchmarks.memory import Resident
+from benchmarks.results import geometric_mean, machine
+from benchmarks.web.clients import Answers
+from benchmarks.web.pages import DATASETTE, SITE
 
 _WHOLE_PAGES = "whole_pages"
 

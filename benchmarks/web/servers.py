@@ -12,9 +12,9 @@ from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
 
-from .datasette_data import DATABASE, METADATA
-from .pages import DATASETTE, SITE
-from .site_data import site_environment
+from benchmarks.web.datasette_data import DATABASE, METADATA
+from benchmarks.web.pages import DATASETTE, SITE
+from benchmarks.web.site_data import site_environment
 
 LABELS = {SITE: "this site", DATASETTE: "Datasette"}
 _START_SECONDS = 120

@@ -13,10 +13,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.corpus import Corpus
+from benchmarks.web import datasette_data
 from determinations.search.interface import IndexDocument
-
-from ..corpus import Corpus
-from . import datasette_data
 
 if TYPE_CHECKING:
     from determinations.models import Determination, DisputedItem, GuidelineCitation
@@ -114,7 +113,7 @@ def insert_rows_of(corpus: Corpus) -> None:
 
 def _letter(documents: list[IndexDocument]) -> "Determination":
     from determinations.letters.parsed_letter import READER_VERSION, Decision, outcome_of
-    from determinations.letters.vocabulary import specialties
+    from determinations.letters.vocabulary.names import specialties
     from determinations.models import Determination, Layout
 
     first = documents[0]
@@ -148,7 +147,7 @@ def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
 
 
 def _item(letter: "Determination", position: int, document: IndexDocument) -> "DisputedItem":
-    from determinations.letters.vocabulary import service_categories
+    from determinations.letters.vocabulary.names import service_categories
     from determinations.models import DisputedItem, LevelsFrom
     from determinations.searching.facet_labels import REGIONS
 

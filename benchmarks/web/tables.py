@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..markdown import table, times
-from .pages import DATASETTE, SITE
-from .results import PageRow, PagesRun, PageTiming
-from .servers import LABELS
+from benchmarks.markdown import table, times
+from benchmarks.web.pages import DATASETTE, SITE
+from benchmarks.web.results import PageRow, PagesRun, PageTiming
+from benchmarks.web.servers import LABELS
 
 
 def pages_report(run: PagesRun) -> str:

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from .imports import ImportBatchAdmin, ImportFileAdmin
-from .letters import DeterminationAdmin, DisputedItemAdmin
+from determinations.admin.imports import ImportBatchAdmin, ImportFileAdmin
+from determinations.admin.letters import DeterminationAdmin, DisputedItemAdmin
 
 admin.site.site_title = "IMR determinations"
 admin.site.site_header = "IMR determinations: administration"

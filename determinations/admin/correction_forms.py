@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import FilteredSelectMultiple
 
-from ..letters.spine import levels_in
-from ..letters.vocabulary import guideline_sources, service_categories
-from ..models import DisputedItem, GuidelineCitation
+from determinations.letters.facts.spine import levels_in
+from determinations.letters.vocabulary.names import guideline_sources, service_categories
+from determinations.models import DisputedItem, GuidelineCitation
 
 
 class LinesField(forms.CharField):

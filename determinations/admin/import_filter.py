@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..import_pages.batch_page import letters_of
-from ..models import ImportBatch, ImportFile
+from determinations.import_pages.batch_page import letters_of
+from determinations.models import ImportBatch, ImportFile
 
 _MOST_DIGITS_OF_A_KEY = 19
 

@@ -11,13 +11,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
 
-from ..import_pages import arriving, downloads, upload_form
-from ..import_pages.batch_page import counts_of
-from ..import_pages.batch_views import batch_page, status
-from ..import_pages.controls import control
-from ..import_pages.rights import may_import, may_see
-from ..models import BatchState, FileResult, ImportBatch, ImportFile
-from .import_filter import TroubleFilter
+from determinations.admin.import_filter import TroubleFilter
+from determinations.import_pages import arriving, downloads, upload_form
+from determinations.import_pages.batch_page import counts_of
+from determinations.import_pages.batch_views import batch_page, status
+from determinations.import_pages.controls import control
+from determinations.import_pages.rights import may_import, may_see
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
 View = Callable[..., HttpResponseBase]
 

@@ -12,7 +12,7 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from ..models import Determination, DisputedItem, FileResult, ImportFile
+from determinations.models import Determination, DisputedItem, FileResult, ImportFile
 
 _IN_WORDS = {
     FileResult.NEW: "Imported",

@@ -14,11 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from ..models import Determination, DisputedItem, GuidelineCitation, LetterWarning
-from .correction_forms import DisputedItemForm, GuidelineCitationForm, LinesField
-from .import_filter import FromImportFilter
-from .letter_history import history_of, imports_of
-from .searched import SearchedAdmin
+from determinations.admin.correction_forms import (
+    DisputedItemForm,
+    GuidelineCitationForm,
+    LinesField,
+)
+from determinations.admin.import_filter import FromImportFilter
+from determinations.admin.letter_history import history_of, imports_of
+from determinations.admin.searched import SearchedAdmin
+from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
 
 IMPORTS_SHOWN = 20
 

@@ -6,10 +6,10 @@ from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from ..search.engines import search_engine
-from ..search.index_updates import waiting_changes, write_changes
-from ..search.interface import SearchError
-from .correction_messages import with_values
+from determinations.admin.correction_messages import with_values
+from determinations.search.engines import search_engine
+from determinations.search.index_updates import waiting_changes, write_changes
+from determinations.search.interface import SearchError
 
 MOST_CHANGES_AT_ONCE = 500
 """More than this is an import's backlog, which its worker writes: a page must not wait for that."""

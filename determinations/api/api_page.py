@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..models import Determination
-from ..search.facets import DECISION, LEVEL
-from .described import members
-from .letter_shapes import Determination as LetterShape
-from .openapi import letter_template
-from .parameters import Parameter, search_parameters
-from .problems import KINDS, Kind
-from .search_shapes import SearchAnswer
+from determinations.api.described import members
+from determinations.api.letter_shapes import Determination as LetterShape
+from determinations.api.openapi import letter_template
+from determinations.api.parameters import Parameter, search_parameters
+from determinations.api.problems import KINDS, Kind
+from determinations.api.search_shapes import SearchAnswer
+from determinations.models import Determination
+from determinations.search.facets import DECISION, LEVEL
 
 
 @dataclass(frozen=True, slots=True)

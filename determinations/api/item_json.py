@@ -2,13 +2,19 @@
 
 from django.urls import reverse
 
-from ..citing.citations import Absolute, item_citation
-from ..letters.parsed_letter import Decision, Laterality, LevelsFrom
-from ..models import CitedBy, Determination
-from ..models import DisputedItem as ItemRow
-from ..models import GuidelineCitation as CitationRow
-from ..searching.result_rows import guideline_value, item_name
-from .item_shapes import DisputedItem, GuidelineCitation, Guidelines, LetterDates, Links
+from determinations.api.item_shapes import (
+    DisputedItem,
+    GuidelineCitation,
+    Guidelines,
+    LetterDates,
+    Links,
+)
+from determinations.citing.citations import Absolute, item_citation
+from determinations.letters.parsed_letter import Decision, Laterality, LevelsFrom
+from determinations.models import CitedBy, Determination
+from determinations.models import DisputedItem as ItemRow
+from determinations.models import GuidelineCitation as CitationRow
+from determinations.searching.result_rows import guideline_value, item_name
 
 
 def item_shape(item: ItemRow, absolute: Absolute) -> DisputedItem:

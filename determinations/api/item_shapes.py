@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from ..letters.parsed_letter import Decision, Laterality, LevelsFrom
+from determinations.letters.parsed_letter import Decision, Laterality, LevelsFrom
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from django.urls import reverse
 
-from ..case.case_page import inferred_joints
-from ..citing.citations import NOT_PRECEDENT, Absolute, letter_citation
-from ..letters.parsed_letter import Decision, Layout, Priority, Sex
-from ..models import Determination as LetterRow
-from ..models import DisputedItem as ItemRow
-from . import letter_shapes as shapes
-from .item_json import dates_of, item_shape, letter_links, letter_path
+from determinations.api import letter_shapes as shapes
+from determinations.api.item_json import dates_of, item_shape, letter_links, letter_path
+from determinations.case.case_page import inferred_joints
+from determinations.citing.citations import NOT_PRECEDENT, Absolute, letter_citation
+from determinations.letters.parsed_letter import Decision, Layout, Priority, Sex
+from determinations.models import Determination as LetterRow
+from determinations.models import DisputedItem as ItemRow
 
 
 def letter_shape(letter: LetterRow, absolute: Absolute) -> shapes.Determination:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from ..letters.parsed_letter import Decision, Layout, Priority, Sex
-from .item_shapes import DisputedItem, LetterDates, Links
+from determinations.api.item_shapes import DisputedItem, LetterDates, Links
+from determinations.letters.parsed_letter import Decision, Layout, Priority, Sex
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from .described import Schema, reference, schemas_of
-from .letter_shapes import Determination
-from .parameters import Parameter, search_parameters
-from .problems import (
+from determinations.api.described import Schema, reference, schemas_of
+from determinations.api.letter_shapes import Determination
+from determinations.api.parameters import Parameter, search_parameters
+from determinations.api.problems import (
     CONTENT_TYPE,
     FAULT,
     NOT_FOUND,
@@ -22,7 +22,7 @@ from .problems import (
     Kind,
     Problem,
 )
-from .search_shapes import SearchAnswer
+from determinations.api.search_shapes import SearchAnswer
 
 VERSION = "1.0"
 _LETTER_ID = "CM14-0031877"

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from ..letters.parsed_letter import Decision
-from ..letters.vocabulary import guideline_sources, service_categories
-from ..search import facets
-from ..search.query_faults import shown
-from ..searching.facet_labels import REGIONS
-from ..searching.faults import Fault, faults_of, given_twice, unknown_parameter
-from ..searching.filters import LAST_PAGE, SearchFilters
-from ..searching.question import Question, read_question
-from ..searching.search_address import SearchAddress
-from ..searching.typed_parameters import TypedParameters
-from .described import Schema
-from .problems import FaultyRequestError
+from determinations.api.described import Schema
+from determinations.api.problems import FaultyRequestError
+from determinations.letters.parsed_letter import Decision
+from determinations.letters.vocabulary.names import guideline_sources, service_categories
+from determinations.search import facets
+from determinations.search.query_faults import shown
+from determinations.searching.facet_labels import REGIONS
+from determinations.searching.faults import Fault, faults_of, given_twice, unknown_parameter
+from determinations.searching.filters import LAST_PAGE, SearchFilters
+from determinations.searching.question import Question, read_question
+from determinations.searching.search_address import SearchAddress
+from determinations.searching.typed_parameters import TypedParameters
 
 PAGE_SIZE = "page_size"
 LARGEST_PAGE = 100

@@ -5,22 +5,29 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from ..citing.citations import Absolute
-from ..outcomes.rates import OutcomeRate as Rate
-from ..outcomes.tables import outcomes_of
-from ..search.facets import FACETS_BY_NAME
-from ..search.interface import Fragment, Hit, QuerySyntaxError, SearchEngine, SearchRequest, SearchResults
-from ..search.query_expansion import expand
-from ..searching.facet_panel import FacetGroup, FacetValue, facet_groups
-from ..searching.faults import Fault
-from ..searching.question import did_you_mean
-from ..searching.result_rows import passages_of, stored_items
-from ..searching.search_address import EVERY_FACET, SearchAddress
-from . import search_shapes as shapes
-from .item_json import dates_of, item_shape, letter_path
-from .item_shapes import Links
-from .parameters import PAGE_SIZE, AskedSearch
-from .problems import FaultyRequestError
+from determinations.api import search_shapes as shapes
+from determinations.api.item_json import dates_of, item_shape, letter_path
+from determinations.api.item_shapes import Links
+from determinations.api.parameters import PAGE_SIZE, AskedSearch
+from determinations.api.problems import FaultyRequestError
+from determinations.citing.citations import Absolute
+from determinations.outcomes.rates import OutcomeRate as Rate
+from determinations.outcomes.tables import outcomes_of
+from determinations.search.facets import FACETS_BY_NAME
+from determinations.search.interface import (
+    Fragment,
+    Hit,
+    QuerySyntaxError,
+    SearchEngine,
+    SearchRequest,
+    SearchResults,
+)
+from determinations.search.query_expansion import expand
+from determinations.searching.facet_panel import FacetGroup, FacetValue, facet_groups
+from determinations.searching.faults import Fault
+from determinations.searching.question import did_you_mean
+from determinations.searching.result_rows import passages_of, stored_items
+from determinations.searching.search_address import EVERY_FACET, SearchAddress
 
 
 def search_answer(

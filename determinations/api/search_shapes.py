@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from ..search.interface import Sort
-from .item_shapes import DisputedItem, LetterDates, Links
+from determinations.api.item_shapes import DisputedItem, LetterDates, Links
+from determinations.search.interface import Sort
 
 
 class LetterPart(StrEnum):

@@ -12,18 +12,29 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from ..citing.citations import Absolute, Citation, item_citation, letter_citation, letter_title
-from ..letters.spine import joints_supplied
-from ..models import Decision, Determination, DisputedItem, LevelsFrom
-from ..search.facets import LEVEL, SERVICE
-from ..search.interface import Fragment, Passage
-from ..searching.facet_panel import full_label
-from ..searching.result_rows import item_name
-from ..searching.search_address import SearchAddress
-from .facts import Fact, letter_facts
-from .guideline_agreement import Verdict
-from .guideline_sides import GuidelineSide, Paragraphs, guideline_sides, verdict_on
-from .similar import Glance
+from determinations.case.facts import Fact, letter_facts
+from determinations.case.guideline_agreement import Verdict
+from determinations.case.guideline_sides import (
+    GuidelineSide,
+    Paragraphs,
+    guideline_sides,
+    verdict_on,
+)
+from determinations.case.similar import Glance
+from determinations.citing.citations import (
+    Absolute,
+    Citation,
+    item_citation,
+    letter_citation,
+    letter_title,
+)
+from determinations.letters.facts.spine import joints_supplied
+from determinations.models import Decision, Determination, DisputedItem, LevelsFrom
+from determinations.search.facets import LEVEL, SERVICE
+from determinations.search.interface import Fragment, Passage
+from determinations.searching.facet_panel import full_label
+from determinations.searching.result_rows import item_name
+from determinations.searching.search_address import SearchAddress
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from ..models import Determination, DisputedItem, LevelsFrom
-from ..search.facets import LEVEL, SERVICE
-from ..searching.facet_panel import full_label
+from determinations.models import Determination, DisputedItem, LevelsFrom
+from determinations.search.facets import LEVEL, SERVICE
+from determinations.searching.facet_panel import full_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,22 @@ claims administrator's. Rows in, frozen values out; knows no HTML.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..letters.citation_topics import year_of
-from ..letters.vocabulary import CHRONIC_PAIN, chapter_slug, topic_of
-from ..models import CitedBy, DisputedItem, GuidelineCitation
-from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
-from ..search.interface import Passage
-from ..searching.facet_panel import full_label
-from ..searching.result_rows import guideline_value
-from ..searching.search_address import SearchAddress
-from .guideline_agreement import NOT_CITED, Agreement, Cited, Verdict, agreement, verdict
+from determinations.case.guideline_agreement import (
+    NOT_CITED,
+    Agreement,
+    Cited,
+    Verdict,
+    agreement,
+    verdict,
+)
+from determinations.letters.facts.guideline_topics import year_of
+from determinations.letters.vocabulary.names import CHRONIC_PAIN, chapter_slug, topic_of
+from determinations.models import CitedBy, DisputedItem, GuidelineCitation
+from determinations.search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
+from determinations.search.interface import Passage
+from determinations.searching.facet_panel import full_label
+from determinations.searching.result_rows import guideline_value
+from determinations.searching.search_address import SearchAddress
 
 Paragraphs = tuple[Passage, ...]
 

@@ -6,11 +6,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from ..models import Decision, DisputedItem
-from ..search.facets import DECISION, SERVICE
-from ..search.interface import FacetFilter, Hit, SearchEngine
-from ..searching.facet_labels import facet_label
-from ..searching.result_rows import ResultRow, address_of, item_name, result_rows
+from determinations.models import Decision, DisputedItem
+from determinations.search.facets import DECISION, SERVICE
+from determinations.search.interface import FacetFilter, Hit, SearchEngine
+from determinations.searching.facet_labels import facet_label
+from determinations.searching.result_rows import ResultRow, address_of, item_name, result_rows
 
 SHOWN = 20
 GLANCED = 3

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from ..models import Determination, DisputedItem
+from determinations.models import Determination, DisputedItem
 
 NOT_PRECEDENT = (
     "IMR decisions are not precedent: a determination binds no one but its parties. "

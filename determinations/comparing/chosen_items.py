@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from ..models import Determination, DisputedItem
-from ..search.query_faults import shown
-from ..searching.item_names import ItemName, read_item_name
-from .comparison import FEWEST, MOST
+from determinations.comparing.comparison import FEWEST, MOST
+from determinations.models import Determination, DisputedItem
+from determinations.search.query_faults import shown
+from determinations.searching.item_names import ItemName, read_item_name
 
 FindLetter = Callable[[str], Determination | None]
 

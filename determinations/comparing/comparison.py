@@ -7,13 +7,19 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..case.case_page import paragraphs, unmarked
-from ..case.facts import Fact, item_facts, stated_facts
-from ..case.guideline_agreement import Agreement, Cited, agreement
-from ..case.guideline_sides import CitationLine, Paragraphs, citation_line, cited_by, cited_value
-from ..citing.citations import Absolute, Citation, item_citation
-from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation
-from ..searching.result_rows import item_name
+from determinations.case.case_page import paragraphs, unmarked
+from determinations.case.facts import Fact, item_facts, stated_facts
+from determinations.case.guideline_agreement import Agreement, Cited, agreement
+from determinations.case.guideline_sides import (
+    CitationLine,
+    Paragraphs,
+    citation_line,
+    cited_by,
+    cited_value,
+)
+from determinations.citing.citations import Absolute, Citation, item_citation
+from determinations.models import CitedBy, Decision, DisputedItem, GuidelineCitation
+from determinations.searching.result_rows import item_name
 
 FEWEST, MOST = 2, 4
 

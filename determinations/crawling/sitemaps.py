@@ -14,11 +14,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 
-from ..figures.addresses import browse_list_url, browse_url
-from ..figures.browse_page import SHELVES_BY_NAME
-from ..models import Determination
-from ..search.engines import search_engine
-from ..search.interface import SearchRequest
+from determinations.figures.addresses import browse_list_url, browse_url
+from determinations.figures.browse_page import SHELVES_BY_NAME
+from determinations.models import Determination
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchRequest
 
 LETTERS_PER_SECTION = 10_000
 """A fifth of what a sitemap may hold, so that a section is written quickly."""

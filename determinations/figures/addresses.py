@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from ..searching.search_address import SearchAddress
+from determinations.searching.search_address import SearchAddress
 
 
 def statistics_url(address: SearchAddress) -> str:

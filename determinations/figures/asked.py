@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..search.facets import DECISION
-from ..search.interface import SearchRequest
-from ..searching.facet_panel import Chip, chips
-from ..searching.filters import SearchFilters
-from ..searching.question import Question, read_question
-from ..searching.search_address import SearchAddress
-from ..searching.search_page import search_title
-from ..searching.typed_parameters import TypedParameters
+from determinations.search.facets import DECISION
+from determinations.search.interface import SearchRequest
+from determinations.searching.facet_panel import Chip, chips
+from determinations.searching.filters import SearchFilters
+from determinations.searching.question import Question, read_question
+from determinations.searching.search_address import SearchAddress
+from determinations.searching.search_page import search_title
+from determinations.searching.typed_parameters import TypedParameters
 
 AddressOf = Callable[[SearchAddress], str]
 """Where the page stands for another search."""

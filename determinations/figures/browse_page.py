@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, Part
-from ..outcomes.rates import OutcomeRate
-from ..search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
-from ..searching.facet_labels import facet_label, parent_of
-from ..searching.facet_panel import full_label
-from ..searching.search_address import SearchAddress
-from .addresses import browse_list_url, browse_url
-from .rate_tables import RateTable, rate_table
+from determinations.figures.addresses import browse_list_url, browse_url
+from determinations.figures.rate_tables import RateTable, rate_table
+from determinations.outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, Part
+from determinations.outcomes.rates import OutcomeRate
+from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
+from determinations.searching.facet_labels import facet_label, parent_of
+from determinations.searching.facet_panel import full_label
+from determinations.searching.search_address import SearchAddress
 
 SHOWN_IN_INDEX = 6
 SHOWN_ON_PAGE = 8

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ..outcomes.breakdowns import Breakdown, RateRow, rows_of
-from ..outcomes.rates import OutcomeRate
-from ..searching.search_address import SearchAddress
-from .addresses import statistics_csv_url, statistics_table_url
+from determinations.figures.addresses import statistics_csv_url, statistics_table_url
+from determinations.outcomes.breakdowns import Breakdown, RateRow, rows_of
+from determinations.outcomes.rates import OutcomeRate
+from determinations.searching.search_address import SearchAddress
 
 SHOWN_AT_FIRST = 12
 

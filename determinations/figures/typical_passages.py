@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from ..models import Decision, Determination, DisputedItem
-from ..outcomes.rates import FEWEST_FOR_A_PERCENTAGE
-from ..outcomes.tables import OVERTURNED, UPHELD, DecidedItems, decided_items
-from ..outcomes.telling_words import FIELD, TELLING, TellingWords, Term, telling_words
-from ..search.facets import DECISION
-from ..search.interface import Hit, Passage, SearchEngine, SearchRequest
-from ..search.query_normal_form import any_of
-from ..search.query_printing import query_to_text
-from ..search.query_tree import Node
-from ..searching.result_rows import address_of
-from ..searching.search_address import SearchAddress
-from .word_tables import term_query
+from determinations.figures.word_tables import term_query
+from determinations.models import Decision, Determination, DisputedItem
+from determinations.outcomes.rates import FEWEST_FOR_A_PERCENTAGE
+from determinations.outcomes.tables import OVERTURNED, UPHELD, DecidedItems, decided_items
+from determinations.outcomes.telling_words import FIELD, TELLING, TellingWords, Term, telling_words
+from determinations.search.facets import DECISION
+from determinations.search.interface import Hit, Passage, SearchEngine, SearchRequest
+from determinations.search.query_normal_form import any_of
+from determinations.search.query_printing import query_to_text
+from determinations.search.query_tree import Node
+from determinations.searching.result_rows import address_of
+from determinations.searching.search_address import SearchAddress
 
 _FULLY: tuple[str, ...] = OVERTURNED[:1]
 _PARTLY: tuple[str, ...] = OVERTURNED[1:]

@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..models import DisputedItem
-from ..outcomes.tables import OVERTURNED, UPHELD
-from ..outcomes.telling_words import FIELD, TELLING, Contrast, TellingWords, Term
-from ..search.facets import DECISION
-from ..search.interface import FacetFilter, SearchEngine, SearchRequest
-from ..search.query_normal_form import all_of
-from ..search.query_printing import query_to_text
-from ..search.query_tree import Node, Phrase, Word
-from ..searching.search_address import SearchAddress
-from .asked import AskedSearch
+from determinations.figures.asked import AskedSearch
+from determinations.models import DisputedItem
+from determinations.outcomes.tables import OVERTURNED, UPHELD
+from determinations.outcomes.telling_words import FIELD, TELLING, Contrast, TellingWords, Term
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.query_normal_form import all_of
+from determinations.search.query_printing import query_to_text
+from determinations.search.query_tree import Node, Phrase, Word
+from determinations.searching.search_address import SearchAddress
 
 SHOWN_AT_FIRST = 15
 _TEXTS_READ_FOR_A_PHRASE = 3

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from ..outcomes.breakdowns import RateRow
-from ..outcomes.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
-from ..outcomes.tables import Outcomes
-from ..search.facets import YEAR
+from determinations.outcomes.breakdowns import RateRow
+from determinations.outcomes.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
+from determinations.outcomes.tables import Outcomes
+from determinations.search.facets import YEAR
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30

@@ -13,12 +13,12 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from ..importing import troubles
-from ..importing.control import ImportControlError, announce_files
-from ..importing.queue import BatchCancelledError, receive_upload, start_batch
-from ..letters.file_labels import label_of
-from ..models import BatchState, ImportBatch
-from .rights import for_importers, importer, of_batch
+from determinations.import_pages.rights import for_importers, importer, of_batch
+from determinations.importing import troubles
+from determinations.importing.control import ImportControlError, announce_files
+from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.letters.text.file_labels import label_of
+from determinations.models import BatchState, ImportBatch
 
 BYTES_AT_A_TIME = 1024 * 1024
 RAW = "application/octet-stream"

@@ -7,10 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.db.models import Count, QuerySet
 
-from ..importing.control import files_to_retry
-from ..importing.report import BatchProgress, newest_failures, progress_of
-from ..importing.worker_lock import worker_pid
-from ..models import BatchState, Determination, FileResult, ImportBatch, ImportFile
+from determinations.importing.control import files_to_retry
+from determinations.importing.report import BatchProgress, newest_failures, progress_of
+from determinations.importing.worker_lock import worker_pid
+from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
 
 FAILURES_SHOWN = 20
 LETTERS_SHOWN = 20

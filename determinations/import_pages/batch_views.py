@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from ..models import ImportBatch
-from .batch_page import BatchPage, page_of
-from .rights import for_onlookers, may_import, of_batch
+from determinations.import_pages.batch_page import BatchPage, page_of
+from determinations.import_pages.rights import for_onlookers, may_import, of_batch
+from determinations.models import ImportBatch
 
 PARTS = ("standing", "controls", "counts", "failures", "letters", "history")
 """The sections of the page that change while the import runs, each a template of its own."""

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from ..importing import control as import_control
-from ..importing import troubles
-from ..importing.control import ImportControlError
-from ..models import ImportBatch
-from .rights import for_importers, importer, of_batch
+from determinations.import_pages.rights import for_importers, importer, of_batch
+from determinations.importing import control as import_control
+from determinations.importing import troubles
+from determinations.importing.control import ImportControlError
+from determinations.models import ImportBatch
 
 Act = Callable[[ImportBatch, User], str]
 

@@ -5,11 +5,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ..importing import original_letters
-from ..importing.report import csv_rows
-from ..models import ImportBatch, ImportFile
-from ..spreadsheet_lines import spreadsheet_lines
-from .rights import for_onlookers, of_batch
+from determinations.import_pages.rights import for_onlookers, of_batch
+from determinations.importing import original_letters
+from determinations.importing.report import csv_rows
+from determinations.models import ImportBatch, ImportFile
+from determinations.spreadsheet_lines import spreadsheet_lines
 
 
 @require_safe

@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from ..importing import troubles
-from ..importing.control import ImportControlError, announce_files
-from ..importing.queue import BatchCancelledError, receive_upload, start_batch
-from ..models import BatchState, ImportBatch
-from .arriving import BYTES_AT_A_TIME, source_of
-from .rights import for_importers, importer, of_batch
-from .upload_handler import SpoolingUploadHandler
+from determinations.import_pages.arriving import BYTES_AT_A_TIME, source_of
+from determinations.import_pages.rights import for_importers, importer, of_batch
+from determinations.import_pages.upload_handler import SpoolingUploadHandler
+from determinations.importing import troubles
+from determinations.importing.control import ImportControlError, announce_files
+from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.models import BatchState, ImportBatch
 
 BROKE_OFF = "The upload broke off on its way, and nothing of it was kept: send the files again."
 

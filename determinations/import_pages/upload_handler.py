@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
-from ..importing import original_letters
+from determinations.importing import original_letters
 
 BYTES_AT_A_TIME = 1024 * 1024
 

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..letters.archive import is_archive
-from ..models import FileResult, ImportBatch, ImportFile
-from ..models.row_writes import update_rows
-from . import original_letters
-from .letter_files import FileRefusedError, bytes_of, head_of
-from .letter_reading import LetterRefused
-from .original_letters import Kept
-from .unpacking import place_of
+from determinations.importing import original_letters
+from determinations.importing.letter_files import FileRefusedError, bytes_of, head_of
+from determinations.importing.letter_reading import LetterRefused
+from determinations.importing.original_letters import Kept
+from determinations.importing.unpacking import place_of
+from determinations.letters.text.zip_archives import is_archive
+from determinations.models import FileResult, ImportBatch, ImportFile
+from determinations.models.row_writes import update_rows
 
 FILES_AT_A_TIME = 200
 

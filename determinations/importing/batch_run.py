@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..letters.archive import ArchiveRefusedError
-from ..models import BatchState, Determination, ImportBatch, ImportFile
-from .arriving import Arriving
-from .letter_reading import LetterRefused
-from .reading_pool import Reading, ReadingPool
-from .result_storage import Outcome, store_outcomes
-from .unpacking import Unpacking, note_how_many_it_holds, place_of
+from determinations.importing.arriving import Arriving
+from determinations.importing.letter_reading import LetterRefused
+from determinations.importing.reading_pool import Reading, ReadingPool
+from determinations.importing.result_storage import Outcome, store_outcomes
+from determinations.importing.unpacking import Unpacking, note_how_many_it_holds, place_of
+from determinations.letters.text.zip_archives import ArchiveRefusedError
+from determinations.models import BatchState, Determination, ImportBatch, ImportFile
 
 BYTES_AT_A_TIME = 4 * 1024 * 1024
 GROUPS_AHEAD = 6

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..letters.parsed_letter import READER_VERSION
-from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.letters.parsed_letter import READER_VERSION
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
 _UNREAD = (FileResult.FAILED, FileResult.NEEDS_OCR)
 

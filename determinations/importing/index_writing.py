@@ -6,9 +6,9 @@ What cannot be written now stays noted, is told once a minute, and is tried agai
 import logging
 from time import monotonic
 
-from ..search.engines import search_engine
-from ..search.index_updates import waiting_changes, write_changes
-from ..search.interface import SearchError
+from determinations.search.engines import search_engine
+from determinations.search.index_updates import waiting_changes, write_changes
+from determinations.search.interface import SearchError
 
 logger = logging.getLogger(__name__)
 

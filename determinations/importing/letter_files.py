@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ..letters.archive import is_archive
-from ..letters.extract import MAX_LETTER_BYTES
-from .letter_reading import LetterRefused
+from determinations.importing.letter_reading import LetterRefused
+from determinations.letters.text.extraction import MAX_LETTER_BYTES
+from determinations.letters.text.zip_archives import is_archive
 
 LETTER_SUFFIXES = frozenset({".txt", ".pdf", ".zip"})
 HEAD_BYTES = 4

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..letters.parse import read_letter
-from ..letters.parsed_letter import ParsedLetter, UnreadableLetterError
+from determinations.letters.parse import read_letter
+from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
 
 MOST_CHARACTERS = 1_000_000
 """Some 300 pages. Real letters have 4 to 50 thousand; the memory that an import takes follows from it."""

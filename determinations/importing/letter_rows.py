@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..letters.parsed_letter import READER_VERSION, Citation, ParsedItem, ParsedLetter, ReadingWarning
-from ..letters.sample_mark import is_invented
-from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation, LetterWarning
-from .letter_reading import LetterRead
+from determinations.importing.letter_reading import LetterRead
+from determinations.letters.parsed_letter import (
+    READER_VERSION,
+    Citation,
+    ParsedItem,
+    ParsedLetter,
+    ReadingWarning,
+)
+from determinations.letters.sample_mark import is_invented
+from determinations.models import (
+    CitedBy,
+    Determination,
+    DisputedItem,
+    GuidelineCitation,
+    LetterWarning,
+)
 
 Values = dict[str, object]
 """Column -> value."""

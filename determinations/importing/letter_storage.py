@@ -11,12 +11,23 @@ from operator import attrgetter
 
 from django.db import transaction
 
-from ..letters.parsed_letter import ParsedLetter
-from ..models import Determination, DisputedItem, FileResult, GuidelineCitation, LetterWarning
-from ..models.row_writes import insert_values, insert_with_keys, update_rows
-from ..search.index_updates import note_changes, note_items_of
-from .letter_reading import LetterRead
-from .letter_rows import citation_fields, item_fields, new_determination, warning_fields
+from determinations.importing.letter_reading import LetterRead
+from determinations.importing.letter_rows import (
+    citation_fields,
+    item_fields,
+    new_determination,
+    warning_fields,
+)
+from determinations.letters.parsed_letter import ParsedLetter
+from determinations.models import (
+    Determination,
+    DisputedItem,
+    FileResult,
+    GuidelineCitation,
+    LetterWarning,
+)
+from determinations.models.row_writes import insert_values, insert_with_keys, update_rows
+from determinations.search.index_updates import note_changes, note_items_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from ..letters.archive import MEBIBYTE, is_archive
-from ..letters.extract import MAX_LETTER_BYTES
-from ..letters.file_labels import label_of, visible
-from ..models import BatchState, FileResult, ImportBatch, ImportFile
-from ..models.row_writes import insert_values
-from . import original_letters
-from .letter_files import FoundFiles
+from determinations.importing import original_letters
+from determinations.importing.letter_files import FoundFiles
+from determinations.letters.text.extraction import MAX_LETTER_BYTES
+from determinations.letters.text.file_labels import label_of, visible
+from determinations.letters.text.zip_archives import MEBIBYTE, is_archive
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.models.row_writes import insert_values
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
 ROWS_AT_A_TIME = 2000

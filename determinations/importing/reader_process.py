@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 
-from .letter_reading import LetterRead, LetterRefused
+from determinations.importing.letter_reading import LetterRead, LetterRefused
 
 MOST_MEMORY_BYTES = 500 * 1024 * 1024
 

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Self
 
-from .letter_reading import LetterRead, LetterRefused, read_stored_letter
-from .reader_process import Answers, Job, ReadOne, read_letters
+from determinations.importing.letter_reading import LetterRead, LetterRefused, read_stored_letter
+from determinations.importing.reader_process import Answers, Job, ReadOne, read_letters
 
 READERS = os.cpu_count() or 1
 SECONDS_PER_LETTER = 60.0

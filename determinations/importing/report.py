@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from ..models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
 RATE_WINDOW = timedelta(seconds=30)
 FILES_FOR_A_RATE = 10

@@ -11,11 +11,21 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
-from ..letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
-from ..models import Determination, DisputedItem, GuidelineCitation, LetterWarning
-from . import original_letters
-from .letter_reading import LetterRead, LetterRefused, ReadAll, read_one_by_one
-from .letter_rows import citation_rows, item_fields, letter_fields, warning_rows
+from determinations.importing import original_letters
+from determinations.importing.letter_reading import (
+    LetterRead,
+    LetterRefused,
+    ReadAll,
+    read_one_by_one,
+)
+from determinations.importing.letter_rows import (
+    citation_rows,
+    item_fields,
+    letter_fields,
+    warning_rows,
+)
+from determinations.letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
+from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
 
 LETTERS_AT_A_TIME = 200
 

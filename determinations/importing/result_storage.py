@@ -6,11 +6,11 @@ Knows neither how files are read nor where they are.
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from ..letters.parsed_letter import READER_VERSION
-from ..models import BatchState, Determination, FileResult, ImportFile
-from ..models.row_writes import update_rows
-from .letter_reading import LetterRead, LetterRefused
-from .letter_storage import IncomingLetter, store_letters
+from determinations.importing.letter_reading import LetterRead, LetterRefused
+from determinations.importing.letter_storage import IncomingLetter, store_letters
+from determinations.letters.parsed_letter import READER_VERSION
+from determinations.models import BatchState, Determination, FileResult, ImportFile
+from determinations.models.row_writes import update_rows
 
 Outcome = LetterRead | LetterRefused | None
 """None: its bytes were there already, so that it needed no reading."""

@@ -5,7 +5,7 @@ import sqlite3
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from .reading_pool import ReadersUnavailableError
+from determinations.importing.reading_pool import ReadersUnavailableError
 
 PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
 """The import stops at them and goes on, at the same file, once they are mended."""

@@ -13,11 +13,17 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from ..letters.archive import Archive, ArchiveLimits, ArchiveRefusedError, Member, RefusedMember
-from ..letters.extract import MAX_LETTER_BYTES
-from ..models import BatchState, FileResult, ImportBatch, ImportFile
-from ..models.row_writes import insert_rows
-from . import original_letters
+from determinations.importing import original_letters
+from determinations.letters.text.extraction import MAX_LETTER_BYTES
+from determinations.letters.text.zip_archives import (
+    Archive,
+    ArchiveLimits,
+    ArchiveRefusedError,
+    Member,
+    RefusedMember,
+)
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.models.row_writes import insert_rows
 
 ENTRIES_AT_A_TIME = 200
 

@@ -12,12 +12,12 @@ from time import monotonic, sleep
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from ..models import BatchState, FileResult, ImportBatch
-from . import original_letters, troubles
-from .batch_run import BatchRun
-from .control import pause
-from .index_writing import IndexWriting
-from .reading_pool import ReadingPool
+from determinations.importing import original_letters, troubles
+from determinations.importing.batch_run import BatchRun
+from determinations.importing.control import pause
+from determinations.importing.index_writing import IndexWriting
+from determinations.importing.reading_pool import ReadingPool
+from determinations.models import BatchState, FileResult, ImportBatch
 
 logger = logging.getLogger(__name__)
 

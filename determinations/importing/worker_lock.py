@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..file_lock import LockHeldError, exclusive_lock, holder_of
+from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 
 
 class WorkerRunningError(Exception):

@@ -6,19 +6,19 @@
 import re
 from dataclasses import replace
 
-from determinations.letters.cover import read_cover
-from determinations.letters.doubts import doubts_of
-from determinations.letters.early_2013_layout import read_early_2013
-from determinations.letters.extract import ExtractedText, extract_text
-from determinations.letters.guidelines import citations_in
-from determinations.letters.headings import headings_of
-from determinations.letters.late_2013_layout import read_late_2013
-from determinations.letters.layouts import layout_of
-from determinations.letters.letter_parts import ItemParts
-from determinations.letters.letter_text import letter_text, pages_of
-from determinations.letters.notice_2013_layout import read_notice_2013
-from determinations.letters.page_furniture import without_furniture
-from determinations.letters.paragraphs import ParagraphJoiner
+from determinations.letters.facts.cover import read_cover
+from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.patient import read_patient
+from determinations.letters.facts.reviewer import reviewer_in
+from determinations.letters.facts.services import services_in
+from determinations.letters.facts.spine import laterality_in, spinal_levels_of
+from determinations.letters.facts.warnings import doubts_of
+from determinations.letters.layouts.early_2013 import read_early_2013
+from determinations.letters.layouts.headings import headings_of
+from determinations.letters.layouts.notice_2013 import read_notice_2013
+from determinations.letters.layouts.parts import ItemParts
+from determinations.letters.layouts.recognition import layout_of
+from determinations.letters.layouts.standard import read_late_2013, read_standard
 from determinations.letters.parsed_letter import (
     Citation,
     Layout,
@@ -28,12 +28,11 @@ from determinations.letters.parsed_letter import (
     UnreadableLetterError,
     outcome_of,
 )
-from determinations.letters.patient import read_patient
-from determinations.letters.reviewer import reviewer_in
 from determinations.letters.sample_mark import INVENTED_LINE, is_invented
-from determinations.letters.services import services_in
-from determinations.letters.spine import laterality_in, spinal_levels_of
-from determinations.letters.standard_layout import read_standard
+from determinations.letters.text.extraction import ExtractedText, extract_text
+from determinations.letters.text.headers_and_footers import without_furniture
+from determinations.letters.text.letter_text import letter_text, pages_of
+from determinations.letters.text.paragraphs import ParagraphJoiner
 
 _READERS = {
     Layout.STANDARD: read_standard,

@@ -1,10 +1,26 @@
 """The app's models, by subject."""
 
-from .choices import BatchState, CitedBy, Decision, FileResult, Laterality, Layout, LevelsFrom, Priority, Sex
-from .determination import Determination, DisputedItem, GuidelineCitation, IndexChange, LetterWarning
-from .history import LetterRereading
-from .imports import ImportBatch, ImportFile
-from .research import FolderItem, SavedSearch
+from determinations.models.choices import (
+    BatchState,
+    CitedBy,
+    Decision,
+    FileResult,
+    Laterality,
+    Layout,
+    LevelsFrom,
+    Priority,
+    Sex,
+)
+from determinations.models.determination import (
+    Determination,
+    DisputedItem,
+    GuidelineCitation,
+    IndexChange,
+    LetterWarning,
+)
+from determinations.models.history import LetterRereading
+from determinations.models.imports import ImportBatch, ImportFile
+from determinations.models.research import FolderItem, SavedSearch
 
 __all__ = [
     "BatchState",

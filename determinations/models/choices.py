@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ..letters import parsed_letter as reading
+from determinations.letters import parsed_letter as reading
 
 
 class Decision(models.TextChoices):

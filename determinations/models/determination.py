@@ -10,8 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from ..letters import parsed_letter as reading
-from .choices import CitedBy, Decision, Laterality, Layout, LevelsFrom, Priority, Sex, one_of
+from determinations.letters import parsed_letter as reading
+from determinations.models.choices import (
+    CitedBy,
+    Decision,
+    Laterality,
+    Layout,
+    LevelsFrom,
+    Priority,
+    Sex,
+    one_of,
+)
 
 
 class Determination(models.Model):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .determination import Determination
+from determinations.models.determination import Determination
 
 
 class LetterRereading(models.Model):

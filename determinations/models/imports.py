@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .choices import BatchState, FileResult, one_of
-from .determination import Determination
+from determinations.models.choices import BatchState, FileResult, one_of
+from determinations.models.determination import Determination
 
 
 class ImportBatch(models.Model):

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from ..search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, YEAR, Facet
-from ..search.interface import FacetCount
-from ..searching.facet_labels import facet_label, in_order, parent_of
-from .rates import OutcomeRate
+from determinations.outcomes.rates import OutcomeRate
+from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, YEAR, Facet
+from determinations.search.interface import FacetCount
+from determinations.searching.facet_labels import facet_label, in_order, parent_of
 
 
 class Part(Enum):

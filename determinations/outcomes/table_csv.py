@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from ..spreadsheet_lines import spreadsheet_lines
-from .breakdowns import RateRow
-from .telling_words import Contrast
+from determinations.outcomes.breakdowns import RateRow
+from determinations.outcomes.telling_words import Contrast
+from determinations.spreadsheet_lines import spreadsheet_lines
 
 COLUMNS = (
     "value",

@@ -7,10 +7,10 @@ Knows the engine boundary; knows no rows and no page.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..letters.parsed_letter import Decision
-from ..search.facets import DECISION
-from ..search.interface import FacetFilter, SearchEngine, SearchRequest
-from .rates import OutcomeRate
+from determinations.letters.parsed_letter import Decision
+from determinations.outcomes.rates import OutcomeRate
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
 
 OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
 UPHELD = (Decision.UPHELD.value,)

@@ -11,10 +11,10 @@ from functools import lru_cache
 from math import log, sqrt
 from typing import TypeVar, cast
 
-from ..search.facets import DECISION
-from ..search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
-from .function_words import FUNCTION_WORDS
-from .tables import OVERTURNED, UPHELD
+from determinations.outcomes.function_words import FUNCTION_WORDS
+from determinations.outcomes.tables import OVERTURNED, UPHELD
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 
 PRIOR_SHARE = 0.1
 """Each word starts on either side with this share of its occurrences on both: enough to hold back what is

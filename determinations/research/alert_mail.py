@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from ..citing.citations import NOT_PRECEDENT, item_citation
-from ..models import Decision
-from ..take_away.chosen_items import readable_items
-from .following import News
-from .unsubscribing import stop_path
+from determinations.citing.citations import NOT_PRECEDENT, item_citation
+from determinations.models import Decision
+from determinations.research.following import News
+from determinations.research.unsubscribing import stop_path
+from determinations.take_away.chosen_items import readable_items
 
 SHOWN_OF_EACH = 20
 """Items that a mail spells out for each search; it says how many more there are, and where."""

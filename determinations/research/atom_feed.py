@@ -8,11 +8,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from ..citing.citations import NOT_PRECEDENT, item_citation
-from ..models import Decision, DisputedItem
-from ..take_away.chosen_items import readable_items
-from ..take_away.xml_text import xml_text
-from .following import News
+from determinations.citing.citations import NOT_PRECEDENT, item_citation
+from determinations.models import Decision, DisputedItem
+from determinations.research.following import News
+from determinations.take_away.chosen_items import readable_items
+from determinations.take_away.xml_text import xml_text
 
 ENTRIES_PER_PAGE = 50
 

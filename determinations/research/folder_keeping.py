@@ -9,8 +9,15 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
 
-from ..models import FolderItem
-from .folder import Change, Entries, FolderEntry, Removed, ResearchFolder, adding
+from determinations.models import FolderItem
+from determinations.research.folder import (
+    Change,
+    Entries,
+    FolderEntry,
+    Removed,
+    ResearchFolder,
+    adding,
+)
 
 SESSION_DAYS = 180
 """How long a browser's folder is kept after its last change."""

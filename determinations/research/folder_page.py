@@ -11,10 +11,10 @@ from hashlib import blake2b
 from django.core.exceptions import ValidationError
 from django.forms import CharField
 
-from ..models import Decision, DisputedItem
-from ..search.facets import SERVICE
-from ..searching.facet_labels import facet_label
-from .folder import FolderEntry, items_of
+from determinations.models import Decision, DisputedItem
+from determinations.research.folder import FolderEntry, items_of
+from determinations.search.facets import SERVICE
+from determinations.searching.facet_labels import facet_label
 
 ENTRIES_PER_PAGE = 50
 """Few enough for one form: Django takes a thousand fields."""

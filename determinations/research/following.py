@@ -13,13 +13,17 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from pyroaring import BitMap64
 
-from ..models import SavedSearch
-from ..search.interface import SearchEngine, SearchUnavailableError
-from ..searching.search_address import SearchAddress
-from ..searching.search_page import filters_in_words
-from ..searching.typed_parameters import TypedParameters
-from ..take_away.exact_search import ExactSearch, SearchNotUnderstoodError, exact_search
-from ..take_away.found_items import found_keys
+from determinations.models import SavedSearch
+from determinations.search.interface import SearchEngine, SearchUnavailableError
+from determinations.searching.search_address import SearchAddress
+from determinations.searching.search_page import filters_in_words
+from determinations.searching.typed_parameters import TypedParameters
+from determinations.take_away.exact_search import (
+    ExactSearch,
+    SearchNotUnderstoodError,
+    exact_search,
+)
+from determinations.take_away.found_items import found_keys
 
 LONGEST_NAME = 200
 

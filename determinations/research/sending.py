@@ -10,10 +10,10 @@ from smtplib import SMTPException
 
 from django.core.mail import get_connection
 
-from ..models import SavedSearch
-from ..search.interface import SearchEngine
-from .alert_mail import Reader, alert_mail, is_news
-from .following import News, mark_mailed, news_of
+from determinations.models import SavedSearch
+from determinations.research.alert_mail import Reader, alert_mail, is_news
+from determinations.research.following import News, mark_mailed, news_of
+from determinations.search.interface import SearchEngine
 
 logger = logging.getLogger(__name__)
 

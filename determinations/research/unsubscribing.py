@@ -3,7 +3,7 @@
 from django.core import signing
 from django.urls import reverse
 
-from ..models import SavedSearch
+from determinations.models import SavedSearch
 
 _SALT = "determinations.research.unsubscribing"
 

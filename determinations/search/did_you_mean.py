@@ -7,7 +7,7 @@ fuzzy words stay as typed, and so does every word that the index knows, in quote
 from collections.abc import Callable
 from dataclasses import replace
 
-from .query_tree import All, AnyOf, Node, Not, Phrase, Word
+from determinations.search.query_tree import All, AnyOf, Node, Not, Phrase, Word
 
 Suggest = Callable[[str, str | None], str | None]
 """(word, field) -> the likeliest correction, or None if the index holds the word or nothing near it."""

@@ -15,11 +15,17 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from ..letters.vertebrae import region_of, regions_named
-from ..letters.vocabulary import CHRONIC_PAIN, category_of, chapter_slug, specialty_slug, topic_of
-from ..models import CitedBy, Determination, DisputedItem, GuidelineCitation
-from . import facets
-from .interface import IndexDocument
+from determinations.letters.facts.spine_notation import region_of, regions_named
+from determinations.letters.vocabulary.names import (
+    CHRONIC_PAIN,
+    category_of,
+    chapter_slug,
+    specialty_slug,
+    topic_of,
+)
+from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
+from determinations.search import facets
+from determinations.search.interface import IndexDocument
 
 _ROWS_AT_A_TIME = 500
 

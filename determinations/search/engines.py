@@ -7,9 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from .interface import SearchEngine
-from .whoosh_engine.engine import ColumnarEngine
-from .whoosh_engine.whoosh_searching import WhooshEngine
+from determinations.search.interface import SearchEngine
+from determinations.search.whoosh_engine.engine import ColumnarEngine
+from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
 
 _ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"columnar": ColumnarEngine, "whoosh": WhooshEngine}
 

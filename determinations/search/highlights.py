@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from .interface import Fragment, Passage
-from .lighting import Lighting, LitPlace
+from determinations.search.interface import Fragment, Passage
+from determinations.search.lighting import Lighting, LitPlace
 
 _WANTED, _LONGEST = 200, 320
 _SENTENCE_END = re.compile(  # one sign to look for first: twice as fast as the plain alternatives

@@ -13,11 +13,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Max
 
-from ..file_lock import LockHeldError, exclusive_lock
-from ..models import DisputedItem, IndexChange
-from ..models.row_writes import insert_values
-from .documents import documents_of, searchable_items
-from .interface import IndexDocument, IndexLockedError, IndexMissingError, Progress, SearchEngine
+from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.models import DisputedItem, IndexChange
+from determinations.models.row_writes import insert_values
+from determinations.search.documents import documents_of, searchable_items
+from determinations.search.interface import (
+    IndexDocument,
+    IndexLockedError,
+    IndexMissingError,
+    Progress,
+    SearchEngine,
+)
 
 ITEMS_PER_COMMIT = 5000
 CHARACTERS_PER_COMMIT = 20_000_000

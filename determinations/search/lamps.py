@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 from fnmatch import translate
 from typing import NamedTuple, Protocol
 
-from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query_tree import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 _VERTEBRA = re.compile(r"[ctls]\d+")
 _APOSTROPHES = str.maketrans("", "", "'’")

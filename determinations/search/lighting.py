@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from .lamps import Lamps, PhraseLamp, TextAnalysis
-from .query_tree import Node
+from determinations.search.lamps import Lamps, PhraseLamp, TextAnalysis
+from determinations.search.query_tree import Node
 
 _REMEMBERED_CHUNKS = 20_000
 _CHUNK = re.compile(r"\S+")

@@ -9,8 +9,8 @@ A number with leading zeros but fewer than seven digits is the beginning of one:
 
 import re
 
-from .query_characters import plain_characters
-from .query_tree import CaseNumber, Wildcard
+from determinations.search.query_characters import plain_characters
+from determinations.search.query_tree import CaseNumber, Wildcard
 
 EXAMPLE = "CM14-0031877"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from .query_case_numbers import EXAMPLE
+from determinations.search.query_case_numbers import EXAMPLE
 
 _CASE_NUMBERS = "Case numbers"
 

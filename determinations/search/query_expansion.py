@@ -14,9 +14,9 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .query_normal_form import all_of, any_of
-from .query_tree import All, AnyOf, Node, Not, Phrase, Word
-from .synonyms import Group, known_term, longest_term
+from determinations.search.query_normal_form import all_of, any_of
+from determinations.search.query_tree import All, AnyOf, Node, Not, Phrase, Word
+from determinations.search.synonyms import Group, known_term, longest_term
 
 RELATED_WEIGHT = 0.5
 

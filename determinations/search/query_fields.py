@@ -3,9 +3,9 @@
 import difflib
 import re
 
-from .facets import FACETS_BY_NAME
-from .query_faults import QueryFaultError, shown, without
-from .query_tree import SEARCHED_FIELDS
+from determinations.search.facets import FACETS_BY_NAME
+from determinations.search.query_faults import QueryFaultError, shown, without
+from determinations.search.query_tree import SEARCHED_FIELDS
 
 FIELDS: tuple[str, ...] = (*SEARCHED_FIELDS, "case")
 FIELDS_IN_WORDS = "rationale:, summary:, request:, guideline: and case:"

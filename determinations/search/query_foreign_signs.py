@@ -6,7 +6,7 @@ fault whose mending says the same in this language.
 
 import re
 
-from .query_faults import QueryFaultError, shown, without
+from determinations.search.query_faults import QueryFaultError, shown, without
 
 _BEFORE_WORD = re.compile(r'!+(?=[\w"(])')
 _BARS = re.compile(r"\|+")

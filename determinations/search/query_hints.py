@@ -6,12 +6,12 @@ so neither is refused; the person is told how the question was read and offered 
 
 from dataclasses import dataclass
 
-from .interface import QuerySyntaxError
-from .query_characters import plain_characters
-from .query_faults import QueryFaultError, without
-from .query_lexer import Kind, Token, tokens_of
-from .query_text import parse_query
-from .query_tree import Word
+from determinations.search.interface import QuerySyntaxError
+from determinations.search.query_characters import plain_characters
+from determinations.search.query_faults import QueryFaultError, without
+from determinations.search.query_lexer import Kind, Token, tokens_of
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import Word
 
 _WORDS_OF_A_SENTENCE = 4
 _PROSE = {("with", "without"), ("w", "w/o"), ("w/", "w/o"), ("more", "less"), ("whether", "not")}

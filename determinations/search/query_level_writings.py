@@ -11,9 +11,9 @@ the chains here are read by it in the same way, and so meet those of the letters
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .query_levels import Point, span_of, written
-from .query_normal_form import all_of, any_of
-from .query_tree import All, AnyOf, Node, Not, Phrase, Word
+from determinations.search.query_levels import Point, span_of, written
+from determinations.search.query_normal_form import all_of, any_of
+from determinations.search.query_tree import All, AnyOf, Node, Not, Phrase, Word
 
 
 def in_every_writing(node: Node) -> Node:

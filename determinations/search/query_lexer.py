@@ -8,15 +8,25 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from .query_case_numbers import EXAMPLE, case_number_at, overlong_case_number_at
-from .query_faults import QueryFaultError, shown, without
-from .query_fields import field_at
-from .query_foreign_signs import check_foreign_sign, check_weight
-from .query_levels import levels_at
-from .query_phrases import is_inch_sign, phrase_at
-from .query_repair import distance_joined
-from .query_tree import Node, Word
-from .query_words import ADDRESS, OPTIONAL_PLURAL, RUN, read_run, word_or_words
+from determinations.search.query_case_numbers import (
+    EXAMPLE,
+    case_number_at,
+    overlong_case_number_at,
+)
+from determinations.search.query_faults import QueryFaultError, shown, without
+from determinations.search.query_fields import field_at
+from determinations.search.query_foreign_signs import check_foreign_sign, check_weight
+from determinations.search.query_levels import levels_at
+from determinations.search.query_phrases import is_inch_sign, phrase_at
+from determinations.search.query_repair import distance_joined
+from determinations.search.query_tree import Node, Word
+from determinations.search.query_words import (
+    ADDRESS,
+    OPTIONAL_PLURAL,
+    RUN,
+    read_run,
+    word_or_words,
+)
 
 
 class Kind(Enum):

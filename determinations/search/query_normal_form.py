@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .query_tree import All, AnyOf, CaseNumber, Node, Not, Wildcard, Word
+from determinations.search.query_tree import All, AnyOf, CaseNumber, Node, Not, Wildcard, Word
 
 
 def all_of(nodes: Iterable[Node]) -> Node:

@@ -10,11 +10,11 @@ Brackets are paired and not too deep when they get here: `query_text` has checke
 import re
 from itertools import pairwise
 
-from .query_case_numbers import EXAMPLE, case_number
-from .query_faults import QueryFaultError, shown, without
-from .query_lexer import Kind, Token
-from .query_normal_form import all_of, any_of, in_field, is_case, negated
-from .query_tree import Node
+from determinations.search.query_case_numbers import EXAMPLE, case_number
+from determinations.search.query_faults import QueryFaultError, shown, without
+from determinations.search.query_lexer import Kind, Token
+from determinations.search.query_normal_form import all_of, any_of, in_field, is_case, negated
+from determinations.search.query_tree import Node
 
 BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
 ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})

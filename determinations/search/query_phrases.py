@@ -2,11 +2,18 @@
 
 import re
 
-from .query_case_numbers import case_number_at
-from .query_faults import QueryFaultError, shown, without
-from .query_levels import levels_at
-from .query_tree import Node, Phrase, Word
-from .query_words import ADDRESS, OPTIONAL_PLURAL, RUN, has_letter_or_digit, level_or_word, trimmed
+from determinations.search.query_case_numbers import case_number_at
+from determinations.search.query_faults import QueryFaultError, shown, without
+from determinations.search.query_levels import levels_at
+from determinations.search.query_tree import Node, Phrase, Word
+from determinations.search.query_words import (
+    ADDRESS,
+    OPTIONAL_PLURAL,
+    RUN,
+    has_letter_or_digit,
+    level_or_word,
+    trimmed,
+)
 
 MAX_SLOP = 100
 USUAL_SLOP = 5

@@ -6,10 +6,20 @@ What is printed parses to the same tree, if the tree is in normal form (see `par
 import re
 from collections.abc import Iterator
 
-from .query_faults import QueryFaultError
-from .query_lexer import Kind, tokens_of
-from .query_normal_form import is_case
-from .query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query_faults import QueryFaultError
+from determinations.search.query_lexer import Kind, tokens_of
+from determinations.search.query_normal_form import is_case
+from determinations.search.query_tree import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | CaseNumber
 _JOINING = re.compile("and|but", re.IGNORECASE)

@@ -7,7 +7,7 @@ loop that goes on while a mended text still has another fault.
 import re
 from collections.abc import Callable
 
-from .query_faults import QueryFaultError
+from determinations.search.query_faults import QueryFaultError
 
 ROUNDS = 12
 """Faults mended one after another before the plain words are offered instead."""

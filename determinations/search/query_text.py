@@ -6,13 +6,13 @@ a spelling mistake; rationale: summary: request: guideline: and case: search one
 AND and a mere space bind alike and before OR. `docs/query-language.md` is the reference.
 """
 
-from .interface import QuerySyntaxError
-from .query_characters import plain_characters
-from .query_faults import QueryFaultError, shown, without
-from .query_lexer import Kind, Token, tokens_of
-from .query_parser import BEGINS_A_PART, ENDS_A_PART, Parser
-from .query_repair import bracketed, mended
-from .query_tree import Node
+from determinations.search.interface import QuerySyntaxError
+from determinations.search.query_characters import plain_characters
+from determinations.search.query_faults import QueryFaultError, shown, without
+from determinations.search.query_lexer import Kind, Token, tokens_of
+from determinations.search.query_parser import BEGINS_A_PART, ENDS_A_PART, Parser
+from determinations.search.query_repair import bracketed, mended
+from determinations.search.query_tree import Node
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64

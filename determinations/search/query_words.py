@@ -7,10 +7,10 @@ are not searched ("pain,", "(s)", "Norco!"), those inside it that are kept ("x-r
 
 import re
 
-from .query_case_numbers import case_number_at
-from .query_faults import QueryFaultError, shown
-from .query_levels import levels_at
-from .query_tree import All, Fuzzy, Node, Wildcard, Word
+from determinations.search.query_case_numbers import case_number_at
+from determinations.search.query_faults import QueryFaultError, shown
+from determinations.search.query_levels import levels_at
+from determinations.search.query_tree import All, Fuzzy, Node, Wildcard, Word
 
 LETTERS_BEFORE_WILDCARD = 2
 LETTERS_IN_WILDCARD = 3

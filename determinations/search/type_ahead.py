@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .query_characters import plain_characters
+from determinations.search.query_characters import plain_characters
 
 MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""

@@ -11,16 +11,20 @@ from functools import cache
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from ..letters.vocabulary import drug_names, guideline_sources, service_categories
-from ..models import Determination
-from ..search.facets import GUIDELINE, SERVICE
-from ..search.interface import SearchEngine
-from ..search.query_fields import FIELDS
-from ..search.synonyms import known_term
-from ..search.type_ahead import Kind, Suggestion, suggestions
-from .facet_panel import full_label
-from .letter_names import letters_named
-from .search_address import SearchAddress
+from determinations.letters.vocabulary.names import (
+    drug_names,
+    guideline_sources,
+    service_categories,
+)
+from determinations.models import Determination
+from determinations.search.facets import GUIDELINE, SERVICE
+from determinations.search.interface import SearchEngine
+from determinations.search.query_fields import FIELDS
+from determinations.search.synonyms import known_term
+from determinations.search.type_ahead import Kind, Suggestion, suggestions
+from determinations.searching.facet_panel import full_label
+from determinations.searching.letter_names import letters_named
+from determinations.searching.search_address import SearchAddress
 
 SHOWN = 8
 _LONGEST_TERM = 4

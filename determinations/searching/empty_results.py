@@ -6,12 +6,12 @@ Counting is a function that the view hands in, so that every number offered is a
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..search.facets import FACETS_BY_NAME
-from ..search.interface import FacetFilter
-from ..search.query_faults import shown
-from .facet_panel import full_label
-from .question import ShorterQuestion
-from .search_address import SearchAddress
+from determinations.search.facets import FACETS_BY_NAME
+from determinations.search.interface import FacetFilter
+from determinations.search.query_faults import shown
+from determinations.searching.facet_panel import full_label
+from determinations.searching.question import ShorterQuestion
+from determinations.searching.search_address import SearchAddress
 
 TotalOf = Callable[[SearchAddress], int]
 """How many items a search finds."""

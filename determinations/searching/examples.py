@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from ..models import Determination
-from ..search.facets import DECISION, GUIDELINE, LEVEL, SERVICE
-from ..search.query_case_numbers import EXAMPLE
-from ..search.query_examples import example_groups
-from .search_address import SearchAddress
+from determinations.models import Determination
+from determinations.search.facets import DECISION, GUIDELINE, LEVEL, SERVICE
+from determinations.search.query_case_numbers import EXAMPLE
+from determinations.search.query_examples import example_groups
+from determinations.searching.search_address import SearchAddress
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ Knows the vocabulary; knows neither search engine nor web. A slug that the vocab
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from ..letters.vertebrae import anatomical_order, region_of
-from ..letters.vocabulary import (
+from determinations.letters.facts.spine_notation import anatomical_order, region_of
+from determinations.letters.vocabulary.names import (
     CHRONIC_PAIN,
     chapter_slug,
     chronic_pain_topics,
@@ -16,9 +16,9 @@ from ..letters.vocabulary import (
     service_categories,
     specialties,
 )
-from ..models import Decision
-from ..search import facets
-from ..search.interface import FacetCount
+from determinations.models import Decision
+from determinations.search import facets
+from determinations.search.interface import FacetCount
 
 REGIONS: tuple[str, ...] = ("cervical", "thoracic", "lumbar", "sacral")
 _DECISIONS: tuple[str, ...] = tuple(Decision.values)

@@ -6,11 +6,17 @@ Made of an address and an engine's counts. No HTML, no engine: templates only wa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..outcomes.rates import OutcomeRate
-from ..search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, FACETS, GUIDELINE, LEVEL, Facet
-from ..search.interface import FacetCount
-from .facet_labels import facet_label, in_order, parent_of
-from .search_address import SearchAddress
+from determinations.outcomes.rates import OutcomeRate
+from determinations.search.facets import (
+    CLAIMS_ADMINISTRATOR_GUIDELINE,
+    FACETS,
+    GUIDELINE,
+    LEVEL,
+    Facet,
+)
+from determinations.search.interface import FacetCount
+from determinations.searching.facet_labels import facet_label, in_order, parent_of
+from determinations.searching.search_address import SearchAddress
 
 SHOWN_AT_ONCE = 8
 

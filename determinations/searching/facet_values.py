@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
-from ..letters.parsed_letter import Decision
-from ..letters.spine import levels_in
-from ..letters.vocabulary import guideline_sources, service_categories
-from ..search import facets
-from ..search.query_faults import shown
-from .facet_labels import REGIONS
+from determinations.letters.facts.spine import levels_in
+from determinations.letters.parsed_letter import Decision
+from determinations.letters.vocabulary.names import guideline_sources, service_categories
+from determinations.search import facets
+from determinations.search.query_faults import shown
+from determinations.searching.facet_labels import REGIONS
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 200  # as long as the longest name that a letter may give a chapter

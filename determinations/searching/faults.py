@@ -6,11 +6,11 @@ For those who have no page to say that a filter was left out: files, alerts, the
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..search.query_faults import shown
-from .facet_values import nearest
-from .filters import LAST_PAGE, ReadChoices, SearchFilters
-from .question import Question
-from .search_address import EVERY_FACET
+from determinations.search.query_faults import shown
+from determinations.searching.facet_values import nearest
+from determinations.searching.filters import LAST_PAGE, ReadChoices, SearchFilters
+from determinations.searching.question import Question
+from determinations.searching.search_address import EVERY_FACET
 
 
 @dataclass(frozen=True, slots=True)

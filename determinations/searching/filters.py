@@ -13,14 +13,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
-from ..models import DisputedItem
-from ..search import facets
-from ..search.interface import Sort
-from ..search.query_faults import shown
-from ..search.query_text import MAX_CHARACTERS
-from .facet_values import UnknownValueError, nearest, read_values
-from .search_address import EVERY_FACET, SearchAddress
-from .typed_parameters import TypedParameters
+from determinations.models import DisputedItem
+from determinations.search import facets
+from determinations.search.interface import Sort
+from determinations.search.query_faults import shown
+from determinations.search.query_text import MAX_CHARACTERS
+from determinations.searching.facet_values import UnknownValueError, nearest, read_values
+from determinations.searching.search_address import EVERY_FACET, SearchAddress
+from determinations.searching.typed_parameters import TypedParameters
 
 LAST_PAGE = 1_000_000
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from ..models import Determination, DisputedItem
-from ..search.query_case_numbers import cited_item
-from ..search.query_tree import All, AnyOf, CaseNumber, Node, Not
+from determinations.models import Determination, DisputedItem
+from determinations.search.query_case_numbers import cited_item
+from determinations.search.query_tree import All, AnyOf, CaseNumber, Node, Not
 
 _SHOWN = 8
 _HASH = re.compile(

@@ -7,17 +7,22 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from ..search.did_you_mean import corrected
-from ..search.interface import QuerySyntaxError, SearchEngine
-from ..search.query_expansion import expand
-from ..search.query_hints import other_reading
-from ..search.query_level_writings import in_every_writing
-from ..search.query_normal_form import all_of, any_of, is_case
-from ..search.query_printing import query_to_text
-from ..search.query_text import parse_query
-from ..search.query_tree import All, Node
-from .letter_names import NamedLetter, item_cited, letters_named, letters_without_items
-from .search_address import SearchAddress
+from determinations.search.did_you_mean import corrected
+from determinations.search.interface import QuerySyntaxError, SearchEngine
+from determinations.search.query_expansion import expand
+from determinations.search.query_hints import other_reading
+from determinations.search.query_level_writings import in_every_writing
+from determinations.search.query_normal_form import all_of, any_of, is_case
+from determinations.search.query_printing import query_to_text
+from determinations.search.query_text import parse_query
+from determinations.search.query_tree import All, Node
+from determinations.searching.letter_names import (
+    NamedLetter,
+    item_cited,
+    letters_named,
+    letters_without_items,
+)
+from determinations.searching.search_address import SearchAddress
 
 _MOST_PARTS_TO_DROP = 8
 

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 
-from ..letters.vocabulary import chapter_slug
-from ..models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
-from ..search.facets import GUIDELINE, SERVICE
-from ..search.interface import Fragment, Hit, Passage, SearchEngine
-from ..search.query_tree import Node
-from .facet_labels import facet_label
-from .facet_panel import full_label
-from .item_names import ItemName
+from determinations.letters.vocabulary.names import chapter_slug
+from determinations.models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
+from determinations.search.facets import GUIDELINE, SERVICE
+from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
+from determinations.search.query_tree import Node
+from determinations.searching.facet_labels import facet_label
+from determinations.searching.facet_panel import full_label
+from determinations.searching.item_names import ItemName
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")

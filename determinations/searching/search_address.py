@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from django.urls import get_script_prefix, reverse
 
-from ..search.facets import FACETS
-from ..search.interface import FacetFilter, SearchRequest, Sort
-from ..search.query_tree import Node
-from .facet_labels import parent_of
+from determinations.search.facets import FACETS
+from determinations.search.interface import FacetFilter, SearchRequest, Sort
+from determinations.search.query_tree import Node
+from determinations.searching.facet_labels import parent_of
 
 EVERY_FACET: tuple[str, ...] = tuple(facet.name for facet in FACETS)
 

@@ -5,9 +5,9 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 
 from dataclasses import dataclass, replace
 
-from ..search.interface import Sort
-from .facet_panel import full_label
-from .search_address import SearchAddress
+from determinations.search.interface import Sort
+from determinations.searching.facet_panel import full_label
+from determinations.searching.search_address import SearchAddress
 
 PAGES_AROUND = 2
 

@@ -11,10 +11,10 @@ from itertools import chain
 
 from django.utils import timezone
 
-from ..case.facts import item_facts, letter_facts
-from ..citing.citations import item_citation
-from ..models import CitedBy, Decision, DisputedItem
-from ..searching.result_rows import guideline_labels, item_name
+from determinations.case.facts import item_facts, letter_facts
+from determinations.citing.citations import item_citation
+from determinations.models import CitedBy, Decision, DisputedItem
+from determinations.searching.result_rows import guideline_labels, item_name
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 

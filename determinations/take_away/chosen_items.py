@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from ..models import DisputedItem
-from ..searching.item_names import read_item_name
-from ..searching.result_rows import item_name
+from determinations.models import DisputedItem
+from determinations.searching.item_names import read_item_name
+from determinations.searching.result_rows import item_name
 
 _LETTERS_AT_A_TIME = 400
 

@@ -6,13 +6,13 @@ alert has no room for such a message: leaving a filter out would pass other resu
 
 from dataclasses import dataclass
 
-from ..search.interface import SearchRequest
-from ..search.query_tree import Node
-from ..searching.faults import faults_of
-from ..searching.filters import SearchFilters
-from ..searching.question import read_question
-from ..searching.search_address import SearchAddress
-from ..searching.typed_parameters import TypedParameters
+from determinations.search.interface import SearchRequest
+from determinations.search.query_tree import Node
+from determinations.searching.faults import faults_of
+from determinations.searching.filters import SearchFilters
+from determinations.searching.question import read_question
+from determinations.searching.search_address import SearchAddress
+from determinations.searching.typed_parameters import TypedParameters
 
 
 class SearchNotUnderstoodError(Exception):

@@ -7,9 +7,9 @@ import logging
 from array import array
 from collections.abc import Iterator
 
-from ..models import Determination, DisputedItem
-from ..search.interface import SearchEngine
-from .exact_search import ExactSearch
+from determinations.models import Determination, DisputedItem
+from determinations.search.interface import SearchEngine
+from determinations.take_away.exact_search import ExactSearch
 
 HITS_AT_A_TIME = 50_000
 ROWS_AT_A_TIME = 200

@@ -6,12 +6,12 @@ Several values of one cell are separated by "; ". Knows no engine and no request
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ..citing.citations import item_citation
-from ..models import CitedBy, Decision, DisputedItem
-from ..search.facets import SERVICE
-from ..searching.facet_labels import facet_label
-from ..searching.result_rows import guideline_labels
-from ..spreadsheet_lines import spreadsheet_lines
+from determinations.citing.citations import item_citation
+from determinations.models import CitedBy, Decision, DisputedItem
+from determinations.search.facets import SERVICE
+from determinations.searching.facet_labels import facet_label
+from determinations.searching.result_rows import guideline_labels
+from determinations.spreadsheet_lines import spreadsheet_lines
 
 COLUMNS = (
     "letter",

@@ -11,9 +11,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from ..citing.citations import NOT_PRECEDENT
-from .brief import Brief, BriefItem
-from .xml_text import xml_text
+from determinations.citing.citations import NOT_PRECEDENT
+from determinations.take_away.brief import Brief, BriefItem
+from determinations.take_away.xml_text import xml_text
 
 TITLE = "Independent Medical Review determinations"
 

@@ -9,8 +9,8 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from ..searching.facet_panel import FacetValue
-from .outcome_rates import rate_bar, rate_title
+from determinations.searching.facet_panel import FacetValue
+from determinations.templatetags.outcome_rates import rate_bar, rate_title
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from ..search.interface import Passage
+from determinations.search.interface import Passage
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import RequestContext
 
-from ..research.folder_keeping import folder_of
+from determinations.research.folder_keeping import folder_of
 
 register = template.Library()
 _ON_REQUEST = "_folder_buttons"

@@ -10,8 +10,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
-from ..search.query_faults import shown
-from .typed_address import whole_number
+from determinations.search.query_faults import shown
+from determinations.views.typed_address import whole_number
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..models import SavedSearch
-from ..research.atom_feed import atom_feed
-from ..research.following import news_of
-from ..research.unsubscribing import UnknownTokenError, reader_of, stop_mail
-from ..search.engines import search_engine
-from .take_away import plain_text
-from .typed_address import whole_number
+from determinations.models import SavedSearch
+from determinations.research.atom_feed import atom_feed
+from determinations.research.following import news_of
+from determinations.research.unsubscribing import UnknownTokenError, reader_of, stop_mail
+from determinations.search.engines import search_engine
+from determinations.views.take_away import plain_text
+from determinations.views.typed_address import whole_number
 
 
 @login_not_required

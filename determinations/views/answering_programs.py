@@ -12,8 +12,8 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
-from ..api.described import to_json
-from ..api.problems import (
+from determinations.api.described import to_json
+from determinations.api.problems import (
     NOT_FOUND,
     NOT_UNDERSTOOD,
     READ_ONLY,
@@ -22,8 +22,8 @@ from ..api.problems import (
     FaultyRequestError,
     problem_answer,
 )
-from ..search.interface import SearchUnavailableError
-from .unavailable import log_unavailable
+from determinations.search.interface import SearchUnavailableError
+from determinations.views.unavailable import log_unavailable
 
 SECONDS_TO_KEEP = 60
 _METHODS = ("GET", "HEAD")

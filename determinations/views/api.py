@@ -5,16 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..api.api_page import api_page
-from ..api.letter_json import letter_shape
-from ..api.openapi import openapi_document
-from ..api.parameters import read_search
-from ..api.search_json import search_answer
-from ..models import Determination
-from ..search.engines import search_engine
-from .answering_programs import answers_programs, json_answer
-from .letter_address import shows_letter
-from .typed_address import typed_in
+from determinations.api.api_page import api_page
+from determinations.api.letter_json import letter_shape
+from determinations.api.openapi import openapi_document
+from determinations.api.parameters import read_search
+from determinations.api.search_json import search_answer
+from determinations.models import Determination
+from determinations.search.engines import search_engine
+from determinations.views.answering_programs import answers_programs, json_answer
+from determinations.views.letter_address import shows_letter
+from determinations.views.typed_address import typed_in
 
 
 @require_safe

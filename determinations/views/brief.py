@@ -6,14 +6,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ..citing.citations import NOT_PRECEDENT
-from ..research.folder import items_of
-from ..research.folder_keeping import folder_of
-from ..searching.result_rows import item_name
-from ..take_away.brief import Brief, brief_of
-from ..take_away.chosen_items import items_by_name
-from ..take_away.word_file import word_file
-from .address_notices import takes
+from determinations.citing.citations import NOT_PRECEDENT
+from determinations.research.folder import items_of
+from determinations.research.folder_keeping import folder_of
+from determinations.searching.result_rows import item_name
+from determinations.take_away.brief import Brief, brief_of
+from determinations.take_away.chosen_items import items_by_name
+from determinations.take_away.word_file import word_file
+from determinations.views.address_notices import takes
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from ..figures.addresses import browse_url, statistics_url, words_url
-from ..figures.browse_page import (
+from determinations.figures.addresses import browse_url, statistics_url, words_url
+from determinations.figures.browse_page import (
     SHELVES,
     SHELVES_BY_NAME,
     SHOWN_IN_INDEX,
@@ -14,19 +14,19 @@ from ..figures.browse_page import (
     place_tables,
     shelf_tables,
 )
-from ..figures.rate_tables import rate_table
-from ..figures.typical_passages import typical_passages
-from ..figures.year_chart import undated, year_chart
-from ..outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
-from ..outcomes.tables import Outcomes, outcomes_of
-from ..search.engines import search_engine
-from ..search.facets import YEAR
-from ..search.interface import SearchRequest
-from ..search.query_faults import shown
-from ..searching.facet_values import UnknownValueError, read_values
-from ..searching.search_address import SearchAddress
-from .address_notices import takes
-from .unavailable import answers_503
+from determinations.figures.rate_tables import rate_table
+from determinations.figures.typical_passages import typical_passages
+from determinations.figures.year_chart import undated, year_chart
+from determinations.outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
+from determinations.outcomes.tables import Outcomes, outcomes_of
+from determinations.search.engines import search_engine
+from determinations.search.facets import YEAR
+from determinations.search.interface import SearchRequest
+from determinations.search.query_faults import shown
+from determinations.searching.facet_values import UnknownValueError, read_values
+from determinations.searching.search_address import SearchAddress
+from determinations.views.address_notices import takes
+from determinations.views.unavailable import answers_503
 
 _COUNTED = (*SHELVES_BY_NAME, YEAR.name)
 

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..citing.citations import NOT_PRECEDENT
-from ..comparing.chosen_items import chosen_items, is_enough
-from ..comparing.comparison import compare_url, compared, fact_rows
-from .address_notices import takes
-from .letter_address import find_letter
+from determinations.citing.citations import NOT_PRECEDENT
+from determinations.comparing.chosen_items import chosen_items, is_enough
+from determinations.comparing.comparison import compare_url, compared, fact_rows
+from determinations.views.address_notices import takes
+from determinations.views.letter_address import find_letter
 
 
 @require_safe

@@ -6,18 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..case.case_page import Mark, case_page, unmarked
-from ..case.similar import Glance, glances, similar_items
-from ..citing.citations import NOT_PRECEDENT
-from ..models import Determination, DisputedItem
-from ..search.engines import search_engine
-from ..search.interface import Passage, SearchUnavailableError
-from ..searching.question import marking_query
-from ..searching.result_rows import item_name
-from ..searching.search_address import SearchAddress
-from .address_notices import takes
-from .letter_address import shows_letter
-from .unavailable import answers_503, log_unavailable
+from determinations.case.case_page import Mark, case_page, unmarked
+from determinations.case.similar import Glance, glances, similar_items
+from determinations.citing.citations import NOT_PRECEDENT
+from determinations.models import Determination, DisputedItem
+from determinations.search.engines import search_engine
+from determinations.search.interface import Passage, SearchUnavailableError
+from determinations.searching.question import marking_query
+from determinations.searching.result_rows import item_name
+from determinations.searching.search_address import SearchAddress
+from determinations.views.address_notices import takes
+from determinations.views.letter_address import shows_letter
+from determinations.views.unavailable import answers_503, log_unavailable
 
 
 @require_safe

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views import defaults
 
-from ..api.problems import FAULT, UNREADABLE, problem_answer
-from . import refusals
+from determinations.api.problems import FAULT, UNREADABLE, problem_answer
+from determinations.views import refusals
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..citing.citations import NOT_PRECEDENT
-from ..research.folder import (
+from determinations.citing.citations import NOT_PRECEDENT
+from determinations.research.folder import (
     Removed,
     adding,
     entry_of,
@@ -20,18 +20,23 @@ from ..research.folder import (
     putting_back,
     without,
 )
-from ..research.folder_keeping import (
+from determinations.research.folder_keeping import (
     SESSION_DAYS,
     folder_of,
     forget_removed,
     keep_removed,
     last_removed,
 )
-from ..research.folder_page import ENTRIES_PER_PAGE, anchor_of, folder_rows, notes_written
-from ..search.query_faults import shown
-from ..take_away.chosen_items import items_by_name
-from .address_notices import page_of, takes
-from .refusals import unknown_action
+from determinations.research.folder_page import (
+    ENTRIES_PER_PAGE,
+    anchor_of,
+    folder_rows,
+    notes_written,
+)
+from determinations.search.query_faults import shown
+from determinations.take_away.chosen_items import items_by_name
+from determinations.views.address_notices import page_of, takes
+from determinations.views.refusals import unknown_action
 
 _STEPS = {"up": -1, "down": 1}
 _ACTIONS = {*_STEPS, "save", "remove", "clear"}

@@ -8,9 +8,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ..search.engines import search_engine
-from ..search.interface import SearchUnavailableError
-from .unavailable import log_unavailable
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
+from determinations.views.unavailable import log_unavailable
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..models import Decision
-from ..searching.examples import help_examples
-from .address_notices import takes
+from determinations.models import Decision
+from determinations.searching.examples import help_examples
+from determinations.views.address_notices import takes
 
 
 @require_safe

@@ -10,10 +10,10 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from ..models import Determination
-from ..search.query_case_numbers import case_number
-from ..search.query_faults import shown
-from ..search.query_tree import CaseNumber
+from determinations.models import Determination
+from determinations.search.query_case_numbers import case_number
+from determinations.search.query_faults import shown
+from determinations.search.query_tree import CaseNumber
 
 P = ParamSpec("P")
 

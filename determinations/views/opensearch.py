@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ..search.engines import search_engine
-from ..search.interface import SearchUnavailableError
-from ..searching.completions import completions
-from ..searching.filters import SearchFilters
-from ..searching.search_address import SearchAddress
-from .typed_address import typed_in
-from .unavailable import log_unavailable
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
+from determinations.searching.completions import completions
+from determinations.searching.filters import SearchFilters
+from determinations.searching.search_address import SearchAddress
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import log_unavailable
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ..importing import original_letters
-from ..importing.original_letters import OriginalLetterMissingError
-from ..models import Determination
-from .address_notices import takes
-from .letter_address import shows_letter
+from determinations.importing import original_letters
+from determinations.importing.original_letters import OriginalLetterMissingError
+from determinations.models import Determination
+from determinations.views.address_notices import takes
+from determinations.views.letter_address import shows_letter
 
 logger = logging.getLogger(__name__)
 

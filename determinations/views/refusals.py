@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from ..search.query_faults import shown
+from determinations.search.query_faults import shown
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ..models import SavedSearch
-from ..research.following import Kept, mark_seen, news_of, save
-from ..search.engines import search_engine
-from ..search.interface import Hit, SearchUnavailableError
-from ..searching.result_rows import result_rows
-from ..take_away.exact_search import SearchNotUnderstoodError
-from .address_notices import page_of, takes
-from .refusals import unknown_action
-from .take_away import plain_text
-from .typed_address import whole_number
-from .unavailable import log_unavailable
+from determinations.models import SavedSearch
+from determinations.research.following import Kept, mark_seen, news_of, save
+from determinations.search.engines import search_engine
+from determinations.search.interface import Hit, SearchUnavailableError
+from determinations.searching.result_rows import result_rows
+from determinations.take_away.exact_search import SearchNotUnderstoodError
+from determinations.views.address_notices import page_of, takes
+from determinations.views.refusals import unknown_action
+from determinations.views.take_away import plain_text
+from determinations.views.typed_address import whole_number
+from determinations.views.unavailable import log_unavailable
 
 
 @never_cache

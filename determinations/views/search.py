@@ -7,21 +7,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..outcomes.tables import outcomes_of
-from ..research.following import proposed_name
-from ..search.engines import search_engine
-from ..search.facets import DECISION
-from ..search.interface import SearchEngine, SearchRequest
-from ..searching.empty_results import explain_empty
-from ..searching.examples import first_examples
-from ..searching.facet_panel import chips, facet_groups
-from ..searching.filters import SearchFilters
-from ..searching.question import did_you_mean, read_question, shorter_questions
-from ..searching.result_rows import result_rows, rows_by_letter
-from ..searching.search_address import EVERY_FACET, SearchAddress
-from ..searching.search_page import grouping_links, headline, paging, search_title, sort_links
-from .typed_address import typed_in
-from .unavailable import answers_503
+from determinations.outcomes.tables import outcomes_of
+from determinations.research.following import proposed_name
+from determinations.search.engines import search_engine
+from determinations.search.facets import DECISION
+from determinations.search.interface import SearchEngine, SearchRequest
+from determinations.searching.empty_results import explain_empty
+from determinations.searching.examples import first_examples
+from determinations.searching.facet_panel import chips, facet_groups
+from determinations.searching.filters import SearchFilters
+from determinations.searching.question import did_you_mean, read_question, shorter_questions
+from determinations.searching.result_rows import result_rows, rows_by_letter
+from determinations.searching.search_address import EVERY_FACET, SearchAddress
+from determinations.searching.search_page import (
+    grouping_links,
+    headline,
+    paging,
+    search_title,
+    sort_links,
+)
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import answers_503
 
 logger = logging.getLogger(__name__)
 

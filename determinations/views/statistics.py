@@ -4,18 +4,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..figures.addresses import statistics_table_url, statistics_url, words_url
-from ..figures.asked import AskedSearch, asked_search
-from ..figures.rate_tables import SHOWN_AT_FIRST, rate_table
-from ..figures.year_chart import undated, year_chart
-from ..outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
-from ..outcomes.table_csv import rates_as_csv
-from ..outcomes.tables import Outcomes, outcomes_of
-from ..search.engines import search_engine
-from ..search.facets import YEAR
-from ..search.query_faults import shown
-from .typed_address import typed_in
-from .unavailable import answers_503
+from determinations.figures.addresses import statistics_table_url, statistics_url, words_url
+from determinations.figures.asked import AskedSearch, asked_search
+from determinations.figures.rate_tables import SHOWN_AT_FIRST, rate_table
+from determinations.figures.year_chart import undated, year_chart
+from determinations.outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
+from determinations.outcomes.table_csv import rates_as_csv
+from determinations.outcomes.tables import Outcomes, outcomes_of
+from determinations.search.engines import search_engine
+from determinations.search.facets import YEAR
+from determinations.search.query_faults import shown
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import answers_503
 
 
 @require_safe

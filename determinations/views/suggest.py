@@ -3,12 +3,12 @@
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from ..search.engines import search_engine
-from ..search.interface import SearchUnavailableError
-from ..searching.completions import completions
-from ..searching.filters import SearchFilters
-from .typed_address import typed_in
-from .unavailable import log_unavailable
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
+from determinations.searching.completions import completions
+from determinations.searching.filters import SearchFilters
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import log_unavailable
 
 _SHOWN = ("label", "kind", "query", "url")
 

@@ -7,15 +7,15 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from ..api.problems import SECONDS_TO_WAIT
-from ..search.engines import search_engine
-from ..search.interface import SearchUnavailableError
-from ..searching.search_address import SearchAddress
-from ..take_away.exact_search import SearchNotUnderstoodError, exact_search
-from ..take_away.found_items import found_items, found_keys
-from ..take_away.result_csv import results_as_csv
-from .typed_address import typed_in
-from .unavailable import log_unavailable
+from determinations.api.problems import SECONDS_TO_WAIT
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
+from determinations.searching.search_address import SearchAddress
+from determinations.take_away.exact_search import SearchNotUnderstoodError, exact_search
+from determinations.take_away.found_items import found_items, found_keys
+from determinations.take_away.result_csv import results_as_csv
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import log_unavailable
 
 _LONGEST_NAME = 60
 

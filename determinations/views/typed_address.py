@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from ..searching.typed_parameters import TypedParameters
+from determinations.searching.typed_parameters import TypedParameters
 
 _MOST_DIGITS = 18
 """Python refuses to read some thousands of digits, and a database more than 64 bits."""

@@ -8,8 +8,8 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ..api.problems import SECONDS_TO_WAIT
-from ..search.interface import SearchUnavailableError
+from determinations.api.problems import SECONDS_TO_WAIT
+from determinations.search.interface import SearchUnavailableError
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")

@@ -4,16 +4,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..figures.addresses import all_words_url, statistics_url, words_csv_url, words_url
-from ..figures.asked import AddressOf, AskedSearch, asked_search
-from ..figures.word_tables import SHOWN_AT_FIRST, WordTable, word_tables
-from ..outcomes.table_csv import words_as_csv
-from ..outcomes.tables import decided_items, outcomes_of
-from ..outcomes.telling_words import FEWEST_OCCURRENCES, PRIOR_SHARE, TELLING, TellingWords, telling_words
-from ..search.engines import search_engine
-from .statistics import csv_answer
-from .typed_address import typed_in
-from .unavailable import answers_503
+from determinations.figures.addresses import (
+    all_words_url,
+    statistics_url,
+    words_csv_url,
+    words_url,
+)
+from determinations.figures.asked import AddressOf, AskedSearch, asked_search
+from determinations.figures.word_tables import SHOWN_AT_FIRST, WordTable, word_tables
+from determinations.outcomes.table_csv import words_as_csv
+from determinations.outcomes.tables import decided_items, outcomes_of
+from determinations.outcomes.telling_words import (
+    FEWEST_OCCURRENCES,
+    PRIOR_SHARE,
+    TELLING,
+    TellingWords,
+    telling_words,
+)
+from determinations.search.engines import search_engine
+from determinations.views.statistics import csv_answer
+from determinations.views.typed_address import typed_in
+from determinations.views.unavailable import answers_503
 
 FEWEST_ITEMS = 20
 """Below this many on either side the words of single letters decide, and the page says so."""

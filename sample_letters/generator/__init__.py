@@ -4,7 +4,7 @@ material -> cases (values and prose) -> render (a letter's text) -> disturb, pdf
 no parser: what it makes is the measure for those that do.
 """
 
-from .collection import InventedLetter, invented_letters
-from .render import Manner, render_letter
+from sample_letters.generator.collection import InventedLetter, invented_letters
+from sample_letters.generator.render import Manner, render_letter
 
 __all__ = ["InventedLetter", "Manner", "invented_letters", "render_letter"]

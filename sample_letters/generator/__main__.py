@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from .collection import BLOCK, InventedLetter, invented_letters
-from .pdf import letter_pdf
+from sample_letters.generator.collection import BLOCK, InventedLetter, invented_letters
+from sample_letters.generator.pdf import letter_pdf
 
 COLLECTION = Path(__file__).resolve().parent.parent
 SEED = 4610

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from random import Random
 
 from determinations.letters.parsed_letter import Decision, Layout
-
-from .material_values import Catalogue, Condition, Region, Scenario
-from .person import Person, draw_person
-from .spinal_levels import Levels, draw_levels
-from .timeline import Timeline, draw_timeline
-from .wording import Template
+from sample_letters.generator.material_values import Catalogue, Condition, Region, Scenario
+from sample_letters.generator.person import Person, draw_person
+from sample_letters.generator.spinal_levels import Levels, draw_levels
+from sample_letters.generator.timeline import Timeline, draw_timeline
+from sample_letters.generator.wording import Template
 
 _SPINE = frozenset(("cervical", "thoracic", "lumbar"))
 

@@ -15,12 +15,11 @@ from determinations.letters.parsed_letter import (
     Priority,
     Reviewer,
 )
-
-from .case import Case, CasePlan, open_case, says_nothing_else
-from .catalogue import catalogue
-from .items import write_item
-from .material_values import Catalogue, Condition, Scenario, Service
-from .summary import write_summary
+from sample_letters.generator.case import Case, CasePlan, open_case, says_nothing_else
+from sample_letters.generator.catalogue import catalogue
+from sample_letters.generator.items import write_item
+from sample_letters.generator.material_values import Catalogue, Condition, Scenario, Service
+from sample_letters.generator.summary import write_summary
 
 _COMMON = {
     "lumbar-radiculopathy": 4,

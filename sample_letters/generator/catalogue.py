@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from determinations.letters.parsed_letter import Decision
-
-from .material_values import Catalogue, Condition, Mechanism, People, Region, Request, Scenario, Service
-from .wording import Template
+from sample_letters.generator.material_values import (
+    Catalogue,
+    Condition,
+    Mechanism,
+    People,
+    Region,
+    Request,
+    Scenario,
+    Service,
+)
+from sample_letters.generator.wording import Template
 
 _MATERIAL = Path(__file__).parent / "material"
 

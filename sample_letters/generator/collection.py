@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from random import Random
 
 from determinations.letters.parsed_letter import Decision, Layout, ParsedLetter
-
-from .case import CasePlan
-from .cases import invent_letter
-from .catalogue import catalogue
-from .disturb import DISTURBANCES, disturbed
-from .render import Manner, render_letter
+from sample_letters.generator.case import CasePlan
+from sample_letters.generator.cases import invent_letter
+from sample_letters.generator.catalogue import catalogue
+from sample_letters.generator.disturb import DISTURBANCES, disturbed
+from sample_letters.generator.render import Manner, render_letter
 
 BLOCK = 160
 _LAYOUTS_OF_2013 = (Layout.EARLY_2013, Layout.NOTICE_2013, Layout.LATE_2013)

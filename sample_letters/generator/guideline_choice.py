@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from .material_values import Region
+from sample_letters.generator.material_values import Region
 
 _NEW_EDITIONS = date(2016, 8, 1)
 _DISORDERS = date(2018, 1, 1)

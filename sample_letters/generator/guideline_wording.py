@@ -7,8 +7,7 @@ from datetime import date
 from random import Random
 
 from determinations.letters.parsed_letter import Citation, Layout
-
-from .guideline_choice import Guideline
+from sample_letters.generator.guideline_choice import Guideline
 
 _SECTIONS_INSTEAD_OF_PAGES = date(2015, 2, 1)
 _NOT_IN_THE_MTUS = frozenset(("odg", "other"))

@@ -2,14 +2,19 @@
 
 from random import Random
 
-from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, ParsedItem
-
-from .case import Case
-from .guideline_choice import Guideline, guidelines_for, named_in_prose
-from .guideline_wording import word_guidelines
-from .material_values import Request, Scenario, Service
-from .spinal_levels import root_of, write_levels, write_nerves
-from .wording import capitalised, is_plural
+from determinations.letters.parsed_letter import (
+    Decision,
+    Laterality,
+    Layout,
+    LevelsFrom,
+    ParsedItem,
+)
+from sample_letters.generator.case import Case
+from sample_letters.generator.guideline_choice import Guideline, guidelines_for, named_in_prose
+from sample_letters.generator.guideline_wording import word_guidelines
+from sample_letters.generator.material_values import Request, Scenario, Service
+from sample_letters.generator.spinal_levels import root_of, write_levels, write_nerves
+from sample_letters.generator.wording import capitalised, is_plural
 
 _PREFERENCE = {
     "mtus-acoem": 3,

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from determinations.letters.parsed_letter import Decision
-
-from .wording import Template
+from sample_letters.generator.wording import Template
 
 
 @dataclass(frozen=True, slots=True)

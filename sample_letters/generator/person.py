@@ -5,8 +5,7 @@ from datetime import date
 from random import Random
 
 from determinations.letters.parsed_letter import Sex
-
-from .wording import capitalised
+from sample_letters.generator.wording import capitalised
 
 _NAMES = ("injured worker", "injured worker", "patient", "patient", "applicant", "claimant", "employee")
 _AGED = (

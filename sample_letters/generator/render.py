@@ -14,10 +14,9 @@ from determinations.letters.parsed_letter import (
     Reviewer,
 )
 from determinations.letters.sample_mark import INVENTED_LINE
-
-from . import boilerplate as say
-from .cover import cover_lines, labelled, notice_cover_lines, printed
-from .wording import wrapped
+from sample_letters.generator import boilerplate as say
+from sample_letters.generator.cover import cover_lines, labelled, notice_cover_lines, printed
+from sample_letters.generator.wording import wrapped
 
 _STANDARD_DECISIONS = {
     Decision.UPHELD: "Upheld",

@@ -6,7 +6,7 @@ Canonical: `L4-L5` for a motion segment, `L4` for a single vertebra or nerve.
 from dataclasses import dataclass
 from random import Random
 
-from .wording import listed
+from sample_letters.generator.wording import listed
 
 _VERTEBRAE = {
     "cervical": ("C2", "C3", "C4", "C5", "C6", "C7", "T1"),

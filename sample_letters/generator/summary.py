@@ -1,7 +1,7 @@
 """The clinical case summary: the case's own story, with the facts on which its items turn."""
 
-from .case import Case
-from .wording import listed, with_article
+from sample_letters.generator.case import Case
+from sample_letters.generator.wording import listed, with_article
 
 
 def write_summary(case: Case) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from .chromium import FLAGS, chromium_path
-from .opened_page import Visitor, visitor
-from .site_server import Site, served_site
+from tests.browser.chromium import FLAGS, chromium_path
+from tests.browser.opened_page import Visitor, visitor
+from tests.browser.site_server import Site, served_site
 
 Open = Callable[..., Visitor]
 

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
-from .places import Place
-from .site_server import Site
+from tests.browser.places import Place
+from tests.browser.site_server import Site
 
 Scheme = Literal["light", "dark"]
 WIDE = (1280, 900)

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from .site_facts import LETTER, OTHER_LETTER
+from tests.browser.site_facts import LETTER, OTHER_LETTER
 
 COMPARED = f"item={LETTER}.1&item={LETTER}.2&item={OTHER_LETTER}.1"
 

@@ -17,8 +17,7 @@ from django.urls import reverse
 
 from determinations.models import Determination, DisputedItem, ImportBatch, SavedSearch
 from determinations.research.unsubscribing import stop_path
-
-from .site_facts import LETTER, YEARS, SiteFacts
+from tests.browser.site_facts import LETTER, YEARS, SiteFacts
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_letters"
 

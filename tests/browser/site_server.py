@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .site_facts import SiteFacts
+from tests.browser.site_facts import SiteFacts
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_SECONDS_TO_START = 120

@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from .axe import violations
-from .conftest import Open
-from .site_server import Site
+from tests.browser.axe import violations
+from tests.browser.conftest import Open
+from tests.browser.site_server import Site
 
 
 def test_without_an_index_the_page_says_what_mends_it_and_search_comes_back(

@@ -5,8 +5,7 @@ from django.urls import URLPattern
 
 from determinations.models import Determination, ImportBatch, ImportFile
 from determinations.urls import urlpatterns
-
-from .places import ADMIN_PLACES, NOT_PAGES, PLACES
+from tests.browser.places import ADMIN_PLACES, NOT_PAGES, PLACES
 
 ADMIN_NOT_PAGES = {
     "importbatch_start": "JSON, for the page that sends letters",

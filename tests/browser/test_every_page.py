@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from .axe import COLOURS, violations
-from .conftest import Open
-from .opened_page import PHONE, WIDE
-from .places import ADMIN_PLACES, PLACES, Place
+from tests.browser.axe import COLOURS, violations
+from tests.browser.conftest import Open
+from tests.browser.opened_page import PHONE, WIDE
+from tests.browser.places import ADMIN_PLACES, PLACES, Place
 
 DJANGOS_OWN = ("empty-table-header",)
 """What axe finds in templates of Django's admin that this site takes as they are: good practice, not WCAG."""

@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from .conftest import Open
-from .opened_page import PHONE
+from tests.browser.conftest import Open
+from tests.browser.opened_page import PHONE
 
 
 def number_found(page: Page) -> int:

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Open
-from .opened_page import PHONE, WIDE
+from tests.browser.conftest import Open
+from tests.browser.opened_page import PHONE, WIDE
 
 MOST_STOPS = 400
 

@@ -3,8 +3,8 @@
 import pypdfium2
 import pytest
 
-from .conftest import Open
-from .site_facts import LETTER, OTHER_LETTER
+from tests.browser.conftest import Open
+from tests.browser.site_facts import LETTER, OTHER_LETTER
 
 PRINTED = (
     f"/determinations/{LETTER}/",

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Open
-from .site_facts import LETTER
+from tests.browser.conftest import Open
+from tests.browser.site_facts import LETTER
 
 ITEM = re.compile(
     r"^[^,]+(, [^,]+)*, [\d,]+ items?(, [\w ]+ % overturned)?, (add filter|chosen, remove filter)$"

@@ -14,9 +14,17 @@ from determinations.importing.queue import receive_upload, start_batch
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.worker_lock import worker_lock
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
-
-from ..site.html import Page
-from .pages import LETTERS, NO_LETTER, address, control, send, start, status, work
+from tests.import_pages.pages import (
+    LETTERS,
+    NO_LETTER,
+    address,
+    control,
+    send,
+    start,
+    status,
+    work,
+)
+from tests.site.html import Page
 
 
 def shown(client: Client, batch: ImportBatch) -> Page:

@@ -10,9 +10,17 @@ from determinations.importing import control as import_control
 from determinations.importing.reading_pool import ReadingPool
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, FileResult, ImportBatch
-
-from ..site.html import Page
-from .pages import LETTERS, NO_LETTER, address, control, results, send, start, work
+from tests.import_pages.pages import (
+    LETTERS,
+    NO_LETTER,
+    address,
+    control,
+    results,
+    send,
+    start,
+    work,
+)
+from tests.site.html import Page
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ from determinations.importing import original_letters, queue
 from determinations.importing.queue import receive_upload
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, ImportBatch, ImportFile
-
-from ..importing.archives import archive_of
-from ..site.html import Page
-from .pages import LETTERS, NO_LETTER, address, control, results, start, work
+from tests.import_pages.pages import LETTERS, NO_LETTER, address, control, results, start, work
+from tests.importing.archives import archive_of
+from tests.site.html import Page
 
 ALL_SENT = {"all_sent": "1"}
 

@@ -9,10 +9,9 @@ from determinations.admin.letter_history import history_of
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.rereading import letters_to_reread, reread
 from determinations.models import Decision, Determination, ImportBatch
-
-from ..corrections.test_admin_corrections import change_page, form_data
-from ..site.html import Page
-from .pages import LETTERS, address, send, start, work
+from tests.corrections.test_admin_corrections import change_page, form_data
+from tests.import_pages.pages import LETTERS, address, send, start, work
+from tests.site.html import Page
 
 
 @pytest.fixture

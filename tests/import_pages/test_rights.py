@@ -9,10 +9,9 @@ from django.urls import reverse
 
 from determinations.importing.queue import receive_upload, start_batch
 from determinations.models import ImportBatch, ImportFile
-
-from ..site.html import Page
-from .conftest import logged_in
-from .pages import LETTERS, address, control, send, taken
+from tests.import_pages.conftest import logged_in
+from tests.import_pages.pages import LETTERS, address, control, send, taken
+from tests.site.html import Page
 
 SEEN = ["change", "status", "results", "history"]
 CHANGING = ["upload", "announce", "control", "add_letters"]

@@ -19,9 +19,19 @@ from determinations.models import BatchState, Determination, FileResult, ImportB
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
 from determinations.search.query_text import parse_query
-
-from ..importing.archives import archive_of
-from .pages import LETTERS, NO_LETTER, address, control, results, send, start, status, taken, work
+from tests.import_pages.pages import (
+    LETTERS,
+    NO_LETTER,
+    address,
+    control,
+    results,
+    send,
+    start,
+    status,
+    taken,
+    work,
+)
+from tests.importing.archives import archive_of
 
 
 def test_letters_are_kept_queued_imported_and_found(importer: Client, pool: ReadingPool) -> None:

@@ -13,9 +13,8 @@ from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination, FileResult, ImportBatch, ImportFile
-
-from ..site.html import Page
-from .pages import LETTERS, NO_LETTER, address, send, start, taken, work
+from tests.import_pages.pages import LETTERS, NO_LETTER, address, send, start, taken, work
+from tests.site.html import Page
 
 PAGE = b"<html><script>alert(document.cookie)</script></html>"
 

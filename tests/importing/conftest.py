@@ -8,8 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from determinations.importing.reading_pool import ReadingPool
-
-from .sites import NewSite, Site
+from tests.importing.sites import NewSite, Site
 
 
 @pytest.fixture(autouse=True)

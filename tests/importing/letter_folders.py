@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from sample_letters.generator import invented_letters
-
-from .archives import archive_of
+from tests.importing.archives import archive_of
 
 
 def write_letters(folder: Path, count: int, seed: int = 1) -> list[Path]:

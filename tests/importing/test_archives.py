@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.archive import (
+from determinations.letters.text.file_labels import label_of
+from determinations.letters.text.zip_archives import (
     Archive,
     ArchiveLimits,
     ArchiveRefusedError,
@@ -19,9 +20,7 @@ from determinations.letters.archive import (
     RefusedMember,
     is_archive,
 )
-from determinations.letters.file_labels import label_of
-
-from .archives import archive_of, link_to, overlapping, spoilt, with_flags
+from tests.importing.archives import archive_of, link_to, overlapping, spoilt, with_flags
 
 LETTER = b"HOW THE IMR FINAL DETERMINATION WAS MADE"
 SMALL = ArchiveLimits(entries=50, directory=100_000, entry=20_000, total=60_000, ratio=20, ratio_free=1000)

@@ -17,9 +17,8 @@ from determinations.importing.worker import import_batch
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
 from determinations.stopping import StopRequest
-
-from .letter_folders import write_letters
-from .running import imported, results, run
+from tests.importing.letter_folders import write_letters
+from tests.importing.running import imported, results, run
 
 pytestmark = pytest.mark.django_db
 

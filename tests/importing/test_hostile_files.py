@@ -10,14 +10,18 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from determinations.importing import original_letters
-from determinations.importing.letter_files import FileRefusedError, bytes_of, find_letters, paths_listed
+from determinations.importing.letter_files import (
+    FileRefusedError,
+    bytes_of,
+    find_letters,
+    paths_listed,
+)
 from determinations.importing.reading_pool import ReadingPool
-from determinations.letters import extract
+from determinations.letters.text import extraction
 from determinations.models import ImportFile
 from sample_letters.generator import invented_letters
-
-from .archives import archive_of
-from .running import imported, results
+from tests.importing.archives import archive_of
+from tests.importing.running import imported, results
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +172,7 @@ def test_the_refused_entries_of_an_archive_leave_the_others_unharmed(
         tmp_path / "letters.txt",
         ("../../1.txt", letters[0]),
         ("C:\\2.txt", letters[1]),
-        ("bomb.txt", bytes(extract.MAX_LETTER_BYTES - 1)),
+        ("bomb.txt", bytes(extraction.MAX_LETTER_BYTES - 1)),
         ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(100)),
         ("3.txt", letters[2]),
     )

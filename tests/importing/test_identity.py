@@ -11,8 +11,7 @@ from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare
 from sample_letters.generator import InventedLetter, invented_letters
-
-from .running import imported, results
+from tests.importing.running import imported, results
 
 pytestmark = pytest.mark.django_db
 

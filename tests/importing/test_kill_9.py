@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from random import Random
 
-from .letter_folders import write_mixed_folder
-from .sites import NewSite, Site, kill_all, wait_until
+from tests.importing.letter_folders import write_mixed_folder
+from tests.importing.sites import NewSite, Site, kill_all, wait_until
 
 KILLS = 20
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"

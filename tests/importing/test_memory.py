@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 from sample_letters.generator import invented_letters
-
-from .sites import MANAGE, Site
+from tests.importing.sites import MANAGE, Site
 
 MOST_MEMORY_KILOBYTES = 500 * 1024
 

@@ -7,8 +7,7 @@ import pytest
 
 from determinations.importing.letter_reading import LetterRead, LetterRefused
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
-
-from .troublesome_reader import UnloadableReader, read_as_told
+from tests.importing.troublesome_reader import UnloadableReader, read_as_told
 
 
 @pytest.fixture

@@ -16,10 +16,9 @@ from determinations.importing.report import CSV_HEADER, csv_rows, newest_failure
 from determinations.importing.worker import import_batch
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 from determinations.spreadsheet_lines import spreadsheet_lines
-
-from .archives import archive_of
-from .letter_folders import write_letters
-from .running import imported
+from tests.importing.archives import archive_of
+from tests.importing.letter_folders import write_letters
+from tests.importing.running import imported
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation, Layout
-from determinations.models.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
+from determinations.models import (
+    CitedBy,
+    Decision,
+    Determination,
+    DisputedItem,
+    GuidelineCitation,
+    Layout,
+)
+from determinations.models.row_writes import (
+    insert_rows,
+    insert_values,
+    insert_with_keys,
+    update_rows,
+)
 
 pytestmark = pytest.mark.django_db
 

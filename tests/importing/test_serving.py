@@ -12,9 +12,8 @@ from pytest_django import Settings
 
 from determinations.management.commands.serve import Command
 from determinations.models import FileResult, ImportBatch
-
-from .letter_folders import write_letters
-from .sites import NewSite, Site, wait_until
+from tests.importing.letter_folders import write_letters
+from tests.importing.sites import NewSite, Site, wait_until
 
 LETTERS = "SELECT count(*) FROM determinations_determination"
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"

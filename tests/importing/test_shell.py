@@ -12,10 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from determinations.models import ImportBatch
-
-from .archives import archive_of
-from .letter_folders import write_letters, write_mixed_folder
-from .sites import NewSite, Site, kill_all, wait_until
+from tests.importing.archives import archive_of
+from tests.importing.letter_folders import write_letters, write_mixed_folder
+from tests.importing.sites import NewSite, Site, kill_all, wait_until
 
 LETTERS = "SELECT count(*) FROM determinations_determination"
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"

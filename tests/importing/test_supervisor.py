@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .sites import ROOT, kill_all, wait_until
+from tests.importing.sites import ROOT, kill_all, wait_until
 
 PROGRAM = """
 import sys

@@ -17,10 +17,9 @@ from determinations.importing.worker import ImportWorker, import_batch
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, IndexChange
 from determinations.search.engines import search_engine
 from determinations.search.index_updates import compare
-
-from .archives import archive_of
-from .letter_folders import write_letters
-from .running import run
+from tests.importing.archives import archive_of
+from tests.importing.letter_folders import write_letters
+from tests.importing.running import run
 
 pytestmark = pytest.mark.django_db
 

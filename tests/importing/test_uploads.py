@@ -11,9 +11,8 @@ from determinations.importing.queue import BatchCancelledError, receive_upload, 
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportFile
 from sample_letters.generator import invented_letters
-
-from .archives import archive_of
-from .running import results, run
+from tests.importing.archives import archive_of
+from tests.importing.running import results, run
 
 pytestmark = pytest.mark.django_db
 

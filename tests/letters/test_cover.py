@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from determinations.letters.cover import Cover, read_cover
+from determinations.letters.facts.cover import Cover, read_cover
 from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import LetterDates, Priority
 from tests.letters.invented import item, standard_letter

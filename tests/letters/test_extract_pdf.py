@@ -13,10 +13,10 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from determinations.letters.extract import extract_text
 from determinations.letters.parse import parse_letter, read_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
-from determinations.letters.pdf_extraction import MAX_PAGES, PdfReader, read_pdf
+from determinations.letters.text.extraction import extract_text
+from determinations.letters.text.pdf import MAX_PAGES, PdfReader, read_pdf
 from tests.letters.invented import item, standard_letter
 
 FRAME = "import struct, sys, time\nframe = struct.Struct('>Q')\n"

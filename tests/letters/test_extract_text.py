@@ -2,8 +2,8 @@
 
 import pytest
 
-from determinations.letters.extract import MAX_LETTER_BYTES, extract_text
 from determinations.letters.parsed_letter import UnreadableLetterError
+from determinations.letters.text.extraction import MAX_LETTER_BYTES, extract_text
 
 LETTER = "Norco 10/325mg – “one tablet” #60: Upheld\nThe worker’s pain is 7½ of 10.\n" * 5
 

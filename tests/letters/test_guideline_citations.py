@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.guidelines import citations_in
+from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.parsed_letter import Citation
-from determinations.letters.vocabulary import guideline_sources
+from determinations.letters.vocabulary.names import guideline_sources
 from tests.letters.tables import guideline_paragraphs
 
 

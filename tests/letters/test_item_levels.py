@@ -1,7 +1,7 @@
 """Whose levels they are: the request's own words, its rationale, or a finding's."""
 
+from determinations.letters.facts.spine import levels_in, spinal_levels_of
 from determinations.letters.parsed_letter import LevelsFrom
-from determinations.letters.spine import levels_in, spinal_levels_of
 
 
 def test_a_root_is_the_level_where_it_is_what_is_treated() -> None:

@@ -3,7 +3,12 @@
 import pytest
 
 from determinations.letters.parse import parse_letter
-from determinations.letters.parsed_letter import Decision, Layout, ParsedLetter, UnreadableLetterError
+from determinations.letters.parsed_letter import (
+    Decision,
+    Layout,
+    ParsedLetter,
+    UnreadableLetterError,
+)
 from tests.letters.invented import HOW_MADE, ISSUES, SUMMARY, item, standard_letter
 
 

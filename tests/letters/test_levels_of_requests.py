@@ -2,7 +2,7 @@
 
 import pytest
 
-from determinations.letters.spine import spinal_levels_of
+from determinations.letters.facts.spine import spinal_levels_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from determinations.letters.letter_text import pages_of
-from determinations.letters.page_furniture import without_furniture
+from determinations.letters.text.headers_and_footers import without_furniture
+from determinations.letters.text.letter_text import pages_of
 
 PROSE = (
     "The applicant has filed a claim for chronic low back pain. Thus far, the applicant has been "

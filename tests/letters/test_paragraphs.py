@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from determinations.letters.paragraphs import ParagraphJoiner
+from determinations.letters.text.paragraphs import ParagraphJoiner
 
 
 def joined(text: str, elsewhere: str = "") -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from determinations.letters.facts.patient import read_patient
 from determinations.letters.parsed_letter import Patient, Sex
-from determinations.letters.patient import read_patient
 
 FEMALE, MALE = Sex.FEMALE, Sex.MALE
 

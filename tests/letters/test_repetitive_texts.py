@@ -2,11 +2,10 @@
 
 import pytest
 
-from determinations.letters.guidelines import citations_in
-from determinations.letters.laterality import laterality_in
-from determinations.letters.reviewer import reviewer_in
-from determinations.letters.services import services_in
-from determinations.letters.spine import levels_in, spinal_levels_of
+from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.reviewer import reviewer_in
+from determinations.letters.facts.services import services_in
+from determinations.letters.facts.spine import laterality_in, levels_in, spinal_levels_of
 
 SIZE = 100_000
 

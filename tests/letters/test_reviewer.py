@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.reviewer import reviewer_in
+from determinations.letters.facts.reviewer import reviewer_in
 
 HEAD = (
     "MAXIMUS Federal Services sent the complete case file to a physician reviewer. He/she has no "

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.services import services_in
-from determinations.letters.vocabulary import category_of
+from determinations.letters.facts.services import services_in
+from determinations.letters.vocabulary.names import category_of
 from tests.letters.tables import RequestPhrase, request_phrases
 
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.parsed_letter import LevelsFrom
-from determinations.letters.spine import levels_in, spinal_levels_of
-from determinations.letters.vertebrae import (
+from determinations.letters.facts.spine import levels_in, spinal_levels_of
+from determinations.letters.facts.spine_notation import (
     VERTEBRAE,
     anatomical_order,
     joints_supplied,
@@ -17,6 +16,7 @@ from determinations.letters.vertebrae import (
     regions_named,
     segments_between,
 )
+from determinations.letters.parsed_letter import LevelsFrom
 from tests.letters.tables import RequestPhrase, request_phrases
 
 

@@ -2,11 +2,9 @@
 
 import pytest
 
-from determinations.letters import (
-    vocabulary,
-)
-from determinations.letters.services import services_in
-from determinations.letters.vocabulary_check import check_vocabulary
+from determinations.letters.facts.services import services_in
+from determinations.letters.vocabulary import names
+from determinations.letters.vocabulary.checks import check_vocabulary
 
 TAXONOMY = {
     "pharmaceuticals": "opioids muscle-relaxants nsaids topical-analgesics compounded-medications "
@@ -41,23 +39,23 @@ TAXONOMY = {
 def test_categories_and_services_are_those_of_the_taxonomy_in_its_order() -> None:
     found = {
         category.slug: " ".join(service.slug for service in category.services)
-        for category in vocabulary.service_categories()
+        for category in names.service_categories()
     }
     assert found == TAXONOMY
     assert list(found) == list(TAXONOMY)
 
 
 def test_every_service_has_a_label_and_a_category() -> None:
-    for category in vocabulary.service_categories():
+    for category in names.service_categories():
         for service in category.services:
-            assert vocabulary.service_label(service.slug)
-            assert vocabulary.category_of(service.slug) == category.slug
+            assert names.service_label(service.slug)
+            assert names.category_of(service.slug) == category.slug
     with pytest.raises(KeyError):
-        vocabulary.service_label("no-such-service")
+        names.service_label("no-such-service")
 
 
 def test_guideline_sources_are_those_of_the_taxonomy() -> None:
-    assert [source.slug for source in vocabulary.guideline_sources()] == [
+    assert [source.slug for source in names.guideline_sources()] == [
         "mtus-acoem",
         "mtus-chronic-pain",
         "mtus-opioids",
@@ -70,7 +68,7 @@ def test_guideline_sources_are_those_of_the_taxonomy() -> None:
 
 
 def test_the_chapters_of_2004_have_their_numbers() -> None:
-    acoem = vocabulary.guideline_sources()[0]
+    acoem = names.guideline_sources()[0]
     numbered = {chapter.number: chapter.name for chapter in acoem.chapters if chapter.number}
     assert numbered[12] == "Low Back Complaints"
     assert sorted(numbered) == list(range(1, 17))
@@ -78,21 +76,18 @@ def test_the_chapters_of_2004_have_their_numbers() -> None:
 
 
 def test_names_have_slugs() -> None:
+    assert names.chapter_slug("Forearm, Wrist, and Hand Complaints") == "forearm-wrist-and-hand-complaints"
     assert (
-        vocabulary.chapter_slug("Forearm, Wrist, and Hand Complaints") == "forearm-wrist-and-hand-complaints"
+        names.specialty_slug("Physical Medicine & Rehabilitation") == "physical-medicine-and-rehabilitation"
     )
-    assert (
-        vocabulary.specialty_slug("Physical Medicine & Rehabilitation")
-        == "physical-medicine-and-rehabilitation"
-    )
-    assert vocabulary.specialty_slug("Pain Medicine") != vocabulary.specialty_slug("Pain Management")
+    assert names.specialty_slug("Pain Medicine") != names.specialty_slug("Pain Management")
 
 
 def test_drugs_can_be_offered_while_typing() -> None:
-    names = vocabulary.drug_names()
-    assert {"Norco", "hydrocodone", "Flexeril", "gabapentin", "Lidoderm"} <= set(names)
-    assert list(names) == sorted(names, key=str.lower)
-    assert len(names) == len({name.lower() for name in names})
+    offered = names.drug_names()
+    assert {"Norco", "hydrocodone", "Flexeril", "gabapentin", "Lidoderm"} <= set(offered)
+    assert list(offered) == sorted(offered, key=str.lower)
+    assert len(offered) == len({name.lower() for name in offered})
 
 
 @pytest.mark.parametrize(
@@ -109,15 +104,15 @@ def test_drugs_can_be_offered_while_typing() -> None:
     ],
 )
 def test_a_section_belongs_to_the_topic_that_begins_it(section: str, topic: str | None) -> None:
-    assert vocabulary.topic_of(section) == topic
+    assert names.topic_of(section) == topic
 
 
 def test_the_whole_vocabulary_is_sound() -> None:
     check_vocabulary()
 
 
-@pytest.mark.parametrize("drug", vocabulary.drugs(), ids=lambda drug: drug.generic)
-def test_every_name_of_a_drug_is_the_same_service(drug: vocabulary.Drug) -> None:
+@pytest.mark.parametrize("drug", names.drugs(), ids=lambda drug: drug.generic)
+def test_every_name_of_a_drug_is_the_same_service(drug: names.Drug) -> None:
     for name in (drug.generic, *drug.brands):
         assert services_in(name) == (drug.service,)
         assert services_in(f"Retrospective request for {name.upper()} #60") == (drug.service,)

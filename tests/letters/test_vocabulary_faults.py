@@ -6,26 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from determinations.letters import (
-    guideline_vocabulary,
-    reviewer,
-    service_vocabulary,
-    vocabulary,
-    vocabulary_files,
-)
-from determinations.letters.vocabulary import VocabularyError
-from determinations.letters.vocabulary_check import check_vocabulary
+from determinations.letters.facts import reviewer
+from determinations.letters.vocabulary import files, guidelines, names, services
+from determinations.letters.vocabulary.checks import check_vocabulary
+from determinations.letters.vocabulary.names import VocabularyError
 
 CACHED = (
-    vocabulary_files.read_file,
-    vocabulary.service_categories,
-    vocabulary._services,
-    vocabulary.drugs,
-    vocabulary.drug_names,
-    vocabulary.guideline_sources,
-    vocabulary.specialties,
-    service_vocabulary.service_vocabulary,
-    guideline_vocabulary.guideline_vocabulary,
+    files.read_file,
+    names.service_categories,
+    names._services,
+    names.drugs,
+    names.drug_names,
+    names.guideline_sources,
+    names.specialties,
+    services.service_vocabulary,
+    guidelines.guideline_vocabulary,
     reviewer._names,
 )
 
@@ -41,8 +36,8 @@ def forget() -> None:
 def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
     """Changes a copy of the vocabulary, which is then the one that is read."""
     directory = tmp_path / "vocabulary"
-    shutil.copytree(vocabulary_files.DIRECTORY, directory)
-    monkeypatch.setattr(vocabulary_files, "DIRECTORY", directory)
+    shutil.copytree(files.DIRECTORY, directory)
+    monkeypatch.setattr(files, "DIRECTORY", directory)
     forget()
 
     def replace(file: str, old: str, new: str) -> None:
@@ -150,6 +145,6 @@ def test_a_name_that_cannot_be_read_as_it_is_written_is_a_fault(edit: Edit) -> N
 
 
 def test_a_missing_file_is_a_fault(edit: Edit) -> None:
-    (vocabulary_files.DIRECTORY / "specialties.toml").unlink()
+    (files.DIRECTORY / "specialties.toml").unlink()
     with pytest.raises(VocabularyError, match="it is missing"):
         check_vocabulary()

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from determinations.models import Determination, GuidelineCitation, LetterWarning
+from tests.machines.calling import letter, problem
 from tests.site.library import Item, Letter, add
-
-from .calling import letter, problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

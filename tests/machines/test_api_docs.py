@@ -19,10 +19,9 @@ from determinations.api.problems import KINDS
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import FileResult
 from tests.importing.running import imported
+from tests.machines.calling import problem, search, validator
 from tests.site.html import Page
 from tests.site.library import Letter, add, index
-
-from .calling import problem, search, validator
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from determinations.api.parameters import LARGEST_PAGE, search_parameters
-
-from .calling import errors, problem, search, validator
+from tests.machines.calling import errors, problem, search, validator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

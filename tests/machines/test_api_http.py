@@ -10,9 +10,8 @@ from django.test import Client, override_settings
 from pytest_django import Settings
 
 from determinations.models import DisputedItem
+from tests.machines.calling import letter, problem, search
 from tests.site.library import Letter, add, index
-
-from .calling import letter, problem, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

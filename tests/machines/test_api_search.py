@@ -10,10 +10,9 @@ from django.test import Client
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchEngine, SearchRequest, SearchResults
+from tests.machines.calling import Json, search, text_of
 from tests.site.html import Page
 from tests.site.library import Item, Letter, add, index
-
-from .calling import Json, search, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

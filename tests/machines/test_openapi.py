@@ -17,8 +17,7 @@ from determinations.search.facets import FACETS
 from determinations.search.interface import Sort
 from determinations.searching.facet_values import read_values
 from determinations.searching.filters import SearchFilters
-
-from .calling import letter, search, validator
+from tests.machines.calling import letter, search, validator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -12,9 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from determinations.research.following import save
 from determinations.search.engines import search_engine
+from tests.machines.calling import problem
 from tests.site.html import Page
-
-from .calling import problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library", "sign_in_only")]
 

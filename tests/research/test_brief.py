@@ -8,10 +8,9 @@ from docx import Document
 from docx.document import Document as DocumentObject
 
 from determinations.models import Determination
+from tests.research.folders import ABLATION, BLOCK, NORCO, press, put_in
 from tests.site.html import Page
 from tests.site.library import Item, Letter, add
-
-from .folders import ABLATION, BLOCK, NORCO, press, put_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -6,10 +6,9 @@ from django.test import Client
 
 from determinations.models import Determination
 from determinations.research import folder_page
+from tests.research.folders import ABLATION, BLOCK, NORCO, notes_in, press, press_on, put_in
 from tests.site.html import Page
 from tests.site.library import Item, Letter, add
-
-from .folders import ABLATION, BLOCK, NORCO, notes_in, press, press_on, put_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -3,9 +3,8 @@
 import pytest
 from django.test import Client
 
+from tests.research.folders import NORCO, notes_in, put_in
 from tests.site.html import Page
-
-from .folders import NORCO, notes_in, put_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -5,9 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from determinations.models import FolderItem
+from tests.research.folders import ABLATION, BLOCK, NORCO, notes_in, press, put_in
 from tests.site.html import Page
-
-from .folders import ABLATION, BLOCK, NORCO, notes_in, press, put_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -8,8 +8,7 @@ from subprocess import Popen
 from determinations.search.interface import SearchRequest, Sort
 from determinations.search.query_tree import Phrase, Wildcard, Word
 from determinations.search.whoosh_engine.engine import ColumnarEngine
-
-from .engine_contract import document
+from tests.search.engine_contract import document
 
 COMMITS = 25
 

@@ -11,8 +11,7 @@ from determinations.search.query_tree import Word
 from determinations.search.whoosh_engine.engine import ColumnarEngine
 from determinations.search.whoosh_engine.index_directory import IndexDirectory, Pointer
 from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
-
-from .engine_contract import document, keys
+from tests.search.engine_contract import document, keys
 
 
 @pytest.fixture

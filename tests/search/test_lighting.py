@@ -9,8 +9,7 @@ from determinations.search.lamps import pattern_pieces, within_edits
 from determinations.search.lighting import Lighting, LitPlace
 from determinations.search.query_tree import All, AnyOf, Node, Phrase, Wildcard, Word
 from determinations.search.whoosh_engine import analysis
-
-from .random_indexes import nodes
+from tests.search.random_indexes import nodes
 
 WRITTEN = (
     "Pain",

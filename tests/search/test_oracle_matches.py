@@ -15,8 +15,7 @@ from determinations.search.whoosh_engine import array_file, executor
 from determinations.search.whoosh_engine.document_sets import numbers
 from determinations.search.whoosh_engine.index_directory import IndexDirectory
 from determinations.search.whoosh_engine.snapshot import Cache, OpenSegment, Snapshot
-
-from .random_indexes import IndexPlan, index_plans, whoosh_queries
+from tests.search.random_indexes import IndexPlan, index_plans, whoosh_queries
 
 FORMS = {"as the size calls for": 16, "always as numbers": 0, "always a score for each document": 10**9}
 

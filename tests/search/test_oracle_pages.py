@@ -12,8 +12,7 @@ from determinations.search.interface import FacetFilter, SearchRequest, SearchRe
 from determinations.search.query_tree import Node
 from determinations.search.whoosh_engine.engine import ColumnarEngine
 from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
-
-from .random_indexes import IndexPlan, filters, index_plans, nodes
+from tests.search.random_indexes import IndexPlan, filters, index_plans, nodes
 
 ALL_FACETS = tuple(facet.name for facet in FACETS)
 

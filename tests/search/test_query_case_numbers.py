@@ -4,7 +4,16 @@ import pytest
 
 from determinations.search.query_case_numbers import cited_item
 from determinations.search.query_text import parse_query
-from determinations.search.query_tree import All, AnyOf, CaseNumber, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query_tree import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 
 def words(text: str, field: str | None = None) -> Node:

@@ -18,7 +18,16 @@ from determinations.search.query_examples import (
 from determinations.search.query_phrases import MAX_SLOP
 from determinations.search.query_printing import query_to_text
 from determinations.search.query_text import parse_query
-from determinations.search.query_tree import AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query_tree import (
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(?P<query>[^`]+)` \| (?P<meaning>.+) \|$", re.MULTILINE)

@@ -3,16 +3,7 @@
 import pytest
 
 from determinations.search.query_text import parse_query
-from determinations.search.query_tree import (
-    All,
-    AnyOf,
-    Fuzzy,
-    Node,
-    Not,
-    Phrase,
-    Wildcard,
-    Word,
-)
+from determinations.search.query_tree import All, AnyOf, Fuzzy, Node, Not, Phrase, Wildcard, Word
 
 
 def words(text: str, field: str | None = None) -> Node:

@@ -29,9 +29,8 @@ from determinations.search.whoosh_engine.schema import (
     words_field,
 )
 from determinations.search.whoosh_engine.writing import to_merge
-
-from .engine_contract import document
-from .random_indexes import IndexPlan, index_plans
+from tests.search.engine_contract import document
+from tests.search.random_indexes import IndexPlan, index_plans
 
 Posting = tuple[int, float, tuple[int, ...]]
 

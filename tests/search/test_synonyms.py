@@ -5,7 +5,14 @@ import pytest
 from determinations.search.query_expansion import expand
 from determinations.search.query_text import parse_query
 from determinations.search.query_tree import Phrase, Word
-from determinations.search.synonyms import PATH, SynonymsError, groups_of, known_term, synonyms, term_key
+from determinations.search.synonyms import (
+    PATH,
+    SynonymsError,
+    groups_of,
+    known_term,
+    synonyms,
+    term_key,
+)
 
 
 def added_to(text: str) -> tuple[str, ...]:

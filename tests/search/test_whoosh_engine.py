@@ -6,8 +6,7 @@ import pytest
 
 from determinations.search.interface import SearchEngine
 from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
-
-from .engine_contract import EngineContract
+from tests.search.engine_contract import EngineContract
 
 
 class TestWhooshEngine(EngineContract):

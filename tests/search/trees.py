@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query_normal_form import all_of, any_of, negated
 from determinations.search.query_text import parse_query
-from determinations.search.query_tree import SEARCHED_FIELDS, CaseNumber, Fuzzy, Node, Phrase, Wildcard, Word
+from determinations.search.query_tree import (
+    SEARCHED_FIELDS,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 _WORDS = """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-31877 0031877 13-000004
     CM14-0031877? CM14-31877's No. letter L3-4-5 C5/6/7 4-5 5-6,

@@ -7,8 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from determinations.models import Decision, LevelsFrom
-
-from .library import Item, Letter, add, index
+from tests.site.library import Item, Letter, add, index
 
 
 @pytest.fixture(autouse=True)

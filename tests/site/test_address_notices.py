@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from .html import Page
+from tests.site.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -6,7 +6,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .html import Page
+from tests.site.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

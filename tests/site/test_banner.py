@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 
 from determinations.models import Determination
-
-from .html import Page
-from .library import Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,8 @@ from determinations.models import (
     LetterWarning,
     LevelsFrom,
 )
-
-from .html import Page
-from .library import Item, Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

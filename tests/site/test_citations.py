@@ -7,9 +7,8 @@ from django.test import Client
 
 from determinations.citing.citations import bluebook_date, item_citation, letter_citation
 from determinations.models import Determination, DisputedItem
-
-from .html import Page
-from .library import Item, Letter, add
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add
 
 URL = "https://imr.example.org/determinations/CM14-0031877/#item-2"
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 
-from .html import Page
-from .library import Letter, add
+from tests.site.html import Page
+from tests.site.library import Letter, add
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_without_an_index_letters_can_still_be_read(client: Client) -> None:
 
 @pytest.mark.usefixtures("without_index")
 def test_an_index_that_is_back_is_used_without_a_restart(client: Client) -> None:
-    from .library import index
+    from tests.site.library import index
 
     assert client.get("/").status_code == 503
     index()

@@ -6,8 +6,7 @@ from django.test import Client
 from determinations.search.interface import FacetCount
 from determinations.searching.facet_panel import FacetGroup, facet_groups
 from determinations.searching.search_address import SearchAddress
-
-from .html import Page
+from tests.site.html import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,8 @@ from determinations.importing.letter_reading import LetterRead, read_stored_lett
 from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.models import Determination
 from determinations.search.query_examples import example_groups
-
-from .html import Page
-from .library import Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Letter, add, index
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_letters"
 

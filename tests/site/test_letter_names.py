@@ -9,9 +9,8 @@ from django.test import Client
 
 from determinations.citing.citations import item_citation
 from determinations.models import Determination, DisputedItem
-
-from .html import Page
-from .library import Letter, add
+from tests.site.html import Page
+from tests.site.library import Letter, add
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

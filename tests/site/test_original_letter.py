@@ -5,9 +5,8 @@ from django.test import Client
 
 from determinations.importing import original_letters
 from determinations.models import Determination
-
-from .html import Page
-from .library import Letter, add
+from tests.site.html import Page
+from tests.site.library import Letter, add
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,8 @@ from django.test import Client
 from determinations.models import Decision
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest, SearchResults
-
-from .html import Page
-from .library import Item, Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

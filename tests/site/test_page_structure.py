@@ -5,8 +5,8 @@ import itertools
 import pytest
 from django.test import Client
 
-from .figure_pages import FIGURE_PAGES
-from .html import Page
+from tests.site.figure_pages import FIGURE_PAGES
+from tests.site.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -8,8 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from determinations.models import Decision
-
-from .library import Item, Letter, add, index
+from tests.site.library import Item, Letter, add, index
 
 FIRST = "CM14-0000102"
 BLOCK = Item(rationale="A medial branch block gave relief, so the request is supported.")

@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 from django.views.defaults import permission_denied
 from pytest_django import DjangoAssertNumQueries
 
-from .html import Page
+from tests.site.html import Page
 
 pytestmark = pytest.mark.django_db
 

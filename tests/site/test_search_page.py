@@ -9,9 +9,8 @@ from pytest_django import Settings
 from determinations.models import Determination
 from determinations.searching.search_address import SearchAddress
 from determinations.searching.search_page import headline
-
-from .html import Page
-from .library import Item, Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

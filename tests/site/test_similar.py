@@ -5,9 +5,8 @@ from django.test import Client
 
 from determinations.case.similar import SHOWN
 from determinations.models import Decision
-
-from .html import Page
-from .library import Item, Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

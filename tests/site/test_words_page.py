@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 
 from determinations.models import Decision
-
-from .html import Page
-from .library import Item, Letter, add, index
+from tests.site.html import Page
+from tests.site.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 

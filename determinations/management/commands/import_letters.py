@@ -17,7 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from determinations.importing import troubles
-from determinations.importing.control import ImportControlError, continue_batch, pause, retry_failed
+from determinations.importing.control import (
+    ImportControlError,
+    continue_batch,
+    pause,
+    retry_failed,
+)
 from determinations.importing.index_writing import IndexWriting
 from determinations.importing.letter_files import find_letters, paths_listed
 from determinations.importing.queue import queue_found_files

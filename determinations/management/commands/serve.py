@@ -14,12 +14,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from determinations.management.commands.import_letters import INTERRUPTED
 from determinations.models import ImportBatch
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from imrsite.supervisor import supervise
-
-from .import_letters import INTERRUPTED
 
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
 MANAGE = Path(__file__).resolve().parents[3] / "manage.py"

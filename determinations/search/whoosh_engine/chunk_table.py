@@ -7,8 +7,8 @@ from array import array
 
 import numpy as np
 
-from .analysis import analyse
-from .array_file import Array
+from determinations.search.whoosh_engine.analysis import analyse
+from determinations.search.whoosh_engine.array_file import Array
 
 MOST_CHUNKS = 250_000
 """How many chunks a table may bring into a new segment: about 50 MB."""

@@ -11,9 +11,15 @@ from pyroaring import BitMap
 from whoosh.codec import base
 from whoosh.filedb.filestore import FileStorage
 
-from .codec_reading import ColumnDocumentReader, ColumnTermsReader
-from .codec_writing import ColumnDocumentWriter, ColumnFieldWriter
-from .columns import SegmentColumns
+from determinations.search.whoosh_engine.codec_reading import (
+    ColumnDocumentReader,
+    ColumnTermsReader,
+)
+from determinations.search.whoosh_engine.codec_writing import (
+    ColumnDocumentWriter,
+    ColumnFieldWriter,
+)
+from determinations.search.whoosh_engine.columns import SegmentColumns
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]

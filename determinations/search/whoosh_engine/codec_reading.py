@@ -9,9 +9,14 @@ from whoosh.codec import base
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from .array_file import Array
-from .columns import INDEXED_FIELDS, SCORED_FIELDS, SegmentColumns, TermColumns
-from .segment_building import LENGTH_OF_BYTE
+from determinations.search.whoosh_engine.array_file import Array
+from determinations.search.whoosh_engine.columns import (
+    INDEXED_FIELDS,
+    SCORED_FIELDS,
+    SegmentColumns,
+    TermColumns,
+)
+from determinations.search.whoosh_engine.segment_building import LENGTH_OF_BYTE
 
 
 class EncodedPositions:

@@ -11,9 +11,19 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 
-from .array_file import ArrayFileWriter, smallest_unsigned
-from .columns import DOCUMENT_COLUMNS, FACET_FIELDS, INDEXED_FIELDS, SCORED_FIELDS, columns_path
-from .segment_building import length_bytes, write_dictionary, write_sets
+from determinations.search.whoosh_engine.array_file import ArrayFileWriter, smallest_unsigned
+from determinations.search.whoosh_engine.columns import (
+    DOCUMENT_COLUMNS,
+    FACET_FIELDS,
+    INDEXED_FIELDS,
+    SCORED_FIELDS,
+    columns_path,
+)
+from determinations.search.whoosh_engine.segment_building import (
+    length_bytes,
+    write_dictionary,
+    write_sets,
+)
 
 
 class ColumnDocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]

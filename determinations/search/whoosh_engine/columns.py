@@ -22,10 +22,17 @@ from pathlib import Path
 import numpy as np
 from pyroaring import BitMap
 
-from ..facets import FACETS
-from ..query_tree import SEARCHED_FIELDS
-from .array_file import Array, ArrayFile
-from .schema import CASE, DATE, FINGERPRINT, KEY, WORDS_FIELDS, facet_field
+from determinations.search.facets import FACETS
+from determinations.search.query_tree import SEARCHED_FIELDS
+from determinations.search.whoosh_engine.array_file import Array, ArrayFile
+from determinations.search.whoosh_engine.schema import (
+    CASE,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    WORDS_FIELDS,
+    facet_field,
+)
 
 SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in FACETS)

@@ -8,7 +8,7 @@ each 65,536 in a container of their own: listed where they are few, else as bits
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array
+from determinations.search.whoosh_engine.array_file import Array
 
 _WIDTH = 1 << 16
 _MOST_LISTED = 4096

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .columns import TermColumns
+from determinations.search.whoosh_engine.columns import TermColumns
 
 
 def numbers_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:

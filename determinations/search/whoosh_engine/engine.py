@@ -9,19 +9,26 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from ..interface import EngineStatus, FacetFilter, Hit, SearchRequest, SearchResults, Sort
-from .array_file import Array
-from .document_sets import numbers
-from .executor import run
-from .facet_counts import FilteredDocuments
-from .index_directory import Pointer
-from .indexed_engine import IndexedEngine
-from .matches import Matches
-from .queries import whoosh_query
-from .ranking import page
-from .snapshot import Cache, OpenSegment, Snapshot
-from .spelling import Vocabulary
-from .word_counting import pair_totals, term_totals
+from determinations.search.interface import (
+    EngineStatus,
+    FacetFilter,
+    Hit,
+    SearchRequest,
+    SearchResults,
+    Sort,
+)
+from determinations.search.whoosh_engine.array_file import Array
+from determinations.search.whoosh_engine.document_sets import numbers
+from determinations.search.whoosh_engine.executor import run
+from determinations.search.whoosh_engine.facet_counts import FilteredDocuments
+from determinations.search.whoosh_engine.index_directory import Pointer
+from determinations.search.whoosh_engine.indexed_engine import IndexedEngine
+from determinations.search.whoosh_engine.matches import Matches
+from determinations.search.whoosh_engine.queries import whoosh_query
+from determinations.search.whoosh_engine.ranking import page
+from determinations.search.whoosh_engine.snapshot import Cache, OpenSegment, Snapshot
+from determinations.search.whoosh_engine.spelling import Vocabulary
+from determinations.search.whoosh_engine.word_counting import pair_totals, term_totals
 
 _CACHE_BYTES = 256 << 20
 

@@ -12,12 +12,19 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
-from .array_file import Array, joined, runs
-from .columns import SCORED_FIELDS, TermColumns
-from .expansion import expanded, numbers_of
-from .matches import FOUND_NOTHING, Matches, added_up, both, extent, without
-from .phrases import phrase_documents
-from .snapshot import K1, Snapshot
+from determinations.search.whoosh_engine.array_file import Array, joined, runs
+from determinations.search.whoosh_engine.columns import SCORED_FIELDS, TermColumns
+from determinations.search.whoosh_engine.expansion import expanded, numbers_of
+from determinations.search.whoosh_engine.matches import (
+    FOUND_NOTHING,
+    Matches,
+    added_up,
+    both,
+    extent,
+    without,
+)
+from determinations.search.whoosh_engine.phrases import phrase_documents
+from determinations.search.whoosh_engine.snapshot import K1, Snapshot
 
 _FEW = 16
 """Matches of less than one in this many documents are kept as numbers."""

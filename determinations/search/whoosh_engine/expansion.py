@@ -9,8 +9,8 @@ from fnmatch import translate
 
 from whoosh import query
 
-from .columns import TermColumns
-from .edits import numbers_within
+from determinations.search.whoosh_engine.columns import TermColumns
+from determinations.search.whoosh_engine.edits import numbers_within
 
 
 def expanded(columns: TermColumns, node: query.MultiTerm) -> list[str]:

@@ -6,9 +6,9 @@ from operator import and_
 
 from pyroaring import BitMap
 
-from ..interface import FacetCount, FacetFilter
-from .schema import facet_field
-from .snapshot import Snapshot
+from determinations.search.interface import FacetCount, FacetFilter
+from determinations.search.whoosh_engine.schema import facet_field
+from determinations.search.whoosh_engine.snapshot import Snapshot
 
 
 class FilteredDocuments:

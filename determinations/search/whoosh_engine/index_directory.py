@@ -28,8 +28,12 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
-from ..interface import IndexLockedError, IndexMissingError, SearchUnavailableError
-from .schema import SCHEMA_VERSION
+from determinations.search.interface import (
+    IndexLockedError,
+    IndexMissingError,
+    SearchUnavailableError,
+)
+from determinations.search.whoosh_engine.schema import SCHEMA_VERSION
 
 REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
 INDEX_NAME = "MAIN"

@@ -9,14 +9,19 @@ from pathlib import Path
 
 from whoosh import query
 
-from .. import highlights
-from ..interface import FacetFilter, Hit, IndexDocument, Passage, Progress
-from ..lighting import Lighting
-from ..query_tree import Node
-from . import analysis, writing
-from .index_directory import IndexDirectory
-from .similar import similar_query
-from .spelling import Vocabulary, completions, correction, spelling
+from determinations.search import highlights
+from determinations.search.interface import FacetFilter, Hit, IndexDocument, Passage, Progress
+from determinations.search.lighting import Lighting
+from determinations.search.query_tree import Node
+from determinations.search.whoosh_engine import analysis, writing
+from determinations.search.whoosh_engine.index_directory import IndexDirectory
+from determinations.search.whoosh_engine.similar import similar_query
+from determinations.search.whoosh_engine.spelling import (
+    Vocabulary,
+    completions,
+    correction,
+    spelling,
+)
 
 
 class IndexedEngine(ABC):

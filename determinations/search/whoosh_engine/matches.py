@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array
-from .document_sets import bitmap, marked
+from determinations.search.whoosh_engine.array_file import Array
+from determinations.search.whoosh_engine.document_sets import bitmap, marked
 
 
 @dataclass(frozen=True, slots=True)

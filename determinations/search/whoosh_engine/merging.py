@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array, ArrayFileWriter, smallest_unsigned
-from .columns import (
+from determinations.search.whoosh_engine.array_file import (
+    Array,
+    ArrayFileWriter,
+    smallest_unsigned,
+)
+from determinations.search.whoosh_engine.columns import (
     DOCUMENT_COLUMNS,
     FACET_FIELDS,
     PLAIN_FIELDS,
@@ -22,8 +26,8 @@ from .columns import (
     TermColumns,
     columns_path,
 )
-from .document_sets import numbers
-from .segment_building import write_dictionary, write_sets
+from determinations.search.whoosh_engine.document_sets import numbers
+from determinations.search.whoosh_engine.segment_building import write_dictionary, write_sets
 
 _POSTINGS_AT_A_TIME = 2_000_000
 

@@ -9,11 +9,11 @@ do this some thirty times as fast as searching in sorted arrays.
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array, joined, runs
-from .columns import TermColumns
-from .document_sets import bitmap, numbers
-from .segment_building import LENGTH_OF_BYTE, MOST_WORDS
-from .snapshot import Snapshot
+from determinations.search.whoosh_engine.array_file import Array, joined, runs
+from determinations.search.whoosh_engine.columns import TermColumns
+from determinations.search.whoosh_engine.document_sets import bitmap, numbers
+from determinations.search.whoosh_engine.segment_building import LENGTH_OF_BYTE, MOST_WORDS
+from determinations.search.whoosh_engine.snapshot import Snapshot
 
 _GAP = 32
 _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.uint32) + np.uint32(_GAP)

@@ -10,11 +10,22 @@ from collections.abc import Callable, Iterable
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
 
-from ..interface import FacetFilter, QuerySyntaxError
-from ..lamps import pattern_pieces
-from ..query_tree import SEARCHED_FIELDS, All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
-from .analysis import case_term, tokens
-from .schema import CASE, facet_field, words_field
+from determinations.search.interface import FacetFilter, QuerySyntaxError
+from determinations.search.lamps import pattern_pieces
+from determinations.search.query_tree import (
+    SEARCHED_FIELDS,
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
+from determinations.search.whoosh_engine.analysis import case_term, tokens
+from determinations.search.whoosh_engine.schema import CASE, facet_field, words_field
 
 
 class Excluding(query.AndNot):  # type: ignore[misc]

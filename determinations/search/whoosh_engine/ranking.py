@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..interface import Sort
-from .array_file import Array, runs
+from determinations.search.interface import Sort
+from determinations.search.whoosh_engine.array_file import Array, runs
 
 _UNDATED = np.iinfo(np.int32).max
 _FEWEST = 1 << 14

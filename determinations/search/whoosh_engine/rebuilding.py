@@ -14,15 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..interface import IndexDocument, Progress
-from .chunk_table import ChunkTable
-from .codec import ColumnarSegment
-from .columns import SegmentColumns, columns_path
-from .document_sets import bitmap
-from .index_directory import INDEX_NAME
-from .merging import merge
-from .schema import KEY
-from .segment_building import SegmentBuilder
+from determinations.search.interface import IndexDocument, Progress
+from determinations.search.whoosh_engine.chunk_table import ChunkTable
+from determinations.search.whoosh_engine.codec import ColumnarSegment
+from determinations.search.whoosh_engine.columns import SegmentColumns, columns_path
+from determinations.search.whoosh_engine.document_sets import bitmap
+from determinations.search.whoosh_engine.index_directory import INDEX_NAME
+from determinations.search.whoosh_engine.merging import merge
+from determinations.search.whoosh_engine.schema import KEY
+from determinations.search.whoosh_engine.segment_building import SegmentBuilder
 
 RUN_CHARACTERS = 8_000_000
 """How much text one run holds: about 3,000 items, and 100 MB of memory while it is built.

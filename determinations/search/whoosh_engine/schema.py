@@ -10,9 +10,9 @@ from typing import Any
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
 
-from ..facets import FACETS
-from ..query_tree import SEARCHED_FIELDS
-from .analysis import ANALYSIS_VERSION, case_term, tokens
+from determinations.search.facets import FACETS
+from determinations.search.query_tree import SEARCHED_FIELDS
+from determinations.search.whoosh_engine.analysis import ANALYSIS_VERSION, case_term, tokens
 
 SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""

@@ -13,15 +13,31 @@ from pathlib import Path
 import numpy as np
 from whoosh.util.numeric import _length_byte_cache
 
-from ..facets import FACETS
-from ..interface import IndexDocument
-from ..query_tree import SEARCHED_FIELDS
-from .analysis import case_term, chunks
-from .array_file import Array, ArrayFileWriter, smallest_unsigned
-from .chunk_table import MOST_CHUNKS, ChunkTable, Numbers, ranked
-from .columns import FACET_FIELDS, columns_path
-from .document_sets import bitmap
-from .schema import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
+from determinations.search.facets import FACETS
+from determinations.search.interface import IndexDocument
+from determinations.search.query_tree import SEARCHED_FIELDS
+from determinations.search.whoosh_engine.analysis import case_term, chunks
+from determinations.search.whoosh_engine.array_file import (
+    Array,
+    ArrayFileWriter,
+    smallest_unsigned,
+)
+from determinations.search.whoosh_engine.chunk_table import (
+    MOST_CHUNKS,
+    ChunkTable,
+    Numbers,
+    ranked,
+)
+from determinations.search.whoosh_engine.columns import FACET_FIELDS, columns_path
+from determinations.search.whoosh_engine.document_sets import bitmap
+from determinations.search.whoosh_engine.schema import (
+    CASE,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    facet_field,
+    words_field,
+)
 
 LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
 """Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from whoosh import query
 
-from .analysis import terms
-from .spelling import Vocabulary
+from determinations.search.whoosh_engine.analysis import terms
+from determinations.search.whoosh_engine.spelling import Vocabulary
 
 _KEY_TERMS = 25
 _COMMONEST, _ALWAYS_TELLING = 0.5, 10

@@ -15,12 +15,12 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import scoring
 
-from .array_file import Array, joined
-from .codec import ColumnarSegment
-from .columns import FACET_FIELDS, SegmentColumns, TermColumns
-from .edits import numbers_within
-from .schema import DATE, FINGERPRINT, KEY
-from .segment_building import LENGTH_OF_BYTE
+from determinations.search.whoosh_engine.array_file import Array, joined
+from determinations.search.whoosh_engine.codec import ColumnarSegment
+from determinations.search.whoosh_engine.columns import FACET_FIELDS, SegmentColumns, TermColumns
+from determinations.search.whoosh_engine.edits import numbers_within
+from determinations.search.whoosh_engine.schema import DATE, FINGERPRINT, KEY
+from determinations.search.whoosh_engine.segment_building import LENGTH_OF_BYTE
 
 _BM25F = scoring.BM25F()
 K1, B = float(_BM25F.K1), float(_BM25F.B)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
-from ..lamps import within_edits
-from ..query_tree import SEARCHED_FIELDS
-from .analysis import tokens
-from .schema import words_field
+from determinations.search.lamps import within_edits
+from determinations.search.query_tree import SEARCHED_FIELDS
+from determinations.search.whoosh_engine.analysis import tokens
+from determinations.search.whoosh_engine.schema import words_field
 
 _SHORTEST_CORRECTED = 4
 _SHORTEST_FOR_TWO_EDITS = 6

@@ -13,13 +13,21 @@ from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from ..interface import EngineStatus, FacetCount, FacetFilter, Hit, SearchRequest, SearchResults, Sort
-from .facet_counts import counted
-from .index_directory import Pointer
-from .indexed_engine import IndexedEngine
-from .queries import filter_query, whoosh_query
-from .schema import DATE, FINGERPRINT, KEY, facet_field
-from .spelling import Vocabulary
+from determinations.search.interface import (
+    EngineStatus,
+    FacetCount,
+    FacetFilter,
+    Hit,
+    SearchRequest,
+    SearchResults,
+    Sort,
+)
+from determinations.search.whoosh_engine.facet_counts import counted
+from determinations.search.whoosh_engine.index_directory import Pointer
+from determinations.search.whoosh_engine.indexed_engine import IndexedEngine
+from determinations.search.whoosh_engine.queries import filter_query, whoosh_query
+from determinations.search.whoosh_engine.schema import DATE, FINGERPRINT, KEY, facet_field
+from determinations.search.whoosh_engine.spelling import Vocabulary
 
 _LAST = 1 << 62
 

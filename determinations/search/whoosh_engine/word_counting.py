@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 from pyroaring import BitMap
 
-from .array_file import Array
-from .columns import TermColumns
-from .document_sets import numbers
-from .segment_building import LENGTH_OF_BYTE, MOST_WORDS
-from .snapshot import OpenSegment, Snapshot
+from determinations.search.whoosh_engine.array_file import Array
+from determinations.search.whoosh_engine.columns import TermColumns
+from determinations.search.whoosh_engine.document_sets import numbers
+from determinations.search.whoosh_engine.segment_building import LENGTH_OF_BYTE, MOST_WORDS
+from determinations.search.whoosh_engine.snapshot import OpenSegment, Snapshot
 
 _POSTINGS_AT_A_TIME = 1 << 22
 _ROOM = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + 1

@@ -9,14 +9,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from whoosh.index import TOC
 
-from ..interface import IndexDocument, Progress
-from .array_file import Array
-from .codec import ColumnarSegment
-from .columns import SegmentColumns
-from .document_sets import bitmap
-from .index_directory import INDEX_NAME, IndexDirectory, Pointer, sync_directory
-from .rebuilding import build, build_segment, merged
-from .schema import KEY, SCHEMA_VERSION, index_schema
+from determinations.search.interface import IndexDocument, Progress
+from determinations.search.whoosh_engine.array_file import Array
+from determinations.search.whoosh_engine.codec import ColumnarSegment
+from determinations.search.whoosh_engine.columns import SegmentColumns
+from determinations.search.whoosh_engine.document_sets import bitmap
+from determinations.search.whoosh_engine.index_directory import (
+    INDEX_NAME,
+    IndexDirectory,
+    Pointer,
+    sync_directory,
+)
+from determinations.search.whoosh_engine.rebuilding import build, build_segment, merged
+from determinations.search.whoosh_engine.schema import KEY, SCHEMA_VERSION, index_schema
 
 _GROWTH = 8
 """A segment is merged with the smaller ones when it is at most this many times as large as they together."""

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from determinations.search.interface import SearchEngine
-
-from .faceting import FacetContract
-from .highlighting import HighlightContract
-from .index_state import IndexStateContract
-from .letters import LETTERS, document, keys
-from .matching import MatchingContract
-from .ordering import OrderingContract
-from .similarity import SimilarityContract
-from .updating import UpdateContract
-from .vocabulary import VocabularyContract
-from .word_counts import WordCountContract
+from tests.search.engine_contract.faceting import FacetContract
+from tests.search.engine_contract.highlighting import HighlightContract
+from tests.search.engine_contract.index_state import IndexStateContract
+from tests.search.engine_contract.letters import LETTERS, document, keys
+from tests.search.engine_contract.matching import MatchingContract
+from tests.search.engine_contract.ordering import OrderingContract
+from tests.search.engine_contract.similarity import SimilarityContract
+from tests.search.engine_contract.updating import UpdateContract
+from tests.search.engine_contract.vocabulary import VocabularyContract
+from tests.search.engine_contract.word_counts import WordCountContract
 
 __all__ = ["LETTERS", "EngineContract", "document", "keys"]
 

@@ -3,8 +3,7 @@
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
 from determinations.search.query_tree import Word
-
-from .letters import counts, keys
+from tests.search.engine_contract.letters import counts, keys
 
 
 class FacetContract:

@@ -3,9 +3,18 @@
 import pytest
 
 from determinations.search.interface import SearchEngine
-from determinations.search.query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
-
-from .letters import lit, text_of
+from determinations.search.query_tree import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
+from tests.search.engine_contract.letters import lit, text_of
 
 
 class HighlightContract:

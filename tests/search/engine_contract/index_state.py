@@ -15,8 +15,7 @@ from determinations.search.interface import (
     SearchUnavailableError,
 )
 from determinations.search.query_tree import Word
-
-from .letters import LETTERS, document, keys
+from tests.search.engine_contract.letters import LETTERS, document, keys
 
 
 class IndexStateContract:

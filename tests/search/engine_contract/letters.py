@@ -1,6 +1,12 @@
 """The few letters that the contract is tried on, and short names for asking an engine about them."""
 
-from determinations.search.interface import IndexDocument, Passage, SearchEngine, SearchRequest, SearchResults
+from determinations.search.interface import (
+    IndexDocument,
+    Passage,
+    SearchEngine,
+    SearchRequest,
+    SearchResults,
+)
 from determinations.search.query_tree import Node
 
 

@@ -3,7 +3,17 @@
 import pytest
 
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchRequest
-from determinations.search.query_tree import All, AnyOf, CaseNumber, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query_tree import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
 
 
 class MatchingContract:

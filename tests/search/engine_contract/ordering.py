@@ -4,8 +4,7 @@ import pytest
 
 from determinations.search.interface import SearchEngine, SearchRequest, Sort
 from determinations.search.query_tree import AnyOf, Phrase, Word
-
-from .letters import counts, document, ordered_keys
+from tests.search.engine_contract.letters import counts, document, ordered_keys
 
 
 class OrderingContract:

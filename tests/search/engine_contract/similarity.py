@@ -1,8 +1,7 @@
 """The items most like a text."""
 
 from determinations.search.interface import FacetFilter, SearchEngine
-
-from .letters import LETTERS, document
+from tests.search.engine_contract.letters import LETTERS, document
 
 
 class SimilarityContract:

@@ -6,8 +6,7 @@ import pytest
 
 from determinations.search.interface import IndexDocument, SearchEngine, SearchRequest
 from determinations.search.query_tree import Not, Word
-
-from .letters import LETTERS, counts, document, keys
+from tests.search.engine_contract.letters import LETTERS, counts, document, keys
 
 
 class UpdateContract:

@@ -3,8 +3,7 @@
 import pytest
 
 from determinations.search.interface import SearchEngine
-
-from .letters import document
+from tests.search.engine_contract.letters import document
 
 
 class VocabularyContract:

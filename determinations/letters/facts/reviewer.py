@@ -1,0 +1,138 @@
+"""Who reviewed: board certificates and licence states, from the sentence or the block of a letter.
+
+"is Board Certified in Physical Therapy and Rehabilitation as well as Pain Medicine and is licensed to
+practice in New York and Texas", or `State(s) of Licensure:` and `Certification(s)/Specialty:`. Names are
+those of specialties.toml; a certificate that is not there is kept as the letter writes it.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from determinations.letters.parsed_letter import Reviewer
+from determinations.letters.vocabulary.files import section_of
+from determinations.letters.vocabulary.names import specialties
+from determinations.letters.vocabulary.phrases import PhraseIndex, compile_phrase
+from determinations.letters.vocabulary.words import WordReader, plain_words
+
+_REACH: Final = 400
+"""Letters after "Board Certified in" within which its list of certificates ends."""
+
+# All patterns read lower-case text: a literal beginning is then found without trying every letter.
+_CERTIFIED = (
+    re.compile(r"certified(?: or eligible)? ?in ?"),
+    re.compile(r"certification\(?s?\)?(?: ?/ ?special(?:ty|ties))? ?: ?"),
+    re.compile(r"special(?:ty|ties)(?: ?: ?| (?:certificates? |certifications? )?in )"),
+    re.compile(r"diplomate (?:in|of|,)(?: the american board of)? "),
+    re.compile(r"qualifications? in "),
+)
+_LICENSED = (
+    re.compile(r"licensed(?: to practice)?(?: [a-z]{4,14})? in ?:? ?"),
+    re.compile(r"licensure ?: ?"),
+)
+_TRADE = re.compile(
+    r"reviewer is (?:an? )?(?:licensed )?(?!board|certified|licensed)(?P<trade>[a-z/& ]{4,50}?)"
+    r"(?=,| and | who | licensed | has |\.)"
+)
+_END_OF_LIST = re.compile(
+    r",? ?(?:and |who )?(?:is |are )?(?:currently )?licensed\b|\bstate\(?s?\)? of licensure|\bcertification|"
+    r"\bhe/she\b|\bhas been\b|\b(?:and )?(?:also )?(?:has|holds?|with) (?:an? )?(?:sub|added)|\band has\b|"
+    r"\bwith more\b|\bclinical case summary|\bcase summary\b|\bdocuments reviewed|\bimr (?:issues|decision)|"
+    r"\bthe (?:expert|physician|medical) reviewer\b|\.(?<=[a-z)]{2}\.)(?= |\Z)"
+)
+_SEPARATOR = re.compile(r" ?(?:[,;/+&]| (?:as well as|and also|along with|and/or|and|or|plus|with) ) ?")
+_LONGEST_NAME: Final = 80
+_NO_NAMES: Final = frozenset(
+    {"also", "both", "board certified", "board certified in", "well as", "none", "certified"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    reader: WordReader
+    index: PhraseIndex[str]
+    states: PhraseIndex[str]
+
+
+@cache
+def _names() -> _Names:
+    entries = []
+    for specialty in specialties():
+        for spelling in (specialty.name, *specialty.spellings):
+            parts = [word for word in plain_words(spelling) if word != "and"]
+            entries.append((compile_phrase(" [and] ".join(parts), {}), specialty.name))
+    states = [
+        (compile_phrase(" ".join(plain_words(state)), {}), state)
+        for state in section_of("specialties.toml", "states", "names")
+    ]
+    words = frozenset().union(*(phrase.all_words() for phrase, _ in (*entries, *states)))
+    return _Names(WordReader(words, {}, words), PhraseIndex(entries), PhraseIndex(states))
+
+
+def reviewer_in(text: str) -> Reviewer:
+    """Specialties and states in the letter's order, each once; empty where the letter does not say."""
+    joined = " ".join(text.split())
+    lowered = joined.lower()
+    if len(lowered) != len(joined):  # a few letters grow in lower case; they are in no name that is read here
+        joined = lowered
+    certified: dict[str, None] = {}
+    for found in _TRADE.finditer(lowered):
+        certified.update(dict.fromkeys(name for name, _, _ in _known(found["trade"])))
+    for part in _lists(joined, lowered, _CERTIFIED):
+        certified.update(dict.fromkeys(_specialties_in(part)))
+    states: dict[str, None] = {}
+    for part in _lists(joined, lowered, _LICENSED):
+        states.update(dict.fromkeys(_states_in(part)))
+    return Reviewer(tuple(certified), tuple(states))
+
+
+def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
+    """What stands between each opening and the end of its list, in the text's order."""
+    found = sorted({match.span() for opening in openings for match in opening.finditer(lowered)})
+    parts = []
+    for (_, begin), (following, _) in itertools.pairwise([*found, (len(lowered), 0)]):
+        reach = min(max(following, begin), begin + _REACH)
+        end = _END_OF_LIST.search(lowered, begin, reach)
+        parts.append(joined[begin : end.start() if end else reach])
+    return parts
+
+
+def _known(part: str) -> list[tuple[str, int, int]]:
+    """Known specialties with the letters from and to which each is named."""
+    names = _names()
+    words, spans = names.reader.read_with_spans(part)
+    return [
+        (name, spans[match.positions[0]][0], spans[match.positions[-1]][1])
+        for match, name in names.index.matches_in(words, set())
+    ]
+
+
+def _specialties_in(part: str) -> Iterator[str]:
+    at = 0
+    for name, start, end in _known(part):
+        yield from _unknown(part[at:start])
+        yield name
+        at = max(at, end)
+    yield from _unknown(part[at:])
+
+
+def _unknown(between: str) -> Iterator[str]:
+    """Certificates that the vocabulary does not hold, as written; ALL CAPS become title case."""
+    for piece in _SEPARATOR.split(f" {between} "):
+        name = piece.strip(" .,;:()-")
+        if (
+            sum(letter.isalpha() for letter in name) >= 4
+            and name[0].isalpha()
+            and name.lower() not in _NO_NAMES
+        ):
+            yield name.title() if name.isupper() else name
+
+
+def _states_in(part: str) -> Iterator[str]:
+    names = _names()
+    words = names.reader.read(part)
+    for _, state in names.states.matches_in(words, set()):
+        yield state

@@ -1,0 +1,205 @@
+"""Creams: which drugs of a request are ingredients of one mixture rather than drugs of their own.
+
+"Flurbiprofen 20%/Tramadol 20% cream" asks for a compounded medication, not for an NSAID and an opioid;
+"Tramadol 50 mg" and "lidocaine 5% patch" do not. Signs are a percentage, a form ("cream") or "compound".
+
+Which treatments a request names: its words -> service slugs of the vocabulary.
+
+What counts is what is asked for. A surgery named as history ("status post arthroscopy") or as the reason for
+something else is context, an ingredient of a cream is no drug of its own class, and a general word
+("injection") speaks only where nothing more exact does. What nothing matches is "unclassified", never forced.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from determinations.letters.vocabulary.names import UNCLASSIFIED
+from determinations.letters.vocabulary.phrases import Clauses
+from determinations.letters.vocabulary.services import (
+    EVERYTHING,
+    Compounding,
+    Meaning,
+    ServiceVocabulary,
+    Strength,
+    service_vocabulary,
+)
+from determinations.letters.vocabulary.words import PERCENT
+
+COMPOUNDED, TOPICAL = "compounded-medications", "topical-analgesics"
+
+_APART = 5
+"""Ingredients of one mixture stand no further apart, counted in words, strengths included."""
+_PATCH = "patch"
+_COMPOUND = frozenset({"compound", "compounded", "compounding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """The words at which its ingredients stand, and the service it is."""
+
+    ingredients: tuple[int, ...]
+    service: str
+
+
+def read_compounds(text: Clauses, compounding: Compounding) -> Iterator[Mixture]:
+    """The mixtures of a request, from left to right."""
+    is_compound = not _COMPOUND.isdisjoint(text.words)
+    for chain in _chains(text, compounding):
+        if is_compound or _is_topical(text, chain, compounding):
+            yield Mixture(tuple(chain), _service(text, chain, compounding, is_compound))
+
+
+def _chains(text: Clauses, compounding: Compounding) -> Iterator[list[int]]:
+    """Runs of neighbouring ingredients, leaving out those that are taken by mouth."""
+    chain: list[int] = []
+    for at, word in enumerate(text.words):
+        if word not in compounding.ingredients or _is_oral(text, at, compounding):
+            continue
+        if chain and at - chain[-1] > _APART:
+            yield chain
+            chain = []
+        chain.append(at)
+    if chain:
+        yield chain
+
+
+def _is_oral(text: Clauses, at: int, compounding: Compounding) -> bool:
+    for word in text.words[at + 1 : at + _APART]:
+        if word == PERCENT or word in compounding.ingredients or word in compounding.forms:
+            return False
+        if word in compounding.oral_signs:
+            return True
+    return False
+
+
+def _is_topical(text: Clauses, chain: list[int], compounding: Compounding) -> bool:
+    near = text.words[max(0, chain[0] - _APART + 1) : chain[-1] + _APART]
+    inside = text.words[max(0, chain[0] - 1) : chain[-1] + _APART]
+    return (
+        PERCENT in inside
+        or not compounding.forms.isdisjoint(near)
+        or (_PATCH in near and text.words[chain[0]] in compounding.commercial)
+    )
+
+
+def _service(text: Clauses, chain: list[int], compounding: Compounding, is_compound: bool) -> str:
+    drugs = {text.words[at] for at in chain}
+    alone = len(drugs) == 1
+    sold = drugs <= compounding.commercial and (alone or drugs.isdisjoint(compounding.commercial_alone))
+    return TOPICAL if sold and not is_compound else COMPOUNDED
+
+
+_AND = frozenset({"and", "plus"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A service named in a request, at the word where its name begins."""
+
+    at: int
+    meaning: Meaning
+
+
+def services_in(request: str) -> tuple[str, ...]:
+    """Slugs of the services a request names, in order of first mention; ("unclassified",) for none."""
+    vocabulary = service_vocabulary()
+    text = vocabulary.reader.read(request)
+    mentions = _mentions(text, vocabulary)
+    asked_for = _without_context(mentions, request, text, vocabulary)
+    slugs = dict.fromkeys(mention.meaning.service for mention in _strongest(asked_for))
+    return tuple(slug for slug in slugs if slug is not None) or (UNCLASSIFIED,)
+
+
+def _mentions(text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
+    taken: set[int] = set()
+    found = vocabulary.exact.matches_in(text, taken)
+    found += vocabulary.with_gaps.matches_in(text, taken)
+    found += vocabulary.weak.matches_in(text, taken)
+    mentions = [
+        Mention(match.positions[0], meaning) for match, meaning in found if meaning.service is not None
+    ]
+    mentions.sort(key=lambda mention: mention.at)
+    if any(mention.meaning.category == "pharmaceuticals" for mention in mentions):
+        mentions = _with_compounds(mentions, text, vocabulary)
+    return mentions
+
+
+def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
+    """Ingredients of a cream, agents of an injection and halves of a pair are no drugs themselves."""
+    mixtures = list(read_compounds(text, vocabulary.compounding))
+    ingredients = {at for mixture in mixtures for at in mixture.ingredients}
+    has_compound = any(mixture.service == COMPOUNDED for mixture in mixtures)
+    has_injection = any(mention.meaning.category == "injections" for mention in mentions)
+    drugs_at = {mention.at for mention in mentions if mention.meaning.is_drug}
+    kept = [
+        Mention(min(mixture.ingredients), Meaning(mixture.service, "pharmaceuticals")) for mixture in mixtures
+    ]
+    for mention in mentions:
+        word = text.words[mention.at]
+        if mention.meaning.is_drug:
+            is_part = (
+                mention.at in ingredients
+                or (has_injection and word in vocabulary.injected_agents)
+                or (
+                    word in vocabulary.companions
+                    and not drugs_at.isdisjoint(range(mention.at - 3, mention.at))
+                )
+            )
+        else:
+            is_part = has_compound and mention.meaning.service == TOPICAL
+        if not is_part:
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.at)
+
+
+def _without_context(
+    mentions: list[Mention], request: str, text: Clauses, vocabulary: ServiceVocabulary
+) -> list[Mention]:
+    """Leaves out what is only context. Where that would leave nothing, the request is read as it stands."""
+    contexts = vocabulary.contexts.matches_in(text, set())
+    if not contexts:
+        return mentions
+    pauses = vocabulary.reader.pauses(request)
+    ands = [at for at, word in enumerate(text.words) if word in _AND]
+    stretches = {False: pauses, True: sorted(pauses + ands)}
+    named_at = _first_named(mentions)
+    begins: dict[tuple[bool, int, str], int] = {}  # where, in each stretch of words, a category is context
+    for match, begun in contexts:
+        begin = match.positions[-1] + 1
+        for context in begun:
+            if not context.after or any(named_at.get(slug, begin) < begin for slug in context.after):
+                stretch = bisect_right(stretches[context.until_and], begin - 1)
+                for category in context.hides:
+                    begins.setdefault((context.until_and, stretch, category), begin)
+    return [
+        mention
+        for mention in mentions
+        if all(
+            mention.at < begins.get((until_and, bisect_right(ends, mention.at), category), len(text.words))
+            for until_and, ends in stretches.items()
+            for category in (mention.meaning.category or "", EVERYTHING)
+        )
+    ] or mentions
+
+
+def _first_named(mentions: list[Mention]) -> dict[str, int]:
+    """Where each category and each service is first named without doubt."""
+    named_at: dict[str, int] = {}
+    for mention in mentions:
+        if mention.meaning.strength is Strength.FIRM:
+            named_at.setdefault(mention.meaning.category or "", mention.at)
+            named_at.setdefault(mention.meaning.service or "", mention.at)
+    return named_at
+
+
+def _strongest(mentions: list[Mention]) -> Iterable[Mention]:
+    firm = {mention.meaning.category for mention in mentions if mention.meaning.strength is Strength.FIRM}
+    kept = [
+        mention
+        for mention in mentions
+        if mention.meaning.strength is Strength.FIRM
+        or (mention.meaning.strength is Strength.FALLBACK and mention.meaning.category not in firm)
+    ]
+    named = {mention.meaning.service for mention in kept}
+    return [mention for mention in kept if named.isdisjoint(mention.meaning.yields_to)] or mentions

@@ -1,0 +1,212 @@
+"""Where a letter's sections begin: headings of all four layouts, as written and as mistyped.
+
+A heading stands at a line's start, may be wrapped over lines, and is told from prose by its capitals: in
+full capitals, or with a capital first letter and nothing but a colon after it on its line.
+
+A letter's text cut at its headings, section by section.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from determinations.letters.text.letter_text import LetterText
+
+
+class Section(StrEnum):
+    HOW_MADE = "how_made"
+    DOCUMENTS = "documents"
+    SUMMARY = "summary"
+    ISSUES = "issues"
+    LATE_2013_DECISIONS = "late_2013_decisions"
+    NOTICE_TITLE = "notice_title"
+    NOTICE_DECISIONS = "notice_decisions"
+    QUALIFICATIONS = "qualifications"
+    EFFECT = "effect"
+    EARLY_TITLE = "early_title"
+    ISSUE_AT_DISPUTE = "issue_at_dispute"
+    GUIDELINES_RELIED_UPON = "guidelines_relied_upon"
+    EARLY_RATIONALE = "early_rationale"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading: its section, where its words begin and where the section's text begins."""
+
+    section: Section
+    start: int
+    end: int
+    words: str
+
+
+def _pattern(source: str) -> str:
+    """A heading's regular expression: spaces may be a line break or missing."""
+    return source.replace(" ", r"[ \n]?")
+
+
+_REVIEWER = r"(?:expert |physician |medical |professional )*reviewer(?:['’]?s)?"
+
+_HEADINGS = {
+    Section.HOW_MADE: (
+        r"how the (?:imr |independent medical review )?(?:final )?determinations?"
+        r" (?:was|is|were) (?:made|reached)"
+    ),
+    Section.DOCUMENTS: (
+        r"(?:medical )?(?:documents?|records)(?: \(s\))? reviewed(?: for (?:the )?determination)?"
+    ),
+    Section.SUMMARY: (
+        rf"(?:{_REVIEWER} )?(?:clinical )?case (?:history )?summary|clinical summary"
+        r"|summary of (?:the )?(?:clinical )?case"
+    ),
+    Section.ISSUES: (
+        r"(?:imr |independent medical review )?issues?(?: \(s\))?(?: ,| ;| and| &)? decisions?(?: \(s\))?"
+        r"(?: ,)?(?: and| &)? (?:rationales?|rational)(?: \(s\))?"
+    ),
+    Section.NOTICE_DECISIONS: (
+        r"independent medical review decisions?(?: \(s\))? (?:and|&) rationales?(?: \(s\))?"
+    ),
+    Section.LATE_2013_DECISIONS: r"imr decisions?(?: \(s\))?(?: ,)? (?:and|&) rationales?(?: \(s\))?",
+    Section.NOTICE_TITLE: r"notice of (?:the )?independent medical review (?:final )?determination",
+    Section.QUALIFICATIONS: (
+        rf"(?:medical )?qualifications of (?:the )?{_REVIEWER}|{_REVIEWER} qualifications"
+        r"|medical qualifications"
+    ),
+    Section.EFFECT: r"effect of (?:the|this) (?:decision|determination)",
+    Section.EARLY_TITLE: r"medical professional review",
+    Section.ISSUE_AT_DISPUTE: r"issues?(?: \(s\))? (?:at|in) dispute|disputed issues?(?: \(s\))?",
+    Section.GUIDELINES_RELIED_UPON: (
+        r"(?:medical )?(?:treatment )?guidelines?(?: \(s\))? relied upon"
+        rf"(?: by (?:the )?(?:medical )?(?:professional )?(?:{_REVIEWER})?)?(?: and why)?"
+    ),
+    Section.EARLY_RATIONALE: (
+        r"rationales? (?:for |as to )?(?:why )?(?:the )?(?:requested )?treatments?(?: \(s\))? (?:/|and|or)?"
+        r" (?:services?(?: \(s\))? )?(?:is|was|are|were)(?: / (?:is|was|are|were))*"
+        r"(?: or (?:is|was|are|were)| or)? (?:n ?[o0] ?t |partially |partly )?medically necessary"
+        r"(?: and appropriate)?"
+    ),
+}
+
+_NAMES = tuple(_HEADINGS)
+_HEADING = re.compile(
+    "(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)", re.IGNORECASE
+)
+_NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
+_NUMBERS = frozenset("IVXABCDEFGH0123456789")
+_AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
+_PROSE_AFTER = re.compile(r"[ \n](?:based|was|is|were|of the case|for each|set forth)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^A-Z]+")
+
+_SPELLED = {
+    "HOWTHEIMRFINALDETERMINATIONWASMADE": Section.HOW_MADE,
+    "CLINICALCASESUMMARY": Section.SUMMARY,
+    "IMRISSUESDECISIONSANDRATIONALES": Section.ISSUES,
+    "IMRDECISIONSANDRATIONALES": Section.LATE_2013_DECISIONS,
+    "DOCUMENTSREVIEWED": Section.DOCUMENTS,
+    "ISSUEATDISPUTE": Section.ISSUE_AT_DISPUTE,
+    "MEDICALREVIEWERQUALIFICATIONS": Section.QUALIFICATIONS,
+    "INDEPENDENTMEDICALREVIEWDECISIONANDRATIONALE": Section.NOTICE_DECISIONS,
+    "EXPERTREVIEWERCASESUMMARY": Section.SUMMARY,
+}
+_MISREAD = str.maketrans({"l": "I", "1": "I", "|": "I", "0": "O"})
+_ALIKE = 0.86
+_LONGEST_MISTYPED = 60
+
+# Where extraction lost the line ends, the main headings still stand out by their capitals.
+_IN_CAPITALS = (
+    "HOW THE IMR FINAL DETERMINATION WAS MADE",
+    "CLINICAL CASE SUMMARY",
+    "IMR ISSUES, DECISIONS AND RATIONALES",
+    "IMR DECISION(S) AND RATIONALE(S)",
+    "INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE",
+)
+
+
+def headings_of(letter: LetterText) -> list[Heading]:
+    """All headings in the letter's order, mistyped ones among them."""
+    found: list[Heading] = []
+    text = letter.text
+    taken_to = 0
+    inside = [*_inside_lines(text)]
+    for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
+        first = text[start]
+        if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
+            continue
+        heading = _heading_at(text, start) or _mistyped(text, start)
+        if heading is not None:
+            found.append(heading)
+            taken_to = heading.end
+    return found
+
+
+def _misread_capital(text: str, start: int) -> bool:
+    """ "lMR ISSUES": a small l that optical recognition read for a capital I."""
+    return text[start] == "l" and text[start + 1 : start + 2].isupper()
+
+
+def _inside_lines(text: str) -> Iterator[int]:
+    for words in _IN_CAPITALS:
+        at = text.find(words)
+        while at != -1:
+            if at and text[at - 1] != "\n":
+                yield at
+            at = text.find(words, at + len(words))
+
+
+def _heading_at(text: str, start: int) -> Heading | None:
+    numbering = _NUMBERING.match(text, start) if text[start] in _NUMBERS else None
+    begin = numbering.end() if numbering else start
+    match = _HEADING.match(text, begin)
+    if match is None:
+        return None
+    words = match[0]
+    after = _AFTER.match(text, match.end())
+    if not words.isupper() and (after is None or not words[0].isupper()):
+        return None
+    if after is None and _PROSE_AFTER.match(text, match.end()):
+        return None
+    section = _NAMES[(match.lastindex or 1) - 1]
+    end = (after or match).end()
+    return Heading(section, start, end + text[end : end + 1].isspace(), words)
+
+
+def _mistyped(text: str, start: int) -> Heading | None:
+    """A line in capitals that is all but spelled like a heading."""
+    if not text[start + 1 : start + 2].isupper():
+        return None
+    end = text.find("\n", start, start + _LONGEST_MISTYPED)
+    line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
+    if not line.isupper():
+        line = line.translate(_MISREAD)
+        if not line.isupper():
+            return None
+    if not 12 <= len(line) < _LONGEST_MISTYPED:
+        return None
+    letters = _LETTERS.sub("", line)
+    for spelled, section in _SPELLED.items():
+        if abs(len(spelled) - len(letters)) > 5:
+            continue
+        if letters[:3] != spelled[:3] and letters[-3:] != spelled[-3:]:
+            continue
+        matcher = SequenceMatcher(None, letters, spelled, autojunk=False)
+        if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+            return Heading(section, start, min(start + len(line) + 1, len(text)), line)
+    return None
+
+
+class SectionMap:
+    """Offsets of sections. Each section's first heading counts, and only headings in the letter's order."""
+
+    def __init__(self, headings: Sequence[Heading], end: int) -> None:
+        self._headings = headings
+        self._end = end
+
+    def find(self, sections: Collection[Section], after: int = 0) -> Heading | None:
+        """The first heading of any of the sections from an offset on."""
+        return next((h for h in self._headings if h.section in sections and h.start >= after), None)
+
+    def end_of(self, heading: Heading, until: Collection[Section]) -> int:
+        """Where a section ends: at the next heading of the given sections, else at the letter's end."""
+        following = self.find(until, heading.end)
+        return following.start if following else self._end

@@ -1,0 +1,221 @@
+"""Running headers, footers and page numbers, found by repetition and taken out of the letter.
+
+Where pages are marked by form feeds, furniture is what is outermost on half of the pages, digits aside.
+Where they are not, it is a line that recurs with a number running up by one, or a running line that gives
+the letter's case number and then a bare page number. Knows the shape of a case number and the words that may
+never be furniture (labels and decisions), but no list of headers.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from determinations.letters.text.letter_text import Line
+
+_EDGE = 4
+"""Most lines at the top, and at the foot, of a page that are furniture."""
+
+_NUMBER = re.compile(r"\d+")
+_CONTENT = re.compile(
+    r"(?:guidelines?|rationales?|decision|summary)\s*:"
+    r"|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
+    r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
+    r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z"
+    r"|\A(?:The )?(?:claims administrator|(?:expert|physician) reviewer)\b",
+    re.IGNORECASE,
+)
+_PAGE_OF = re.compile(r"\W*page:? ?\d{1,3} ?(?:of|/) ?\d{1,3}\W*", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"[-–\[(| ]*\d{1,3}[-–\])| ]*")
+
+
+def _either_case(words: str) -> str:
+    return "|".join(sorted({form for word in words.split() for form in (word, word.upper())}))
+
+
+_FIRST_NAME = _either_case("MAXIMUS Final Determination Letter Notice Independent IMR Case")
+_NAME = _either_case(
+    "MAXIMUS Federal Services Final Determination Letter Notice Independent Medical Review IMR Case"
+)
+_SMALL = _either_case("for of the Number No File ID") + r"|Inc\.?|INC\.?|\#"
+_CASE = r"CM ?\d\d ?[-–] ?\d{5,8}"
+_RUNNING_CASE_LINE = re.compile(
+    rf"(?<!\S)(?:{_FIRST_NAME}),?[ \n](?:(?:(?:{_NAME}),?|(?:{_SMALL})[.,:#]*)[ \n]){{0,16}}"
+    rf"{_CASE}(?:,?[ \n](?:Page|PAGE|page|Pg\.?))?:?[ \n]\d{{1,3}}(?: of \d{{1,3}})?(?!\S)"
+)
+_RUNNING_LETTER_LINE = re.compile(rf"(?:(?:{_NAME}|{_SMALL})[.,:#]* ){{4,16}}{_CASE}")
+_SHORT_RUNNING_CASE_LINE = re.compile(
+    rf"(?:Page:? ?\d{{1,3}}(?: of \d{{1,3}})? )?(?:IMR )?(?:Case )?(?:(?:Number|No\.?|#):? ?)?{_CASE}"
+    r"(?: (?:Page:? ?)?\d{1,3}(?: of \d{1,3})?)?",
+    re.IGNORECASE,
+)
+_SURE_BEGINNING = re.compile(r"MAXIMUS\b|Final\b", re.IGNORECASE)
+_LONGEST_BEFORE_NUMBER, _LONGEST_AFTER_NUMBER = 160, 40
+_HAS_CASE_NUMBER = re.compile(_CASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFurniture:
+    lines: list[Line]
+    furniture: tuple[str, ...]
+    """What was taken out, each line once: a running header may be all that gives the case number."""
+
+
+def without_furniture(pages: Sequence[Sequence[Line]]) -> WithoutFurniture:
+    """The letter's lines without its furniture, pages put together. Linear in the letter's length."""
+    filled = [list(page) for page in pages if page]
+    removed: list[str] = []
+    if len(filled) > 1:
+        filled = _without_page_edges(filled, removed)
+    lines = [line for page in filled for line in page]
+    lines = _without_running_case_lines(lines, removed)
+    lines = _without_running_numbers(lines, removed)
+    return WithoutFurniture(lines, tuple(dict.fromkeys(removed)))
+
+
+def _signature(line: str) -> str:
+    return _NUMBER.sub("#", line)
+
+
+def _may_be_furniture(line: str) -> bool:
+    return len(line) < 200 and not line[0].islower() and _CONTENT.search(line) is None
+
+
+def _without_page_edges(pages: list[list[Line]], removed: list[str]) -> list[list[Line]]:
+    """Peels away, from top and foot, what is the outermost line of at least half of the pages."""
+    needed = max(2, (len(pages) + 1) // 2)
+    for edge in (0, -1):
+        for _ in range(_EDGE):
+            outermost = [page[edge].text if page else "" for page in pages]
+            furniture = _recurring(outermost, needed)
+            if not any(furniture):
+                break
+            removed.extend(line for line, goes in zip(outermost, furniture, strict=True) if goes)
+            inner = slice(1, None) if edge == 0 else slice(None, -1)
+            pages = [page[inner] if goes else page for page, goes in zip(pages, furniture, strict=True)]
+    return pages
+
+
+def _recurring(outermost: Sequence[str], needed: int) -> list[bool]:
+    """For each page, whether its outermost line recurs on enough other pages, or counts them up."""
+    counts = Counter(_signature(line) for line in outermost if line and _may_be_furniture(line))
+    numbered = _numbers_run(outermost)
+    return [
+        bool(line)
+        and (
+            numbered
+            if _BARE_NUMBER.fullmatch(line)
+            else _PAGE_OF.fullmatch(line) is not None or counts[_signature(line)] >= needed
+        )
+        for line in outermost
+    ]
+
+
+def _numbers_run(edge_lines: Sequence[str]) -> bool:
+    """Whether bare numbers at this edge count the pages up, so that they are page numbers."""
+    numbered = [
+        (page, int(found[0]))
+        for page, line in enumerate(edge_lines)
+        if _BARE_NUMBER.fullmatch(line) and (found := _NUMBER.search(line))
+    ]
+    return len(numbered) > 1 and len({number - page for page, number in numbered}) == 1
+
+
+def _without_running_numbers(lines: list[Line], removed: list[str]) -> list[Line]:
+    """Takes away lines that recur with one number running up by one, and "Page 3 of 7" by its shape."""
+    by_signature: defaultdict[str, list[int]] = defaultdict(list)
+    furniture: set[int] = set()
+    for index, line in enumerate(lines):
+        text = line.text
+        if not text[-1].isdigit() and not text[-2:-1].isdigit():
+            continue
+        if _PAGE_OF.fullmatch(text):
+            furniture.add(index)
+        elif _may_be_furniture(text):
+            by_signature[_signature(text)].append(index)
+    for signature, indexes in by_signature.items():
+        needed = 2 if len(signature.split()) > 3 or signature.upper() == "PAGE #" else 3
+        if len(indexes) >= needed and _run_up([lines[index].text for index in indexes]):
+            furniture.update(indexes)
+    if not furniture:
+        return lines
+    removed.extend(lines[index].text for index in sorted(furniture))
+    return [line for index, line in enumerate(lines) if index not in furniture]
+
+
+def _run_up(texts: Sequence[str]) -> bool:
+    """Whether exactly one number differs from line to line, and grows by one each time."""
+    rows = [[int(number) for number in _NUMBER.findall(text[:200])] for text in texts]
+    steps = [tuple(b - a for a, b in zip(before, after, strict=False)) for before, after in pairwise(rows)]
+    return len(set(steps)) == 1 and sorted(steps[0], reverse=True)[:1] == [1] and sum(map(abs, steps[0])) == 1
+
+
+def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[Line]:
+    """Takes away "... IMR Case Number CM15-0001234 4", also from inside a line or wrapped over two."""
+    text = "\n".join(line.text for line in lines)
+    if _HAS_CASE_NUMBER.search(text) is None:
+        return lines
+    spans = list(_running_spans(text))
+    removed.extend(text[start:end].replace("\n", " ") for start, end in spans)
+    kept: list[Line] = []
+    for line in _cut(lines, spans) if spans else lines:
+        if "CM" in line.text and _is_running_case_line(line.text, first=not kept):
+            removed.append(line.text)
+        else:
+            kept.append(line)
+    return kept
+
+
+def _running_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where running lines stand. Looks around case numbers only, since most text has none."""
+    last = 0
+    for number in _HAS_CASE_NUMBER.finditer(text):
+        low = max(last, number.start() - _LONGEST_BEFORE_NUMBER)
+        match = _RUNNING_CASE_LINE.search(text, low, number.end() + _LONGEST_AFTER_NUMBER)
+        if match is not None:
+            last = match.end()
+            yield _running_start(text, *match.span()), match.end()
+
+
+def _running_start(text: str, start: int, end: int) -> int:
+    """Where a running line begins: after prose that ends in words which could begin it ("Independent
+    Medical"), or in a word which the running line says again."""
+    newline = text.find("\n", start, end)
+    if newline == -1 or start == 0 or text[start - 1] == "\n":
+        return start
+    if not _SURE_BEGINNING.match(text, start) and _RUNNING_CASE_LINE.match(text, newline + 1):
+        return newline + 1
+    said_again = set(text[start:newline].split()) & set(text[newline:end].split())
+    return newline + 1 if said_again else start
+
+
+def _is_running_case_line(line: str, *, first: bool) -> bool:
+    """A case number alone may be the cover's; with a page number or a letter's title it runs."""
+    if _RUNNING_LETTER_LINE.fullmatch(line):
+        return True
+    has_page_number = len(_NUMBER.findall(line)) > 2
+    return has_page_number and not first and _SHORT_RUNNING_CASE_LINE.fullmatch(line) is not None
+
+
+def _cut(lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> list[Line]:
+    """The lines without the given spans of their joined text."""
+    result: list[Line] = []
+    offset = 0
+    span = 0
+    for line in lines:
+        end = offset + len(line.text)
+        pieces, at = [], offset
+        while span < len(spans) and spans[span][0] < end:
+            start, stop = spans[span]
+            pieces.append(line.text[at - offset : max(start, offset) - offset])
+            at = min(max(stop, at), end)
+            if stop > end:
+                break
+            span += 1
+        pieces.append(line.text[at - offset :])
+        text = " ".join(" ".join(pieces).split())
+        if text:
+            result.append(Line(text, line.blanks_before))
+        offset = end + 1
+    return result

@@ -1,0 +1,47 @@
+"""Checks the whole vocabulary: what a system check of the site calls at start.
+
+Reading a file already checks its form. This reads every name and every example the way a request is read, so
+that a name that another one swallows is found before a letter is.
+"""
+
+from collections.abc import Iterator
+
+from determinations.letters.facts.reviewer import reviewer_in
+from determinations.letters.facts.services import services_in
+from determinations.letters.vocabulary.files import VocabularyError, read_file
+from determinations.letters.vocabulary.guidelines import guideline_vocabulary
+from determinations.letters.vocabulary.names import chronic_pain_topics, drugs, specialties
+from determinations.letters.vocabulary.services import FILE, service_vocabulary
+
+
+def check_vocabulary() -> None:
+    """Raises VocabularyError for the first fault of any file, naming file and entry and what to fix."""
+    service_vocabulary()
+    guideline_vocabulary()
+    chronic_pain_topics()
+    for file, slug, name in _names():
+        found = services_in(name)
+        if slug not in found:
+            raise VocabularyError(
+                file,
+                slug,
+                f"{name!r} is read as {', '.join(found)}; write it so that its own service is found",
+            )
+    for specialty in specialties():
+        for spelling in (specialty.name, *specialty.spellings):
+            read = reviewer_in(f"Board Certified in {spelling}.").specialties
+            if read != (specialty.name,):
+                raise VocabularyError("specialties.toml", specialty.name, f"{spelling!r} is read as {read}")
+
+
+def _names() -> Iterator[tuple[str, str, str]]:
+    """Every name and example of a service, with the file and the slug it stands under."""
+    for service in read_file(FILE)["service"]:
+        for key in ("names", "fallback", "last_resort"):
+            for name in service.get(key, ()):
+                yield FILE, service["slug"], name
+        for pattern in service.get("patterns", ()):
+            yield FILE, service["slug"], pattern["example"]
+    for drug in drugs():
+        for name in (drug.generic, *drug.brands):
+            yield "drugs.toml", drug.service, name
