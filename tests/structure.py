@@ -1,6 +1,6 @@
 """Counts how the app's modules depend on each other: `python -m tests.structure`.
 
-The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of the project's own
+The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of the app's own
 modules per 1,000 lines, modules with exactly one importer, import circles, class names that stand for two
 things. `tests/test_structure.py` holds the last two at none.
 """
