@@ -10,6 +10,7 @@ without white space), because most chunks have been judged before.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from itertools import accumulate
@@ -333,20 +334,39 @@ def _is_edge(text: str, at: int) -> bool:
 def _phrase_places(found: list[_Place], phrase: PhraseLamp) -> Iterator[LitPlace]:
     """A phrase of neighbours is lit as one place; with words allowed between, each word by itself."""
     words, slop, lamp = phrase
-    by_term: dict[str, list[_Place]] = {word: [] for word in words}
-    for place in found:
-        if place.term in by_term:
-            by_term[place.term].append(place)
-    runs = [[place] for place in by_term[words[0]]]
-    for word in words[1:]:
-        runs = [
-            [*run, place]
-            for run in runs
-            for place in by_term[word]
-            if 1 <= place.position - run[-1].position <= slop
+    by_position = {place.position: place for place in found}
+    positions: dict[str, list[int]] = {word: [] for word in words}
+    for position, place in by_position.items():
+        if place.term in positions:
+            positions[place.term].append(position)
+    on_chains = _on_chains([positions[word] for word in words], slop)
+    if slop == 1:
+        for first, last in zip(on_chains[0], on_chains[-1], strict=True):
+            yield LitPlace(by_position[first].start, by_position[last].end, lamp)
+    else:
+        for position in set().union(*on_chains):
+            yield LitPlace(by_position[position].start, by_position[position].end, lamp)
+
+
+def _on_chains(positions: Sequence[Sequence[int]], slop: int) -> list[list[int]]:
+    """For each word of a phrase, those of its positions that lie on a whole match of the phrase.
+
+    Both are ascending. A match takes one position for each word, every one 1 to `slop` after the one before.
+    Matches are never listed, for a phrase that repeats a word can have C(n, words) of them in n places. What
+    the words before can reach is kept from left to right, then what reaches the last word from right to
+    left: words * n * log(n) comparisons.
+    """
+    chains = [list(positions[0])]
+    for following in positions[1:]:
+        before = chains[-1]
+        chains.append(
+            [one for one in following if (at := bisect_left(before, one)) and one - before[at - 1] <= slop]
+        )
+    for word in range(len(chains) - 2, -1, -1):
+        after = chains[word + 1]
+        chains[word] = [
+            one
+            for one in chains[word]
+            if (at := bisect_right(after, one)) < len(after) and after[at] - one <= slop
         ]
-    for run in runs:
-        if slop == 1:
-            yield LitPlace(run[0].start, run[-1].end, lamp)
-        else:
-            yield from (LitPlace(place.start, place.end, lamp) for place in run)
+    return chains

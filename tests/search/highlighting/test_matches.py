@@ -1,5 +1,9 @@
 """What lights up in a text, word by word or found by the letters that it must hold: the same."""
 
+import re
+from itertools import pairwise, product
+from math import log2
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +13,7 @@ from determinations.search.highlighting import passages
 from determinations.search.highlighting.matches import (
     Lighting,
     LitPlace,
+    _on_chains,
     pattern_pieces,
     within_edits,
 )
@@ -133,3 +138,66 @@ def test_words_of_a_phrase_do_not_light_up_alone() -> None:
     text = "Medial pain. A branch block of the medial branch."
     lit = [text[place.start : place.end] for place in Lighting(query, "rationale", analysis).places(text)]
     assert lit == ["pain", "block", "medial branch"]
+
+
+def every_chain(positions: list[list[int]], slop: int) -> list[set[int]]:
+    """The same as `_on_chains`, by trying every choice of one position for each word."""
+    chains = [
+        chain
+        for chain in product(*positions)
+        if all(1 <= after - before <= slop for before, after in pairwise(chain))
+    ]
+    return [{chain[word] for chain in chains} for word in range(len(positions))]
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 30), max_size=6).map(sorted), min_size=2, max_size=4), st.integers(1, 12)
+)
+def test_a_phrase_is_marked_where_a_chain_of_its_words_exists(positions: list[list[int]], slop: int) -> None:
+    assert [set(one) for one in _on_chains(positions, slop)] == every_chain(positions, slop)
+
+
+@given(
+    st.lists(st.sampled_from(("pain", "block", "the")), min_size=2, max_size=4),
+    st.lists(st.sampled_from(("pain", "block", "the", "a")), max_size=10),
+    st.integers(1, 4),
+)
+def test_marked_phrases_are_those_of_every_chain(words: list[str], text: list[str], slop: int) -> None:
+    spans = [(match.start(), match.end()) for match in re.finditer(r"\w+", " ".join(text))]
+    matches = [
+        chain
+        for chain in product(*([at for at, word in enumerate(text) if word == wanted] for wanted in words))
+        if all(1 <= after - before <= slop for before, after in pairwise(chain))
+    ]
+    if slop == 1:
+        expected = {(spans[chain[0]][0], spans[chain[-1]][1]) for chain in matches}
+    else:
+        expected = {spans[at] for chain in matches for at in chain}
+    found = Lighting(Phrase(tuple(words), slop), "rationale", analysis).places(" ".join(text))
+    assert [place[:2] for place in found] == sorted(expected)
+
+
+class Counted(int):
+    """A position that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) < int(other)
+
+
+@given(st.integers(2, 40), st.integers(1, 300), st.integers(1, 100))
+def test_marking_a_repeated_word_takes_no_more_steps_than_words_times_places(
+    words: int, places: int, slop: int
+) -> None:
+    positions = [Counted(2 * number) for number in range(places)]
+    Counted.compared = 0
+    _on_chains([positions] * words, slop)
+    assert Counted.compared <= 2 * words * places * (log2(places) + 2)
+
+
+def test_a_phrase_of_one_repeated_word_is_marked_at_each_of_its_places() -> None:
+    text = "the one and " * 400
+    lit = Lighting(Phrase(("the",) * 9, 100), "rationale", analysis).places(text)
+    assert [text[place.start : place.end] for place in lit] == ["the"] * 400
