@@ -16,6 +16,8 @@ from fnmatch import translate
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
+from rapidfuzz.distance import Levenshtein
+
 from determinations.search.query.nodes import (
     All,
     AnyOf,
@@ -178,24 +180,7 @@ def pattern_pieces(pattern: str) -> list[str]:
 
 
 def _is_near(word: str, wanted: str, distance: int) -> bool:
-    return word[:1] == wanted[:1] and within_edits(wanted, word, distance)
-
-
-def within_edits(one: str, other: str, distance: int) -> bool:
-    """Whether `one` becomes `other` by at most `distance` letters added, dropped or changed."""
-    if abs(len(one) - len(other)) > distance:
-        return False
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for column, its in enumerate(other, 1):
-            diagonal, row[column] = (
-                row[column],
-                min(row[column] + 1, row[column - 1] + 1, diagonal + (letter != its)),
-            )
-        if min(row) > distance:
-            return False
-    return row[-1] <= distance
+    return word[:1] == wanted[:1] and Levenshtein.distance(wanted, word, score_cutoff=distance) <= distance
 
 
 _REMEMBERED_CHUNKS = 20_000

@@ -15,7 +15,6 @@ from determinations.search.highlighting.matches import (
     LitPlace,
     _on_chains,
     pattern_pieces,
-    within_edits,
 )
 from determinations.search.query.nodes import All, AnyOf, Node, Phrase, Wildcard, Word
 from tests.search.columnar.random_indexes import nodes
@@ -119,13 +118,6 @@ def test_marking_a_whole_text_keeps_every_letter(query: Node, text: str) -> None
 )
 def test_patterns_of_several_words(pattern: str, pieces: list[str]) -> None:
     assert pattern_pieces(pattern) == pieces
-
-
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
-def test_edits_are_symmetric_and_bounded_by_the_longer_word(one: str, other: str, distance: int) -> None:
-    assert within_edits(one, other, distance) == within_edits(other, one, distance)
-    assert within_edits(one, other, max(len(one), len(other)))
-    assert within_edits(one, other, 0) == (one == other)
 
 
 def test_a_phrase_is_lit_across_an_apostrophe() -> None:
