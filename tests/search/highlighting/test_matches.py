@@ -1,4 +1,4 @@
-"""What lights up in a text, word by word or found by the letters that it must hold: the same."""
+"""Matches that are found by reading every word, or by the letters that they must contain: the same."""
 
 import re
 from itertools import pairwise, product
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from determinations.search.columnar import analysis
 from determinations.search.highlighting import passages
 from determinations.search.highlighting.matches import (
-    Lighting,
-    LitPlace,
+    Highlighter,
+    MatchSpan,
     _on_chains,
     pattern_pieces,
 )
@@ -41,8 +41,8 @@ texts = st.one_of(
 )
 
 
-class EveryChunkAnalysed:
-    """The engine's analysis, which tells no chunk for a plain word."""
+class EveryChunkAnalyzed:
+    """The engine's analysis, which takes no chunk for a plain word."""
 
     bridged = staticmethod(analysis.bridged)
     tokens_of_chunk = staticmethod(analysis.tokens_of_chunk)
@@ -51,20 +51,20 @@ class EveryChunkAnalysed:
         return None
 
 
-def word_by_word(query: Node | None, text: str) -> list[LitPlace]:
-    lighting = Lighting(query, "rationale", EveryChunkAnalysed())
-    lighting._seeds = None
-    return lighting.places(text)
+def word_by_word(query: Node | None, text: str) -> list[MatchSpan]:
+    highlighter = Highlighter(query, "rationale", EveryChunkAnalyzed())
+    highlighter._literals = None
+    return highlighter.spans(text)
 
 
 @given(nodes, texts)
-def test_seeds_find_what_reading_every_word_finds(query: Node, text: str) -> None:
-    assert Lighting(query, "rationale", analysis).places(text) == word_by_word(query, text)
+def test_literals_find_what_reading_every_word_finds(query: Node, text: str) -> None:
+    assert Highlighter(query, "rationale", analysis).spans(text) == word_by_word(query, text)
 
 
 @given(st.text("aeiouybcdglnrstz", min_size=1, max_size=12))
-def test_a_word_holds_the_seed_of_its_stem(word: str) -> None:
-    assert Lighting(Word(word), "rationale", analysis).places(f"so, {word}.") == word_by_word(
+def test_a_word_contains_the_literal_of_its_stem(word: str) -> None:
+    assert Highlighter(Word(word), "rationale", analysis).spans(f"so, {word}.") == word_by_word(
         Word(word), f"so, {word}."
     )
 
@@ -84,12 +84,12 @@ def test_a_word_holds_the_seed_of_its_stem(word: str) -> None:
     ],
 )
 def test_stems_that_differ_from_their_words(word: str) -> None:
-    assert len(Lighting(Word(word), "rationale", analysis).places(f"A {word.title()}!")) == 1
+    assert len(Highlighter(Word(word), "rationale", analysis).spans(f"A {word.title()}!")) == 1
 
 
 @given(nodes, texts, st.integers(1, 3))
 def test_passages_are_stretches_of_the_text_in_order(query: Node, text: str, count: int) -> None:
-    found = passages.best_passages(Lighting(query, "rationale", analysis), text, count)
+    found = passages.best_passages(Highlighter(query, "rationale", analysis), text, count)
     assert len(found) <= count
     at = 0
     for passage in found:
@@ -102,7 +102,7 @@ def test_passages_are_stretches_of_the_text_in_order(query: Node, text: str, cou
 
 @given(nodes, texts)
 def test_marking_a_whole_text_keeps_every_letter(query: Node, text: str) -> None:
-    whole = passages.whole(Lighting(query, "rationale", analysis), text)
+    whole = passages.whole(Highlighter(query, "rationale", analysis), text)
     assert "".join(fragment.text for fragment in whole) == text
 
 
@@ -120,16 +120,18 @@ def test_patterns_of_several_words(pattern: str, pieces: list[str]) -> None:
     assert pattern_pieces(pattern) == pieces
 
 
-def test_a_phrase_is_lit_across_an_apostrophe() -> None:
-    lit = Lighting(Phrase(("o'brien", "test")), "rationale", analysis).places("The O’Brien test is positive.")
-    assert lit == [LitPlace(4, 16, 0)]
+def test_a_phrase_is_marked_across_an_apostrophe() -> None:
+    found = Highlighter(Phrase(("o'brien", "test")), "rationale", analysis).spans(
+        "The O’Brien test is positive."
+    )
+    assert found == [MatchSpan(4, 16, 0)]
 
 
-def test_words_of_a_phrase_do_not_light_up_alone() -> None:
+def test_words_of_a_phrase_are_not_marked_alone() -> None:
     query = AnyOf((Phrase(("medial", "branch")), All((Word("pain"), Wildcard("blo*")))))
     text = "Medial pain. A branch block of the medial branch."
-    lit = [text[place.start : place.end] for place in Lighting(query, "rationale", analysis).places(text)]
-    assert lit == ["pain", "block", "medial branch"]
+    found = [text[place.start : place.end] for place in Highlighter(query, "rationale", analysis).spans(text)]
+    assert found == ["pain", "block", "medial branch"]
 
 
 def every_chain(positions: list[list[int]], slop: int) -> list[set[int]]:
@@ -165,8 +167,8 @@ def test_marked_phrases_are_those_of_every_chain(words: list[str], text: list[st
         expected = {(spans[chain[0]][0], spans[chain[-1]][1]) for chain in matches}
     else:
         expected = {spans[at] for chain in matches for at in chain}
-    found = Lighting(Phrase(tuple(words), slop), "rationale", analysis).places(" ".join(text))
-    assert [place[:2] for place in found] == sorted(expected)
+    found = Highlighter(Phrase(tuple(words), slop), "rationale", analysis).spans(" ".join(text))
+    assert [span[:2] for span in found] == sorted(expected)
 
 
 class Counted(int):
@@ -191,5 +193,5 @@ def test_marking_a_repeated_word_takes_no_more_steps_than_words_times_places(
 
 def test_a_phrase_of_one_repeated_word_is_marked_at_each_of_its_places() -> None:
     text = "the one and " * 400
-    lit = Lighting(Phrase(("the",) * 9, 100), "rationale", analysis).places(text)
-    assert [text[place.start : place.end] for place in lit] == ["the"] * 400
+    found = Highlighter(Phrase(("the",) * 9, 100), "rationale", analysis).spans(text)
+    assert [text[place.start : place.end] for place in found] == ["the"] * 400
