@@ -13,6 +13,7 @@ GB a second. A memory map would spare the copy, but a file that is cut short und
 Knows nothing of what the arrays hold. A file is written once and never changed.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -67,10 +68,13 @@ class ArrayFileWriter:
         offset = self._begin(name, kind, length)
         if not length:
             return np.empty(0, kind)
+        self._file.truncate(offset + length * kind.itemsize)
         if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(self._file.fileno(), offset, length * kind.itemsize)
-        else:
-            self._file.truncate(offset + length * kind.itemsize)
+            try:
+                os.posix_fallocate(self._file.fileno(), offset, length * kind.itemsize)
+            except OSError as error:
+                if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):  # these: the file system cannot
+                    raise
         self._file.seek(0, os.SEEK_END)
         return np.memmap(self._file, kind, "r+", offset, (length,))
 

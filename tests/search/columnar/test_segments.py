@@ -1,5 +1,7 @@
 """Segments hold what plain Whoosh would have written, and merging them changes nothing."""
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
@@ -182,6 +184,19 @@ def test_a_file_that_is_not_whole_is_refused(folder: Path, content: bytes) -> No
         path.write_bytes(written)
         with pytest.raises(IndexDamagedError):
             ArrayFile(path, digest_of(written))
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the system cannot reserve room")
+def test_a_full_disk_is_noticed_before_a_map_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(OSError, match="No space left"), ArrayFileWriter(tmp_path / "arrays") as out:
+        out.reserve("one", np.uint8, 10)
+    assert list(tmp_path.iterdir()) == []
 
 
 arrays = st.lists(st.integers(0, 5000).map(lambda length: np.arange(length, dtype=np.uint16)), max_size=3)
