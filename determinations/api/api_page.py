@@ -1,4 +1,4 @@
-"""The page about the API: its endpoints with examples, its parameters, its problems. Values only, no HTML."""
+"""The page about the API: its endpoints with examples, its parameters and its problems."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -53,12 +53,12 @@ def api_page() -> ApiPage:
         endpoints=(
             Endpoint(
                 search,
-                "One page of what a search finds, with its facets and outcome rates. "
-                "The parameters are those of the search page: put what follows its question mark here.",
+                "One page of search results, with facets and outcome rates. "
+                "It takes the parameters of the search page: copy what follows the question mark there.",
                 (
                     Example("“medial branch” where the denial was overturned", f"{search}?{phrase}"),
                     Example("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
-                    Example("a search with a fault, and how it is told", f"{search}?servise=opioids"),
+                    Example("a search with an error", f"{search}?servise=opioids"),
                 ),
                 _fields(SearchAnswer),
             ),
@@ -76,7 +76,7 @@ def api_page() -> ApiPage:
 
 
 def _letter_examples() -> tuple[Example, ...]:
-    """The first letter held here that has a case number; none on a site without letters."""
+    """The first letter that has a case number; none on a site without letters."""
     letters = Determination.objects.filter(is_current=True).exclude(case_number="")
     held = letters.order_by("case_number").values_list("public_id", flat=True).first()
     if held is None:

@@ -1,4 +1,4 @@
-"""What the API tells of a disputed item wherever one stands: names as `parse_letter` prints them."""
+"""The schema of a disputed item in all responses of the API, with the names that `parse_letter` prints."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +11,10 @@ from determinations.letters.parsed_letter import Decision, Laterality, LevelsFro
 class GuidelineCitation:
     """One guideline as one side cited it."""
 
-    value: Annotated[str, "The guideline and chapter as the search takes them: odg.low-back."]
+    value: Annotated[str, "The guideline and chapter as the search parameters take them: odg.low-back."]
     source: Annotated[str, "The guideline’s slug: odg, mtus-acoem, other, none."]
-    chapter: Annotated[str | None, "The chapter’s name, where one is cited."]
-    year: Annotated[int | None, "The edition’s year, where one is given."]
+    chapter: Annotated[str | None, "The chapter’s name, if one is cited."]
+    year: Annotated[int | None, "The edition’s year, if one is given."]
     sections: Annotated[tuple[str, ...], "Sections or topics cited."]
     pages: Annotated[tuple[str, ...], "Pages cited."]
     tables: Annotated[tuple[str, ...], "Tables cited."]
@@ -52,15 +52,15 @@ class Links:
 class DisputedItem:
     """One disputed treatment of a letter: what was asked for, what was decided, on what grounds."""
 
-    id: Annotated[str, "The item’s name on this site: CM14-0031877.2."]
-    position: Annotated[int, "Its number within the letter, from 1."]
-    request: Annotated[str, "The treatment asked for, as the letter words it."]
+    id: Annotated[str, "The item’s ID on this site: CM14-0031877.2."]
+    position: Annotated[int, "Its number in the letter, starting at 1."]
+    request: Annotated[str, "The treatment requested, as the letter words it."]
     decision: Annotated[
-        Decision, "upheld: the denial stands; overturned: the treatment is approved; unknown: not readable."
+        Decision, "upheld: still denied; overturned: the treatment is approved; unknown: not readable."
     ]
     services: Annotated[tuple[str, ...], "Slugs of the services concerned."]
     spinal_levels: Annotated[tuple[str, ...], "Spinal levels as stated: L4-L5, or L4 of a nerve or vertebra."]
-    levels_from: Annotated[LevelsFrom | None, "Where the levels were read; null where there are none."]
-    laterality: Annotated[Laterality | None, "The side of the body, where the item names one."]
+    levels_from: Annotated[LevelsFrom | None, "Where the levels were read; null if there are none."]
+    laterality: Annotated[Laterality | None, "The side of the body, if the item names one."]
     guidelines: Annotated[Guidelines, "The guidelines that each side relied on."]
     citation: Annotated[str, "How to cite the item. IMR decisions are not precedent."]

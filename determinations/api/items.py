@@ -1,4 +1,4 @@
-"""Rows of disputed items and letters as the API's shapes. Addresses are whole: the caller makes them so."""
+"""Converts rows of disputed items and letters to the API's schemas. The caller makes addresses absolute."""
 
 from django.urls import reverse
 
@@ -51,7 +51,7 @@ def letter_links(letter: Determination, absolute: Absolute) -> Links:
 
 
 def letter_path(letter: Determination) -> str:
-    """Where the letter stands as JSON."""
+    """The address of the letter as JSON."""
     return reverse("determinations:api_determination", args=[letter.public_id])
 
 

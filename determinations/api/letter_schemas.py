@@ -1,4 +1,4 @@
-"""What `/api/determinations/<id>` answers: a whole letter, in the names that `parse_letter` prints."""
+"""The schema of `/api/determinations/<id>`: a whole letter, with the names that `parse_letter` prints."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ class Reviewer:
     """The physician who reviewed the case, and who stays anonymous."""
 
     specialties: Annotated[tuple[str, ...], "Specialties by name."]
-    licensed_in: Annotated[tuple[str, ...], "States of licence."]
+    licensed_in: Annotated[tuple[str, ...], "States in which the reviewer is licensed."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class ReadingWarning:
 class LetterItem:
     """A disputed item with all its texts."""
 
-    item: Annotated[DisputedItem, "What a search shows of it, too."]
+    item: Annotated[DisputedItem, "The item as search results show it."]
     joints_supplied: Annotated[
-        tuple[str, ...], "Joints that the named nerves supply: inferred, the letter does not state them."
+        tuple[str, ...], "Joints that the named nerves supply. They are inferred; the letter does not state them."
     ]
     claims_administrator_guideline: Annotated[str, "The claims administrator’s paragraph, as written."]
     reviewer_guideline: Annotated[str, "The reviewer’s paragraph (“MAXIMUS guideline”), as written."]
@@ -53,8 +53,8 @@ class LetterItem:
 class Version:
     """Another version of the same letter."""
 
-    id: Annotated[str, "Its id."]
-    links: Annotated[Links, "Where it stands."]
+    id: Annotated[str, "Its ID."]
+    links: Annotated[Links, "Its addresses."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class LetterCitation:
 
     plain: Annotated[str, "In the form that attorneys use."]
     markdown: Annotated[str, "The same as a link."]
-    note: Annotated[str, "What a citation of an IMR decision is worth."]
+    note: Annotated[str, "The reminder that IMR decisions are not precedent."]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLinks:
-    """Where the letter stands, as whole addresses."""
+    """The addresses of the letter, with scheme and host."""
 
-    api: Annotated[str, "This answer."]
+    api: Annotated[str, "This response."]
     html: Annotated[str, "The page for people."]
     original: Annotated[str, "The original letter to read."]
     download: Annotated[str, "The original letter’s file."]
@@ -80,24 +80,24 @@ class LetterLinks:
 class Determination:
     """One Final Determination letter with everything that was read in it."""
 
-    id: Annotated[str, "Its case number, or digits of its content’s hash: what addresses use."]
-    case_number: Annotated[str | None, "The case number; null where the letter has lost its cover."]
-    layout: Annotated[Layout, "Which of the published forms it has."]
-    outcome: Annotated[Decision, "The items’ common decision, or partially_overturned where they differ."]
+    id: Annotated[str, "Its case number, or digits of its content hash, as used in addresses."]
+    case_number: Annotated[str | None, "The case number; null if the letter has no cover page."]
+    layout: Annotated[Layout, "Which of the four published layouts it has."]
+    outcome: Annotated[Decision, "The decision of all items, or partially_overturned if they differ."]
     priority: Annotated[Priority | None, "As the cover states it."]
     year: Annotated[int | None, "The year it is filed under."]
-    dates: Annotated[LetterDates, "Every date of the cover."]
-    reviewer: Annotated[Reviewer, "Who reviewed it."]
-    patient: Annotated[Patient, "Whom it concerns."]
+    dates: Annotated[LetterDates, "All dates on the cover page."]
+    reviewer: Annotated[Reviewer, "The reviewer."]
+    patient: Annotated[Patient, "The patient."]
     clinical_summary: Annotated[str, "The clinical case summary."]
     items: Annotated[tuple[LetterItem, ...], "The disputed items in the letter’s order."]
-    warnings: Annotated[tuple[ReadingWarning, ...], "What could be read only in part."]
+    warnings: Annotated[tuple[ReadingWarning, ...], "Anything that could be read only in part."]
     text: Annotated[str, "The whole letter’s text."]
     citation: Annotated[LetterCitation, "How to cite it."]
     is_current: Annotated[bool, "Whether no newer version supersedes it."]
     superseded_by: Annotated[Version | None, "The newer version."]
-    supersedes: Annotated[tuple[Version, ...], "Older versions, the newest first."]
+    supersedes: Annotated[tuple[Version, ...], "Older versions, newest first."]
     is_invented: Annotated[bool, "Whether it is an invented sample: no such case exists."]
-    imported_at: Annotated[datetime, "When it came to this site."]
+    imported_at: Annotated[datetime, "When it was imported."]
     corrected_fields: Annotated[tuple[str, ...], "Fields that a person corrected after reading."]
-    links: Annotated[LetterLinks, "Where it stands."]
+    links: Annotated[LetterLinks, "Its addresses."]

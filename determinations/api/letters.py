@@ -1,4 +1,4 @@
-"""One letter with everything that was read in it, as `/api/determinations/<id>` answers it."""
+"""One letter with everything that was read from it, as `/api/determinations/<id>` returns it."""
 
 from django.urls import reverse
 

@@ -1,6 +1,6 @@
-"""The description of the API (OpenAPI 3.1), made of the declarations that the code itself runs on.
+"""The OpenAPI 3.1 description of the API, generated from the declarations that the code itself uses.
 
-Parameters come from the form and the vocabulary, schemas from the shapes, errors from the kinds of problem.
+Parameters come from the form and the vocabulary, schemas from the dataclasses, errors from the kinds of problem.
 """
 
 from typing import Any
@@ -39,9 +39,9 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             "version": VERSION,
             "summary": "Full-text search over California Independent Medical Review letters.",
             "description": (
-                "Read-only. What is searched is the disputed item. Counts and rates are those of the letters "
-                "held here. IMR determinations are not precedent. Fields may be added; none changes its "
-                "meaning or goes away within a version."
+                "Read-only. Searches find disputed items. Counts and rates cover only the letters on this "
+                "site. IMR determinations are not precedent. Fields may be added. Within a version, no field "
+                "is removed or changes its meaning."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -50,7 +50,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             search: _operation(
                 "search",
                 "Search the disputed items",
-                "Takes the parameters of the search page and runs them exactly, or says why it cannot.",
+                "Takes the parameters of the search page and runs them exactly, or returns an error.",
                 [_query(parameter) for parameter in search_parameters()],
                 {"200": _answer("One page of results.", reference(SearchAnswer))},
                 (NOT_UNDERSTOOD, UNREADABLE, UNAVAILABLE),
@@ -58,11 +58,11 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             letter: _operation(
                 "determination",
                 "Read one letter",
-                "By its id. Another writing of a case number (cm14-31877) is redirected to the letter’s own.",
+                "By its ID. Another form of the case number (cm14-31877) redirects to the letter’s own address.",
                 [_LETTER_PARAMETER],
                 {
                     "200": _answer("The letter.", reference(Determination)),
-                    "301": {"description": "The letter’s own address, for another writing of it."},
+                    "301": {"description": "A redirect to the letter’s own address."},
                 },
                 (NOT_FOUND, UNREADABLE),
             ),
@@ -92,7 +92,7 @@ _LETTER_PARAMETER: dict[str, Any] = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "The letter’s id, its case number in any usual writing, or its whole content hash.",
+    "description": "The letter’s ID, its case number in any common form, or its whole content hash.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
     "example": _LETTER_ID,
 }
@@ -114,7 +114,7 @@ def _operation(
             "parameters": parameters,
             "responses": {
                 **answers,
-                "304": {"description": "Unchanged since the answer whose ETag was sent along."},
+                "304": {"description": "Unchanged since the response whose ETag was sent."},
                 **_problems((*kinds, SIGN_IN, READ_ONLY, FAULT)),
             },
         }
@@ -141,7 +141,7 @@ def _answer(description: str, schema: Schema) -> dict[str, Any]:
 
 
 def _problems(kinds: tuple[Kind, ...]) -> dict[str, Any]:
-    """Responses by status; kinds that share a status are told together."""
+    """Responses by status; kinds with the same status share one response."""
     by_status: dict[str, list[Kind]] = {}
     for kind in sorted(kinds, key=lambda kind: kind.status):
         by_status.setdefault(str(kind.status.value), []).append(kind)

@@ -1,4 +1,4 @@
-"""A search run exactly as asked, as `/api/search` answers it. Knows no web request."""
+"""The response of `/api/search`, for a search that is run exactly as requested."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -118,9 +118,9 @@ class _PageAddresses:
 
 def _beyond(page: int, pages: int, total: int) -> Fault:
     if not total:
-        return Fault("page", "Nothing is found, so there is only page 1.", "1")
+        return Fault("page", "The search finds nothing, so there is only page 1.", "1")
     held = "1 page" if pages == 1 else f"{pages:,} pages"
-    return Fault("page", f"There is no page {page:,}: these results have {held}.", str(pages))
+    return Fault("page", f"There is no page {page:,}. These results have {held}.", str(pages))
 
 
 def _hits(
@@ -168,7 +168,7 @@ def _other_questions(
 ) -> tuple[shapes.OtherQuestion, ...]:
     found = []
     if asked.address.text and (better := did_you_mean(asked.address, engine)):
-        found.append((better.text, "A word that no letter held here has may be misspelt."))
+        found.append((better.text, "A word that no letter on this site contains may be misspelled."))
     if other := asked.question.other:
         found.append((other.text, asked.question.reading))
     return tuple(

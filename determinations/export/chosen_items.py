@@ -1,6 +1,6 @@
-"""Items chosen one by one, by their names ("CM14-0031877.2"), however many.
+"""Items selected one by one, by their names ("CM14-0031877.2"); there is no limit.
 
-A name is the same after importing the letter again, which a row's key is not.
+A name stays the same when the letter is imported again; a row's key does not.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ def readable_items() -> QuerySet[DisputedItem]:
 
 
 def items_by_name(names: Iterable[str]) -> Mapping[str, DisputedItem]:
-    """The items that these names name, by the names as given; what names nothing held here is left out."""
+    """The items with these names, keyed by the names as given; unknown names are left out."""
     wanted = {name: str(read) for name in names if (read := read_item_name(name))}
     letters = sorted({name.rpartition(".")[0] for name in wanted.values()})
     found = {

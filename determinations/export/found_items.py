@@ -1,11 +1,11 @@
 """A search that is run exactly as asked, or not at all.
 
-On the search page a filter that cannot be used is left out, and a message beside it says so. A file or an
-alert has no room for such a message: leaving a filter out would pass other results off as those asked for.
+The search page ignores a filter that it cannot use, and says so in a message. A file or an alert has no room for
+such a message, and without the filter it would contain other results than those requested.
 
 Every item that a search finds, however many: keys from the engine in pages, rows in chunks.
 
-A key takes eight bytes while it waits; rows are in memory by the hundred. Knows no HTML and no file format.
+A key takes eight bytes while it waits; rows are in memory by the hundred.
 """
 
 import logging

@@ -1,6 +1,6 @@
-"""The result list as CSV: one disputed item a line, written as it is read, for a spreadsheet or a program.
+"""The result list as CSV, one disputed item per line, streamed as the rows are read.
 
-Several values of one cell are separated by "; ". Knows no engine and no request of the web.
+Several values in one cell are separated by "; ".
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
-    """The table line by line, its heading first. `site` is what stands before a path in an address."""
+    """The table line by line, its heading first. `site` is the prefix of a path in an address."""
     return spreadsheet_lines(chain((COLUMNS,), (_cells(item, site) for item in items)))
 
 

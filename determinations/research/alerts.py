@@ -47,7 +47,7 @@ def stop_mail(user_id: int) -> int:
 
 
 SHOWN_OF_EACH = 20
-"""Items that a mail spells out for each search; it says how many more there are, and where."""
+"""The most items that an email lists for each search; it links to the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Reader:
 
 
 def is_news(news: News) -> bool:
-    """Whether it is worth a mail: unmailed items, or a trouble that was not told yet.
+    """Whether there is something to send: unmailed items, or an error that was not mailed yet.
 
-    An index that is away is the trouble of whoever runs the site, and is told to them.
+    If the index is unavailable, only the administrator is told, not the reader.
     """
     if news.problem:
         return not news.is_away and news.problem != news.saved.trouble_told
@@ -74,7 +74,7 @@ def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMess
         "New in your saved searches of IMR determinations.",
         *(_about(news, site) for news in gathered),
         NOT_PRECEDENT,
-        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these mails: {stop}",
+        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these emails: {stop}",
     ]
     subject = (
         f"{number:,} new disputed item{'' if number == 1 else 's'}" if number else "A saved search fails"
@@ -97,8 +97,8 @@ def _about(news: News, site: str) -> str:
     heading = f"{name}\n{'=' * min(len(name), 70)}\n{address}"
     if news.problem:
         return (
-            f"{heading}\n\nThis search cannot be run any more: {news.problem}\n"
-            "It is kept, and so is what was new: change it, or save it anew."
+            f"{heading}\n\nThis search can no longer be run: {news.problem}\n"
+            "It is still saved, and so are its new items. Correct it or save it again."
         )
     number = len(news.unmailed)
     lines = [heading, f"{number:,} new disputed item{'' if number == 1 else 's'}:", *_items(news, site)]

@@ -1,6 +1,6 @@
-"""Chosen items as a brief: what a reader files or hands on, the same for paper and for Word.
+"""Selected items as a brief, with the same content on paper and in Word.
 
-Frozen values, so that a page and a file only walk them. Knows no HTML and no file format.
+The values are frozen, so a page or a file only has to write them out.
 """
 
 import re
@@ -32,7 +32,7 @@ class BriefSide:
 class BriefItem:
     """`heading` is the citation without the address, which has a line of its own.
 
-    `summary_under` is the heading under which the same letter's summary already stands, else "".
+    `summary_under` is the heading under which the brief already has this letter's summary, else "".
     """
 
     anchor: str
@@ -50,7 +50,7 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`missing` names chosen items that are not held here."""
+    """`missing` names selected items that are not in the database."""
 
     items: tuple[BriefItem, ...]
     missing: tuple[str, ...]
@@ -63,7 +63,7 @@ def brief_of(
     notes: Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
 ) -> Brief:
-    """The items' brief, in their order. `site` is what stands before a path; `notes` go by item name."""
+    """The items' brief, in their order. `site` is the prefix of a path; `notes` are keyed by item name."""
     summaries: dict[int, str] = {}
     return Brief(
         items=tuple(_item(item, site, notes or {}, summaries) for item in items),

@@ -1,7 +1,7 @@
-"""The research folder: items in an order of one's own, each with a private note. Knows no request, no HTML.
+"""The research folder: items in the person's own order, each with a private note.
 
-A folder is changed by a function from its entries to its new entries, so that each kind of folder can hold
-off others meanwhile.
+A change is a function from the old entries to the new ones, so that each kind of folder can lock out other
+changes while it runs.
 """
 
 import re

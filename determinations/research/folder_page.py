@@ -1,7 +1,7 @@
-"""The folder as its page shows it, and what its one form sends. Knows no HTML.
+"""The folder as its page shows it, and the form that the page sends.
 
-Every button of the page sends all notes along, so that none is lost to a click on another item. A note that
-was not touched in this window is left alone: it may have been changed in another one meanwhile.
+Every button sends all notes, so a click on another item does not lose a note. A note that was not edited in this
+window is not saved, because it may have been changed in another window.
 """
 
 from collections.abc import Mapping, Sequence

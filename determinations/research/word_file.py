@@ -1,4 +1,4 @@
-"""A brief as a Word file, with the headings of a document to work on further. Knows no rows, no web."""
+"""A brief as a Word file, with real headings so that people can keep editing it."""
 
 import io
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def word_file(brief: Brief) -> bytes:
     _add(document, f"{number:,} disputed item{'' if number == 1 else 's'}, {date_format(brief.made_on)}")
     _add(document, NOT_PRECEDENT, "Intense Quote")
     if brief.missing:
-        _add(document, f"Chosen, but not held here: {', '.join(brief.missing)}.")
+        _add(document, f"Selected, but not on this site: {', '.join(brief.missing)}.")
     for item in brief.items:
         _add_item(document, item)
     _number_pages(document.sections[0].footer.paragraphs[0])
@@ -53,7 +53,7 @@ def _add_item(document: DocumentObject, item: BriefItem) -> None:
         document.add_heading("Clinical summary", level=2)
         _paragraphs(document, item.summary)
         if item.summary_under:
-            _add(document, f"The same letter’s; it stands under {item.summary_under}.")
+            _add(document, f"Same letter as above: see the summary under {item.summary_under}.")
     for side in item.sides:
         document.add_heading(f"{side.label} relied on", level=2)
         _paragraphs(document, side.paragraphs or ("The letter has no guideline paragraph for this side.",))
@@ -88,5 +88,5 @@ def _number_pages(paragraph: Paragraph) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without what XML cannot hold. A letter's line ends are those of its paper: Word breaks lines anew."""
+    """The text without characters that XML cannot hold, and without the letter's own line breaks."""
     return " ".join(xml_text(text).split())

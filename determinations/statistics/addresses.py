@@ -1,4 +1,4 @@
-"""Where a search's figures stand: the parameters of the search page under other paths."""
+"""Addresses of a search's statistics pages: the search page's parameters under other paths."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def statistics_csv_url(table: str, address: SearchAddress) -> str:
 
 
 def words_url(address: SearchAddress) -> str:
-    """What tells overturned from upheld in the search's rationales."""
+    """Words that distinguish overturned from upheld rationales in the search."""
     return _with_search(reverse("determinations:words"), address)
 
 
@@ -45,6 +45,6 @@ def browse_list_url(facet: str) -> str:
 
 
 def _with_search(path: str, address: SearchAddress) -> str:
-    """Order and page of a result list say nothing about figures, so they are left out."""
+    """Sort order and page do not affect statistics, so they are left out."""
     query = replace(address, sort=None, page=1).query_string
     return f"{path}?{query}" if query else path

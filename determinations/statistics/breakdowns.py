@@ -1,6 +1,6 @@
-"""The ways in which outcomes are broken down, and a breakdown's rows. Knows no page and no address.
+"""The ways in which outcomes are broken down, and a breakdown's rows.
 
-A hierarchical facet makes two breakdowns, its parents and its children: in one table an item would stand
+A hierarchical facet makes two breakdowns, its parents and its children: in one table an item would be counted
 twice, under its category and under its service.
 """
 
@@ -15,7 +15,7 @@ from determinations.statistics.rates import OutcomeRate
 
 
 class Part(Enum):
-    """Which of a facet's values stand in a breakdown."""
+    """Which of a facet's values a breakdown includes."""
 
     ALL = "all"
     PARENTS = "parents"
@@ -24,7 +24,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """`name` stands in addresses and file names, `one` and `many` name its rows, `title` its table."""
+    """`name` is used in addresses and file names, `one` and `many` name its rows, `title` its table."""
 
     name: str
     facet: Facet
@@ -67,7 +67,7 @@ BREAKDOWNS_BY_NAME: Mapping[str, Breakdown] = {breakdown.name: breakdown for bre
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """One value of a breakdown: `parent` is the label of what it stands under, or empty."""
+    """One value of a breakdown: `parent` is the label of its parent value, or empty."""
 
     value: str
     label: str

@@ -1,4 +1,4 @@
-"""What can be browsed: the values of four facets, each with a page of its figures. No HTML, no engine."""
+"""Browse pages: the values of four facets, each with a page of its statistics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ class TitledTable:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One value of a shelf. `parent_url` and `parent_label` are empty where it stands under nothing."""
+    """One value of a shelf. `parent_url` and `parent_label` are empty if it has no parent."""
 
     shelf: Shelf
     value: str
@@ -107,7 +107,7 @@ def shelf_tables(shelf: Shelf, rates: Rates, shown: int | None = None) -> tuple[
 
 
 def place_tables(place: Place, rates: Rates) -> tuple[TitledTable, ...]:
-    """What goes with the place, every row leading to the items of both; empty tables are left out."""
+    """Tables of related values; each row links to the items that have both. Empty tables are left out."""
     tables = []
     for name, title in _USUAL:
         breakdown = BREAKDOWNS_BY_NAME[name]
@@ -117,7 +117,7 @@ def place_tables(place: Place, rates: Rates) -> tuple[TitledTable, ...]:
 
 
 def _within(place: Place, rates: Rates) -> tuple[TitledTable, ...]:
-    """What stands under the place: a category's services, a guideline's chapters, a region's levels."""
+    """The children of the place: a category's services, a guideline's chapters, a region's levels."""
     facet = place.shelf.facet
     held = {
         value: rate

@@ -1,7 +1,7 @@
 """Outcome rates of a search as a whole and by each value of its facets.
 
 Two questions to the engine give them all: one counts the decided items, one the overturned ones.
-Knows the engine boundary; knows no rows and no page.
+Uses only the engine boundary, no rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ class Outcomes:
 
 
 def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[str]) -> Outcomes:
-    """The outcomes of what the request finds, whichever decision it is narrowed to.
+    """The outcomes of the items that the request finds. The decision filter is ignored.
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
@@ -59,7 +59,7 @@ class DecidedItems:
 
 
 def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
-    """The decided items of what the request finds, whichever decision it is narrowed to.
+    """The decided items that the request finds. The decision filter is ignored.
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """

@@ -1,4 +1,4 @@
-"""Breakdowns and telling words as CSV, for a spreadsheet or a program. Knows no page and no engine."""
+"""Breakdowns and distinctive terms as CSV, for a spreadsheet or a program."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -22,7 +22,7 @@ WORD_COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search
 
 
 def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
-    """`share_overturned` and its Wilson interval at 95 % are between 0 and 1, empty below five items.
+    """`share_overturned` and its Wilson interval at 95% are between 0 and 1, empty below five items.
 
     `search` is the address of the search that the rates belong to.
     """
@@ -30,7 +30,7 @@ def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
 
 
 def words_as_csv(rows: Iterable[tuple[str, str, Contrast]], search: str) -> str:
-    """(kind, text, its contrast): counts are occurrences, positive log-odds and z speak for overturned."""
+    """(kind, text, its contrast): counts are occurrences, positive log-odds and z mean overturned."""
     cells = (
         (kind, text, one.overturned, one.upheld, round(one.log_odds, 4), round(one.z, 3), search)
         for kind, text, one in rows

@@ -1,15 +1,15 @@
-"""A rate of overturned denials, with what it may honestly say. Knows no search and no page.
+"""A rate of overturned denials, with its confidence interval.
 
-A rate is always one of the letters held here: sources disagree on the whole, and no collection is complete.
+A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is complete.
 """
 
 from dataclasses import dataclass
 from math import sqrt
 
 FEWEST_FOR_A_PERCENTAGE = 5
-"""Below this many decided items a percentage would say more than the letters do."""
+"""With fewer decided items than this, a percentage would claim more than the letters support."""
 
-_Z = 1.959964  # the normal quantile of a two-sided 95 % interval
+_Z = 1.959964  # the normal quantile of a two-sided 95% interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class OutcomeRate:
 
     def __post_init__(self) -> None:
         if not 0 <= self.overturned <= self.decided:
-            raise ValueError(f"{self.overturned} of {self.decided} items is no rate")
+            raise ValueError(f"{self.overturned} of {self.decided} items is not a rate")
 
     @property
     def upheld(self) -> int:
@@ -41,21 +41,21 @@ class OutcomeRate:
 
     @property
     def percentage(self) -> str:
-        """The share in whole percent ("16 %"), or an empty text below five items.
+        """The share in whole percent ("16%"), or an empty text below five items.
 
-        What is neither nothing nor everything never rounds to 0 or 100.
+        A share between 0 and 1 never rounds to 0% or 100%.
         """
         if not self.has_percentage:
             return ""
         if 0 < self.share < 0.005:
-            return "under 1 %"
+            return "under 1%"
         if 0.995 <= self.share < 1:
-            return "over 99 %"
-        return f"{self.share * 100:.0f} %"
+            return "over 99%"
+        return f"{self.share * 100:.0f}%"
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The Wilson score interval at 95 % (Wilson 1927): shares between 0 and 1, (0, 1) of nothing."""
+        """The Wilson score interval at 95% (Wilson 1927): shares between 0 and 1, (0, 1) if nothing is decided."""
         n = self.decided
         if not n:
             return (0.0, 1.0)
@@ -66,20 +66,20 @@ class OutcomeRate:
 
     @property
     def bounds(self) -> str:
-        """The interval alone, "12 % to 21 %", or an empty text below five items."""
+        """The interval alone, "12% to 21%", or an empty text below five items."""
         if not self.has_percentage:
             return ""
         low, high = self.interval
-        return f"{low * 100:.0f} % to {high * 100:.0f} %"
+        return f"{low * 100:.0f}% to {high * 100:.0f}%"
 
     @property
     def interval_in_words(self) -> str:
-        """ "12 % to 21 % (95 % confidence, n = 312)", or an empty text below five items."""
+        """ "12% to 21% (95% confidence, n = 312)", or an empty text below five items."""
         bounds = self.bounds
-        return f"{bounds} (95 % confidence, n = {self.decided:,})" if bounds else ""
+        return f"{bounds} (95% confidence, n = {self.decided:,})" if bounds else ""
 
     @property
     def in_words(self) -> str:
-        """ "312 of 1,946 overturned (16 %)"."""
+        """ "312 of 1,946 overturned (16%)"."""
         counted = f"{self.overturned:,} of {self.decided:,} overturned"
         return f"{counted} ({self.percentage})" if self.percentage else counted

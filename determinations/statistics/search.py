@@ -1,4 +1,4 @@
-"""The search that a page of figures is about: read from the search page's own parameters. No HTML."""
+"""The search that a statistics page is about, read from the search page's own parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from determinations.search_page.pagination import search_title
 from determinations.search_page.question import Question, read_question
 
 AddressOf = Callable[[SearchAddress], str]
-"""Where the page stands for another search."""
+"""The address of the same page for another search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AskedSearch:
 
 
 def asked_search(typed: TypedParameters, url_of: AddressOf) -> AskedSearch:
-    """Reads the parameters; what cannot be used is told by `filters` and left out."""
+    """Reads the parameters; `filters` reports those that cannot be used, and they are left out."""
     filters = SearchFilters(typed)
     address = replace(filters.address, sort=None, page=1)
     question = read_question(address)

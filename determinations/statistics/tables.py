@@ -1,4 +1,4 @@
-"""Breakdowns as a page shows them: rows that lead to their items, and where the whole table is. No HTML."""
+"""Breakdowns as a page shows them: rows that link to their items, and links to the whole table."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from determinations.statistics.rates import OutcomeRate
 SHOWN_AT_FIRST = 12
 
 RowUrl = Callable[[str], str]
-"""Where the row of a value leads."""
+"""The address that the row of a value links to."""
 
 
 @dataclass(frozen=True, slots=True)

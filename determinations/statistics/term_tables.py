@@ -1,4 +1,4 @@
-"""Telling words as a page lists them: in readable words, each leading to its passages. No HTML.
+"""Distinctive terms as a page lists them: in readable words, each with a link to its passages.
 
 The index holds stems; a word is shown as the rationales spell it most often, a phrase as some of the
 best-matching rationales write it.

@@ -1,6 +1,6 @@
-"""The values of a facet as HTML: each a link with its count and the share overturned, children folded in.
+"""The values of a facet as HTML: each a link with its count and the share overturned, with its children.
 
-A page of results holds two hundred of them; with a template each they took a quarter of its time.
+A page of results has about two hundred of them. A template for each took a quarter of the page's time.
 """
 
 from collections.abc import Iterable
@@ -45,11 +45,11 @@ def _link(value: FacetValue) -> str:
 
 
 def _name(value: FacetValue) -> str:
-    """The link in a sentence, for screen readers: "L5-S1, 12 items, 16 % overturned, add filter"."""
+    """The link in a sentence, for screen readers: "L5-S1, 12 items, 16% overturned, add filter"."""
     parts = [value.label, f"{value.count:,} item{'' if value.count == 1 else 's'}"]
     if value.rate and value.rate.has_percentage:
         parts.append(f"{value.rate.percentage} overturned")
-    return ", ".join([*parts, "chosen, remove filter" if value.selected else "add filter"])
+    return ", ".join([*parts, "selected, remove filter" if value.selected else "add filter"])
 
 
 def _share(value: FacetValue) -> str:

@@ -1,4 +1,4 @@
-"""Figures as a page writes them."""
+"""Numbers as a page writes them."""
 
 from django import template
 

@@ -1,6 +1,6 @@
-"""An outcome rate as HTML: a bar that is seen, beside words that are read. No inline style.
+"""An outcome rate as HTML: a bar next to its numbers in words. No inline style.
 
-The bar is hidden from screen readers; whoever draws one writes the figures next to it.
+The bar is hidden from screen readers, so every template that draws one writes the numbers next to it.
 """
 
 from html import escape
@@ -37,6 +37,6 @@ def rate_row(label: str, rate: OutcomeRate) -> SafeString:
 
 @register.filter
 def rate_title(rate: OutcomeRate) -> str:
-    """What a pointer resting on the share is told: "3 of 12 overturned (25 %), 9 % to 53 % (95 % ...)"."""
+    """The tooltip of the share: "3 of 12 overturned (25%): 9% to 53% (95% ...)"."""
     interval = rate.interval_in_words or "too few for a percentage"
-    return f"{rate.in_words}: {interval}, of the letters held here"
+    return f"{rate.in_words}: {interval}, on this site"

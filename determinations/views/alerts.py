@@ -1,4 +1,4 @@
-"""Followed from outside, without a session: the Atom feed of a saved search, and the end of all mail."""
+"""Pages that need no session: the Atom feed of a saved search, and the link that stops alert emails."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,12 +25,12 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     saved = SavedSearch.objects.filter(feed_token=token, user__is_active=True).first()
     if saved is None:
         raise Http404(
-            "There is no feed at this address. Its search was deleted, or the feed was given a new address: "
-            "the page of your saved searches has it."
+            "There is no feed at this address. Its search was deleted, or the feed has a new address. "
+            "The saved searches page shows the current one."
         )
     number = whole_number(request.GET.get("page", "1"))
     if not number or number >= 1_000_000:
-        return plain_text("A page is a whole number from 1.", 400)
+        return plain_text("The page must be a whole number, 1 or higher.", 400)
     news = news_of(saved, search_engine())
     if news.is_away:
         return plain_text(news.problem, 503)
@@ -52,7 +52,7 @@ def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
     try:
         reader = reader_of(token)
     except UnknownTokenError:
-        raise Http404("This is no link out of a mail of this site, or not all of it.") from None
+        raise Http404("This unsubscribe link is incomplete or not valid.") from None
     stopped = stop_mail(reader) if request.method == "POST" else None
     return render(
         request,

@@ -22,7 +22,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 @require_safe
 @takes("item", "notes", "chosen")
 def brief(request: HttpRequest) -> HttpResponse:
-    """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2").
+    """`notes=1` prints the private notes as well; `item` may be repeated ("CM14-0031877.2").
 
     `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
     """
@@ -40,7 +40,7 @@ def brief(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def brief_word(request: HttpRequest) -> HttpResponse:
-    """The same as a Word file; where there is nothing to put into it, the page says so."""
+    """The same as a Word file. If there is nothing to put into it, the page says so."""
     made = _brief(request)
     if not made.items:
         from_folder = not made.missing and "chosen" not in request.GET

@@ -1,4 +1,4 @@
-"""Browsing without a question: every service, guideline, spinal level and specialty, with its figures."""
+"""Browsing without a query: every service, guideline, spinal level and specialty, with its statistics."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -71,7 +71,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     asked = SearchRequest(filters=place.address.filters, limit=0)
     outcomes = _outcomes(place.address)
     if not engine.search(asked).total:
-        raise Http404(f"No letter held here concerns {place.label}.")
+        raise Http404(f"No letter on this site is about {place.label}.")
     year = BREAKDOWNS_BY_NAME["year"]
     context = {
         "place": place,
@@ -89,7 +89,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 
 def _shelf(facet: str) -> Shelf:
     if facet not in SHELVES_BY_NAME:
-        raise Http404(f"There is nothing to browse by {shown(facet)}: it is {', '.join(SHELVES_BY_NAME)}.")
+        raise Http404(f"You cannot browse by {shown(facet)}. Use {', '.join(SHELVES_BY_NAME)}.")
     return SHELVES_BY_NAME[facet]
 
 

@@ -19,7 +19,7 @@ from determinations.views.notices import takes
 @require_safe
 @takes("item")
 def compare(request: HttpRequest) -> HttpResponse:
-    """404 where items were named and none of them is held here."""
+    """404 if the address names items and none of them is in the database."""
     chosen = chosen_items(request.GET.getlist("item"), find_letter)
     columns = compared(chosen.items, request.build_absolute_uri)
     context = {

@@ -1,4 +1,4 @@
-"""robots.txt and the sitemap. Where crawlers are kept out there is no sitemap."""
+"""robots.txt and the sitemap. There is no sitemap if crawlers are not allowed."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemap_views
@@ -43,4 +43,4 @@ def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
 
 def _only_where_crawlers_are_welcome() -> None:
     if not crawlers_are_welcome():
-        raise Http404("This site keeps crawlers out, so it has no sitemap.")
+        raise Http404("This site does not allow crawlers, so it has no sitemap.")

@@ -1,8 +1,7 @@
-"""What a request says, for those who know no request: its parameters, and the numbers in them.
+"""What views share: reading parameters and numbers from a request, the 503 response, and JSON responses.
 
-The answer while there is no index to search: 503, and which command mends it. Details go to the log.
-
-How a view answers programs: JSON that caches can keep, and every fault as a problem.
+While there is no index to search, a view responds with 503 and names the command that fixes it. Details go to
+the log. JSON responses can be cached, and every error is a problem document.
 """
 
 import hashlib
@@ -53,12 +52,12 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def log_unavailable(error: SearchUnavailableError) -> None:
-    """With the notes that the engine left for whoever runs the site, such as where the index lies."""
+    """Logs the error with the engine's notes for the administrator, such as where the index is."""
     logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
 
 
 def answers_503(view: View[P]) -> View[P]:
-    """Turns SearchUnavailableError into the page that says which command mends the index."""
+    """Turns SearchUnavailableError into the page that says which command fixes the index."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -89,7 +88,7 @@ def answers_programs(
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method not in _METHODS:
-            refused = problem_answer(READ_ONLY, f"{request.method} is not possible here: use GET or HEAD.")
+            refused = problem_answer(READ_ONLY, f"{request.method} is not allowed here. Use GET or HEAD.")
             refused["Allow"] = ", ".join(_METHODS)
             return refused
         try:
@@ -102,7 +101,7 @@ def answers_programs(
             return problem_answer(NOT_FOUND, str(error))
         except SearchUnavailableError as error:
             log_unavailable(error)
-            return problem_answer(UNAVAILABLE, f"Search is unavailable for now. {error}")
+            return problem_answer(UNAVAILABLE, f"Search is temporarily unavailable. {error}")
         return _with_etag(request, response) if response.status_code == 200 else response
 
     return wrapped

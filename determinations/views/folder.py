@@ -1,4 +1,4 @@
-"""The research folder. Whatever changes it is a POST that leads back to where one was."""
+"""The research folder. Every change is a POST that redirects back to the page it came from."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -77,7 +77,7 @@ def change_item(request: HttpRequest) -> HttpResponse:
     else:
         item = items_by_name([name]).get(name)
         if item is None:
-            raise Http404(f"No letter held here has the disputed item {shown(name)}.")
+            raise Http404(f"There is no disputed item {shown(name)} on this site.")
         folder_of(request).change(
             adding([entry_of(item, request.build_absolute_uri(item.get_absolute_url()))])
         )
@@ -116,7 +116,7 @@ def _change_page(request: HttpRequest) -> HttpResponse:
     elif notes:
         messages.success(request, f"{len(notes)} note{'' if len(notes) == 1 else 's'} saved.")
     else:
-        messages.info(request, "No note was changed.")
+        messages.info(request, "No notes were changed.")
     anchor = f"#{anchor_of(name)}" if action in _STEPS else ""
     return HttpResponseRedirect(f"{request.get_full_path()}{anchor}")
 

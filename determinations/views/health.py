@@ -1,4 +1,4 @@
-"""Whether the site can answer: its database and its index. For machines that watch it."""
+"""The health check for monitoring: whether the database and the index respond."""
 
 import logging
 
@@ -35,6 +35,6 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        logger.exception("The database does not answer")
-        return "does not answer"
+        logger.exception("The database does not respond")
+        return "does not respond"
     return "ok"

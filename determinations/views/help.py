@@ -1,4 +1,4 @@
-"""Pages about the site: how to ask, and what the letters are."""
+"""Pages about the site: search help, and what the letters are."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,6 +1,6 @@
-"""A letter by its address: in any letter case, by any writing of its case number, by its content hash.
+"""Finds a letter by its address: in upper or lower case, by any form of its case number, by its content hash.
 
-Each letter has one address of its own; the other ways in lead there.
+Each letter has one canonical address; all other forms redirect to it.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def shows_letter(
     def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         letter = find_letter(public_id)
         if letter is None:
-            raise Http404(f"No letter held here has the address or case number {shown(public_id)}.")
+            raise Http404(f"No letter on this site has the address or case number {shown(public_id)}.")
         if letter.public_id != public_id:
             return HttpResponsePermanentRedirect(_own_address(request, letter))
         return view(request, letter, *args, **kwargs)

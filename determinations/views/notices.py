@@ -1,6 +1,6 @@
-"""What an address holds that its page cannot use: told above the page, and left out.
+"""Notices above a page about parameters of its address that the page ignores.
 
-The search page and the pages of figures have many parameters and their own way, in `searching.filters`.
+The search page and the statistics pages have more parameters; `search_page.form` checks those.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,14 @@ _NOTICES = "address_notices"  # the name that the template knows
 
 
 def takes(*names: str) -> Callable[[View[P]], View[P]]:
-    """For a view that knows no parameters but these; tells those that the address has besides."""
+    """For a view that takes only these parameters; adds a notice about each other parameter."""
 
     def decorated(view: View[P]) -> View[P]:
         @wraps(view)
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             for name in request.GET:
                 if name not in names:
-                    tell(request, f"This page has no parameter {shown(name)}, so it was left out.")
+                    tell(request, f"This page has no parameter {shown(name)}, so it was ignored.")
             return view(request, *args, **kwargs)
 
         return wrapped
@@ -41,11 +41,11 @@ def page_of(request: HttpRequest, pages: Paginator[T]) -> Page[T]:
     typed = request.GET.get("page", "1")
     number = whole_number(typed)
     if not number:
-        tell(request, f"A page is a whole number from 1, and {shown(typed)} is none: this is the first.")
+        tell(request, f"{shown(typed)} is not a page number. This is the first page.")
         return pages.page(1)
     if number > pages.num_pages:
-        last = f"this is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "there is only one"
-        tell(request, f"There is no page {shown(typed)}: {last}.")
+        last = f"This is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "There is only one"
+        tell(request, f"There is no page {shown(typed)}. {last}.")
         return pages.page(pages.num_pages)
     return pages.page(number)
 

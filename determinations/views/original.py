@@ -1,4 +1,4 @@
-"""The original letter, to read and to download. Nothing of a letter is ever served as HTML."""
+"""The original letter, to read and to download. A letter is never served as HTML."""
 
 import logging
 
@@ -24,7 +24,7 @@ _PDF_MARK_WITHIN = 1024
 @takes()
 @shows_letter
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
-    """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""
+    """A PDF is shown in the browser's own viewer; any other letter as a page of its text."""
     try:
         data = originals.read(letter.content_hash)
     except OriginalLetterMissingError as error:
@@ -47,7 +47,7 @@ def download(request: HttpRequest, letter: Determination) -> HttpResponse:
     except OriginalLetterMissingError as error:
         logger.error("%s", error)
         raise Http404(
-            "The file of this letter is missing on this site, but its text can still be read."
+            "The file of this letter is missing from this site, but you can still read its text."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""A person's saved searches: the list, the news of one, and what can be done with it."""
+"""A person's saved searches: the list, the new items of one search, and its actions."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -64,7 +64,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     name, query = (request.POST.get(field, "").replace("\0", "") for field in ("name", "query"))
     searched = reverse("determinations:search") + (f"?{query}" if query else "")
     if not request.user.is_authenticated:
-        messages.info(request, "Nothing is saved yet. Sign in, and then save the search.")
+        messages.info(request, "The search is not saved yet. Sign in, then save it.")
         return redirect_to_login(searched)
     try:
         kept = save(_person(request), name, query, search_engine())
@@ -73,7 +73,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
+        return plain_text(f"This search was not saved because search is temporarily unavailable. {error}", 503)
     messages.success(request, _saved(kept))
     return redirect("determinations:saved_searches")
 
@@ -81,18 +81,18 @@ def save_search(request: HttpRequest) -> HttpResponse:
 def _saved(kept: Kept) -> str:
     name = kept.saved.name
     if not kept.was_called:
-        return f"“{name}” was saved: what arrives from now on shows here as new."
+        return f"“{name}” was saved. Items that arrive from now on show here as new."
     if kept.was_called == name:
-        return f"This search was saved already, as “{name}”: nothing was changed."
-    before = f"This search was saved already, as “{kept.was_called}”"
-    return f"{before}: it is called “{name}” now, nothing else changed."
+        return f"You have already saved this search as “{name}”. Nothing was changed."
+    before = f"You had already saved this search as “{kept.was_called}”"
+    return f"{before}. Its name is now “{name}”. Nothing else was changed."
 
 
 @require_POST
 def change_search(request: HttpRequest, pk: int) -> HttpResponse:
     """`action`: seen (everything up to the key `up_to`), mail_on, mail_off, rename, new_feed, delete."""
     if not request.user.is_authenticated:
-        messages.info(request, "Nothing was changed yet. Sign in, and then press the button again.")
+        messages.info(request, "Nothing was changed yet. Sign in, then press the button again.")
         return redirect_to_login(reverse("determinations:saved_search", args=[pk]))
     saved = _own(request, pk)
     match request.POST.get("action"):
@@ -120,7 +120,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
 def _rename(request: HttpRequest, saved: SavedSearch) -> None:
     name = request.POST.get("name", "").replace("\0", "").strip()[:200]
     if not name:
-        messages.error(request, f"“{saved.name}” was not renamed: write the new name first.")
+        messages.error(request, f"“{saved.name}” was not renamed. Enter a new name first.")
         return
     saved.name = name
     saved.save(update_fields=["name"])
@@ -139,7 +139,7 @@ def _person(request: HttpRequest) -> AbstractBaseUser:
 
 
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
-    """The person's own search; another's is as absent as one that never was."""
+    """The person's own search; 404 for another person's search, as for one that does not exist."""
     saved = SavedSearch.objects.filter(pk=pk, user_id=_person(request).pk).first()
     if saved is None:
         raise Http404("Your account has no saved search at this address. It may have been deleted.")

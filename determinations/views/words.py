@@ -1,4 +1,4 @@
-"""What tells overturned from upheld in the rationales of any search."""
+"""Words that distinguish overturned from upheld rationales, for any search."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +26,7 @@ from determinations.views.decorators import answers_503, typed_in
 from determinations.views.statistics import csv_answer
 
 FEWEST_ITEMS = 20
-"""Below this many on either side the words of single letters decide, and the page says so."""
+"""With fewer items than this on either side, single letters decide the words, and the page says so."""
 
 
 @require_safe
