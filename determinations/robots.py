@@ -1,4 +1,4 @@
-"""robots.txt, and the header that keeps pages out of search engines' lists. Knows no letters."""
+"""robots.txt, and the header that keeps pages out of search engines' indexes."""
 
 from collections.abc import Callable
 

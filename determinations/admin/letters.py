@@ -1,6 +1,6 @@
 """Admin pages in which a domain expert reads and corrects determinations.
 
-What a person corrects is remembered by field name, so that reading the letter again keeps it.
+The site stores the names of corrected fields, so that parsing the letter again keeps the corrections.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the admin pages of letters share: what is saved reaches the index, and history says what it was."""
+"""Shared by the admin pages of letters: a save updates the index and records the change in the history."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from determinations.search.indexing import waiting_changes, write_changes
 from determinations.search.interface import SearchError
 
 MOST_CHANGES_AT_ONCE = 500
-"""More than this is an import's backlog, which its worker writes: a page must not wait for that."""
+"""More than this is an import's backlog. The import worker writes it, and a page must not wait for that."""
 
 
 class SearchedAdmin(admin.ModelAdmin[Any]):
@@ -30,12 +30,13 @@ class SearchedAdmin(admin.ModelAdmin[Any]):
     def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         waiting = waiting_changes() if request.method == "POST" else 0
         if waiting > MOST_CHANGES_AT_ONCE:
-            messages.warning(request, f"Saved; search knows it once {waiting:,} earlier changes are written.")
+            message = f"Saved. Search will show it after {waiting:,} queued changes are indexed."
+            messages.warning(request, message)
         elif waiting:
             try:
                 write_changes(search_engine())
             except SearchError as error:
-                messages.warning(request, f"Saved, but search does not know of it yet: {error}")
+                messages.warning(request, f"Saved, but search does not show it yet: {error}")
         return response
 
     def construct_change_message(

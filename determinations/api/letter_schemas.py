@@ -39,7 +39,7 @@ class LetterItem:
 
     item: Annotated[DisputedItem, "The item as search results show it."]
     joints_supplied: Annotated[
-        tuple[str, ...], "Joints that the named nerves supply. They are inferred; the letter does not state them."
+        tuple[str, ...], "Joints that the named nerves supply: inferred, not stated in the letter."
     ]
     claims_administrator_guideline: Annotated[str, "The claims administrator’s paragraph, as written."]
     reviewer_guideline: Annotated[str, "The reviewer’s paragraph (“MAXIMUS guideline”), as written."]

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 description of the API, generated from the declarations that the code itself uses.
 
-Parameters come from the form and the vocabulary, schemas from the dataclasses, errors from the kinds of problem.
+Parameters come from the form and the vocabulary, schemas from the dataclasses, errors from the kinds of
+problem.
 """
 
 from typing import Any
@@ -58,7 +59,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             letter: _operation(
                 "determination",
                 "Read one letter",
-                "By its ID. Another form of the case number (cm14-31877) redirects to the letter’s own address.",
+                "By its ID. Other forms of the case number (cm14-31877) redirect to the letter’s address.",
                 [_LETTER_PARAMETER],
                 {
                     "200": _answer("The letter.", reference(Determination)),

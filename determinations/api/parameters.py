@@ -92,7 +92,7 @@ def _facet(facet: facets.Facet) -> Parameter:
 
 def _decision() -> tuple[Schema, str, str]:
     known = [decision.value for decision in Decision]
-    return {"type": "string", "enum": known}, "overturned", "“upheld” means that the treatment remains denied."
+    return {"type": "string", "enum": known}, "overturned", "“upheld” means that treatment remains denied."
 
 
 def _service() -> tuple[Schema, str, str]:
@@ -109,7 +109,7 @@ def _guideline() -> tuple[Schema, str, str]:
 
 
 def _level() -> tuple[Schema, str, str]:
-    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 means all of its segments."
+    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 means all its segments."
     return {"type": "string", "minLength": 2}, "L4-L5", words
 
 
@@ -158,7 +158,7 @@ def _page() -> Parameter:
 
 
 def _page_size() -> Parameter:
-    words = f"The number of items per page. More than {LARGEST_PAGE} is an error; it is never reduced silently."
+    words = f"The number of items per page. More than {LARGEST_PAGE} is an error, never reduced silently."
     return Parameter(PAGE_SIZE, words, _number(LARGEST_PAGE, settings.RESULTS_PER_PAGE), "50")
 
 

@@ -44,7 +44,7 @@ SIGN_IN = Kind(
     "sign-in-needed",
     HTTPStatus.UNAUTHORIZED,
     "This site is for signed-in users only",
-    "Send the user name and password of an account on this site (HTTP Basic), or the cookie of a signed-in browser.",
+    "Send the user name and password of an account (HTTP Basic), or a signed-in browser’s cookie.",
 )
 NOT_FOUND = Kind(
     "not-found",

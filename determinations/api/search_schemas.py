@@ -43,9 +43,7 @@ class Hit:
     item: Annotated[DisputedItem, "The item."]
     determination: Annotated[str, "The letter’s ID: its case number, or digits of its content hash."]
     case_number: Annotated[str | None, "The case number, if the letter has one."]
-    date: Annotated[
-        date | None, "The letter’s date: the decision date, else the assignment date."
-    ]
+    date: Annotated[date | None, "The letter’s date: the decision date, else the assignment date."]
     year: Annotated[int | None, "The year of that date, else the year in the case number."]
     dates: Annotated[LetterDates, "All dates that the letter states."]
     specialties: Annotated[tuple[str, ...], "The reviewer’s specialties by name."]
@@ -53,7 +51,7 @@ class Hit:
     passages: Annotated[tuple[Passage, ...], "The best passages."]
     score: Annotated[
         float | None,
-        "How well it matches the query (BM25F). Scores are comparable within one search; null without a query.",
+        "How well it matches the query (BM25F), comparable within one search; null without a query.",
     ]
     is_invented: Annotated[bool, "Whether the letter is an invented sample: no such case exists."]
     links: Annotated[Links, "The item’s letter as JSON, and the item on its page."]
@@ -65,7 +63,7 @@ class OutcomeRate:
 
     overturned: Annotated[int, "Items overturned, fully or in part."]
     decided: Annotated[int, "Items with a known decision: the n of the rate."]
-    share: Annotated[float | None, "overturned / decided, from 0 to 1; null for fewer than five decided items."]
+    share: Annotated[float | None, "overturned / decided, from 0 to 1; null below five decided items."]
     low: Annotated[float | None, "Lower end of the share’s 95% confidence interval (Wilson)."]
     high: Annotated[float | None, "Upper end of the interval."]
 
@@ -138,15 +136,15 @@ class SearchAnswer:
     index_generation: Annotated[
         int, "Increases whenever the index changes. Pages fit together as long as it stays the same."
     ]
-    links: Annotated[PageLinks, "The pages around this one, and the same search as a page for people and as a file."]
+    links: Annotated[PageLinks, "The pages around this one, and the same search for people and as a file."]
     outcomes: Annotated[OutcomeRate, "The outcome rate of all items found."]
     related_words_searched: Annotated[
         bool, "Whether related words were also searched; expand=off turns this off."
     ]
     related_words: Annotated[tuple[RelatedWord, ...], "Words of the query that have other names."]
-    other_questions: Annotated[tuple[OtherQuestion, ...], "A likely correction, or another reading of the query."]
+    other_questions: Annotated[tuple[OtherQuestion, ...], "A likely correction or another reading of it."]
     hits: Annotated[tuple[Hit, ...], "The items on this page."]
     vanished: Annotated[
-        int, "The number of items on this page that were deleted after the last change of the index, so they are not in hits."
+        int, "Items on this page that were deleted after the index last changed, so hits lacks them."
     ]
     facets: Annotated[tuple[Facet, ...], "Every facet, each counted without its own filter."]

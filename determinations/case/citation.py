@@ -11,7 +11,7 @@ from datetime import date
 from determinations.models import Determination, DisputedItem
 
 NOT_PRECEDENT = (
-    "IMR decisions are not precedent: a determination binds no one but its parties. "
+    "IMR decisions are not precedent: a determination binds only its parties. "
     "It can show how reviewers apply a guideline."
 )
 

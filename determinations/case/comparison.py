@@ -1,7 +1,7 @@
 """Two to four disputed items side by side, from rows to frozen values.
 
-Also reads which items an address or a form selects, with a message for each that cannot be used. The caller passes
-the function that looks up a letter.
+Also reads which items an address or a form selects, with a message for each that cannot be used. The caller
+passes the function that looks up a letter.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,6 +1,7 @@
 """One determination as its page shows it: facts, summary, disputed items, with matched words marked.
 
-The values are frozen, so the template only has to loop over them. The view passes the function that marks words.
+The values are frozen, so the template only has to loop over them. The view passes the function that marks
+words.
 """
 
 import re

@@ -1,7 +1,7 @@
 """CSV that spreadsheets open correctly and safely: for results, statistics and the file list of an import.
 
-It is UTF-8 with a byte order mark, so that spreadsheets detect the encoding. An apostrophe precedes any text that
-a spreadsheet would run as a formula.
+It is UTF-8 with a byte order mark, so that spreadsheets detect the encoding. An apostrophe precedes any text
+that a spreadsheet would run as a formula.
 """
 
 import csv

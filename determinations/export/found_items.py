@@ -1,7 +1,7 @@
 """A search that is run exactly as asked, or not at all.
 
-The search page ignores a filter that it cannot use, and says so in a message. A file or an alert has no room for
-such a message, and without the filter it would contain other results than those requested.
+The search page ignores a filter that it cannot use, and says so in a message. A file or an alert has no room
+for such a message, and without the filter it would contain other results than those requested.
 
 Every item that a search finds, however many: keys from the engine in pages, rows in chunks.
 

@@ -1,7 +1,7 @@
 """The folder as its page shows it, and the form that the page sends.
 
-Every button sends all notes, so a click on another item does not lose a note. A note that was not edited in this
-window is not saved, because it may have been changed in another window.
+Every button sends all notes, so a click on another item does not lose a note. A note that was not edited in
+this window is not saved, because it may have been changed in another window.
 """
 
 from collections.abc import Mapping, Sequence

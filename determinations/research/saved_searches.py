@@ -1,7 +1,7 @@
 """Saved searches and the items that are new to the person who saved one.
 
-An item is new if the search finds it and the person has neither seen it nor been emailed about it. A search that
-fails marks nothing, so items that arrive meanwhile are still new when the search works again.
+An item is new if the search finds it and the person has neither seen it nor been emailed about it. A search
+that fails marks nothing, so items that arrive meanwhile are still new when the search works again.
 """
 
 from collections.abc import Iterable

@@ -57,7 +57,7 @@ def _of_values(filters: SearchFilters) -> Iterator[Fault]:
             for problem in choices.problems:
                 yield Fault(name, problem.message, problem.nearest or "")
         elif name == "page":
-            yield Fault(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
+            yield Fault(name, f"The page must be a whole number from 1 to {LAST_PAGE:,}.")
         else:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
             typed = filters.typed.values(name)[-1]

@@ -95,15 +95,13 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         _bar(year, by_year.get(year, OutcomeRate(0, 0)), _LEFT + slot * (n + 0.5), slot, highest, len(years))
         for n, year in enumerate(years)
     )
-    lines = tuple(
-        Line(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest)
-    )
+    lines = tuple(Line(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest))
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
     return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
 
 
 def undated(outcomes: Outcomes) -> int:
-    """How many of the decided items are in letters without a year. Years must be counted and none selected."""
+    """How many decided items are in letters without a year. Years must be counted and none selected."""
     dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
     return outcomes.overall.decided - dated
 

@@ -1,7 +1,7 @@
 """Distinctive terms: words and phrases over-represented in overturned or in upheld rationales.
 
-Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out. Words that deny,
-require or allow ("not", "no", "without", "should", "may") stay in, because they matter in a rationale.
+Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out. Words that
+deny, require or allow ("not", "no", "without", "should", "may") stay in, because they matter in a rationale.
 
 The measure is the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation
 (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008). The prior has the shares that
@@ -31,8 +31,8 @@ will would shall there here also too very just only
 
 
 PRIOR_SHARE = 0.1
-"""The prior gives each word this share of its total occurrences on each side: enough to dampen rare words, and
-little enough that the smaller side can outweigh it."""
+"""The prior gives each word this share of its total occurrences on each side: enough to dampen rare words,
+and little enough that the smaller side can outweigh it."""
 
 FEWEST_OCCURRENCES = 5
 """A word with fewer occurrences than this in both outcomes together is not compared."""

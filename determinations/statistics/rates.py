@@ -1,6 +1,7 @@
 """A rate of overturned denials, with its confidence interval.
 
-A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is complete.
+A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is
+complete.
 """
 
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class OutcomeRate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The Wilson score interval at 95% (Wilson 1927): shares between 0 and 1, (0, 1) if nothing is decided."""
+        """The Wilson score interval at 95% (Wilson 1927): shares between 0 and 1, (0, 1) if none decided."""
         n = self.decided
         if not n:
             return (0.0, 1.0)

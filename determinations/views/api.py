@@ -1,4 +1,4 @@
-"""Views below /api/. All of them return JSON, including errors; only the page that explains the API is HTML."""
+"""Views below /api/. All return JSON, also for errors; only the page that explains the API is HTML."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,7 +1,7 @@
 """Error pages that say what happened and what to do next.
 
-Text that came with a refused form is shown again, so that nobody has to retype it. For errors that Django itself
-raises, programs get a problem document as JSON and people get a page.
+Text that came with a refused form is shown again, so that nobody has to retype it. For errors that Django
+itself raises, programs get a problem document as JSON and people get a page.
 """
 
 from collections.abc import Callable, Iterator

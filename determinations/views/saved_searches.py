@@ -73,7 +73,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"This search was not saved because search is temporarily unavailable. {error}", 503)
+        return plain_text(f"This search was not saved. Search is temporarily unavailable. {error}", 503)
     messages.success(request, _saved(kept))
     return redirect("determinations:saved_searches")
 

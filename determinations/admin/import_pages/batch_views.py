@@ -1,4 +1,4 @@
-"""A batch's own page, and how it stands as JSON for the page's script."""
+"""A batch's own page, and its state as JSON for the page's script."""
 
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +21,7 @@ PART_TEMPLATE = "admin/determinations/imports/parts/{}.html"
 @for_onlookers
 @of_batch
 def batch_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
-    """How the batch stands, what failed, and what can be done about it."""
+    """The state of the batch, what failed, and what the user can do about it."""
     return render(
         request,
         "admin/determinations/imports/batch.html",

@@ -1,4 +1,4 @@
-"""What may be done to a batch from its page: each a POST, checked, and in the batch's history."""
+"""Actions on a batch from its page: each is a POST, is checked and is added to the batch's history."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -42,34 +42,34 @@ def control(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
 
 def _pause(batch: ImportBatch, by: User) -> str:
     import_control.pause(batch, by)
-    return "Paused. What waits keeps waiting until you continue."
+    return "Paused. The remaining files wait until you continue."
 
 
 def _cancel(batch: ImportBatch, by: User) -> str:
     given_up = import_control.cancel(batch, by)
-    return f"Cancelled. Waiting files that will not be imported: {given_up:,}. Letters that are in stay."
+    return f"Canceled. Files that will not be imported: {given_up:,}. Letters already imported stay."
 
 
 def _continue(batch: ImportBatch, by: User) -> str:
-    return f"The import goes on. Files that wait: {import_control.continue_batch(batch, by):,}."
+    return f"The import continues. Files waiting: {import_control.continue_batch(batch, by):,}."
 
 
 def _retry(batch: ImportBatch, by: User) -> str:
-    return f"Failed files queued to be read again: {import_control.retry_failed(batch, by):,}."
+    return f"Failed files queued for another try: {import_control.retry_failed(batch, by):,}."
 
 
 def _retry_newer(batch: ImportBatch, by: User) -> str:
     files = import_control.retry_failed(batch, by, older_reader_only=True)
-    return f"Files of an older reader queued to be read again: {files:,}."
+    return f"Files from an older parser queued for another try: {files:,}."
 
 
 def _expect_no_more(batch: ImportBatch, by: User) -> str:
     missing = import_control.expect_no_more(batch, by)
-    return f"No more files are waited for. Chosen files that did not arrive: {missing:,}."
+    return f"The import no longer waits for uploads. Files that did not arrive: {missing:,}."
 
 
 def _unknown(batch: ImportBatch, by: User) -> str:
-    raise ImportControlError("This cannot be done to an import.")
+    raise ImportControlError("An import does not have this action.")
 
 
 _ACTS: dict[str, Act] = {

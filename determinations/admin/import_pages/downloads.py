@@ -1,4 +1,4 @@
-"""What can be taken away from an import: the list of its files, and a file as it came."""
+"""Downloads from an import: the list of its files, and each original file."""
 
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -30,11 +30,11 @@ def original(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """A file as it came, whatever it is: to be saved, never to be shown by the browser."""
     file = get_object_or_404(ImportFile, pk=file_id)
     if not file.content_hash:
-        raise Http404("The bytes of this file were not kept: its reason says why.")
+        raise Http404("This file was not kept. Its reason says why.")
     try:
         data = originals.path_of(file.content_hash).open("rb")
     except FileNotFoundError as error:
-        raise Http404("The file is missing: restore the data directory's letters from a backup.") from error
+        raise Http404("The file is missing. Restore the data directory's letters from a backup.") from error
     return FileResponse(
         data,
         as_attachment=True,

@@ -1,4 +1,4 @@
-"""Files of a form on their way in: written to the data directory, each closed when it is complete.
+"""Upload handler for forms: writes files to the data directory and closes each when it is complete.
 
 Django's own handler keeps a file open for each upload and takes its temporary name from the one that the
 browser sent; a thousand files, or one with a very long ending, would end the request.
