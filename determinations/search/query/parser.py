@@ -94,7 +94,7 @@ class Parser:
         if self._peek() is Kind.CLOSE:
             closing = self._tokens[self._at]
             raise QueryFaultError(
-                "There is nothing between the brackets.", without(self._text, opening.start, closing.end)
+                "There is nothing between the parentheses.", without(self._text, opening.start, closing.end)
             )
         node = self._any_of(field)
         self._at += 1
@@ -104,7 +104,7 @@ class Parser:
         if self._peek() is Kind.FIELD:
             second = self._tokens[self._at]
             raise QueryFaultError(
-                f"Two fields stand in a row: {shown(self._text[name.start : second.end])}. Keep one.",
+                f"There are two fields in a row: {shown(self._text[name.start : second.end])}. Keep one.",
                 without(self._text, name.start, name.end),
             )
         words = self._words_after_space(name)
@@ -112,7 +112,7 @@ class Parser:
             first, last = words
             typed = self._text[first.start : last.end]
             raise QueryFaultError(
-                f"It is not clear how many words belong to {shown(f'{name.field}:')}. Put them in brackets, "
+                f"It is unclear how many words belong to {shown(f'{name.field}:')}. Put them in parentheses, "
                 f"as in {shown(f'{name.field}:({typed})')}.",
                 without(self._text, name.end, last.end, f"({typed})"),
             )
@@ -152,7 +152,7 @@ class Parser:
         if found is None:
             beginning = re.split(r"[*?~]", typed, maxsplit=1)[0]
             raise QueryFaultError(
-                f"{shown(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
+                f"{shown(typed)} is not a case number. After case: write a number such as {EXAMPLE}, "
                 "or the beginning of one, such as CM14-003.",
                 without(self._text, token.start, token.end, beginning)
                 if beginning != typed and case_number(beginning)
