@@ -19,12 +19,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from determinations.api.problems import SIGN_IN, problem_answer
+from determinations.api.problems import SIGN_IN, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def leaves_out_bodies(get_response: GetResponse) -> GetResponse:
+def strip_head_bodies(get_response: GetResponse) -> GetResponse:
     """Middleware, the outermost: the headers stay as GET has them, Content-Length included."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -61,7 +61,7 @@ class SignInOnly(LoginRequiredMiddleware):
         if refused is None:
             return None
         if _is_for_programs(request):
-            return _challenge(problem_answer(SIGN_IN))
+            return _challenge(problem_response(SIGN_IN))
         if _is_lines(request) and not _is_browser(request):
             told = "This site is for signed-in people: send the name and password of your account.\n"
             return _challenge(HttpResponse(told, status=401, content_type="text/plain; charset=utf-8"))

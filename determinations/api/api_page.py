@@ -8,7 +8,7 @@ from django.urls import reverse
 from determinations.api.letter_schemas import Determination as LetterShape
 from determinations.api.openapi import letter_template
 from determinations.api.parameters import Parameter, search_parameters
-from determinations.api.problems import KINDS, Kind
+from determinations.api.problems import KINDS, ProblemKind
 from determinations.api.schemas import members
 from determinations.api.search_schemas import SearchAnswer
 from determinations.models import Determination
@@ -16,7 +16,7 @@ from determinations.search.facets import DECISION, LEVEL
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ApiExample:
     meaning: str
     url: str
 
@@ -33,7 +33,7 @@ class Endpoint:
 
     path: str
     meaning: str
-    examples: tuple[Example, ...]
+    examples: tuple[ApiExample, ...]
     fields: tuple[Field, ...]
 
 
@@ -41,7 +41,7 @@ class Endpoint:
 class ApiPage:
     endpoints: tuple[Endpoint, ...]
     parameters: tuple[Parameter, ...]
-    problems: tuple[Kind, ...]
+    problems: tuple[ProblemKind, ...]
     description_url: str
 
 
@@ -56,9 +56,9 @@ def api_page() -> ApiPage:
                 "One page of what a search finds, with its facets and outcome rates. "
                 "The parameters are those of the search page: put what follows its question mark here.",
                 (
-                    Example("“medial branch” where the denial was overturned", f"{search}?{phrase}"),
-                    Example("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
-                    Example("a search with a fault, and how it is told", f"{search}?servise=opioids"),
+                    ApiExample("“medial branch” where the denial was overturned", f"{search}?{phrase}"),
+                    ApiExample("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
+                    ApiExample("a search with a fault, and how it is told", f"{search}?servise=opioids"),
                 ),
                 _fields(SearchAnswer),
             ),
@@ -75,13 +75,13 @@ def api_page() -> ApiPage:
     )
 
 
-def _letter_examples() -> tuple[Example, ...]:
+def _letter_examples() -> tuple[ApiExample, ...]:
     """The first letter held here that has a case number; none on a site without letters."""
     letters = Determination.objects.filter(is_current=True).exclude(case_number="")
     held = letters.order_by("case_number").values_list("public_id", flat=True).first()
     if held is None:
         return ()
-    return (Example(f"the letter {held}", reverse("determinations:api_determination", args=[held])),)
+    return (ApiExample(f"the letter {held}", reverse("determinations:api_determination", args=[held])),)
 
 
 def _fields(shape: type) -> tuple[Field, ...]:

@@ -18,8 +18,8 @@ from determinations.api.problems import (
     SIGN_IN,
     UNAVAILABLE,
     UNREADABLE,
-    Kind,
     Problem,
+    ProblemKind,
 )
 from determinations.api.schemas import Schema, reference, schemas_of
 from determinations.api.search_schemas import SearchAnswer
@@ -104,7 +104,7 @@ def _operation(
     description: str,
     parameters: list[dict[str, Any]],
     answers: dict[str, Any],
-    kinds: tuple[Kind, ...],
+    kinds: tuple[ProblemKind, ...],
 ) -> dict[str, Any]:
     return {
         "get": {
@@ -140,9 +140,9 @@ def _answer(description: str, schema: Schema) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _problems(kinds: tuple[Kind, ...]) -> dict[str, Any]:
+def _problems(kinds: tuple[ProblemKind, ...]) -> dict[str, Any]:
     """Responses by status; kinds that share a status are told together."""
-    by_status: dict[str, list[Kind]] = {}
+    by_status: dict[str, list[ProblemKind]] = {}
     for kind in sorted(kinds, key=lambda kind: kind.status):
         by_status.setdefault(str(kind.status.value), []).append(kind)
     return {

@@ -12,7 +12,7 @@ from determinations.api.schemas import Schema
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
@@ -68,7 +68,7 @@ def read_api_search(params: QueryParams) -> ApiSearch:
     for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
         if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
-            message = f"A page holds from 1 to {LARGEST_PAGE} items, not {shown(written)}."
+            message = f"A page holds from 1 to {LARGEST_PAGE} items, not {quoted(written)}."
             errors.append(InvalidParameter(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
             size = int(written)

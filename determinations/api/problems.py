@@ -18,7 +18,7 @@ SECONDS_TO_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: `name` ends its address, `title` is the same each time, `meaning` explains it."""
 
     name: str
@@ -27,45 +27,45 @@ class Kind:
     meaning: str
 
 
-NOT_UNDERSTOOD = Kind(
+NOT_UNDERSTOOD = ProblemKind(
     "search-not-understood",
     HTTPStatus.BAD_REQUEST,
     "This search cannot be run as it is asked",
     "A parameter is unknown, has a value that it cannot have, or holds a question with a fault. "
     "Nothing is left out silently: The errors name each parameter at fault and what to write instead.",
 )
-UNREADABLE = Kind(
+UNREADABLE = ProblemKind(
     "address-not-readable",
     HTTPStatus.BAD_REQUEST,
     "This address cannot be read",
     "It has more parameters than this site takes in at once, or is not well formed.",
 )
-SIGN_IN = Kind(
+SIGN_IN = ProblemKind(
     "sign-in-needed",
     HTTPStatus.UNAUTHORIZED,
     "This site is for signed-in people only",
     "Send the name and password of an account of this site (HTTP Basic), or a signed-in browser’s cookie.",
 )
-NOT_FOUND = Kind(
+NOT_FOUND = ProblemKind(
     "not-found",
     HTTPStatus.NOT_FOUND,
     "There is nothing at this address",
     "No letter held here has the address or case number, or the API has no such address.",
 )
-READ_ONLY = Kind(
+READ_ONLY = ProblemKind(
     "only-for-reading",
     HTTPStatus.METHOD_NOT_ALLOWED,
     "The API is only for reading",
     "Use GET or HEAD: nothing can be changed here.",
 )
-UNAVAILABLE = Kind(
+UNAVAILABLE = ProblemKind(
     "search-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "Search is unavailable for now",
     "The search index is missing or being mended. Letters can still be read; "
     "the header Retry-After says after how many seconds to try again.",
 )
-FAULT = Kind(
+FAULT = ProblemKind(
     "fault-of-the-site",
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong here",
@@ -98,7 +98,9 @@ class Problem:
     errors: Annotated[tuple[ParameterError, ...], "The parameters at fault, where it is theirs; else empty."]
 
 
-def problem_answer(kind: Kind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()) -> HttpResponse:
+def problem_response(
+    kind: ProblemKind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()
+) -> HttpResponse:
     """The problem as a response; without a `detail` it says what its kind means."""
     problem = Problem(
         type=problem_address(kind),
@@ -119,6 +121,6 @@ def problem_answer(kind: Kind, detail: str = "", errors: tuple[InvalidParameter,
     return response
 
 
-def problem_address(kind: Kind) -> str:
+def problem_address(kind: ProblemKind) -> str:
     """Where a kind of problem is explained: the same path on every host, as RFC 9457 allows."""
     return f"{reverse('determinations:api')}#{kind.name}"

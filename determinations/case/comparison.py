@@ -27,7 +27,7 @@ from determinations.case.guideline_agreement import (
 )
 from determinations.case.page import paragraphs, unmarked
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.item_names import ItemName, read_item_name
 from determinations.search_page.result_rows import item_name
 
@@ -196,10 +196,10 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     if name is None:
         example = ItemName("CM14-0031877", 2)
         like = f"write it like {example} (case number, full stop, item)"
-        return f"{shown(typed)} names no disputed item: {like}."
+        return f"{quoted(typed)} names no disputed item: {like}."
     letter = find_letter(name.letter)
     if letter is None:
-        return f"No letter held here has the address or case number {shown(name.letter)}."
+        return f"No letter held here has the address or case number {quoted(name.letter)}."
     items = letter.items.select_related("determination").prefetch_related("citations")
     item = items.filter(position=name.position).first()
     if item is None:

@@ -41,14 +41,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A search as it is saved now; `was_called` is the name that it had already, empty if it is new."""
+class SaveResult:
+    """A search as it is saved now; `previous_name` is the name that it had already, empty if it is new."""
 
     saved: SavedSearch
-    was_called: str = ""
+    previous_name: str = ""
 
 
-def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> Kept:
+def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> SaveResult:
     """Save the search, all that it finds now being seen; one saved already is called by the new name.
 
     A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
@@ -60,13 +60,13 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     name = name.strip()[:LONGEST_NAME] or proposed
     present = SavedSearch.objects.filter(user_id=user.pk, query=canonical).first()
     if present:
-        was_called = present.name
+        previous_name = present.name
         if name != proposed:
             present.name = name
             present.save(update_fields=["name"])
-        return Kept(present, was_called)
+        return SaveResult(present, previous_name)
     seen = BitMap64(found_keys(search, engine)).serialize()
-    return Kept(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
+    return SaveResult(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
 
 
 def read_saved(query: str) -> Search:

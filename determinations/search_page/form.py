@@ -23,7 +23,7 @@ from determinations.letters.vocabulary.names import guideline_sources, service_c
 from determinations.models import DisputedItem
 from determinations.search import facets
 from determinations.search.interface import Sort
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search.query.language import MAX_CHARACTERS
 from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
@@ -66,7 +66,7 @@ def _is_slug(text: str) -> bool:
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
-    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
+    raise UnknownValueError(f"There is no {kind} {quoted(typed)}.", nearest(typed, known))
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def _guideline(typed: str) -> tuple[str, ...]:
     if not dot:
         return (source,)
     if not _is_slug(_slug(chapter)):
-        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        message = f"{quoted(chapter)} cannot be a chapter: write it like {source}.low-back."
         raise UnknownValueError(message, source)
     return (f"{source}.{_slug(chapter)}",)
 
@@ -95,7 +95,7 @@ def _level(typed: str) -> tuple[str, ...]:
         return (typed.casefold(),)
     levels = levels_in(typed)
     if not levels:
-        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        message = f"{quoted(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
         raise UnknownValueError(message, nearest(typed, REGIONS))
     return levels
 
@@ -103,13 +103,13 @@ def _level(typed: str) -> tuple[str, ...]:
 def _specialty(typed: str) -> tuple[str, ...]:
     slug = _slug(typed)
     if not _is_slug(slug):
-        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
+        raise UnknownValueError(f"{quoted(typed)} cannot be a specialty: write it like pain-medicine.")
     return (slug,)
 
 
 def _year(typed: str) -> tuple[str, ...]:
     if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
+        raise UnknownValueError(f"{quoted(typed)} is not a year: write it with four digits, like 2014.")
     return (typed,)
 
 
@@ -176,7 +176,7 @@ class SwitchField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
             message = self.error_messages["invalid_choice"]
-            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+            raise ValidationError(message, "invalid_choice", {"value": quoted(str(value))})
 
 
 class PageField(forms.IntegerField):
@@ -297,7 +297,7 @@ class SearchFilters(django_filters.FilterSet):
         return tuple(notices)
 
     def _unknown(self, name: str) -> Notice:
-        message = f"There is no parameter {shown(name)}, so it was left out."
+        message = f"There is no parameter {quoted(name)}, so it was left out."
         meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)

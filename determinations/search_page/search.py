@@ -13,7 +13,7 @@ from django.forms import Form
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import SearchRequest
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.form import LAST_PAGE, FacetChoices, SearchFilters, nearest
 from determinations.search_page.pagination import search_title
@@ -122,7 +122,7 @@ def _name_errors(filters: SearchFilters, others: Iterable[str]) -> Iterator[Inva
     for name in filters.params.names:
         if name not in filters.filters:
             suggestion = nearest(name, (*filters.filters, *others)) or ""
-            yield InvalidParameter(name, f"There is no parameter {shown(name)}.", suggestion)
+            yield InvalidParameter(name, f"There is no parameter {quoted(name)}.", suggestion)
         elif name not in EVERY_FACET and filters.params.differ(name):
             yield given_twice(name)
 

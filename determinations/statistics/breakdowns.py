@@ -14,7 +14,7 @@ from determinations.search_page.facet_labels import facet_label, in_order, paren
 from determinations.statistics.rates import OutcomeRate
 
 
-class Part(Enum):
+class Values(Enum):
     """Which of a facet's values stand in a breakdown."""
 
     ALL = "all"
@@ -28,7 +28,7 @@ class Breakdown:
 
     name: str
     facet: Facet
-    part: Part
+    scope: Values
     one: str
     many: str
 
@@ -38,29 +38,29 @@ class Breakdown:
 
     def holds(self, value: str, chosen: Collection[str] = ()) -> bool:
         """Whether the value has a row. Where parents are chosen, no children but theirs have one."""
-        if self.part is Part.ALL:
+        if self.scope is Values.ALL:
             return True
         parent = parent_of(self.facet.name, value)
-        if self.part is Part.PARENTS:
+        if self.scope is Values.PARENTS:
             return parent is None
         return parent is not None and (not self.stays_within(chosen) or parent in chosen or value in chosen)
 
     def stays_within(self, chosen: Collection[str]) -> bool:
         """Whether the chosen values bear on the rows: parents do on their children."""
-        return self.part is Part.CHILDREN and any(
+        return self.scope is Values.CHILDREN and any(
             parent_of(self.facet.name, value) is None for value in chosen
         )
 
 
 BREAKDOWNS: tuple[Breakdown, ...] = (
-    Breakdown("year", YEAR, Part.ALL, "year", "years"),
-    Breakdown("category", SERVICE, Part.PARENTS, "category of service", "categories of service"),
-    Breakdown("service", SERVICE, Part.CHILDREN, "service", "services"),
-    Breakdown("guideline", GUIDELINE, Part.PARENTS, "reviewer’s guideline", "guidelines"),
-    Breakdown("chapter", GUIDELINE, Part.CHILDREN, "guideline’s chapter or topic", "chapters and topics"),
-    Breakdown("region", LEVEL, Part.PARENTS, "region of the spine", "regions of the spine"),
-    Breakdown("level", LEVEL, Part.CHILDREN, "spinal level", "spinal levels"),
-    Breakdown("specialty", SPECIALTY, Part.ALL, "reviewer’s specialty", "specialties"),
+    Breakdown("year", YEAR, Values.ALL, "year", "years"),
+    Breakdown("category", SERVICE, Values.PARENTS, "category of service", "categories of service"),
+    Breakdown("service", SERVICE, Values.CHILDREN, "service", "services"),
+    Breakdown("guideline", GUIDELINE, Values.PARENTS, "reviewer’s guideline", "guidelines"),
+    Breakdown("chapter", GUIDELINE, Values.CHILDREN, "guideline’s chapter or topic", "chapters and topics"),
+    Breakdown("region", LEVEL, Values.PARENTS, "region of the spine", "regions of the spine"),
+    Breakdown("level", LEVEL, Values.CHILDREN, "spinal level", "spinal levels"),
+    Breakdown("specialty", SPECIALTY, Values.ALL, "reviewer’s specialty", "specialties"),
 )
 BREAKDOWNS_BY_NAME: Mapping[str, Breakdown] = {breakdown.name: breakdown for breakdown in BREAKDOWNS}
 

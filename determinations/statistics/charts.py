@@ -42,7 +42,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A line across the chart at a whole percentage."""
 
     at: str
@@ -57,7 +57,7 @@ class YearChart:
     """
 
     bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     few: tuple[int, ...] = ()
     is_crowded: bool = False
     size: str = f"0 0 {WIDTH} {HEIGHT}"
@@ -96,7 +96,7 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         for n, year in enumerate(years)
     )
     lines = tuple(
-        Line(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
+        ChartLine(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
     )
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
     return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)

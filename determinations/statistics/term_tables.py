@@ -18,9 +18,9 @@ from determinations.search_page.search import Search
 from determinations.statistics.counts import OVERTURNED, UPHELD
 from determinations.statistics.distinctive_terms import (
     FIELD,
-    TELLING,
+    LISTED_FROM_Z,
     Contrast,
-    TellingWords,
+    DistinctiveTerms,
     Term,
 )
 
@@ -29,7 +29,7 @@ _TEXTS_READ_FOR_A_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class WordRow:
+class TermRow:
     """`url` leads to the items of this outcome whose rationale has the word."""
 
     text: str
@@ -42,12 +42,12 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WordTable:
+class TermTable:
     """`kind` is "words" or "phrases", `outcome` "overturned" or "upheld"; `total` counts all that tell."""
 
     kind: str
     outcome: str
-    rows: tuple[WordRow, ...]
+    rows: tuple[TermRow, ...]
     total: int
 
     @property
@@ -59,16 +59,16 @@ class WordTable:
         return len(self.rows) == self.total
 
 
-def word_tables(
-    telling: TellingWords, search: Search, engine: SearchEngine, shown: int | None = None
-) -> tuple[WordTable, ...]:
-    """Words and phrases of each outcome, the most telling first: the first `shown`, or all."""
+def term_tables(
+    terms: DistinctiveTerms, search: Search, engine: SearchEngine, shown: int | None = None
+) -> tuple[TermTable, ...]:
+    """Words and phrases of each outcome, the most terms first: the first `shown`, or all."""
     return tuple(
         _table(kind, outcome, contrasts, search, engine, shown)
-        for kind, compared in (("words", telling.words), ("phrases", telling.phrases))
+        for kind, compared in (("words", terms.words), ("phrases", terms.phrases))
         for outcome, contrasts in (
-            ("overturned", [one for one in compared if one.z >= TELLING]),
-            ("upheld", [one for one in reversed(compared) if one.z <= -TELLING]),
+            ("overturned", [one for one in compared if one.z >= LISTED_FROM_Z]),
+            ("upheld", [one for one in reversed(compared) if one.z <= -LISTED_FROM_Z]),
         )
     )
 
@@ -90,7 +90,7 @@ def _table(
     search: Search,
     engine: SearchEngine,
     shown: int | None,
-) -> WordTable:
+) -> TermTable:
     kept = contrasts[:shown]
     spelled = engine.spellings({part for one in kept for part in one.term}, FIELD)
     queries = {one.term: term_query(one.term, spelled) for one in kept}
@@ -100,9 +100,9 @@ def _table(
     else:
         texts = {term: spelled[term[0]] for term in queries}
     rows = tuple(
-        WordRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
+        TermRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
     )
-    return WordTable(kind, outcome, rows, len(contrasts))
+    return TermTable(kind, outcome, rows, len(contrasts))
 
 
 def _url(query: Word | Phrase, typed: Node | None, decided: SearchAddress) -> str:

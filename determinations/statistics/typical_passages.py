@@ -15,10 +15,10 @@ from determinations.search_page.result_rows import address_of
 from determinations.statistics.counts import OVERTURNED, UPHELD, DecidedItems, decided_items
 from determinations.statistics.distinctive_terms import (
     FIELD,
-    TELLING,
-    TellingWords,
+    LISTED_FROM_Z,
+    DistinctiveTerms,
     Term,
-    telling_words,
+    distinctive_terms,
 )
 from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE
 from determinations.statistics.term_tables import term_query
@@ -68,7 +68,7 @@ class OutcomePassages:
 
 
 def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[OutcomePassages, ...]:
-    """For each outcome the passages of the rationales that score best for its telling words.
+    """For each outcome the passages of the rationales that score best for its terms words.
 
     One passage of each letter, and none that says the same as one before it. The address's question is
     left aside. What overturns in part often argues against the treatment, a taper granted instead: it
@@ -92,17 +92,17 @@ def _key_terms(
 
     Against a few full overturns alone no word may speak for upheld; then all overturned items are compared.
     """
-    telling = telling_words(engine, asked, overturned)
-    upheld = _most_telling(-1, telling) or _most_telling(-1, telling_words(engine, asked))
-    return _most_telling(1, telling), upheld
+    terms = distinctive_terms(engine, asked, overturned)
+    upheld = _most_distinctive(-1, terms) or _most_distinctive(-1, distinctive_terms(engine, asked))
+    return _most_distinctive(1, terms), upheld
 
 
-def _most_telling(sign: int, telling: TellingWords) -> tuple[Term, ...]:
+def _most_distinctive(sign: int, terms: DistinctiveTerms) -> tuple[Term, ...]:
     return tuple(
         one.term
-        for contrasts, most in ((telling.words, KEY_WORDS), (telling.phrases, KEY_PHRASES))
+        for contrasts, most in ((terms.words, KEY_WORDS), (terms.phrases, KEY_PHRASES))
         for one in sorted(contrasts, key=lambda one: (-sign * one.z, one.term))[:most]
-        if sign * one.z >= TELLING
+        if sign * one.z >= LISTED_FROM_Z
     )
 
 

@@ -13,14 +13,14 @@ from determinations.research.folder import items_of
 from determinations.research.folder_storage import folder_of
 from determinations.research.word_file import word_file
 from determinations.search_page.result_rows import item_name
-from determinations.views.notices import takes
+from determinations.views.notices import allowed_params
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @never_cache
 @require_safe
-@takes("item", "notes", "chosen")
+@allowed_params("item", "notes", "chosen")
 def brief(request: HttpRequest) -> HttpResponse:
     """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2").
 

@@ -7,56 +7,56 @@ from django.views.decorators.http import require_safe
 from determinations.search.engines import search_engine
 from determinations.search.facets import YEAR
 from determinations.search.interface import SearchRequest
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.form import UnknownValueError, read_values
 from determinations.statistics.addresses import browse_url, statistics_url, words_url
 from determinations.statistics.breakdowns import BREAKDOWNS_BY_NAME, rows_of
 from determinations.statistics.browsing import (
-    SHELVES,
-    SHELVES_BY_NAME,
+    BROWSE_FACETS,
+    BROWSE_FACETS_BY_NAME,
     SHOWN_IN_INDEX,
-    Place,
-    Shelf,
-    place_tables,
-    shelf_tables,
+    BrowseFacet,
+    FacetValuePage,
+    facet_tables,
+    value_tables,
 )
 from determinations.statistics.charts import undated, year_chart
 from determinations.statistics.counts import Outcomes, outcomes_of
 from determinations.statistics.tables import rate_table
 from determinations.statistics.typical_passages import typical_passages
-from determinations.views.decorators import answers_503
-from determinations.views.notices import takes
+from determinations.views.decorators import search_unavailable_as_503
+from determinations.views.notices import allowed_params
 
-_COUNTED = (*SHELVES_BY_NAME, YEAR.name)
+_COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 
 
 @require_safe
-@takes()
-@answers_503
+@allowed_params()
+@search_unavailable_as_503
 def browse(request: HttpRequest) -> HttpResponse:
     rates = _outcomes(SearchAddress()).by_facet
-    shelves = [(shelf, shelf_tables(shelf, rates, SHOWN_IN_INDEX)) for shelf in SHELVES]
-    return render(request, "determinations/statistics/browse.html", {"shelves": shelves})
+    browsed = [(browsed, facet_tables(browsed, rates, SHOWN_IN_INDEX)) for browsed in BROWSE_FACETS]
+    return render(request, "determinations/statistics/browse.html", {"browsed": browsed})
 
 
 @require_safe
-@takes()
-@answers_503
+@allowed_params()
+@search_unavailable_as_503
 def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
     """Every value of one facet."""
-    shelf = _shelf(facet)
+    browsed = _browse_facet(facet)
     outcomes = _outcomes(SearchAddress())
-    context = {"shelf": shelf, "tables": shelf_tables(shelf, outcomes.by_facet)}
+    context = {"browsed": browsed, "tables": facet_tables(browsed, outcomes.by_facet)}
     return render(request, "determinations/statistics/browse_list.html", context)
 
 
 @require_safe
-@takes()
-@answers_503
+@allowed_params()
+@search_unavailable_as_503
 def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     """One value; another writing of it leads to its own address, several at once to their search."""
-    shelf = _shelf(facet)
+    browsed = _browse_facet(facet)
     try:
         values = read_values(facet, value)
     except UnknownValueError as error:
@@ -66,31 +66,33 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         return redirect(SearchAddress().choosing(facet, values).url)
     if values != (value,):
         return HttpResponsePermanentRedirect(browse_url(facet, values[0]))
-    place = Place(shelf, value)
+    page = FacetValuePage(browsed, value)
     engine = search_engine()
-    asked = SearchRequest(filters=place.address.filters, limit=0)
-    outcomes = _outcomes(place.address)
+    asked = SearchRequest(filters=page.address.filters, limit=0)
+    outcomes = _outcomes(page.address)
     if not engine.search(asked).total:
-        raise Http404(f"No letter held here concerns {place.label}.")
+        raise Http404(f"No letter held here concerns {page.label}.")
     year = BREAKDOWNS_BY_NAME["year"]
     context = {
-        "place": place,
+        "page": page,
         "outcomes": outcomes,
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
-        "years": rate_table(year, outcomes.by_facet, place.address),
+        "years": rate_table(year, outcomes.by_facet, page.address),
         "undated": undated(outcomes),
-        "tables": place_tables(place, outcomes.by_facet),
-        "statistics_url": statistics_url(place.address),
-        "words_url": words_url(place.address),
-        "typical": typical_passages(place.address, engine),
+        "tables": value_tables(page, outcomes.by_facet),
+        "statistics_url": statistics_url(page.address),
+        "words_url": words_url(page.address),
+        "typical": typical_passages(page.address, engine),
     }
     return render(request, "determinations/statistics/browse_value.html", context)
 
 
-def _shelf(facet: str) -> Shelf:
-    if facet not in SHELVES_BY_NAME:
-        raise Http404(f"There is nothing to browse by {shown(facet)}: it is {', '.join(SHELVES_BY_NAME)}.")
-    return SHELVES_BY_NAME[facet]
+def _browse_facet(facet: str) -> BrowseFacet:
+    if facet not in BROWSE_FACETS_BY_NAME:
+        raise Http404(
+            f"There is nothing to browse by {quoted(facet)}: it is {', '.join(BROWSE_FACETS_BY_NAME)}."
+        )
+    return BROWSE_FACETS_BY_NAME[facet]
 
 
 def _outcomes(address: SearchAddress) -> Outcomes:

@@ -13,11 +13,11 @@ from determinations.case.comparison import (
     is_enough,
 )
 from determinations.views.letter_address import find_letter
-from determinations.views.notices import takes
+from determinations.views.notices import allowed_params
 
 
 @require_safe
-@takes("item")
+@allowed_params("item")
 def compare(request: HttpRequest) -> HttpResponse:
     """404 where items were named and none of them is held here."""
     chosen = chosen_items(request.GET.getlist("item"), find_letter)

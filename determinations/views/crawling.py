@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.robots import crawlers_are_welcome, robots_txt
 from determinations.sitemaps import every_section, section_named
-from determinations.views.decorators import answers_503
+from determinations.views.decorators import search_unavailable_as_503
 
 _SECTION = "determinations:sitemap_section"
 
@@ -32,7 +32,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(max_age=3600)
-@answers_503
+@search_unavailable_as_503
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     _only_where_crawlers_are_welcome()
     found = section_named(section)

@@ -26,7 +26,7 @@ from determinations.api.problems import (
     SECONDS_TO_WAIT,
     UNAVAILABLE,
     UNREADABLE,
-    problem_answer,
+    problem_response,
 )
 from determinations.api.schemas import to_json
 from determinations.search.interface import SearchUnavailableError
@@ -57,7 +57,7 @@ def log_unavailable(error: SearchUnavailableError) -> None:
     logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
 
 
-def answers_503(view: View[P]) -> View[P]:
+def search_unavailable_as_503(view: View[P]) -> View[P]:
     """Turns SearchUnavailableError into the page that says which command mends the index."""
 
     @wraps(view)
@@ -77,7 +77,7 @@ SECONDS_TO_KEEP = 60
 _METHODS = ("GET", "HEAD")
 
 
-def answers_programs(
+def api_view(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for reading only, whose errors are problems and whose answers carry an ETag.
@@ -89,26 +89,26 @@ def answers_programs(
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method not in _METHODS:
-            refused = problem_answer(READ_ONLY, f"{request.method} is not possible here: use GET or HEAD.")
+            refused = problem_response(READ_ONLY, f"{request.method} is not possible here: use GET or HEAD.")
             refused["Allow"] = ", ".join(_METHODS)
             return refused
         try:
             response = view(request, *args, **kwargs)
         except InvalidSearchError as error:
-            return problem_answer(NOT_UNDERSTOOD, str(error), error.errors)
+            return problem_response(NOT_UNDERSTOOD, str(error), error.errors)
         except TooManyFieldsSent:
-            return problem_answer(UNREADABLE)
+            return problem_response(UNREADABLE)
         except Http404 as error:
-            return problem_answer(NOT_FOUND, str(error))
+            return problem_response(NOT_FOUND, str(error))
         except SearchUnavailableError as error:
             log_unavailable(error)
-            return problem_answer(UNAVAILABLE, f"Search is unavailable for now. {error}")
+            return problem_response(UNAVAILABLE, f"Search is unavailable for now. {error}")
         return _with_etag(request, response) if response.status_code == 200 else response
 
     return wrapped
 
 
-def json_answer(value: object) -> HttpResponse:
+def json_response(value: object) -> HttpResponse:
     """A shape, or a mapping of JSON, as a response."""
     data = value if isinstance(value, dict) else to_json(value)
     return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "allow_nan": False})

@@ -15,13 +15,13 @@ from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
 from determinations.search_page.result_rows import item_name
-from determinations.views.decorators import answers_503, log_unavailable
+from determinations.views.decorators import log_unavailable, search_unavailable_as_503
 from determinations.views.letter_address import shows_letter
-from determinations.views.notices import takes
+from determinations.views.notices import allowed_params
 
 
 @require_safe
-@takes("q")
+@allowed_params("q")
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     text = request.GET.get("q", "").strip()
@@ -36,9 +36,9 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
 
 
 @require_safe
-@takes("opposite")
+@allowed_params("opposite")
 @shows_letter
-@answers_503
+@search_unavailable_as_503
 def similar(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:
     item = letter.items.filter(position=position).first()
     if item is None:

@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
-from determinations.api.problems import FAULT, UNREADABLE, problem_answer
-from determinations.search.query.errors import shown
+from determinations.api.problems import FAULT, UNREADABLE, problem_response
+from determinations.search.query.errors import quoted
 
+_NO_ACTION = "The form did not say what to do."
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -36,39 +37,41 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 for what is too large. Asks neither database nor session: the request is not trusted."""
-    status, told = 400, "It holds something that this site cannot read."
+    status, message = 400, "It holds something that this site cannot read."
     if isinstance(exception, RequestDataTooBig):
         megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000
-        status, told = (
+        status, message = (
             413,
             f"At most {megabytes:.1f} MB of text can be sent at once: shorten it, or send parts.",
         )
     elif isinstance(exception, TooManyFieldsSent):
         most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"
-        told = f"It has more than {most} values: fewer filters, or fewer fields at once, can be read."
+        message = f"It has more than {most} values: fewer filters, or fewer fields at once, can be read."
     elif isinstance(exception, TooManyFilesSent):
         most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}"
-        told = f"It has more than {most} files: send fewer at once, or send them in a ZIP archive."
+        message = f"It has more than {most} files: send fewer at once, or send them in a ZIP archive."
     elif isinstance(exception, DisallowedHost):
-        told = (
+        message = (
             "This site does not answer to the host name in the address. Whoever runs it adds the name to "
             "IMR_ALLOWED_HOSTS."
         )
-    return HttpResponse(render_to_string("400.html", {"told": told}), status=status)
+    return HttpResponse(render_to_string("400.html", {"message": message}), status=status)
 
 
 def unknown_action(request: HttpRequest) -> HttpResponse:
     """400 for a form whose `action` the address does not know, or that has none. Nothing of it was used."""
     action = request.POST.get("action", "")
     context = {
-        "told": f"There is no action {shown(action)} here." if action else "The form did not say what to do.",
+        "told": f"There is no action {quoted(action)} here."
+        if action
+        else "The form did not say what to do.",
         "back": _where_from(request),
         "typed": tuple(_typed_words(request)),
     }
     return render(request, "determinations/errors/unknown_action.html", context, status=400)
 
 
-def explains_wrong_methods(get_response: GetResponse) -> GetResponse:
+def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
     """Middleware: an empty 405 becomes a page, for whoever bookmarked or reloaded where a button leads."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -104,11 +107,11 @@ def _typed_words(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_answer(UNREADABLE) if _by_a_program(request) else bad_request_page(request, exception)
+    return problem_response(UNREADABLE) if _by_a_program(request) else bad_request_page(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_answer(FAULT) if _by_a_program(request) else defaults.server_error(request)
+    return problem_response(FAULT) if _by_a_program(request) else defaults.server_error(request)
 
 
 def _by_a_program(request: HttpRequest) -> bool:

@@ -34,9 +34,9 @@ from determinations.research.folder_storage import (
     keep_removed,
     last_removed,
 )
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.views.error_pages import unknown_action
-from determinations.views.notices import page_of, takes
+from determinations.views.notices import allowed_params, requested_page
 
 _STEPS = {"up": -1, "down": 1}
 _ACTIONS = {*_STEPS, "save", "remove", "clear"}
@@ -44,7 +44,7 @@ _ACTIONS = {*_STEPS, "save", "remove", "clear"}
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes("page")
+@allowed_params("page")
 def folder(request: HttpRequest) -> HttpResponse:
     """The folder's page; its form sends every note of the page with whatever button is pressed."""
     if request.method == "POST":
@@ -52,7 +52,7 @@ def folder(request: HttpRequest) -> HttpResponse:
     own = folder_of(request)
     entries = own.entries()
     pages = Paginator(entries, ENTRIES_PER_PAGE)
-    page = page_of(request, pages)
+    page = requested_page(request, pages)
     context = {
         "rows": folder_rows(tuple(page.object_list), max(0, page.start_index() - 1), len(entries)),
         "page": page,
@@ -77,7 +77,7 @@ def change_item(request: HttpRequest) -> HttpResponse:
     else:
         item = items_by_name([name]).get(name)
         if item is None:
-            raise Http404(f"No letter held here has the disputed item {shown(name)}.")
+            raise Http404(f"No letter held here has the disputed item {quoted(name)}.")
         folder_of(request).change(
             adding([entry_of(item, request.build_absolute_uri(item.get_absolute_url()))])
         )

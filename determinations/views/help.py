@@ -6,16 +6,16 @@ from django.views.decorators.http import require_safe
 
 from determinations.models import Decision
 from determinations.search_page.examples import help_examples
-from determinations.views.notices import takes
+from determinations.views.notices import allowed_params
 
 
 @require_safe
-@takes()
+@allowed_params()
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "determinations/help.html", {"tables": help_examples()})
 
 
 @require_safe
-@takes()
+@allowed_params()
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "determinations/about.html", {"decisions": list(Decision)})

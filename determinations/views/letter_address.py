@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from determinations.models import Determination
 from determinations.search.query.case_numbers import case_number
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search.query.nodes import CaseNumber
 
 P = ParamSpec("P")
@@ -40,7 +40,7 @@ def shows_letter(
     def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         letter = find_letter(public_id)
         if letter is None:
-            raise Http404(f"No letter held here has the address or case number {shown(public_id)}.")
+            raise Http404(f"No letter held here has the address or case number {quoted(public_id)}.")
         if letter.public_id != public_id:
             return HttpResponsePermanentRedirect(_own_address(request, letter))
         return view(request, letter, *args, **kwargs)

@@ -11,7 +11,7 @@ from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination
 from determinations.views.letter_address import shows_letter
-from determinations.views.notices import takes
+from determinations.views.notices import allowed_params
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ _PDF_MARK_WITHIN = 1024
 
 
 @require_safe
-@takes()
+@allowed_params()
 @shows_letter
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
     """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from determinations.models import SavedSearch
-from determinations.research.saved_searches import Kept, mark_seen, news_of, save
+from determinations.research.saved_searches import SaveResult, mark_seen, news_of, save
 from determinations.search.engines import search_engine
 from determinations.search.interface import Hit, SearchUnavailableError
 from determinations.search_page.result_rows import result_rows
@@ -21,13 +21,13 @@ from determinations.search_page.search import InvalidSearchError
 from determinations.views.decorators import log_unavailable, whole_number
 from determinations.views.error_pages import unknown_action
 from determinations.views.export import plain_text
-from determinations.views.notices import page_of, takes
+from determinations.views.notices import allowed_params, requested_page
 
 
 @never_cache
 @login_required
 @require_safe
-@takes()
+@allowed_params()
 def saved_searches(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
     gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
@@ -39,13 +39,13 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-@takes("page")
+@allowed_params("page")
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What is new in one search. Looking marks nothing: the page has a button for that."""
     engine = search_engine()
     news = news_of(_own(request, pk), engine)
     pages = Paginator(news.new, settings.RESULTS_PER_PAGE)
-    page = page_of(request, pages)
+    page = requested_page(request, pages)
     hits = [Hit(key, 0.0) for key in page.object_list]
     search = news.search
     context = {
@@ -79,13 +79,13 @@ def save_search(request: HttpRequest) -> HttpResponse:
     return redirect("determinations:saved_searches")
 
 
-def _saved(kept: Kept) -> str:
+def _saved(kept: SaveResult) -> str:
     name = kept.saved.name
-    if not kept.was_called:
+    if not kept.previous_name:
         return f"“{name}” was saved: what arrives from now on shows here as new."
-    if kept.was_called == name:
+    if kept.previous_name == name:
         return f"This search was saved already, as “{name}”: nothing was changed."
-    before = f"This search was saved already, as “{kept.was_called}”"
+    before = f"This search was saved already, as “{kept.previous_name}”"
     return f"{before}: it is called “{name}” now, nothing else changed."
 
 

@@ -24,13 +24,13 @@ from determinations.search_page.question import did_you_mean, read_question, sho
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.search import read_search
 from determinations.statistics.counts import outcomes_of
-from determinations.views.decorators import answers_503, query_params
+from determinations.views.decorators import query_params, search_unavailable_as_503
 
 logger = logging.getLogger(__name__)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
     search = read_search(query_params(request))
     address, question = search.address, search.question

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
 from determinations.search.facets import YEAR
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.facet_panel import chips
 from determinations.search_page.search import Search, UrlOf, read_search
 from determinations.statistics.addresses import (
@@ -22,21 +22,21 @@ from determinations.statistics.counts import Outcomes, decided_items, outcomes_o
 from determinations.statistics.csv_tables import rates_as_csv, words_as_csv
 from determinations.statistics.distinctive_terms import (
     FEWEST_OCCURRENCES,
+    LISTED_FROM_Z,
     PRIOR_SHARE,
-    TELLING,
-    TellingWords,
-    telling_words,
+    DistinctiveTerms,
+    distinctive_terms,
 )
 from determinations.statistics.tables import SHOWN_AT_FIRST, rate_table
-from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, WordTable, word_tables
-from determinations.views.decorators import answers_503, query_params
+from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables
+from determinations.views.decorators import query_params, search_unavailable_as_503
 
 FEWEST_ITEMS = 20
 """Below this many on either side the words of single letters decide, and the page says so."""
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
     search = _read(request)
     context = _search_context(search, statistics_url)
@@ -58,7 +58,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
@@ -73,7 +73,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full as CSV; a question that cannot be run is answered 400 and says why."""
     breakdown = _breakdown(table)
@@ -87,26 +87,26 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def words(request: HttpRequest) -> HttpResponse:
     return _words_page(request, words_url, TERMS_SHOWN_AT_FIRST)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def all_words(request: HttpRequest) -> HttpResponse:
-    """Every telling word, however many."""
+    """Every distinctive word and phrase, however many."""
     return _words_page(request, all_words_url, None)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def words_csv(request: HttpRequest) -> HttpResponse:
-    """Every telling word as CSV; a question that cannot be run is answered 400 and says why."""
+    """Every distinctive word and phrase as CSV; 400 for a question that cannot be run."""
     search = _read(request)
     if search.is_unusable:
         return _question_error(search)
-    _, tables = _told(search, None)
+    _, tables = _distinctive(search, None)
     rows = ((table.kind, row.text, row.contrast) for table in tables for row in table.rows)
     url = request.build_absolute_uri(search.address.url)
     return _csv(words_as_csv(rows, url), "imr-telling-words.csv")
@@ -122,13 +122,13 @@ def _words_page(request: HttpRequest, url_of: UrlOf, most: int | None) -> HttpRe
         "csv_url": words_csv_url(search.address),
         "prior": f"{PRIOR_SHARE:.0%}".replace("%", " %"),
         "fewest": FEWEST_OCCURRENCES,
-        "telling": TELLING,
+        "listed_from_z": LISTED_FROM_Z,
     }
     if not search.is_unusable:
-        told, tables = _told(search, most)
+        terms, tables = _distinctive(search, most)
         items = decided_items(search_engine(), search.request())
         context |= {
-            "told": told,
+            "terms": terms,
             "tables": tables,
             "outcomes": outcomes_of(search_engine(), search.request(), ()),
             "items": items,
@@ -170,7 +170,7 @@ def _csv(text: str, name: str) -> HttpResponse:
 def _breakdown(name: str) -> Breakdown:
     if name not in BREAKDOWNS_BY_NAME:
         known = ", ".join(BREAKDOWNS_BY_NAME)
-        raise Http404(f"There is no table {shown(name)}. The tables are: {known}.")
+        raise Http404(f"There is no table {quoted(name)}. The tables are: {known}.")
     return BREAKDOWNS_BY_NAME[name]
 
 
@@ -179,7 +179,7 @@ def _outcomes(search: Search) -> Outcomes:
     return outcomes_of(search_engine(), search.request(), facets)
 
 
-def _told(search: Search, most: int | None) -> tuple[TellingWords, tuple[WordTable, ...]]:
+def _distinctive(search: Search, most: int | None) -> tuple[DistinctiveTerms, tuple[TermTable, ...]]:
     engine = search_engine()
-    told = telling_words(engine, search.request())
-    return told, word_tables(told, search, engine, most)
+    terms = distinctive_terms(engine, search.request())
+    return terms, term_tables(terms, search, engine, most)
