@@ -5,12 +5,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from determinations.api.letter_schemas import Determination as LetterShape
+from determinations.api.json_schema import members
 from determinations.api.openapi import letter_template
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import KINDS, ProblemKind
-from determinations.api.schemas import members
-from determinations.api.search_schemas import SearchAnswer
+from determinations.api.schemas import DeterminationSchema, SearchAnswerSchema
 from determinations.models import Determination
 from determinations.search.facets import DECISION, LEVEL
 
@@ -60,13 +59,13 @@ def api_page() -> ApiPage:
                     ApiExample("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
                     ApiExample("a search with a fault, and how it is told", f"{search}?servise=opioids"),
                 ),
-                _fields(SearchAnswer),
+                _fields(SearchAnswerSchema),
             ),
             Endpoint(
                 letter_template(),
                 "A whole letter: items, rationales, guidelines, dates, versions, citation and text.",
                 _letter_examples(),
-                _fields(LetterShape),
+                _fields(DeterminationSchema),
             ),
         ),
         parameters=search_parameters(),

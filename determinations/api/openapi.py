@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from determinations.api.letter_schemas import Determination
+from determinations.api.json_schema import Schema, reference, schemas_of
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import (
     CONTENT_TYPE,
@@ -21,8 +21,7 @@ from determinations.api.problems import (
     Problem,
     ProblemKind,
 )
-from determinations.api.schemas import Schema, reference, schemas_of
-from determinations.api.search_schemas import SearchAnswer
+from determinations.api.schemas import DeterminationSchema, SearchAnswerSchema
 
 VERSION = "1.0"
 _LETTER_ID = "CM14-0031877"
@@ -52,7 +51,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
                 "Search the disputed items",
                 "Takes the parameters of the search page and runs them exactly, or says why it cannot.",
                 [_query(parameter) for parameter in search_parameters()],
-                {"200": _answer("One page of results.", reference(SearchAnswer))},
+                {"200": _answer("One page of results.", reference(SearchAnswerSchema))},
                 (NOT_UNDERSTOOD, UNREADABLE, UNAVAILABLE),
             ),
             letter: _operation(
@@ -61,7 +60,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
                 "By its id. Another writing of a case number (cm14-31877) is redirected to the letter’s own.",
                 [_LETTER_PARAMETER],
                 {
-                    "200": _answer("The letter.", reference(Determination)),
+                    "200": _answer("The letter.", reference(DeterminationSchema)),
                     "301": {"description": "The letter’s own address, for another writing of it."},
                 },
                 (NOT_FOUND, UNREADABLE),
@@ -75,7 +74,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
                 (UNREADABLE,),
             ),
         },
-        "components": {"schemas": schemas_of(SearchAnswer, Determination, Problem)},
+        "components": {"schemas": schemas_of(SearchAnswerSchema, DeterminationSchema, Problem)},
     }
     if sign_in_only:
         document["components"]["securitySchemes"] = {"account": {"type": "http", "scheme": "basic"}}

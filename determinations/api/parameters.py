@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from determinations.api.schemas import Schema
+from determinations.api.json_schema import Schema
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets

@@ -10,7 +10,7 @@ from typing import Annotated
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from determinations.api.schemas import to_json
+from determinations.api.json_schema import to_json
 from determinations.search_page.search import InvalidParameter
 
 CONTENT_TYPE = "application/problem+json"

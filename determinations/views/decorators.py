@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
+from determinations.api.json_schema import to_json
 from determinations.api.problems import (
     NOT_FOUND,
     NOT_UNDERSTOOD,
@@ -28,7 +29,6 @@ from determinations.api.problems import (
     UNREADABLE,
     problem_response,
 )
-from determinations.api.schemas import to_json
 from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
