@@ -44,12 +44,12 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
         feed_guid=address,
         next_url=f"{address}?page={page + 1}" if has_more else "",
     )
-    if news.problem:
+    if news.error:
         feed.add_item(
             title="This saved search cannot be run any more",
             link=f"{site}/",
-            description=xml_text(news.problem),
-            unique_id=f"{address}#{crc32(news.problem.encode()):x}",
+            description=xml_text(news.error),
+            unique_id=f"{address}#{crc32(news.error.encode()):x}",
             updateddate=timezone.now(),
         )
     rows = readable_items().in_bulk(keys)

@@ -82,8 +82,8 @@ class ImportBatchAdmin(RecordAdmin):
 
     @admin.display(description="state", ordering="state")
     def standing(self, batch: Any) -> str:
-        if batch.state == BatchState.DONE and batch.files_to_come:
-            return f"Waiting for {batch.files_to_come:,} files from the browser"
+        if batch.state == BatchState.DONE and batch.pending_uploads:
+            return f"Waiting for {batch.pending_uploads:,} files from the browser"
         return str(batch.get_state_display())
 
     @admin.display(description="results")
@@ -110,7 +110,7 @@ class ImportFileAdmin(RecordAdmin):
         "original",
         "size",
         "content_hash",
-        "reader_version",
+        "parser_version",
         "finished_at",
     )
 

@@ -66,10 +66,10 @@ def _imports(letter: Determination) -> Iterator[LetterEvent]:
 
 
 def _rereadings(letter: Determination) -> Iterator[LetterEvent]:
-    for reading in letter.rereadings.all():
+    for reading in letter.reparses.all():
         yield LetterEvent(
-            reading.read_at,
-            f"reader, version {reading.reader_version}",
+            reading.parsed_at,
+            f"reader, version {reading.parser_version}",
             f"Read again, which changed {', '.join(reading.changes)}",
         )
 

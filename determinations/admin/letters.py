@@ -62,7 +62,7 @@ class DeterminationAdmin(SearchedAdmin):
         "warnings__code",
         "is_invented",
         "is_current",
-        "reader_version",
+        "parser_version",
     )
     search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
     date_hierarchy = "decided_on"
@@ -76,7 +76,7 @@ class DeterminationAdmin(SearchedAdmin):
         "content_hash",
         "is_current",
         "superseded_by",
-        "reader_version",
+        "parser_version",
         "corrected_fields",
         "imports",
         "imported_at",
@@ -109,7 +109,7 @@ class DeterminationAdmin(SearchedAdmin):
                     "content_hash",
                     "is_current",
                     "superseded_by",
-                    "reader_version",
+                    "parser_version",
                     "corrected_fields",
                     "imports",
                     "imported_at",
@@ -177,7 +177,7 @@ class DeterminationAdmin(SearchedAdmin):
     ) -> None:
         remember_corrections(obj, form.changed_data)
         if "case_number" in form.changed_data:
-            obj.take_address()
+            obj.assign_public_id()
         obj.set_year()
         super().save_model(request, obj, form, change)
 

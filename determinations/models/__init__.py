@@ -16,9 +16,9 @@ from determinations.models.determination import (
     DisputedItem,
     GuidelineCitation,
     IndexChange,
+    LetterReparse,
     LetterWarning,
 )
-from determinations.models.history import LetterRereading
 from determinations.models.imports import ImportBatch, ImportFile
 from determinations.models.research import FolderItem, SavedSearch
 
@@ -36,7 +36,7 @@ __all__ = [
     "IndexChange",
     "Laterality",
     "Layout",
-    "LetterRereading",
+    "LetterReparse",
     "LetterWarning",
     "LevelsFrom",
     "Priority",

@@ -57,7 +57,7 @@ class Determination(models.Model):
 
     is_invented = models.BooleanField("invented sample", default=False, editable=False, db_index=True)
     source_name = models.CharField("file name", max_length=400, editable=False)
-    reader_version = models.PositiveIntegerField(editable=False)
+    parser_version = models.PositiveIntegerField(editable=False)
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
     imported_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -97,8 +97,8 @@ class Determination(models.Model):
         """The date that the letter is filed under: its decision, else its assignment."""
         return self.decided_on or self.assigned_on
 
-    def take_address(self) -> None:
-        """Its case number, else a prefix of the content hash: the same after importing it again."""
+    def assign_public_id(self) -> None:
+        """Sets `public_id`: the case number, else a prefix of the content hash. Stable across imports."""
         self.public_id = self.case_number or self.content_hash[:16]
         if not self.is_current:
             self.public_id = f"{self.public_id}-{self.content_hash[:8]}"
@@ -172,7 +172,7 @@ class GuidelineCitation(models.Model):
 
 
 class LetterWarning(models.Model):
-    """Something that the reader could read only in part; `place` says where in the letter."""
+    """Something that the parser could read only in part; `place` says where in the letter."""
 
     determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="warnings")
     code = models.CharField(max_length=60, db_index=True)
@@ -184,6 +184,24 @@ class LetterWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class LetterReparse(models.Model):
+    """A newer parser changed a stored letter; `changes` names what ("item 2: services").
+
+    Corrections by hand are in the admin's own log.
+    """
+
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="reparses")
+    parser_version = models.PositiveIntegerField()
+    changes = models.JSONField(default=list)
+    parsed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("determination", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.determination}, parsed by version {self.parser_version}"
 
 
 class IndexChange(models.Model):

@@ -61,8 +61,8 @@ def is_news(news: News) -> bool:
 
     An index that is away is the trouble of whoever runs the site, and is told to them.
     """
-    if news.problem:
-        return not news.is_away and news.problem != news.saved.trouble_told
+    if news.error:
+        return not news.is_away and news.error != news.saved.last_error_mailed
     return bool(news.unmailed)
 
 
@@ -95,9 +95,9 @@ def _about(news: News, site: str) -> str:
     address = f"{site}{reverse('determinations:saved_search', args=[news.saved.pk])}"
     name = " ".join(news.saved.name.split())
     heading = f"{name}\n{'=' * min(len(name), 70)}\n{address}"
-    if news.problem:
+    if news.error:
         return (
-            f"{heading}\n\nThis search cannot be run any more: {news.problem}\n"
+            f"{heading}\n\nThis search cannot be run any more: {news.error}\n"
             "It is kept, and so is what was new: change it, or save it anew."
         )
     number = len(news.unmailed)
@@ -140,7 +140,7 @@ def send_alerts(engine: SearchEngine, site: str) -> Sent:
             sent.without_address += 1
             continue
         gathered = [news_of(saved, engine) for saved in followed]
-        sent.away = next((news.problem for news in gathered if news.is_away), sent.away)
+        sent.away = next((news.error for news in gathered if news.is_away), sent.away)
         due = [news for news in gathered if is_news(news)]
         if not due:
             continue
@@ -167,6 +167,6 @@ def _readers() -> Iterator[tuple[Reader, list[SavedSearch]]]:
 
 
 def _record(news: News) -> None:
-    if not news.problem:
+    if not news.error:
         mark_mailed(news.saved, news.unmailed)
-    SavedSearch.objects.filter(pk=news.saved.pk).update(trouble_told=news.problem)
+    SavedSearch.objects.filter(pk=news.saved.pk).update(last_error_mailed=news.error)

@@ -27,7 +27,7 @@ LONGEST_NAME = 200
 class News:
     """Keys of all items `found`, of those not looked at yet, and of those not mailed of either.
 
-    Tuples begin with what was stored last. `problem` says why the search could not be run, `is_away` that
+    Tuples begin with what was stored last. `error` says why the search could not be run, `is_away` that
     this is for want of an index; the rest is empty then.
     """
 
@@ -36,7 +36,7 @@ class News:
     found: BitMap64 = field(default_factory=BitMap64)
     new: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
-    problem: str = ""
+    error: str = ""
     is_away: bool = False
 
 
@@ -86,9 +86,9 @@ def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
         search = read_saved(saved.query)
         keys = BitMap64(found_keys(search, engine))
     except InvalidSearchError as error:
-        return News(saved, problem=str(error))
+        return News(saved, error=str(error))
     except SearchUnavailableError as error:
-        return News(saved, problem=f"Search is unavailable for now. {error}", is_away=True)
+        return News(saved, error=f"Search is unavailable for now. {error}", is_away=True)
     new = keys - _keys(saved.seen)
     unmailed = new - _keys(saved.mailed)
     return News(saved, search, keys, tuple(reversed(new)), tuple(reversed(unmailed)))

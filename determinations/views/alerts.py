@@ -33,7 +33,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return plain_text("A page is a whole number from 1.", 400)
     news = news_of(saved, search_engine())
     if news.is_away:
-        return plain_text(news.problem, 503)
+        return plain_text(news.error, 503)
     site = request.build_absolute_uri("/").rstrip("/")
     address = reverse("determinations:feed", args=[token])
     response = HttpResponse(

@@ -174,7 +174,7 @@ def test_a_corrected_case_number_does_not_lose_the_item(reader: Client) -> None:
     put_in(reader, ABLATION)
     letter = Determination.objects.get(case_number="CM15-0000200")
     letter.case_number = "CM15-0000201"
-    letter.take_address()
+    letter.assign_public_id()
     letter.save()
     assert "/determinations/CM15-0000201/#item-1" in {
         link.attributes["href"] for link in Page.of(reader.get("/folder/")).all("a")

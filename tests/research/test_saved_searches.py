@@ -140,7 +140,7 @@ def test_a_search_that_can_no_longer_be_run_tells_why_and_is_not_run_otherwise(
     assert "cannot be run any more" in page.text and "It is kept" in page.text
     saved.refresh_from_db()
     news = news_of(saved, search_engine())
-    assert news.problem and not news.new
+    assert news.error and not news.new
     SavedSearch.objects.filter(pk=saved.pk).update(query="q=block")
     assert new_in(saved) == 1
 

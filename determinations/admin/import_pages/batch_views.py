@@ -52,7 +52,7 @@ def status_of(request: HttpRequest, batch: ImportBatch) -> dict[str, object]:
         "goes_on": page.goes_on_by_itself,
         "total": page.progress.total,
         "finished": page.progress.finished,
-        "files_to_come": page.batch.files_to_come,
+        "pending_uploads": page.batch.pending_uploads,
         "counts": {count.value: files for count, files in page.progress.counts.items()},
         "rate": page.progress.rate,
         "seconds_left": page.seconds_left,
