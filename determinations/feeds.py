@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
-from determinations.export.chosen_items import readable_items
 from determinations.export.xml_text import xml_text
 from determinations.models import Decision, DisputedItem
 from determinations.research.saved_searches import News
@@ -52,7 +51,7 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
             unique_id=f"{address}#{crc32(news.error.encode()):x}",
             updateddate=timezone.now(),
         )
-    rows = readable_items().in_bulk(keys)
+    rows = DisputedItem.objects.for_display().in_bulk(keys)
     for item in (rows[key] for key in keys if key in rows):
         _add(feed, item, site)
     return str(feed.writeString("utf-8"))

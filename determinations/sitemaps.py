@@ -91,7 +91,7 @@ def section_named(name: str) -> SitemapSection | None:
 def latest_changes() -> QuerySet[Determination, tuple[int, datetime]]:
     """The number of each section that holds letters, and the latest change among them."""
     return (
-        Determination.objects.filter(is_current=True)
+        Determination.objects.current()
         .order_by()
         .annotate(section=F("pk") / LETTERS_PER_SECTION)
         .values("section")
@@ -105,7 +105,8 @@ def letters_of(number: int) -> QuerySet[Determination, tuple[str, datetime]]:
     """Address and last change of a section's letters."""
     first = number * LETTERS_PER_SECTION
     return (
-        Determination.objects.filter(is_current=True, pk__gte=first, pk__lt=first + LETTERS_PER_SECTION)
+        Determination.objects.current()
+        .filter(pk__gte=first, pk__lt=first + LETTERS_PER_SECTION)
         .order_by("pk")
         .values_list("public_id", "changed_at")
     )

@@ -76,7 +76,7 @@ def api_page() -> ApiPage:
 
 def _letter_examples() -> tuple[ApiExample, ...]:
     """The first letter held here that has a case number; none on a site without letters."""
-    letters = Determination.objects.filter(is_current=True).exclude(case_number="")
+    letters = Determination.objects.current().exclude(case_number="")
     held = letters.order_by("case_number").values_list("public_id", flat=True).first()
     if held is None:
         return ()

@@ -7,14 +7,14 @@ from determinations.case.citation import NOT_PRECEDENT, Absolute, item_citation,
 from determinations.case.page import inferred_joints
 from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, Priority, Sex
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
-from determinations.search_page.result_rows import guideline_value, item_name
+from determinations.search_page.result_rows import guideline_value
 
 
 def letter_shape(letter: Determination, absolute: Absolute) -> schemas.DeterminationSchema:
     """The letter as it is stored now; `absolute` puts the site's host before a path."""
-    items = letter.items.select_related("determination").prefetch_related("citations")
+    items = letter.items.for_display()
     citation = letter_citation(letter, absolute(letter.get_absolute_url()))
-    older = letter.supersedes.defer("full_text", "clinical_summary").order_by("-imported_at")
+    older = letter.supersedes.without_texts().order_by("-imported_at")
     return schemas.DeterminationSchema(
         id=letter.public_id,
         case_number=letter.case_number or None,
@@ -79,7 +79,7 @@ def _links(letter: Determination, absolute: Absolute) -> schemas.LetterLinksSche
 def item_shape(item: DisputedItem, absolute: Absolute) -> schemas.DisputedItemSchema:
     """The item; its letter and citations are best fetched with it."""
     return schemas.DisputedItemSchema(
-        id=item_name(item),
+        id=item.name,
         position=item.position,
         request=item.request,
         decision=Decision(item.decision),

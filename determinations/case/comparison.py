@@ -27,9 +27,8 @@ from determinations.case.guideline_agreement import (
 )
 from determinations.case.page import paragraphs, unmarked
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation
+from determinations.models.item_names import ItemName, read_item_name
 from determinations.search.query.errors import quoted
-from determinations.search_page.item_names import ItemName, read_item_name
-from determinations.search_page.result_rows import item_name
 
 FEWEST, MOST = 2, 4
 
@@ -89,7 +88,7 @@ def compare_url(names: Iterable[str]) -> str:
 def compared(items: Sequence[DisputedItem], absolute: Absolute) -> tuple[ComparedItem, ...]:
     """The items as columns, in their order; `absolute` gives an address its host, for citations."""
     citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
-    names = [item_name(item) for item in items]
+    names = [item.name for item in items]
     return tuple(_compared(item, names, citing, absolute) for item in items)
 
 
@@ -108,10 +107,10 @@ def _compared(
     absolute: Absolute,
 ) -> ComparedItem:
     letter = item.determination
-    others = [name for name in names if name != item_name(item)]
+    others = [name for name in names if name != item.name]
     similar_url = reverse("determinations:similar", args=[letter.public_id, item.position])
     return ComparedItem(
-        name=item_name(item),
+        name=item.name,
         title=str(item),
         url=item.get_absolute_url(),
         request=item.request,
@@ -200,7 +199,7 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     letter = find_letter(name.letter)
     if letter is None:
         return f"No letter held here has the address or case number {quoted(name.letter)}."
-    items = letter.items.select_related("determination").prefetch_related("citations")
+    items = letter.items.for_display()
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()

@@ -34,7 +34,6 @@ from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.result_rows import item_name
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
@@ -133,7 +132,7 @@ def case_page(
         download_url=reverse("determinations:download", args=[letter.public_id]),
         version=_version(letter).name,
         current=_version(letter.superseded_by) if letter.superseded_by else None,
-        older_versions=tuple(map(_version, letter.supersedes.defer("full_text").order_by("-imported_at"))),
+        older_versions=tuple(map(_version, letter.supersedes.without_texts().order_by("-imported_at"))),
     )
 
 
@@ -161,7 +160,7 @@ def _item(
     return CaseItem(
         anchor=f"item-{item.position}",
         position=item.position,
-        name=item_name(item),
+        name=item.name,
         permalink=item.get_absolute_url(),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),

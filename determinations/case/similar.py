@@ -10,7 +10,7 @@ from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, SearchEngine
 from determinations.search_page.facet_labels import facet_label
-from determinations.search_page.result_rows import ResultRow, address_of, item_name, result_rows
+from determinations.search_page.result_rows import ResultRow, address_of, result_rows
 
 SHOWN = 20
 GLANCED = 3
@@ -88,10 +88,7 @@ def glances(items: Sequence[DisputedItem], engine: SearchEngine) -> Mapping[int,
         for opposite in (False, True)
     }
     keys = {hit.key for hits in found.values() for hit in hits}
-    rows = DisputedItem.objects.select_related("determination").defer(
-        "determination__full_text", "determination__clinical_summary", "rationale"
-    )
-    by_key = rows.in_bulk(keys)
+    by_key = DisputedItem.objects.for_lines().defer("rationale").in_bulk(keys)
 
     def lines(item: DisputedItem, *, opposite: bool) -> tuple[SimilarLine, ...]:
         hits = found[item.pk, opposite]
@@ -155,5 +152,5 @@ def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
         year=str(letter.year or ""),
         decision=Decision(like_it.decision),
         is_invented=letter.is_invented,
-        compare=(item_name(item), item_name(like_it)),
+        compare=(item.name, like_it.name),
     )

@@ -7,7 +7,7 @@ import logging
 from array import array
 from collections.abc import Iterator
 
-from determinations.models import Determination, DisputedItem
+from determinations.models import DisputedItem
 from determinations.search.interface import SearchEngine
 from determinations.search_page.search import Search
 
@@ -37,17 +37,13 @@ def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
     for start in range(0, len(keys), ROWS_AT_A_TIME):
         chunk = keys[start : start + ROWS_AT_A_TIME]
         rows = (
-            DisputedItem.objects.select_related("determination")
-            .defer(*(f"determination__{name}" for name in _LONG_TEXTS), "rationale")
-            .prefetch_related("citations")
+            DisputedItem.objects.for_display()
+            .defer("determination__clinical_summary", "rationale")
             .in_bulk(chunk)
         )
         if len(rows) < len(chunk):
             logger.warning("%d items found have no row: run check_index --fix", len(chunk) - len(rows))
         yield from (rows[key] for key in chunk if key in rows)
-
-
-_LONG_TEXTS = (Determination.full_text.field.name, Determination.clinical_summary.field.name)
 
 
 def _keys(search: Search, engine: SearchEngine, page_length: int) -> "array[int]":

@@ -21,6 +21,8 @@ from determinations.models.choices import (
     Sex,
     one_of,
 )
+from determinations.models.item_names import ItemName
+from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet
 
 
 class Determination(models.Model):
@@ -61,6 +63,8 @@ class Determination(models.Model):
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
     imported_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+
+    objects = DeterminationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-decided_on", "pk")
@@ -133,6 +137,8 @@ class DisputedItem(models.Model):
     rationale = models.TextField(blank=True)
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
 
+    objects = DisputedItemQuerySet.as_manager()
+
     class Meta:
         ordering = ("determination", "position")
         constraints = (
@@ -148,6 +154,11 @@ class DisputedItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.determination.get_absolute_url()}#item-{self.position}"
+
+    @property
+    def name(self) -> str:
+        """What forms and addresses call it: "CM14-0031877.2"."""
+        return str(ItemName(self.determination.public_id, self.position))
 
 
 class GuidelineCitation(models.Model):

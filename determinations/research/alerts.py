@@ -17,8 +17,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
-from determinations.export.chosen_items import readable_items
-from determinations.models import Decision, SavedSearch
+from determinations.models import Decision, DisputedItem, SavedSearch
 from determinations.research.saved_searches import News, mark_mailed, news_of
 from determinations.search.interface import SearchEngine
 
@@ -109,7 +108,7 @@ def _about(news: News, site: str) -> str:
 
 def _items(news: News, site: str) -> Iterator[str]:
     shown = news.unmailed[:SHOWN_OF_EACH]
-    rows = readable_items().in_bulk(shown)
+    rows = DisputedItem.objects.for_display().in_bulk(shown)
     for key in shown:
         if key in rows:
             item = rows[key]

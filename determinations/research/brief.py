@@ -14,7 +14,7 @@ from django.utils import timezone
 from determinations.case.citation import item_citation
 from determinations.case.facts import item_facts, letter_facts
 from determinations.models import CitedBy, Decision, DisputedItem
-from determinations.search_page.result_rows import guideline_labels, item_name
+from determinations.search_page.result_rows import guideline_labels
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
@@ -92,7 +92,7 @@ def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: di
             _side(item, CitedBy.REVIEWER, item.reviewer_guideline),
         ),
         rationale=_paragraphs(item.rationale),
-        note=notes.get(item_name(item), ""),
+        note=notes.get(item.name, ""),
     )
 
 

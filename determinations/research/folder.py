@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from determinations.case.citation import item_citation
-from determinations.export.chosen_items import items_by_name, readable_items
 from determinations.models import DisputedItem
-from determinations.search_page.result_rows import item_name
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
@@ -58,7 +56,7 @@ class Removed:
 
 def entry_of(item: DisputedItem, url: str) -> FolderEntry:
     """The item as it goes into a folder; `url` is its absolute address."""
-    return FolderEntry(item_name(item), item.pk, item_citation(item, url).plain)
+    return FolderEntry(item.name, item.pk, item_citation(item, url).plain)
 
 
 def adding(new: Iterable[FolderEntry]) -> Change:
@@ -114,10 +112,10 @@ def putting_back(removed: Sequence[Removed]) -> Change:
 
 def items_of(entries: Sequence[FolderEntry]) -> dict[str, DisputedItem]:
     """Name as in the folder -> item. By key, so that a corrected case number does no harm, else by name."""
-    by_key = readable_items().in_bulk([entry.item_key for entry in entries])
+    by_key = DisputedItem.objects.for_display().in_bulk([entry.item_key for entry in entries])
     found = {entry.name: by_key[entry.item_key] for entry in entries if entry.item_key in by_key}
     gone = [entry.name for entry in entries if entry.name not in found]
-    return found | dict(items_by_name(gone))
+    return found | dict(DisputedItem.objects.by_name(gone))
 
 
 def _joined(one: str, other: str) -> str:

@@ -147,7 +147,7 @@ def _case_numbers(typed: str) -> list[str]:
 
 def _beginning_with(beginning: str) -> QuerySet[Determination, str]:
     """The lowest of them. A range each, read in the index's order: LIKE and OR would read all of a year."""
-    letters = Determination.objects.filter(
-        is_current=True, case_number__gte=beginning, case_number__lt=f"{beginning}:"
+    letters = Determination.objects.current().filter(
+        case_number__gte=beginning, case_number__lt=f"{beginning}:"
     )
     return letters.order_by("case_number").values_list("case_number", flat=True)[:SHOWN]

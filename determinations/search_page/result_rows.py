@@ -17,7 +17,6 @@ from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import Node
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.item_names import ItemName
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
@@ -84,12 +83,7 @@ def result_rows(
 
 def stored_items(hits: Sequence[Hit]) -> dict[int, DisputedItem]:
     """Key -> the hit's item with its letter and citations; those whose row is gone are left out."""
-    return (
-        DisputedItem.objects.select_related("determination")
-        .defer("determination__full_text")
-        .prefetch_related("citations")
-        .in_bulk([hit.key for hit in hits])
-    )
+    return DisputedItem.objects.for_display().in_bulk([hit.key for hit in hits])
 
 
 def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
@@ -121,11 +115,6 @@ def address_of(item: DisputedItem, text: str = "") -> str:
     return f"{item.determination.get_absolute_url()}{query}#item-{item.position}"
 
 
-def item_name(item: DisputedItem) -> str:
-    """What forms and addresses call the item: "CM14-0031877.2"."""
-    return str(ItemName(item.determination.public_id, item.position))
-
-
 def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
     """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
     labels = (
@@ -145,7 +134,7 @@ def guideline_value(citation: GuidelineCitation) -> str:
 def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
     letter = item.determination
     return ResultRow(
-        name=item_name(item),
+        name=item.name,
         letter_key=letter.pk,
         url=address_of(item, text),
         request=engine.highlight_whole(query, "request", item.request),

@@ -133,11 +133,7 @@ def _passages(
 
 
 def _distinct(hits: Sequence[Hit], query: Node, engine: SearchEngine) -> tuple[TypicalPassage, ...]:
-    rows = (
-        DisputedItem.objects.select_related("determination")
-        .defer("determination__full_text", "determination__clinical_summary")
-        .in_bulk([hit.key for hit in hits])
-    )
+    rows = DisputedItem.objects.for_lines().in_bulk([hit.key for hit in hits])
     chosen: list[TypicalPassage] = []
     letters: set[Determination] = set()
     said: set[str] = set()

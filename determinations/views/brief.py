@@ -7,12 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
-from determinations.export.chosen_items import items_by_name
+from determinations.models import DisputedItem
 from determinations.research.brief import Brief, brief_of
 from determinations.research.folder import items_of
 from determinations.research.folder_storage import folder_of
 from determinations.research.word_file import word_file
-from determinations.search_page.result_rows import item_name
 from determinations.views.notices import allowed_params
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,13 +55,13 @@ def _brief(request: HttpRequest) -> Brief:
     site = request.build_absolute_uri("/").rstrip("/")
     chosen = list(dict.fromkeys(request.GET.getlist("item")))
     if chosen or "chosen" in request.GET:
-        items, asked = dict(items_by_name(chosen)), {name: name for name in chosen}
+        items, asked = dict(DisputedItem.objects.by_name(chosen)), {name: name for name in chosen}
     else:
         items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}
     notes = {entry.name: entry.note for entry in entries} if request.GET.get("notes") else {}
     return brief_of(
         [items[name] for name in asked if name in items],
         site,
-        {item_name(item): notes.get(name, "") for name, item in items.items()},
+        {item.name: notes.get(name, "") for name, item in items.items()},
         [label for name, label in asked.items() if name not in items],
     )

@@ -14,7 +14,6 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
-from determinations.search_page.result_rows import item_name
 from determinations.views.decorators import log_unavailable, search_unavailable_as_503
 from determinations.views.letter_address import shows_letter
 from determinations.views.notices import allowed_params
@@ -25,7 +24,7 @@ from determinations.views.notices import allowed_params
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    items = list(letter.items.select_related("determination").prefetch_related("citations"))
+    items = list(letter.items.for_display())
     context = {
         "letter": letter,
         "page": case_page(letter, items, _marking(text), request.build_absolute_uri, _glances(items)),
@@ -44,7 +43,7 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
     if item is None:
         raise Http404(f"{letter} has no item {position}.")
     page = similar_items(item, search_engine(), opposite=request.GET.get("opposite") == "1")
-    context = {"letter": letter, "item": item, "item_name": item_name(item), "page": page}
+    context = {"letter": letter, "item": item, "item_name": item.name, "page": page}
     return render(request, "determinations/similar.html", context)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from determinations.case.citation import NOT_PRECEDENT
-from determinations.export.chosen_items import items_by_name
+from determinations.models import DisputedItem
 from determinations.research.folder import (
     Removed,
     adding,
@@ -75,7 +75,7 @@ def change_item(request: HttpRequest) -> HttpResponse:
     elif action != "add":
         return unknown_action(request)
     else:
-        item = items_by_name([name]).get(name)
+        item = DisputedItem.objects.by_name([name]).get(name)
         if item is None:
             raise Http404(f"No letter held here has the disputed item {quoted(name)}.")
         folder_of(request).change(

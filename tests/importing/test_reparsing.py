@@ -61,9 +61,7 @@ def test_a_corrected_letter_whose_items_come_out_otherwise_is_left_and_named(
     letter = letters[0]
     letter.items.filter(position=1).update(corrected_fields=["request"])
     letter.items.create(position=99, request="added by hand", decision="upheld")
-    problems = {
-        str(again.determination): again.error for again in reread(letters_to_reread(everything=True))
-    }
+    problems = {str(again.determination): again.error for again in reread(letters_to_reread(everything=True))}
     assert "corrected by hand" in problems[str(letter)]
     assert letter.items.filter(position=99).exists()
 
