@@ -23,6 +23,10 @@ from determinations.search.interface import SearchEngine
 
 _SALT = "determinations.research.alerts"
 
+logger = logging.getLogger(__name__)
+SHOWN_OF_EACH = 20
+"""Items that a mail spells out for each search; it says how many more there are, and where."""
+
 
 class UnknownTokenError(Exception):
     """The token was not made here."""
@@ -43,10 +47,6 @@ def reader_of(token: str) -> int:
 def stop_mail(user_id: int) -> int:
     """Turn every alert by mail off; gives how many there were."""
     return SavedSearch.objects.filter(user_id=user_id, by_mail=True).update(by_mail=False)
-
-
-SHOWN_OF_EACH = 20
-"""Items that a mail spells out for each search; it says how many more there are, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,6 @@ def _items(news: News, site: str) -> Iterator[str]:
             decision = Decision(item.decision).in_words.capitalize()
             request = " ".join(item.request.split())
             yield f"* {request}\n  {decision}\n  {item_citation(item, url).plain}\n  {url}"
-
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)

@@ -1,19 +1,30 @@
-"""The research folder: items in an order of one's own, each with a private note. Knows no request, no HTML.
+"""The research folder: items in an order of one's own, each with a private note; and the rows of its page.
 
 A folder is changed by a function from its entries to its new entries, so that each kind of folder can hold
-off others meanwhile.
+off others meanwhile. Every button of the page sends all notes along, so that none is lost to a click on
+another item. A note that was not touched in this window stays: it may have been changed in another one
+meanwhile. No request, no HTML.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
+
 from determinations.case.citation import item_citation
-from determinations.models import DisputedItem
+from determinations.models import Decision, DisputedItem
+from determinations.research.forms import NoteForm, first_error
+from determinations.search.facets import SERVICE
+from determinations.search_page.facet_labels import facet_label
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
+
+ENTRIES_PER_PAGE = 50
+"""Few enough for one form: Django takes a thousand fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +133,75 @@ def _joined(one: str, other: str) -> str:
     if not other.strip() or other.strip() in one:
         return one
     return f"{one}\n\n{other}" if one.strip() else other
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """An entry with its item, which is None where the letter is no longer held; `number` counts from 1."""
+
+    number: int
+    entry: FolderEntry
+    item: DisputedItem | None
+    decision: Decision
+    services: tuple[str, ...]
+    note_seen: str
+    is_first: bool
+    is_last: bool
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.entry.name)
+
+    @property
+    def levels(self) -> list[str]:
+        return self.item.spinal_levels if self.item else []
+
+    @property
+    def address(self) -> str:
+        return self.item.get_absolute_url() if self.item else ""
+
+
+def anchor_of(name: str) -> str:
+    """Where the page shows the entry."""
+    return f"entry-{name.replace('.', '-item-')}"
+
+
+def folder_rows(entries: Sequence[FolderEntry], start: int, total: int) -> tuple[FolderRow, ...]:
+    """The rows of one page, whose first entry is number `start` + 1 of `total`."""
+    items = items_of(entries)
+    return tuple(
+        _row(entry, items.get(entry.name), start + place, total) for place, entry in enumerate(entries)
+    )
+
+
+def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) -> FolderRow:
+    return FolderRow(
+        number=place + 1,
+        entry=entry,
+        item=item,
+        decision=Decision(item.decision) if item else Decision.UNKNOWN,
+        services=tuple(facet_label(SERVICE.name, slug) for slug in item.services) if item else (),
+        note_seen=_mark(entry.note),
+        is_first=place == 0,
+        is_last=place == total - 1,
+    )
+
+
+def notes_written(data: Mapping[str, str], entries: Sequence[FolderEntry]) -> dict[str, str]:
+    """Reference -> note, for the notes that were changed in this window. Raises ValidationError."""
+    written = {}
+    for entry in entries:
+        note = data.get(f"note-{entry.name}")
+        if note is None:
+            continue
+        form = NoteForm({"note": note.replace("\r\n", "\n")})
+        if not form.is_valid():
+            raise ValidationError(f"The note on {entry.title} was not saved. {first_error(form)}")
+        text = form.cleaned_data["note"]
+        if _mark(text) != data.get(f"seen-{entry.name}"):
+            written[entry.name] = text
+    return written
+
+
+def _mark(note: str) -> str:
+    return blake2b(note.encode(), digest_size=6).hexdigest()

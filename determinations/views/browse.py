@@ -25,8 +25,7 @@ from determinations.statistics.charts import undated, year_chart
 from determinations.statistics.counts import Outcomes, outcomes_of
 from determinations.statistics.tables import rate_table
 from determinations.statistics.typical_passages import typical_passages
-from determinations.views.decorators import search_unavailable_as_503
-from determinations.views.notices import allowed_params
+from determinations.views.decorators import allowed_params, search_unavailable_as_503
 
 _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 

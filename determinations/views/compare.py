@@ -12,8 +12,8 @@ from determinations.case.comparison import (
     fact_rows,
     is_enough,
 )
+from determinations.views.decorators import allowed_params
 from determinations.views.letter_address import find_letter
-from determinations.views.notices import allowed_params
 
 
 @require_safe

@@ -1,18 +1,18 @@
-"""What a request says, for those who know no request: its parameters, and the numbers in them.
+"""What views share: reading a request's parameters, notices about them, and the answers to errors.
 
-The answer while there is no index to search: 503, and which command mends it. Details go to the log.
-
-How a view answers programs: JSON that caches can keep, and every fault as a problem.
+`search_unavailable_as_503` answers while there is no index: which command fixes it; details go to the log.
+`api_view` answers programs: JSON that caches can keep, and every error as a problem.
 """
 
 import hashlib
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -30,11 +30,20 @@ from determinations.api.problems import (
     problem_response,
 )
 from determinations.search.interface import SearchUnavailableError
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
 
 _MOST_DIGITS = 18
 """Python refuses to read some thousands of digits, and a database more than 64 bits."""
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+SECONDS_TO_KEEP = 60
+_METHODS = ("GET", "HEAD")
+_NOTICES = "address_notices"  # the name that the template knows
 
 
 def query_params(request: HttpRequest) -> QueryParams:
@@ -45,11 +54,6 @@ def query_params(request: HttpRequest) -> QueryParams:
 def whole_number(typed: str) -> int | None:
     """The number in plain digits, None for anything else; of very many digits some very large one."""
     return int(typed[:_MOST_DIGITS]) if typed.isascii() and typed.isdecimal() else None
-
-
-logger = logging.getLogger(__name__)
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def log_unavailable(error: SearchUnavailableError) -> None:
@@ -71,10 +75,6 @@ def search_unavailable_as_503(view: View[P]) -> View[P]:
             return response
 
     return wrapped
-
-
-SECONDS_TO_KEEP = 60
-_METHODS = ("GET", "HEAD")
 
 
 def api_view(
@@ -114,6 +114,14 @@ def json_response(value: object) -> HttpResponse:
     return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "allow_nan": False})
 
 
+def plain_text(text: str, status: int) -> HttpResponse:
+    """An error for people who asked for a file."""
+    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
+
+
 def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """The ETag digests the answer itself, which a corrected row changes before the index knows of it."""
     tag = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
@@ -123,3 +131,39 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponseBase
     else:
         patch_cache_control(response, public=True, max_age=SECONDS_TO_KEEP)
     return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def allowed_params(*names: str) -> Callable[[View[P]], View[P]]:
+    """For a view that knows no parameters but these; tells those that the address has besides."""
+
+    def decorated(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            for name in request.GET:
+                if name not in names:
+                    add_notice(request, f"This page has no parameter {quoted(name)}, so it was left out.")
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorated
+
+
+def requested_page(request: HttpRequest, pages: Paginator[T]) -> Page[T]:
+    """The page that `page` asks for; for a number that is none, the nearest page, which says so."""
+    typed = request.GET.get("page", "1")
+    number = whole_number(typed)
+    if not number:
+        add_notice(request, f"A page is a whole number from 1, not {quoted(typed)}: this is the first.")
+        return pages.page(1)
+    if number > pages.num_pages:
+        last = f"this is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "there is only one"
+        add_notice(request, f"There is no page {quoted(typed)}: {last}.")
+        return pages.page(pages.num_pages)
+    return pages.page(number)
+
+
+def add_notice(request: HttpRequest, message: str) -> None:
+    """Above the page that answers this request."""
+    notices: list[str] = getattr(request, _NOTICES, [])
+    setattr(request, _NOTICES, [*notices, message])

@@ -1,22 +1,33 @@
-"""A determination to read, and the determinations most like one of its items."""
+"""A determination to read, its original to read and download, and the determinations most like an item.
 
+Nothing of a letter is ever served as HTML.
+"""
+
+import logging
 from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
+from determinations.importing import originals
+from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
-from determinations.views.decorators import log_unavailable, search_unavailable_as_503
+from determinations.views.decorators import allowed_params, log_unavailable, search_unavailable_as_503
 from determinations.views.letter_address import shows_letter
-from determinations.views.notices import allowed_params
+
+logger = logging.getLogger(__name__)
+_PDF_MARK = b"%PDF-"
+# Readers of PDF files look for the mark within the first kilobyte, and so do we.
+_PDF_MARK_WITHIN = 1024
 
 
 @require_safe
@@ -67,3 +78,47 @@ def _marking(text: str) -> Mark:
         return engine.highlight_whole(query, field, part)
 
     return mark
+
+
+@require_safe
+@allowed_params()
+@shows_letter
+def original(request: HttpRequest, letter: Determination) -> HttpResponse:
+    """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""
+    try:
+        data = originals.read(letter.content_hash)
+    except OriginalLetterMissingError as error:
+        # The text is in the database, so there is still something to read.
+        logger.error("%s", error)
+        data = b""
+    if _is_pdf(data):
+        return _file(letter, data, as_attachment=False)
+    return render(
+        request, "determinations/original.html", {"letter": letter, "can_be_downloaded": bool(data)}
+    )
+
+
+@require_safe
+@shows_letter
+def download(request: HttpRequest, letter: Determination) -> HttpResponse:
+    """The letter's bytes as they came, under a name that says which letter they are."""
+    try:
+        return _file(letter, originals.read(letter.content_hash), as_attachment=True)
+    except OriginalLetterMissingError as error:
+        logger.error("%s", error)
+        raise Http404(
+            "The file of this letter is missing on this site, but its text can still be read."
+        ) from error
+
+
+def _is_pdf(data: bytes) -> bool:
+    return _PDF_MARK in data[:_PDF_MARK_WITHIN]
+
+
+def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpResponse:
+    kind, ending = ("application/pdf", "pdf") if _is_pdf(data) else ("text/plain", "txt")
+    disposition = content_disposition_header(as_attachment, f"IMR-{letter.public_id}.{ending}")
+    response = HttpResponse(data, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+    if disposition:
+        response["Content-Disposition"] = disposition
+    return response

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,9 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from determinations.api.problems import FAULT, UNREADABLE, problem_response
-from determinations.search.query.errors import quoted
 
-_NO_ACTION = "The form did not say what to do."
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -29,7 +27,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {
         "has_cookie": settings.CSRF_COOKIE_NAME in request.COOKIES,
         "is_elsewhere": reason.startswith("Origin checking failed"),
-        "back": _where_from(request),
+        "back": came_from(request),
         "typed": tuple(_typed_words(request)),
     }
     return render(request, "determinations/errors/stale_form.html", context, status=403)
@@ -58,39 +56,7 @@ def bad_request_page(request: HttpRequest, exception: Exception) -> HttpResponse
     return HttpResponse(render_to_string("400.html", {"message": message}), status=status)
 
 
-def unknown_action(request: HttpRequest) -> HttpResponse:
-    """400 for a form whose `action` the address does not know, or that has none. Nothing of it was used."""
-    action = request.POST.get("action", "")
-    context = {
-        "told": f"There is no action {quoted(action)} here."
-        if action
-        else "The form did not say what to do.",
-        "back": _where_from(request),
-        "typed": tuple(_typed_words(request)),
-    }
-    return render(request, "determinations/errors/unknown_action.html", context, status=400)
-
-
-def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
-    """Middleware: an empty 405 becomes a page, for whoever bookmarked or reloaded where a button leads."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed) or response.content:
-            return response
-        explained = render(
-            request,
-            "determinations/errors/wrong_method.html",
-            {"is_for_forms": "GET" not in response["Allow"], "back": _where_from(request)},
-            status=405,
-        )
-        explained["Allow"] = response["Allow"]
-        return explained
-
-    return middleware
-
-
-def _where_from(request: HttpRequest) -> str:
+def came_from(request: HttpRequest) -> str:
     """The page of this site that the request came from, or an empty text."""
     address = request.META.get("HTTP_REFERER", "")
     known = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())

@@ -23,8 +23,8 @@ def strict() -> Client:
 def test_a_stale_form_gives_the_words_typed_back(strict: Client) -> None:
     strict.cookies["csrftoken"] = "a" * 32
     response = strict.post(
-        "/folder/",
-        {"note-CM14-0031877.1": NOTE, "action": "save", "csrfmiddlewaretoken": "b" * 32 + "c" * 32},
+        "/folder/notes/",
+        {"note-CM14-0031877.1": NOTE, "csrfmiddlewaretoken": "b" * 32 + "c" * 32},
         headers={"referer": "http://testserver/folder/"},
     )
     assert response.status_code == 403
@@ -38,7 +38,7 @@ def test_a_stale_form_gives_the_words_typed_back(strict: Client) -> None:
 
 
 def test_a_form_without_a_cookie_says_that_cookies_are_needed(strict: Client) -> None:
-    page = Page.of(strict.post("/folder/", {"action": "save"}))
+    page = Page.of(strict.post("/folder/notes/"))
     assert "Allow cookies for this site" in page.text
 
 
@@ -51,8 +51,7 @@ def test_a_password_is_never_given_back(strict: Client) -> None:
 
 def test_a_form_from_elsewhere_leads_nowhere_else(strict: Client) -> None:
     response = strict.post(
-        "/folder/",
-        {"action": "clear"},
+        "/folder/clear/",
         headers={"origin": "https://evil.example", "referer": "https://evil.example/"},
     )
     assert response.status_code == 403
@@ -60,7 +59,7 @@ def test_a_form_from_elsewhere_leads_nowhere_else(strict: Client) -> None:
     assert "IMR_CSRF_TRUSTED_ORIGINS" in Page.of(response).text
 
 
-@pytest.mark.parametrize("address", ["/folder/item/", "/folder/put-back/"])
+@pytest.mark.parametrize("address", ["/folder/notes/", "/folder/put-back/"])
 def test_an_address_for_buttons_is_explained_to_who_opens_it(client: Client, address: str) -> None:
     response = client.get(address)
     assert (response.status_code, response["Allow"]) == (405, "POST")
