@@ -13,7 +13,8 @@ PAGES = ["/?q=norco", "/?q=norco&group=letter", "/determinations/CM14-0031877/"]
 
 def button(page: Page, name: str) -> tuple[str, str, dict[str, str]]:
     """What the button of the item's folder form says, where it leads, and what its form would send."""
-    action, fields = "", {}
+    action = ""
+    fields: dict[str, str] = {}
     for element in page.elements:
         if element.tag == "form":
             action, fields = element.attributes.get("action", ""), {}
