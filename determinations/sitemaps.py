@@ -17,8 +17,7 @@ from django.urls import reverse
 from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
-from determinations.statistics.addresses import browse_list_url, browse_url
-from determinations.statistics.browsing import BROWSE_FACETS_BY_NAME
+from determinations.statistics.browsing import BROWSE_FACETS_BY_NAME, browse_url
 
 LETTERS_PER_SECTION = 10_000
 """A fifth of what a sitemap may hold, so that a section is written quickly."""
@@ -123,8 +122,8 @@ def _pages() -> Iterator[Entry]:
 def _browse_pages() -> Iterator[Entry]:
     """Every value that an item held here has. Raises SearchUnavailableError."""
     counts = search_engine().search(SearchRequest(limit=0, count=tuple(BROWSE_FACETS_BY_NAME))).counts
-    for facet in BROWSE_FACETS_BY_NAME:
-        yield Entry(browse_list_url(facet))
+    for facet, browsed in BROWSE_FACETS_BY_NAME.items():
+        yield Entry(browsed.url)
         yield from (Entry(browse_url(facet, counted.value)) for counted in counts[facet])
 
 

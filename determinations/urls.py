@@ -6,8 +6,7 @@ from django.urls import path
 from determinations.views import folder, saved_searches, site, statistics, suggest
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
 from determinations.views.browse import browse, browse_list, browse_value
-from determinations.views.compare import compare
-from determinations.views.determination import determination, download, original, similar
+from determinations.views.determination import compare, determination, download, original, similar
 from determinations.views.export import search_csv
 from determinations.views.search import search_page
 

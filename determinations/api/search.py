@@ -24,8 +24,7 @@ from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
-from determinations.statistics.counts import outcomes_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OutcomeRate, outcomes_of
 
 
 def search_answer(

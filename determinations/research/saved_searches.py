@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from pyroaring import BitMap64
 
-from determinations.export.found_items import found_keys
+from determinations.export.results import found_keys
 from determinations.models import SavedSearch
 from determinations.search.interface import SearchEngine, SearchUnavailableError
 from determinations.search_page.address import QueryParams, SearchAddress

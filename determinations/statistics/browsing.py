@@ -4,14 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from django.urls import reverse
+
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, parent_of
 from determinations.search_page.facet_panel import full_label
-from determinations.statistics.addresses import browse_list_url, browse_url
-from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, Values
-from determinations.statistics.rates import OutcomeRate
-from determinations.statistics.tables import RateTable, rate_table
+from determinations.statistics.breakdowns import (
+    BREAKDOWNS,
+    BREAKDOWNS_BY_NAME,
+    Breakdown,
+    RateTable,
+    Values,
+    rate_table,
+)
+from determinations.statistics.outcomes import OutcomeRate
 
 SHOWN_IN_INDEX = 6
 SHOWN_ON_PAGE = 8
@@ -33,7 +40,7 @@ class BrowseFacet:
 
     @property
     def url(self) -> str:
-        return browse_list_url(self.name)
+        return reverse("determinations:browse_list", args=[self.name])
 
     @property
     def breakdowns(self) -> tuple[Breakdown, ...]:
@@ -56,6 +63,11 @@ _USUAL: tuple[tuple[str, str], ...] = (
     ("level", "Usual levels"),
     ("specialty", "Reviewers’ specialties"),
 )
+
+
+def browse_url(facet: str, value: str) -> str:
+    """The page of one service, guideline, level or specialty."""
+    return reverse("determinations:browse_value", args=[facet, value])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import TypeVar, cast
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
-from determinations.statistics.counts import OVERTURNED, UPHELD
+from determinations.statistics.outcomes import OVERTURNED, UPHELD
 
 FUNCTION_WORDS = """
 a an the this that these those such same other another each every either neither both

@@ -1,4 +1,4 @@
-"""Telling words as a page lists them: in readable words, each leading to its passages. No HTML.
+"""Distinctive terms as a page or a CSV lists them: in readable words, each leading to its passages.
 
 The index holds stems; a word is shown as the rationales spell it most often, a phrase as some of the
 best-matching rationales write it.
@@ -7,7 +7,9 @@ best-matching rationales write it.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DisputedItem
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
@@ -15,7 +17,6 @@ from determinations.search.query.nodes import Node, Phrase, Word, all_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.search import Search
-from determinations.statistics.counts import OVERTURNED, UPHELD
 from determinations.statistics.distinctive_terms import (
     FIELD,
     LISTED_FROM_Z,
@@ -23,8 +24,10 @@ from determinations.statistics.distinctive_terms import (
     DistinctiveTerms,
     Term,
 )
+from determinations.statistics.outcomes import OVERTURNED, UPHELD
 
 TERMS_SHOWN_AT_FIRST = 15
+COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search")
 _TEXTS_READ_FOR_A_PHRASE = 3
 
 
@@ -146,3 +149,12 @@ def _as_written(
 def _commonest(writings: Iterable[str]) -> str:
     counted = Counter(" ".join(writing.casefold().split()) for writing in writings)
     return min(counted, key=lambda writing: (-counted[writing], writing), default="")
+
+
+def words_as_csv(rows: Iterable[tuple[str, str, Contrast]], search: str) -> str:
+    """(kind, text, its contrast): counts are occurrences, positive log-odds and z speak for overturned."""
+    cells = (
+        (kind, text, one.overturned, one.upheld, round(one.log_odds, 4), round(one.z, 3), search)
+        for kind, text, one in rows
+    )
+    return "".join(spreadsheet_lines(chain((COLUMNS,), cells)))

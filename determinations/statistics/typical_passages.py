@@ -12,7 +12,6 @@ from determinations.search.query.nodes import Node, any_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.result_rows import address_of
-from determinations.statistics.counts import OVERTURNED, UPHELD, DecidedItems, decided_items
 from determinations.statistics.distinctive_terms import (
     FIELD,
     LISTED_FROM_Z,
@@ -20,7 +19,13 @@ from determinations.statistics.distinctive_terms import (
     Term,
     distinctive_terms,
 )
-from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE
+from determinations.statistics.outcomes import (
+    FEWEST_FOR_A_PERCENTAGE,
+    OVERTURNED,
+    UPHELD,
+    DecidedItems,
+    decided_items,
+)
 from determinations.statistics.term_tables import term_query
 
 _FULLY: tuple[str, ...] = OVERTURNED[:1]

@@ -10,20 +10,19 @@ from determinations.search.interface import SearchRequest
 from determinations.search.query.errors import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.form import UnknownValueError, read_values
-from determinations.statistics.addresses import browse_url, statistics_url, words_url
-from determinations.statistics.breakdowns import BREAKDOWNS_BY_NAME, rows_of
+from determinations.statistics.breakdowns import BREAKDOWNS_BY_NAME, rate_table, rows_of
 from determinations.statistics.browsing import (
     BROWSE_FACETS,
     BROWSE_FACETS_BY_NAME,
     SHOWN_IN_INDEX,
     BrowseFacet,
     FacetValuePage,
+    browse_url,
     facet_tables,
     value_tables,
 )
 from determinations.statistics.charts import undated, year_chart
-from determinations.statistics.counts import Outcomes, outcomes_of
-from determinations.statistics.tables import rate_table
+from determinations.statistics.outcomes import Outcomes, outcomes_of
 from determinations.statistics.typical_passages import typical_passages
 from determinations.views.decorators import allowed_params, search_unavailable_as_503
 
@@ -79,8 +78,8 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "years": rate_table(year, outcomes.by_facet, page.address),
         "undated": undated(outcomes),
         "tables": value_tables(page, outcomes.by_facet),
-        "statistics_url": statistics_url(page.address),
-        "words_url": words_url(page.address),
+        "statistics_url": page.address.url_at("statistics"),
+        "words_url": page.address.url_at("words"),
         "typical": typical_passages(page.address, engine),
     }
     return render(request, "determinations/statistics/browse_value.html", context)

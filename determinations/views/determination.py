@@ -1,4 +1,4 @@
-"""A determination to read, its original to read and download, and the determinations most like an item.
+"""A determination to read, its original, the determinations most like an item, and items side by side.
 
 Nothing of a letter is ever served as HTML.
 """
@@ -12,6 +12,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.comparison import (
+    chosen_items,
+    compare_url,
+    compared,
+    fact_rows,
+    is_enough,
+)
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
 from determinations.importing import originals
@@ -22,7 +29,7 @@ from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
 from determinations.views.decorators import allowed_params, log_unavailable, search_unavailable_as_503
-from determinations.views.letter_address import shows_letter
+from determinations.views.letter_address import find_letter, shows_letter
 
 logger = logging.getLogger(__name__)
 _PDF_MARK = b"%PDF-"
@@ -122,3 +129,22 @@ def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpRes
     if disposition:
         response["Content-Disposition"] = disposition
     return response
+
+
+@require_safe
+@allowed_params("item")
+def compare(request: HttpRequest) -> HttpResponse:
+    """404 where items were named and none of them is held here."""
+    chosen = chosen_items(request.GET.getlist("item"), find_letter)
+    columns = compared(chosen.items, request.build_absolute_uri)
+    context = {
+        "columns": columns,
+        "fact_rows": fact_rows(columns),
+        "problems": chosen.problems,
+        "is_enough": is_enough(chosen),
+        "url": compare_url(column.name for column in columns),
+        "not_precedent": NOT_PRECEDENT,
+    }
+    return render(
+        request, "determinations/compare.html", context, status=404 if chosen.asked and not columns else 200
+    )

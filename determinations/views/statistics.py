@@ -9,17 +9,16 @@ from determinations.search.facets import YEAR
 from determinations.search.query.errors import quoted
 from determinations.search_page.facet_panel import chips
 from determinations.search_page.search import Search, UrlOf, read_search
-from determinations.statistics.addresses import (
-    all_words_url,
-    statistics_table_url,
-    statistics_url,
-    words_csv_url,
-    words_url,
+from determinations.statistics.breakdowns import (
+    BREAKDOWNS,
+    BREAKDOWNS_BY_NAME,
+    SHOWN_AT_FIRST,
+    Breakdown,
+    rate_table,
+    rates_as_csv,
+    rows_of,
 )
-from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
 from determinations.statistics.charts import undated, year_chart
-from determinations.statistics.counts import Outcomes, decided_items, outcomes_of
-from determinations.statistics.csv_tables import rates_as_csv, words_as_csv
 from determinations.statistics.distinctive_terms import (
     FEWEST_OCCURRENCES,
     LISTED_FROM_Z,
@@ -27,8 +26,8 @@ from determinations.statistics.distinctive_terms import (
     DistinctiveTerms,
     distinctive_terms,
 )
-from determinations.statistics.tables import SHOWN_AT_FIRST, rate_table
-from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables
+from determinations.statistics.outcomes import Outcomes, decided_items, outcomes_of
+from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables, words_as_csv
 from determinations.views.decorators import query_params, search_unavailable_as_503
 
 FEWEST_ITEMS = 20
@@ -39,14 +38,14 @@ FEWEST_ITEMS = 20
 @search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, statistics_url)
+    context = _search_context(search, lambda address: address.url_at("statistics"))
     if search.is_unusable:
         return render(request, "determinations/statistics/statistics.html", context)
     outcomes = _outcomes(search)
     year, *others = BREAKDOWNS
     context |= {
         "outcomes": outcomes,
-        "words_url": words_url(search.address),
+        "words_url": search.address.url_at("words"),
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, search.address),
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
@@ -63,8 +62,8 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
     search = _read(request)
-    context = _search_context(search, lambda address: statistics_table_url(table, address))
-    context |= {"breakdown": breakdown, "statistics_url": statistics_url(search.address)}
+    context = _search_context(search, lambda address: address.url_at("statistics_table", table))
+    context |= {"breakdown": breakdown, "statistics_url": search.address.url_at("statistics")}
     if not search.is_unusable:
         outcomes = _outcomes(search)
         context["outcomes"] = outcomes
@@ -89,14 +88,14 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
 @require_safe
 @search_unavailable_as_503
 def words(request: HttpRequest) -> HttpResponse:
-    return _words_page(request, words_url, TERMS_SHOWN_AT_FIRST)
+    return _words_page(request, "words", TERMS_SHOWN_AT_FIRST)
 
 
 @require_safe
 @search_unavailable_as_503
 def all_words(request: HttpRequest) -> HttpResponse:
     """Every distinctive word and phrase, however many."""
-    return _words_page(request, all_words_url, None)
+    return _words_page(request, "all_words", None)
 
 
 @require_safe
@@ -112,14 +111,14 @@ def words_csv(request: HttpRequest) -> HttpResponse:
     return _csv(words_as_csv(rows, url), "imr-telling-words.csv")
 
 
-def _words_page(request: HttpRequest, url_of: UrlOf, most: int | None) -> HttpResponse:
+def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, url_of)
+    context = _search_context(search, lambda address: address.url_at(view))
     context |= {
         "is_all": most is None,
-        "statistics_url": statistics_url(search.address),
-        "all_url": all_words_url(search.address),
-        "csv_url": words_csv_url(search.address),
+        "statistics_url": search.address.url_at("statistics"),
+        "all_url": search.address.url_at("all_words"),
+        "csv_url": search.address.url_at("words_csv"),
         "prior": f"{PRIOR_SHARE:.0%}".replace("%", " %"),
         "fewest": FEWEST_OCCURRENCES,
         "listed_from_z": LISTED_FROM_Z,

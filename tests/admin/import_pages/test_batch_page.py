@@ -17,6 +17,7 @@ from determinations.models import BatchState, Determination, FileResult, ImportB
 from tests.admin.import_pages.pages import (
     LETTERS,
     NO_LETTER,
+    acts_on,
     address,
     control,
     send,
@@ -138,9 +139,9 @@ def test_numbers_while_it_runs(importer: Client) -> None:
     assert "1 of 4 files finished" in told["parts"]["standing"]
     page = shown(importer, batch)
     assert (page.one("progress").attributes["value"], page.one("progress").attributes["max"]) == ("1", "4")
-    assert [button.attributes["value"] for button in page.all("button", name="act")] == [
+    assert acts_on(page) == [
         "pause",
-        "expect_no_more",
+        "expect-no-more",
         "cancel",
     ]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from determinations.admin.import_pages import upload_form
-from determinations.admin.import_pages.upload_handler import SpoolingUploadHandler
+from determinations.admin.import_pages.upload_form import SpoolingUploadHandler
 from determinations.importing import originals, queue
 from determinations.importing.queue import receive_upload
 from determinations.importing.reading_pool import ReadingPool

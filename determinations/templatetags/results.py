@@ -1,6 +1,7 @@
-"""The values of a facet as HTML: each a link with its count and the share overturned, children folded in.
+"""What pages draw by the hundred, as HTML: facet values, outcome rates, passages with their matches marked.
 
-A page of results holds two hundred of them; with a template each they took a quarter of its time.
+A page of results has two hundred facet values; with a template each they took a quarter of its time. Bars
+are hidden from screen readers: templates write the figures next to them. No inline style.
 """
 
 from collections.abc import Iterable
@@ -9,8 +10,9 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
+from determinations.search.interface import Passage
 from determinations.search_page.facet_panel import FacetValue
-from determinations.templatetags.outcome_rates import rate_bar, rate_title
+from determinations.statistics.outcomes import OutcomeRate
 
 register = template.Library()
 
@@ -25,6 +27,13 @@ _BRANCH = (
     '<details class="branch"{open}><summary><span class="visually-hidden">Within {label}: {values}</span>'
     '</summary><ul class="facet-values">{children}</ul></details>'
 )
+
+_BAR = (
+    '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+    ' focusable="false"><rect class="rate-whole" width="100" height="8" />'
+    '<rect class="rate-share" width="{}" height="8" /></svg>'
+)
+_ROW = '<tr><th scope="row">{}</th> <td>{}</td> <td>{}</td> <td>{}</td></tr>'
 
 
 @register.simple_tag
@@ -72,3 +81,40 @@ def _branch(value: FacetValue) -> str:
         values=f"{held} value{'' if held == 1 else 's'}",
         children=facet_values(value.children),
     )
+
+
+@register.simple_tag
+def rate_bar(rate: OutcomeRate) -> SafeString:
+    """The overturned share of the bar's whole length; nothing below five items."""
+    return SafeString(_BAR.format(f"{rate.share * 100:.1f}") if rate.has_percentage else "")
+
+
+@register.simple_tag
+def rate_row(label: str, rate: OutcomeRate) -> SafeString:
+    """A table row: label, "3 of 12", share, interval; a dash for what fewer than five items cannot say."""
+    counted = f"{rate.overturned:,} of {rate.decided:,}"
+    return SafeString(_ROW.format(escape(label), counted, rate.percentage or "–", rate.bounds or "–"))
+
+
+@register.filter
+def rate_title(rate: OutcomeRate) -> str:
+    """What a pointer resting on the share is told: "3 of 12 overturned (25 %), 9 % to 53 % (95 % ...)"."""
+    interval = rate.interval_in_words or "too few for a percentage"
+    return f"{rate.in_words}: {interval}, of the letters held here"
+
+
+@register.simple_tag
+def marked(passage: Passage) -> SafeString:
+    """The passage's text, each matched word in a <mark>."""
+    return SafeString(
+        "".join(
+            f"<mark>{escape(fragment.text)}</mark>" if fragment.is_match else escape(fragment.text)
+            for fragment in passage
+        )
+    )
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """The text, in which no line ends between a number and its percent sign."""
+    return text.replace(" %", "\u00a0%")
