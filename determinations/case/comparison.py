@@ -26,9 +26,10 @@ from determinations.case.guideline_agreement import (
     cited_value,
 )
 from determinations.case.page import paragraphs, unmarked
-from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation
+from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.models.item_names import ItemName, read_item_name
 from determinations.search.query.errors import quoted
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 FEWEST, MOST = 2, 4
 
@@ -54,14 +55,9 @@ class ComparedSide:
 
 @dataclass(frozen=True, slots=True)
 class ComparedItem:
-    """`title` names the item; `without_url` compares the others alone, empty where too few would remain."""
+    """`without_url` compares the others alone, empty where too few would remain."""
 
-    name: str
-    title: str
-    url: str
-    request: str
-    decision: Decision
-    is_invented: bool
+    ref: ItemRef
     facts: tuple[Fact, ...]
     summary: Paragraphs
     sides: tuple[ComparedSide, ComparedSide]
@@ -110,12 +106,7 @@ def _compared(
     others = [name for name in names if name != item.name]
     similar_url = reverse("determinations:similar", args=[letter.public_id, item.position])
     return ComparedItem(
-        name=item.name,
-        title=str(item),
-        url=item.get_absolute_url(),
-        request=item.request,
-        decision=Decision(item.decision),
-        is_invented=letter.is_invented,
+        ref=item_ref(item),
         facts=tuple(chain(stated_facts(letter), item_facts(item))),
         summary=_plain(letter.clinical_summary),
         sides=(
@@ -157,21 +148,21 @@ FindLetter = Callable[[str], Determination | None]
 
 @dataclass(frozen=True, slots=True)
 class ChosenItems:
-    """`asked` tells whether anything was named at all. `problems` are messages for the reader."""
+    """`asked` tells whether anything was named at all. `errors` are messages for a person."""
 
     items: tuple[DisputedItem, ...]
-    problems: tuple[str, ...]
+    errors: tuple[str, ...]
     asked: bool
 
 
 def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
     """The items named, each once, in the order named: the first four of them."""
     wanted = list(dict.fromkeys(filter(None, map(str.strip, typed))))
-    problems: list[str] = []
+    errors: list[str] = []
     if len(wanted) > MOST:
         named = ", ".join(name[:60] for name in wanted[MOST : MOST + 10])
         left_out = named + (", …" if len(wanted) > MOST + 10 else "")
-        problems.append(
+        errors.append(
             f"{MOST} items at most can stand side by side, and {len(wanted)} were chosen. "
             f"The first {MOST} are compared; left out: {left_out}."
         )
@@ -179,10 +170,10 @@ def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
     for name in wanted[:MOST]:
         found = _item(name, find_letter)
         if isinstance(found, str):
-            problems.append(found)
+            errors.append(found)
         else:
             items.setdefault(found.pk, found)
-    return ChosenItems(tuple(items.values()), tuple(problems), asked=bool(wanted))
+    return ChosenItems(tuple(items.values()), tuple(errors), asked=bool(wanted))
 
 
 def is_enough(chosen: ChosenItems) -> bool:

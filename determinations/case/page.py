@@ -34,6 +34,7 @@ from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
@@ -57,14 +58,11 @@ class CaseItem:
     `verdict` says whether the reviewer relied on something else than the claims administrator.
     """
 
+    ref: ItemRef
     anchor: str
     position: int
-    name: str
-    permalink: str
     citation: Citation
     request: Passage
-    plain_request: str
-    decision: Decision
     services: tuple[FacetLink, ...]
     levels: tuple[FacetLink, ...]
     levels_are_from_rationale: bool
@@ -158,14 +156,11 @@ def _item(
 ) -> CaseItem:
     similar = reverse("determinations:similar", args=[letter.public_id, item.position])
     return CaseItem(
+        ref=item_ref(item),
         anchor=f"item-{item.position}",
         position=item.position,
-        name=item.name,
-        permalink=item.get_absolute_url(),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),
-        plain_request=item.request,
-        decision=Decision(item.decision),
         services=_facet_links(SERVICE.name, item.services),
         levels=_facet_links(LEVEL.name, item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 
@@ -10,7 +9,8 @@ from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, SearchEngine
 from determinations.search_page.facet_labels import facet_label
-from determinations.search_page.result_rows import ResultRow, address_of, result_rows
+from determinations.search_page.item_ref import ItemRef, item_ref
+from determinations.search_page.result_rows import ResultRow, result_rows
 
 SHOWN = 20
 GLANCED = 3
@@ -55,14 +55,7 @@ class SimilarItems:
 class SimilarLine:
     """One determination in a line of a case page; `compare` are the names of it and the item it is like."""
 
-    url: str
-    request: str
-    letter: str
-    item: str
-    date: date | None
-    year: str
-    decision: Decision
-    is_invented: bool
+    ref: ItemRef
     compare: tuple[str, str]
 
 
@@ -142,15 +135,4 @@ def _services(item: DisputedItem) -> tuple[str, ...]:
 
 
 def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
-    letter = like_it.determination
-    return SimilarLine(
-        url=address_of(like_it),
-        request=like_it.request,
-        letter=str(letter),
-        item=f"item {like_it.position}",
-        date=letter.letter_date,
-        year=str(letter.year or ""),
-        decision=Decision(like_it.decision),
-        is_invented=letter.is_invented,
-        compare=(item.name, like_it.name),
-    )
+    return SimilarLine(item_ref(like_it), (item.name, like_it.name))

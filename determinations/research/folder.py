@@ -15,10 +15,11 @@ from typing import Protocol
 from django.core.exceptions import ValidationError
 
 from determinations.case.citation import item_citation
-from determinations.models import Decision, DisputedItem
+from determinations.models import DisputedItem
 from determinations.research.forms import NoteForm, first_error
 from determinations.search.facets import SERVICE
 from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
@@ -137,13 +138,14 @@ def _joined(one: str, other: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """An entry with its item, which is None where the letter is no longer held; `number` counts from 1."""
+    """An entry with its item: `ref` is None where the letter was deleted. `number` counts from 1."""
 
     number: int
     entry: FolderEntry
-    item: DisputedItem | None
-    decision: Decision
+    ref: ItemRef | None
+    is_current: bool
     services: tuple[str, ...]
+    levels: tuple[str, ...]
     note_seen: str
     is_first: bool
     is_last: bool
@@ -151,14 +153,6 @@ class FolderRow:
     @property
     def anchor(self) -> str:
         return anchor_of(self.entry.name)
-
-    @property
-    def levels(self) -> list[str]:
-        return self.item.spinal_levels if self.item else []
-
-    @property
-    def address(self) -> str:
-        return self.item.get_absolute_url() if self.item else ""
 
 
 def anchor_of(name: str) -> str:
@@ -178,9 +172,10 @@ def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) 
     return FolderRow(
         number=place + 1,
         entry=entry,
-        item=item,
-        decision=Decision(item.decision) if item else Decision.UNKNOWN,
+        ref=item_ref(item) if item else None,
+        is_current=item is None or item.determination.is_current,
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services) if item else (),
+        levels=tuple(item.spinal_levels) if item else (),
         note_seen=_mark(entry.note),
         is_first=place == 0,
         is_last=place == total - 1,

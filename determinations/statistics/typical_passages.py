@@ -11,7 +11,7 @@ from determinations.search.interface import Hit, Passage, SearchEngine, SearchRe
 from determinations.search.query.nodes import Node, any_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.result_rows import address_of
+from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.statistics.distinctive_terms import (
     FIELD,
     LISTED_FROM_Z,
@@ -38,15 +38,10 @@ _HITS_READ = 40
 
 @dataclass(frozen=True, slots=True)
 class TypicalPassage:
-    """A passage of one item's rationale; `letter` and `item` name it, `url` leads to it."""
+    """A passage of one item's rationale."""
 
+    ref: ItemRef
     passage: Passage
-    decision: Decision
-    request: str
-    letter: str
-    item: str
-    url: str
-    is_invented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +144,7 @@ def _distinct(hits: Sequence[Hit], query: Node, engine: SearchEngine) -> tuple[T
                 continue
             letters.add(item.determination)
             said.add(words)
-            chosen.append(_typical(item, passage))
+            chosen.append(TypicalPassage(item_ref(item), passage))
         if len(chosen) == SHOWN:
             break
     return tuple(chosen)
-
-
-def _typical(item: DisputedItem, passage: Passage) -> TypicalPassage:
-    letter = item.determination
-    return TypicalPassage(
-        passage=passage,
-        decision=Decision(item.decision),
-        request=item.request,
-        letter=str(letter),
-        item=f"item {item.position}",
-        url=address_of(item),
-        is_invented=letter.is_invented,
-    )

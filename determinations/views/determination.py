@@ -140,9 +140,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "fact_rows": fact_rows(columns),
-        "problems": chosen.problems,
+        "errors": chosen.errors,
         "is_enough": is_enough(chosen),
-        "url": compare_url(column.name for column in columns),
+        "url": compare_url(column.ref.name for column in columns),
         "not_precedent": NOT_PRECEDENT,
     }
     return render(
