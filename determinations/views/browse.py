@@ -34,8 +34,8 @@ _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 @search_unavailable_as_503
 def browse(request: HttpRequest) -> HttpResponse:
     rates = _outcomes(SearchAddress()).by_facet
-    browsed = [(browsed, facet_tables(browsed, rates, SHOWN_IN_INDEX)) for browsed in BROWSE_FACETS]
-    return render(request, "determinations/statistics/browse.html", {"browsed": browsed})
+    facets = [(browsed, facet_tables(browsed, rates, SHOWN_IN_INDEX)) for browsed in BROWSE_FACETS]
+    return render(request, "determinations/statistics/browse.html", {"facets": facets})
 
 
 @require_safe

@@ -77,7 +77,7 @@ def test_sending_to_a_page_that_is_only_read_is_explained(client: Client) -> Non
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1_000_000)
 def test_a_note_that_is_too_long_says_how_long_it_may_be(client: Client) -> None:
     response = client.post(
-        "/folder/", "note=" + "long+" * 300_000, content_type="application/x-www-form-urlencoded"
+        "/folder/notes/", "note=" + "long+" * 300_000, content_type="application/x-www-form-urlencoded"
     )
     assert response.status_code == 413
     assert "At most 1.0 MB of text can be sent at once" in Page.of(response).text
