@@ -10,7 +10,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
 from determinations.export.xml_text import xml_text
-from determinations.models import Decision, DisputedItem
+from determinations.models import DECISION_LABELS, Decision, DisputedItem
 from determinations.research.saved_searches import News
 
 ENTRIES_PER_PAGE = 50
@@ -59,9 +59,9 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
 
 def _add(feed: Atom1Feed, item: DisputedItem, site: str) -> None:
     url = f"{site}{item.get_absolute_url()}"
-    decision = Decision(item.decision)
+    decision = DECISION_LABELS[Decision(item.decision)]
     feed.add_item(
-        title=xml_text(f"{decision.label}: {' '.join(item.request.split())}"),
+        title=xml_text(f"{decision}: {' '.join(item.request.split())}"),
         link=url,
         unique_id=f"{site}/items/{item.pk}",
         pubdate=item.determination.imported_at,

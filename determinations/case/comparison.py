@@ -27,7 +27,7 @@ from determinations.case.guideline_agreement import (
 )
 from determinations.case.page import paragraphs, unmarked
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
-from determinations.models.item_names import ItemName, read_item_name
+from determinations.models.querysets import ItemName, read_item_name
 from determinations.search.query.errors import quoted
 from determinations.search_page.item_ref import ItemRef, item_ref
 

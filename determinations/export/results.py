@@ -11,7 +11,7 @@ from itertools import chain
 
 from determinations.case.citation import item_citation
 from determinations.export.csv_lines import spreadsheet_lines
-from determinations.models import CitedBy, Decision, DisputedItem
+from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
 from determinations.search.facets import SERVICE
 from determinations.search.interface import SearchEngine
 from determinations.search_page.facet_labels import facet_label
@@ -95,7 +95,7 @@ def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
         item.position,
         letter.letter_date.isoformat() if letter.letter_date else "",
         letter.year or "",
-        Decision(item.decision).label,
+        DECISION_LABELS[Decision(item.decision)],
         " ".join(item.request.split()),
         _joined(facet_label(SERVICE.name, slug) for slug in item.services),
         _joined(item.spinal_levels),

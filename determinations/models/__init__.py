@@ -1,15 +1,12 @@
 """The app's models, by subject."""
 
+from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, Priority, Sex
 from determinations.models.choices import (
+    DECISION_LABELS,
+    DECISION_MEANINGS,
     BatchState,
     CitedBy,
-    Decision,
     FileResult,
-    Laterality,
-    Layout,
-    LevelsFrom,
-    Priority,
-    Sex,
 )
 from determinations.models.determination import (
     Determination,
@@ -23,6 +20,8 @@ from determinations.models.imports import ImportBatch, ImportFile
 from determinations.models.research import FolderItem, SavedSearch
 
 __all__ = [
+    "DECISION_LABELS",
+    "DECISION_MEANINGS",
     "BatchState",
     "CitedBy",
     "Decision",

@@ -10,19 +10,26 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from determinations.letters import parsed_letter as reading
-from determinations.models.choices import (
-    CitedBy,
+from determinations.letters.parsed_letter import (
     Decision,
     Laterality,
     Layout,
     LevelsFrom,
     Priority,
     Sex,
+    outcome_of,
+)
+from determinations.models.choices import (
+    DECISION_LABELS,
+    LATERALITY_LABELS,
+    LAYOUT_LABELS,
+    LEVELS_FROM_LABELS,
+    PRIORITY_LABELS,
+    SEX_LABELS,
+    CitedBy,
     one_of,
 )
-from determinations.models.item_names import ItemName
-from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet
+from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
 
 
 class Determination(models.Model):
@@ -37,8 +44,8 @@ class Determination(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
     )
 
-    layout = models.CharField(max_length=20, choices=Layout)
-    priority = models.CharField(max_length=20, choices=Priority, blank=True)
+    layout = models.CharField(max_length=20, choices=LAYOUT_LABELS)
+    priority = models.CharField(max_length=20, choices=PRIORITY_LABELS, blank=True)
     assigned_on = models.DateField("date assigned", null=True, blank=True)
     injured_on = models.DateField("date of injury", null=True, blank=True)
     decided_on = models.DateField("decision date", null=True, blank=True)
@@ -51,10 +58,12 @@ class Determination(models.Model):
     patient_age = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    patient_sex = models.CharField(max_length=10, choices=Sex, blank=True)
+    patient_sex = models.CharField(max_length=10, choices=SEX_LABELS, blank=True)
 
     clinical_summary = models.TextField(blank=True)
-    outcome = models.CharField(max_length=30, choices=Decision, default=Decision.UNKNOWN, db_index=True)
+    outcome = models.CharField(
+        max_length=30, choices=DECISION_LABELS, default=Decision.UNKNOWN.value, db_index=True
+    )
     full_text = models.TextField(editable=False)
 
     is_invented = models.BooleanField("invented sample", default=False, editable=False, db_index=True)
@@ -116,8 +125,8 @@ class Determination(models.Model):
 
     def set_outcome(self) -> None:
         """The outcome that follows from the items' present decisions."""
-        self.outcome = reading.outcome_of(
-            reading.Decision(decision) for decision in self.items.values_list("decision", flat=True)
+        self.outcome = outcome_of(
+            Decision(decision) for decision in self.items.values_list("decision", flat=True)
         )
 
 
@@ -127,11 +136,11 @@ class DisputedItem(models.Model):
     determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     request = models.TextField()
-    decision = models.CharField(max_length=30, choices=Decision, db_index=True)
+    decision = models.CharField(max_length=30, choices=DECISION_LABELS, db_index=True)
     services = models.JSONField(default=list, blank=True)
     spinal_levels = models.JSONField(default=list, blank=True)
-    levels_from = models.CharField("levels read in", max_length=20, choices=LevelsFrom, blank=True)
-    laterality = models.CharField(max_length=20, choices=Laterality, blank=True)
+    levels_from = models.CharField("levels read in", max_length=20, choices=LEVELS_FROM_LABELS, blank=True)
+    laterality = models.CharField(max_length=20, choices=LATERALITY_LABELS, blank=True)
     claims_administrator_guideline = models.TextField(blank=True)
     reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
     rationale = models.TextField(blank=True)

@@ -1,19 +1,35 @@
-"""What is asked of letters and items in many places: current versions, and no more columns than are shown.
+"""Querysets of letters and items: current versions, items by name, no more columns than are shown.
 
 A letter's full text is many times as long as all else of it, so whatever shows a letter leaves it out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-
-from determinations.models.item_names import read_item_name
 
 if TYPE_CHECKING:
     from determinations.models.determination import Determination, DisputedItem  # noqa: F401
 
 _LETTERS_AT_A_TIME = 400
+_NAME = re.compile(r"(?P<letter>[A-Za-z0-9_-]{1,80})\.(?P<position>[1-9][0-9]{0,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    letter: str
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.letter}.{self.position}"
+
+
+def read_item_name(typed: str) -> ItemName | None:
+    """The name written so, or None where it is not the name of an item."""
+    match = _NAME.fullmatch(typed.strip())
+    return ItemName(match["letter"], int(match["position"])) if match else None
 
 
 class DeterminationQuerySet(models.QuerySet["Determination"]):

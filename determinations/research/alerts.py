@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
-from determinations.models import Decision, DisputedItem, SavedSearch
+from determinations.models import DECISION_MEANINGS, Decision, DisputedItem, SavedSearch
 from determinations.research.saved_searches import News, mark_mailed, news_of
 from determinations.search.interface import SearchEngine
 
@@ -113,7 +113,7 @@ def _items(news: News, site: str) -> Iterator[str]:
         if key in rows:
             item = rows[key]
             url = f"{site}{item.get_absolute_url()}"
-            decision = Decision(item.decision).in_words.capitalize()
+            decision = DECISION_MEANINGS[Decision(item.decision)].capitalize()
             request = " ".join(item.request.split())
             yield f"* {request}\n  {decision}\n  {item_citation(item, url).plain}\n  {url}"
 

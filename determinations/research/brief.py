@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph
 from determinations.case.citation import NOT_PRECEDENT, item_citation
 from determinations.case.facts import item_facts, letter_facts
 from determinations.export.xml_text import xml_text
-from determinations.models import CitedBy, Decision, DisputedItem
+from determinations.models import DECISION_MEANINGS, CitedBy, Decision, DisputedItem
 from determinations.search_page.result_rows import guideline_labels
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -146,7 +146,7 @@ def word_file(brief: Brief) -> bytes:
 def _add_item(document: DocumentObject, item: BriefItem) -> None:
     document.add_heading(_clean(item.heading), level=1)
     _labelled(document, "Request", item.request)
-    document.add_paragraph().add_run(capfirst(item.decision.in_words)).bold = True
+    document.add_paragraph().add_run(capfirst(DECISION_MEANINGS[item.decision])).bold = True
     _labelled(document, "Address", item.address)
     if item.note:
         document.add_heading("Note", level=2)

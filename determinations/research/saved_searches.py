@@ -10,17 +10,14 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 from pyroaring import BitMap64
 
 from determinations.export.results import found_keys
 from determinations.models import SavedSearch
 from determinations.search.interface import SearchEngine, SearchUnavailableError
-from determinations.search_page.address import QueryParams, SearchAddress
-from determinations.search_page.pagination import filters_in_words
+from determinations.search_page.address import QueryParams
+from determinations.search_page.pagination import proposed_name
 from determinations.search_page.search import InvalidSearchError, Search, read_search
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     search = read_saved(query)
     canonical = search.address.query_string
     proposed = proposed_name(search.address)
-    name = name.strip()[:LONGEST_NAME] or proposed
+    name = name or proposed
     present = SavedSearch.objects.filter(user_id=user.pk, query=canonical).first()
     if present:
         previous_name = present.name
@@ -72,12 +69,6 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
 def read_saved(query: str) -> Search:
     """The search of a stored query string, all pages together. Raises InvalidSearchError."""
     return read_search(QueryParams.of_query(query).without("page"), strict=True)
-
-
-def proposed_name(address: SearchAddress) -> str:
-    """What a saved search is called until a person gives it a name."""
-    asked = [address.text] if address.text else []
-    return Truncator(", ".join([*asked, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
 
 
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from determinations.models import Decision, Determination, DisputedItem
+from determinations.models import DECISION_LABELS, Decision, Determination, DisputedItem
 from determinations.search.facets import DECISION
 from determinations.search.interface import Hit, Passage, SearchEngine, SearchRequest
 from determinations.search.query.nodes import Node, any_of
@@ -114,7 +114,7 @@ def _passages(
     engine: SearchEngine,
 ) -> OutcomePassages:
     decided = address.choosing(DECISION.name, decisions)
-    outcome = Decision(decisions[0]).label.lower()
+    outcome = DECISION_LABELS[Decision(decisions[0])].lower()
     items = {_FULLY: held.in_full, _PARTLY: held.in_part, UPHELD: held.upheld}[decisions]
     in_part = held.in_part if decisions == _FULLY else 0
     if not terms:

@@ -10,6 +10,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
+from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Passage
 from determinations.search_page.facet_panel import FacetValue
 from determinations.statistics.outcomes import OutcomeRate
@@ -118,3 +119,15 @@ def marked(passage: Passage) -> SafeString:
 def unbroken(text: str) -> str:
     """The text, in which no line ends between a number and its percent sign."""
     return text.replace(" %", "\u00a0%")
+
+
+@register.filter
+def label(decision: Decision) -> str:
+    """ "Overturned in part"."""
+    return DECISION_LABELS[decision]
+
+
+@register.filter
+def meaning(decision: Decision) -> str:
+    """What it means for the treatment: "denial overturned: treatment approved"."""
+    return DECISION_MEANINGS[decision]

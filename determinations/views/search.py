@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.research.saved_searches import proposed_name
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -18,6 +17,7 @@ from determinations.search_page.pagination import (
     grouping_links,
     headline,
     paging,
+    proposed_name,
     sort_links,
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
