@@ -22,7 +22,7 @@ Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class CitationText:
     """`plain` stands by itself; `markdown` is the same words as a link to the item.
 
     `heading` is `plain` for where the address stands beside it: without the address.
@@ -61,7 +61,7 @@ def _citation(letter: Determination, part: str, url: str) -> Citation:
         text += " (superseded version)"
     sample = " – invented sample, not a real determination" if letter.is_invented else ""
     plain = text if letter.case_number else f"{text}, {url}"
-    return Citation(plain + sample, f"[{text}]({url}){sample}", text + sample)
+    return CitationText(plain + sample, f"[{text}]({url}){sample}", text + sample)
 
 
 def _dated(letter: Determination) -> str:

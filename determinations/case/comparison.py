@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from determinations.case.citation import Absolute, Citation, item_citation
+from determinations.case.citation import Absolute, CitationText, item_citation
 from determinations.case.facts import Fact, item_facts, stated_facts
 from determinations.case.guideline_agreement import (
     Agreement,
@@ -62,7 +62,7 @@ class ComparedItem:
     summary: Paragraphs
     sides: tuple[ComparedSide, ComparedSide]
     rationale: Paragraphs
-    citation: Citation
+    citation: CitationText
     opposite_url: str
     without_url: str
 

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from determinations.case.citation import (
     Absolute,
-    Citation,
+    CitationText,
     item_citation,
     letter_citation,
     letter_title,
@@ -61,7 +61,7 @@ class CaseItem:
     ref: ItemRef
     anchor: str
     position: int
-    citation: Citation
+    citation: CitationText
     request: Passage
     services: tuple[FacetLink, ...]
     levels: tuple[FacetLink, ...]
@@ -88,7 +88,7 @@ class Version:
 class CasePage:
     title: str
     heading: str
-    citation: Citation
+    citation: CitationText
     outcome: Decision
     facts: tuple[Fact, ...]
     summary: Paragraphs

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from pyroaring import BitMap64
 
-from determinations.export.results import found_keys
+from determinations.export.all_results import found_keys
 from determinations.models import SavedSearch
 from determinations.search.interface import SearchEngine, SearchUnavailableError
 from determinations.search_page.address import QueryParams

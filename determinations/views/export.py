@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from determinations.export.results import found_items, found_keys, results_as_csv
+from determinations.export.all_results import found_items, found_keys, results_as_csv
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.address import SearchAddress

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from determinations.export import results
-from determinations.export.results import COLUMNS
+from determinations.export import all_results as results
+from determinations.export.all_results import COLUMNS
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search_page.address import QueryParams
