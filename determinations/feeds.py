@@ -6,6 +6,7 @@ from zlib import crc32
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
@@ -32,13 +33,14 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
     keys = list(islice(reversed(news.found), start, start + ENTRIES_PER_PAGE))
     has_more = len(news.found) > start + ENTRIES_PER_PAGE
     number = len(news.found)
+    items = ngettext("%(number)s disputed item", "%(number)s disputed items", number)
     address = f"{site}{path}"
     feed = _PagedFeed(
         title=xml_text(f"IMR determinations: {news.saved.name}"),
         link=f"{site}{news.search.address.url}" if news.search else f"{site}/",
         description="",
         author_name="IMR Determinations",
-        subtitle=f"{number:,} disputed item{'' if number == 1 else 's'}, newest first. {NOT_PRECEDENT}",
+        subtitle=f"{items % {'number': f'{number:,}'}}, newest first. {NOT_PRECEDENT}",
         feed_url=address if page == 1 else f"{address}?page={page}",
         feed_guid=address,
         next_url=f"{address}?page={page + 1}" if has_more else "",

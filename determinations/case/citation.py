@@ -33,12 +33,12 @@ class CitationText:
     heading: str
 
 
-def item_citation(item: DisputedItem, url: str) -> Citation:
+def item_citation(item: DisputedItem, url: str) -> CitationText:
     """The item's citation; `url` is its absolute address."""
     return _citation(item.determination, f", item {item.position}", url)
 
 
-def letter_citation(letter: Determination, url: str) -> Citation:
+def letter_citation(letter: Determination, url: str) -> CitationText:
     """The citation of the letter as a whole; `url` is its absolute address."""
     return _citation(letter, "", url)
 
@@ -53,7 +53,7 @@ def bluebook_date(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
-def _citation(letter: Determination, part: str, url: str) -> Citation:
+def _citation(letter: Determination, part: str, url: str) -> CitationText:
     """Without a case number only its address tells which letter is meant, so the plain text holds it."""
     number = "" if letter.case_number else ", no case number"
     text = f"{letter_title(letter)}{number}{part} ({_dated(letter)})"

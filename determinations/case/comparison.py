@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import ngettext
 
 from determinations.case.citation import Absolute, CitationText, item_citation
 from determinations.case.facts import Fact, item_facts, stated_facts
@@ -194,6 +195,6 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()
-        holds = f"it has {held} disputed item{'' if held == 1 else 's'}"
+        holds = ngettext("it has %d disputed item", "it has %d disputed items", held) % held
         return f"{capfirst(str(letter))} has no item {name.position}: {holds}."
     return item

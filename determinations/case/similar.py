@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
@@ -48,7 +49,7 @@ class SimilarItems:
         number = len(self.rows)
         if number == SHOWN:
             return f"The {number} closest disputed items"
-        return f"{number} disputed item{'' if number == 1 else 's'}"
+        return ngettext("%d disputed item", "%d disputed items", number) % number
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from smtplib import SMTPException
 from django.core import signing
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
 from determinations.models import DECISION_MEANINGS, Decision, DisputedItem, SavedSearch
@@ -75,9 +76,7 @@ def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMess
         NOT_PRECEDENT,
         f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these mails: {stop}",
     ]
-    subject = (
-        f"{number:,} new disputed item{'' if number == 1 else 's'}" if number else "A saved search fails"
-    )
+    subject = _new_items(number) if number else "A saved search fails"
     return EmailMessage(
         subject=f"IMR determinations: {subject}",
         body="\n\n".join(parts) + "\n",
@@ -100,10 +99,15 @@ def _about(news: News, site: str) -> str:
             "It is kept, and so is what was new: change it, or save it anew."
         )
     number = len(news.unmailed)
-    lines = [heading, f"{number:,} new disputed item{'' if number == 1 else 's'}:", *_items(news, site)]
+    lines = [heading, f"{_new_items(number)}:", *_items(news, site)]
     if number > SHOWN_OF_EACH:
         lines.append(f"... and {number - SHOWN_OF_EACH:,} more: {address}")
     return "\n\n".join(lines)
+
+
+def _new_items(number: int) -> str:
+    items = ngettext("%(number)s new disputed item", "%(number)s new disputed items", number)
+    return items % {"number": f"{number:,}"}
 
 
 def _items(news: News, site: str) -> Iterator[str]:
