@@ -5,7 +5,6 @@ from django.urls import path
 
 from determinations.views import folder, saved_searches, site, statistics, suggest
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
-from determinations.views.browse import browse, browse_list, browse_value
 from determinations.views.determination import compare, determination, download, original, similar
 from determinations.views.export import search_csv
 from determinations.views.search import search_page
@@ -19,9 +18,9 @@ urlpatterns = [
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
     path("compare/", compare, name="compare"),
-    path("browse/", browse, name="browse"),
-    path("browse/<slug:facet>/", browse_list, name="browse_list"),
-    path("browse/<slug:facet>/<str:value>/", browse_value, name="browse_value"),
+    path("browse/", statistics.browse, name="browse"),
+    path("browse/<slug:facet>/", statistics.browse_list, name="browse_list"),
+    path("browse/<slug:facet>/<str:value>/", statistics.browse_value, name="browse_value"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/words/", statistics.words, name="words"),
     path("statistics/words/all/", statistics.all_words, name="all_words"),

@@ -1,7 +1,7 @@
 """Counts how the app's modules depend on each other: `python -m tests.structure`.
 
-The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of the project's own
-modules per 1,000 lines, modules with exactly one importer, import circles, class names that stand for two
+The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of own modules per
+1,000 lines, modules with exactly one importer, import circles, class names that stand for two
 things. `tests/test_structure.py` holds the last two at none.
 """
 
@@ -29,7 +29,8 @@ def modules() -> Mapping[str, Path]:
 def imports(files: Mapping[str, Path]) -> Mapping[str, set[str]]:
     """Module -> the modules of the app that it imports, at its top or within a function.
 
-    What is imported for type checkers alone does not count. Imports are absolute everywhere (ruff holds that). A package counts only if its own `__init__` is meant.
+    What is imported for type checkers alone does not count. Imports are absolute everywhere (ruff holds that).
+    A package counts only if its own `__init__` is meant.
     """
     return {name: set(_imported(path, files)) - {name} for name, path in files.items()}
 

@@ -5,15 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.api.api_page import api_page
+from determinations.api.description import api_page, openapi_document
 from determinations.api.letters import letter_shape
-from determinations.api.openapi import openapi_document
 from determinations.api.parameters import read_api_search
 from determinations.api.search import search_answer
 from determinations.models import Determination
 from determinations.search.engines import search_engine
-from determinations.views.decorators import api_view, json_response, query_params
-from determinations.views.letter_address import shows_letter
+from determinations.views.decorators import api_view, json_response, query_params, shows_letter
 
 
 @require_safe

@@ -1,7 +1,9 @@
-"""What views share: reading a request's parameters, notices about them, and the answers to errors.
+"""What views share: reading a request's parameters, notices about them, finding a letter, answers to errors.
 
 `search_unavailable_as_503` answers while there is no index: which command fixes it; details go to the log.
-`api_view` answers programs: JSON that caches can keep, and every error as a problem.
+`api_view` answers programs: JSON that caches can keep, and every error as a problem. `shows_letter` finds a
+letter in any letter case, by any writing of its case number, by its content hash: each letter has one
+address of its own, and the other ways in lead there.
 """
 
 import hashlib
@@ -13,8 +15,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
@@ -29,8 +39,11 @@ from determinations.api.problems import (
     UNREADABLE,
     problem_response,
 )
+from determinations.models import Determination
 from determinations.search.interface import SearchUnavailableError
+from determinations.search.query.case_numbers import case_number
 from determinations.search.query.errors import quoted
+from determinations.search.query.nodes import CaseNumber
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
 
@@ -167,3 +180,41 @@ def add_notice(request: HttpRequest, message: str) -> None:
     """Above the page that answers this request."""
     notices: list[str] = getattr(request, _NOTICES, [])
     setattr(request, _NOTICES, [*notices, message])
+
+
+def find_letter(public_id: str) -> Determination | None:
+    """The letter whose address or whole content hash this is, upper and lower case being one."""
+    writings = {public_id, public_id.upper(), public_id.lower()}
+    written = case_number(public_id)
+    if isinstance(written, CaseNumber):
+        writings.add(written.number)
+    letters = Determination.objects.select_related("superseded_by")
+    return (
+        letters.filter(public_id__in=writings).first()
+        or letters.filter(content_hash=public_id.lower()).first()
+    )
+
+
+def shows_letter(
+    view: Callable[Concatenate[HttpRequest, Determination, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Hands the view its letter, 404 where there is none; any other address of it redirects to its own."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        letter = find_letter(public_id)
+        if letter is None:
+            raise Http404(f"No letter held here has the address or case number {quoted(public_id)}.")
+        if letter.public_id != public_id:
+            return HttpResponsePermanentRedirect(_own_address(request, letter))
+        return view(request, letter, *args, **kwargs)
+
+    return wrapped
+
+
+def _own_address(request: HttpRequest, letter: Determination) -> str:
+    match = request.resolver_match
+    assert match is not None  # noqa: S101  (a view is only ever called through a resolved address)
+    path = reverse(match.view_name, kwargs={**match.kwargs, "public_id": letter.public_id})
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

@@ -28,8 +28,13 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
-from determinations.views.decorators import allowed_params, log_unavailable, search_unavailable_as_503
-from determinations.views.letter_address import find_letter, shows_letter
+from determinations.views.decorators import (
+    allowed_params,
+    find_letter,
+    log_unavailable,
+    search_unavailable_as_503,
+    shows_letter,
+)
 
 logger = logging.getLogger(__name__)
 _PDF_MARK = b"%PDF-"

@@ -1,17 +1,21 @@
-"""The description of the API (OpenAPI 3.1), made of the declarations that the code itself runs on.
+"""The API described, from the declarations that the code itself runs on: OpenAPI 3.1, and a page for people.
 
-Parameters come from the form and the vocabulary, schemas from the shapes, errors from the kinds of problem.
+Parameters come from the form and the vocabulary, schemas from the answers' classes, errors from the kinds of
+problem.
 """
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from determinations.api.json_schema import Schema, reference, schemas_of
+from determinations.api.json_schema import Schema, members, reference, schemas_of
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import (
     CONTENT_TYPE,
     FAULT,
+    KINDS,
     NOT_FOUND,
     NOT_UNDERSTOOD,
     READ_ONLY,
@@ -22,9 +26,20 @@ from determinations.api.problems import (
     ProblemKind,
 )
 from determinations.api.schemas import DeterminationSchema, SearchAnswerSchema
+from determinations.models import Determination
+from determinations.search.facets import DECISION, LEVEL
 
 VERSION = "1.0"
 _LETTER_ID = "CM14-0031877"
+
+_LETTER_PARAMETER: dict[str, Any] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The letter’s id, its case number in any usual writing, or its whole content hash.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+    "example": _LETTER_ID,
+}
 
 
 def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
@@ -87,16 +102,6 @@ def letter_template() -> str:
     return reverse("determinations:api_determination", args=[_LETTER_ID]).replace(_LETTER_ID, "{id}")
 
 
-_LETTER_PARAMETER: dict[str, Any] = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "The letter’s id, its case number in any usual writing, or its whole content hash.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
-    "example": _LETTER_ID,
-}
-
-
 def _operation(
     name: str,
     summary: str,
@@ -151,3 +156,76 @@ def _problems(kinds: tuple[ProblemKind, ...]) -> dict[str, Any]:
         }
         for status, together in by_status.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ApiExample:
+    meaning: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`fields` are those of the answer's outermost object."""
+
+    path: str
+    meaning: str
+    examples: tuple[ApiExample, ...]
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPage:
+    endpoints: tuple[Endpoint, ...]
+    parameters: tuple[Parameter, ...]
+    problems: tuple[ProblemKind, ...]
+    description_url: str
+
+
+def api_page() -> ApiPage:
+    search = reverse("determinations:api_search")
+    phrase = urlencode([("q", '"medial branch"'), (DECISION.name, "overturned")])
+    levels = urlencode([(LEVEL.name, "L4-L5"), (LEVEL.name, "L5-S1"), ("sort", "newest"), ("page_size", "5")])
+    return ApiPage(
+        endpoints=(
+            Endpoint(
+                search,
+                "One page of what a search finds, with its facets and outcome rates. "
+                "The parameters are those of the search page: put what follows its question mark here.",
+                (
+                    ApiExample("“medial branch” where the denial was overturned", f"{search}?{phrase}"),
+                    ApiExample("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
+                    ApiExample("a search with a fault, and how it is told", f"{search}?servise=opioids"),
+                ),
+                _fields(SearchAnswerSchema),
+            ),
+            Endpoint(
+                letter_template(),
+                "A whole letter: items, rationales, guidelines, dates, versions, citation and text.",
+                _letter_examples(),
+                _fields(DeterminationSchema),
+            ),
+        ),
+        parameters=search_parameters(),
+        problems=KINDS,
+        description_url=reverse("determinations:openapi"),
+    )
+
+
+def _letter_examples() -> tuple[ApiExample, ...]:
+    """The first letter held here that has a case number; none on a site without letters."""
+    letters = Determination.objects.current().exclude(case_number="")
+    held = letters.order_by("case_number").values_list("public_id", flat=True).first()
+    if held is None:
+        return ()
+    return (ApiExample(f"the letter {held}", reverse("determinations:api_determination", args=[held])),)
+
+
+def _fields(shape: type) -> tuple[Field, ...]:
+    return tuple(Field(name, words) for name, _, words in members(shape))
