@@ -29,7 +29,7 @@ def modules() -> Mapping[str, Path]:
 def imports(files: Mapping[str, Path]) -> Mapping[str, set[str]]:
     """Module -> the modules of the app that it imports, at its top or within a function.
 
-    What is imported for type checkers alone does not count. Imports are absolute everywhere (ruff holds that).
+    What is imported for type checkers alone does not count. Imports are absolute everywhere, as ruff checks.
     A package counts only if its own `__init__` is meant.
     """
     return {name: set(_imported(path, files)) - {name} for name, path in files.items()}
