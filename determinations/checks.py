@@ -1,4 +1,4 @@
-"""System checks: data files that a person may edit are sound before anything is read by them."""
+"""System checks: the data files that people may edit must be valid before anything uses them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 str(error),
-                hint="Mend the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
+                hint="Correct the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
                 id="determinations.E001",
             )
         ]

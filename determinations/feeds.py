@@ -47,7 +47,7 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
     )
     if news.error:
         feed.add_item(
-            title="This saved search cannot be run any more",
+            title="This saved search can no longer be run",
             link=f"{site}/",
             description=xml_text(news.error),
             unique_id=f"{address}#{crc32(news.error.encode()):x}",

@@ -80,7 +80,7 @@ class SignInOnly(LoginRequiredMiddleware):
         if _is_for_programs(request):
             return _challenge(problem_response(SIGN_IN))
         if _is_lines(request) and not _is_browser(request):
-            message = "This site is for signed-in people: send the name and password of your account.\n"
+            message = "This site is for signed-in users. Send the user name and password of your account.\n"
             return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
         return refused
 

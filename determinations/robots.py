@@ -1,4 +1,4 @@
-"""Whether crawlers are let in, and what robots.txt says. Knows no letters."""
+"""Whether crawlers are allowed, and what robots.txt says."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""How the admin's lists are narrowed: letters by their import, files by what went wrong with them."""
+"""Filters of the admin's lists: letters by their import, files by what went wrong with them."""
 
 from typing import Any
 

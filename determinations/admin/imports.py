@@ -1,4 +1,4 @@
-"""Admin pages of imports: "add" is the page on which letters are chosen, "change" a batch's own page."""
+"""Admin pages of imports: "add" is the page for choosing letters, "change" is a batch's own page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -123,7 +123,7 @@ class ImportFileAdmin(RecordAdmin):
             *super().get_urls(),
         ]
 
-    @admin.display(description="as it came")
+    @admin.display(description="original file")
     def original(self, file: ImportFile) -> str:
         if not file.content_hash:
             return "not kept"

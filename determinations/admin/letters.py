@@ -1,7 +1,7 @@
 """Admin pages in which a domain expert reads and corrects determinations.
 
-What a person corrects is remembered by field name, so that parsing the letter again keeps it. What is saved
-reaches the index at once, and the history says what was there before.
+The site stores the names of corrected fields, so that parsing the letter again keeps the corrections. A save
+updates the index at once and records in the history what was there before.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from determinations.search.interface import SearchError
 
 IMPORTS_SHOWN = 20
 MOST_CHANGES_AT_ONCE = 500
-"""More than this is an import's backlog, which its worker writes: a page must not wait for that."""
+"""More than this is an import's backlog. The import worker writes it, and a page must not wait for that."""
 
 
 class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
@@ -48,12 +48,13 @@ class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
     def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         waiting = waiting_changes() if request.method == "POST" else 0
         if waiting > MOST_CHANGES_AT_ONCE:
-            messages.warning(request, f"Saved; search knows it once {waiting:,} earlier changes are written.")
+            message = f"Saved. Search will show it after {waiting:,} queued changes are indexed."
+            messages.warning(request, message)
         elif waiting:
             try:
                 write_changes(search_engine())
             except SearchError as error:
-                messages.warning(request, f"Saved, but search does not know of it yet: {error}")
+                messages.warning(request, f"Saved, but search does not show it yet: {error}")
         return response
 
     def construct_change_message(

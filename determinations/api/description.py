@@ -1,6 +1,6 @@
-"""The API described, from the declarations that the code itself runs on: OpenAPI 3.1, and a page for people.
+"""The API described from the declarations that the code itself uses: OpenAPI 3.1, and a page for people.
 
-Parameters come from the form and the vocabulary, schemas from the answers' classes, errors from the kinds of
+Parameters come from the form and the vocabulary, schemas from the dataclasses, errors from the kinds of
 problem.
 """
 
@@ -36,7 +36,7 @@ _LETTER_PARAMETER: dict[str, Any] = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "The letter’s id, its case number in any usual writing, or its whole content hash.",
+    "description": "The letter’s ID, its case number in any common form, or its whole content hash.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
     "example": _LETTER_ID,
 }
@@ -53,9 +53,9 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             "version": VERSION,
             "summary": "Full-text search over California Independent Medical Review letters.",
             "description": (
-                "Read-only. What is searched is the disputed item. Counts and rates are those of the letters "
-                "held here. IMR determinations are not precedent. Fields may be added; none changes its "
-                "meaning or goes away within a version."
+                "Read-only. Searches find disputed items. Counts and rates cover only the letters on this "
+                "site. IMR determinations are not precedent. Fields may be added. Within a version, no field "
+                "is removed or changes its meaning."
             ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -64,7 +64,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             search: _operation(
                 "search",
                 "Search the disputed items",
-                "Takes the parameters of the search page and runs them exactly, or says why it cannot.",
+                "Takes the parameters of the search page and runs them exactly, or returns an error.",
                 [_query(parameter) for parameter in search_parameters()],
                 {"200": _answer("One page of results.", reference(SearchAnswerSchema))},
                 (NOT_UNDERSTOOD, UNREADABLE, UNAVAILABLE),
@@ -72,11 +72,11 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
             letter: _operation(
                 "determination",
                 "Read one letter",
-                "By its id. Another writing of a case number (cm14-31877) is redirected to the letter’s own.",
+                "By its ID. Other forms of the case number (cm14-31877) redirect to the letter’s address.",
                 [_LETTER_PARAMETER],
                 {
                     "200": _answer("The letter.", reference(DeterminationSchema)),
-                    "301": {"description": "The letter’s own address, for another writing of it."},
+                    "301": {"description": "A redirect to the letter’s own address."},
                 },
                 (NOT_FOUND, UNREADABLE),
             ),
@@ -118,7 +118,7 @@ def _operation(
             "parameters": parameters,
             "responses": {
                 **answers,
-                "304": {"description": "Unchanged since the answer whose ETag was sent along."},
+                "304": {"description": "Unchanged since the response whose ETag was sent."},
                 **_problems((*kinds, SIGN_IN, READ_ONLY, FAULT)),
             },
         }
@@ -145,7 +145,7 @@ def _answer(description: str, schema: Schema) -> dict[str, Any]:
 
 
 def _problems(kinds: tuple[ProblemKind, ...]) -> dict[str, Any]:
-    """Responses by status; kinds that share a status are told together."""
+    """Responses by status; kinds with the same status share one response."""
     by_status: dict[str, list[ProblemKind]] = {}
     for kind in sorted(kinds, key=lambda kind: kind.status):
         by_status.setdefault(str(kind.status.value), []).append(kind)
@@ -196,12 +196,12 @@ def api_page() -> ApiPage:
         endpoints=(
             Endpoint(
                 search,
-                "One page of what a search finds, with its facets and outcome rates. "
-                "The parameters are those of the search page: put what follows its question mark here.",
+                "One page of search results, with facets and outcome rates. "
+                "It takes the parameters of the search page: copy what follows the question mark there.",
                 (
                     ApiExample("“medial branch” where the denial was overturned", f"{search}?{phrase}"),
                     ApiExample("L4-L5 or L5-S1, the newest five", f"{search}?{levels}"),
-                    ApiExample("a search with a fault, and how it is told", f"{search}?servise=opioids"),
+                    ApiExample("a search with an error", f"{search}?servise=opioids"),
                 ),
                 _fields(SearchAnswerSchema),
             ),
@@ -219,7 +219,7 @@ def api_page() -> ApiPage:
 
 
 def _letter_examples() -> tuple[ApiExample, ...]:
-    """The first letter held here that has a case number; none on a site without letters."""
+    """The first letter that has a case number; none on a site without letters."""
     letters = Determination.objects.current().exclude(case_number="")
     held = letters.order_by("case_number").values_list("public_id", flat=True).first()
     if held is None:

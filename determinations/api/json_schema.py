@@ -1,11 +1,11 @@
-"""JSON and its schema out of one declaration: frozen dataclasses whose fields say in words what they hold.
+"""JSON and its schema from one declaration: frozen dataclasses with a description for each field.
 
     @dataclass(frozen=True)
     class Count:
         "How many."
         total: Annotated[int, "How many items were found."]
 
-`to_json` writes such a value and `schemas_of` describes it: neither can know a field that the other lacks.
+`to_json` writes such a value and `schemas_of` describes it, so both always have the same fields.
 """
 
 from collections.abc import Iterator, Mapping

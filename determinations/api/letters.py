@@ -1,4 +1,4 @@
-"""Letters and disputed items as JSON. Addresses are whole: `absolute` puts the site's host before a path."""
+"""Converts letters and disputed items to the API's schemas. `absolute` makes an address absolute."""
 
 from django.urls import reverse
 
@@ -110,7 +110,7 @@ def letter_links(letter: Determination, absolute: Absolute) -> schemas.LinksSche
 
 
 def letter_path(letter: Determination) -> str:
-    """Where the letter stands as JSON."""
+    """The address of the letter as JSON."""
     return reverse("determinations:api_determination", args=[letter.public_id])
 
 

@@ -1,7 +1,7 @@
-"""What the API answers: searches, letters and disputed items, in the names that `parse_letter` prints.
+"""The schemas of searches, letters and disputed items, with the names that `parse_letter` prints.
 
-Every field says what it holds: the description of the API is made of it. The description names a class
-without its suffix: `HitSchema` is "Hit" there.
+The API's description is generated from the descriptions of the fields. It names a class without its suffix:
+`HitSchema` is "Hit" there.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from determinations.search.interface import Sort
 class GuidelineCitationSchema:
     """One guideline as one side cited it."""
 
-    value: Annotated[str, "The guideline and chapter as the search takes them: odg.low-back."]
+    value: Annotated[str, "The guideline and chapter as the search parameters take them: odg.low-back."]
     source: Annotated[str, "The guideline’s slug: odg, mtus-acoem, other, none."]
-    chapter: Annotated[str | None, "The chapter’s name, where one is cited."]
-    year: Annotated[int | None, "The edition’s year, where one is given."]
+    chapter: Annotated[str | None, "The chapter’s name, if one is cited."]
+    year: Annotated[int | None, "The edition’s year, if one is given."]
     sections: Annotated[tuple[str, ...], "Sections or topics cited."]
     pages: Annotated[tuple[str, ...], "Pages cited."]
     tables: Annotated[tuple[str, ...], "Tables cited."]
@@ -60,16 +60,16 @@ class LinksSchema:
 class DisputedItemSchema:
     """One disputed treatment of a letter: what was asked for, what was decided, on what grounds."""
 
-    id: Annotated[str, "The item’s name on this site: CM14-0031877.2."]
-    position: Annotated[int, "Its number within the letter, from 1."]
-    request: Annotated[str, "The treatment asked for, as the letter words it."]
+    id: Annotated[str, "The item’s ID on this site: CM14-0031877.2."]
+    position: Annotated[int, "Its number in the letter, starting at 1."]
+    request: Annotated[str, "The treatment requested, as the letter words it."]
     decision: Annotated[
-        Decision, "upheld: the denial stands; overturned: the treatment is approved; unknown: not readable."
+        Decision, "upheld: still denied; overturned: the treatment is approved; unknown: not readable."
     ]
     services: Annotated[tuple[str, ...], "Slugs of the services concerned."]
     spinal_levels: Annotated[tuple[str, ...], "Spinal levels as stated: L4-L5, or L4 of a nerve or vertebra."]
-    levels_from: Annotated[LevelsFrom | None, "Where the levels were read; null where there are none."]
-    laterality: Annotated[Laterality | None, "The side of the body, where the item names one."]
+    levels_from: Annotated[LevelsFrom | None, "Where the levels were read; null if there are none."]
+    laterality: Annotated[Laterality | None, "The side of the body, if the item names one."]
     guidelines: Annotated[GuidelinesSchema, "The guidelines that each side relied on."]
     citation: Annotated[str, "How to cite the item. IMR decisions are not precedent."]
 
@@ -79,7 +79,7 @@ class ReviewerSchema:
     """The physician who reviewed the case, and who stays anonymous."""
 
     specialties: Annotated[tuple[str, ...], "Specialties by name."]
-    licensed_in: Annotated[tuple[str, ...], "States of licence."]
+    licensed_in: Annotated[tuple[str, ...], "States in which the reviewer is licensed."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class ReadingWarningSchema:
 class LetterItemSchema:
     """A disputed item with all its texts."""
 
-    item: Annotated[DisputedItemSchema, "What a search shows of it, too."]
+    item: Annotated[DisputedItemSchema, "The item as search results show it."]
     joints_supplied: Annotated[
-        tuple[str, ...], "Joints that the named nerves supply: inferred, the letter does not state them."
+        tuple[str, ...], "Joints that the named nerves supply: inferred, not stated in the letter."
     ]
     claims_administrator_guideline: Annotated[str, "The claims administrator’s paragraph, as written."]
     reviewer_guideline: Annotated[str, "The reviewer’s paragraph (“MAXIMUS guideline”), as written."]
@@ -119,8 +119,8 @@ class LetterItemSchema:
 class VersionSchema:
     """Another version of the same letter."""
 
-    id: Annotated[str, "Its id."]
-    links: Annotated[LinksSchema, "Where it stands."]
+    id: Annotated[str, "Its ID."]
+    links: Annotated[LinksSchema, "Its addresses."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ class LetterCitationSchema:
 
     plain: Annotated[str, "In the form that attorneys use."]
     markdown: Annotated[str, "The same as a link."]
-    note: Annotated[str, "What a citation of an IMR decision is worth."]
+    note: Annotated[str, "The reminder that IMR decisions are not precedent."]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLinksSchema:
-    """Where the letter stands, as whole addresses."""
+    """The addresses of the letter, with scheme and host."""
 
-    api: Annotated[str, "This answer."]
+    api: Annotated[str, "This response."]
     html: Annotated[str, "The page for people."]
     original: Annotated[str, "The original letter to read."]
     download: Annotated[str, "The original letter’s file."]
@@ -146,31 +146,31 @@ class LetterLinksSchema:
 class DeterminationSchema:
     """One Final Determination letter with everything that was read in it."""
 
-    id: Annotated[str, "Its case number, or digits of its content’s hash: what addresses use."]
-    case_number: Annotated[str | None, "The case number; null where the letter has lost its cover."]
-    layout: Annotated[Layout, "Which of the published forms it has."]
-    outcome: Annotated[Decision, "The items’ common decision, or partially_overturned where they differ."]
+    id: Annotated[str, "Its case number, or digits of its content hash, as used in addresses."]
+    case_number: Annotated[str | None, "The case number; null if the letter has no cover page."]
+    layout: Annotated[Layout, "Which of the four published layouts it has."]
+    outcome: Annotated[Decision, "The decision of all items, or partially_overturned if they differ."]
     priority: Annotated[Priority | None, "As the cover states it."]
     year: Annotated[int | None, "The year it is filed under."]
-    dates: Annotated[LetterDatesSchema, "Every date of the cover."]
-    reviewer: Annotated[ReviewerSchema, "Who reviewed it."]
-    patient: Annotated[PatientSchema, "Whom it concerns."]
+    dates: Annotated[LetterDatesSchema, "All dates on the cover page."]
+    reviewer: Annotated[ReviewerSchema, "The reviewer."]
+    patient: Annotated[PatientSchema, "The patient."]
     clinical_summary: Annotated[str, "The clinical case summary."]
     items: Annotated[tuple[LetterItemSchema, ...], "The disputed items in the letter’s order."]
-    warnings: Annotated[tuple[ReadingWarningSchema, ...], "What could be read only in part."]
+    warnings: Annotated[tuple[ReadingWarningSchema, ...], "Anything that could be read only in part."]
     text: Annotated[str, "The whole letter’s text."]
     citation: Annotated[LetterCitationSchema, "How to cite it."]
     is_current: Annotated[bool, "Whether no newer version supersedes it."]
     superseded_by: Annotated[VersionSchema | None, "The newer version."]
-    supersedes: Annotated[tuple[VersionSchema, ...], "Older versions, the newest first."]
+    supersedes: Annotated[tuple[VersionSchema, ...], "Older versions, newest first."]
     is_invented: Annotated[bool, "Whether it is an invented sample: no such case exists."]
-    imported_at: Annotated[datetime, "When it came to this site."]
+    imported_at: Annotated[datetime, "When it was imported."]
     corrected_fields: Annotated[tuple[str, ...], "Fields that a person corrected after reading."]
-    links: Annotated[LetterLinksSchema, "Where it stands."]
+    links: Annotated[LetterLinksSchema, "Its addresses."]
 
 
 class LetterPart(StrEnum):
-    """The part of a letter that a passage stands in."""
+    """The part of a letter that a passage comes from."""
 
     RATIONALE = "rationale"
     CLINICAL_SUMMARY = "clinical_summary"
@@ -183,14 +183,14 @@ class TextFragmentSchema:
     """A stretch of text. The fragments of a passage, joined, are its text."""
 
     text: Annotated[str, "The letter’s own words."]
-    match: Annotated[bool, "Whether the question matches them."]
+    match: Annotated[bool, "Whether they match the query."]
 
 
 @dataclass(frozen=True, slots=True)
 class PassageSchema:
     """A passage that answers the question best; without a question, the beginning of the text."""
 
-    part: Annotated[LetterPart, "Where it stands."]
+    part: Annotated[LetterPart, "The part of the letter that it comes from."]
     fragments: Annotated[
         tuple[TextFragmentSchema, ...], "The passage, cut where words match. … marks a cut sentence."
     ]
@@ -201,19 +201,17 @@ class HitSchema:
     """One disputed item that the search found."""
 
     item: Annotated[DisputedItemSchema, "The item."]
-    determination: Annotated[str, "The letter’s id: its case number, or digits of its content’s hash."]
-    case_number: Annotated[str | None, "The case number, where the letter has one."]
-    date: Annotated[
-        date | None, "What the letter is filed under: its decision’s date, else its assignment’s."
-    ]
-    year: Annotated[int | None, "The year of that date, else the one in the case number."]
+    determination: Annotated[str, "The letter’s ID: its case number, or digits of its content hash."]
+    case_number: Annotated[str | None, "The case number, if the letter has one."]
+    date: Annotated[date | None, "The letter’s date: the decision date, else the assignment date."]
+    year: Annotated[int | None, "The year of that date, else the year in the case number."]
     dates: Annotated[LetterDatesSchema, "All dates that the letter states."]
     specialties: Annotated[tuple[str, ...], "The reviewer’s specialties by name."]
-    request: Annotated[tuple[TextFragmentSchema, ...], "The item’s request, cut where words match."]
+    request: Annotated[tuple[TextFragmentSchema, ...], "The item’s request, split where words match."]
     passages: Annotated[tuple[PassageSchema, ...], "The best passages."]
     score: Annotated[
         float | None,
-        "How well it answers the question (BM25F): comparable within one search; null without one.",
+        "How well it matches the query (BM25F), comparable within one search; null without a query.",
     ]
     is_invented: Annotated[bool, "Whether the letter is an invented sample: no such case exists."]
     links: Annotated[LinksSchema, "The item’s letter as JSON, and the item on its page."]
@@ -221,27 +219,27 @@ class HitSchema:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRateSchema:
-    """How often denials were overturned, in the letters held here; whichever decision is chosen."""
+    """How often denials were overturned, in the letters on this site. The decision filter is ignored."""
 
-    overturned: Annotated[int, "Items overturned, wholly or in part."]
-    decided: Annotated[int, "Items whose decision is known: the n of the rate."]
+    overturned: Annotated[int, "Items overturned, fully or in part."]
+    decided: Annotated[int, "Items with a known decision: the n of the rate."]
     share: Annotated[float | None, "overturned / decided, from 0 to 1; null below five decided items."]
-    low: Annotated[float | None, "Lower end of the share’s 95 % confidence interval (Wilson)."]
-    high: Annotated[float | None, "Upper end of it."]
+    low: Annotated[float | None, "Lower end of the share’s 95% confidence interval (Wilson)."]
+    high: Annotated[float | None, "Upper end of the interval."]
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValueSchema:
     """One value of a facet among the items found."""
 
-    value: Annotated[str, "What the facet’s parameter takes."]
-    label: Annotated[str, "What people call it."]
-    parent: Annotated[str | None, "The value that it stands under, in a hierarchical facet."]
+    value: Annotated[str, "The value that the facet’s parameter takes."]
+    label: Annotated[str, "Its name for people."]
+    parent: Annotated[str | None, "Its parent value, in a hierarchical facet."]
     count: Annotated[
-        int, "How many items one would find by choosing this instead of the facet’s present choice."
+        int, "How many items the search would find with this value instead of the facet’s current selection."
     ]
-    chosen: Annotated[bool, "Whether the search is narrowed to it."]
-    outcomes: Annotated[OutcomeRateSchema | None, "Its outcome rate; null in the facet of decisions itself."]
+    chosen: Annotated[bool, "Whether the search filters by it."]
+    outcomes: Annotated[OutcomeRateSchema | None, "Its outcome rate; null in the decision facet."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +247,11 @@ class FacetSchema:
     """A way to narrow the search: values of one facet widen it, different facets narrow it."""
 
     name: Annotated[str, "The parameter’s name."]
-    label: Annotated[str, "What people call it."]
-    multiple: Annotated[bool, "Whether an item may have several of its values."]
-    hierarchical: Annotated[bool, "Whether an item counts under a value’s parent as well."]
+    label: Annotated[str, "Its name for people."]
+    multiple: Annotated[bool, "Whether an item can have several of its values."]
+    hierarchical: Annotated[bool, "Whether an item also counts under the parent of a value."]
     values: Annotated[
-        tuple[FacetValueSchema, ...], "Every value with its count, children behind their parent."
+        tuple[FacetValueSchema, ...], "Every value with its count, children after their parent."
     ]
 
 
@@ -262,55 +260,57 @@ class RelatedWordSchema:
     """A word of the question that is searched under other names as well."""
 
     word: Annotated[str, "As it was typed."]
-    alternatives: Annotated[tuple[str, ...], "What else it is called."]
+    alternatives: Annotated[tuple[str, ...], "Its other names."]
 
 
 @dataclass(frozen=True, slots=True)
 class OtherQuestionSchema:
     """A question to ask instead."""
 
-    q: Annotated[str, "The question."]
-    reason: Annotated[str, "Why it is offered."]
-    api: Annotated[str, "The same search with that question."]
+    q: Annotated[str, "The query."]
+    reason: Annotated[str, "Why it is suggested."]
+    api: Annotated[str, "The same search with that query."]
 
 
 @dataclass(frozen=True, slots=True)
 class PageLinksSchema:
-    """Where this page of results stands, as whole addresses."""
+    """The addresses of this page of results and of those around it, with scheme and host."""
 
-    self: Annotated[str, "This page, written canonically."]
+    self: Annotated[str, "This page, in canonical form."]
     first: Annotated[str, "The first page."]
-    previous: Annotated[str | None, "The page before; null on the first."]
-    next: Annotated[str | None, "The page behind; null on the last."]
+    previous: Annotated[str | None, "The previous page; null on the first."]
+    next: Annotated[str | None, "The next page; null on the last."]
     last: Annotated[str, "The last page."]
     html: Annotated[str, "The search as a page for people."]
-    csv: Annotated[str, "All results of the search in one file, however many."]
+    csv: Annotated[str, "All results of the search in one file."]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswerSchema:
     """One page of what a search finds, with its facets and outcome rates."""
 
-    q: Annotated[str, "The question as it was read; empty for every item."]
+    q: Annotated[str, "The query as it was read; empty if every item matches."]
     total: Annotated[int, "How many disputed items the search finds."]
-    page: Annotated[int, "The number of this page, from 1."]
-    pages: Annotated[int, "How many pages there are; 0 where nothing is found."]
-    page_size: Annotated[int, "How many items a page holds."]
-    sort: Annotated[Sort, "The order; ties are broken by a key, so that pages never overlap."]
+    page: Annotated[int, "The number of this page, starting at 1."]
+    pages: Annotated[int, "How many pages there are; 0 if nothing is found."]
+    page_size: Annotated[int, "The number of items per page."]
+    sort: Annotated[Sort, "The sort order. Ties are broken by a key, so pages never overlap."]
     index_generation: Annotated[
-        int, "Grows whenever the index changes. Pages of one walk fit together while it stays the same."
+        int, "Increases whenever the index changes. Pages fit together as long as it stays the same."
     ]
-    links: Annotated[PageLinksSchema, "The pages around this one, the same search for people and as a file."]
+    links: Annotated[
+        PageLinksSchema, "The pages around this one, and the same search for people and as a file."
+    ]
     outcomes: Annotated[OutcomeRateSchema, "The outcome rate of all items found."]
     related_words_searched: Annotated[
-        bool, "Whether the related words were searched too; expand=off stops it."
+        bool, "Whether related words were also searched; expand=off turns this off."
     ]
-    related_words: Annotated[tuple[RelatedWordSchema, ...], "Words of the question that have other names."]
+    related_words: Annotated[tuple[RelatedWordSchema, ...], "Words of the query that have other names."]
     other_questions: Annotated[
-        tuple[OtherQuestionSchema, ...], "A likely correction, or another way to read it."
+        tuple[OtherQuestionSchema, ...], "A likely correction or another reading of it."
     ]
-    hits: Annotated[tuple[HitSchema, ...], "The items of this page."]
+    hits: Annotated[tuple[HitSchema, ...], "The items on this page."]
     vanished: Annotated[
-        int, "Items of this page that were deleted since the index last changed, so that hits lacks them."
+        int, "Items on this page that were deleted after the index last changed, so hits lacks them."
     ]
-    facets: Annotated[tuple[FacetSchema, ...], "Every facet, each counted without its own choice."]
+    facets: Annotated[tuple[FacetSchema, ...], "Every facet, each counted without its own filter."]

@@ -1,4 +1,4 @@
-"""A search run exactly as search, as `/api/search` answers it. Knows no web request."""
+"""The response of `/api/search`, for a search that is run exactly as requested."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -117,9 +117,9 @@ class _PageAddresses:
 
 def _beyond(page: int, pages: int, total: int) -> InvalidParameter:
     if not total:
-        return InvalidParameter("page", "Nothing is found, so there is only page 1.", "1")
+        return InvalidParameter("page", "The search finds nothing, so there is only page 1.", "1")
     held = "1 page" if pages == 1 else f"{pages:,} pages"
-    return InvalidParameter("page", f"There is no page {page:,}: these results have {held}.", str(pages))
+    return InvalidParameter("page", f"There is no page {page:,}. These results have {held}.", str(pages))
 
 
 def _hits(
@@ -169,7 +169,7 @@ def _other_questions(
 ) -> tuple[schemas.OtherQuestionSchema, ...]:
     found = []
     if search.address.text and (better := did_you_mean(search.address, engine)):
-        found.append((better.text, "A word that no letter held here has may be misspelt."))
+        found.append((better.text, "A word that no letter on this site contains may be misspelled."))
     if other := search.question.other:
         found.append((other.text, search.question.reading))
     return tuple(

@@ -1,7 +1,7 @@
 """The citation of a letter or of one of its items, as plain text and as Markdown with its link.
 
 The form is the one that attorneys use: "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)". Months are
-shortened as the Bluebook has them. Knows rows and no page; the caller gives absolute addresses.
+abbreviated as in the Bluebook. The caller gives absolute addresses.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from datetime import date
 from determinations.models import Determination, DisputedItem
 
 NOT_PRECEDENT = (
-    "IMR decisions are not precedent: a determination binds no one but its parties. "
+    "IMR decisions are not precedent: a determination binds only its parties. "
     "It can show how reviewers apply a guideline."
 )
 
@@ -23,9 +23,9 @@ Absolute = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class CitationText:
-    """`plain` stands by itself; `markdown` is the same words as a link to the item.
+    """`plain` is complete by itself; `markdown` is the same words as a link to the item.
 
-    `heading` is `plain` for where the address stands beside it: without the address.
+    `heading` is `plain` without the address, for pages that show the address next to it.
     """
 
     plain: str
@@ -54,7 +54,7 @@ def bluebook_date(day: date) -> str:
 
 
 def _citation(letter: Determination, part: str, url: str) -> CitationText:
-    """Without a case number only its address tells which letter is meant, so the plain text holds it."""
+    """Without a case number, only the address identifies the letter, so the plain text includes it."""
     number = "" if letter.case_number else ", no case number"
     text = f"{letter_title(letter)}{number}{part} ({_dated(letter)})"
     if not letter.is_current:

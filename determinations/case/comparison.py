@@ -1,8 +1,7 @@
-"""Two to four disputed items side by side. Rows in, frozen values out; knows no HTML and no engine.
+"""Two to four disputed items side by side, from rows to frozen values.
 
-Which items an address or a form chose to compare, and in words what could not be used.
-
-Looking a letter up is a function that the caller hands in.
+Also reads which items an address or a form selects, with a message for each that cannot be used. The caller
+passes the function that looks up a letter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -149,7 +148,7 @@ FindLetter = Callable[[str], Determination | None]
 
 @dataclass(frozen=True, slots=True)
 class ChosenItems:
-    """`asked` tells whether anything was named at all. `errors` are messages for a person."""
+    """`asked` says whether anything was named at all. `errors` are messages for a person."""
 
     items: tuple[DisputedItem, ...]
     errors: tuple[str, ...]
@@ -164,7 +163,7 @@ def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
         named = ", ".join(name[:60] for name in wanted[MOST : MOST + 10])
         left_out = named + (", …" if len(wanted) > MOST + 10 else "")
         errors.append(
-            f"{MOST} items at most can stand side by side, and {len(wanted)} were chosen. "
+            f"You can compare at most {MOST} items, and {len(wanted)} were selected. "
             f"The first {MOST} are compared; left out: {left_out}."
         )
     items: dict[int, DisputedItem] = {}
@@ -186,15 +185,15 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     name = read_item_name(typed)
     if name is None:
         example = ItemName("CM14-0031877", 2)
-        like = f"write it like {example} (case number, full stop, item)"
-        return f"{quoted(typed)} names no disputed item: {like}."
+        like = f"Write it like {example} (case number, period, item)"
+        return f"{quoted(typed)} is not a disputed item. {like}."
     letter = find_letter(name.letter)
     if letter is None:
-        return f"No letter held here has the address or case number {quoted(name.letter)}."
+        return f"No letter on this site has the address or case number {quoted(name.letter)}."
     items = letter.items.for_display()
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()
-        holds = ngettext("it has %d disputed item", "it has %d disputed items", held) % held
-        return f"{capfirst(str(letter))} has no item {name.position}: {holds}."
+        holds = ngettext("It has %d disputed item", "it has %d disputed items", held) % held
+        return f"{capfirst(str(letter))} has no item {name.position}. {holds}."
     return item

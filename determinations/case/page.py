@@ -1,7 +1,7 @@
 """One determination as its page shows it: facts, summary, disputed items, with matched words marked.
 
-Frozen values made of rows, so that the template only walks them. Knows no HTML and no engine: marking
-words is a function that the view hands in.
+The values are frozen, so the template only has to loop over them. The view passes the function that marks
+words.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The determinations most like one disputed item, and those like it that were decided the other way."""
+"""The determinations most similar to one disputed item, with any outcome or with the opposite one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from determinations.search_page.result_rows import ResultRow, result_rows
 SHOWN = 20
 GLANCED = 3
 MOST_ITEMS_GLANCED_AT = 10
-"""A letter with more items than this shows links to the similar ones: each glance is two searches."""
+"""A letter with more items than this only links to similar items: each short list takes two searches."""
 
 # A partial overturn granted part of what was asked: its opposite is the denial that stood whole.
 _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
@@ -48,7 +48,7 @@ class SimilarItems:
         """How many there are; of a full list, that it holds the closest only."""
         number = len(self.rows)
         if number == SHOWN:
-            return f"The {number} closest disputed items"
+            return f"The {number} most similar disputed items"
         return ngettext("%d disputed item", "%d disputed items", number) % number
 
 
@@ -96,12 +96,12 @@ def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -
 
     Raises SearchUnavailableError.
     """
-    why_none = "No other letter held here resembles this item."
+    why_none = "No other letter on this site has a similar item."
     if opposite:
-        why_none = "No letter held here decides the same service the other way in words like these."
+        why_none = "No letter on this site has a similar item with the same service and the opposite outcome."
     url = reverse("determinations:similar", args=[item.determination.public_id, item.position])
     if opposite and not _OPPOSITES[Decision(item.decision)]:
-        why_none = "This item’s decision could not be read, so nothing is its opposite."
+        why_none = "This item’s decision could not be read, so there is no opposite outcome."
     own = item.determination.items.values_list("pk", flat=True)
     rows = result_rows(_closest(item, engine, own, SHOWN, opposite=opposite), engine)
     return SimilarItems(

@@ -1,7 +1,7 @@
 """Every item that a search finds, however many: keys from the engine in pages, rows in chunks; and as CSV.
 
-A key takes eight bytes while it waits; rows are in memory by the hundred. In the CSV one disputed item is a
-line, written as it is read; several values of one cell are separated by "; ". No HTML, no web request.
+A key takes eight bytes in memory, and a few hundred rows are loaded at a time. The CSV has one disputed item
+per line, streamed as the rows are read. Several values in one cell are separated by "; ".
 """
 
 import logging
@@ -82,7 +82,7 @@ def _keys(search: Search, engine: SearchEngine, page_length: int) -> "array[int]
 
 
 def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
-    """The table line by line, its heading first. `site` is what stands before a path in an address."""
+    """The table line by line, its heading first. `site` is the prefix of a path in an address."""
     return spreadsheet_lines(chain((COLUMNS,), (_cells(item, site) for item in items)))
 
 

@@ -1,6 +1,7 @@
-"""An archive's row becomes a row for each of its files, some at a time, their bytes kept first.
+"""Unpacks an archive: keeps the bytes of its files, then adds a row for each, some at a time.
 
-However often this is stopped, each entry gets one row: unpacking goes on after the last entry that has one.
+Each entry gets exactly one row, however often this is interrupted: unpacking continues after the last entry
+that has a row.
 """
 
 import os
@@ -77,7 +78,7 @@ class Unpacking:
 
 
 def note_how_many_it_holds(file: ImportFile) -> None:
-    """Let progress be told from all files, before an archive's turn to be unpacked."""
+    """Counts the files before the archive is unpacked, so that progress includes all files."""
     if not file.member_count:
         with suppress(ArchiveRefusedError), _opened(file) as archive:  # refused when its turn comes
             file.member_count = archive.holds

@@ -1,14 +1,9 @@
-"""A letter's values as those of columns and as rows. Writes nothing and knows no file.
+"""Stores letters that were read as rows, each exactly once, in bulk.
 
-Letters that were read become rows, each exactly once, in bulk. Knows neither files nor batches.
-
-Identity: the same bytes, or the same text but for white space, are the same letter. Another letter
-under the same case number is a new version: it takes over the case number's address, and the old
-one is kept under an address of its own.
-
-What became of a group of files is recorded together with the letters out of them, in one transaction.
-
-Knows neither how files are read nor where they are.
+Identity: two files are the same letter if they have the same bytes, or the same text apart from white space.
+Another letter with the same case number is a new version. It takes over the case number's address, and the
+old one keeps an address of its own. One transaction records the results of a group of files together with
+their letters.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -255,7 +250,7 @@ def _store_alone(file: ImportFile, outcome: Outcome) -> list[ImportFile]:
     try:
         return _store_together([file], [outcome])
     except (IntegrityError, DataError) as error:
-        reason = f"The database refuses this letter ({error}). Its bytes are kept: please report it."
+        reason = f"The database rejected this letter ({error}). Its bytes are kept. Please report it."
         return _store_together([file], [LetterRefused("not_storable", reason)])
 
 

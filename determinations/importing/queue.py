@@ -1,8 +1,8 @@
-"""How files come in: a batch and a row for each file, which together are the queue of the import worker.
+"""The queue of the import worker: a batch, and a row for each file.
 
-Nothing is read here. An uploaded file's bytes are on disk before its row is there; a file of this machine
-is named by its path, and the worker keeps its bytes first. Whatever stops an import, its waiting rows can
-be taken up again.
+Nothing is parsed here. An uploaded file's bytes are on disk before its row exists. A file on this machine is
+identified by its path, and the worker keeps its bytes first. If an import stops for any reason, its waiting
+rows can be processed later.
 """
 
 import getpass
@@ -26,7 +26,7 @@ ROWS_AT_A_TIME = 2000
 
 
 class BatchCancelledError(Exception):
-    """Files cannot be added to a cancelled batch: continue it first, or start another."""
+    """Files cannot be added to a canceled batch: continue it first, or start another."""
 
 
 def start_batch(source: str, by: User | None = None) -> ImportBatch:
@@ -68,15 +68,15 @@ def receive_upload(
     except originals.TooLargeError:
         row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
         row.reason = (
-            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
-            "is larger and was not kept. Split it; the command line imports larger archives as well."
+            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}. This file "
+            "is larger and was not kept. Split it. The command line also imports larger archives."
         )
     else:
         row.content_hash, row.size = kept.content_hash, kept.size
     with transaction.atomic():
         now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if now.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         if sent_before and (arrived := _arrived(now, row)):
             return arrived
         row.save()

@@ -1,7 +1,7 @@
-"""Stored letters read again after the reader has learnt: what a person corrected by hand stays.
+"""Parses stored letters again with a newer version of the parser and keeps corrections made by hand.
 
-A field that a person corrected is never touched. Where the items of a letter with corrected items come out
-in another number, the letter is left as it is and named, since nobody could say which item is which.
+Fields that a person corrected never change. If a letter with corrected items now has a different number of
+items, it stays as it is and is reported, because its items can no longer be matched.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,8 +62,8 @@ def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Rere
     if len(items) != len(reading.letter.items) and any(item.corrected_fields for item in items):
         return Reread(
             row,
-            error=f"{len(items)} items stored and corrected by hand, {len(reading.letter.items)} read now: "
-            "left as it is. Compare them in the admin.",
+            error=f"{len(items)} items are stored and corrected by hand, but {len(reading.letter.items)} "
+            "were found now. The letter was left as it is. Compare them in the admin.",
         )
     try:
         with transaction.atomic():
@@ -72,7 +72,7 @@ def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Rere
                 row.reparses.create(parser_version=READER_VERSION, changes=list(changes))
             return Reread(row, changes)
     except IntegrityError as error:
-        return Reread(row, error=f"The database refuses what was read: {error}")
+        return Reread(row, error=f"The database rejected what was read: {error}")
 
 
 def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> Iterator[str]:

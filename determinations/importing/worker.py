@@ -1,13 +1,8 @@
-"""One import worker at a time on this machine. Knows no database and no import.
+"""The import worker: the one process on this machine that imports running batches, oldest first.
 
-The import worker's share in the index: noted changes are written in groups, every few seconds.
-
-What cannot be written now stays noted, is told once a minute, and is tried again.
-
-The one process that imports: takes running batches, oldest first, and alone writes the index meanwhile.
-
-`import_batch` is one batch's way from waiting files to searchable letters, for the worker and the shell
-alike; who calls it holds the worker's lock.
+While it runs, only it writes the index: queued changes in groups, every few seconds. Changes that cannot be
+written stay queued, are logged once a minute and are retried. `import_batch` takes one batch from waiting
+files to searchable letters, for the worker and the shell. Its caller must hold the worker's lock.
 """
 
 import logging
@@ -32,7 +27,7 @@ from determinations.search.interface import SearchError
 
 
 class WorkerRunningError(Exception):
-    """Another process imports; `pid` is its process id, or 0 where it could not be told."""
+    """Another process is importing; `pid` is its process ID, or 0 if unknown."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(f"Process {pid} is importing letters.")
@@ -100,7 +95,7 @@ SECONDS_POOL_IDLES = 60.0
 LONGEST_WAIT_SECONDS = 30.0
 
 Stop = Callable[[], bool]
-"""Whether the process was asked to end."""
+"""Whether the process was asked to stop."""
 
 
 def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, stop: Stop) -> Iterator[int]:
@@ -181,7 +176,7 @@ class ImportWorker:
             logger.exception("Import %s is paused at an error", batch.pk)
             pause(batch)
             self._hold_up(
-                batch, "The import met an error of this program and was paused; the log has the details."
+                batch, "The import was paused because of an error in this program. The log has the details."
             )
 
     def _import(self, batch: ImportBatch) -> None:

@@ -62,7 +62,7 @@ class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
     def by_name(self, names: Iterable[str]) -> Mapping[str, "DisputedItem"]:
         """The items that these names ("CM14-0031877.2") name, for display; unknown names are left out.
 
-        A name is the same after importing the letter again, which a row's key is not.
+        A name stays the same when the letter is imported again; a row's key does not.
         """
         wanted = {name: str(read) for name in names if (read := read_item_name(name))}
         letters = sorted({name.rpartition(".")[0] for name in wanted.values()})

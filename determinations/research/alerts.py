@@ -1,10 +1,7 @@
-"""The link in each mail that ends all mail to its reader: signed, valid for good, no sign-in needed.
+"""Alert emails about saved searches: each person gets one email with the new items, each item once.
 
-One mail to one person with the news of all searches that are followed by mail. Sends nothing itself.
-
-Sends the alerts that are due: one mail a person, each piece of news once.
-
-What was sent is recorded once the mail server has it: a crash in between repeats a mail and loses none.
+What was sent is recorded after the mail server accepts it: a crash in between repeats an email and loses
+none. Every email has a signed link that stops all of them, without signing in.
 """
 
 import logging
@@ -26,7 +23,7 @@ _SALT = "determinations.research.alerts"
 
 logger = logging.getLogger(__name__)
 SHOWN_OF_EACH = 20
-"""Items that a mail spells out for each search; it says how many more there are, and where."""
+"""The most items that an email lists for each search; it links to the rest."""
 
 
 class UnknownTokenError(Exception):
@@ -57,9 +54,9 @@ class Reader:
 
 
 def is_news(news: News) -> bool:
-    """Whether it is worth a mail: unmailed items, or a trouble that was not told yet.
+    """Whether there is something to send: unmailed items, or an error that was not mailed yet.
 
-    An index that is away is the trouble of whoever runs the site, and is told to them.
+    If the index is unavailable, only the administrator is told, not the reader.
     """
     if news.error:
         return not news.is_away and news.error != news.saved.last_error_mailed
@@ -74,7 +71,7 @@ def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMess
         "New in your saved searches of IMR determinations.",
         *(_about(news, site) for news in gathered),
         NOT_PRECEDENT,
-        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these mails: {stop}",
+        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these emails: {stop}",
     ]
     subject = _new_items(number) if number else "A saved search fails"
     return EmailMessage(
@@ -95,8 +92,8 @@ def _about(news: News, site: str) -> str:
     heading = f"{name}\n{'=' * min(len(name), 70)}\n{address}"
     if news.error:
         return (
-            f"{heading}\n\nThis search cannot be run any more: {news.error}\n"
-            "It is kept, and so is what was new: change it, or save it anew."
+            f"{heading}\n\nThis search can no longer be run: {news.error}\n"
+            "It is still saved, and so are its new items. Correct it or save it again."
         )
     number = len(news.unmailed)
     lines = [heading, f"{_new_items(number)}:", *_items(news, site)]

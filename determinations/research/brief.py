@@ -1,6 +1,7 @@
-"""Chosen items as a brief: what an attorney files or hands on, the same for paper and for Word.
+"""Selected items as a brief, with the same content on paper and in Word.
 
-Frozen values, so that a page and a file only walk them. No HTML.
+The values are frozen, so a page or a file only has to write them out. The Word file has real headings, so
+people can keep editing it.
 """
 
 import io
@@ -44,7 +45,7 @@ class BriefSide:
 class BriefItem:
     """`heading` is the citation without the address, which has a line of its own.
 
-    `summary_under` is the heading under which the same letter's summary already stands, else "".
+    `summary_under` is the heading under which the brief already has this letter's summary, else "".
     """
 
     anchor: str
@@ -62,7 +63,7 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`missing` names chosen items that are not held here."""
+    """`missing` names selected items that are not in the database."""
 
     items: tuple[BriefItem, ...]
     missing: tuple[str, ...]
@@ -75,7 +76,7 @@ def brief_of(
     notes: Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
 ) -> Brief:
-    """The items' brief, in their order. `site` is what stands before a path; `notes` go by item name."""
+    """The items' brief, in their order. `site` is the prefix of a path; `notes` are keyed by item name."""
     summaries: dict[int, str] = {}
     return Brief(
         items=tuple(_item(item, site, notes or {}, summaries) for item in items),
@@ -134,7 +135,7 @@ def word_file(brief: Brief) -> bytes:
     _add(document, f"{items % {'number': f'{number:,}'}}, {date_format(brief.made_on)}")
     _add(document, NOT_PRECEDENT, "Intense Quote")
     if brief.missing:
-        _add(document, f"Chosen, but not held here: {', '.join(brief.missing)}.")
+        _add(document, f"Selected, but not on this site: {', '.join(brief.missing)}.")
     for item in brief.items:
         _add_item(document, item)
     _number_pages(document.sections[0].footer.paragraphs[0])
@@ -158,7 +159,7 @@ def _add_item(document: DocumentObject, item: BriefItem) -> None:
         document.add_heading("Clinical summary", level=2)
         _add_paragraphs(document, item.summary)
         if item.summary_under:
-            _add(document, f"The same letter’s; it stands under {item.summary_under}.")
+            _add(document, f"Same letter as above: see the summary under {item.summary_under}.")
     for side in item.sides:
         document.add_heading(f"{side.label} relied on", level=2)
         _add_paragraphs(
@@ -195,5 +196,5 @@ def _number_pages(paragraph: Paragraph) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without what XML cannot hold. A letter's line ends are those of its paper: Word breaks lines anew."""
+    """The text without characters that XML cannot hold, and without the letter's own line breaks."""
     return " ".join(xml_text(text).split())

@@ -1,9 +1,8 @@
-"""The research folder: items in an order of one's own, each with a private note; and the rows of its page.
+"""The research folder: items in the person's own order, each with a private note; and the rows of its page.
 
-A folder is changed by a function from its entries to its new entries, so that each kind of folder can hold
-off others meanwhile. Every button of the page sends all notes along, so that none is lost to a click on
-another item. A note that was not touched in this window stays: it may have been changed in another one
-meanwhile. No request, no HTML.
+A change is a function from the old entries to the new ones, so that each kind of folder can lock out other
+changes while it runs. Every button of the page sends all notes, so a click on another item does not lose a
+note. A note that was not edited in this window is not saved, because it may have been changed in another one.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Where a folder is kept: in the browser's session, or in the database for who is signed in."""
+"""Where a folder is stored: in the session, or in the database for people who are signed in."""
 
 from dataclasses import asdict
 
@@ -90,7 +90,7 @@ class AccountFolder:
 
 
 def folder_of(request: HttpRequest) -> ResearchFolder:
-    """The folder of whoever asks; one object for each request, so that it is read once."""
+    """The folder of the request's user; one object for each request, so that it is read once."""
     folder: ResearchFolder | None = getattr(request, _ON_REQUEST, None)
     if folder is None:
         user: AbstractBaseUser | AnonymousUser = request.user

@@ -23,7 +23,7 @@ class RenameForm(forms.ModelForm[SavedSearch]):
     class Meta:
         model = SavedSearch
         fields = ("name",)
-        error_messages = {"name": {"required": "write the new name first."}}  # noqa: RUF012  (as Django has it)
+        error_messages = {"name": {"required": "Enter a new name first."}}  # noqa: RUF012  (as Django has it)
 
 
 class AlertsForm(forms.ModelForm[SavedSearch]):

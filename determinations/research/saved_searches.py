@@ -1,7 +1,7 @@
-"""Saved searches: what is new to the person who saved one. Knows no request, no HTML and no mail.
+"""Saved searches and the items that are new to the person who saved one.
 
-An item is new while it is found and was neither looked at nor told of by mail. Nothing is marked by a search
-that failed, so what arrives meanwhile is still new when the search works again.
+An item is new if the search finds it and the person has neither seen it nor been emailed about it. A search
+that fails marks nothing, so items that arrive meanwhile are still new when the search works again.
 """
 
 from collections.abc import Iterable
@@ -72,14 +72,14 @@ def read_saved(query: str) -> Search:
 
 
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
-    """What is new. A search that cannot be run tells why instead of raising."""
+    """The new items. If the search cannot be run, `problem` says why; nothing is raised."""
     try:
         search = read_saved(saved.query)
         keys = BitMap64(found_keys(search, engine))
     except InvalidSearchError as error:
         return News(saved, error=str(error))
     except SearchUnavailableError as error:
-        return News(saved, error=f"Search is unavailable for now. {error}", is_away=True)
+        return News(saved, error=f"Search is temporarily unavailable. {error}", is_away=True)
     new = keys - _keys(saved.seen)
     unmailed = new - _keys(saved.mailed)
     return News(saved, search, keys, tuple(reversed(new)), tuple(reversed(unmailed)))

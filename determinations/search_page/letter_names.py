@@ -68,7 +68,7 @@ def letters_without_items(node: Node) -> tuple[NamedLetter, ...]:
     letters = Determination.objects.current().filter(case_number__in=asked, items__isnull=True)
     return tuple(
         NamedLetter(
-            f"{number} is held here, but no disputed item could be read in it, so that no search finds it.",
+            f"{number} is on this site, but searches cannot find it because none of its items could be read.",
             f"Read the letter {number}",
             reverse("determinations:determination", args=[address]),
         )

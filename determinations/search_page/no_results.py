@@ -85,7 +85,7 @@ def _dropping_one(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
     if address.text and address.filters:
-        yield f"without any words, {quoted(address.text)}", address.asking("")
+        yield f"without {quoted(address.text)}", address.asking("")
     for less in shorter:
         yield f"without {quoted(less.dropped)}", address.asking(less.text)
     if len(address.filters) > 1:

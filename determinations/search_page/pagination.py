@@ -93,7 +93,7 @@ def grouping_links(address: SearchAddress) -> tuple[SortLink, ...]:
     """Item by item or by letter: the same items on the same page, so the page number stays."""
     return tuple(
         SortLink(label, replace(address, by_letter=by_letter).url, by_letter == address.by_letter)
-        for label, by_letter in (("Item by item", False), ("By letter", True))
+        for label, by_letter in (("By item", False), ("By letter", True))
     )
 
 

@@ -1,8 +1,8 @@
 """One way to read a search from an address, for the page, statistics, exports, saved searches and the API.
 
-The page and the statistics read leniently: what cannot be used is left out, and messages say so. A file, an
-alert or a program has no room for such messages, so it reads strictly: leaving a filter out would pass other
-results off as those asked for.
+The search page and the statistics ignore what they cannot use, and say so in messages. A file, an alert or a
+program has no room for such a message, and without a filter it would contain other results than those
+requested: it reads strictly.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -135,7 +135,7 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
             for error in choices.errors:
                 yield InvalidParameter(name, error.message, error.nearest or "")
         elif name == "page":
-            yield InvalidParameter(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
+            yield InvalidParameter(name, f"The page must be a whole number from 1 to {LAST_PAGE:,}.")
         else:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
             written = filters.params.values(name)[-1]

@@ -1,7 +1,7 @@
 """The ways in which outcomes are broken down; a breakdown's rows, its table on a page, and its CSV.
 
 A hierarchical facet makes two breakdowns, its parents and its children: in one table an item would be
-counted twice, under its category and under its service. No HTML.
+counted twice, under its category and under its service.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -30,11 +30,11 @@ COLUMNS = (
     "search",
 )
 RowUrl = Callable[[str], str]
-"""Where the row of a value leads."""
+"""The address that the row of a value links to."""
 
 
 class Values(Enum):
-    """Which of a facet's values stand in a breakdown."""
+    """Which of a facet's values a breakdown includes."""
 
     ALL = "all"
     PARENTS = "parents"
@@ -43,7 +43,7 @@ class Values(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """`name` stands in addresses and file names, `one` and `many` name its rows, `title` its table."""
+    """`name` is used in addresses and file names, `one` and `many` name its rows, `title` its table."""
 
     name: str
     facet: Facet
@@ -86,7 +86,7 @@ BREAKDOWNS_BY_NAME: Mapping[str, Breakdown] = {breakdown.name: breakdown for bre
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """One value of a breakdown: `parent` is the label of what it stands under, or empty."""
+    """One value of a breakdown: `parent` is the label of its parent value, or empty."""
 
     value: str
     label: str
@@ -194,7 +194,7 @@ def _commonest(rows: Sequence[RateRow], count: int) -> tuple[RateRow, ...]:
 
 
 def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
-    """`share_overturned` and its Wilson interval at 95 % are between 0 and 1, empty below five items.
+    """`share_overturned` and its Wilson interval at 95% are between 0 and 1, empty below five items.
 
     `search` is the address of the search that the rates belong to.
     """

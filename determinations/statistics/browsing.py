@@ -1,4 +1,4 @@
-"""What can be browsed: the values of four facets, each with a page of its figures. No HTML, no engine."""
+"""Browse pages: the values of four facets, each with a page of its statistics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -78,7 +78,7 @@ class TitledTable:
 
 @dataclass(frozen=True, slots=True)
 class FacetValuePage:
-    """One value of a facet. `parent_url` and `parent_label` are empty where it has no parent."""
+    """One value of a facet. `parent_url` and `parent_label` are empty if it has no parent."""
 
     browsed: BrowseFacet
     value: str
@@ -119,7 +119,7 @@ def facet_tables(browsed: BrowseFacet, rates: Rates, shown: int | None = None) -
 
 
 def value_tables(page: FacetValuePage, rates: Rates) -> tuple[TitledTable, ...]:
-    """What goes with the page, every row leading to the items of both; empty tables are left out."""
+    """Tables of related page, each row links to the items that have both. Empty tables are left out."""
     tables = []
     for name, title in _USUAL:
         breakdown = BREAKDOWNS_BY_NAME[name]
@@ -129,7 +129,7 @@ def value_tables(page: FacetValuePage, rates: Rates) -> tuple[TitledTable, ...]:
 
 
 def _within(page: FacetValuePage, rates: Rates) -> tuple[TitledTable, ...]:
-    """What stands under the page: a category's services, a guideline's chapters, a region's levels."""
+    """The children of the page: a category's services, a guideline's chapters, a region's levels."""
     facet = page.browsed.facet
     held = {
         value: rate for value, rate in rates[facet.name].items() if parent_of(facet.name, value) == page.value

@@ -1,6 +1,6 @@
-"""Outcome rates over the years as the places of bars: a template draws them as SVG. No HTML, no style.
+"""Outcome rates by year as coordinates of bars, which a template draws as SVG.
 
-The vertical scale ends at the first ten percent that no interval exceeds, and says so on its axis.
+The vertical axis ends at the first multiple of ten percent that no interval exceeds.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
 _WIDEST_BAR = 40.0
 _MANY_YEARS = 9  # from here on the years are written with two digits
 _MOST_SLOTS = 40
-_WIDEST_FIGURE = 46.0  # "10 %" as written on a phone, with a gap
+_WIDEST_FIGURE = 46.0  # "10%" as written on a phone, with a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bar:
     @property
     def figure(self) -> str:
         """The percentage, written narrowly."""
-        return self.rate.percentage.replace("under ", "<").replace("over ", ">").replace(" %", "\u2009%")
+        return self.rate.percentage.replace("under ", "<").replace("over ", ">")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class YearChart:
         years = f"{', '.join(others)} and {last}" if others else last
         has, it = ("have", "they have") if others else ("has", "it has")
         return (
-            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar; "
-            "the table has the numbers."
+            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar. "
+            "The table has the numbers."
         )
 
 
@@ -95,14 +95,14 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         for n, year in enumerate(years)
     )
     lines = tuple(
-        ChartLine(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
+        ChartLine(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest)
     )
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
     return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
 
 
 def undated(outcomes: Outcomes) -> int:
-    """How many of the decided items stand in letters of no known year; years must be counted, none chosen."""
+    """How many decided items are in letters without a year. Years must be counted and none selected."""
     dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
     return outcomes.overall.decided - dated
 

@@ -1,9 +1,7 @@
-"""Words that carry no meaning of their own, left out where words are compared. Knows nothing else.
+"""Distinctive terms: words and phrases over-represented in overturned or in upheld rationales.
 
-Articles, pronouns, prepositions, conjunctions and auxiliary verbs. What denies, demands or allows stays in
-("not", "no", "without", "should", "may"): in a rationale those decide.
-
-What tells overturned from upheld: words and phrases over-represented in the rationales of each.
+Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out. Words that
+deny, require or allow ("not", "no", "without", "should", "may") stay in, because they matter in a rationale.
 
 The measure is the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation
 (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008). The prior has the shares that
@@ -33,19 +31,19 @@ will would shall there here also too very just only
 
 
 PRIOR_SHARE = 0.1
-"""Each word starts on either side with this share of its occurrences on both: enough to hold back what is
-rare, so little that the smaller side can speak against it."""
+"""The prior gives each word this share of its total occurrences on each side: enough to dampen rare words,
+and little enough that the smaller side can outweigh it."""
 
 FEWEST_OCCURRENCES = 5
-"""Below this many in both outcomes together a word is not compared."""
+"""A word with fewer occurrences than this in both outcomes together is not compared."""
 
 LISTED_FROM_Z = 1.96
-"""The z-score from which on a word is listed."""
+"""The lowest z-score of a listed word."""
 
 FIELD = "rationale"
 
 Term = tuple[str, ...]
-"""One term of the index, or two that stand behind one another."""
+"""One term of the index, or two adjacent ones."""
 
 T = TypeVar("T", bound=Hashable)
 

@@ -1,7 +1,8 @@
-"""Rates of overturned denials: what a rate may honestly say, and the rates of a search and of its facets.
+"""Rates of overturned denials with their confidence intervals, and the rates of a search and its facets.
 
-A rate is always one of the letters on this site: sources disagree on the whole, and no collection is
-complete. Two searches give all of them: one counts the decided items, one the overturned ones. No page.
+A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is
+complete. Two questions to the engine give all rates of a search: one counts the decided items, one the
+overturned ones.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +14,9 @@ from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
 
 FEWEST_FOR_A_PERCENTAGE = 5
-"""Below this many decided items a percentage would say more than the letters do."""
+"""With fewer decided items than this, a percentage would claim more than the letters support."""
 
-_Z = 1.959964  # the normal quantile of a two-sided 95 % interval
+_Z = 1.959964  # the normal quantile of a two-sided 95% interval
 
 OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
 UPHELD = (Decision.UPHELD.value,)
@@ -34,7 +35,7 @@ class OutcomeRate:
 
     def __post_init__(self) -> None:
         if not 0 <= self.overturned <= self.decided:
-            raise ValueError(f"{self.overturned} of {self.decided} items is no rate")
+            raise ValueError(f"{self.overturned} of {self.decided} items is not a rate")
 
     @property
     def upheld(self) -> int:
@@ -51,21 +52,21 @@ class OutcomeRate:
 
     @property
     def percentage(self) -> str:
-        """The share in whole percent ("16 %"), or an empty text below five items.
+        """The share in whole percent ("16%"), or an empty text below five items.
 
-        What is neither nothing nor everything never rounds to 0 or 100.
+        A share between 0 and 1 never rounds to 0% or 100%.
         """
         if not self.has_percentage:
             return ""
         if 0 < self.share < 0.005:
-            return "under 1 %"
+            return "under 1%"
         if 0.995 <= self.share < 1:
-            return "over 99 %"
-        return f"{self.share * 100:.0f} %"
+            return "over 99%"
+        return f"{self.share * 100:.0f}%"
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The Wilson score interval at 95 % (Wilson 1927): shares between 0 and 1, (0, 1) of nothing."""
+        """The Wilson score interval at 95% (Wilson 1927): shares between 0 and 1, (0, 1) if none decided."""
         n = self.decided
         if not n:
             return (0.0, 1.0)
@@ -76,21 +77,21 @@ class OutcomeRate:
 
     @property
     def bounds(self) -> str:
-        """The interval alone, "12 % to 21 %", or an empty text below five items."""
+        """The interval alone, "12% to 21%", or an empty text below five items."""
         if not self.has_percentage:
             return ""
         low, high = self.interval
-        return f"{low * 100:.0f} % to {high * 100:.0f} %"
+        return f"{low * 100:.0f}% to {high * 100:.0f}%"
 
     @property
     def interval_in_words(self) -> str:
-        """ "12 % to 21 % (95 % confidence, n = 312)", or an empty text below five items."""
+        """ "12% to 21% (95% confidence, n = 312)", or an empty text below five items."""
         bounds = self.bounds
-        return f"{bounds} (95 % confidence, n = {self.decided:,})" if bounds else ""
+        return f"{bounds} (95% confidence, n = {self.decided:,})" if bounds else ""
 
     @property
     def in_words(self) -> str:
-        """ "312 of 1,946 overturned (16 %)"."""
+        """ "312 of 1,946 overturned (16%)"."""
         counted = f"{self.overturned:,} of {self.decided:,} overturned"
         return f"{counted} ({self.percentage})" if self.percentage else counted
 
@@ -104,7 +105,7 @@ class Outcomes:
 
 
 def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[str]) -> Outcomes:
-    """The outcomes of what the request finds, whichever decision it is narrowed to.
+    """The outcomes of the items that the request finds. The decision filter is ignored.
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
@@ -137,7 +138,7 @@ class DecidedItems:
 
 
 def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
-    """The decided items of what the request finds, whichever decision it is narrowed to.
+    """The decided items that the request finds. The decision filter is ignored.
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """

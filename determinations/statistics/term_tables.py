@@ -1,4 +1,4 @@
-"""Distinctive terms as a page or a CSV lists them: in readable words, each leading to its passages.
+"""Distinctive terms as a page or a CSV lists them: in readable words, each with a link to its passages.
 
 The index holds stems; a word is shown as the rationales spell it most often, a phrase as some of the
 best-matching rationales write it.
@@ -152,7 +152,7 @@ def _commonest(writings: Iterable[str]) -> str:
 
 
 def words_as_csv(rows: Iterable[tuple[str, str, Contrast]], search: str) -> str:
-    """(kind, text, its contrast): counts are occurrences, positive log-odds and z speak for overturned."""
+    """(kind, text, its contrast): counts are occurrences, positive log-odds and z mean overturned."""
     cells = (
         (kind, text, one.overturned, one.upheld, round(one.log_odds, 4), round(one.z, 3), search)
         for kind, text, one in rows

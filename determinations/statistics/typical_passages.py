@@ -1,4 +1,4 @@
-"""How reviewers write for either outcome: passages that best match the words that speak for it. No HTML."""
+"""How reviewers explain each outcome: the passages that best match the words typical of it."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class TypicalPassage:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePassages:
-    """`words` are those that the passages were chosen by; none where no word tells the outcomes apart.
+    """`words` are the words that the passages match; none if no word is typical of the outcome.
 
     `items` of this outcome were looked at; `in_part` more are overturned in part and were not.
     """

@@ -1,4 +1,4 @@
-"""`{% folder_button name %}`: a form that puts an item into the research folder, or takes it out."""
+"""`{% folder_button name %}`: a form that adds an item to the research folder or removes it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Addresses below /api/. All of them answer JSON, errors too, but for the page that explains them."""
+"""Views below /api/. All return JSON, also for errors; only the page that explains the API is HTML."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,4 +40,4 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @api_view
 def api_nothing(request: HttpRequest, rest: str) -> HttpResponse:
-    raise Http404(f"The API has no address “{request.path}”: its page at /api/ names them all.")
+    raise Http404(f"The API has no address “{request.path}”. See /api/ for all addresses.")

@@ -1,9 +1,9 @@
-"""What views share: reading a request's parameters, notices about them, finding a letter, answers to errors.
+"""What views share: parameters of a request, notices about them, the letter at an address, error responses.
 
-`search_unavailable_as_503` answers while there is no index: which command fixes it; details go to the log.
-`api_view` answers programs: JSON that caches can keep, and every error as a problem. `shows_letter` finds a
-letter in any letter case, by any writing of its case number, by its content hash: each letter has one
-address of its own, and the other ways in lead there.
+While there is no index to search, a view responds with 503 and names the command that fixes it; details go to
+the log. JSON responses can be cached, and every error of the API is a problem document. Each letter has one
+canonical address; all other forms (lower case, other forms of its case number, its content hash) redirect to
+it.
 """
 
 import hashlib
@@ -70,12 +70,12 @@ def whole_number(typed: str) -> int | None:
 
 
 def log_unavailable(error: SearchUnavailableError) -> None:
-    """With the notes that the engine left for whoever runs the site, such as where the index lies."""
+    """Logs the error with the engine's notes for the administrator, such as where the index is."""
     logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
 
 
 def search_unavailable_as_503(view: View[P]) -> View[P]:
-    """Turns SearchUnavailableError into the page that says which command mends the index."""
+    """Turns SearchUnavailableError into the page that says which command fixes the index."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -102,7 +102,7 @@ def api_view(
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method not in _METHODS:
-            refused = problem_response(READ_ONLY, f"{request.method} is not possible here: use GET or HEAD.")
+            refused = problem_response(READ_ONLY, f"{request.method} is not allowed here. Use GET or HEAD.")
             refused["Allow"] = ", ".join(_METHODS)
             return refused
         try:
@@ -115,7 +115,7 @@ def api_view(
             return problem_response(NOT_FOUND, str(error))
         except SearchUnavailableError as error:
             log_unavailable(error)
-            return problem_response(UNAVAILABLE, f"Search is unavailable for now. {error}")
+            return problem_response(UNAVAILABLE, f"Search is temporarily unavailable. {error}")
         return _with_etag(request, response) if response.status_code == 200 else response
 
     return wrapped
@@ -147,14 +147,14 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponseBase
 
 
 def allowed_params(*names: str) -> Callable[[View[P]], View[P]]:
-    """For a view that knows no parameters but these; tells those that the address has besides."""
+    """For a view that takes only these parameters; adds a notice about each other parameter."""
 
     def decorated(view: View[P]) -> View[P]:
         @wraps(view)
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             for name in request.GET:
                 if name not in names:
-                    add_notice(request, f"This page has no parameter {quoted(name)}, so it was left out.")
+                    add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
             return view(request, *args, **kwargs)
 
         return wrapped
@@ -167,11 +167,11 @@ def requested_page(request: HttpRequest, pages: Paginator[T]) -> Page[T]:
     typed = request.GET.get("page", "1")
     number = whole_number(typed)
     if not number:
-        add_notice(request, f"A page is a whole number from 1, not {quoted(typed)}: this is the first.")
+        add_notice(request, f"{quoted(typed)} is not a page number. This is the first page.")
         return pages.page(1)
     if number > pages.num_pages:
-        last = f"this is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "there is only one"
-        add_notice(request, f"There is no page {quoted(typed)}: {last}.")
+        last = f"This is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "There is only one"
+        add_notice(request, f"There is no page {quoted(typed)}. {last}.")
         return pages.page(pages.num_pages)
     return pages.page(number)
 
@@ -204,7 +204,7 @@ def shows_letter(
     def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         letter = find_letter(public_id)
         if letter is None:
-            raise Http404(f"No letter held here has the address or case number {quoted(public_id)}.")
+            raise Http404(f"No letter on this site has the address or case number {quoted(public_id)}.")
         if letter.public_id != public_id:
             return HttpResponsePermanentRedirect(_own_address(request, letter))
         return view(request, letter, *args, **kwargs)

@@ -1,6 +1,6 @@
 """A determination to read, its original, the determinations most like an item, and items side by side.
 
-Nothing of a letter is ever served as HTML.
+A letter is never served as HTML.
 """
 
 import logging
@@ -96,7 +96,7 @@ def _marking(text: str) -> Mark:
 @allowed_params()
 @shows_letter
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
-    """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""
+    """A PDF is shown in the browser's own viewer; any other letter as a page of its text."""
     try:
         data = originals.read(letter.content_hash)
     except OriginalLetterMissingError as error:
@@ -119,7 +119,7 @@ def download(request: HttpRequest, letter: Determination) -> HttpResponse:
     except OriginalLetterMissingError as error:
         logger.error("%s", error)
         raise Http404(
-            "The file of this letter is missing on this site, but its text can still be read."
+            "The file of this letter is missing from this site, but you can still read its text."
         ) from error
 
 
@@ -139,7 +139,7 @@ def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpRes
 @require_safe
 @allowed_params("item")
 def compare(request: HttpRequest) -> HttpResponse:
-    """404 where items were named and none of them is held here."""
+    """404 if the address names items and none of them is in the database."""
     chosen = chosen_items(request.GET.getlist("item"), find_letter)
     columns = compared(chosen.items, request.build_absolute_uri)
     context = {

@@ -1,8 +1,7 @@
-"""Requests that the site refuses, each with a page that says what happened and what to do now.
+"""Error pages that say what happened and what to do next.
 
-Typed words are given back where they came with the request, so that nobody has to write them again.
-
-What is answered where Django itself meets a fault: to a program a problem as JSON, to a person a page.
+Text that came with a refused form is shown again, so that nobody has to retype it. For errors that Django
+itself raises, programs get a problem document as JSON and people get a page.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that cannot be told to be this site's own: 403. Nothing of it was used; Django logs `reason`."""
+    """403 for a form that may not be from this site. Nothing in it was used; Django logs `reason`."""
     context = {
         "has_cookie": settings.CSRF_COOKIE_NAME in request.COOKIES,
         "is_elsewhere": reason.startswith("Origin checking failed"),
@@ -35,22 +34,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 for what is too large. Asks neither database nor session: the request is not trusted."""
-    status, message = 400, "It holds something that this site cannot read."
+    status, message = 400, "The request could not be understood."
     if isinstance(exception, RequestDataTooBig):
         megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000
         status, message = (
             413,
-            f"At most {megabytes:.1f} MB of text can be sent at once: shorten it, or send parts.",
+            f"At most {megabytes:.1f} MB of text can be sent at once. Shorten it or send it in parts.",
         )
     elif isinstance(exception, TooManyFieldsSent):
         most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"
-        message = f"It has more than {most} values: fewer filters, or fewer fields at once, can be read."
+        message = f"The request has more than {most} values. Use fewer filters or fields at once."
     elif isinstance(exception, TooManyFilesSent):
         most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}"
-        message = f"It has more than {most} files: send fewer at once, or send them in a ZIP archive."
+        message = f"The request has more than {most} files. Send fewer at once, or send a ZIP archive."
     elif isinstance(exception, DisallowedHost):
         message = (
-            "This site does not answer to the host name in the address. Whoever runs it adds the name to "
+            "This site does not accept the host name in the address. Its administrator can add it to "
             "IMR_ALLOWED_HOSTS."
         )
     return HttpResponse(render_to_string("400.html", {"message": message}), status=status)

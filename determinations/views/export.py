@@ -1,4 +1,4 @@
-"""The result list to take away."""
+"""The result list as a CSV file."""
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -31,7 +31,7 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
         return plain_text("\n".join(map(str, error.errors)), 400)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"Search is unavailable for now. {error}", 503)
+        return plain_text(f"Search is temporarily unavailable. {error}", 503)
     site = request.build_absolute_uri("/").rstrip("/")
     response = StreamingHttpResponse(
         results_as_csv(found_items(keys), site), content_type="text/csv; charset=utf-8"

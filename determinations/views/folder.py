@@ -1,6 +1,6 @@
 """The research folder, and its items as a brief to print or as a Word file.
 
-Whatever changes the folder is a POST that leads back to where one was.
+Every change is a POST that redirects back to the page it came from.
 """
 
 from functools import wraps
@@ -106,7 +106,7 @@ def add_item(request: HttpRequest, name: str) -> HttpResponse:
     """Puts one item in; `next` is where to go then."""
     item = DisputedItem.objects.by_name([name]).get(name)
     if item is None:
-        raise Http404(f"No letter held here has the disputed item {quoted(name)}.")
+        raise Http404(f"There is no disputed item {quoted(name)} on this site.")
     entry = entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
     folder_of(request).change(adding([entry]))
     return _back(request)
@@ -144,7 +144,7 @@ def save_notes(request: HttpRequest) -> HttpResponse:
     if number:
         messages.success(request, ngettext("%d note saved.", "%d notes saved.", number) % number)
     else:
-        messages.info(request, "No note was changed.")
+        messages.info(request, "No notes were changed.")
     return _back(request)
 
 
@@ -168,7 +168,7 @@ def put_back(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed_params("item", "notes", "chosen")
 def brief(request: HttpRequest) -> HttpResponse:
-    """`notes=1` prints the private notes as well; `item` may stand several times ("CM14-0031877.2").
+    """`notes=1` prints the private notes as well; `item` may be repeated ("CM14-0031877.2").
 
     `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
     """
@@ -186,7 +186,7 @@ def brief(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def brief_word(request: HttpRequest) -> HttpResponse:
-    """The same as a Word file; where there is nothing to put into it, the page says so."""
+    """The same as a Word file. If there is nothing to put into it, the page says so."""
     made = _brief(request)
     if not made.items:
         from_folder = not made.missing and "chosen" not in request.GET

@@ -1,6 +1,6 @@
-"""A person's saved searches: the list, what is new in one, and what can be done with it.
+"""A person's saved searches: the list, the new items of one search, and its actions.
 
-What is followed from outside needs no session: the Atom feed, and the end of all mail.
+The Atom feed and the link that stops alert emails need no session.
 """
 
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     form = SaveSearchForm(request.POST)
     searched = _search_url(request.POST.get("query", ""))
     if not request.user.is_authenticated:
-        messages.info(request, "Nothing is saved yet. Sign in, and then save the search.")
+        messages.info(request, "The search is not saved yet. Sign in, then save it.")
         return redirect_to_login(searched)
     if not form.is_valid():
         messages.error(request, f"This search was not saved. {first_error(form)}")
@@ -94,7 +94,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
+        return plain_text(f"This search was not saved. Search is temporarily unavailable. {error}", 503)
     messages.success(request, _saved(result))
     return redirect("determinations:saved_searches")
 
@@ -102,11 +102,11 @@ def save_search(request: HttpRequest) -> HttpResponse:
 def _saved(result: SaveResult) -> str:
     name = result.saved.name
     if not result.previous_name:
-        return f"“{name}” was saved: what arrives from now on shows here as new."
+        return f"“{name}” was saved. Items that arrive from now on show here as new."
     if result.previous_name == name:
-        return f"This search was saved already, as “{name}”: nothing was changed."
-    before = f"This search was saved already, as “{result.previous_name}”"
-    return f"{before}: it is called “{name}” now, nothing else changed."
+        return f"You have already saved this search as “{name}”. Nothing was changed."
+    before = f"You had already saved this search as “{result.previous_name}”"
+    return f"{before}. Its name is now “{name}”. Nothing else was changed."
 
 
 def changes_search(
@@ -118,7 +118,7 @@ def changes_search(
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.is_authenticated:
-            messages.info(request, "Nothing was changed yet. Sign in, and then press the button again.")
+            messages.info(request, "Nothing was changed yet. Sign in, then press the button again.")
             return redirect_to_login(reverse("determinations:saved_search", args=[pk]))
         return view(request, _own(request, pk))
 
@@ -150,7 +150,7 @@ def rename_search(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
     if form.is_valid():
         form.save()
     else:
-        messages.error(request, f"“{present}” was not renamed: {first_error(form)}")
+        messages.error(request, f"“{present}” was not renamed. {first_error(form)}")
     return redirect("determinations:saved_searches")
 
 
@@ -158,7 +158,7 @@ def rename_search(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
 def renew_feed(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
     saved.feed_token = token_urlsafe()
     saved.save(update_fields=["feed_token"])
-    messages.success(request, "The feed has a new address; the old one no longer works.")
+    messages.success(request, "The feed has a new address; a old one no longer works.")
     return redirect("determinations:saved_searches")
 
 
@@ -182,7 +182,7 @@ def _person(request: HttpRequest) -> AbstractBaseUser:
 
 
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
-    """The person's own search; another's is as absent as one that never was."""
+    """The person's own search; 404 for another person's search, as for one that does not exist."""
     saved = SavedSearch.objects.filter(pk=pk, user_id=_person(request).pk).first()
     if saved is None:
         raise Http404("Your account has no saved search at this address. It may have been deleted.")
@@ -208,12 +208,12 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     saved = SavedSearch.objects.filter(feed_token=token, user__is_active=True).first()
     if saved is None:
         raise Http404(
-            "There is no feed at this address. Its search was deleted, or the feed was given a new address: "
-            "the page of your saved searches has it."
+            "There is no feed at this address. Its search was deleted, or the feed has a new address. "
+            "The saved searches page shows the current one."
         )
     number = whole_number(request.GET.get("page", "1"))
     if not number or number >= 1_000_000:
-        return plain_text("A page is a whole number from 1.", 400)
+        return plain_text("The page must be a whole number, 1 or higher.", 400)
     news = news_of(saved, search_engine())
     if news.is_away:
         return plain_text(news.error, 503)
@@ -235,7 +235,7 @@ def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
     try:
         reader = reader_of(token)
     except UnknownTokenError:
-        raise Http404("This is no link out of a mail of this site, or not all of it.") from None
+        raise Http404("This unsubscribe link is incomplete or not valid.") from None
     stopped = stop_mail(reader) if request.method == "POST" else None
     return render(
         request,

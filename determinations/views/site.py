@@ -1,4 +1,4 @@
-"""Pages about the site: help, what the letters are; for machines: health, robots.txt, the sitemap."""
+"""Search help, what the letters are, the health check for monitoring, robots.txt and the sitemap."""
 
 import logging
 
@@ -55,8 +55,8 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        logger.exception("The database does not answer")
-        return "does not answer"
+        logger.exception("The database does not respond")
+        return "does not respond"
     return "ok"
 
 
@@ -89,4 +89,4 @@ def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
 
 def _only_where_crawlers_are_welcome() -> None:
     if not crawlers_are_welcome():
-        raise Http404("This site keeps crawlers out, so it has no sitemap.")
+        raise Http404("This site does not allow crawlers, so it has no sitemap.")

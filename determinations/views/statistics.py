@@ -48,7 +48,7 @@ from determinations.statistics.typical_passages import typical_passages
 from determinations.views.decorators import allowed_params, query_params, search_unavailable_as_503
 
 FEWEST_ITEMS = 20
-"""Below this many on either side the words of single letters decide, and the page says so."""
+"""With fewer items than this on either side, single letters decide the words, and the page says so."""
 
 _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 
@@ -243,7 +243,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     asked = SearchRequest(filters=page.address.filters, limit=0)
     outcomes = _browsed_outcomes(page.address)
     if not engine.search(asked).total:
-        raise Http404(f"No letter held here concerns {page.label}.")
+        raise Http404(f"No letter on this site is about {page.label}.")
     year = BREAKDOWNS_BY_NAME["year"]
     context = {
         "page": page,
@@ -261,9 +261,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
 
 def _browse_facet(facet: str) -> BrowseFacet:
     if facet not in BROWSE_FACETS_BY_NAME:
-        raise Http404(
-            f"There is nothing to browse by {quoted(facet)}: it is {', '.join(BROWSE_FACETS_BY_NAME)}."
-        )
+        raise Http404(f"You cannot browse by {quoted(facet)}. Use {', '.join(BROWSE_FACETS_BY_NAME)}.")
     return BROWSE_FACETS_BY_NAME[facet]
 
 

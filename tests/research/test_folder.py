@@ -120,10 +120,10 @@ def test_entries_move_up_and_down_and_stop_at_the_ends(reader: Client) -> None:
 def test_what_was_taken_out_can_be_put_back_with_its_note_and_its_place(reader: Client) -> None:
     put_in(reader, NORCO, BLOCK, ABLATION)
     page = press(reader, f"remove:{BLOCK}", {BLOCK: "precious"})
-    assert "Taken out: CM14-0031877, item 1." in page.text
+    assert "CM14-0031877, item 1" in page.one("form", class_="undo").text
     reader.post("/folder/put-back/")
     assert notes_in(reader) == {NORCO: "", BLOCK: "precious", ABLATION: ""}
-    assert "Taken out" not in Page.of(reader.get("/folder/")).text
+    assert not Page.of(reader.get("/folder/")).all("form", class_="undo")
 
 
 def test_controls_name_a_letter_without_number_shortly(reader: Client) -> None:
@@ -134,16 +134,16 @@ def test_controls_name_a_letter_without_number_shortly(reader: Client) -> None:
     called = f"letter {letter.content_hash[:16]}, item 1"
     assert f"My note on {called}" in [label.text for label in page.all("label")]
     buttons = [button.text for button in page.all("button")]
-    assert {f"{does}: {called}" for does in ("Up", "Down", "Take out")} <= set(buttons)
-    assert "Take out: CM14-0031877, item 2" in buttons
+    assert {f"{does}: {called}" for does in ("Up", "Down", "Remove")} <= set(buttons)
+    assert "Remove: CM14-0031877, item 2" in buttons
     assert page.text.count("http://") == 1, "in the citation alone"
-    assert f"Taken out: {called}." in press(reader, f"remove:{name}").text
+    assert called in press(reader, f"remove:{name}").one("form", class_="undo").text
 
 
 def test_clearing_can_be_undone(reader: Client) -> None:
     put_in(reader, NORCO, BLOCK)
     page = press(reader, "clear", {NORCO: "first"})
-    assert "2 items were taken out" in page.text and "The folder is empty" in page.text
+    assert "2 items" in page.one("form", class_="undo").text and "The folder is empty" in page.text
     reader.post("/folder/put-back/")
     assert notes_in(reader) == {NORCO: "first", BLOCK: ""}
 
@@ -153,7 +153,7 @@ def test_a_deleted_letter_leaves_its_note_and_finds_it_again(reader: Client) -> 
     press(reader, "save", {ABLATION: "seventy percent"})
     Determination.objects.get(case_number="CM15-0000200").delete()
     page = Page.of(reader.get("/folder/"))
-    assert "no longer held here" in page.text and "seventy percent" in page.text
+    assert page.one("p", class_="notice") and "seventy percent" in page.text
     assert "CM15-0000200, item 1" in [heading.text for heading in page.all("h3")]
     assert "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)" in page.text
     add(Letter("CM15-0000200", (Item("Radiofrequency ablation again"),)))

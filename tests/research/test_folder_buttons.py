@@ -35,7 +35,7 @@ def test_the_button_adds_leads_back_and_then_takes_out(address: str) -> None:
     assert response["Location"].partition("#")[0] == address
     assert list(notes_in(client)) == [NORCO]
     text, action, fields = button(Page.of(client.get(address)), NORCO)
-    assert text.startswith("Take out")
+    assert text.startswith("Remove")
     client.post(action, fields)
     assert notes_in(client) == {}
 

@@ -1,4 +1,4 @@
-"""What a batch's page shows, gathered from the records as they stand now. Knows no request and no HTML."""
+"""The content of a batch's page, gathered from the current records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class ResultCount:
 
 @dataclass(frozen=True, slots=True)
 class BatchPage:
-    """A batch as it stands. `to_retry` and `to_retry_newer` are numbers of failed files that can be read
-    again: all of them, and those that the present reader has not seen.
+    """A batch's current state. `to_retry` and `to_retry_newer` are numbers of failed files that can be read
+    again: all of them, and those that the current version of the parser has not read.
     """
 
     batch: ImportBatch
@@ -74,7 +74,7 @@ class BatchPage:
 
     @property
     def goes_on_by_itself(self) -> bool:
-        """Whether the numbers will change without anybody's doing."""
+        """Whether the numbers will change without anyone's action."""
         return self.runs or self.awaits_files
 
     @property

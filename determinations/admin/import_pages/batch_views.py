@@ -49,7 +49,7 @@ Act = Callable[[ImportBatch, User], str]
 @for_onlookers
 @of_batch
 def batch_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
-    """How the batch stands, what failed, and what can be done about it."""
+    """The state of the batch, what failed, and what the user can do about it."""
     return render(
         request,
         "admin/determinations/imports/batch.html",
@@ -100,7 +100,7 @@ def _context(request: HttpRequest, page: BatchPage) -> dict[str, object]:
 
 
 def batch_action(act: Act) -> View:
-    """A POST that does something to a batch and says what. The batch's history has it, too.
+    """A POST that does something to is a batch and says what. The batch's history has it, too.
 
     A script that asks for JSON gets what was done, others the batch's page again.
     """
@@ -132,35 +132,35 @@ def batch_action(act: Act) -> View:
 @batch_action
 def pause(batch: ImportBatch, by: User) -> str:
     import_control.pause(batch, by)
-    return "Paused. What waits keeps waiting until you continue."
+    return "Paused. The remaining files wait until you continue."
 
 
 @batch_action
 def cancel(batch: ImportBatch, by: User) -> str:
     given_up = import_control.cancel(batch, by)
-    return f"Cancelled. Waiting files that will not be imported: {given_up:,}. Letters that are in stay."
+    return f"Canceled. Files that will not be imported: {given_up:,}. Letters already imported stay."
 
 
 @batch_action
 def continue_batch(batch: ImportBatch, by: User) -> str:
-    return f"The import goes on. Files that wait: {import_control.continue_batch(batch, by):,}."
+    return f"The import continues. Files waiting: {import_control.continue_batch(batch, by):,}."
 
 
 @batch_action
 def retry(batch: ImportBatch, by: User) -> str:
-    return f"Failed files queued to be read again: {import_control.retry_failed(batch, by):,}."
+    return f"Failed files queued for another try: {import_control.retry_failed(batch, by):,}."
 
 
 @batch_action
 def retry_newer(batch: ImportBatch, by: User) -> str:
     files = import_control.retry_failed(batch, by, older_reader_only=True)
-    return f"Files of an older reader queued to be read again: {files:,}."
+    return f"Files from an older parser queued for another try: {files:,}."
 
 
 @batch_action
 def expect_no_more(batch: ImportBatch, by: User) -> str:
     missing = import_control.expect_no_more(batch, by)
-    return f"No more files are waited for. Chosen files that did not arrive: {missing:,}."
+    return f"The import no longer waits for uploads. Files that did not arrive: {missing:,}."
 
 
 @require_safe
@@ -181,11 +181,11 @@ def original(request: HttpRequest, file_id: int) -> HttpResponseBase:
     """A file as it came, whatever it is: to be saved, never to be shown by the browser."""
     file = get_object_or_404(ImportFile, pk=file_id)
     if not file.content_hash:
-        raise Http404("The bytes of this file were not kept: its reason says why.")
+        raise Http404("This file was not kept. Its reason says why.")
     try:
         data = originals.path_of(file.content_hash).open("rb")
     except FileNotFoundError as error:
-        raise Http404("The file is missing: restore the data directory's letters from a backup.") from error
+        raise Http404("The file is missing. Restore the data directory's letters from a backup.") from error
     return FileResponse(
         data,
         as_attachment=True,

@@ -73,12 +73,12 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     """Take one file: its name percent-encoded in X-File-Name, X-Sent-Before where this is another try."""
     if request.content_type != RAW or "Transfer-Encoding" in request.headers:
         return _error(
-            f"Send a file as the request's body, as {RAW} and with its length.", HTTPStatus.BAD_REQUEST
+            f"Send the file as the request's body, with type {RAW} and its length.", HTTPStatus.BAD_REQUEST
         )
     pieces = _body(request)
     try:
         if batch.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         file = receive_upload(
             batch,
             unquote(request.headers.get("X-File-Name", "")),
@@ -89,7 +89,7 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     except BatchCancelledError as error:
         answer = _error(str(error), HTTPStatus.CONFLICT)
     except (CutShortError, UnreadablePostError):
-        return _error("The connection broke: send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
+        return _error("The connection was lost. Send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
     except batch_run.PASSING_TROUBLES as error:
         answer = _error(batch_run.in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
     _read_the_rest(pieces)

@@ -1,6 +1,6 @@
-"""The page on which files are chosen, for a new batch or one that is there.
+"""The page where the user chooses files for a new or an existing batch.
 
-Its script sends each file in a request of its own; without the script the form sends them all in one, and
+Its script sends each file in a request of its own; without the script, the form sends all of them in one, and
 each is written to the data directory and closed when it is complete. Django's own handler keeps a file open
 for each upload and takes its temporary name from the one that the browser sent: a thousand files, or one
 with a very long ending, would end the request.
@@ -32,7 +32,7 @@ from determinations.importing.control import ImportControlError, announce_files
 from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
 from determinations.models import BatchState, ImportBatch
 
-BROKE_OFF = "The upload broke off on its way, and nothing of it was kept: send the files again."
+BROKE_OFF = "The upload was interrupted, and nothing was kept. Send the files again."
 
 
 @csrf_exempt  # the middleware would read the form before its files have somewhere to go; see _take
@@ -50,7 +50,7 @@ def new_import(request: HttpRequest) -> HttpResponseBase:
 def add_letters(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
     """Choose more files for a batch."""
     if batch.state == BatchState.CANCELLED:
-        messages.error(request, "This import was cancelled: continue it first, or start another.")
+        messages.error(request, "This import was canceled. Continue it first, or start another.")
         return redirect("admin:determinations_importbatch_change", batch.pk)
     return _upload_page(request, batch)
 
@@ -69,8 +69,8 @@ def _upload_page(request: HttpRequest, batch: ImportBatch | None) -> HttpRespons
         return _form(
             request,
             batch,
-            f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files came at once, and none was kept. "
-            "Send fewer at a time or pack them into a ZIP archive; with JavaScript any number can be sent.",
+            f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files were sent at once; none was kept. "
+            "Send fewer at a time or pack them into a ZIP archive. With JavaScript, you can send any number.",
         )
     except UnreadablePostError:
         return _form(request, batch, BROKE_OFF)
@@ -96,12 +96,12 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
             receive_upload(batch, file.name or "", file.chunks())
             taken += 1
     except (BatchCancelledError, ImportControlError) as error:
-        messages.error(request, f"{taken:,} of {len(files):,} files were taken. {error}")
+        messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
     except batch_run.PASSING_TROUBLES as error:
         messages.error(
             request,
-            f"{taken:,} of {len(files):,} files were taken. {batch_run.in_words(error)} Then send the "
-            "files again: what is there already is not stored twice.",
+            f"{taken:,} of {len(files):,} files were received. {batch_run.in_words(error)} Then send the "
+            "files again. Files that have already arrived are not stored twice.",
         )
     return redirect("admin:determinations_importbatch_change", batch.pk)
 

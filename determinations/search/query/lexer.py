@@ -67,7 +67,7 @@ def _nearest(typed: str, likeness: float) -> str | None:
 def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultError:
     message = f"There is no field {quoted(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
     if facet := FACETS_BY_NAME.get(name[1].lower()):
-        message += f" {facet.label} is chosen in the filters beside the results."
+        message += f" Use the {facet.label} filter next to the results."
     if nearest:
         return QueryFaultError(
             f"{message} Did you mean {quoted(nearest + ':')}?",
@@ -207,7 +207,7 @@ def _minus_or_dash(text: str, at: int) -> Token:
     end = dashes.end() if dashes else at + 1
     if text[end : end + 1].isalnum():
         raise QueryFaultError(
-            f"Two minus signs stand before {quoted(text[end:].split(' ')[0])}. One leaves a word out.",
+            f"There are two minus signs before {quoted(text[end:].split(' ')[0])}. One excludes a word.",
             replace_span(text, at, end, "-"),
         )
     return Token(Kind.DASH, at, end)

@@ -94,7 +94,8 @@ class Parser:
         if self._peek() is Kind.CLOSE:
             closing = self._tokens[self._at]
             raise QueryFaultError(
-                "There is nothing between the brackets.", replace_span(self._text, opening.start, closing.end)
+                "There is nothing between the parentheses.",
+                replace_span(self._text, opening.start, closing.end),
             )
         node = self._any_of(field)
         self._at += 1
@@ -104,7 +105,7 @@ class Parser:
         if self._peek() is Kind.FIELD:
             second = self._tokens[self._at]
             raise QueryFaultError(
-                f"Two fields stand in a row: {quoted(self._text[name.start : second.end])}. Keep one.",
+                f"There are two fields in a row: {quoted(self._text[name.start : second.end])}. Keep one.",
                 replace_span(self._text, name.start, name.end),
             )
         words = self._words_after_space(name)
@@ -112,8 +113,8 @@ class Parser:
             first, last = words
             typed = self._text[first.start : last.end]
             raise QueryFaultError(
-                f"It is not clear how many words belong to {quoted(f'{name.field}:')}. Put them in brackets, "
-                f"as in {quoted(f'{name.field}:({typed})')}.",
+                f"It is unclear how many words belong to {quoted(f'{name.field}:')}. Put them in "
+                f"parentheses, as in {quoted(f'{name.field}:({typed})')}.",
                 replace_span(self._text, name.end, last.end, f"({typed})"),
             )
         return self._part(name)
@@ -152,7 +153,7 @@ class Parser:
         if found is None:
             beginning = re.split(r"[*?~]", typed, maxsplit=1)[0]
             raise QueryFaultError(
-                f"{quoted(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
+                f"{quoted(typed)} is not a case number. After case: write a number such as {EXAMPLE}, "
                 "or the beginning of one, such as CM14-003.",
                 replace_span(self._text, token.start, token.end, beginning)
                 if beginning != typed and case_number(beginning)

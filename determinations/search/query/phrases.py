@@ -141,13 +141,13 @@ def _read_run(run: str, content: str) -> tuple[str, ...]:
     asked = run.rstrip("?!.'")
     if "*" in run or "?" in asked:
         raise QueryFaultError(
-            f"A wildcard (* or ?) cannot stand inside quotes: {quoted(content)}. "
+            f"A wildcard (* or ?) cannot be inside quotes: {quoted(content)}. "
             "Write the word in full, or take the quotes away.",
             _near_each_other(content) if _LONE_STAR.search(content) else content,
         )
     if re.search(r"\w~", run):
         raise QueryFaultError(
-            f"The sign ~ cannot stand inside quotes: {quoted(content)}. After the closing quote it means "
+            f"The sign ~ cannot be inside quotes: {quoted(content)}. After the closing quote it means "
             f'“near each other”, as in "lumbar fusion"~{USUAL_SLOP}.',
             content,
         )

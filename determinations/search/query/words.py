@@ -79,7 +79,7 @@ def _fuzzy(core: str) -> Fuzzy:
     text, _, after = core.partition("~")
     if not text or not re.fullmatch(r"\d*", after):
         raise QueryFaultError(
-            f"In {quoted(core)} the sign ~ stands in the wrong place. It goes at the end of a word, as in "
+            f"In {quoted(core)} the sign ~ is in the wrong place. It goes at the end of a word, as in "
             "“radiculopaty~”, to allow for a spelling mistake.",
             f"{text}~" if text and re.fullmatch(r"\d*\.\d+", after) else core.replace("~", " "),
         )
@@ -97,7 +97,7 @@ def _fuzzy(core: str) -> Fuzzy:
     if not text.replace("'", "").isalpha():
         raise QueryFaultError(
             f"{quoted(core)} cannot be searched with ~, which works on words of letters only. "
-            "Numbers, spinal levels, case numbers and hyphenated words are searched as they stand.",
+            "Numbers, spinal levels, case numbers and hyphenated words are searched as written.",
             text,
         )
     if len(text) < LETTERS_IN_FUZZY[distance]:

@@ -91,7 +91,7 @@ def test_the_letters_of_a_batch_are_listed_among_the_determinations(
     other = start_batch("other")
     receive_upload(other, "3.txt", [LETTERS[2]])
     work(other, pool)
-    listed = Page.of(admin_client.get(shown(admin_client, mixed).link("All 3 in the admin")))
+    listed = Page.of(admin_client.get(shown(admin_client, mixed).link("See all 3 in the admin")))
     assert "3 determinations" in listed.text
     unknown = admin_client.get("/admin/determinations/determination/", {"import": "²"})
     assert unknown.status_code in (200, 302)
@@ -207,7 +207,7 @@ def test_what_holds_a_batch_up_is_told(importer: Client) -> None:
 
 def test_files_left_alone_are_told(importer: Client) -> None:
     batch = start(importer, skipped=12)
-    assert "12 other files in the folders" in shown(importer, batch).text
+    assert shown(importer, batch).one("p", data_skipped="12")
 
 
 def test_all_batches_are_listed_with_state_and_counts(importer: Client, mixed: ImportBatch) -> None:
