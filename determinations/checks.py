@@ -9,10 +9,7 @@ from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
 
 
-def register_checks() -> None:
-    register(vocabulary_is_sound)
-
-
+@register()
 def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
     try:
         check_vocabulary()

@@ -65,9 +65,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "determinations.middleware.leaves_out_bodies",
+    "determinations.middleware.strip_head_bodies",
     "django.middleware.security.SecurityMiddleware",
-    "determinations.robots.KeepOutCrawlers",
+    "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "determinations.middleware.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "determinations.views.error_pages.explains_wrong_methods",
+    "determinations.middleware.explain_wrong_methods",
 ]
 
 CSRF_FAILURE_VIEW = "determinations.views.error_pages.csrf_failure"

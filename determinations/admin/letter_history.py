@@ -65,10 +65,10 @@ def _imports(letter: Determination) -> Iterator[LetterEvent]:
 
 
 def _rereadings(letter: Determination) -> Iterator[LetterEvent]:
-    for reading in letter.rereadings.all():
+    for reading in letter.reparses.all():
         yield LetterEvent(
-            reading.read_at,
-            f"parser, version {reading.reader_version}",
+            reading.parsed_at,
+            f"parser, version {reading.parser_version}",
             f"Parsed again; changed: {', '.join(reading.changes)}",
         )
 

@@ -10,15 +10,15 @@ from typing import Annotated
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from determinations.api.schemas import to_json
-from determinations.search_page.errors import Fault
+from determinations.api.json_schema import to_json
+from determinations.search_page.search import InvalidParameter
 
 CONTENT_TYPE = "application/problem+json"
 SECONDS_TO_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: `name` ends its address, `title` is the same each time, `meaning` explains it."""
 
     name: str
@@ -27,45 +27,45 @@ class Kind:
     meaning: str
 
 
-NOT_UNDERSTOOD = Kind(
+NOT_UNDERSTOOD = ProblemKind(
     "search-not-understood",
     HTTPStatus.BAD_REQUEST,
     "This search cannot be run as requested",
     "A parameter is unknown, has an invalid value or contains a query with an error. No parameter is ignored "
     "silently. The errors name each invalid parameter and what to write instead.",
 )
-UNREADABLE = Kind(
+UNREADABLE = ProblemKind(
     "address-not-readable",
     HTTPStatus.BAD_REQUEST,
     "This address is not valid",
     "It has too many parameters or is not well formed.",
 )
-SIGN_IN = Kind(
+SIGN_IN = ProblemKind(
     "sign-in-needed",
     HTTPStatus.UNAUTHORIZED,
     "This site is for signed-in users only",
     "Send the user name and password of an account (HTTP Basic), or a signed-in browser’s cookie.",
 )
-NOT_FOUND = Kind(
+NOT_FOUND = ProblemKind(
     "not-found",
     HTTPStatus.NOT_FOUND,
     "There is nothing at this address",
     "No letter on this site has the address or case number, or the API has no such address.",
 )
-READ_ONLY = Kind(
+READ_ONLY = ProblemKind(
     "only-for-reading",
     HTTPStatus.METHOD_NOT_ALLOWED,
     "The API is read-only",
     "Use GET or HEAD.",
 )
-UNAVAILABLE = Kind(
+UNAVAILABLE = ProblemKind(
     "search-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "Search is temporarily unavailable",
     "The search index is missing or being repaired. Letters can still be read. "
     "The Retry-After header says how many seconds to wait.",
 )
-FAULT = Kind(
+FAULT = ProblemKind(
     "fault-of-the-site",
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong",
@@ -98,24 +98,16 @@ class Problem:
     errors: Annotated[tuple[ParameterError, ...], "The invalid parameters, if any."]
 
 
-class FaultyRequestError(Exception):
-    """A search that cannot be run as asked; `faults` is never empty."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(" ".join(fault.in_words for fault in faults))
-        self.faults = faults
-
-
-def problem_answer(kind: Kind, detail: str = "", faults: tuple[Fault, ...] = ()) -> HttpResponse:
+def problem_response(
+    kind: ProblemKind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()
+) -> HttpResponse:
     """The problem as a response; without a `detail` it says what its kind means."""
     problem = Problem(
         type=problem_address(kind),
         title=kind.title,
         status=kind.status,
         detail=detail or kind.meaning,
-        errors=tuple(
-            ParameterError(fault.parameter, fault.message, fault.suggestion or None) for fault in faults
-        ),
+        errors=tuple(ParameterError(error.name, error.message, error.suggestion or None) for error in errors),
     )
     response = JsonResponse(
         to_json(problem),
@@ -129,6 +121,6 @@ def problem_answer(kind: Kind, detail: str = "", faults: tuple[Fault, ...] = ())
     return response
 
 
-def problem_address(kind: Kind) -> str:
+def problem_address(kind: ProblemKind) -> str:
     """Where a kind of problem is explained: the same path on every host, as RFC 9457 allows."""
     return f"{reverse('determinations:api')}#{kind.name}"

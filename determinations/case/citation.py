@@ -22,7 +22,7 @@ Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class CitationText:
     """`plain` is complete by itself; `markdown` is the same words as a link to the item.
 
     `heading` is `plain` without the address, for pages that show the address next to it.
@@ -33,12 +33,12 @@ class Citation:
     heading: str
 
 
-def item_citation(item: DisputedItem, url: str) -> Citation:
+def item_citation(item: DisputedItem, url: str) -> CitationText:
     """The item's citation; `url` is its absolute address."""
     return _citation(item.determination, f", item {item.position}", url)
 
 
-def letter_citation(letter: Determination, url: str) -> Citation:
+def letter_citation(letter: Determination, url: str) -> CitationText:
     """The citation of the letter as a whole; `url` is its absolute address."""
     return _citation(letter, "", url)
 
@@ -53,7 +53,7 @@ def bluebook_date(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
-def _citation(letter: Determination, part: str, url: str) -> Citation:
+def _citation(letter: Determination, part: str, url: str) -> CitationText:
     """Without a case number, only the address identifies the letter, so the plain text includes it."""
     number = "" if letter.case_number else ", no case number"
     text = f"{letter_title(letter)}{number}{part} ({_dated(letter)})"
@@ -61,7 +61,7 @@ def _citation(letter: Determination, part: str, url: str) -> Citation:
         text += " (superseded version)"
     sample = " – invented sample, not a real determination" if letter.is_invented else ""
     plain = text if letter.case_number else f"{text}, {url}"
-    return Citation(plain + sample, f"[{text}]({url}){sample}", text + sample)
+    return CitationText(plain + sample, f"[{text}]({url}){sample}", text + sample)
 
 
 def _dated(letter: Determination) -> str:

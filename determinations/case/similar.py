@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, SearchEngine
 from determinations.search_page.facet_labels import facet_label
-from determinations.search_page.result_rows import ResultRow, address_of, item_name, result_rows
+from determinations.search_page.item_ref import ItemRef, item_ref
+from determinations.search_page.result_rows import ResultRow, result_rows
 
 SHOWN = 20
 GLANCED = 3
@@ -48,21 +49,14 @@ class SimilarItems:
         number = len(self.rows)
         if number == SHOWN:
             return f"The {number} most similar disputed items"
-        return f"{number} disputed item{'' if number == 1 else 's'}"
+        return ngettext("%d disputed item", "%d disputed items", number) % number
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarLine:
     """One determination in a line of a case page; `compare` are the names of it and the item it is like."""
 
-    url: str
-    request: str
-    letter: str
-    item: str
-    date: date | None
-    year: str
-    decision: Decision
-    is_invented: bool
+    ref: ItemRef
     compare: tuple[str, str]
 
 
@@ -88,10 +82,7 @@ def glances(items: Sequence[DisputedItem], engine: SearchEngine) -> Mapping[int,
         for opposite in (False, True)
     }
     keys = {hit.key for hits in found.values() for hit in hits}
-    rows = DisputedItem.objects.select_related("determination").defer(
-        "determination__full_text", "determination__clinical_summary", "rationale"
-    )
-    by_key = rows.in_bulk(keys)
+    by_key = DisputedItem.objects.for_lines().defer("rationale").in_bulk(keys)
 
     def lines(item: DisputedItem, *, opposite: bool) -> tuple[SimilarLine, ...]:
         hits = found[item.pk, opposite]
@@ -145,15 +136,4 @@ def _services(item: DisputedItem) -> tuple[str, ...]:
 
 
 def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
-    letter = like_it.determination
-    return SimilarLine(
-        url=address_of(like_it),
-        request=like_it.request,
-        letter=str(letter),
-        item=f"item {like_it.position}",
-        date=letter.letter_date,
-        year=str(letter.year or ""),
-        decision=Decision(like_it.decision),
-        is_invented=letter.is_invented,
-        compare=(item_name(item), item_name(like_it)),
-    )
+    return SimilarLine(item_ref(like_it), (item.name, like_it.name))

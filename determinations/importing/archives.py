@@ -73,16 +73,16 @@ class Unpacking:
         self.file.finished_at = timezone.now()
         self.file.save(update_fields=["result", "finished_at"])
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
-            left_alone=F("left_alone") + self._archive.left_alone
+            skipped_count=F("skipped_count") + self._archive.left_alone
         )
 
 
 def note_how_many_it_holds(file: ImportFile) -> None:
     """Counts the files before the archive is unpacked, so that progress includes all files."""
-    if not file.holds:
+    if not file.member_count:
         with suppress(ArchiveRefusedError), _opened(file) as archive:  # refused when its turn comes
-            file.holds = archive.holds
-            file.save(update_fields=["holds"])
+            file.member_count = archive.holds
+            file.save(update_fields=["member_count"])
 
 
 def _opened(file: ImportFile) -> Archive:

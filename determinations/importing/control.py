@@ -21,24 +21,24 @@ class ImportControlError(Exception):
 
 
 @transaction.atomic
-def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, left_alone: int = 0) -> None:
+def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, skipped: int = 0) -> None:
     """Note that a browser is about to send this many files; what it announced before and did not send is
-    taken to be among them. `left_alone` are files of a chosen folder that are neither letters nor archives.
+    taken to be among them. `skipped` are files of a chosen folder that are neither letters nor archives.
     """
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state == BatchState.CANCELLED:
         raise ImportControlError(f"Import {batch.pk} was canceled. Continue it or start another.")
-    batch.files_to_come, batch.left_alone = files, now.left_alone + left_alone
-    batch.save(update_fields=["files_to_come", "left_alone"])
+    batch.pending_uploads, batch.skipped_count = files, now.skipped_count + skipped
+    batch.save(update_fields=["pending_uploads", "skipped_count"])
     _record(batch, by, f"{_files(files)} chosen in the browser.")
 
 
 @transaction.atomic
 def expect_no_more(batch: ImportBatch, by: User | None = None) -> int:
     """Expect no more files from a browser, and give the number of those that never came."""
-    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).files_to_come
-    batch.files_to_come = 0
-    batch.save(update_fields=["files_to_come"])
+    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).pending_uploads
+    batch.pending_uploads = 0
+    batch.save(update_fields=["pending_uploads"])
     _record(batch, by, f"Stopped waiting; {_files(missing)} chosen in the browser did not arrive.")
     return missing
 
@@ -90,7 +90,7 @@ def files_to_retry(batch: ImportBatch, *, older_reader_only: bool = False) -> Qu
     """Failed files whose bytes can still be had: an entry that its archive did not yield has none."""
     failed = batch.files.filter(result__in=_UNREAD).exclude(content_hash="", path=b"")
     if older_reader_only:
-        failed = failed.filter(Q(reader_version__isnull=True) | Q(reader_version__lt=READER_VERSION))
+        failed = failed.filter(Q(parser_version__isnull=True) | Q(parser_version__lt=READER_VERSION))
     return failed
 
 
@@ -105,12 +105,12 @@ def _change(batch: ImportBatch, state: BatchState, allowed: set[BatchState]) -> 
             f"You cannot do this now. Import {batch.pk} is {now.get_state_display().lower()}."
         )
     batch.state = state
-    batch.trouble = ""
+    batch.error = ""
     if state == BatchState.RUNNING:
         batch.resumed_at, batch.finished_at = timezone.now(), None
     else:
         batch.finished_at = timezone.now()
-    batch.save(update_fields=["state", "trouble", "resumed_at", "finished_at"])
+    batch.save(update_fields=["state", "error", "resumed_at", "finished_at"])
 
 
 def _record(batch: ImportBatch, by: User | None, message: str) -> None:

@@ -47,10 +47,10 @@ def new_determination(read: LetterRead, content_hash: str, source_name: str) -> 
         full_text=read.text,
         is_invented=is_invented(read.text),
         source_name=source_name[-400:],
-        reader_version=READER_VERSION,
+        parser_version=READER_VERSION,
         **letter_fields(read.letter),
     )
-    determination.take_address()
+    determination.assign_public_id()
     determination.set_year()
     return determination
 
@@ -166,7 +166,7 @@ def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
         older = current.get(new.case_number) if new.case_number else None
         if older:
             older.is_current = False
-            older.take_address()
+            older.assign_public_id()
             superseded.append((older, new))
         answers.append(StoredLetter(new, FileResult.SUPERSEDING if older else FileResult.NEW))
         arrived.append((new, letter.read.letter))
@@ -227,7 +227,7 @@ def _save_items(arrived: Sequence[_Arrived]) -> None:
 Outcome = LetterRead | LetterRefused | None
 """None: its bytes were there already, so that it needed no reading."""
 
-_RECORDED = ("result", "code", "reason", "reader_version", "determination", "finished_at")
+_RECORDED = ("result", "code", "reason", "parser_version", "determination", "finished_at")
 
 
 def store_outcomes(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
@@ -274,10 +274,10 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
         file.finished_at, file.code, file.reason = now, "", ""
         match outcome:
             case LetterRead():
-                file.reader_version = READER_VERSION
+                file.parser_version = READER_VERSION
                 letters.append((file, IncomingLetter(file.content_hash, file.name, outcome)))
             case LetterRefused():
-                file.reader_version = READER_VERSION
+                file.parser_version = READER_VERSION
                 file.result = FileResult.NEEDS_OCR if outcome.code == "needs_ocr" else FileResult.FAILED
                 file.code, file.reason = outcome.code, outcome.reason
             case None if file.content_hash in present:

@@ -67,8 +67,8 @@ def progress_of(batch: ImportBatch) -> BatchProgress:
 
 
 def _packed(batch: ImportBatch) -> int:
-    archives = batch.files.filter(result=FileResult.WAITING, holds__gt=0)
-    return sum(max(archive.holds - archive.members.count(), 0) for archive in archives)
+    archives = batch.files.filter(result=FileResult.WAITING, member_count__gt=0)
+    return sum(max(archive.member_count - archive.members.count(), 0) for archive in archives)
 
 
 def newest_failures(batch: ImportBatch, limit: int) -> list[ImportFile]:

@@ -39,8 +39,8 @@ def start_batch(source: str, by: User | None = None) -> ImportBatch:
 def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
     """A batch of files of this machine: all of them or, where that fails, none."""
     batch = start_batch(source, by)
-    batch.left_alone = found.left_alone
-    batch.save(update_fields=["left_alone"])
+    batch.skipped_count = found.left_alone
+    batch.save(update_fields=["skipped_count"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
         insert_values(
@@ -91,10 +91,10 @@ def _arrived(batch: ImportBatch, row: ImportFile) -> ImportFile | None:
 def _go_on(batch: ImportBatch) -> None:
     if batch.state == BatchState.DONE:
         batch.state, batch.finished_at = BatchState.RUNNING, None
-        if not batch.files_to_come:  # else the time between two uploads belongs to the import
+        if not batch.pending_uploads:  # else the time between two uploads belongs to the import
             batch.resumed_at = timezone.now()
-    batch.files_to_come = max(batch.files_to_come - 1, 0)
-    batch.save(update_fields=["state", "finished_at", "resumed_at", "files_to_come"])
+    batch.pending_uploads = max(batch.pending_uploads - 1, 0)
+    batch.save(update_fields=["state", "finished_at", "resumed_at", "pending_uploads"])
 
 
 def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:

@@ -58,10 +58,10 @@ SECONDS_BETWEEN_COMPLAINTS = 60.0
 
 
 class IndexWriting:
-    """`trouble` says why noted changes are not searchable yet; empty where they are written."""
+    """`error` says why noted changes are not searchable yet; empty where they are written."""
 
     def __init__(self) -> None:
-        self.trouble = ""
+        self.error = ""
         self._last_commit = -SECONDS_BETWEEN_COMMITS
         self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
 
@@ -74,9 +74,9 @@ class IndexWriting:
         """Write all that is noted."""
         try:
             write_changes(search_engine())
-            self.trouble = ""
+            self.error = ""
         except SearchError as error:
-            self.trouble = (
+            self.error = (
                 f"The letters are stored, but {waiting_changes():,} items are not searchable yet: {error}"
             )
             self._complain()
@@ -84,7 +84,7 @@ class IndexWriting:
 
     def _complain(self) -> None:
         if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
-            logger.error(self.trouble)
+            logger.error(self.error)
             self._last_complaint = monotonic()
 
 
@@ -106,15 +106,15 @@ def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, sto
     """
     while not stop() and _is_running(batch):
         for finished in BatchRun(batch, pool):
-            if finished and batch.trouble:
-                _set_trouble(batch, "")
+            if finished and batch.error:
+                _set_error(batch, "")
             yield len(finished)
             index.write_if_due()
             if stop():
                 break
         else:
             index.write()
-            _finish(batch, index.trouble)
+            _finish(batch, index.error)
     index.write()
 
 
@@ -123,17 +123,17 @@ def _is_running(batch: ImportBatch) -> bool:
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, trouble: str) -> None:
+def _finish(batch: ImportBatch, error: str) -> None:
     """Mark the batch as done, unless files were queued or it was paused meanwhile."""
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state == BatchState.RUNNING and not now.files.filter(result=FileResult.WAITING).exists():
-        now.state, now.trouble, now.finished_at = BatchState.DONE, trouble, timezone.now()
-        now.save(update_fields=["state", "trouble", "finished_at"])
+        now.state, now.error, now.finished_at = BatchState.DONE, error, timezone.now()
+        now.save(update_fields=["state", "error", "finished_at"])
 
 
-def _set_trouble(batch: ImportBatch, trouble: str) -> None:
-    batch.trouble = trouble
-    ImportBatch.objects.filter(pk=batch.pk).update(trouble=trouble)
+def _set_error(batch: ImportBatch, error: str) -> None:
+    batch.error = error
+    ImportBatch.objects.filter(pk=batch.pk).update(error=error)
 
 
 class ImportWorker:
@@ -191,12 +191,12 @@ class ImportWorker:
         self._index.write_if_due()
         sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _hold_up(self, batch: ImportBatch | None, trouble: str) -> None:
+    def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
         self._close_pool()  # what it still reads would be read twice
         if batch:
             # A full disk takes no note of itself; then the log alone has it.
             with suppress(DatabaseError):
-                _set_trouble(batch, trouble)
+                _set_error(batch, error)
 
     def _back_off(self) -> None:
         self._wait_seconds = min(2 * self._wait_seconds or 1.0, LONGEST_WAIT_SECONDS)

@@ -5,11 +5,15 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 
 from dataclasses import dataclass, replace
 
+from django.utils.text import Truncator
+
 from determinations.search.interface import Sort
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 
 PAGES_AROUND = 2
+LONGEST_NAME = 200
+"""As long as the name of a saved search may be."""
 
 SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: "Best match",
@@ -68,6 +72,12 @@ def search_title(address: SearchAddress) -> str:
     """The search in a few words: "“fusion”, Opioids, 2014"; empty for every item."""
     asked = [f"“{address.text}”"] if address.text else []
     return ", ".join([*asked, *filters_in_words(address)])
+
+
+def proposed_name(address: SearchAddress) -> str:
+    """What a saved search is called until a person gives it a name."""
+    words = [address.text] if address.text else []
+    return Truncator(", ".join([*words, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
 
 
 def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:

@@ -9,8 +9,7 @@ from math import ceil
 
 from determinations.search.facets import YEAR
 from determinations.statistics.breakdowns import RateRow
-from determinations.statistics.counts import Outcomes
-from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
+from determinations.statistics.outcomes import FEWEST_FOR_A_PERCENTAGE, OutcomeRate, Outcomes
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
@@ -42,7 +41,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A line across the chart at a whole percentage."""
 
     at: str
@@ -57,7 +56,7 @@ class YearChart:
     """
 
     bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     few: tuple[int, ...] = ()
     is_crowded: bool = False
     size: str = f"0 0 {WIDTH} {HEIGHT}"
@@ -95,7 +94,9 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         _bar(year, by_year.get(year, OutcomeRate(0, 0)), _LEFT + slot * (n + 0.5), slot, highest, len(years))
         for n, year in enumerate(years)
     )
-    lines = tuple(Line(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest))
+    lines = tuple(
+        ChartLine(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest)
+    )
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
     return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
 

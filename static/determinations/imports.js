@@ -46,7 +46,7 @@ const watchBatch = (batch) => {
     if (!page.sending) return;
     event.preventDefault();
     try {
-      const answer = await fetch(event.target.action, {
+      const answer = await fetch(event.submitter.formAction, {
         method: "POST",
         headers: { Accept: "application/json" },
         body: new FormData(event.target, event.submitter),

@@ -177,17 +177,17 @@ const sendLetters = (form) => {
     watchBatch(batch);
   };
 
-  const add = async (files, leftAlone) => {
+  const add = async (files, skipped) => {
     if (!files.length) {
-      complain(leftAlone ? "It contains no letters or archives (.txt, .pdf, .zip)." : "Choose at least one file.");
+      complain(skipped ? "It contains no letters or archives (.txt, .pdf, .zip)." : "Choose at least one file.");
       return;
     }
     complain("");
     try {
       if (addresses) {
-        await post(addresses.announce, { files: left() + files.length, left_alone: leftAlone });
+        await post(addresses.announce, { files: left() + files.length, skipped: skipped });
       } else {
-        addresses = await post(form.dataset.start, { files: files.length, first: files[0].name, left_alone: leftAlone });
+        addresses = await post(form.dataset.start, { files: files.length, first: files[0].name, skipped: skipped });
       }
     } catch (error) {
       complain(error.message);
@@ -210,7 +210,7 @@ const sendLetters = (form) => {
   const filesBelow = async (entry, folder, found) => {
     if (entry.isFile) {
       const name = folder + entry.name;
-      if (folder && !isLetter(name)) found.leftAlone += 1;
+      if (folder && !isLetter(name)) found.skipped += 1;
       else found.files.push({ name, blob: await new Promise((take, fail) => entry.file(take, fail)) });
       return;
     }
@@ -238,7 +238,7 @@ const sendLetters = (form) => {
   drop.addEventListener("drop", async (event) => {
     const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const entries = dropped.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-    const found = { files: [], leftAlone: 0 };
+    const found = { files: [], skipped: 0 };
     try {
       for (const entry of entries) {
         if (entry instanceof File) found.files.push({ name: entry.name, blob: entry });
@@ -248,7 +248,7 @@ const sendLetters = (form) => {
       complain("The browser cannot read one of these files, so none was sent. Check its permissions.");
       return;
     }
-    add(found.files, found.leftAlone);
+    add(found.files, found.skipped);
   });
   stopButton.addEventListener("click", () => {
     stopped = "Stopped. You can send the remaining files again below.";

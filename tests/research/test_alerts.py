@@ -82,7 +82,7 @@ def test_what_was_looked_at_on_the_site_is_not_mailed(ana: User, client: Client)
     saved = follow(ana)
     arrive("CM20-0000001")
     client.force_login(ana)
-    client.post(f"/saved/{saved.pk}/change/", {"action": "seen", "up_to": "999999"})
+    client.post(f"/saved/{saved.pk}/seen/", {"up_to": "999999"})
     send()
     assert not mail.outbox
 

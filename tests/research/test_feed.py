@@ -93,7 +93,7 @@ def test_a_wrong_token_or_a_new_one_closes_the_feed(client: Client, saved: Saved
     assert client.get("/feeds/guess.atom").status_code == 404
     reader = Client()
     reader.force_login(ana)
-    reader.post(f"/saved/{saved.pk}/change/", {"action": "new_feed"})
+    reader.post(f"/saved/{saved.pk}/new-feed/")
     assert client.get(f"/feeds/{saved.feed_token}.atom").status_code == 404
     saved.refresh_from_db()
     read(client, f"/feeds/{saved.feed_token}.atom")

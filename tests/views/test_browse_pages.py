@@ -18,7 +18,7 @@ def rows(page: Page) -> list[str]:
 
 @pytest.mark.usefixtures("library")
 class TestTheIndex:
-    def test_it_leads_to_each_shelf_and_each_place(self, client: Client) -> None:
+    def test_it_leads_to_each_facet_and_each_value(self, client: Client) -> None:
         page = Page.of(client.get("/browse/"))
         assert page.link("Services") == "/browse/service/"
         assert page.link("Medial branch blocks") == "/browse/service/medial-branch-blocks/"
@@ -27,7 +27,7 @@ class TestTheIndex:
         assert page.link("Browse") == "/browse/"
 
     @pytest.mark.parametrize("facet", ["service", "guideline", "level", "specialty"])
-    def test_every_link_of_a_shelf_opens(self, client: Client, facet: str) -> None:
+    def test_every_link_of_a_facet_opens(self, client: Client, facet: str) -> None:
         page = Page.of(client.get(f"/browse/{facet}/"))
         places = [
             link.attributes["href"]
@@ -38,7 +38,7 @@ class TestTheIndex:
         for address in places:
             assert client.get(address).status_code == 200, address
 
-    def test_an_unknown_shelf_is_not_found(self, client: Client) -> None:
+    def test_an_unknown_facet_is_not_found(self, client: Client) -> None:
         response = client.get("/browse/colour/")
         assert response.status_code == 404
         assert "service, guideline, level, specialty" in Page.of(response).text

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from determinations.search_page.item_names import ItemName, read_item_name
+from determinations.models.querysets import ItemName, read_item_name
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
 

@@ -23,8 +23,8 @@ def strict() -> Client:
 def test_a_stale_form_gives_the_words_typed_back(strict: Client) -> None:
     strict.cookies["csrftoken"] = "a" * 32
     response = strict.post(
-        "/folder/",
-        {"note-CM14-0031877.1": NOTE, "action": "save", "csrfmiddlewaretoken": "b" * 32 + "c" * 32},
+        "/folder/notes/",
+        {"note-CM14-0031877.1": NOTE, "csrfmiddlewaretoken": "b" * 32 + "c" * 32},
         headers={"referer": "http://testserver/folder/"},
     )
     assert response.status_code == 403
@@ -38,7 +38,7 @@ def test_a_stale_form_gives_the_words_typed_back(strict: Client) -> None:
 
 
 def test_a_form_without_a_cookie_says_that_cookies_are_needed(strict: Client) -> None:
-    page = Page.of(strict.post("/folder/", {"action": "save"}))
+    page = Page.of(strict.post("/folder/notes/"))
     assert "cookie" in page.one("main").text
 
 
@@ -51,8 +51,7 @@ def test_a_password_is_never_given_back(strict: Client) -> None:
 
 def test_a_form_from_elsewhere_leads_nowhere_else(strict: Client) -> None:
     response = strict.post(
-        "/folder/",
-        {"action": "clear"},
+        "/folder/clear/",
         headers={"origin": "https://evil.example", "referer": "https://evil.example/"},
     )
     assert response.status_code == 403
@@ -60,7 +59,7 @@ def test_a_form_from_elsewhere_leads_nowhere_else(strict: Client) -> None:
     assert "IMR_CSRF_TRUSTED_ORIGINS" in Page.of(response).text
 
 
-@pytest.mark.parametrize("address", ["/folder/item/", "/folder/put-back/"])
+@pytest.mark.parametrize("address", ["/folder/notes/", "/folder/put-back/"])
 def test_an_address_for_buttons_is_explained_to_who_opens_it(client: Client, address: str) -> None:
     response = client.get(address)
     assert (response.status_code, response["Allow"]) == (405, "POST")
@@ -78,7 +77,7 @@ def test_sending_to_a_page_that_is_only_read_is_explained(client: Client) -> Non
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1_000_000)
 def test_a_note_that_is_too_long_says_how_long_it_may_be(client: Client) -> None:
     response = client.post(
-        "/folder/", "note=" + "long+" * 300_000, content_type="application/x-www-form-urlencoded"
+        "/folder/notes/", "note=" + "long+" * 300_000, content_type="application/x-www-form-urlencoded"
     )
     assert response.status_code == 413
     assert "At most 1.0 MB of text can be sent at once" in Page.of(response).text

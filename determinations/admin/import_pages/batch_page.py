@@ -53,7 +53,7 @@ class BatchPage:
     def awaits_files(self) -> bool:
         """Whether all that came is imported, and a browser announced more."""
         idle = self.batch.state in (BatchState.RUNNING, BatchState.DONE)
-        return idle and not self.waiting and bool(self.batch.files_to_come)
+        return idle and not self.waiting and bool(self.batch.pending_uploads)
 
     @property
     def state(self) -> str:
@@ -96,7 +96,7 @@ class BatchPage:
     @property
     def expected(self) -> int:
         """Files that are here, in archives that were opened, or announced."""
-        return self.progress.total + self.batch.files_to_come
+        return self.progress.total + self.batch.pending_uploads
 
     @property
     def failed(self) -> int:
@@ -109,7 +109,7 @@ class BatchPage:
     @property
     def seconds_left(self) -> float | None:
         rate = self.progress.rate
-        left = self.progress.remaining + self.batch.files_to_come
+        left = self.progress.remaining + self.batch.pending_uploads
         return left / rate if rate and not self.awaits_files else None
 
     @property

@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> JsonResponse:
         return _error("Choose at least one file.", HTTPStatus.BAD_REQUEST)
     by = importer(request)
     batch = start_batch(source_of(request.POST.get("first", ""), files), by)
-    announce_files(batch, files, by, left_alone=_number(request, "left_alone"))
+    announce_files(batch, files, by, skipped=_number(request, "skipped"))
     return JsonResponse(
         {
             "page": reverse("admin:determinations_importbatch_change", args=[batch.pk]),
@@ -59,7 +59,7 @@ def announce(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
             batch,
             _number(request, "files"),
             importer(request),
-            left_alone=_number(request, "left_alone"),
+            skipped=_number(request, "skipped"),
         )
     except ImportControlError as error:
         return _error(str(error), HTTPStatus.CONFLICT)

@@ -85,9 +85,9 @@ class Command(BaseCommand):
         console = console_of(self)
         with stop_request() as stop:
             batch = _batch(paths, going_on, retry)
-            if batch.left_alone and options["verbosity"]:
+            if batch.skipped_count and options["verbosity"]:
                 console.print(
-                    f"Files skipped in these folders (not .txt, .pdf or .zip): {batch.left_alone:,}."
+                    f"Files skipped in these folders (not .txt, .pdf or .zip): {batch.skipped_count:,}."
                 )
             _import(batch, console, stop)
         batch.refresh_from_db()
@@ -95,8 +95,8 @@ class Command(BaseCommand):
         _print_failures(batch, console)
         if csv_path:
             _write_csv(batch, csv_path)
-        if batch.trouble:
-            console.print(batch.trouble)
+        if batch.error:
+            console.print(batch.error)
         if batch.state != BatchState.DONE:
             raise CommandError(_how_to_go_on(batch), returncode=INTERRUPTED if stop.asked else 1)
         if failed := _failed(batch):
@@ -167,8 +167,8 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                         told = error.pid
                     sleep(SECONDS_BETWEEN_LOOKS)
     except batch_run.PASSING_TROUBLES as error:
-        trouble = batch_run.in_words(error)
-        raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
+        message = batch_run.in_words(error)
+        raise CommandError(f"{message} {_how_to_go_on(batch)}") from error
     _pause(batch)
 
 

@@ -25,14 +25,14 @@ class Command(BaseCommand):
         letters = letters_to_reread(everything=all)
         total, changed = letters.count(), 0
         changes: Counter[str] = Counter()
-        problems = Table("Letter", "Problem", title="Unchanged", title_justify="left")
+        errors = Table("Letter", "Error", title="Unchanged", title_justify="left")
         with progress_bar(console, "Parsing again", total) as advance:
             for letter in reread(letters):
                 advance(1)
                 changes.update(name.partition(": ")[2] or name for name in letter.changes)
                 changed += bool(letter.changes)
-                if letter.problem:
-                    problems.add_row(str(letter.determination), letter.problem)
+                if letter.error:
+                    errors.add_row(str(letter.determination), letter.error)
         table = Table(
             "Changed", "Times", title=f"{changed:,} of {total:,} letters changed", title_justify="left"
         )
@@ -45,6 +45,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The letters are stored, but search does not show the changes yet: {error}"
             ) from error
-        if problems.row_count:
-            console.print(problems)
-            raise CommandError(f"{problems.row_count} letters could not be parsed again.")
+        if errors.row_count:
+            console.print(errors)
+            raise CommandError(f"{errors.row_count} letters could not be parsed again.")

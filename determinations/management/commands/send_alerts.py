@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.research.alerts import send_alerts
@@ -23,7 +24,8 @@ class Command(BaseCommand):
                 sent = send_alerts(search_engine(), settings.SITE_URL)
         except LockHeldError as error:
             raise CommandError(f"Process {error.pid} is already sending alerts.") from None
-        self.stdout.write(f"{sent.mails:,} email{'' if sent.mails == 1 else 's'} sent.")
+        mails = ngettext("%(number)s mail sent.", "%(number)s mails sent.", sent.mails)
+        self.stdout.write(mails % {"number": f"{sent.mails:,}"})
         if sent.without_address:
             follow = "person follows" if sent.without_address == 1 else "people follow"
             self.stdout.write(

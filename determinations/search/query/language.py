@@ -8,7 +8,7 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token, tokens_of
 from determinations.search.query.nodes import Node
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
@@ -44,7 +44,7 @@ def _parse(typed: str) -> Node | None:
     tokens = tokens_of(text)
     if not tokens:
         if any(character.isprintable() and not character.isspace() for character in typed):
-            raise QueryFaultError(f"There is no word or number to search for in {shown(typed)}.")
+            raise QueryFaultError(f"There is no word or number to search for in {quoted(typed)}.")
         return None
     _check_parts(text, tokens)
     _check_brackets(text, tokens)
@@ -98,6 +98,6 @@ def _without_dashes(text: str, tokens: list[Token]) -> list[Token]:
         elif not (kept and kept[-1].kind in ENDS_A_PART and after and after.kind in BEGINS_A_PART):
             raise QueryFaultError(
                 "A minus sign is alone. To exclude a word, put it right before the word: “-fusion”.",
-                without(text, token.start, token.end),
+                replace_span(text, token.start, token.end),
             )
     return kept

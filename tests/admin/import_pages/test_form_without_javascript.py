@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from determinations.admin.import_pages import upload_form
-from determinations.admin.import_pages.upload_handler import SpoolingUploadHandler
+from determinations.admin.import_pages.upload_form import SpoolingUploadHandler
 from determinations.importing import originals, queue
 from determinations.importing.queue import receive_upload
 from determinations.importing.reading_pool import ReadingPool
@@ -56,7 +56,7 @@ def test_several_files_lead_to_the_batchs_page(importer: Client, pool: ReadingPo
     assert page.one("h1").text == f"Import {batch.pk} from 1.txt and 2 more files"
     assert "0 of 3 files finished" in page.text
     work(batch, pool)
-    assert (batch.state, batch.files_to_come) == (BatchState.DONE, 0)
+    assert (batch.state, batch.pending_uploads) == (BatchState.DONE, 0)
     assert results(batch) == {"1.txt": "new", "2.txt": "new", "none.txt": "not_a_determination"}
 
 
@@ -153,7 +153,7 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing_that_was_taken(
     page = choose(importer, ("1.txt", LETTERS[0]), ("2.txt", LETTERS[1]), ("3.txt", LETTERS[2]))
     assert "1 of 3 files" in page.text and "The disk is full." in page.text
     batch = ImportBatch.objects.get()
-    assert (results(batch), batch.files_to_come) == ({"1.txt": "waiting"}, 2)
+    assert (results(batch), batch.pending_uploads) == ({"1.txt": "waiting"}, 2)
 
 
 def test_a_disk_that_fills_up_while_the_form_arrives_is_told(

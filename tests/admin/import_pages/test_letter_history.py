@@ -118,7 +118,7 @@ def test_what_a_newer_reader_changed_is_told(letter: Determination) -> None:
     assert who.endswith(f"version {READER_VERSION}")
     assert "clinical_summary" in what
     list(reread(letters_to_reread(everything=True)))
-    assert letter.rereadings.count() == 1
+    assert letter.reparses.count() == 1
 
 
 def test_a_new_version_is_told_on_both(importer: Client, letter: Determination, pool: ReadingPool) -> None:
