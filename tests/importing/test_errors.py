@@ -93,7 +93,7 @@ def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) ->
                 run(batch, pool)
         finally:
             cursor.execute("PRAGMA max_page_count = 1000000000")
-    assert "Make room" in batch_run.in_words(full.value)
+    assert "disk is full" in batch_run.in_words(full.value)
     assert batch.files.filter(result=FileResult.WAITING).exists()
     assert_whole(run(batch, pool))
 
@@ -131,7 +131,7 @@ def test_the_worker_says_what_holds_the_batch_up_and_goes_on(
     monkeypatch.setattr("determinations.importing.worker.sleep", sleep)
     monkeypatch.setattr("determinations.importing.worker.LONGEST_WAIT_SECONDS", 0.01)
     ImportWorker(lambda: ImportBatch.objects.get().state == BatchState.DONE).run()
-    assert batch_run[0].startswith("The disk is full. Make room")
+    assert batch_run[0].startswith("The disk is full.")
     batch.refresh_from_db()
     assert_whole(batch)
 
@@ -150,7 +150,7 @@ def test_an_error_of_ours_pauses_its_batch_and_no_other(
     ImportWorker(lambda: ImportBatch.objects.get(pk=other.pk).state == BatchState.DONE).run()
     batch.refresh_from_db()
     assert batch.state == BatchState.PAUSED
-    assert "the log has the details" in batch.error
+    assert "log has the details" in batch.error
     monkeypatch.undo()
 
 
@@ -174,8 +174,8 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
     ("error", "words"),
     [
         (NO_SPACE, "disk is full"),
-        (PermissionError(errno.EACCES, "Permission denied"), "cannot be written"),
-        (OperationalError("server closed the connection"), "does not answer"),
+        (PermissionError(errno.EACCES, "Permission denied"), "not writable"),
+        (OperationalError("server closed the connection"), "does not respond"),
     ],
 )
 def test_a_trouble_is_told_in_words(error: Exception, words: str) -> None:
