@@ -138,7 +138,7 @@ def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpRespon
         "statistics_url": search.address.url_at("statistics"),
         "all_url": search.address.url_at("all_words"),
         "csv_url": search.address.url_at("words_csv"),
-        "prior": f"{PRIOR_SHARE:.0%}".replace("%", " %"),
+        "prior": f"{PRIOR_SHARE:.0%}",
         "fewest": FEWEST_OCCURRENCES,
         "listed_from_z": LISTED_FROM_Z,
     }

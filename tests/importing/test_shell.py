@@ -48,7 +48,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
     assert site.count(LETTERS) == 9
     assert "(not .txt, .pdf or .zip): 1." in said
     assert "has none of the sections" in said
-    assert "were not imported: 1." in said
+    assert "Files not imported: 1." in said
     assert "--retry 1" in said
     with report.open(encoding="utf-8-sig", newline="") as file:
         assert [row["result"] for row in csv.DictReader(file)].count("New") == 9
