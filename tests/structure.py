@@ -29,13 +29,14 @@ def modules() -> Mapping[str, Path]:
 def imports(files: Mapping[str, Path]) -> Mapping[str, set[str]]:
     """Module -> the modules of the app that it imports, at its top or within a function.
 
-    Imports are absolute everywhere (ruff holds that). A package counts only if its own `__init__` is meant.
+    What is imported for type checkers alone does not count. Imports are absolute everywhere, as ruff checks.
+    A package counts only if its own `__init__` is meant.
     """
     return {name: set(_imported(path, files)) - {name} for name, path in files.items()}
 
 
 def _imported(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _executed(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in files)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -45,6 +46,14 @@ def _imported(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
                     yield member
                 elif node.module in files:
                     yield node.module
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, without `if TYPE_CHECKING:` blocks."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield from _executed(child)
 
 
 def importers(graph: Mapping[str, set[str]]) -> Mapping[str, set[str]]:

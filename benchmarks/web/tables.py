@@ -68,5 +68,5 @@ def _megabytes(run: PagesRun, server: str) -> str:
 
 def _notes(run: PagesRun) -> Iterator[str]:
     notes = [f"{name} was left out: {reason}." for name, reason in run.missing.items()]
-    notes.append(f"The clients took at most {run.clients_share:.0%} of one core.".replace("%", " %"))
+    notes.append(f"The clients took at most {run.clients_share:.0%} of one core.")
     yield "\n".join(f"* {note}" for note in notes)

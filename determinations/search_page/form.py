@@ -1,12 +1,8 @@
-"""A facet's values as an address may write them, read into the values that the index holds.
+"""The search form: checks what an address asks for, says what is wrong with it, draws what is right.
 
-Knows the vocabulary, no search and no web. A value that is well formed but that no letter holds is let
-through: it finds nothing, and is shown so that it can be removed.
-
-The search form: checks what an address asks for, says what is wrong with it, draws what is right.
-
-A value that cannot be used gets a message beside its field and is left out; the rest of the search stands.
-Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
+A value that cannot be used gets a message beside its field and is left out; the rest of the search is kept.
+A well-formed value that no letter has is let through: it finds nothing, and is shown so that it can be
+removed. Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
 """
 
 import re
@@ -27,9 +23,9 @@ from determinations.letters.vocabulary.names import guideline_sources, service_c
 from determinations.models import DisputedItem
 from determinations.search import facets
 from determinations.search.interface import Sort
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search.query.language import MAX_CHARACTERS
-from determinations.search_page.address import EVERY_FACET, SearchAddress, TypedParameters
+from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -70,7 +66,7 @@ def _is_slug(text: str) -> bool:
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
-    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
+    raise UnknownValueError(f"There is no {kind} {quoted(typed)}.", nearest(typed, known))
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -89,7 +85,7 @@ def _guideline(typed: str) -> tuple[str, ...]:
     if not dot:
         return (source,)
     if not _is_slug(_slug(chapter)):
-        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        message = f"{quoted(chapter)} is not a chapter. Write it like {source}.low-back."
         raise UnknownValueError(message, source)
     return (f"{source}.{_slug(chapter)}",)
 
@@ -99,7 +95,7 @@ def _level(typed: str) -> tuple[str, ...]:
         return (typed.casefold(),)
     levels = levels_in(typed)
     if not levels:
-        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        message = f"{quoted(typed)} is not a spinal level. Write it like L4-L5, L4 or lumbar."
         raise UnknownValueError(message, nearest(typed, REGIONS))
     return levels
 
@@ -107,13 +103,13 @@ def _level(typed: str) -> tuple[str, ...]:
 def _specialty(typed: str) -> tuple[str, ...]:
     slug = _slug(typed)
     if not _is_slug(slug):
-        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
+        raise UnknownValueError(f"{quoted(typed)} is not a specialty. Write it like pain-medicine.")
     return (slug,)
 
 
 def _year(typed: str) -> tuple[str, ...]:
     if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
+        raise UnknownValueError(f"{quoted(typed)} is not a year. Write it with four digits, like 2014.")
     return (typed,)
 
 
@@ -141,9 +137,9 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadChoices:
+class FacetChoices:
     values: tuple[str, ...]
-    problems: tuple[UnknownValueError, ...]
+    errors: tuple[UnknownValueError, ...]
 
 
 class FacetField(forms.Field):
@@ -155,15 +151,15 @@ class FacetField(forms.Field):
         super().__init__(**kwargs)
         self.facet = facet
 
-    def to_python(self, value: list[str] | None) -> ReadChoices:
+    def to_python(self, value: list[str] | None) -> FacetChoices:
         values: list[str] = []
-        problems: list[UnknownValueError] = []
+        errors: list[UnknownValueError] = []
         for typed in filter(str.strip, value or ()):
             try:
                 values += read_values(self.facet.name, typed)
-            except UnknownValueError as problem:
-                problems.append(problem)
-        return ReadChoices(tuple(sorted(set(values))), tuple(problems))
+            except UnknownValueError as error:
+                errors.append(error)
+        return FacetChoices(tuple(sorted(set(values))), tuple(errors))
 
     def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
         return list(self.to_python(data).values)
@@ -180,12 +176,12 @@ class SwitchField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
             message = self.error_messages["invalid_choice"]
-            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+            raise ValidationError(message, "invalid_choice", {"value": quoted(str(value))})
 
 
 class PageField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        message = f"A page is a whole number from 1 to {LAST_PAGE:,}: this is the first."
+        message = f"The page must be a whole number from 1 to {LAST_PAGE:,}. This is the first page."
         super().__init__(
             min_value=1,
             max_value=LAST_PAGE,
@@ -200,9 +196,9 @@ class SearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = dict(self.cleaned_data)
         for name in EVERY_FACET:
-            for problem in cleaned[name].problems:
-                hint = f" Did you mean “{problem.nearest}”?" if problem.nearest else ""
-                self.add_error(name, ValidationError(problem.message + hint, code="unknown_value"))
+            for error in cleaned[name].errors:
+                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
+                self.add_error(name, ValidationError(error.message + hint, code="unknown_value"))
         return cleaned
 
 
@@ -222,7 +218,7 @@ class PageParameter(django_filters.Filter):
 
 
 class SearchFilters(django_filters.FilterSet):
-    """The parameters of the search page. Give it what was typed, then ask for `address`."""
+    """The parameters of the search page; `address` is what can be used of them. See `search.read_search`."""
 
     q = django_filters.CharFilter(
         label="Search the determinations",
@@ -235,7 +231,7 @@ class SearchFilters(django_filters.FilterSet):
             }
         ),
         error_messages={
-            "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
+            "null_characters_not_allowed": "The search contains a character that is not allowed. Remove it.",
         },
     )
     decision = FacetParameter(facets.DECISION)
@@ -248,17 +244,19 @@ class SearchFilters(django_filters.FilterSet):
     sort = SwitchParameter(
         label="Order",
         choices=[(order.value, order.value.capitalize()) for order in Sort],
-        error_messages={"invalid_choice": "There is no order %(value)s: it is relevance, newest or oldest."},
+        error_messages={
+            "invalid_choice": "There is no sort order %(value)s. Use relevance, newest or oldest."
+        },
     )
     expand = SwitchParameter(
         label="Related words",
-        choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
-        error_messages={"invalid_choice": "%(value)s is neither on nor off."},
+        choices=[("on", "Search related words too"), ("off", "Search only the words you typed")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use on or off."},
     )
     group = SwitchParameter(
         label="Grouping",
-        choices=[("item", "Item by item"), ("letter", "By letter")],
-        error_messages={"invalid_choice": "There is no grouping by %(value)s: it is item or letter."},
+        choices=[("item", "By item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by %(value)s. Use item or letter."},
     )
     page = PageParameter(label="Page")
 
@@ -267,10 +265,10 @@ class SearchFilters(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
         form = SearchForm
 
-    def __init__(self, typed: TypedParameters) -> None:
-        data = MultiValueDict({name: list(typed.values(name)) for name in typed.names})
+    def __init__(self, params: QueryParams) -> None:
+        data = MultiValueDict({name: list(params.values(name)) for name in params.names})
         super().__init__(data, DisputedItem.objects.none())
-        self.typed = typed
+        self.params = params
 
     @cached_property
     def address(self) -> SearchAddress:
@@ -287,28 +285,23 @@ class SearchFilters(django_filters.FilterSet):
             address = address.choosing(name, cleaned[name].values)
         return replace(address, page=cleaned.get("page") or 1)
 
-    @property
-    def question_is_unusable(self) -> bool:
-        """Whether the question itself was refused, so that there is nothing to search for."""
-        return "q" in self.form.errors
-
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """What is odd about the parameters' names: unknown ones, and single ones that stand twice."""
         notices = []
-        for name in self.typed.names:
+        for name in self.params.names:
             if name not in self.filters:
                 notices.append(self._unknown(name))
-            elif name not in EVERY_FACET and self.typed.differ(name):
+            elif name not in EVERY_FACET and self.params.differ(name):
                 notices.append(
-                    Notice(f"“{name}” stands in the address more than once: only its last value counts.")
+                    Notice(f"“{name}” is in the address more than once. Only its last value counts.")
                 )
         return tuple(notices)
 
     def _unknown(self, name: str) -> Notice:
-        message = f"There is no parameter {shown(name)}, so it was left out."
+        message = f"There is no parameter {quoted(name)}, so it was ignored."
         meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)
-        fixed = SearchFilters(self.typed.renaming(name, meant)).address
+        fixed = SearchFilters(self.params.renaming(name, meant)).address
         return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)

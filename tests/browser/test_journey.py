@@ -60,8 +60,8 @@ def test_from_a_question_to_a_file(open_window: Open, script: bool) -> None:
     expect(page.get_by_role("link", name="Folder (1)")).to_be_visible()
     page.get_by_role("link", name="Results for “pain”").click()
 
-    page.get_by_role("checkbox", name=re.compile("^Choose")).nth(0).check()
-    page.get_by_role("checkbox", name=re.compile("^Choose")).nth(1).check()
+    page.get_by_role("checkbox", name=re.compile("^Select")).nth(0).check()
+    page.get_by_role("checkbox", name=re.compile("^Select")).nth(1).check()
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 disputed items side by side")
     facts = page.get_by_role("region", name="Facts").get_by_role("table")
@@ -82,14 +82,14 @@ def _csv(page: Page) -> Path:
 def test_on_a_phone_the_filters_open_above_the_results(open_window: Open) -> None:
     page = (window := open_window(size=PHONE, has_touch=True)).page
     window.go("/?q=pain&decision=upheld")
-    filters = page.get_by_role("complementary", name="Narrow the results")
+    filters = page.get_by_role("complementary", name="Filter the results")
     expect(filters).to_be_hidden()
     before = number_found(page)
-    page.get_by_role("link", name="Filters (1 chosen)").tap()
+    page.get_by_role("link", name="Filters (1 selected)").tap()
     expect(filters).to_be_visible()
     assert filters.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
     filters.get_by_role("link", name=re.compile("^2014, ")).tap()
-    expect(page.get_by_role("link", name="Filters (2 chosen)")).to_be_visible()
+    expect(page.get_by_role("link", name="Filters (2 selected)")).to_be_visible()
     expect(filters).to_be_hidden()
     assert 0 < number_found(page) < before
     assert not window.overflow()
@@ -100,7 +100,7 @@ def test_a_value_that_a_filter_refused_is_told_above_the_results(open_window: Op
     window.go("/?q=pain&level=lumber")
     notice = page.get_by_role("status").filter(has_text="Spinal level: “lumber” is not a spinal level")
     assert notice.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
-    notice.get_by_role("link", name="Choose in the filter").click()
+    notice.get_by_role("link", name="Go to the filter").click()
     expect(page.locator("#facet-level")).to_be_in_viewport()
 
 
@@ -110,7 +110,7 @@ def test_a_search_is_saved_and_its_news_are_read(open_window: Open) -> None:
     page.get_by_label("Name").fill("Opioids of the journey")
     page.get_by_role("button", name="Save this search").click()
     expect(page.get_by_role("status")).to_contain_text("“Opioids of the journey” was saved")
-    page.get_by_role("button", name=re.compile("Delete … Opioids of the journey")).click()
+    page.get_by_role("link", name=re.compile("Delete … Opioids of the journey")).click()
     assert not window.overflow()
     page.get_by_role("button", name=re.compile("^Delete")).click()
     expect(page.get_by_role("status")).to_contain_text("was deleted")

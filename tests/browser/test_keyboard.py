@@ -58,7 +58,7 @@ def test_from_a_question_to_a_comparison(open_window: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#results")).to_be_focused()
     for number in range(2):
-        tab_to(page, page.get_by_role("checkbox", name=re.compile("^Choose")).nth(number))
+        tab_to(page, page.get_by_role("checkbox", name=re.compile("^Select")).nth(number))
         page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Compare"))
     page.keyboard.press("Enter")
@@ -83,7 +83,7 @@ def test_the_skip_link_comes_first_and_moves_past_the_navigation(open_window: Op
     for path in ("/", "/statistics/", "/help/"):
         window.go(path)
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
         page.keyboard.press("Tab")
@@ -99,7 +99,7 @@ def test_the_focus_leaves_the_page_at_either_end(open_window: Open) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement === document.body")
         tab_to(page, last, "Shift+Tab")
-        tab_to(page, page.get_by_role("link", name="Skip to the content"), "Shift+Tab")
+        tab_to(page, page.get_by_role("link", name="Skip to content"), "Shift+Tab")
 
 
 def test_a_branch_of_a_filter_is_unfolded_with_the_keyboard(open_window: Open) -> None:

@@ -9,7 +9,7 @@ from tests.browser.conftest import Open
 from tests.browser.site_facts import LETTER
 
 ITEM = re.compile(
-    r"^[^,]+(, [^,]+)*, [\d,]+ items?(, [\w ]+ % overturned)?, (add filter|chosen, remove filter)$"
+    r"^[^,]+(, [^,]+)*, [\d,]+ items?(, [\w ]+% overturned)?, (add filter|selected, remove filter)$"
 )
 
 
@@ -23,7 +23,7 @@ def test_landmarks_lead_to_the_parts_of_the_results(open_window: Open) -> None:
     for name in ("Site", "Order of the results", "Grouping of the results", "Pages of results"):
         expect(page.get_by_role("navigation", name=name)).to_have_count(1)
     expect(page.get_by_role("region", name=re.compile("disputed items$"))).to_have_count(1)
-    expect(page.get_by_role("complementary", name="Narrow the results")).to_have_count(1)
+    expect(page.get_by_role("complementary", name="Filter the results")).to_have_count(1)
 
 
 def test_headings_are_an_outline_without_gaps(open_window: Open) -> None:
@@ -44,8 +44,8 @@ def test_a_filter_says_what_it_holds_and_what_following_it_does(open_window: Ope
     names = page.locator("#narrow a.facet-value").evaluate_all("of => of.map(a => a.ariaLabel)")
     assert len(names) > 20
     assert [name for name in names if not ITEM.match(name)] == []
-    assert sum(name.endswith("chosen, remove filter") for name in names) == 1
-    chosen = page.get_by_role("link", name=re.compile("^Upheld, .*chosen, remove filter$"))
+    assert sum(name.endswith("selected, remove filter") for name in names) == 1
+    chosen = page.get_by_role("link", name=re.compile("^Upheld, .*selected, remove filter$"))
     expect(chosen).to_have_attribute("aria-current", "true")
 
 

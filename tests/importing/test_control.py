@@ -124,7 +124,7 @@ def test_only_what_an_older_reader_failed_on_may_be_asked_for(
 ) -> None:
     (tmp_path / "a.txt").write_bytes(b"Minutes of the meeting. " * 20)
     batch = imported([tmp_path / "a.txt"], pool)
-    with pytest.raises(ImportControlError, match="No failed file"):
+    with pytest.raises(ImportControlError, match="no failed files"):
         control.retry_failed(batch, older_reader_only=True)
     monkeypatch.setattr(control, "READER_VERSION", READER_VERSION + 1)
     assert control.retry_failed(batch, older_reader_only=True) == 1
@@ -140,8 +140,8 @@ def test_who_started_a_batch_and_what_was_done_to_it_is_recorded(batch: ImportBa
     entries = LogEntry.objects.filter(user=anna).order_by("pk")
     assert [entry.change_message for entry in entries] == [
         "Paused.",
-        "Continued; 12 files were waiting.",
-        "Cancelled; 12 files were not imported.",
+        "Continued; 12 files waiting.",
+        "Canceled; 12 files not imported.",
     ]
 
 

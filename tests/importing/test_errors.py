@@ -51,7 +51,7 @@ def failing(function: Callable[..., object], error: Exception, after: int) -> Ca
 
 def assert_whole(batch: ImportBatch) -> None:
     assert batch.state == BatchState.DONE
-    assert batch.trouble == ""
+    assert batch.error == ""
     assert batch.files.filter(result=FileResult.NEW).count() == 20
     assert Determination.objects.count() == 20
     assert not IndexChange.objects.exists()
@@ -93,7 +93,7 @@ def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) ->
                 run(batch, pool)
         finally:
             cursor.execute("PRAGMA max_page_count = 1000000000")
-    assert "Make room" in batch_run.in_words(full.value)
+    assert "disk is full" in batch_run.in_words(full.value)
     assert batch.files.filter(result=FileResult.WAITING).exists()
     assert_whole(run(batch, pool))
 
@@ -125,13 +125,13 @@ def test_the_worker_says_what_holds_the_batch_up_and_goes_on(
         return original(path, data)
 
     def sleep(seconds: float) -> None:
-        batch_run.append(ImportBatch.objects.get().trouble)
+        batch_run.append(ImportBatch.objects.get().error)
 
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
     monkeypatch.setattr("determinations.importing.worker.sleep", sleep)
     monkeypatch.setattr("determinations.importing.worker.LONGEST_WAIT_SECONDS", 0.01)
     ImportWorker(lambda: ImportBatch.objects.get().state == BatchState.DONE).run()
-    assert batch_run[0].startswith("The disk is full. Make room")
+    assert batch_run[0].startswith("The disk is full.")
     batch.refresh_from_db()
     assert_whole(batch)
 
@@ -150,7 +150,7 @@ def test_an_error_of_ours_pauses_its_batch_and_no_other(
     ImportWorker(lambda: ImportBatch.objects.get(pk=other.pk).state == BatchState.DONE).run()
     batch.refresh_from_db()
     assert batch.state == BatchState.PAUSED
-    assert "the log has the details" in batch.trouble
+    assert "log has the details" in batch.error
     monkeypatch.undo()
 
 
@@ -164,7 +164,7 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
         pass
     batch.refresh_from_db()
     assert batch.state == BatchState.DONE
-    assert "not searchable yet" in batch.trouble
+    assert "not searchable yet" in batch.error
     (tmp_path / "data" / "index").unlink()
     index.write()
     assert compare(search_engine()).agrees
@@ -174,8 +174,8 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
     ("error", "words"),
     [
         (NO_SPACE, "disk is full"),
-        (PermissionError(errno.EACCES, "Permission denied"), "cannot be written"),
-        (OperationalError("server closed the connection"), "does not answer"),
+        (PermissionError(errno.EACCES, "Permission denied"), "not writable"),
+        (OperationalError("server closed the connection"), "does not respond"),
     ],
 )
 def test_a_trouble_is_told_in_words(error: Exception, words: str) -> None:

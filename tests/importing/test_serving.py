@@ -124,8 +124,8 @@ def test_the_program_beside_the_samples_is_no_newcomers_worry(
     (settings.SAMPLE_LETTERS_DIR / "generator.py").touch()
     Command()._import_samples()
     said = capsys.readouterr().out
-    assert "left alone" not in said
-    assert ImportBatch.objects.get().left_alone == 1
+    assert "skipped" not in said
+    assert ImportBatch.objects.get().skipped_count == 1
     assert ImportBatch.objects.get().files.filter(result=FileResult.NEW).count() == 2
     assert "New" in said
 

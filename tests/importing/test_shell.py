@@ -46,9 +46,9 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
         status=3,
     )
     assert site.count(LETTERS) == 9
-    assert "left alone, neither .txt nor .pdf nor .zip: 1." in said
+    assert "(not .txt, .pdf or .zip): 1." in said
     assert "has none of the sections" in said
-    assert "were not imported: 1." in said
+    assert "Files not imported: 1." in said
     assert "--retry 1" in said
     with report.open(encoding="utf-8-sig", newline="") as file:
         assert [row["result"] for row in csv.DictReader(file)].count("New") == 9
@@ -67,7 +67,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "Say what to import"),
+        ([], "Name what to import"),
         (["--continue", "7"], "There is no import 7"),
         (["--retry", "7"], "There is no import 7"),
         (["--continue", "7", "letters"], "not both"),
@@ -89,7 +89,7 @@ def test_ctrl_c_stops_and_says_how_to_go_on(site: Site, tmp_path: Path) -> None:
     shell.send_signal(signal.SIGINT)
     assert shell.wait() == 130
     said = (site.folder / "import_letters.log").read_text()
-    assert "nothing is lost" in said
+    assert "Nothing is lost" in said
     assert "manage.py import_letters --continue 1" in said
     assert site.rows(STATES) == [("paused",)]
     stored = site.count(LETTERS)

@@ -62,7 +62,7 @@ def test_an_upload_to_a_paused_batch_waits_with_it(pool: ReadingPool) -> None:
 def test_an_upload_to_a_cancelled_batch_is_refused() -> None:
     batch = start_batch("upload")
     control.cancel(batch)
-    with pytest.raises(BatchCancelledError, match="was cancelled"):
+    with pytest.raises(BatchCancelledError, match="was canceled"):
         receive_upload(batch, "1.txt", pieces(LETTERS[0]))
     assert not ImportFile.objects.exists()
 
