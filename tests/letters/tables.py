@@ -32,3 +32,10 @@ def request_phrases() -> tuple[RequestPhrase, ...]:
 @cache
 def guideline_paragraphs() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads((HERE / "guideline_paragraphs.toml").read_text("utf-8"))["paragraph"])
+
+
+@cache
+def rationale_levels() -> tuple[tuple[str, str, str], ...]:
+    """Request, a sentence of its rationale, and the levels that it states of the request."""
+    rows = tomllib.loads((HERE / "rationale_levels.toml").read_text("utf-8"))["rationale"]
+    return tuple((row["request"], sentence, levels) for row in rows for sentence, levels in row["says"])
