@@ -52,7 +52,7 @@ _IMAGING: Final = (
     r"|myelogra\w+|emg|ncs|ncv|electrodiagnostics?|tests?|testing|stud(?:y|ies)|evaluation"
 )
 _OTHER: Final = r"therapy|treatments?|traction|acupuncture|manipulation|brace"
-_ANY: Final = r"treatments?|procedures?|interventions?|services?|requests?"
+_ANY: Final = r"treatments?|procedures?|interventions?|services?|requests?|repeats?"
 _FAMILIES: Final = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (_INJECTION, _SURGERY, _IMAGING, _OTHER)
 )
@@ -66,10 +66,10 @@ _SPINE: Final = re.compile(
 
 _SENTENCE = re.compile(r" (?<=[.;?!] )(?=[A-Z(])")
 _ASKED_FOR = re.compile(
-    r"\brequest|\bpropos|\bplanned\b|\brecommend(?:s|ed|ing)?\b|\bseek(?:s|ing)?\b|\bprescribed?\b|\bcertif"
+    r"\brequest|\bpropos|\bplan(?:s|ned)?\b|\brecommend(?:s|ed|ing)?\b|\bseek(?:s|ing)?\b|\bprescribed?\b|\bcertif"
     r"|\bauthoriz|\bmedically (?:necessary|appropriate|indicated|warranted)|\bmedical necessity"
-    r"|\bproceed(?:ing)? with\b|\b(?:is|are|be) (?:not )?(?:appropriate|warranted|indicated|supported"
-    r"|approved|reasonable|necessary|justified|to be (?:done|performed))",
+    r"|\bproceed(?:ing)? with\b|\b(?:is|are|be) (?:(?:not|therefore|thus) ){0,2}(?:appropriate|warranted|indicated"
+    r"|supported|approved|reasonable|necessary|justified|(?:being )?considered|to be (?:done|performed))",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(
