@@ -68,8 +68,9 @@ _SENTENCE = re.compile(r" (?<=[.;?!] )(?=[A-Z(])")
 _ASKED_FOR = re.compile(
     r"\brequest|\bpropos|\bplan(?:s|ned)?\b|\brecommend(?:s|ed|ing)?\b|\bseek(?:s|ing)?\b|\bprescribed?\b|\bcertif"
     r"|\bauthoriz|\bmedically (?:necessary|appropriate|indicated|warranted)|\bmedical necessity"
-    r"|\bproceed(?:ing)? with\b|\b(?:is|are|be) (?:(?:not|therefore|thus) ){0,2}(?:appropriate|warranted|indicated"
-    r"|supported|approved|reasonable|necessary|justified|(?:being )?considered|to be (?:done|performed))",
+    r"|\bproceed(?:ing)? with\b|\b(?:is|are|be) (?:(?:not|therefore|thus) ){0,2}(?:appropriate|warranted"
+    r"|indicated|supported|approved|reasonable|necessary|justified|(?:being )?considered"
+    r"|to be (?:done|performed))",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(
