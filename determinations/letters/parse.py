@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from determinations.letters.facts.cover import read_cover
@@ -28,7 +28,6 @@ from determinations.letters.parsed_letter import (
     Layout,
     ParsedItem,
     ParsedLetter,
-    ReadingWarning,
     UnreadableLetterError,
     outcome_of,
 )
@@ -53,9 +52,14 @@ _ADOPTS = re.compile(
 )
 
 
-def read_letters(data: bytes) -> tuple[ExtractedText, tuple[ParsedLetter, ...]]:
-    """Reads the letters of a file, nearly always one. Raises UnreadableLetterError: a code and what to do."""
-    extracted = extract_text(data)
+def read_letters(
+    data: bytes, before_page: Callable[[], None] | None = None
+) -> tuple[ExtractedText, tuple[ParsedLetter, ...]]:
+    """Reads the letters of a file, nearly always one. `before_page` is called before each page read by OCR.
+
+    Raises UnreadableLetterError: a code and what to do.
+    """
+    extracted = extract_text(data, before_page)
     return extracted, tuple(_warned(letter, extracted) for letter in parse_letters(extracted.text))
 
 
@@ -66,16 +70,8 @@ def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
 
 
 def _warned(letter: ParsedLetter, extracted: ExtractedText) -> ParsedLetter:
-    """The letter with a warning for pages that could not be read."""
-    if not extracted.pages_without_text:
-        return letter
-    numbers = ", ".join(map(str, extracted.pages_without_text))
-    scanned = ReadingWarning(
-        "pages_without_text",
-        "These pages are pictures without text and were not read.",
-        f"page {numbers}",
-    )
-    return replace(letter, warnings=(*letter.warnings, scanned))
+    """The letter with the warnings about its file."""
+    return replace(letter, warnings=(*letter.warnings, *extracted.warnings))
 
 
 def parse_letters(text: str) -> tuple[ParsedLetter, ...]:
