@@ -14,7 +14,7 @@ from determinations.letters.facts.guidelines import remembered_citations
 from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
 from sample_letters.generator import invented_letters
-from tests.letters.test_hostile_texts import EARLY, ISSUES, NOTICE, UNITS
+from tests.letters.text.test_hostile_texts import EARLY, ISSUES, NOTICE, UNITS
 
 _RUNS = 3
 _SHOWN = 10

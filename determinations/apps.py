@@ -10,9 +10,9 @@ class DeterminationsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from determinations import checks, index_signals
-        from determinations.research.folder_keeping import hand_over_on_sign_in
+        from determinations import checks, signals
+        from determinations.research.folder_storage import hand_over_on_sign_in
 
         checks.register_checks()
-        index_signals.connect()
+        signals.connect()
         user_logged_in.connect(hand_over_on_sign_in, dispatch_uid="research folder")

@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from determinations.letters.vocabulary.checks import check_vocabulary
 from determinations.letters.vocabulary.names import VocabularyError
-from determinations.search.synonyms import SynonymsError, synonyms
+from determinations.search.query.synonyms import SynonymsError, synonyms
 
 
 def register_checks() -> None:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from determinations.models import Determination
-from determinations.research.folder_keeping import folder_of
+from determinations.research.folder_storage import folder_of
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:

@@ -10,6 +10,7 @@ from determinations.views.browse import browse, browse_list, browse_value
 from determinations.views.compare import compare
 from determinations.views.crawling import robots, sitemap, sitemap_section
 from determinations.views.determination import determination, similar
+from determinations.views.export import search_csv
 from determinations.views.folder import change_item, folder, put_back
 from determinations.views.health import health
 from determinations.views.help import about, help_page
@@ -19,7 +20,6 @@ from determinations.views.saved_searches import change_search, news, save_search
 from determinations.views.search import search
 from determinations.views.statistics import statistics, statistics_csv, statistics_table
 from determinations.views.suggest import suggest
-from determinations.views.take_away import search_csv
 from determinations.views.words import all_words, words, words_csv
 
 app_name = "determinations"

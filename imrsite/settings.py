@@ -15,7 +15,6 @@ IMR_SIGN_IN_ONLY   1 to show the site to signed-in people only: docs/running.md
 IMR_ALLOW_CRAWLERS 1 to let search engines' crawlers in; without it they are kept out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
                    commas, or * for all (default: none)
-IMR_SEARCH_ENGINE  "columnar" (default) or "whoosh" for Whoosh's own searcher
 """
 
 import os
@@ -66,9 +65,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "determinations.head_requests.leaves_out_bodies",
+    "determinations.middleware.leaves_out_bodies",
     "django.middleware.security.SecurityMiddleware",
-    "determinations.crawling.robots.KeepOutCrawlers",
+    "determinations.robots.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -76,13 +75,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "determinations.sign_in_only.SignInOnly",
+    "determinations.middleware.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "determinations.views.refusals.explains_wrong_methods",
+    "determinations.views.error_pages.explains_wrong_methods",
 ]
 
-CSRF_FAILURE_VIEW = "determinations.views.refusals.csrf_failure"
+CSRF_FAILURE_VIEW = "determinations.views.error_pages.csrf_failure"
 ROOT_URLCONF = "imrsite.urls"
 WSGI_APPLICATION = "imrsite.wsgi.application"
 
@@ -188,7 +187,7 @@ EMAIL_USE_SSL = os.environ.get("IMR_EMAIL_SECURITY", "").lower() == "ssl"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
-SEARCH_ENGINE = os.environ.get("IMR_SEARCH_ENGINE", "columnar")
+SEARCH_ENGINE = "determinations.search.columnar.engine.ColumnarEngine"
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"

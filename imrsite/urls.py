@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler400 = "determinations.views.errors.bad_request"
-handler500 = "determinations.views.errors.server_error"
+handler400 = "determinations.views.error_pages.bad_request"
+handler500 = "determinations.views.error_pages.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("determinations.urls")),

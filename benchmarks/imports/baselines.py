@@ -38,9 +38,9 @@ def save_each_row(site: Path, paths: list[Path]) -> Cost:
 def _save(path: Path) -> None:
     from django.db import transaction
 
-    from determinations.importing import original_letters
+    from determinations.importing import originals
     from determinations.importing.letter_reading import LetterRead, read_stored_letter
-    from determinations.importing.letter_rows import (
+    from determinations.importing.letter_storage import (
         citation_rows,
         item_fields,
         new_determination,
@@ -49,7 +49,7 @@ def _save(path: Path) -> None:
     from determinations.models import DisputedItem
 
     data = path.read_bytes()
-    original_letters.keep(data)
+    originals.keep(data)
     read = read_stored_letter(path)
     assert isinstance(read, LetterRead)  # noqa: S101 - the generator writes letters
     with transaction.atomic():

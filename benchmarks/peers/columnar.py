@@ -7,10 +7,10 @@ from pathlib import Path
 from benchmarks.corpus import Corpus, StoredTexts
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
+from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.facets import FACETS
 from determinations.search.interface import SearchRequest
-from determinations.search.query_text import parse_query
-from determinations.search.whoosh_engine.engine import ColumnarEngine
+from determinations.search.query.language import parse_query
 
 LABEL = "columnar (this site)"
 _COUNTED = tuple(facet.name for facet in FACETS)

@@ -11,8 +11,8 @@ from benchmarks.peers import Ask
 from benchmarks.questions import HITS, NotSupportedError, Page, Question
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter
-from determinations.search.query_text import parse_query
-from determinations.search.query_tree import (
+from determinations.search.query.language import parse_query
+from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
     AnyOf,

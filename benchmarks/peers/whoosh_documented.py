@@ -13,10 +13,10 @@ from whoosh.searching import Searcher
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
+from determinations.search.columnar.schema import TextAnalyzer
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
-from determinations.search.query_tree import SEARCHED_FIELDS
-from determinations.search.whoosh_engine.schema import TextAnalyzer
+from determinations.search.query.nodes import SEARCHED_FIELDS
 
 LABEL = "Whoosh as documented"
 _MEMORY_MB = 512

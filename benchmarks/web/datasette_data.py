@@ -12,7 +12,7 @@ from pathlib import Path
 
 from determinations.search.facets import FACETS
 from determinations.search.interface import IndexDocument
-from determinations.search.query_tree import SEARCHED_FIELDS
+from determinations.search.query.nodes import SEARCHED_FIELDS
 
 DATABASE = "items.db"
 METADATA = "metadata.json"

@@ -14,8 +14,8 @@ from benchmarks.peers.sqlite_fts5 import match_string
 from benchmarks.questions import HITS, Question, questions
 from determinations.search.facets import FACETS, FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
-from determinations.search.query_expansion import expand
-from determinations.search.query_text import parse_query
+from determinations.search.query.language import parse_query
+from determinations.search.query.synonyms import expand
 
 SITE, DATASETTE = "site", "datasette"
 

@@ -75,7 +75,7 @@ def _fill_site(corpus: Corpus, folder: Path) -> None:
 
     from determinations.models import BatchState, ImportBatch
     from determinations.search.engines import search_engine
-    from determinations.search.index_updates import rebuild
+    from determinations.search.indexing import rebuild
 
     call_command("migrate", verbosity=0)
     insert_rows_of(corpus)
@@ -149,7 +149,7 @@ def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
 def _item(letter: "Determination", position: int, document: IndexDocument) -> "DisputedItem":
     from determinations.letters.vocabulary.names import service_categories
     from determinations.models import DisputedItem, LevelsFrom
-    from determinations.searching.facet_labels import REGIONS
+    from determinations.search_page.facet_labels import REGIONS
 
     categories = {category.slug for category in service_categories()}
     levels = [level for level in document.facets["level"] if level not in REGIONS]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from determinations.import_pages.batch_page import letters_of
+from determinations.admin.import_pages.batch_page import letters_of
 from determinations.models import ImportBatch, ImportFile
 
 _MOST_DIGITS_OF_A_KEY = 19

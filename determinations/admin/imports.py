@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
 
 from determinations.admin.import_filter import TroubleFilter
-from determinations.import_pages import arriving, downloads, upload_form
-from determinations.import_pages.batch_page import counts_of
-from determinations.import_pages.batch_views import batch_page, status
-from determinations.import_pages.controls import control
-from determinations.import_pages.rights import may_import, may_see
+from determinations.admin.import_pages import downloads, upload_api, upload_form
+from determinations.admin.import_pages.batch_page import counts_of
+from determinations.admin.import_pages.batch_views import batch_page, status
+from determinations.admin.import_pages.controls import control
+from determinations.admin.import_pages.permissions import may_import, may_see
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
 View = Callable[..., HttpResponseBase]
@@ -51,17 +51,17 @@ class ImportBatchAdmin(RecordAdmin):
     list_filter = ("state", "started_at")
     search_fields = ("source", "started_by_name")
     list_per_page = 20
-    change_list_template = "admin/imports/change_list.html"
+    change_list_template = "admin/determinations/imports/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_import(request.user)
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self._path("start/", arriving.start, "start"),
+            self._path("start/", upload_api.start, "start"),
             self._path("<int:batch_id>/add-letters/", upload_form.add_letters, "add_letters"),
-            self._path("<int:batch_id>/announce/", arriving.announce, "announce"),
-            self._path("<int:batch_id>/upload/", arriving.upload, "upload"),
+            self._path("<int:batch_id>/announce/", upload_api.announce, "announce"),
+            self._path("<int:batch_id>/upload/", upload_api.upload, "upload"),
             self._path("<int:batch_id>/status/", status, "status"),
             self._path("<int:batch_id>/control/", control, "control"),
             self._path("<int:batch_id>/results.csv", downloads.results, "results"),

@@ -14,14 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from determinations.admin.correction_forms import (
-    DisputedItemForm,
-    GuidelineCitationForm,
-    LinesField,
-)
+from determinations.admin.corrections import DisputedItemForm, GuidelineCitationForm, LinesField
 from determinations.admin.import_filter import FromImportFilter
 from determinations.admin.letter_history import history_of, imports_of
-from determinations.admin.searched import SearchedAdmin
+from determinations.admin.reindexing import SearchedAdmin
 from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
 
 IMPORTS_SHOWN = 20
@@ -71,7 +67,7 @@ class DeterminationAdmin(SearchedAdmin):
     search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
     date_hierarchy = "decided_on"
     inlines = (DisputedItemInline, LetterWarningInline)
-    object_history_template = "admin/imports/letter_history.html"
+    object_history_template = "admin/determinations/imports/letter_history.html"
     readonly_fields = (
         "public_id",
         "outcome",

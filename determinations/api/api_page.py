@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from determinations.api.described import members
-from determinations.api.letter_shapes import Determination as LetterShape
+from determinations.api.letter_schemas import Determination as LetterShape
 from determinations.api.openapi import letter_template
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import KINDS, Kind
-from determinations.api.search_shapes import SearchAnswer
+from determinations.api.schemas import members
+from determinations.api.search_schemas import SearchAnswer
 from determinations.models import Determination
 from determinations.search.facets import DECISION, LEVEL
 

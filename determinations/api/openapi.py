@@ -7,8 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from determinations.api.described import Schema, reference, schemas_of
-from determinations.api.letter_shapes import Determination
+from determinations.api.letter_schemas import Determination
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import (
     CONTENT_TYPE,
@@ -22,7 +21,8 @@ from determinations.api.problems import (
     Kind,
     Problem,
 )
-from determinations.api.search_shapes import SearchAnswer
+from determinations.api.schemas import Schema, reference, schemas_of
+from determinations.api.search_schemas import SearchAnswer
 
 VERSION = "1.0"
 _LETTER_ID = "CM14-0031877"

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from determinations.api.described import Schema
 from determinations.api.problems import FaultyRequestError
+from determinations.api.schemas import Schema
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
-from determinations.search.query_faults import shown
-from determinations.searching.facet_labels import REGIONS
-from determinations.searching.faults import Fault, faults_of, given_twice, unknown_parameter
-from determinations.searching.filters import LAST_PAGE, SearchFilters
-from determinations.searching.question import Question, read_question
-from determinations.searching.search_address import SearchAddress
-from determinations.searching.typed_parameters import TypedParameters
+from determinations.search.query.errors import shown
+from determinations.search_page.address import SearchAddress, TypedParameters
+from determinations.search_page.errors import Fault, faults_of, given_twice, unknown_parameter
+from determinations.search_page.facet_labels import REGIONS
+from determinations.search_page.form import LAST_PAGE, SearchFilters
+from determinations.search_page.question import Question, read_question
 
 PAGE_SIZE = "page_size"
 LARGEST_PAGE = 100

@@ -10,8 +10,8 @@ from typing import Annotated
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from determinations.api.described import to_json
-from determinations.searching.faults import Fault
+from determinations.api.schemas import to_json
+from determinations.search_page.errors import Fault
 
 CONTENT_TYPE = "application/problem+json"
 SECONDS_TO_WAIT = 60

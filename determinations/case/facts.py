@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from determinations.models import Determination, DisputedItem, LevelsFrom
 from determinations.search.facets import LEVEL, SERVICE
-from determinations.searching.facet_panel import full_label
+from determinations.search_page.facet_panel import full_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,23 @@
 
 What an IMR turns on is often here: the claims administrator denies under one chapter and the reviewer
 approves under another. A side whose citations could not be read is never said to differ.
+
+What each side relied on for one item: its paragraph, its citations, and how the reviewer's stand to the
+claims administrator's. Rows in, frozen values out; knows no HTML.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+
+from determinations.letters.facts.guideline_topics import year_of
+from determinations.letters.vocabulary.names import CHRONIC_PAIN, chapter_slug, topic_of
+from determinations.models import CitedBy, DisputedItem, GuidelineCitation
+from determinations.search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
+from determinations.search.interface import Passage
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import full_label
+from determinations.search_page.result_rows import guideline_value
 
 NOT_CITED = "none"
 OTHER_EVIDENCE = "other"
@@ -91,3 +103,120 @@ def _share_a_chapter(one: Cited, other: Cited) -> bool:
 def _same_words(one: Cited, other: Cited) -> bool:
     a, b = one.text.casefold().strip(), other.text.casefold().strip()
     return bool(a and b) and (a in b or b in a)
+
+
+Paragraphs = tuple[Passage, ...]
+
+Shown = Callable[[str], Paragraphs]
+"""A guideline paragraph of the letter -> its paragraphs, the question's words marked."""
+
+_AGREEMENTS = {
+    Agreement.SAME: "same guideline as the claims administrator’s",
+    Agreement.OTHER_CHAPTER: "same guideline, another chapter or topic than the claims administrator’s",
+    Agreement.ELSEWHERE: "guideline not cited by the claims administrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CitationLine:
+    """A citation's parts in reading order: "Official Disability Guidelines: Low Back", "2014", "page 300".
+
+    `agreement` says how it stands to the other side's; `differs` whether that is a difference.
+    """
+
+    label: str
+    details: tuple[str, ...]
+    search_url: str
+    agreement: str = ""
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineSide:
+    """What one side relied on: the letter's own paragraph, and the citations read from it."""
+
+    label: str
+    paragraphs: Paragraphs
+    citations: tuple[CitationLine, ...]
+
+
+def guideline_sides(item: DisputedItem, shown: Shown) -> tuple[GuidelineSide, GuidelineSide]:
+    """The claims administrator's side and the reviewer's."""
+    return (
+        guideline_side(item, CitedBy.CLAIMS_ADMINISTRATOR, shown),
+        guideline_side(item, CitedBy.REVIEWER, shown),
+    )
+
+
+def verdict_on(item: DisputedItem) -> Verdict | None:
+    """Whether the reviewer relied on something else; None where a side's citations could not be read."""
+    return verdict(cited_by(item, CitedBy.REVIEWER), cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR))
+
+
+def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
+    """What the side cited for the item, as values that can be compared."""
+    return tuple(cited_value(citation) for citation in item.citations.all() if citation.cited_by == side)
+
+
+def cited_value(citation: GuidelineCitation) -> Cited:
+    """The citation as a value that can be compared; chronic pain topics stand for chapters."""
+    names = [citation.chapter] if citation.chapter else []
+    if citation.source == CHRONIC_PAIN:
+        names += filter(None, map(topic_of, citation.sections))
+    return Cited(citation.source, frozenset(map(chapter_slug, names)), citation.text)
+
+
+def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
+    """The side's paragraph as `shown` cuts it, and its citations."""
+    text = item.reviewer_guideline if side == CitedBy.REVIEWER else item.claims_administrator_guideline
+    lines = [
+        (cited_value(citation), citation_line(citation))
+        for citation in item.citations.all()
+        if citation.cited_by == side
+    ]
+    administrator = cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR)
+    if side == CitedBy.REVIEWER and administrator:
+        lines = [(cited, _against(line, cited, administrator)) for cited, line in lines]
+    return GuidelineSide(
+        label=side.label,
+        paragraphs=shown(text),
+        citations=tuple(line for _, line in lines),
+    )
+
+
+def _against(line: CitationLine, cited: Cited, administrator: tuple[Cited, ...]) -> CitationLine:
+    """The reviewer's citation with how it stands to the claims administrator's."""
+    if cited.source == NOT_CITED:
+        return line
+    found = agreement(cited, administrator)
+    words = _AGREEMENTS[found]
+    if found is Agreement.SAME and any(cited.chapters & other.chapters for other in administrator):
+        words = "same guideline and chapter or topic as the claims administrator’s"
+    return replace(line, agreement=words, differs=found is not Agreement.SAME)
+
+
+def citation_line(citation: GuidelineCitation) -> CitationLine:
+    """The citation's parts and the search for all items that cite the same."""
+    reviewer = citation.cited_by == CitedBy.REVIEWER
+    facet = (GUIDELINE if reviewer else CLAIMS_ADMINISTRATOR_GUIDELINE).name
+    value = guideline_value(citation)
+    details = [_edition(citation)] if citation.year else []
+    details += citation.sections
+    details += [_counted("page", citation.pages)] if citation.pages else []
+    details += [_counted("table", citation.tables)] if citation.tables else []
+    return CitationLine(
+        full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
+    )
+
+
+def _edition(citation: GuidelineCitation) -> str:
+    """The year of the edition. A chapter's name alone can tell it ("Low Back Complaints"), and is said to."""
+    year = str(citation.year)
+    if not citation.text or year in citation.text or year_of(citation.text) == citation.year:
+        return year
+    return f"{year} edition (told by the chapter, not stated)"
+
+
+def _counted(word: str, values: list[str]) -> str:
+    several = len(values) > 1 or ("-" in values[0] and word == "page")
+    return f"{word}{'s' if several else ''} {', '.join(values)}"

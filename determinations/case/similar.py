@@ -9,8 +9,8 @@ from django.urls import reverse
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, SearchEngine
-from determinations.searching.facet_labels import facet_label
-from determinations.searching.result_rows import ResultRow, address_of, item_name, result_rows
+from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.result_rows import ResultRow, address_of, item_name, result_rows
 
 SHOWN = 20
 GLANCED = 3

@@ -1,20 +1,53 @@
-"""One batch's waiting files, from bytes to rows: kept on disk, read by the pool, stored in groups.
+"""What may hold an import up without being any letter's fault, in words that say what to do.
+
+One batch's waiting files, from bytes to rows: kept on disk, read by the pool, stored in groups.
 
 Reading runs ahead of storing, so that every core is busy. Whatever was not stored when this stops is
 still waiting, and is taken up again. Knows no index: what it has to learn is noted beside the rows.
 """
 
+import errno
+import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from determinations.importing.arriving import Arriving
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from determinations.importing.archives import Unpacking, note_how_many_it_holds, place_of
 from determinations.importing.letter_reading import LetterRefused
-from determinations.importing.reading_pool import Reading, ReadingPool
-from determinations.importing.result_storage import Outcome, store_outcomes
-from determinations.importing.unpacking import Unpacking, note_how_many_it_holds, place_of
+from determinations.importing.letter_storage import Outcome, store_outcomes
+from determinations.importing.prefetch import Arriving
+from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
 from determinations.letters.text.zip_archives import ArchiveRefusedError
 from determinations.models import BatchState, Determination, ImportBatch, ImportFile
+
+PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
+"""The import stops at them and goes on, at the same file, once they are mended."""
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+
+
+def in_words(error: Exception) -> str:
+    """One or two sentences for the person who waits for the import."""
+    match error:
+        case OSError(errno=number) if number in _NO_SPACE:
+            return "The disk is full. Make room: nothing is lost, and the import then goes on."
+        case OSError():
+            return f"The data directory cannot be written ({error}). The import goes on once it can be."
+        case DatabaseError() if _sqlite_code(error) == sqlite3.SQLITE_FULL:
+            return "The database's disk is full. Make room: nothing is lost, and the import then goes on."
+        case DatabaseError() if _sqlite_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return "Another program keeps the database locked. The import goes on once it lets go."
+        case DatabaseError() | InterfaceError():
+            return f"The database does not answer ({error}). The import goes on once it does."
+    return f"{error} The import goes on once this is mended."
+
+
+def _sqlite_code(error: DatabaseError) -> int | None:
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None  # the low byte names the kind
+
 
 BYTES_AT_A_TIME = 4 * 1024 * 1024
 GROUPS_AHEAD = 6

@@ -1,33 +1,133 @@
-"""Letters that were read become rows, each exactly once, in bulk. Knows neither files nor batches.
+"""A letter's values as those of columns and as rows. Writes nothing and knows no file.
+
+Letters that were read become rows, each exactly once, in bulk. Knows neither files nor batches.
 
 Identity: the same bytes, or the same text but for white space, are the same letter. Another letter
 under the same case number is a new version: it takes over the case number's address, and the old
 one is kept under an address of its own.
+
+What became of a group of files is recorded together with the letters out of them, in one transaction.
+
+Knows neither how files are read nor where they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 
-from determinations.importing.letter_reading import LetterRead
-from determinations.importing.letter_rows import (
-    citation_fields,
-    item_fields,
-    new_determination,
-    warning_fields,
+from determinations.importing.letter_reading import LetterRead, LetterRefused
+from determinations.letters.parsed_letter import (
+    READER_VERSION,
+    Citation,
+    ParsedItem,
+    ParsedLetter,
+    ReadingWarning,
 )
-from determinations.letters.parsed_letter import ParsedLetter
+from determinations.letters.sample_mark import is_invented
 from determinations.models import (
+    BatchState,
+    CitedBy,
     Determination,
     DisputedItem,
     FileResult,
     GuidelineCitation,
+    ImportFile,
     LetterWarning,
 )
 from determinations.models.row_writes import insert_values, insert_with_keys, update_rows
-from determinations.search.index_updates import note_changes, note_items_of
+from determinations.search.indexing import note_changes, note_items_of
+
+Values = dict[str, object]
+"""Column -> value."""
+
+
+def new_determination(read: LetterRead, content_hash: str, source_name: str) -> Determination:
+    """A new row, not saved yet, for a letter read; those of its items and warnings are to follow."""
+    determination = Determination(
+        content_hash=content_hash,
+        text_hash=read.text_hash,
+        full_text=read.text,
+        is_invented=is_invented(read.text),
+        source_name=source_name[-400:],
+        reader_version=READER_VERSION,
+        **letter_fields(read.letter),
+    )
+    determination.take_address()
+    determination.set_year()
+    return determination
+
+
+def letter_fields(letter: ParsedLetter) -> Values:
+    """Column -> value, for what the reader reads of a letter and a person may correct."""
+    return {
+        "case_number": letter.case_number or "",
+        "layout": letter.layout.value,
+        "priority": letter.priority.value if letter.priority else "",
+        "assigned_on": letter.dates.assigned,
+        "injured_on": letter.dates.injury,
+        "decided_on": letter.dates.decision,
+        "ur_denied_on": letter.dates.ur_denial,
+        "application_received_on": letter.dates.application_received,
+        "specialties": list(letter.reviewer.specialties),
+        "licensed_in": list(letter.reviewer.licensed_in),
+        "patient_age": letter.patient.age,
+        "patient_sex": letter.patient.sex.value if letter.patient.sex else "",
+        "clinical_summary": letter.clinical_summary,
+        "outcome": letter.outcome.value,
+    }
+
+
+def item_fields(item: ParsedItem) -> Values:
+    """Column -> value, for what the reader reads of a disputed item and a person may correct."""
+    return {
+        "request": item.request,
+        "decision": item.decision.value,
+        "services": list(item.services),
+        "spinal_levels": list(item.spinal_levels),
+        "levels_from": item.levels_from.value if item.levels_from else "",
+        "laterality": item.laterality.value if item.laterality else "",
+        "claims_administrator_guideline": item.claims_administrator_guideline,
+        "reviewer_guideline": item.reviewer_guideline,
+        "rationale": item.rationale,
+    }
+
+
+def citation_fields(item: ParsedItem) -> Iterator[Values]:
+    """The values of each citation of an item, the claims administrator's first."""
+    for citation in item.claims_administrator_citations:
+        yield _citation(CitedBy.CLAIMS_ADMINISTRATOR, citation)
+    for citation in item.reviewer_citations:
+        yield _citation(CitedBy.REVIEWER, citation)
+
+
+def _citation(side: CitedBy, citation: Citation) -> Values:
+    return {
+        "cited_by": side.value,
+        "source": citation.source,
+        "chapter": citation.chapter or "",
+        "year": citation.year,
+        "sections": list(citation.sections),
+        "pages": list(citation.pages),
+        "tables": list(citation.tables),
+        "text": citation.text,
+    }
+
+
+def warning_fields(warning: ReadingWarning) -> Values:
+    return {"code": warning.code, "message": warning.message, "place": warning.place}
+
+
+def citation_rows(item: DisputedItem, parsed: ParsedItem) -> list[GuidelineCitation]:
+    """New rows for the citations of an item."""
+    return [GuidelineCitation(item=item, **fields) for fields in citation_fields(parsed)]
+
+
+def warning_rows(determination: Determination, warnings: Iterable[ReadingWarning]) -> list[LetterWarning]:
+    """New rows for a letter's warnings."""
+    return [LetterWarning(determination=determination, **warning_fields(warning)) for warning in warnings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +227,72 @@ def _save_items(arrived: Sequence[_Arrived]) -> None:
         ],
     )
     note_changes(keys.values())
+
+
+Outcome = LetterRead | LetterRefused | None
+"""None: its bytes were there already, so that it needed no reading."""
+
+_RECORDED = ("result", "code", "reason", "reader_version", "determination", "finished_at")
+
+
+def store_outcomes(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
+    """Store the letters and record the results; give the files that have one now.
+
+    A file whose batch was paused meanwhile, or that somebody else has dealt with, is left as it is.
+    """
+    try:
+        return _store_together(files, outcomes)
+    except (IntegrityError, DataError):
+        # One letter that the database refuses must not take its group along.
+        return [
+            done
+            for file, outcome in zip(files, outcomes, strict=True)
+            for done in _store_alone(file, outcome)
+        ]
+
+
+def _store_alone(file: ImportFile, outcome: Outcome) -> list[ImportFile]:
+    try:
+        return _store_together([file], [outcome])
+    except (IntegrityError, DataError) as error:
+        reason = f"The database refuses this letter ({error}). Its bytes are kept: please report it."
+        return _store_together([file], [LetterRefused("not_storable", reason)])
+
+
+@transaction.atomic
+def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
+    still_waiting = set(
+        ImportFile.objects.select_for_update()
+        .filter(
+            pk__in=[file.pk for file in files], result=FileResult.WAITING, batch__state=BatchState.RUNNING
+        )
+        .values_list("pk", flat=True)
+    )
+    hashes = {file.content_hash for file, outcome in zip(files, outcomes, strict=True) if outcome is None}
+    present = {row.content_hash: row for row in Determination.objects.filter(content_hash__in=hashes)}
+    now = timezone.now()
+    finished: list[ImportFile] = []
+    letters: list[tuple[ImportFile, IncomingLetter]] = []
+    for file, outcome in zip(files, outcomes, strict=True):
+        if file.pk not in still_waiting:
+            continue
+        file.finished_at, file.code, file.reason = now, "", ""
+        match outcome:
+            case LetterRead():
+                file.reader_version = READER_VERSION
+                letters.append((file, IncomingLetter(file.content_hash, file.name, outcome)))
+            case LetterRefused():
+                file.reader_version = READER_VERSION
+                file.result = FileResult.NEEDS_OCR if outcome.code == "needs_ocr" else FileResult.FAILED
+                file.code, file.reason = outcome.code, outcome.reason
+            case None if file.content_hash in present:
+                file.result = FileResult.ALREADY_THERE
+                file.determination = present[file.content_hash]
+            case None:
+                continue  # deleted since the file was looked up: it waits on, and is read then
+        finished.append(file)
+    stored = store_letters([letter for _, letter in letters])
+    for (file, _), answer in zip(letters, stored, strict=True):
+        file.result, file.determination = answer.result, answer.determination
+    update_rows(finished, _RECORDED)
+    return finished

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from determinations.importing import original_letters
+from determinations.importing import originals
 from determinations.importing.letter_files import FoundFiles
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
 from determinations.letters.text.file_labels import label_of, visible
@@ -64,8 +64,8 @@ def receive_upload(
     """
     row = ImportFile(batch=batch, name=label_of(name))
     try:
-        kept = original_letters.keep_arriving(_within_limits(pieces), MAX_UPLOAD_BYTES)
-    except original_letters.TooLargeError:
+        kept = originals.keep_arriving(_within_limits(pieces), MAX_UPLOAD_BYTES)
+    except originals.TooLargeError:
         row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
         row.reason = (
             f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
@@ -103,7 +103,7 @@ def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:
         may_be_large = may_be_large if size else is_archive(piece)
         size += len(piece)
         if size > MAX_LETTER_BYTES and not may_be_large:
-            raise original_letters.TooLargeError
+            raise originals.TooLargeError
         yield piece
 
 

@@ -1,4 +1,10 @@
-"""The one process that imports: takes running batches, oldest first, and alone writes the index meanwhile.
+"""One import worker at a time on this machine. Knows no database and no import.
+
+The import worker's share in the index: noted changes are written in groups, every few seconds.
+
+What cannot be written now stays noted, is told once a minute, and is tried again.
+
+The one process that imports: takes running batches, oldest first, and alone writes the index meanwhile.
 
 `import_batch` is one batch's way from waiting files to searchable letters, for the worker and the shell
 alike; who calls it holds the worker's lock.
@@ -6,18 +12,86 @@ alike; who calls it holds the worker's lock.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from time import monotonic, sleep
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from determinations.importing import original_letters, troubles
+from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
+from determinations.importing import batch_run, originals
 from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
-from determinations.importing.index_writing import IndexWriting
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportBatch
+from determinations.search.engines import search_engine
+from determinations.search.indexing import waiting_changes, write_changes
+from determinations.search.interface import SearchError
+
+
+class WorkerRunningError(Exception):
+    """Another process imports; `pid` is its process id, or 0 where it could not be told."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(f"Process {pid} is importing letters.")
+        self.pid = pid
+
+
+@contextmanager
+def worker_lock() -> Iterator[None]:
+    """Be the worker, or raise WorkerRunningError at once."""
+    try:
+        with exclusive_lock(_path()):
+            yield
+    except LockHeldError as error:
+        raise WorkerRunningError(error.pid) from None
+
+
+def worker_pid() -> int | None:
+    """The process id of the running worker, or None."""
+    return holder_of(_path())
+
+
+def _path() -> Path:
+    return Path(settings.DATA_DIR) / "import-worker.lock"
+
+
+SECONDS_BETWEEN_COMMITS = 3.0
+SECONDS_BETWEEN_COMPLAINTS = 60.0
+
+
+class IndexWriting:
+    """`trouble` says why noted changes are not searchable yet; empty where they are written."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        self._last_commit = -SECONDS_BETWEEN_COMMITS
+        self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
+
+    def write_if_due(self) -> None:
+        """Write where the last commit is some seconds past: commits stay few, and letters wait little."""
+        if monotonic() - self._last_commit >= SECONDS_BETWEEN_COMMITS:
+            self.write()
+
+    def write(self) -> None:
+        """Write all that is noted."""
+        try:
+            write_changes(search_engine())
+            self.trouble = ""
+        except SearchError as error:
+            self.trouble = (
+                f"The letters are stored, but {waiting_changes():,} items are not searchable yet: {error}"
+            )
+            self._complain()
+        self._last_commit = monotonic()
+
+    def _complain(self) -> None:
+        if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
+            logger.error(self.trouble)
+            self._last_complaint = monotonic()
+
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +153,7 @@ class ImportWorker:
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
-        original_letters.sweep()
+        originals.sweep()
         try:
             while not self._stop():
                 close_old_connections()
@@ -96,9 +170,9 @@ class ImportWorker:
             else:
                 self._idle()
             self._wait_seconds = 0.0
-        except troubles.PASSING_TROUBLES as error:
+        except batch_run.PASSING_TROUBLES as error:
             logger.exception("The import waits")
-            self._hold_up(batch, troubles.in_words(error))
+            self._hold_up(batch, batch_run.in_words(error))
             self._back_off()
         except Exception:
             if batch is None:

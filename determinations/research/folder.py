@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from determinations.citing.citations import item_citation
+from determinations.case.citation import item_citation
+from determinations.export.chosen_items import items_by_name, readable_items
 from determinations.models import DisputedItem
-from determinations.searching.result_rows import item_name
-from determinations.take_away.chosen_items import items_by_name, readable_items
+from determinations.search_page.result_rows import item_name
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""

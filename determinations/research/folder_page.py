@@ -14,7 +14,7 @@ from django.forms import CharField
 from determinations.models import Decision, DisputedItem
 from determinations.research.folder import FolderEntry, items_of
 from determinations.search.facets import SERVICE
-from determinations.searching.facet_labels import facet_label
+from determinations.search_page.facet_labels import facet_label
 
 ENTRIES_PER_PAGE = 50
 """Few enough for one form: Django takes a thousand fields."""

@@ -1,27 +1,27 @@
-"""Which search engine serves, by the settings SEARCH_ENGINE and SEARCH_INDEX_DIR; one per process."""
+"""The search engine of this process, named by the settings SEARCH_ENGINE and SEARCH_INDEX_DIR."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from determinations.search.interface import SearchEngine
-from determinations.search.whoosh_engine.engine import ColumnarEngine
-from determinations.search.whoosh_engine.whoosh_searching import WhooshEngine
-
-_ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"columnar": ColumnarEngine, "whoosh": WhooshEngine}
 
 
 def search_engine() -> SearchEngine:
-    """The process's engine. Raises ImproperlyConfigured for a name that no engine has."""
+    """The process's engine. Raises ImproperlyConfigured if the setting names no class."""
     return _engine(settings.SEARCH_ENGINE, Path(settings.SEARCH_INDEX_DIR))
 
 
 @lru_cache(maxsize=8)
-def _engine(name: str, directory: Path) -> SearchEngine:
-    if name not in _ENGINES:
-        known = ", ".join(f"“{known}”" for known in sorted(_ENGINES))
-        raise ImproperlyConfigured(f"SEARCH_ENGINE is “{name}”; it must be one of {known}.")
-    return _ENGINES[name](directory)
+def _engine(path: str, directory: Path) -> SearchEngine:
+    try:
+        engine: SearchEngine = import_string(path)(directory)
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            f"SEARCH_ENGINE is “{path}”, which cannot be imported: set it to the dotted path of a class "
+            "such as determinations.search.columnar.engine.ColumnarEngine."
+        ) from error
+    return engine

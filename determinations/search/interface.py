@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from determinations.search.query_tree import Node
+from determinations.search.query.nodes import Node
 
 
 class Sort(StrEnum):

@@ -9,7 +9,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from determinations.searching.facet_panel import FacetValue
+from determinations.search_page.facet_panel import FacetValue
 from determinations.templatetags.outcome_rates import rate_bar, rate_title
 
 register = template.Library()

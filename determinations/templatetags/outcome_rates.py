@@ -8,7 +8,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from determinations.outcomes.rates import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 register = template.Library()
 

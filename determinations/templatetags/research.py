@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import RequestContext
 
-from determinations.research.folder_keeping import folder_of
+from determinations.research.folder_storage import folder_of
 
 register = template.Library()
 _ON_REQUEST = "_folder_buttons"
@@ -21,7 +21,7 @@ class _Shared:
     token: str
 
 
-@register.inclusion_tag("research/folder_button.html", takes_context=True)
+@register.inclusion_tag("determinations/research/folder_button.html", takes_context=True)
 def folder_button(context: RequestContext, name: str) -> dict[str, object]:
     """Works inside `{% include ... only %}`, too. It leads back to itself, so that one is where one was."""
     request: HttpRequest = context.request

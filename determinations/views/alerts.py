@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from determinations.feeds import atom_feed
 from determinations.models import SavedSearch
-from determinations.research.atom_feed import atom_feed
-from determinations.research.following import news_of
-from determinations.research.unsubscribing import UnknownTokenError, reader_of, stop_mail
+from determinations.research.alerts import UnknownTokenError, reader_of, stop_mail
+from determinations.research.saved_searches import news_of
 from determinations.search.engines import search_engine
-from determinations.views.take_away import plain_text
-from determinations.views.typed_address import whole_number
+from determinations.views.decorators import whole_number
+from determinations.views.export import plain_text
 
 
 @login_not_required
@@ -55,5 +55,7 @@ def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("This is no link out of a mail of this site, or not all of it.") from None
     stopped = stop_mail(reader) if request.method == "POST" else None
     return render(
-        request, "research/stop_alerts.html", {"is_done": stopped is not None, "stopped": stopped or 0}
+        request,
+        "determinations/research/stop_alerts.html",
+        {"is_done": stopped is not None, "stopped": stopped or 0},
     )

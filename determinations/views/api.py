@@ -6,20 +6,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from determinations.api.api_page import api_page
-from determinations.api.letter_json import letter_shape
+from determinations.api.letters import letter_shape
 from determinations.api.openapi import openapi_document
 from determinations.api.parameters import read_search
-from determinations.api.search_json import search_answer
+from determinations.api.search import search_answer
 from determinations.models import Determination
 from determinations.search.engines import search_engine
-from determinations.views.answering_programs import answers_programs, json_answer
+from determinations.views.decorators import answers_programs, json_answer, typed_in
 from determinations.views.letter_address import shows_letter
-from determinations.views.typed_address import typed_in
 
 
 @require_safe
 def about_api(request: HttpRequest) -> HttpResponse:
-    return render(request, "api.html", {"page": api_page()})
+    return render(request, "determinations/api.html", {"page": api_page()})
 
 
 @answers_programs

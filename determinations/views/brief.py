@@ -6,14 +6,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from determinations.citing.citations import NOT_PRECEDENT
+from determinations.case.citation import NOT_PRECEDENT
+from determinations.export.chosen_items import items_by_name
+from determinations.research.brief import Brief, brief_of
 from determinations.research.folder import items_of
-from determinations.research.folder_keeping import folder_of
-from determinations.searching.result_rows import item_name
-from determinations.take_away.brief import Brief, brief_of
-from determinations.take_away.chosen_items import items_by_name
-from determinations.take_away.word_file import word_file
-from determinations.views.address_notices import takes
+from determinations.research.folder_storage import folder_of
+from determinations.research.word_file import word_file
+from determinations.search_page.result_rows import item_name
+from determinations.views.notices import takes
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -30,7 +30,10 @@ def brief(request: HttpRequest) -> HttpResponse:
     context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
     context["is_unticked"] = "chosen" in request.GET and not request.GET.getlist("item")
     return render(
-        request, "research/brief.html", context, status=404 if made.missing and not made.items else 200
+        request,
+        "determinations/research/brief.html",
+        context,
+        status=404 if made.missing and not made.items else 200,
     )
 
 

@@ -4,8 +4,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from determinations.figures.addresses import browse_url, statistics_url, words_url
-from determinations.figures.browse_page import (
+from determinations.search.engines import search_engine
+from determinations.search.facets import YEAR
+from determinations.search.interface import SearchRequest
+from determinations.search.query.errors import shown
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.form import UnknownValueError, read_values
+from determinations.statistics.addresses import browse_url, statistics_url, words_url
+from determinations.statistics.breakdowns import BREAKDOWNS_BY_NAME, rows_of
+from determinations.statistics.browsing import (
     SHELVES,
     SHELVES_BY_NAME,
     SHOWN_IN_INDEX,
@@ -14,19 +21,12 @@ from determinations.figures.browse_page import (
     place_tables,
     shelf_tables,
 )
-from determinations.figures.rate_tables import rate_table
-from determinations.figures.typical_passages import typical_passages
-from determinations.figures.year_chart import undated, year_chart
-from determinations.outcomes.breakdowns import BREAKDOWNS_BY_NAME, rows_of
-from determinations.outcomes.tables import Outcomes, outcomes_of
-from determinations.search.engines import search_engine
-from determinations.search.facets import YEAR
-from determinations.search.interface import SearchRequest
-from determinations.search.query_faults import shown
-from determinations.searching.facet_values import UnknownValueError, read_values
-from determinations.searching.search_address import SearchAddress
-from determinations.views.address_notices import takes
-from determinations.views.unavailable import answers_503
+from determinations.statistics.charts import undated, year_chart
+from determinations.statistics.counts import Outcomes, outcomes_of
+from determinations.statistics.tables import rate_table
+from determinations.statistics.typical_passages import typical_passages
+from determinations.views.decorators import answers_503
+from determinations.views.notices import takes
 
 _COUNTED = (*SHELVES_BY_NAME, YEAR.name)
 
@@ -37,7 +37,7 @@ _COUNTED = (*SHELVES_BY_NAME, YEAR.name)
 def browse(request: HttpRequest) -> HttpResponse:
     rates = _outcomes(SearchAddress()).by_facet
     shelves = [(shelf, shelf_tables(shelf, rates, SHOWN_IN_INDEX)) for shelf in SHELVES]
-    return render(request, "figures/browse.html", {"shelves": shelves})
+    return render(request, "determinations/statistics/browse.html", {"shelves": shelves})
 
 
 @require_safe
@@ -48,7 +48,7 @@ def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
     shelf = _shelf(facet)
     outcomes = _outcomes(SearchAddress())
     context = {"shelf": shelf, "tables": shelf_tables(shelf, outcomes.by_facet)}
-    return render(request, "figures/browse_list.html", context)
+    return render(request, "determinations/statistics/browse_list.html", context)
 
 
 @require_safe
@@ -84,7 +84,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "words_url": words_url(place.address),
         "typical": typical_passages(place.address, engine),
     }
-    return render(request, "figures/browse_value.html", context)
+    return render(request, "determinations/statistics/browse_value.html", context)
 
 
 def _shelf(facet: str) -> Shelf:

@@ -4,11 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.citing.citations import NOT_PRECEDENT
-from determinations.comparing.chosen_items import chosen_items, is_enough
-from determinations.comparing.comparison import compare_url, compared, fact_rows
-from determinations.views.address_notices import takes
+from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.comparison import (
+    chosen_items,
+    compare_url,
+    compared,
+    fact_rows,
+    is_enough,
+)
 from determinations.views.letter_address import find_letter
+from determinations.views.notices import takes
 
 
 @require_safe
@@ -25,4 +30,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "url": compare_url(column.name for column in columns),
         "not_precedent": NOT_PRECEDENT,
     }
-    return render(request, "compare.html", context, status=404 if chosen.asked and not columns else 200)
+    return render(
+        request, "determinations/compare.html", context, status=404 if chosen.asked and not columns else 200
+    )

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from determinations.crawling.robots import crawlers_are_welcome, robots_txt
-from determinations.crawling.sitemaps import every_section, section_named
-from determinations.views.unavailable import answers_503
+from determinations.robots import crawlers_are_welcome, robots_txt
+from determinations.sitemaps import every_section, section_named
+from determinations.views.decorators import answers_503
 
 _SECTION = "determinations:sitemap_section"
 

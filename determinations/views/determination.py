@@ -6,18 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.case.case_page import Mark, case_page, unmarked
+from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
-from determinations.citing.citations import NOT_PRECEDENT
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
-from determinations.searching.question import marking_query
-from determinations.searching.result_rows import item_name
-from determinations.searching.search_address import SearchAddress
-from determinations.views.address_notices import takes
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.question import marking_query
+from determinations.search_page.result_rows import item_name
+from determinations.views.decorators import answers_503, log_unavailable
 from determinations.views.letter_address import shows_letter
-from determinations.views.unavailable import answers_503, log_unavailable
+from determinations.views.notices import takes
 
 
 @require_safe
@@ -32,7 +32,7 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
         "not_precedent": NOT_PRECEDENT,
         "search": SearchAddress(text=text) if text else None,
     }
-    return render(request, "determination.html", context)
+    return render(request, "determinations/determination.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
         raise Http404(f"{letter} has no item {position}.")
     page = similar_items(item, search_engine(), opposite=request.GET.get("opposite") == "1")
     context = {"letter": letter, "item": item, "item_name": item_name(item), "page": page}
-    return render(request, "similar.html", context)
+    return render(request, "determinations/similar.html", context)
 
 
 def _glances(items: Sequence[DisputedItem]) -> Mapping[int, Glance]:

@@ -10,7 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from determinations.citing.citations import NOT_PRECEDENT
+from determinations.case.citation import NOT_PRECEDENT
+from determinations.export.chosen_items import items_by_name
 from determinations.research.folder import (
     Removed,
     adding,
@@ -20,23 +21,22 @@ from determinations.research.folder import (
     putting_back,
     without,
 )
-from determinations.research.folder_keeping import (
-    SESSION_DAYS,
-    folder_of,
-    forget_removed,
-    keep_removed,
-    last_removed,
-)
 from determinations.research.folder_page import (
     ENTRIES_PER_PAGE,
     anchor_of,
     folder_rows,
     notes_written,
 )
-from determinations.search.query_faults import shown
-from determinations.take_away.chosen_items import items_by_name
-from determinations.views.address_notices import page_of, takes
-from determinations.views.refusals import unknown_action
+from determinations.research.folder_storage import (
+    SESSION_DAYS,
+    folder_of,
+    forget_removed,
+    keep_removed,
+    last_removed,
+)
+from determinations.search.query.errors import shown
+from determinations.views.error_pages import unknown_action
+from determinations.views.notices import page_of, takes
 
 _STEPS = {"up": -1, "down": 1}
 _ACTIONS = {*_STEPS, "save", "remove", "clear"}
@@ -62,7 +62,7 @@ def folder(request: HttpRequest) -> HttpResponse:
         "removed": last_removed(request.session),
         "not_precedent": NOT_PRECEDENT,
     }
-    return render(request, "research/folder.html", context)
+    return render(request, "determinations/research/folder.html", context)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
-from determinations.views.unavailable import log_unavailable
+from determinations.views.decorators import log_unavailable
 
 logger = logging.getLogger(__name__)
 

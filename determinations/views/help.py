@@ -5,17 +5,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from determinations.models import Decision
-from determinations.searching.examples import help_examples
-from determinations.views.address_notices import takes
+from determinations.search_page.examples import help_examples
+from determinations.views.notices import takes
 
 
 @require_safe
 @takes()
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html", {"tables": help_examples()})
+    return render(request, "determinations/help.html", {"tables": help_examples()})
 
 
 @require_safe
 @takes()
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html", {"decisions": list(Decision)})
+    return render(request, "determinations/about.html", {"decisions": list(Decision)})

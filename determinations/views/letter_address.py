@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 
 from determinations.models import Determination
-from determinations.search.query_case_numbers import case_number
-from determinations.search.query_faults import shown
-from determinations.search.query_tree import CaseNumber
+from determinations.search.query.case_numbers import case_number
+from determinations.search.query.errors import shown
+from determinations.search.query.nodes import CaseNumber
 
 P = ParamSpec("P")
 

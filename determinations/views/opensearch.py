@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
-from determinations.searching.completions import completions
-from determinations.searching.filters import SearchFilters
-from determinations.searching.search_address import SearchAddress
-from determinations.views.typed_address import typed_in
-from determinations.views.unavailable import log_unavailable
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.autocomplete import completions
+from determinations.search_page.form import SearchFilters
+from determinations.views.decorators import log_unavailable, typed_in
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
@@ -24,7 +23,7 @@ SUGGESTIONS_TYPE = "application/x-suggestions+json"
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The description; browsers fetch it without a person's session, and it tells nothing of the letters."""
     context = {"site": request.build_absolute_uri("/").rstrip("/"), "suggestions_type": SUGGESTIONS_TYPE}
-    return render(request, "opensearch.xml", context, content_type=DESCRIPTION_TYPE)
+    return render(request, "determinations/opensearch.xml", context, content_type=DESCRIPTION_TYPE)
 
 
 @require_safe

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from determinations.importing import original_letters
-from determinations.importing.original_letters import OriginalLetterMissingError
+from determinations.importing import originals
+from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination
-from determinations.views.address_notices import takes
 from determinations.views.letter_address import shows_letter
+from determinations.views.notices import takes
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +26,16 @@ _PDF_MARK_WITHIN = 1024
 def original(request: HttpRequest, letter: Determination) -> HttpResponse:
     """A PDF as it came, in the browser's own reader; any other letter as a page of its text."""
     try:
-        data = original_letters.read(letter.content_hash)
+        data = originals.read(letter.content_hash)
     except OriginalLetterMissingError as error:
         # The text is in the database, so there is still something to read.
         logger.error("%s", error)
         data = b""
     if _is_pdf(data):
         return _file(letter, data, as_attachment=False)
-    return render(request, "original.html", {"letter": letter, "can_be_downloaded": bool(data)})
+    return render(
+        request, "determinations/original.html", {"letter": letter, "can_be_downloaded": bool(data)}
+    )
 
 
 @require_safe
@@ -41,7 +43,7 @@ def original(request: HttpRequest, letter: Determination) -> HttpResponse:
 def download(request: HttpRequest, letter: Determination) -> HttpResponse:
     """The letter's bytes as they came, under a name that says which letter they are."""
     try:
-        return _file(letter, original_letters.read(letter.content_hash), as_attachment=True)
+        return _file(letter, originals.read(letter.content_hash), as_attachment=True)
     except OriginalLetterMissingError as error:
         logger.error("%s", error)
         raise Http404(

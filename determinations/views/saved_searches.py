@@ -12,17 +12,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from determinations.export.found_items import SearchNotUnderstoodError
 from determinations.models import SavedSearch
-from determinations.research.following import Kept, mark_seen, news_of, save
+from determinations.research.saved_searches import Kept, mark_seen, news_of, save
 from determinations.search.engines import search_engine
 from determinations.search.interface import Hit, SearchUnavailableError
-from determinations.searching.result_rows import result_rows
-from determinations.take_away.exact_search import SearchNotUnderstoodError
-from determinations.views.address_notices import page_of, takes
-from determinations.views.refusals import unknown_action
-from determinations.views.take_away import plain_text
-from determinations.views.typed_address import whole_number
-from determinations.views.unavailable import log_unavailable
+from determinations.search_page.result_rows import result_rows
+from determinations.views.decorators import log_unavailable, whole_number
+from determinations.views.error_pages import unknown_action
+from determinations.views.export import plain_text
+from determinations.views.notices import page_of, takes
 
 
 @never_cache
@@ -32,7 +31,9 @@ from determinations.views.unavailable import log_unavailable
 def saved_searches(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
     gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
-    return render(request, "research/saved_searches.html", {"gathered": gathered, **_mail(request)})
+    return render(
+        request, "determinations/research/saved_searches.html", {"gathered": gathered, **_mail(request)}
+    )
 
 
 @never_cache
@@ -54,7 +55,7 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
         "search_url": _search_url(news.saved),
         **_mail(request),
     }
-    return render(request, "research/news.html", context)
+    return render(request, "determinations/research/news.html", context)
 
 
 @require_POST
@@ -110,7 +111,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
             saved.delete()
             messages.success(request, f"“{saved.name}” was deleted.")
         case "delete":
-            return render(request, "research/delete_search.html", {"saved": saved})
+            return render(request, "determinations/research/delete_search.html", {"saved": saved})
         case _:
             return unknown_action(request)
     return redirect("determinations:saved_searches")

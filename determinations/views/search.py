@@ -7,27 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.outcomes.tables import outcomes_of
-from determinations.research.following import proposed_name
+from determinations.research.saved_searches import proposed_name
 from determinations.search.engines import search_engine
 from determinations.search.facets import DECISION
 from determinations.search.interface import SearchEngine, SearchRequest
-from determinations.searching.empty_results import explain_empty
-from determinations.searching.examples import first_examples
-from determinations.searching.facet_panel import chips, facet_groups
-from determinations.searching.filters import SearchFilters
-from determinations.searching.question import did_you_mean, read_question, shorter_questions
-from determinations.searching.result_rows import result_rows, rows_by_letter
-from determinations.searching.search_address import EVERY_FACET, SearchAddress
-from determinations.searching.search_page import (
+from determinations.search_page.address import EVERY_FACET, SearchAddress
+from determinations.search_page.examples import first_examples
+from determinations.search_page.facet_panel import chips, facet_groups
+from determinations.search_page.form import SearchFilters
+from determinations.search_page.no_results import explain_empty
+from determinations.search_page.pagination import (
     grouping_links,
     headline,
     paging,
     search_title,
     sort_links,
 )
-from determinations.views.typed_address import typed_in
-from determinations.views.unavailable import answers_503
+from determinations.search_page.question import did_you_mean, read_question, shorter_questions
+from determinations.search_page.result_rows import result_rows, rows_by_letter
+from determinations.statistics.counts import outcomes_of
+from determinations.views.decorators import answers_503, typed_in
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if question.fault:
         filters.form.add_error("q", question.fault)
     if filters.question_is_unusable:
-        return render(request, "search.html", context)
+        return render(request, "determinations/search.html", context)
 
     engine = search_engine()
     asked = address.request(question.node, page_length)
@@ -87,7 +86,12 @@ def search(request: HttpRequest) -> HttpResponse:
             address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
         )
         context["holds_nothing"] = not engine.status().documents
-    return render(request, "search.html", context, status=404 if results.total and not results.hits else 200)
+    return render(
+        request,
+        "determinations/search.html",
+        context,
+        status=404 if results.total and not results.hits else 200,
+    )
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:

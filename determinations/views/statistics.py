@@ -4,18 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.figures.addresses import statistics_table_url, statistics_url, words_url
-from determinations.figures.asked import AskedSearch, asked_search
-from determinations.figures.rate_tables import SHOWN_AT_FIRST, rate_table
-from determinations.figures.year_chart import undated, year_chart
-from determinations.outcomes.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
-from determinations.outcomes.table_csv import rates_as_csv
-from determinations.outcomes.tables import Outcomes, outcomes_of
 from determinations.search.engines import search_engine
 from determinations.search.facets import YEAR
-from determinations.search.query_faults import shown
-from determinations.views.typed_address import typed_in
-from determinations.views.unavailable import answers_503
+from determinations.search.query.errors import shown
+from determinations.statistics.addresses import statistics_table_url, statistics_url, words_url
+from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
+from determinations.statistics.charts import undated, year_chart
+from determinations.statistics.counts import Outcomes, outcomes_of
+from determinations.statistics.csv_tables import rates_as_csv
+from determinations.statistics.search import AskedSearch, asked_search
+from determinations.statistics.tables import SHOWN_AT_FIRST, rate_table
+from determinations.views.decorators import answers_503, typed_in
 
 
 @require_safe
@@ -24,7 +23,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     asked = asked_search(typed_in(request), statistics_url)
     context: dict[str, object] = {"asked": asked, "form": asked.filters.form}
     if asked.is_unusable:
-        return render(request, "figures/statistics.html", context)
+        return render(request, "determinations/statistics/statistics.html", context)
     outcomes = _outcomes(asked)
     year, *others = BREAKDOWNS
     context |= {
@@ -37,7 +36,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
             rate_table(breakdown, outcomes.by_facet, asked.address, SHOWN_AT_FIRST) for breakdown in others
         ],
     }
-    return render(request, "figures/statistics.html", context)
+    return render(request, "determinations/statistics/statistics.html", context)
 
 
 @require_safe
@@ -52,7 +51,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
         context["outcomes"] = outcomes
         context["table"] = rate_table(breakdown, outcomes.by_facet, asked.address)
     context["statistics_url"] = statistics_url(asked.address)
-    return render(request, "figures/statistics_table.html", context)
+    return render(request, "determinations/statistics/statistics_table.html", context)
 
 
 @require_safe

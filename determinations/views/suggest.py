@@ -5,10 +5,9 @@ from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
-from determinations.searching.completions import completions
-from determinations.searching.filters import SearchFilters
-from determinations.views.typed_address import typed_in
-from determinations.views.unavailable import log_unavailable
+from determinations.search_page.autocomplete import completions
+from determinations.search_page.form import SearchFilters
+from determinations.views.decorators import log_unavailable, typed_in
 
 _SHOWN = ("label", "kind", "query", "url")
 

@@ -4,27 +4,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.figures.addresses import (
+from determinations.search.engines import search_engine
+from determinations.statistics.addresses import (
     all_words_url,
     statistics_url,
     words_csv_url,
     words_url,
 )
-from determinations.figures.asked import AddressOf, AskedSearch, asked_search
-from determinations.figures.word_tables import SHOWN_AT_FIRST, WordTable, word_tables
-from determinations.outcomes.table_csv import words_as_csv
-from determinations.outcomes.tables import decided_items, outcomes_of
-from determinations.outcomes.telling_words import (
+from determinations.statistics.counts import decided_items, outcomes_of
+from determinations.statistics.csv_tables import words_as_csv
+from determinations.statistics.distinctive_terms import (
     FEWEST_OCCURRENCES,
     PRIOR_SHARE,
     TELLING,
     TellingWords,
     telling_words,
 )
-from determinations.search.engines import search_engine
+from determinations.statistics.search import AddressOf, AskedSearch, asked_search
+from determinations.statistics.term_tables import SHOWN_AT_FIRST, WordTable, word_tables
+from determinations.views.decorators import answers_503, typed_in
 from determinations.views.statistics import csv_answer
-from determinations.views.typed_address import typed_in
-from determinations.views.unavailable import answers_503
 
 FEWEST_ITEMS = 20
 """Below this many on either side the words of single letters decide, and the page says so."""
@@ -81,7 +80,7 @@ def _page(request: HttpRequest, url_of: AddressOf, shown: int | None) -> HttpRes
             "is_few": min(items.overturned, items.upheld) < FEWEST_ITEMS,
             "fewest_items": FEWEST_ITEMS,
         }
-    return render(request, "figures/words.html", context)
+    return render(request, "determinations/statistics/words.html", context)
 
 
 def _told(asked: AskedSearch, shown: int | None) -> tuple[TellingWords, tuple[WordTable, ...]]:

@@ -15,12 +15,12 @@ from benchmarks.corpus import Corpus
 from benchmarks.web import clients, servers, site_data
 from benchmarks.web.pages import DATASETTE, SITE, search_pages
 from benchmarks.web.results import PagesRun
+from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.documents import documents_of, searchable_items
 from determinations.search.facets import FACETS, LEVEL
 from determinations.search.interface import SearchRequest
-from determinations.search.query_expansion import expand
-from determinations.search.query_text import parse_query
-from determinations.search.whoosh_engine.engine import ColumnarEngine
+from determinations.search.query.language import parse_query
+from determinations.search.query.synonyms import expand
 
 ITEMS = 300
 needs_datasette = pytest.mark.skipif(

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from determinations.models import Determination, DisputedItem, ImportBatch, SavedSearch
-from determinations.research.unsubscribing import stop_path
+from determinations.research.alerts import stop_path
 from tests.browser.site_facts import LETTER, YEARS, SiteFacts
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_letters"

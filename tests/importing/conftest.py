@@ -8,7 +8,10 @@ import pytest
 from pytest_django import Settings
 
 from determinations.importing.reading_pool import ReadingPool
+from tests.admin.conftest import letters
 from tests.importing.sites import NewSite, Site
+
+__all__ = ["letters", "migrated_site", "new_site", "own_folders", "pool"]
 
 
 @pytest.fixture(autouse=True)

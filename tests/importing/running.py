@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from determinations.importing.index_writing import IndexWriting
 from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import import_batch
+from determinations.importing.worker import IndexWriting, import_batch
 from determinations.models import ImportBatch, ImportFile
 
 

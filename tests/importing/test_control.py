@@ -9,11 +9,10 @@ from django.contrib.auth.models import User
 
 from determinations.importing import control
 from determinations.importing.control import ImportControlError
-from determinations.importing.index_writing import IndexWriting
 from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files, start_batch
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import import_batch
+from determinations.importing.worker import IndexWriting, import_batch
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
 from determinations.stopping import StopRequest
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.importing.arriving.FILES_AT_A_TIME", 4)
+    monkeypatch.setattr("determinations.importing.prefetch.FILES_AT_A_TIME", 4)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from determinations.importing import original_letters
+from determinations.importing import originals
 from determinations.importing.letter_files import (
     FileRefusedError,
     bytes_of,
@@ -113,7 +113,7 @@ def test_the_bytes_of_a_refused_file_are_kept(pool: ReadingPool, tmp_path: Path)
     (tmp_path / "image.txt").write_bytes(b"\x89PNG and so on")
     file = imported([tmp_path / "image.txt"], pool).files.get()
     (tmp_path / "image.txt").unlink()
-    assert original_letters.read(file.content_hash) == b"\x89PNG and so on"
+    assert originals.read(file.content_hash) == b"\x89PNG and so on"
 
 
 def test_a_huge_file_is_refused_without_reading_it(pool: ReadingPool, tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_the_refused_entries_of_an_archive_leave_the_others_unharmed(
 def test_an_archive_of_many_groups_is_unpacked_once(
     pool: ReadingPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("determinations.importing.unpacking.ENTRIES_AT_A_TIME", 3)
+    monkeypatch.setattr("determinations.importing.archives.ENTRIES_AT_A_TIME", 3)
     letters = list(invented_letters(10, seed=6))
     path = archive_of(
         tmp_path / "a.zip",

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from determinations.importing import original_letters
+from determinations.importing import originals
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination
 from determinations.search.engines import search_engine
-from determinations.search.index_updates import compare
+from determinations.search.indexing import compare
 from sample_letters.generator import InventedLetter, invented_letters
 from tests.importing.running import imported, results
 
@@ -67,7 +67,7 @@ def test_other_content_under_the_same_case_number_is_a_new_version(pool: Reading
     assert (new.public_id, new.is_current, new.superseded_by) == (number, True, None)
     assert (old.public_id, old.is_current) == (f"{number}-{old.content_hash[:8]}", False)
     assert old.superseded_by == new
-    assert original_letters.read(old.content_hash) == letter.text.encode()
+    assert originals.read(old.content_hash) == letter.text.encode()
     assert compare(search_engine()).agrees
     assert search_engine().status().documents == new.items.count()
 
@@ -87,7 +87,7 @@ def test_an_old_version_that_comes_again_is_already_there(pool: ReadingPool, tmp
     newer = f"{text}\nIssued again.\n"
     imported(files(tmp_path / "1", a=text, b=newer), pool)
     assert results(imported(files(tmp_path / "2", c=text), pool)) == {"c.txt": "already_there"}
-    assert original_letters.read(Determination.objects.get(is_current=True).content_hash) == newer.encode()
+    assert originals.read(Determination.objects.get(is_current=True).content_hash) == newer.encode()
 
 
 def test_letters_without_a_case_number_are_told_apart_by_content_alone(

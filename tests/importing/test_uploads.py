@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from determinations.importing import control, original_letters, queue
+from determinations.importing import control, originals, queue
 from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportFile
@@ -27,7 +27,7 @@ def test_an_upload_is_kept_then_queued_then_imported(pool: ReadingPool) -> None:
     batch = start_batch("upload")
     file = receive_upload(batch, "C:\\letters\\a.txt", pieces(LETTERS[0]))
     assert (file.name, file.result, file.size) == ("letters/a.txt", FileResult.WAITING, len(LETTERS[0]))
-    assert original_letters.read(file.content_hash) == LETTERS[0]
+    assert originals.read(file.content_hash) == LETTERS[0]
     run(batch, pool)
     assert results(batch) == {"a.txt": "new"}
 
@@ -77,7 +77,7 @@ def test_an_upload_beyond_the_size_of_a_letter_is_recorded_and_not_kept(
     assert receive_upload(batch, "b.txt", pieces(b"a" * 5000)).code == ""
     assert receive_upload(batch, "a.zip", pieces(b"PK\x03\x04" + b"a" * 6000)).code == ""
     assert receive_upload(batch, "b.zip", pieces(b"PK\x03\x04" + b"a" * 60_000)).code == "too_large"
-    assert list(original_letters.aside_folder().iterdir()) == []
+    assert list(originals.aside_folder().iterdir()) == []
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
@@ -88,4 +88,4 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="reset"):
         receive_upload(start_batch("upload"), "a.txt", breaking_off())
     assert not ImportFile.objects.exists()
-    assert list(original_letters.aside_folder().iterdir()) == []
+    assert list(originals.aside_folder().iterdir()) == []

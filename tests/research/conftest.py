@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from tests.site.conftest import data_folders, library
+from tests.views.conftest import data_folders, library
 
 __all__ = ["data_folders", "library"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.site.html import Page
+from tests.views.html import Page
 
 BLOCK, NORCO, ABLATION = "CM14-0031877.1", "CM14-0031877.2", "CM15-0000200.1"
 

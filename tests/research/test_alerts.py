@@ -15,11 +15,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from determinations.models import SavedSearch
-from determinations.research import alert_mail
-from determinations.research.following import save
+from determinations.research import alerts
+from determinations.research.saved_searches import save
 from determinations.search.engines import search_engine
-from tests.site.html import Page
-from tests.site.library import Item, Letter, add, index
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
@@ -96,7 +96,7 @@ def test_what_was_mailed_is_still_new_on_the_site(ana: User, client: Client) -> 
 
 
 def test_a_long_list_says_how_many_more_there_are(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alert_mail, "SHOWN_OF_EACH", 2)
+    monkeypatch.setattr(alerts, "SHOWN_OF_EACH", 2)
     saved = follow(ana)
     arrive("CM20-0000001", "CM20-0000002", "CM20-0000003")
     send()

@@ -9,8 +9,8 @@ from docx.document import Document as DocumentObject
 
 from determinations.models import Determination
 from tests.research.folders import ABLATION, BLOCK, NORCO, press, put_in
-from tests.site.html import Page
-from tests.site.library import Item, Letter, add
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

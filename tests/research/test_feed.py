@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from determinations import feeds
 from determinations.models import SavedSearch
-from determinations.research import atom_feed
-from determinations.research.following import save
+from determinations.research.saved_searches import save
 from determinations.search.engines import search_engine
-from tests.site.library import Item, Letter, add, index
+from tests.views.library import Item, Letter, add, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,7 +80,7 @@ def test_pages_lead_on_to_the_last_item(
     client: Client, saved: SavedSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = titles(read(client, f"/feeds/{saved.feed_token}.atom"))
-    monkeypatch.setattr(atom_feed, "ENTRIES_PER_PAGE", 1)
+    monkeypatch.setattr(feeds, "ENTRIES_PER_PAGE", 1)
     address, found = f"/feeds/{saved.feed_token}.atom", []
     while address:
         feed = read(client, address)

@@ -7,8 +7,8 @@ from django.test import Client
 from determinations.models import Determination
 from determinations.research import folder_page
 from tests.research.folders import ABLATION, BLOCK, NORCO, notes_in, press, press_on, put_in
-from tests.site.html import Page
-from tests.site.library import Item, Letter, add
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.research.folders import NORCO, notes_in, put_in
-from tests.site.html import Page
+from tests.views.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

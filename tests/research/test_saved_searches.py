@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from determinations.models import Determination, DisputedItem, SavedSearch
-from determinations.research.following import news_of
+from determinations.research.saved_searches import news_of
 from determinations.search.engines import search_engine
-from tests.site.html import Page
-from tests.site.library import Item, Letter, add, index
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from determinations.models import FolderItem
 from tests.research.folders import ABLATION, BLOCK, NORCO, notes_in, press, put_in
-from tests.site.html import Page
+from tests.views.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 

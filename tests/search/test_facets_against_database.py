@@ -13,10 +13,10 @@ from determinations.importing.letter_reading import LetterRead, hash_of_text
 from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.letters.parse import parse_letter
 from determinations.models import DisputedItem
+from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.documents import documents_of, facet_values, searchable_items
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
-from determinations.search.whoosh_engine.engine import ColumnarEngine
 from sample_letters.generator import invented_letters
 
 Values = dict[str, tuple[str, ...]]

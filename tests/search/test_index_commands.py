@@ -10,11 +10,11 @@ from pytest_django import Settings
 
 from determinations.file_lock import exclusive_lock
 from determinations.models import Determination, DisputedItem, IndexChange
-from determinations.search import engines, index_updates
+from determinations.search import engines, indexing
+from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
-from determinations.search.whoosh_engine.index_directory import IndexDirectory
-from tests.site.library import Item, Letter, add, index
+from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_a_held_lock_is_waited_for_and_then_explained(
     letters: list[Determination], command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     differing(letters)
-    monkeypatch.setattr(index_updates, "SECONDS_TO_WAIT", 0.1)
+    monkeypatch.setattr(indexing, "SECONDS_TO_WAIT", 0.1)
     with exclusive_lock(tmp_path / "index-writing.lock"):
         message = refusal(command, **({"fix": True} if command == "check_index" else {}))
     assert "being written by process" in message
@@ -102,7 +102,7 @@ def test_a_held_lock_is_waited_for_and_then_explained(
 def test_a_lock_whose_holder_is_unknown_names_no_process(
     letters: list[Determination], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_updates, "SECONDS_TO_WAIT", 0)
+    monkeypatch.setattr(indexing, "SECONDS_TO_WAIT", 0)
     path = tmp_path / "index-writing.lock"
     with path.open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

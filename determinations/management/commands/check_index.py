@@ -8,7 +8,7 @@ from rich.table import Table
 
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
-from determinations.search.index_updates import compare, mend
+from determinations.search.indexing import compare, mend
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 

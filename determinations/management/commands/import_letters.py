@@ -16,22 +16,26 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from determinations.importing import troubles
+from determinations.export.csv_lines import spreadsheet_lines
+from determinations.importing import batch_run
 from determinations.importing.control import (
     ImportControlError,
     continue_batch,
     pause,
     retry_failed,
 )
-from determinations.importing.index_writing import IndexWriting
 from determinations.importing.letter_files import find_letters, paths_listed
+from determinations.importing.progress import csv_rows, newest_failures, progress_of
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.report import csv_rows, newest_failures, progress_of
-from determinations.importing.worker import Stop, import_batch
-from determinations.importing.worker_lock import WorkerRunningError, worker_lock
+from determinations.importing.worker import (
+    IndexWriting,
+    Stop,
+    WorkerRunningError,
+    import_batch,
+    worker_lock,
+)
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.spreadsheet_lines import spreadsheet_lines
 from determinations.stopping import StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
 
@@ -163,8 +167,8 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                         console.print(f"{error} This import is queued for it; Ctrl-C pauses it.")
                         told = error.pid
                     sleep(SECONDS_BETWEEN_LOOKS)
-    except troubles.PASSING_TROUBLES as error:
-        trouble = troubles.in_words(error)
+    except batch_run.PASSING_TROUBLES as error:
+        trouble = batch_run.in_words(error)
         raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
     _pause(batch)
 

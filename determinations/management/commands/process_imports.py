@@ -8,8 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from determinations.importing.worker import ImportWorker, Stop
-from determinations.importing.worker_lock import WorkerRunningError, worker_lock
+from determinations.importing.worker import ImportWorker, Stop, WorkerRunningError, worker_lock
 from determinations.stopping import stop_request
 
 SECONDS_BETWEEN_TRIES = 1.0

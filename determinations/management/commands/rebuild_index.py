@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
-from determinations.search.index_updates import rebuild
+from determinations.search.indexing import rebuild
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.table import Table
 
-from determinations.importing.rereading import letters_to_reread, reread
+from determinations.importing.reparsing import letters_to_reread, reread
 from determinations.search.engines import search_engine
-from determinations.search.index_updates import write_changes
+from determinations.search.indexing import write_changes
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 

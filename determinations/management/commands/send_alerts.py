@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from determinations.file_lock import LockHeldError, exclusive_lock
-from determinations.research.sending import send_alerts
+from determinations.research.alerts import send_alerts
 from determinations.search.engines import search_engine
 
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"

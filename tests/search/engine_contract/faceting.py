@@ -2,7 +2,7 @@
 
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
-from determinations.search.query_tree import Word
+from determinations.search.query.nodes import Word
 from tests.search.engine_contract.letters import counts, keys
 
 

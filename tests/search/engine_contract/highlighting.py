@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.interface import SearchEngine
-from determinations.search.query_tree import (
+from determinations.search.query.nodes import (
     All,
     AnyOf,
     CaseNumber,

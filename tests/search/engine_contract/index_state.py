@@ -14,7 +14,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchUnavailableError,
 )
-from determinations.search.query_tree import Word
+from determinations.search.query.nodes import Word
 from tests.search.engine_contract.letters import LETTERS, document, keys
 
 

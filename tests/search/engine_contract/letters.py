@@ -7,7 +7,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchResults,
 )
-from determinations.search.query_tree import Node
+from determinations.search.query.nodes import Node
 
 
 def document(

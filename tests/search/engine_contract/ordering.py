@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.interface import SearchEngine, SearchRequest, Sort
-from determinations.search.query_tree import AnyOf, Phrase, Word
+from determinations.search.query.nodes import AnyOf, Phrase, Word
 from tests.search.engine_contract.letters import counts, document, ordered_keys
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from determinations.search.interface import IndexDocument, SearchEngine, SearchRequest
-from determinations.search.query_tree import Not, Word
+from determinations.search.query.nodes import Not, Word
 from tests.search.engine_contract.letters import LETTERS, counts, document, keys
 
 

@@ -13,7 +13,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchUnavailableError,
 )
-from determinations.search.query_tree import Word
+from determinations.search.query.nodes import Word
 
 TEXTS = (
     "No pain. Pain relief was documented, and pain relief lasted.",

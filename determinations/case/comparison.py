@@ -1,0 +1,209 @@
+"""Two to four disputed items side by side. Rows in, frozen values out; knows no HTML and no engine.
+
+Which items an address or a form chose to compare, and in words what could not be used.
+
+Looking a letter up is a function that the caller hands in.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from determinations.case.citation import Absolute, Citation, item_citation
+from determinations.case.facts import Fact, item_facts, stated_facts
+from determinations.case.guideline_agreement import (
+    Agreement,
+    CitationLine,
+    Cited,
+    Paragraphs,
+    agreement,
+    citation_line,
+    cited_by,
+    cited_value,
+)
+from determinations.case.page import paragraphs, unmarked
+from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation
+from determinations.search.query.errors import shown
+from determinations.search_page.item_names import ItemName, read_item_name
+from determinations.search_page.result_rows import item_name
+
+FEWEST, MOST = 2, 4
+
+Citing = dict[CitedBy, list[tuple[Cited, ...]]]
+"""By side, what each of the items cites, in the items' order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCitation:
+    """A citation and how many of the items have it on the same side: "cited in all 3", "only here"."""
+
+    line: CitationLine
+    standing: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    label: str
+    paragraphs: Paragraphs
+    citations: tuple[ComparedCitation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedItem:
+    """`title` names the item; `without_url` compares the others alone, empty where too few would remain."""
+
+    name: str
+    title: str
+    url: str
+    request: str
+    decision: Decision
+    is_invented: bool
+    facts: tuple[Fact, ...]
+    summary: Paragraphs
+    sides: tuple[ComparedSide, ComparedSide]
+    rationale: Paragraphs
+    citation: Citation
+    opposite_url: str
+    without_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact of every item, in the items' order; no values where none was read."""
+
+    label: str
+    cells: tuple[tuple[str, ...], ...]
+
+
+def compare_url(names: Iterable[str]) -> str:
+    """The address that sets these items side by side."""
+    query = urlencode([("item", name) for name in names])
+    return reverse("determinations:compare") + (f"?{query}" if query else "")
+
+
+def compared(items: Sequence[DisputedItem], absolute: Absolute) -> tuple[ComparedItem, ...]:
+    """The items as columns, in their order; `absolute` gives an address its host, for citations."""
+    citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
+    names = [item_name(item) for item in items]
+    return tuple(_compared(item, names, citing, absolute) for item in items)
+
+
+def fact_rows(items: Sequence[ComparedItem]) -> tuple[FactRow, ...]:
+    """The facts of all items line by line, as the item with most facts has them in order."""
+    facts = [{fact.label: fact.values for fact in item.facts} for item in items]
+    fullest_first = sorted(facts, key=len, reverse=True)
+    labels = dict.fromkeys(chain.from_iterable(fullest_first))
+    return tuple(FactRow(label, tuple(of.get(label, ()) for of in facts)) for label in labels)
+
+
+def _compared(
+    item: DisputedItem,
+    names: Sequence[str],
+    citing: Citing,
+    absolute: Absolute,
+) -> ComparedItem:
+    letter = item.determination
+    others = [name for name in names if name != item_name(item)]
+    similar_url = reverse("determinations:similar", args=[letter.public_id, item.position])
+    return ComparedItem(
+        name=item_name(item),
+        title=str(item),
+        url=item.get_absolute_url(),
+        request=item.request,
+        decision=Decision(item.decision),
+        is_invented=letter.is_invented,
+        facts=tuple(chain(stated_facts(letter), item_facts(item))),
+        summary=_plain(letter.clinical_summary),
+        sides=(
+            _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing),
+            _side(item, CitedBy.REVIEWER, item.reviewer_guideline, citing),
+        ),
+        rationale=_plain(item.rationale),
+        citation=item_citation(item, absolute(item.get_absolute_url())),
+        opposite_url=f"{similar_url}?opposite=1",
+        without_url=compare_url(others) if len(others) >= FEWEST else "",
+    )
+
+
+def _side(item: DisputedItem, side: CitedBy, text: str, citing: Citing) -> ComparedSide:
+    return ComparedSide(
+        label=side.label,
+        paragraphs=_plain(text),
+        citations=tuple(
+            _standing(cited, citing[side]) for cited in item.citations.all() if cited.cited_by == side
+        ),
+    )
+
+
+def _standing(cited: GuidelineCitation, citing: Sequence[tuple[Cited, ...]]) -> ComparedCitation:
+    """`citing` is what each item cites on the citation's side, the citation's own item among them."""
+    line, of = citation_line(cited), len(citing)
+    items = sum(agreement(cited_value(cited), others) is Agreement.SAME for others in citing)
+    if items == of:
+        return ComparedCitation(line, "in both" if of == FEWEST else f"in all {of}", is_shared=True)
+    return ComparedCitation(line, f"in {items} of {of}" if items > 1 else "only here", is_shared=items > 1)
+
+
+def _plain(text: str) -> Paragraphs:
+    return paragraphs(unmarked("", text))
+
+
+FindLetter = Callable[[str], Determination | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenItems:
+    """`asked` tells whether anything was named at all. `problems` are messages for the reader."""
+
+    items: tuple[DisputedItem, ...]
+    problems: tuple[str, ...]
+    asked: bool
+
+
+def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
+    """The items named, each once, in the order named: the first four of them."""
+    wanted = list(dict.fromkeys(filter(None, map(str.strip, typed))))
+    problems: list[str] = []
+    if len(wanted) > MOST:
+        named = ", ".join(name[:60] for name in wanted[MOST : MOST + 10])
+        left_out = named + (", …" if len(wanted) > MOST + 10 else "")
+        problems.append(
+            f"{MOST} items at most can stand side by side, and {len(wanted)} were chosen. "
+            f"The first {MOST} are compared; left out: {left_out}."
+        )
+    items: dict[int, DisputedItem] = {}
+    for name in wanted[:MOST]:
+        found = _item(name, find_letter)
+        if isinstance(found, str):
+            problems.append(found)
+        else:
+            items.setdefault(found.pk, found)
+    return ChosenItems(tuple(items.values()), tuple(problems), asked=bool(wanted))
+
+
+def is_enough(chosen: ChosenItems) -> bool:
+    return len(chosen.items) >= FEWEST
+
+
+def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
+    """The item, or what is wrong with its name."""
+    name = read_item_name(typed)
+    if name is None:
+        example = ItemName("CM14-0031877", 2)
+        like = f"write it like {example} (case number, full stop, item)"
+        return f"{shown(typed)} names no disputed item: {like}."
+    letter = find_letter(name.letter)
+    if letter is None:
+        return f"No letter held here has the address or case number {shown(name.letter)}."
+    items = letter.items.select_related("determination").prefetch_related("citations")
+    item = items.filter(position=name.position).first()
+    if item is None:
+        held = letter.items.count()
+        holds = f"it has {held} disputed item{'' if held == 1 else 's'}"
+        return f"{capfirst(str(letter))} has no item {name.position}: {holds}."
+    return item

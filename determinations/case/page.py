@@ -1,0 +1,195 @@
+"""One determination as its page shows it: facts, summary, disputed items, with matched words marked.
+
+Frozen values made of rows, so that the template only walks them. Knows no HTML and no engine: marking
+words is a function that the view hands in.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from determinations.case.citation import (
+    Absolute,
+    Citation,
+    item_citation,
+    letter_citation,
+    letter_title,
+)
+from determinations.case.facts import Fact, letter_facts
+from determinations.case.guideline_agreement import (
+    GuidelineSide,
+    Paragraphs,
+    Verdict,
+    guideline_sides,
+    verdict_on,
+)
+from determinations.case.similar import Glance
+from determinations.letters.facts.spine import joints_supplied
+from determinations.models import Decision, Determination, DisputedItem, LevelsFrom
+from determinations.search.facets import LEVEL, SERVICE
+from determinations.search.interface import Fragment, Passage
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import full_label
+from determinations.search_page.result_rows import item_name
+
+Mark = Callable[[str, str], Passage]
+"""(field, text) -> the whole text as fragments, the question's words marked."""
+
+_NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A facet's value and the search for it."""
+
+    label: str
+    search_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItem:
+    """A disputed item. `inferred_joints` are supplied by the nerves named; the letter leaves them unsaid.
+
+    `verdict` says whether the reviewer relied on something else than the claims administrator.
+    """
+
+    anchor: str
+    position: int
+    name: str
+    permalink: str
+    citation: Citation
+    request: Passage
+    plain_request: str
+    decision: Decision
+    services: tuple[FacetLink, ...]
+    levels: tuple[FacetLink, ...]
+    levels_are_from_rationale: bool
+    inferred_joints: tuple[str, ...]
+    laterality: str
+    sides: tuple[GuidelineSide, GuidelineSide]
+    verdict: Verdict | None
+    rationale: Paragraphs
+    similar_url: str
+    opposite_url: str
+    glance: Glance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another version of the letter: "decided Aug. 20, 2014, imported Nov. 22, 2026"."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    title: str
+    heading: str
+    citation: Citation
+    outcome: Decision
+    facts: tuple[Fact, ...]
+    summary: Paragraphs
+    items: tuple[CaseItem, ...]
+    warnings: tuple[str, ...]
+    original_url: str
+    download_url: str
+    version: str
+    current: Version | None
+    older_versions: tuple[Version, ...]
+
+
+def unmarked(field: str, text: str) -> Passage:
+    """The text as it is, for a page that was not reached from a search."""
+    return (Fragment(text, is_match=False),) if text else ()
+
+
+def case_page(
+    letter: Determination,
+    items: Iterable[DisputedItem],
+    mark: Mark,
+    absolute: Absolute,
+    glances: Mapping[int, Glance],
+) -> CasePage:
+    """The page of one letter and its `items`, whose citations are best fetched with them.
+
+    `glances` are the closest determinations by an item's position; items may be without.
+    """
+    return CasePage(
+        title=str(letter),
+        heading=letter_title(letter),
+        citation=letter_citation(letter, absolute(letter.get_absolute_url())),
+        outcome=Decision(letter.outcome),
+        facts=tuple(letter_facts(letter)),
+        summary=paragraphs(mark("summary", letter.clinical_summary)),
+        items=tuple(_item(letter, item, mark, absolute, glances.get(item.position)) for item in items),
+        warnings=tuple(str(warning) for warning in letter.warnings.all()),
+        original_url=reverse("determinations:original", args=[letter.public_id]),
+        download_url=reverse("determinations:download", args=[letter.public_id]),
+        version=_version(letter).name,
+        current=_version(letter.superseded_by) if letter.superseded_by else None,
+        older_versions=tuple(map(_version, letter.supersedes.defer("full_text").order_by("-imported_at"))),
+    )
+
+
+def paragraphs(passage: Passage) -> Paragraphs:
+    """The passage cut at blank lines; fragments joined within each paragraph, empty ones left out."""
+    cut: list[list[Fragment]] = [[]]
+    for fragment in passage:
+        first, *others = _PARAGRAPH_BREAK.split(fragment.text)
+        cut[-1].append(Fragment(first, fragment.is_match))
+        cut += [[Fragment(text, fragment.is_match)] for text in others]
+    kept = (tuple(fragment for fragment in paragraph if fragment.text) for paragraph in cut)
+    return tuple(paragraph for paragraph in kept if any(fragment.text.strip() for fragment in paragraph))
+
+
+def _version(letter: Determination) -> Version:
+    decided = f"decided {date_format(letter.decided_on)}, " if letter.decided_on else ""
+    imported = date_format(localtime(letter.imported_at))
+    return Version(f"{decided}imported {imported}", letter.get_absolute_url())
+
+
+def _item(
+    letter: Determination, item: DisputedItem, mark: Mark, absolute: Absolute, glance: Glance | None
+) -> CaseItem:
+    similar = reverse("determinations:similar", args=[letter.public_id, item.position])
+    return CaseItem(
+        anchor=f"item-{item.position}",
+        position=item.position,
+        name=item_name(item),
+        permalink=item.get_absolute_url(),
+        citation=item_citation(item, absolute(item.get_absolute_url())),
+        request=mark("request", item.request),
+        plain_request=item.request,
+        decision=Decision(item.decision),
+        services=_facet_links(SERVICE.name, item.services),
+        levels=_facet_links(LEVEL.name, item.spinal_levels),
+        levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
+        inferred_joints=inferred_joints(item),
+        laterality=item.get_laterality_display() if item.laterality else "",
+        sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
+        verdict=verdict_on(item),
+        rationale=paragraphs(mark("rationale", item.rationale)),
+        similar_url=similar,
+        opposite_url=f"{similar}?opposite=1",
+        glance=glance,
+    )
+
+
+def inferred_joints(item: DisputedItem) -> tuple[str, ...]:
+    """The joints supplied by the nerves that a block or ablation names; other services name the bone."""
+    if not _NERVE_SERVICES.intersection(item.services):
+        return ()
+    stated = set(item.spinal_levels)
+    return tuple(joint for joint in joints_supplied(item.spinal_levels) if joint not in stated)
+
+
+def _facet_links(facet: str, values: list[str]) -> tuple[FacetLink, ...]:
+    return tuple(
+        FacetLink(full_label(facet, value), SearchAddress().choosing(facet, (value,)).url) for value in values
+    )

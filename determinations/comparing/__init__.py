@@ -1,1 +1,0 @@
-"""Disputed items side by side."""

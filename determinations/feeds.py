@@ -1,0 +1,75 @@
+"""A saved search as an Atom feed, paged as RFC 5005 has it, so that a long absence loses nothing."""
+
+from itertools import islice
+from zlib import crc32
+
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from determinations.case.citation import NOT_PRECEDENT, item_citation
+from determinations.export.chosen_items import readable_items
+from determinations.export.xml_text import xml_text
+from determinations.models import Decision, DisputedItem
+from determinations.research.saved_searches import News
+
+ENTRIES_PER_PAGE = 50
+
+
+class _PagedFeed(Atom1Feed):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if next_url := self.feed["next_url"]:
+            handler.addQuickElement("link", "", {"rel": "next", "href": next_url})
+
+
+def atom_feed(news: News, site: str, path: str, page: int) -> str:
+    """One page of all that the search finds, the items stored last first. `path` is the feed's own.
+
+    A search that cannot be run is a feed with one entry, which says why.
+    """
+    start = (page - 1) * ENTRIES_PER_PAGE
+    keys = list(islice(reversed(news.found), start, start + ENTRIES_PER_PAGE))
+    has_more = len(news.found) > start + ENTRIES_PER_PAGE
+    number = len(news.found)
+    address = f"{site}{path}"
+    feed = _PagedFeed(
+        title=xml_text(f"IMR determinations: {news.saved.name}"),
+        link=f"{site}{news.search.address.url}" if news.search else f"{site}/",
+        description="",
+        author_name="IMR Determinations",
+        subtitle=f"{number:,} disputed item{'' if number == 1 else 's'}, newest first. {NOT_PRECEDENT}",
+        feed_url=address if page == 1 else f"{address}?page={page}",
+        feed_guid=address,
+        next_url=f"{address}?page={page + 1}" if has_more else "",
+    )
+    if news.problem:
+        feed.add_item(
+            title="This saved search cannot be run any more",
+            link=f"{site}/",
+            description=xml_text(news.problem),
+            unique_id=f"{address}#{crc32(news.problem.encode()):x}",
+            updateddate=timezone.now(),
+        )
+    rows = readable_items().in_bulk(keys)
+    for item in (rows[key] for key in keys if key in rows):
+        _add(feed, item, site)
+    return str(feed.writeString("utf-8"))
+
+
+def _add(feed: Atom1Feed, item: DisputedItem, site: str) -> None:
+    url = f"{site}{item.get_absolute_url()}"
+    decision = Decision(item.decision)
+    feed.add_item(
+        title=xml_text(f"{decision.label}: {' '.join(item.request.split())}"),
+        link=url,
+        unique_id=f"{site}/items/{item.pk}",
+        pubdate=item.determination.imported_at,
+        updateddate=item.determination.imported_at,
+        description=format_html(
+            "<p>{}</p><p>{}</p>",
+            xml_text(item_citation(item, url).plain),
+            xml_text(item.rationale),
+        ),
+    )

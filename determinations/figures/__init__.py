@@ -1,1 +1,0 @@
-"""Figures of the letters held here, as pages show them. The numbers come from `outcomes`."""

@@ -1,0 +1,143 @@
+"""Stored letters read again after the reader has learnt: what a person corrected by hand stays.
+
+A field that a person corrected is never touched. Where the items of a letter with corrected items come out
+in another number, the letter is left as it is and named, since nobody could say which item is which.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+
+from determinations.importing import originals
+from determinations.importing.letter_reading import (
+    LetterRead,
+    LetterRefused,
+    ReadAll,
+    read_one_by_one,
+)
+from determinations.importing.letter_storage import (
+    citation_rows,
+    item_fields,
+    letter_fields,
+    warning_rows,
+)
+from determinations.letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
+from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+
+LETTERS_AT_A_TIME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One letter read again: the names of what changed ("patient_age", "item 2: services"), or a problem."""
+
+    determination: Determination
+    changes: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def letters_to_reread(*, everything: bool) -> QuerySet[Determination]:
+    """The letters that an older reader read, or all of them."""
+    letters = Determination.objects.order_by("pk")
+    return letters if everything else letters.filter(reader_version__lt=READER_VERSION)
+
+
+def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one) -> Iterator[Reread]:
+    """Read the letters again, a letter a transaction, and give each one's changes."""
+    keys = iter(list(letters.values_list("pk", flat=True)))
+    while group := list(islice(keys, LETTERS_AT_A_TIME)):
+        rows = list(letters.filter(pk__in=group).prefetch_related("items__citations", "warnings"))
+        readings = read_all([originals.path_of(row.content_hash) for row in rows])
+        for row, reading in zip(rows, readings, strict=True):
+            yield _reread_one(row, reading)
+
+
+def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Reread:
+    if isinstance(reading, LetterRefused):
+        return Reread(row, problem=reading.reason)
+    items = list(row.items.all())
+    if len(items) != len(reading.letter.items) and any(item.corrected_fields for item in items):
+        return Reread(
+            row,
+            problem=f"{len(items)} items stored and corrected by hand, {len(reading.letter.items)} read now: "
+            "left as it is. Compare them in the admin.",
+        )
+    try:
+        with transaction.atomic():
+            changes = tuple(_apply(row, items, reading))
+            if changes:
+                row.rereadings.create(reader_version=READER_VERSION, changes=list(changes))
+            return Reread(row, changes)
+    except IntegrityError as error:
+        return Reread(row, problem=f"The database refuses what was read: {error}")
+
+
+def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> Iterator[str]:
+    fields = letter_fields(read.letter)
+    corrected = any(item.corrected_fields for item in items)
+    if corrected:
+        del fields["outcome"]
+    changed = list(_set_fields(row, fields))
+    if "case_number" in changed:
+        row.take_address()
+    row.full_text, row.text_hash, row.reader_version = read.text, read.text_hash, READER_VERSION
+    row.set_year()
+    yield from changed
+    yield from _apply_items(row, items, read.letter)
+    if corrected:
+        row.set_outcome()
+    yield from _apply_warnings(row, read.letter)
+    row.save()
+
+
+def _set_fields(row: Determination | DisputedItem, fields: dict[str, object]) -> Iterator[str]:
+    for name, value in fields.items():
+        if name not in row.corrected_fields and getattr(row, name) != value:
+            setattr(row, name, value)
+            yield name
+
+
+def _apply_items(row: Determination, items: list[DisputedItem], letter: ParsedLetter) -> Iterator[str]:
+    for item, parsed in zip(items, letter.items, strict=False):
+        names = list(_set_fields(item, item_fields(parsed)))
+        if "citations" not in item.corrected_fields and _replace_citations(item, parsed):
+            names.append("citations")
+        if names:
+            item.save()
+        yield from (f"item {parsed.position}: {name}" for name in names)
+    for parsed in letter.items[len(items) :]:
+        added = DisputedItem.objects.create(
+            determination=row, position=parsed.position, **item_fields(parsed)
+        )
+        GuidelineCitation.objects.bulk_create(citation_rows(added, parsed))
+        yield f"item {parsed.position}: added"
+    for item in items[len(letter.items) :]:
+        item.delete()
+        yield f"item {item.position}: removed"
+
+
+def _replace_citations(item: DisputedItem, parsed: ParsedItem) -> bool:
+    present, read = list(item.citations.all()), citation_rows(item, parsed)
+    if _values(present) == _values(read):
+        return False
+    item.citations.all().delete()
+    GuidelineCitation.objects.bulk_create(read)
+    return True
+
+
+def _apply_warnings(row: Determination, letter: ParsedLetter) -> Iterator[str]:
+    read = warning_rows(row, letter.warnings)
+    if _values(list(row.warnings.all())) != _values(read):
+        row.warnings.all().delete()
+        LetterWarning.objects.bulk_create(read)
+        yield "warnings"
+
+
+def _values(rows: Sequence[Model]) -> list[tuple[object, ...]]:
+    return [
+        tuple(getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key)
+        for row in rows
+    ]

@@ -1,0 +1,106 @@
+"""Answers to HEAD without a body: Django leaves that to the server, and gunicorn logs each as a fault.
+
+A site for signed-in people only, where a setting says so. Views that stay open say so themselves.
+
+Pages lead to the sign-in page. Programs may send a name and password (HTTP Basic) to the API and to files of
+lines; without them they get a problem as JSON there, and plain text instead of a file.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from determinations.api.problems import SIGN_IN, problem_answer
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def leaves_out_bodies(get_response: GetResponse) -> GetResponse:
+    """Middleware, the outermost: the headers stay as GET has them, Content-Length included."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = ()
+            elif isinstance(response, HttpResponse):
+                response.content = b""
+        return response
+
+    return middleware
+
+
+_CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
+
+
+class SignInOnly(LoginRequiredMiddleware):
+    """Django's own LoginRequiredMiddleware, told what a program needs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.SIGN_IN_ONLY:
+            raise MiddlewareNotUsed
+        super().__init__(get_response)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if _takes_passwords(request) and (given := _name_and_password(request)):
+            person = authenticate(request, username=given[0], password=given[1])
+            if person is not None:
+                request.user = person
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is None:
+            return None
+        if _is_for_programs(request):
+            return _challenge(problem_answer(SIGN_IN))
+        if _is_lines(request) and not _is_browser(request):
+            told = "This site is for signed-in people: send the name and password of your account.\n"
+            return _challenge(HttpResponse(told, status=401, content_type="text/plain; charset=utf-8"))
+        return refused
+
+
+def _challenge(response: HttpResponse) -> HttpResponse:
+    response["WWW-Authenticate"] = _CHALLENGE
+    return response
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    """Below /api/; the page that explains it is for people."""
+    page = reverse("determinations:api")
+    return request.path.startswith(page) and request.path != page
+
+
+def _takes_passwords(request: HttpRequest) -> bool:
+    return _is_for_programs(request) or _is_lines(request)
+
+
+def _is_lines(request: HttpRequest) -> bool:
+    """A file for spreadsheets, of pages that everybody reads: the admin's are for people alone."""
+    found = request.resolver_match
+    return found is not None and found.namespace == "determinations" and request.path.endswith(".csv")
+
+
+def _is_browser(request: HttpRequest) -> bool:
+    """Browsers ask for HTML by name. curl takes anything, and would save the sign-in page as the file."""
+    return any((kind.main_type, kind.sub_type) == ("text", "html") for kind in request.accepted_types)
+
+
+def _name_and_password(request: HttpRequest) -> tuple[str, str] | None:
+    """What the Authorization header holds (RFC 7617), or None where that is no name and password."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(given, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, password) if colon and "\0" not in name else None

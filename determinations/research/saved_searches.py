@@ -1,0 +1,116 @@
+"""Saved searches: what is new to the person who saved one. Knows no request, no HTML and no mail.
+
+An item is new while it is found and was neither looked at nor told of by mail. Nothing is marked by a search
+that failed, so what arrives meanwhile is still new when the search works again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+from pyroaring import BitMap64
+
+from determinations.export.found_items import (
+    ExactSearch,
+    SearchNotUnderstoodError,
+    exact_search,
+    found_keys,
+)
+from determinations.models import SavedSearch
+from determinations.search.interface import SearchEngine, SearchUnavailableError
+from determinations.search_page.address import SearchAddress, TypedParameters
+from determinations.search_page.pagination import filters_in_words
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Keys of all items `found`, of those not looked at yet, and of those not mailed of either.
+
+    Tuples begin with what was stored last. `problem` says why the search could not be run, `is_away` that
+    this is for want of an index; the rest is empty then.
+    """
+
+    saved: SavedSearch
+    search: ExactSearch | None = None
+    found: BitMap64 = field(default_factory=BitMap64)
+    new: tuple[int, ...] = ()
+    unmailed: tuple[int, ...] = ()
+    problem: str = ""
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A search as it is saved now; `was_called` is the name that it had already, empty if it is new."""
+
+    saved: SavedSearch
+    was_called: str = ""
+
+
+def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> Kept:
+    """Save the search, all that it finds now being seen; one saved already is called by the new name.
+
+    A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
+    Raises SearchNotUnderstoodError or SearchUnavailableError.
+    """
+    search = exact_search(TypedParameters.of_query(query))
+    canonical = search.address.query_string
+    proposed = proposed_name(search.address)
+    name = name.strip()[:LONGEST_NAME] or proposed
+    present = SavedSearch.objects.filter(user_id=user.pk, query=canonical).first()
+    if present:
+        was_called = present.name
+        if name != proposed:
+            present.name = name
+            present.save(update_fields=["name"])
+        return Kept(present, was_called)
+    seen = BitMap64(found_keys(search, engine)).serialize()
+    return Kept(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
+
+
+def proposed_name(address: SearchAddress) -> str:
+    """What a saved search is called until a person gives it a name."""
+    asked = [address.text] if address.text else []
+    return Truncator(", ".join([*asked, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
+
+
+def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
+    """What is new. A search that cannot be run tells why instead of raising."""
+    try:
+        search = exact_search(TypedParameters.of_query(saved.query))
+        keys = BitMap64(found_keys(search, engine))
+    except SearchNotUnderstoodError as error:
+        return News(saved, problem=str(error))
+    except SearchUnavailableError as error:
+        return News(saved, problem=f"Search is unavailable for now. {error}", is_away=True)
+    new = keys - _keys(saved.seen)
+    unmailed = new - _keys(saved.mailed)
+    return News(saved, search, keys, tuple(reversed(new)), tuple(reversed(unmailed)))
+
+
+def mark_seen(saved: SavedSearch, engine: SearchEngine, up_to: int) -> int:
+    """Everything found with a key up to `up_to` was looked at; gives how many were new until now."""
+    found = [key for key in news_of(saved, engine).new if key <= up_to]
+    _add_keys(saved, "seen", found)
+    SavedSearch.objects.filter(pk=saved.pk).update(seen_at=timezone.now())
+    return len(found)
+
+
+def mark_mailed(saved: SavedSearch, keys: Iterable[int]) -> None:
+    _add_keys(saved, "mailed", keys)
+
+
+def _keys(stored: bytes | memoryview) -> BitMap64:
+    return BitMap64.deserialize(bytes(stored)) if stored else BitMap64()
+
+
+@transaction.atomic
+def _add_keys(saved: SavedSearch, column: str, keys: Iterable[int]) -> None:
+    row = SavedSearch.objects.select_for_update().get(pk=saved.pk)
+    setattr(row, column, (_keys(getattr(row, column)) | BitMap64(keys)).serialize())
+    row.save(update_fields=[column])

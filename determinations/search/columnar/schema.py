@@ -1,0 +1,77 @@
+"""The index's fields, and the versions that an index is stamped with.
+
+Each searched text is indexed twice: under its own name as stems with positions, scored (words and
+phrases), and under `words_field(name)` as spelled, documents only (wildcards, fuzzy words, spelling).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh import analysis as whoosh_analysis
+from whoosh import columns, fields, formats
+
+from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens
+from determinations.search.facets import FACETS
+from determinations.search.query.nodes import SEARCHED_FIELDS
+
+SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
+"""Stamped into the index. Grows with the fields below, the files' format or the analysis."""
+
+CASE = "case"
+KEY = "key"
+DATE = "date"
+FINGERPRINT = "fingerprint"
+
+
+def words_field(name: str) -> str:
+    return f"{name}_words"
+
+
+def facet_field(name: str) -> str:
+    """The field of a facet's values; the name alone may be a text's ("guideline" is both)."""
+    return f"facet_{name}"
+
+
+WORDS_FIELDS = tuple(words_field(name) for name in SEARCHED_FIELDS)
+
+
+class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
+    """This project's analysis as Whoosh asks for it; `spelled` gives words in place of stems."""
+
+    def __init__(self, *, spelled: bool) -> None:
+        self.spelled = spelled
+
+    def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **_: Any) -> Iterator[Any]:
+        token = whoosh_analysis.Token(positions=True, chars=True)
+        for position, found in enumerate(tokens(value), start_pos):
+            token.text = token.original = found.word if self.spelled else found.term
+            token.pos, token.boost, token.stopped = position, 1.0, False
+            token.startchar, token.endchar = start_char + found.start, start_char + found.end
+            yield token
+
+
+class CaseAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
+    """The whole case number as one term, in its canonical writing."""
+
+    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
+        token = whoosh_analysis.Token()
+        token.text, token.pos, token.boost = case_term(value), 0, 1.0
+        yield token
+
+
+def index_schema() -> fields.Schema:
+    """A new schema; what is pickled into the table of contents of an index."""
+    schema = fields.Schema()
+    for name in SEARCHED_FIELDS:
+        schema.add(name, fields.TEXT(analyzer=TextAnalyzer(spelled=False)))
+        schema.add(
+            words_field(name),
+            fields.FieldType(formats.Existence(), TextAnalyzer(spelled=True), scorable=False),
+        )
+    schema.add(CASE, fields.ID(analyzer=CaseAnalyzer()))
+    for facet in FACETS:
+        schema.add(facet_field(facet.name), fields.KEYWORD(scorable=False))
+    schema.add(KEY, fields.COLUMN(columns.NumericColumn("q")))
+    schema.add(FINGERPRINT, fields.COLUMN(columns.NumericColumn("q")))
+    schema.add(DATE, fields.COLUMN(columns.NumericColumn("i")))
+    return schema

@@ -1,0 +1,274 @@
+"""Strings as numbers while segments are built: chunks of text, and the words that each of them holds.
+
+What is learnt of a chunk serves every segment that one process builds.
+
+Documents -> one segment's file, by sorting numbers: no work per word but one look-up per chunk.
+
+Each text is cut into chunks, each chunk is looked up in a table that knows its words as numbers, and
+when the segment is written, all (word, document, position) triples of a field are packed into 64 bits
+each and sorted at once. Whoever decides when to write bounds the memory.
+"""
+
+from array import array
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from whoosh.util.numeric import _length_byte_cache
+
+from determinations.search.columnar.analysis import analyse, case_term, chunks
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
+from determinations.search.columnar.bitmaps import bitmap
+from determinations.search.columnar.columns import FACET_FIELDS, columns_path
+from determinations.search.columnar.schema import (
+    CASE,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    facet_field,
+    words_field,
+)
+from determinations.search.facets import FACETS
+from determinations.search.interface import IndexDocument
+from determinations.search.query.nodes import SEARCHED_FIELDS
+
+MOST_CHUNKS = 250_000
+"""How many chunks a table may bring into a new segment: about 50 MB."""
+
+
+class Numbers(dict[str, int]):
+    """string -> a number, given in the order of appearance."""
+
+    def __missing__(self, string: str) -> int:
+        number = self[string] = len(self)
+        return number
+
+    def ranks(self, used: Array) -> tuple[list[bytes], Array]:
+        """Of the strings whose numbers are `used`: them in byte order, and each one's place in that order."""
+        strings = list(self)
+        encoded = [strings[number].encode() for number in used.tolist()]
+        order = sorted(range(len(encoded)), key=encoded.__getitem__)
+        ranks = np.zeros(len(strings), np.uint64)
+        ranks[used[order]] = np.arange(len(order), dtype=np.uint64)
+        return [encoded[place] for place in order], ranks
+
+
+class ChunkTable(dict[str, int]):
+    """chunk -> its number; the words of chunk n are entries starts[n] to starts[n + 1] of the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clear()
+
+    def clear(self) -> None:
+        super().clear()
+        self.terms, self.words = Numbers(), Numbers()
+        self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
+
+    def __missing__(self, chunk: str) -> int:
+        for token in analyse(chunk):
+            self.term_column.append(self.terms[token.term])
+            self.word_column.append(self.words[token.word])
+        self.starts.append(len(self.term_column))
+        number = self[chunk] = len(self.starts) - 2
+        return number
+
+
+def ranked(numbers: Numbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
+    """The strings that `used` entries of a column of numbers name, in byte order, and the column as ranks."""
+    entries = np.asarray(column)
+    named = np.zeros(len(numbers), bool)
+    named[entries[used]] = True
+    strings, ranks = numbers.ranks(np.flatnonzero(named))
+    return strings, ranks[entries]
+
+
+LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
+"""Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
+
+
+MOST_WORDS = 1 << 22
+"""A text of so many words cannot be indexed: positions and addresses are counted on to be smaller."""
+
+
+class _Values:
+    """The terms of a field that is not cut into words: a case number, or the values of a facet."""
+
+    def __init__(self) -> None:
+        self.numbers = Numbers()
+        self.terms, self.documents = array("I"), array("I")
+
+    def add(self, document: int, values: Iterable[str]) -> None:
+        for value in values:
+            self.terms.append(self.numbers[value])
+            self.documents.append(document)
+
+
+class SegmentBuilder:
+    """Collects documents; `write` makes a segment of them. One builder makes one segment.
+
+    Builders that follow one another may share a table of chunks, which then need not be analysed again.
+    """
+
+    def __init__(self, table: ChunkTable | None = None) -> None:
+        self._table = ChunkTable() if table is None else table
+        if len(self._table) > MOST_CHUNKS:
+            self._table.clear()
+        self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
+        self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
+        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
+        self._keys, self._fingerprints, self._dates = array("q"), array("q"), array("i")
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, document: IndexDocument) -> None:
+        number = len(self._keys)
+        for name in SEARCHED_FIELDS:
+            column = self._text_chunks[name]
+            column.extend(map(self._table.__getitem__, chunks(getattr(document, name))))
+            self._text_ends[name].append(len(column))
+        if document.case:
+            self._values[CASE].add(number, (case_term(document.case),))
+        for facet, values in document.facets.items():
+            self._values[facet_field(facet)].add(number, dict.fromkeys(values))
+        self._keys.append(document.key)
+        self._fingerprints.append(document.fingerprint)
+        self._dates.append(document.date)
+
+    def write(self, directory: Path, segment_id: str) -> dict[str, int]:
+        """Write the segment's file; returns each scored field's summed length."""
+        starts = np.asarray(self._table.starts).astype(np.int64)
+        used = self._used_entries(starts)
+        terms, term_column = ranked(self._table.terms, self._table.term_column, used)
+        words, word_column = ranked(self._table.words, self._table.word_column, used)
+        lengths: dict[str, int] = {}
+        with ArrayFileWriter(columns_path(directory, segment_id)) as out:
+            out.write(KEY, np.asarray(self._keys))
+            out.write(FINGERPRINT, np.asarray(self._fingerprints))
+            out.write(DATE, np.asarray(self._dates))
+            for name in SEARCHED_FIELDS:
+                tokens, ends = _tokens(
+                    np.asarray(self._text_chunks[name]), np.asarray(self._text_ends[name]), starts
+                )
+                counts = np.diff(ends, prepend=0)
+                if counts.max(initial=0) >= MOST_WORDS:
+                    key = self._keys[int(counts.argmax())]
+                    raise ValueError(
+                        f"item {key}: its {name} has {counts.max():,} words, {MOST_WORDS:,} or more"
+                    )
+                lengths[name] = len(tokens)
+                out.write(f"{name}.length", length_bytes(counts))
+                _write_scored(out, name, terms, term_column[tokens], counts)
+                documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+                _write_plain(out, words_field(name), words, word_column[tokens], documents)
+            for name, values in self._values.items():
+                distinct, column = ranked(values.numbers, values.terms, slice(None))
+                _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
+        return lengths
+
+    def _used_entries(self, starts: Array) -> Array:
+        """Which entries of the table's columns this segment uses: few, once many segments have been built."""
+        used = np.zeros(len(starts) - 1, bool)
+        for column in self._text_chunks.values():
+            used[np.asarray(column)] = True
+        return np.repeat(used, np.diff(starts))
+
+
+def length_bytes(lengths: Array) -> Array:
+    """Field lengths as Whoosh keeps them: the smallest byte that stands for at least the length."""
+    return np.minimum(np.searchsorted(LENGTH_OF_BYTE, lengths), 255).astype(np.uint8)
+
+
+def _tokens(chunk_column: Array, chunk_ends: Array, starts: Array) -> tuple[Array, Array]:
+    """For a text column of chunk numbers: the entries of the table's columns, word by word, and where
+    each document's words end.
+    """
+    first = starts[chunk_column]
+    counts = starts[chunk_column + 1] - first
+    word_ends = np.cumsum(counts)
+    offsets = np.arange(word_ends[-1] if len(word_ends) else 0)
+    tokens = offsets + np.repeat(first - (word_ends - counts), counts)
+    ends = np.concatenate(([0], word_ends))[chunk_ends.astype(np.int64)]
+    return tokens, ends
+
+
+def _write_scored(out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, counts: Array) -> None:
+    """Postings with positions of a text field; `ranks` in text order, `counts` words per document."""
+    ends = np.cumsum(counts)
+    positions = np.arange(len(ranks)) - np.repeat(ends - counts, counts)
+    document_bits = np.uint64(len(counts).bit_length())
+    place_bits = np.uint64(int(counts.max(initial=0)).bit_length())
+    packed = ranks << document_bits
+    packed |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    packed <<= place_bits
+    packed |= positions.astype(np.uint64)
+    packed.sort()
+    places = (packed & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(
+        smallest_unsigned(counts.max(initial=0))
+    )
+    packed >>= place_bits
+    first_places = np.flatnonzero(_changes(packed))
+    postings = packed[first_places]
+    term_starts = _write_terms(out, field, terms, postings, document_bits)
+    times = np.diff(first_places, append=len(packed))
+    out.write(f"{field}.times", times.astype(smallest_unsigned(int(times.max(initial=0)))))
+    place_starts = np.append(first_places, len(packed))[term_starts]
+    out.write(f"{field}.place_starts", place_starts.astype(smallest_unsigned(len(packed))))
+    out.write(f"{field}.places", places)
+
+
+def _write_plain(
+    out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array
+) -> None:
+    """Postings without positions: each document once per term."""
+    document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
+    packed = (ranks << document_bits) | documents
+    packed.sort()
+    _write_terms(out, field, terms, packed[_changes(packed)], document_bits)
+
+
+def _write_terms(
+    out: ArrayFileWriter, field: str, terms: list[bytes], postings: Array, document_bits: np.uint64
+) -> Array:
+    """Dictionary and documents of sorted (term rank, document) pairs; returns where terms begin."""
+    ranks = postings >> document_bits
+    first = np.flatnonzero(_changes(ranks))
+    starts = np.append(first, len(postings))
+    documents = (postings & ((np.uint64(1) << document_bits) - np.uint64(1))).astype(np.uint32)
+    write_dictionary(out, field, [terms[rank] for rank in ranks[first].tolist()])
+    out.write(f"{field}.starts", starts.astype(smallest_unsigned(len(postings))))
+    out.write(f"{field}.ids", documents)
+    if field in FACET_FIELDS:
+        write_sets(out, field, documents, starts)
+    return starts
+
+
+def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> None:
+    """The field's terms, which must be distinct and in byte order."""
+    ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
+    lexicon = b"".join(term + b"\n" for term in terms)
+    if lexicon.count(b"\n") != len(terms):
+        raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
+    out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
+    out.write(f"{field}.term_starts", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
+
+
+def write_sets(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
+    """Each term's documents, `ids` from its start to the next, as a bitmap."""
+    sets = [bitmap(ids[start:end]) for start, end in pairwise(starts.tolist())]
+    for one in sets:
+        one.run_optimize()
+    written = [one.serialize() for one in sets]
+    ends = np.cumsum([0, *map(len, written)])
+    out.write(f"{field}.sets", np.frombuffer(b"".join(written), np.uint8))
+    out.write(f"{field}.set_starts", ends.astype(smallest_unsigned(int(ends[-1]))))
+
+
+def _changes(column: Array) -> Array:
+    """Where a sorted column's value differs from the one before; the first always does."""
+    changes = np.empty(len(column), bool)
+    changes[:1] = True
+    np.not_equal(column[1:], column[:-1], out=changes[1:])
+    return changes

@@ -1,0 +1,180 @@
+"""One commit of the index, immutable and shared by threads.
+
+Documents of all segments are numbered through, as Whoosh numbers them. A segment that a new commit keeps
+is taken over with all that was made of it; arrays made for one commit are kept within a byte budget.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import scoring
+
+from determinations.search.columnar.array_file import Array, joined
+from determinations.search.columnar.codec import ColumnarSegment
+from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
+from determinations.search.columnar.schema import DATE, FINGERPRINT, KEY
+from determinations.search.columnar.segments import LENGTH_OF_BYTE
+from determinations.search.columnar.suggest import numbers_within
+
+_BM25F = scoring.BM25F()
+K1, B = float(_BM25F.K1), float(_BM25F.B)
+
+
+class Cache:
+    """Arrays and bitmaps by name; the least recently used are let go when they exceed `budget` bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._size = 0
+        self._kept: OrderedDict[Any, tuple[Any, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
+        made = make()  # outside the lock: two threads may make the same, and one of them wins
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = made
+                self._size += _bytes(made)
+                while self._size > self._budget and self._kept:
+                    self._size -= _bytes(self._kept.popitem(last=False)[1])
+        return made
+
+
+def _bytes(kept: tuple[Any, ...]) -> int:
+    """Roughly: a bitmap takes at most two bytes for each number in it, and a little for itself."""
+    return sum(2 * len(one) + 100 if isinstance(one, BitMap) else int(one.nbytes) for one in kept)
+
+
+class OpenSegment:
+    """A segment's columns and what was made of them; all of it stays true however often it is committed.
+
+    `facets`: for each facet's field, its values and the documents that hold each. Every page counts them
+    all, so they are read when a segment is opened, some 15 milliseconds for a million documents.
+    """
+
+    def __init__(self, folder: Path, segment_id: str) -> None:
+        self.id = segment_id
+        self.columns = SegmentColumns(folder, segment_id)
+        self.facets = {field: _values(self.columns.field(field)) for field in FACET_FIELDS}
+
+
+def _values(columns: TermColumns) -> dict[str, BitMap]:
+    return {term.decode(): columns.documents(number) for number, term in enumerate(columns.terms())}
+
+
+class Snapshot:
+    """The index as one commit left it. `document_count` includes deleted documents, `live` does not."""
+
+    def __init__(
+        self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: Cache
+    ) -> None:
+        self.generation = generation
+        self.segments = [segment for _, segment in parts]
+        sizes = [description.document_count for description, _ in parts]
+        self.bases = np.cumsum([0, *sizes]).tolist()[:-1]
+        self.document_count = sum(sizes)
+        self._descriptions = [description for description, _ in parts]
+        self._cache = cache
+        self._facets = {field: self._united(field) for field in FACET_FIELDS}
+        self._norms: dict[str, tuple[Array, Array]] = {}
+
+    def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        """What `make` makes, remembered for this commit under `name`."""
+        return self._cache.get((self.generation, name), make)
+
+    @cached_property
+    def deleted(self) -> BitMap:
+        deleted = BitMap()
+        for description, base in zip(self._descriptions, self.bases, strict=True):
+            deleted |= description.deleted.shift(base)
+        return deleted
+
+    @cached_property
+    def live(self) -> BitMap:
+        return BitMap(range(self.document_count)) - self.deleted
+
+    @cached_property
+    def keys(self) -> Array:
+        return self._column(KEY)
+
+    @cached_property
+    def dates(self) -> Array:
+        return self._column(DATE)
+
+    @property
+    def fingerprints(self) -> Array:
+        return self._column(FINGERPRINT)
+
+    def _column(self, name: str) -> Array:
+        columns = [segment.columns.document_column(name) for segment in self.segments]
+        return joined(columns, np.int64)
+
+    def facet(self, field: str) -> Mapping[str, BitMap]:
+        """A facet's values and the documents that hold each, deleted documents left out."""
+        return self._facets[field]
+
+    def _united(self, field: str) -> dict[str, BitMap]:
+        values: dict[str, BitMap] = {}
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            for value, documents in segment.facets[field].items():
+                shifted = documents.shift(base) if base else documents
+                values[value] = values[value] | shifted if value in values else shifted
+        if self.deleted:
+            values = {value: documents - self.deleted for value, documents in values.items()}
+        return values
+
+    def norms(self, field: str, documents: Array) -> Array:
+        """BM25F's part of the documents' lengths: K1 * (1 - B + B * length / average length)."""
+        norms = self._norms.get(field)
+        if norms is None:
+            lengths = joined([segment.columns.lengths(field) for segment in self.segments], np.uint8)
+            total = sum(description.field_lengths.get(field, 0) for description in self._descriptions)
+            average = total / self.document_count or 1
+            by_byte = (K1 * (1 - B + B * LENGTH_OF_BYTE / average)).astype(np.float32)
+            norms = self._norms[field] = lengths, by_byte
+        lengths, by_byte = norms
+        found: Array = by_byte.take(lengths.take(documents))
+        return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many documents the term stands, deleted ones included."""
+        return sum(columns.frequency(number) for columns, number, _ in self.found(field, term))
+
+    def found(self, field: str, term: str) -> list[tuple[TermColumns, int, int]]:
+        """(columns, term's number, base of the document numbers) for each segment that has the term."""
+        encoded = term.encode()
+        found = []
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            columns = segment.columns.field(field)
+            number = columns.find(encoded)
+            if number is not None:
+                found.append((columns, number, base))
+        return found
+
+    # A Vocabulary, as `spelling` and `similar` ask for one
+
+    def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
+        found = set[str]()
+        for segment in self.segments:
+            columns = segment.columns.field(field)
+            found.update(
+                columns.term(number).decode() for number in numbers_within(columns, word, distance, prefix)
+            )
+        return found
+
+    def beginning(self, field: str, prefix: str) -> Iterable[str]:
+        found = set[str]()
+        for segment in self.segments:
+            columns = segment.columns.field(field)
+            found.update(columns.spelled(columns.beginning(prefix.encode())))
+        return found

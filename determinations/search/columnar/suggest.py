@@ -1,0 +1,123 @@
+"""Which terms of a field are within some edits of a word, found for all candidates at once.
+
+Corrections and completions from the index's own vocabulary, words as they are spelled.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+
+from determinations.search.columnar.analysis import tokens
+from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.schema import words_field
+from determinations.search.highlighting.matches import within_edits
+from determinations.search.query.nodes import SEARCHED_FIELDS
+
+
+def numbers_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
+    """Numbers of the terms that become `word` by at most `distance` letters added, dropped or changed.
+
+    Only terms that share the first `prefix` letters are looked at.
+    """
+    near = columns.beginning(word[:prefix].encode())
+    candidates = [
+        (number, term)
+        for number, term in zip(near, columns.spelled(near), strict=True)
+        if abs(len(term) - len(word)) <= distance
+    ]
+    if not candidates:
+        return []
+    edits = _edits([term for _, term in candidates], word)
+    return [number for (number, _), count in zip(candidates, edits, strict=True) if count <= distance]
+
+
+def _edits(terms: list[str], word: str) -> list[int]:
+    """Levenshtein distance of each of `terms` to `word`."""
+    written = np.array(terms)
+    width = written.dtype.itemsize // 4
+    letters = written.view(np.uint32).reshape(len(terms), width).T
+    row = [np.full(len(terms), column, np.int16) for column in range(width + 1)]
+    for number, letter in enumerate(word, 1):
+        above, row = row, [np.full(len(terms), number, np.int16)]
+        for column in range(width):
+            changed = above[column] + (letters[column] != ord(letter))
+            row.append(np.minimum(np.minimum(above[column + 1], row[column]) + 1, changed))
+    lengths = np.fromiter(map(len, terms), np.intp, len(terms))
+    return [int(count) for count in np.array(row)[lengths, np.arange(len(terms))]]
+
+
+_SHORTEST_CORRECTED = 4
+_SHORTEST_FOR_TWO_EDITS = 6
+_SHORTEST_STEM = 2
+_RARER_PER_EDIT = 100
+"""A word one edit further away must be this many times commoner to be preferred."""
+
+
+class Vocabulary(Protocol):
+    """The terms of an index by field. Frequencies count documents, deleted ones included."""
+
+    @property
+    def document_count(self) -> int: ...
+    def frequency(self, field: str, term: str) -> int: ...
+    def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
+        """Terms within `distance` edits of `word` that share its first `prefix` letters."""
+
+    def beginning(self, field: str, prefix: str) -> Iterable[str]: ...
+
+
+def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
+    """The likeliest word that was meant by `typed`; None where the index holds it or has nothing near."""
+    analysed = tokens(typed)
+    if len(analysed) != 1 or not analysed[0].word.isalpha():
+        return None
+    word = analysed[0].word
+    names = [words_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))]
+    if len(word) < _SHORTEST_CORRECTED or any(vocabulary.frequency(name, word) for name in names):
+        return None
+    distance = 1 if len(word) < _SHORTEST_FOR_TWO_EDITS else 2
+    for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
+        near = Counter[str]()
+        for name in names:
+            for candidate in {*vocabulary.within(name, word, distance, prefix), *_swapped(word)}:
+                if candidate.isalpha():
+                    near[candidate] += vocabulary.frequency(name, candidate)
+        if +near:
+            return min(
+                near, key=lambda found: (-near[found] / _RARER_PER_EDIT ** _most_edits(word, found), found)
+            )
+    return None
+
+
+def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
+    """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word."""
+    prefix = prefix.strip().lower()
+    if not prefix:
+        return ()
+    found = Counter[str]()
+    for name in map(words_field, SEARCHED_FIELDS):
+        for word in vocabulary.beginning(name, prefix):
+            found[word] += vocabulary.frequency(name, word)
+    return tuple(sorted(found, key=lambda word: (-found[word], word))[:limit])
+
+
+def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
+    """The commonest word of the field, as spelled, that is indexed as this term; the term where none is.
+
+    A stem ends otherwise than its words by one letter at most: "therapi" stands for "therapy".
+    """
+    name = words_field(field)
+    words = vocabulary.beginning(name, term[:-1] if len(term) > _SHORTEST_STEM else term[:1])
+    meant = [word for word in words if [token.term for token in tokens(word)] == [term]]
+    return min(meant, key=lambda word: (-vocabulary.frequency(name, word), word), default=term)
+
+
+def _most_edits(word: str, other: str) -> int:
+    """1 or 2; neighbouring letters in the wrong order are one edit."""
+    return 1 if within_edits(word, other, 1) or other in _swapped(word) else 2
+
+
+def _swapped(word: str) -> set[str]:
+    """`word` with each two neighbouring letters in the other order."""
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}

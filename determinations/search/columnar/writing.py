@@ -1,0 +1,228 @@
+"""Documents -> segments, in this process or in several; each document once, the last of each key.
+
+Documents are taken in runs of a bounded size, each built into a segment of its own, so memory stays
+flat. Several processes build several runs at a time; the segments are then merged into one.
+
+Changing the index: one commit for additions and deletions, or a rebuild aside and a switch.
+
+Merging is planned: after every commit the smallest segments are merged as long as that is cheap beside
+the documents that they hold, so their number grows with the logarithm of the index.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import TOC
+
+from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.bitmaps import bitmap
+from determinations.search.columnar.codec import ColumnarSegment
+from determinations.search.columnar.columns import SegmentColumns, columns_path
+from determinations.search.columnar.index_directory import (
+    INDEX_NAME,
+    IndexDirectory,
+    Pointer,
+    sync_directory,
+)
+from determinations.search.columnar.merge import merge
+from determinations.search.columnar.schema import KEY, SCHEMA_VERSION, index_schema
+from determinations.search.columnar.segments import ChunkTable, SegmentBuilder
+from determinations.search.interface import IndexDocument, Progress
+
+RUN_CHARACTERS = 8_000_000
+"""How much text one run holds: about 3,000 items, and 100 MB of memory while it is built.
+
+Small runs share out evenly among processes; merging three times as many takes hardly longer.
+"""
+
+_PROGRESS_STEP = 100
+
+
+def build(
+    documents: Iterable[IndexDocument],
+    folder: Path,
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
+    run_characters: int = RUN_CHARACTERS,
+) -> list[ColumnarSegment]:
+    """At most one segment, in `folder`. What fits into one run is built here, whatever `processes`."""
+    segments = list(_built(_runs(_told(documents, progress), run_characters), folder, processes))
+    segments = _last_of_each_key(segments, folder)
+    if len(segments) > 1 or any(segment.deleted for segment in segments):
+        return merged(segments, folder)
+    return segments
+
+
+def build_segment(
+    documents: Iterable[IndexDocument], folder: Path, table: ChunkTable | None = None
+) -> ColumnarSegment:
+    """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learnt of chunks."""
+    builder = SegmentBuilder(table)
+    for document in documents:
+        builder.add(document)
+    segment = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), len(builder), {})
+    segment.field_lengths = builder.write(folder, segment.segment_id())
+    return segment
+
+
+def merged(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+    """One segment in place of `segments`, or none where all their documents are deleted.
+
+    The old files stay: who still serves from them may go on.
+    """
+    sources = [(SegmentColumns(folder, segment.segment_id()), segment.deleted) for segment in segments]
+    result = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), 0, {})
+    result.document_count, result.field_lengths = merge(sources, folder, result.segment_id())
+    if not result.document_count:
+        columns_path(folder, result.segment_id()).unlink()
+        return []
+    return [result]
+
+
+def _told(documents: Iterable[IndexDocument], progress: Progress | None) -> Iterator[IndexDocument]:
+    """`documents`, with `progress` told of them some at a time."""
+    number = 0
+    for number, document in enumerate(documents, 1):
+        yield document
+        if progress and number % _PROGRESS_STEP == 0:
+            progress(_PROGRESS_STEP)
+    if progress and number % _PROGRESS_STEP:
+        progress(number % _PROGRESS_STEP)
+
+
+def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[list[IndexDocument]]:
+    run: list[IndexDocument] = []
+    characters = 0
+    for document in documents:
+        run.append(document)
+        characters += sum(
+            map(len, (document.request, document.guideline, document.rationale, document.summary))
+        )
+        if characters >= run_characters:
+            yield run
+            run, characters = [], 0
+    if run:
+        yield run
+
+
+def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) -> Iterator[ColumnarSegment]:
+    first, second = next(runs, None), next(runs, None)
+    if first is None:
+        return
+    if second is None or processes < 2:
+        table = ChunkTable()
+        for run in chain([first], [second] if second else [], runs):
+            yield build_segment(run, folder, table)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        building: deque[Future[ColumnarSegment]] = deque()
+        for run in chain([first, second], runs):
+            building.append(pool.submit(_build_in_worker, run, folder))
+            if len(building) > processes:
+                yield building.popleft().result()
+        while building:
+            yield building.popleft().result()
+
+
+@cache
+def _workers_table() -> ChunkTable:
+    """The one table of a worker process, which builds one segment at a time."""
+    return ChunkTable()
+
+
+def _build_in_worker(run: list[IndexDocument], folder: Path) -> ColumnarSegment:
+    return build_segment(run, folder, _workers_table())
+
+
+def _last_of_each_key(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+    """`segments` with every document deleted that a later one of the same key replaces."""
+    if not segments:
+        return []
+    columns = [SegmentColumns(folder, segment.segment_id()).document_column(KEY) for segment in segments]
+    keys = np.concatenate(columns)
+    order = np.argsort(keys, kind="stable")
+    replaced = np.zeros(len(keys), bool)
+    replaced[order[:-1][keys[order[:-1]] == keys[order[1:]]]] = True
+    parts = np.split(replaced, np.cumsum([len(column) for column in columns])[:-1])
+    return [
+        segment.without(bitmap(np.flatnonzero(part))) for segment, part in zip(segments, parts, strict=True)
+    ]
+
+
+_GROWTH = 8
+"""A segment is merged with the smaller ones when it is at most this many times as large as they together."""
+
+_MOST_DELETED = 1 / 3
+"""A segment with a larger share of deleted documents is written anew."""
+
+
+def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete: Iterable[int]) -> None:
+    """One commit, on disk when this returns. Raises IndexLockedError or SearchUnavailableError."""
+    latest = {document.key: document for document in documents}
+    gone = np.array(sorted({*delete, *latest}), np.int64)
+    with directory.writing():
+        pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
+        folder = directory.path / pointer.directory
+        if latest:
+            segments.append(build_segment(latest.values(), folder))
+        chosen = to_merge(segments)
+        kept = [segment for number, segment in enumerate(segments) if number not in chosen]
+        if chosen:
+            kept += merged([segments[number] for number in sorted(chosen)], folder)
+        commit(directory, Pointer(directory.next_generation(), pointer.directory, SCHEMA_VERSION), kept)
+
+
+def replace_all(
+    directory: IndexDirectory, documents: Iterable[IndexDocument], progress: Progress | None, processes: int
+) -> None:
+    """A new index beside the old one, which serves until the new one is on disk."""
+    with directory.writing():
+        generation = directory.next_generation()
+        folder = directory.path / str(generation)
+        folder.mkdir()
+        sync_directory(directory.path)
+        segments = build(documents, folder, processes=processes, progress=progress)
+        commit(directory, Pointer(generation, folder.name, SCHEMA_VERSION), segments)
+
+
+def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
+    """Which of `segments` to merge into one (by number): none, one with many deletions, or several."""
+    by_size = sorted(range(len(segments)), key=lambda number: segments[number].doc_count())
+    chosen: set[int] = set()
+    together = 0
+    for place, number in enumerate(by_size):
+        if place and segments[number].doc_count() <= _GROWTH * together:
+            chosen.update(by_size[: place + 1])
+        together += segments[number].doc_count()
+    worn = (
+        number
+        for number, segment in enumerate(segments)
+        if segment.deleted_count() > _MOST_DELETED * segment.doc_count_all()
+    )
+    return chosen.union(worn)
+
+
+def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[ColumnarSegment]:
+    """The segments that serve, the documents with one of the keys `gone` marked as deleted."""
+    folder = directory.path / serving.directory
+    segments = []
+    for segment in directory.table_of_contents(serving).segments:
+        keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
+        segments.append(segment.without(bitmap(np.flatnonzero(np.isin(keys, gone)))))
+    return segments
+
+
+def commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
+    """Name `segments` in a table of contents and let it serve. Their files are on disk already."""
+    sync_directory(directory.path / pointer.directory)
+    contents = TOC(index_schema(), segments, pointer.generation)
+    contents.write(directory.storage(pointer.directory), INDEX_NAME)
+    directory.switch(pointer)
+    directory.remove_leftovers(pointer, {segment.segment_id() for segment in segments})

@@ -1,0 +1,162 @@
+"""The passages of a text worth showing for a question, its answers marked. No HTML, no engine.
+
+A passage is a stretch of the text exactly as written: whole sentences of about 200 to 320 characters
+together where sentences allow it, else cut between words.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from determinations.search.highlighting.matches import Lighting, LitPlace
+from determinations.search.interface import Fragment, Passage
+
+_WANTED, _LONGEST = 200, 320
+_SENTENCE_END = re.compile(  # one sign to look for first: twice as fast as the plain alternatives
+    r"""[.!?\n](?:
+          (?<=[.!?])
+          (?<!\b[A-Z]\.) (?<!\b(?:Dr|Mr|Ms|No|vs|pp|pg)\.) (?<!\b(?:Mrs|e\.g|i\.e|pgs|Vol|vol)\.)
+          ["'”’)\]]* \s+ (?=["'“‘(\[]?[A-Z0-9])
+        | (?<=\n) \s* \n \s*
+        )""",
+    re.VERBOSE,
+)
+
+
+class _Stretch(NamedTuple):
+    start: int
+    end: int
+
+
+class _Candidate(NamedTuple):
+    """Ordered by worth: lamps lit, then lit places, then the earlier."""
+
+    lamps: int
+    lit: int
+    earliness: int
+    stretch: _Stretch
+
+
+def best_passages(lighting: Lighting, text: str, count: int) -> tuple[Passage, ...]:
+    """At most `count` passages in text order; without a lit place, the opening of the text unmarked."""
+    places = lighting.places(text)
+    if not places:
+        opening = _opening(text)
+        return ((Fragment(opening, is_match=False),),) if opening else ()
+    chosen: list[_Stretch] = []
+    for candidate in sorted(_candidates(text, places), reverse=True):
+        stretch = candidate.stretch
+        if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
+            chosen.append(stretch)
+            if len(chosen) == count:
+                break
+    return tuple(_fragments(text, stretch, places) for stretch in sorted(chosen))
+
+
+def whole(lighting: Lighting, text: str) -> Passage:
+    """All of `text`, its lit places marked."""
+    return _fragments(text, _Stretch(0, len(text)), lighting.places(text))
+
+
+def _fragments(text: str, stretch: _Stretch, places: Iterable[LitPlace]) -> Passage:
+    """The stretch cut at the edges of lit places; places that overlap are marked as one."""
+    fragments: list[Fragment] = []
+    at = stretch.start
+    for start, end in _merged(places):
+        if start < stretch.start or end > stretch.end:
+            continue
+        if at < start:
+            fragments.append(Fragment(text[at:start], is_match=False))
+        fragments.append(Fragment(text[start:end], is_match=True))
+        at = end
+    if at < stretch.end:
+        fragments.append(Fragment(text[at : stretch.end], is_match=False))
+    return tuple(fragments)
+
+
+def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in places:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _candidates(text: str, places: list[LitPlace]) -> Iterable[_Candidate]:
+    """For each sentence with an answer: that sentence and its neighbours, as far as the length allows."""
+    sentences: list[_Stretch] = []
+    for sentence in _sentences(text, places):
+        sentences.append(sentence)
+        if sentence.end - places[-1].start > _LONGEST:
+            break  # no passage reaches so far
+    ends = [sentence.end for sentence in sentences]
+    starts = [place.start for place in places]
+    for number in dict.fromkeys(bisect_right(ends, start) for start in starts):
+        stretch = _grown(sentences[number], sentences[number + 1 :], reversed(sentences[:number]))
+        around = places[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]
+        inside = [place for place in around if place.end <= stretch.end]
+        yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
+
+
+def _grown(sentence: _Stretch, after: Iterable[_Stretch], before: Iterable[_Stretch]) -> _Stretch:
+    """The sentence with those after it, then those before it, until the passage is long enough."""
+    start, end = sentence
+    for following in after:
+        if end - start >= _WANTED or following.end - start > _LONGEST:
+            break
+        end = following.end
+    for preceding in before:
+        if end - start >= _WANTED or end - preceding.start > _LONGEST:
+            break
+        start = preceding.start
+    return _Stretch(start, end)
+
+
+def _sentences(text: str, places: list[LitPlace]) -> Iterator[_Stretch]:
+    """The text's sentences without the white space around them, long ones cut between words.
+
+    A text that fits into one passage counts as one sentence.
+    """
+    if len(text) <= _LONGEST and text.strip():
+        yield _Stretch(len(text) - len(text.lstrip()), len(text.rstrip()))
+        return
+    ends = (end.end() for end in _SENTENCE_END.finditer(text))
+    for start, end in pairwise(chain((0,), ends, (len(text),))):
+        written = text[start:end].rstrip()
+        last = start + len(written)
+        first = last - len(written.lstrip())
+        if last - first > _LONGEST:
+            yield from _cut(text, first, last, places)
+        elif first < last:
+            yield _Stretch(first, last)
+
+
+def _cut(text: str, start: int, end: int, places: list[LitPlace]) -> Iterable[_Stretch]:
+    """Pieces of at most the longest passage, cut at white space outside of lit places."""
+    while end - start > _LONGEST:
+        cut = _cut_before(text, start, start + _LONGEST, places)
+        yield _Stretch(start, cut)
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    yield _Stretch(start, end)
+
+
+def _cut_before(text: str, start: int, limit: int, places: Iterable[LitPlace]) -> int:
+    at = limit
+    while (at := max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))) > start:
+        if not any(place.start < at < place.end for place in places):
+            return at
+    return limit
+
+
+def _opening(text: str) -> str:
+    """Whole sentences from the beginning, at most the longest passage."""
+    sentences = _sentences(text, [])
+    first = next(sentences, None)
+    if first is None:
+        return ""
+    stretch = _grown(first, sentences, ())
+    return text[stretch.start : stretch.end]

@@ -1,0 +1,111 @@
+"""Questions that teach the query language: shown by the help page, held equal to `docs/query-language.md`."""
+
+from dataclasses import dataclass, replace
+
+from determinations.search.query.case_numbers import EXAMPLE
+
+_CASE_NUMBERS = "Case numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryExample:
+    """`text` is what to type, `meaning` says what it finds."""
+
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleGroup:
+    title: str
+    examples: tuple[QueryExample, ...]
+
+
+def _case_numbers(number: str) -> tuple[QueryExample, ...]:
+    year, serial = number[2:4], number[5:]
+    short = serial.lstrip("0")
+    beginning = f"{number[:8]}{'' if serial.startswith('0') else '*'}"
+    return (
+        QueryExample(number, "the letter with this number"),
+        QueryExample(
+            f"cm{year}-{short}", "the same letter: capitals, leading zeros and hyphen may be left out"
+        ),
+        QueryExample(f"case:{year}-{short}", "the same letter: after case: not even CM is needed"),
+        QueryExample(f"case:{beginning}", "every letter whose number begins so"),
+    )
+
+
+def example_groups(number: str) -> tuple[ExampleGroup, ...]:
+    """`EXAMPLE_GROUPS`, with the case number `number` ("CM15-0000200") for the one of the reference."""
+    return tuple(
+        replace(group, examples=_case_numbers(number)) if group.title == _CASE_NUMBERS else group
+        for group in EXAMPLE_GROUPS
+    )
+
+
+EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
+    ExampleGroup(
+        "Words and phrases",
+        (
+            QueryExample("medial branch block", "all three words, anywhere in the determination"),
+            QueryExample('"medial branch block"', "these words side by side, in this order"),
+            QueryExample(
+                '"facet injection"~5', "these words in this order, each at most 5 words after the last"
+            ),
+            QueryExample("injections", "also injection and injected: endings of words make no difference"),
+        ),
+    ),
+    ExampleGroup(
+        "Either, neither, together",
+        (
+            QueryExample("norco AND flexeril", "both words, as without AND"),
+            QueryExample("norco OR vicodin", "at least one of the words"),
+            QueryExample("fusion -cervical", "fusion, but not cervical"),
+            QueryExample('fusion NOT "disc replacement"', "fusion, but not this phrase"),
+            QueryExample("MRI (lumbar OR thoracic)", "MRI, and at least one of the words in brackets"),
+            QueryExample("MRI -(cervical OR shoulder)", "MRI, and none of the words in brackets"),
+            QueryExample("lumbar MRI OR thoracic CT", "lumbar and MRI, or thoracic and CT"),
+            QueryExample("-surgery", "everything without the word surgery"),
+        ),
+    ),
+    ExampleGroup(
+        "Parts of words and misspellings",
+        (
+            QueryExample("radic*", "radiculopathy, radicular, radiculitis and other words beginning so"),
+            QueryExample("*otomy", "rhizotomy, neurotomy, laminotomy and other words ending so"),
+            QueryExample("dis?ectomy", "discectomy and diskectomy: ? stands for one letter"),
+            QueryExample("radiculopaty~", "words that differ by one letter"),
+            QueryExample("acupunkture~2", "words that differ by up to two letters"),
+        ),
+    ),
+    ExampleGroup(
+        "One part of a determination",
+        (
+            QueryExample("rationale:rhizotomy", "rhizotomy in the reviewer’s rationale"),
+            QueryExample('request:"ankle brace"', "the phrase in the disputed request"),
+            QueryExample("summary:fusion", "fusion in the clinical case summary"),
+            QueryExample("guideline:(ODG OR ACOEM)", "either name in the guidelines cited"),
+            QueryExample('rationale:("red flags" -tumor)', "the phrase in the rationale, and no tumor there"),
+            QueryExample(
+                "-rationale:radiculopathy", "everything whose rationale does not name radiculopathy"
+            ),
+        ),
+    ),
+    ExampleGroup(_CASE_NUMBERS, _case_numbers(EXAMPLE)),
+    ExampleGroup(
+        "Spinal levels and numbers",
+        (
+            QueryExample("L4-5", "the level L4-L5 in any writing: L4-5, L4/5, L4-L5, L4 to L5"),
+            QueryExample(
+                "L4-L5-S1", "both joints, L4-L5 and L5-S1, in any writing: L4-5 and L5-S1, L4-5-S1, L4 to S1"
+            ),
+            QueryExample("L4-S1", "the same: a span is the joints that it is made of"),
+            QueryExample('"bulge at L5-S1"', "a level counts as one word in a phrase"),
+            QueryExample("norco 10/325 #60", "doses and quantities as the request writes them"),
+        ),
+    ),
+)
+
+QUERY_EXAMPLES: tuple[QueryExample, ...] = tuple(
+    example for group in EXAMPLE_GROUPS for example in group.examples
+)

@@ -1,0 +1,103 @@
+"""The query language: what a person types, read into a tree or refused with an explanation.
+
+All words must match. "Quotes" make a phrase, "quotes"~5 words near each other; AND, OR and NOT in
+capitals combine, a minus sign leaves out, brackets group; * and ? stand for letters, ~ allows for
+a spelling mistake; rationale: summary: request: guideline: and case: search one field.
+AND and a mere space bind alike and before OR. `docs/query-language.md` is the reference.
+"""
+
+from determinations.search.interface import QuerySyntaxError
+from determinations.search.query.characters import plain_characters
+from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.lexer import Kind, Token, tokens_of
+from determinations.search.query.nodes import Node
+from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
+from determinations.search.query.repair import bracketed, mended
+
+MAX_CHARACTERS = 1_000
+MAX_PARTS = 64
+"""Words, phrases, wildcards, case numbers: a phrase is one part, however long."""
+MAX_DEPTH = 12
+
+
+def parse_query(text: str) -> Node | None:
+    """The tree of a question, or None for a blank one.
+
+    The tree is in normal form: `All` and `AnyOf` have two parts or more and never a part of their
+    own kind, a `Phrase` has two words or more, nothing is twice negated, and a spinal level or a
+    case number has its canonical writing.
+
+    Raises QuerySyntaxError, whose suggestion, where there is one, parses.
+    """
+    try:
+        return _parse(text)
+    except QueryFaultError as fault:
+        raise QuerySyntaxError(fault.message, mended(text[:MAX_CHARACTERS], fault, _parse)) from None
+
+
+def _parse(typed: str) -> Node | None:
+    typed = typed.strip()
+    _check_length(typed)
+    text = plain_characters(typed)
+    # One character may stand for many: a ligature of a whole blessing is eighteen.
+    _check_length(text)
+    tokens = tokens_of(text)
+    if not tokens:
+        if any(character.isprintable() and not character.isspace() for character in typed):
+            raise QueryFaultError(f"There is no word or number to search for in {shown(typed)}.")
+        return None
+    _check_parts(text, tokens)
+    _check_brackets(text, tokens)
+    return Parser(text, _without_dashes(text, tokens)).query()
+
+
+def _check_length(typed: str) -> None:
+    if len(typed) > MAX_CHARACTERS:
+        # Room for the quote and the brackets that the cut may leave open.
+        kept = plain_characters(typed[: MAX_CHARACTERS - MAX_DEPTH - 1])
+        raise QueryFaultError(
+            f"The question has {len(typed):,} characters; at most {MAX_CHARACTERS:,} can be searched. "
+            "Shorten it, for example to the sentence that matters most.",
+            kept.rpartition(" ")[0] or kept,
+        )
+
+
+def _check_parts(text: str, tokens: list[Token]) -> None:
+    leaves = [token for token in tokens if token.kind is Kind.LEAF]
+    if len(leaves) > MAX_PARTS:
+        raise QueryFaultError(
+            f"The question has {len(leaves)} words and phrases; at most {MAX_PARTS} can be searched. "
+            "Leave some out, or put a sentence in quotes: a phrase counts once.",
+            text[: leaves[MAX_PARTS].start],
+        )
+
+
+def _check_brackets(text: str, tokens: list[Token]) -> None:
+    brackets = [token for token in tokens if token.kind in (Kind.OPEN, Kind.CLOSE)]
+    paired = bracketed(text, [(token.start, token.kind is Kind.OPEN) for token in brackets])
+    if paired is not None:
+        raise QueryFaultError(
+            "A bracket is missing: each ( needs a ) after it, and each ) a ( before it.", paired
+        )
+    depth = 0
+    for bracket in brackets:
+        depth += 1 if bracket.kind is Kind.OPEN else -1
+        if depth > MAX_DEPTH:
+            raise QueryFaultError(
+                f"The brackets are nested more than {MAX_DEPTH} deep. Use fewer.",
+                text.replace("(", " ").replace(")", " "),
+            )
+
+
+def _without_dashes(text: str, tokens: list[Token]) -> list[Token]:
+    """A dash with a space on either side parts two words, as in prose; elsewhere it is unclear."""
+    kept: list[Token] = []
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind is not Kind.DASH:
+            kept.append(token)
+        elif not (kept and kept[-1].kind in ENDS_A_PART and after and after.kind in BEGINS_A_PART):
+            raise QueryFaultError(
+                "A minus sign stands alone. To leave a word out, put it right before the word: “-fusion”.",
+                without(text, token.start, token.end),
+            )
+    return kept

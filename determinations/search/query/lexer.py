@@ -1,0 +1,245 @@
+"""Names of fields before a colon, told from colons in prose: `rationale:norco`, but "Diagnosis: sprain".
+
+What people know from legal databases and other search engines, and is written otherwise here.
+
+Passed over as punctuation, such a sign would silently find something else, or nothing; so each is a
+fault whose mending says the same in this language.
+
+Cuts a question into its parts: leaves, operators, brackets, field names.
+
+Reads text from `plain_characters`. What a leaf is, is decided by `query_words`, `query_phrases`,
+`query_levels` and `query_case_numbers`; whether the parts make sense together, by `query_parser`.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from determinations.search.facets import FACETS_BY_NAME
+from determinations.search.query.case_numbers import (
+    EXAMPLE,
+    case_number_at,
+    overlong_case_number_at,
+)
+from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.levels import levels_at
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word
+from determinations.search.query.phrases import is_inch_sign, phrase_at
+from determinations.search.query.repair import distance_joined
+from determinations.search.query.words import (
+    ADDRESS,
+    OPTIONAL_PLURAL,
+    RUN,
+    read_run,
+    word_or_words,
+)
+
+FIELDS: tuple[str, ...] = (*SEARCHED_FIELDS, "case")
+FIELDS_IN_WORDS = "rationale:, summary:, request:, guideline: and case:"
+
+_KNOWN = re.compile(rf"({'|'.join(FIELDS)}) ?:+", re.IGNORECASE)
+_BEFORE_WORD = re.compile(r'([^\W\d]+):+(?=[\w"\'(*?#$.~-])')
+_BEFORE_SPACE = re.compile(r"([^\W\d_]{6,}):+(?= )")
+_NEAR = 0.75
+_NEAR_IN_PROSE = 0.9
+"""Likeness to a field's name from which a name before a space is taken for it: not "Requested: MRI"."""
+
+
+def field_at(text: str, at: int) -> tuple[str, int] | None:
+    """The field whose name stands at `at`, and where its colon ends.
+
+    Raises QueryFaultError for a name that no field has, unless it is prose.
+    """
+    if known := _KNOWN.match(text, at):
+        return known[1].lower(), known.end()
+    if name := _BEFORE_WORD.match(text, at):
+        raise _unknown(text, name, _nearest(name[1], _NEAR))
+    if (name := _BEFORE_SPACE.match(text, at)) and (nearest := _nearest(name[1], _NEAR_IN_PROSE)):
+        raise _unknown(text, name, nearest)
+    return None
+
+
+def _nearest(typed: str, likeness: float) -> str | None:
+    return next(iter(difflib.get_close_matches(typed.lower(), FIELDS, n=1, cutoff=likeness)), None)
+
+
+def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultError:
+    message = f"There is no field {shown(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
+    if facet := FACETS_BY_NAME.get(name[1].lower()):
+        message += f" {facet.label} is chosen in the filters beside the results."
+    if nearest:
+        return QueryFaultError(
+            f"{message} Did you mean {shown(nearest + ':')}?", without(text, *name.span(), f"{nearest}:")
+        )
+    return QueryFaultError(
+        f"{message} To search {shown(name[1])} as a word, leave the colon out.", without(text, *name.span())
+    )
+
+
+_SIGN_BEFORE_WORD = re.compile(r'!+(?=[\w"(])')
+_BARS = re.compile(r"\|+")
+_PER_CENT = re.compile(r"%(?= )")
+_WEIGHT = re.compile(r"\^\d[\d.]*")
+_NEARNESS = re.compile(r"(?P<how>w|pre|near|adj)?/(?P<distance>\d{1,2}|[sp])(?= )", re.IGNORECASE)
+_SENTENCE_AND_PARAGRAPH = {"s": 15, "p": 50}
+"""Words that a sentence or a paragraph may have between two of its words."""
+_OPERAND = re.compile(r'"[^"]+"|[^\s()"]+')
+
+
+def check_foreign_sign(text: str, at: int) -> None:
+    """Raise QueryFaultError if a sign of another search service begins at `at`, the beginning of a part."""
+    if sign := _SIGN_BEFORE_WORD.match(text, at):
+        raise QueryFaultError(
+            "An exclamation mark before a word has no meaning here. A minus sign leaves the word out.",
+            without(text, *sign.span(), "-"),
+        )
+    if sign := _BARS.match(text, at):
+        raise QueryFaultError(
+            f"The sign {shown(sign.group())} has no meaning here. For one or the other write OR.",
+            without(text, *sign.span(), " OR "),
+        )
+    if (sign := _PER_CENT.match(text, at)) and not text[:at].rstrip()[-1:].isdecimal():
+        raise QueryFaultError(
+            "The sign % has no meaning by itself. To leave the next word out, write a minus sign.",
+            without(text, at, sign.end() + 1, "-"),
+        )
+    if sign := _WEIGHT.match(text, at):
+        check_weight(text, at, sign.end())
+    if sign := _NEARNESS.match(text, at):
+        _check_nearness(text, sign)
+
+
+def check_weight(text: str, start: int, end: int) -> None:
+    """Raise QueryFaultError if the part from `start` to `end` is given a weight: "norco^4"."""
+    if weight := _WEIGHT.search(text, start, end):
+        raise QueryFaultError(
+            f"Words cannot be given a weight: {shown(text[start:end])}. Leave {shown(weight.group())} out.",
+            without(text, *weight.span()),
+        )
+
+
+def _check_nearness(text: str, sign: re.Match[str]) -> None:
+    """Two operands must stand about the sign; "7 /10" is a score."""
+    before = list(_OPERAND.finditer(text, 0, sign.start()))[-1:]
+    after = _OPERAND.match(text, sign.end() + 1)
+    if not before or after is None or (sign["how"] is None and before[0].group().isdecimal()):
+        return
+    distance = int(_SENTENCE_AND_PARAGRAPH.get(sign["distance"].lower(), 0) or sign["distance"])
+    words = f"{before[0].group()} {after.group()}".replace('"', "")
+    near = f'"{words}"~{distance}'
+    raise QueryFaultError(
+        f"{shown(sign.group())} has no meaning here. For words near each other, in this order, write "
+        f"{shown(near)}. To search the sign itself, put it in quotes.",
+        without(text, before[0].start(), after.end(), near),
+    )
+
+
+class Kind(Enum):
+    LEAF = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    FIELD = auto()
+    DASH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`start` and `end` are places in the text; `node` is a leaf's, `field` a field name's."""
+
+    kind: Kind
+    start: int
+    end: int
+    node: Node | None = None
+    field: str | None = None
+
+
+OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
+
+_MINUS = re.compile(r"""-(?=["(*?]|'\S|[^\s\w()"',;:|<>\[\]{}\\-]*[^\W_])""")
+_DASHES = re.compile(r"-+")
+_DECIMAL = re.compile(r"\.\d")
+_LOOSE_SIGNS = "'/_=&@^+.!"
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The parts of `text` in order. Raises QueryFaultError for a part that cannot be understood."""
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        token, at = _next(text, at)
+        if token:
+            found.append(token)
+    return found
+
+
+def _next(text: str, at: int) -> tuple[Token | None, int]:
+    """The part at `at`, or None for a sign that is passed over, and where to go on."""
+    character = text[at]
+    if character in "()":
+        if plural := OPTIONAL_PLURAL.match(text, at):
+            return None, plural.end()
+        return Token(Kind.OPEN if character == "(" else Kind.CLOSE, at, at + 1), at + 1
+    if character == '"' and is_inch_sign(text, at):
+        return None, at + 1
+    if character == '"' or (character == "'" and (at == 0 or not text[at - 1].isalnum())):
+        phrase = phrase_at(text, at)
+        if phrase:
+            return Token(Kind.LEAF, at, phrase[1], phrase[0]), phrase[1]
+    if character == "-":
+        token = _minus_or_dash(text, at)
+        return token, token.end
+    check_foreign_sign(text, at)
+    if character in _LOOSE_SIGNS and not _DECIMAL.match(text, at):
+        return None, at + 1
+    return _word(text, at)
+
+
+def _minus_or_dash(text: str, at: int) -> Token:
+    if _MINUS.match(text, at):
+        return Token(Kind.NOT, at, at + 1)
+    dashes = _DASHES.match(text, at)
+    end = dashes.end() if dashes else at + 1
+    if text[end : end + 1].isalnum():
+        raise QueryFaultError(
+            f"Two minus signs stand before {shown(text[end:].split(' ')[0])}. One leaves a word out.",
+            without(text, at, end, "-"),
+        )
+    return Token(Kind.DASH, at, end)
+
+
+def _word(text: str, at: int) -> tuple[Token | None, int]:
+    if case := case_number_at(text, at):
+        return Token(Kind.LEAF, at, case[1], case[0]), case[1]
+    if overlong := overlong_case_number_at(text, at):
+        raise QueryFaultError(
+            f"{shown(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
+            without(text, overlong[1], overlong[0]),
+        )
+    if levels := levels_at(text, at):
+        return Token(Kind.LEAF, at, levels[1], word_or_words(levels[0])), levels[1]
+    if address := ADDRESS.match(text, at):
+        return Token(Kind.LEAF, at, address.end(), Word(address.group())), address.end()
+    if field := field_at(text, at):
+        return Token(Kind.FIELD, at, field[1], field=field[0]), field[1]
+    run = RUN.match(text, at)
+    if run is None:
+        return None, at + 1
+    if operator := OPERATORS.get(run.group()):
+        return Token(operator, at, run.end()), run.end()
+    check_weight(text, at, run.end())
+    try:
+        node = read_run(_without_question_mark(text, run))
+    except QueryFaultError as fault:
+        instead = None if fault.repaired is None else without(text, at, run.end(), fault.repaired)
+        raise QueryFaultError(fault.message, distance_joined(text, at, run.group()) or instead) from None
+    return (Token(Kind.LEAF, at, run.end(), node) if node else None), run.end()
+
+
+def _without_question_mark(text: str, run: re.Match[str]) -> str:
+    """The run without the ? at its end, if it is one of several words: "is Norco necessary?"."""
+    ends_a_word = text[run.end() : run.end() + 1] in ("", " ", ",", ";")
+    return run.group().rstrip("?!") if " " in text and ends_a_word else run.group()

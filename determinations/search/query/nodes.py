@@ -1,0 +1,112 @@
+"""A parsed question, free of any engine: what `query_text` produces and every engine can run.
+
+Text in the leaves is as it was typed; an engine applies its own analysis (lower case, stems,
+"L4/5" to "L4-L5"). `field` None means every searched field. `weight` is what a word's or phrase's score
+is multiplied by; what a person types has 1.
+
+Building trees in the normal form that `parse_query` promises and `query_to_text` prints.
+
+`All` and `AnyOf` have two parts or more and never a part of their own kind; `Not` never holds a `Not`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+SEARCHED_FIELDS: tuple[str, ...] = ("request", "rationale", "summary", "guideline")
+"""The text fields of an index document; `case` beside them is matched whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    field: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order; `slop` 1 means adjacent, n that each is at most n positions after the last."""
+
+    words: tuple[str, ...]
+    slop: int = 1
+    field: str | None = None
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`pattern` holds `*` (any letters) or `?` (one letter); "radic*" is a prefix."""
+
+    pattern: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words within `distance` edits; the first letter must be right."""
+
+    text: str
+    distance: int = 1
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNumber:
+    """A case number in its canonical writing, "CM14-0031877"."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Node"
+
+
+Node: TypeAlias = Word | Phrase | Wildcard | Fuzzy | CaseNumber | All | AnyOf | Not
+
+
+def all_of(nodes: Iterable[Node]) -> Node:
+    """Every one of `nodes` (at least one); a single node stands for itself."""
+    flat = [part for node in nodes for part in (node.parts if isinstance(node, All) else (node,))]
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def any_of(nodes: Iterable[Node]) -> Node:
+    """At least one of `nodes` (at least one); a single node stands for itself."""
+    flat = [part for node in nodes for part in (node.parts if isinstance(node, AnyOf) else (node,))]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def negated(node: Node) -> Node:
+    return node.part if isinstance(node, Not) else Not(node)
+
+
+def in_field(node: Node, field: str) -> Node:
+    """`node` with every leaf in the text field `field`, where a case number is a word like any other."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return type(node)(tuple(in_field(part, field) for part in parts))
+        case Not(part):
+            return Not(in_field(part, field))
+        case CaseNumber(number):
+            return Word(number, field)
+        case _:
+            return replace(node, field=field)
+
+
+def is_case(node: Node) -> bool:
+    """A case number, the beginning of one, or several."""
+    if isinstance(node, AnyOf):
+        return all(map(is_case, node.parts))
+    return isinstance(node, CaseNumber) or (isinstance(node, Wildcard) and node.field == "case")

@@ -1,0 +1,190 @@
+"""Puts the parts of a question together into a tree: what binds to what, and what is missing.
+
+    question  = all, {"OR", all}
+    all       = part, {["AND"], part}
+    part      = {"NOT" | "-"}, (leaf | field, part | "(", question, ")")
+
+Brackets are paired and not too deep when they get here: `query_text` has checked.
+"""
+
+import re
+from itertools import pairwise
+
+from determinations.search.query.case_numbers import EXAMPLE, case_number
+from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.lexer import Kind, Token
+from determinations.search.query.nodes import Node, all_of, any_of, in_field, is_case, negated
+
+BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
+ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
+
+
+class Parser:
+    """One reading of the tokens of `text` (at least one), left to right."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._at = 0
+
+    def query(self) -> Node:
+        """The tree of all tokens. Raises QueryFaultError where a part is missing or out of place."""
+        return self._any_of(None)
+
+    def _peek(self, ahead: int = 0) -> Kind | None:
+        place = self._at + ahead
+        return self._tokens[place].kind if place < len(self._tokens) else None
+
+    def _any_of(self, field: Token | None) -> Node:
+        found = [self._all_of(field)]
+        while self._peek() is Kind.OR:
+            self._at += 1
+            found.append(self._all_of(field))
+        return any_of(found)
+
+    def _all_of(self, field: Token | None) -> Node:
+        found = [self._part(field)]
+        while True:
+            before = self._tokens[self._at - 1]
+            operator = self._tokens[self._at] if self._peek() is Kind.AND else None
+            if operator or self._is_joining_word():
+                self._at += 1
+            elif self._peek() not in BEGINS_A_PART:
+                return all_of(found)
+            side_by_side = before.kind is Kind.LEAF and self._peek() in (Kind.LEAF, Kind.FIELD)
+            found.append(self._part(field))
+            if side_by_side and all(map(is_case, found[-2:])):
+                found[-2:] = [self._list_of_cases(found[-2:], operator)]
+
+    def _list_of_cases(self, cases: list[Node], operator: Token | None) -> Node:
+        """Either of two case numbers side by side, since no letter has two."""
+        if operator:
+            raise QueryFaultError(
+                "A letter has one case number only, so that AND between two finds nothing. Write OR.",
+                without(self._text, operator.start, operator.end, "OR"),
+            )
+        return any_of(cases)
+
+    def _is_joining_word(self) -> bool:
+        """Whether the word at hand is an "and" between two parts, or the "but" of "but NOT": a mere space."""
+        if self._peek() is not Kind.LEAF or self._peek(1) not in BEGINS_A_PART:
+            return False
+        token = self._tokens[self._at]
+        typed = self._text[token.start : token.end].lower()
+        return typed == "and" or (typed == "but" and self._peek(1) is Kind.NOT)
+
+    def _part(self, field: Token | None) -> Node:
+        refused = False
+        while self._peek() is Kind.NOT:
+            refused = not refused
+            self._at += 1
+        if self._peek() not in BEGINS_A_PART:
+            raise self._missing_part()
+        token = self._tokens[self._at]
+        self._at += 1
+        if token.kind is Kind.FIELD:
+            node = self._field(token)
+        elif token.kind is Kind.OPEN:
+            node = self._group(token, field)
+        else:
+            node = self._leaf(token, field)
+        return negated(node) if refused else node
+
+    def _group(self, opening: Token, field: Token | None) -> Node:
+        if self._peek() is Kind.CLOSE:
+            closing = self._tokens[self._at]
+            raise QueryFaultError(
+                "There is nothing between the brackets.", without(self._text, opening.start, closing.end)
+            )
+        node = self._any_of(field)
+        self._at += 1
+        return node
+
+    def _field(self, name: Token) -> Node:
+        if self._peek() is Kind.FIELD:
+            second = self._tokens[self._at]
+            raise QueryFaultError(
+                f"Two fields stand in a row: {shown(self._text[name.start : second.end])}. Keep one.",
+                without(self._text, name.start, name.end),
+            )
+        words = self._words_after_space(name)
+        if words:
+            first, last = words
+            typed = self._text[first.start : last.end]
+            raise QueryFaultError(
+                f"It is not clear how many words belong to {shown(f'{name.field}:')}. Put them in brackets, "
+                f"as in {shown(f'{name.field}:({typed})')}.",
+                without(self._text, name.end, last.end, f"({typed})"),
+            )
+        return self._part(name)
+
+    def _words_after_space(self, name: Token) -> tuple[Token, Token] | None:
+        """First and last of several leaves where a space or a comma leaves open how far a field goes."""
+        following = self._tokens[self._at : self._at + 2]
+        if (
+            name.field == "case"
+            or [token.kind for token in following] != [Kind.LEAF, Kind.LEAF]
+            or not (
+                following[0].start > name.end
+                or self._text[following[0].end : following[1].start] in (",", ";")
+            )
+        ):
+            return None
+        last = following[1]
+        for previous, token in pairwise(self._tokens[self._at + 1 :]):
+            if previous.kind is not Kind.LEAF or token.kind is not Kind.LEAF:
+                break
+            last = token
+        return following[0], last
+
+    def _leaf(self, token: Token, field: Token | None) -> Node:
+        node = token.node
+        if node is None:
+            raise TypeError(f"a leaf without a node: {token}")
+        if field is None or field.field is None:
+            return node
+        if field.field != "case":
+            return in_field(node, field.field)
+        if is_case(node):
+            return node
+        typed = self._text[token.start : token.end]
+        found = case_number(typed.strip('"'))
+        if found is None:
+            beginning = re.split(r"[*?~]", typed, maxsplit=1)[0]
+            raise QueryFaultError(
+                f"{shown(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
+                "or the beginning of one, such as CM14-003.",
+                without(self._text, token.start, token.end, beginning)
+                if beginning != typed and case_number(beginning)
+                else without(self._text, field.start, field.end),
+            )
+        return found
+
+    def _missing_part(self) -> QueryFaultError:
+        before = self._tokens[self._at - 1] if self._at else None
+        if before is None or before.kind is Kind.OPEN:
+            return self._nothing_before(self._tokens[self._at])
+        typed = self._text[before.start : before.end]
+        mended = without(self._text, before.start, before.end)
+        if before.kind is Kind.FIELD:
+            return QueryFaultError(
+                f"Nothing to search follows {shown(typed)}. Write a word or a phrase right after the colon.",
+                mended,
+            )
+        if before.kind is Kind.NOT:
+            return QueryFaultError(
+                f"Nothing follows {shown(typed)} that could be left out. Add a word after it.", mended
+            )
+        return QueryFaultError(
+            f"Nothing to search follows {shown(typed)}. "
+            "Add a word after it, or write it in small letters to search it as a word.",
+            mended,
+        )
+
+    def _nothing_before(self, operator: Token) -> QueryFaultError:
+        typed = self._text[operator.start : operator.end]
+        return QueryFaultError(
+            f"{shown(typed)} has nothing before it to combine. "
+            "Add a word before it, or write it in small letters to search it as a word.",
+            without(self._text, operator.start, operator.end),
+        )

@@ -1,0 +1,156 @@
+"""What stands between quotes: a phrase, words near each other, a single word, or an inch sign after all."""
+
+import re
+
+from determinations.search.query.case_numbers import case_number_at
+from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.levels import levels_at
+from determinations.search.query.nodes import Node, Phrase, Word
+from determinations.search.query.words import (
+    ADDRESS,
+    OPTIONAL_PLURAL,
+    RUN,
+    has_letter_or_digit,
+    level_or_word,
+    trimmed,
+)
+
+MAX_SLOP = 100
+USUAL_SLOP = 5
+
+_PHRASE = re.compile(r'"(?P<content>[^"]*)"(?:(?P<near>~)(?P<slop>[^\s()"]*))?')
+_IN_APOSTROPHES = re.compile(r"""'(?=\S)(?P<content>(?:[^'"]|(?<=\w)'(?=\w))+)'(?!\w)(?P<near>)(?P<slop>)""")
+_INCHES = re.compile(r'(?<=\d)"(?=[\s,.;:)]|$)')
+_SLOP_APART = re.compile(r" \d+(?![^\s()])")
+_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
+
+
+def is_inch_sign(text: str, at: int) -> bool:
+    """Whether the quote at `at`, where a phrase could begin, follows a number: `a 6" pad`."""
+    return _INCHES.match(text, at) is not None
+
+
+def phrase_at(text: str, at: int) -> tuple[Node, int] | None:
+    """The phrase whose opening quote or apostrophe stands at `at`, and its end.
+
+    None for an apostrophe that opens nothing. Raises QueryFaultError.
+    """
+    match = (_PHRASE if text[at] == '"' else _IN_APOSTROPHES).match(text, at)
+    if match:
+        return _phrase(text, match), match.end()
+    if text[at] == '"':
+        raise QueryFaultError(
+            "A quotation mark is missing: quotes come in pairs, one before and one after the phrase.",
+            _closed(text, at) if text[at + 1 :].strip() else text[:at],
+        )
+    return None
+
+
+def _closed(text: str, at: int) -> str:
+    """`text` with the phrase that opens at `at` closed at its end, before brackets that were open there."""
+    content = text[at + 1 :].rstrip()
+    bare = content.rstrip(")")
+    still_open = max(0, text.count("(", 0, at) - text.count(")", 0, at))
+    brackets = min(len(content) - len(bare), still_open, max(0, content.count(")") - content.count("(")))
+    return f'{text[: at + 1]}{content[: len(content) - brackets]}"{")" * brackets}'
+
+
+def _phrase(text: str, match: re.Match[str]) -> Node:
+    content = match["content"].strip()
+    try:
+        words = _words(content)
+    except QueryFaultError as fault:
+        raise QueryFaultError(fault.message, without(text, *match.span(), fault.repaired or " ")) from None
+    if not words:
+        raise QueryFaultError("There is nothing to search between the quotes.", without(text, *match.span()))
+    slop = _slop(text, match) if match["near"] else 1
+    case = case_number_at(content, 0)
+    if case and case[1] == len(content):
+        single: Node | None = case[0]
+    else:
+        single = Word(words[0]) if len(words) == 1 else None
+    if single is None:
+        return Phrase(words, slop)
+    if match["near"]:
+        raise QueryFaultError(
+            f"{shown(match.group())} asks for words near each other, but there is only one word.",
+            without(text, match.start("near"), match.end()),
+        )
+    return single
+
+
+def _slop(text: str, match: re.Match[str]) -> int:
+    typed = match["slop"].rstrip(".,;:!?'")
+    if not typed.isdecimal():
+        apart = None if typed else _SLOP_APART.match(text, match.end())
+        number = apart or re.search(r"\d+", typed)
+        raise QueryFaultError(
+            "After a closing quote ~ needs a number: how many words apart at most, as in "
+            + shown(f'"{match["content"]}"~{USUAL_SLOP}')
+            + ".",
+            without(
+                text,
+                match.start("slop"),
+                apart.end() if apart else match.end(),
+                f"{number.group().strip() if number else USUAL_SLOP} ",
+            ),
+        )
+    if not 1 <= int(typed) <= MAX_SLOP:
+        raise QueryFaultError(
+            f"Words can be from 1 to {MAX_SLOP} words apart, not {shown(typed)}.",
+            without(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
+        )
+    return int(typed)
+
+
+def _words(content: str) -> tuple[str, ...]:
+    """The words in order; signs between them left out, each level one word.
+
+    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place: the words
+    without quotes, or, for a lone * between words, the words near each other.
+    """
+    words: list[str] = []
+    # No minus sign here: "L4 -L5" is a level.
+    content = re.sub(r" -(?=\w)", " - ", content)
+    at = 0
+    while at < len(content):
+        at_start = at == 0 or not content[at - 1].isalnum()
+        levels = levels_at(content, at, quoted=True) if at_start else None
+        address = ADDRESS.match(content, at) if at_start else None
+        if levels:
+            words.extend(levels[0])
+            at = levels[1]
+        elif address:
+            words.append(address.group())
+            at = address.end()
+        elif run := RUN.match(content, at):
+            words.extend(_read_run(run.group(), content))
+            at = run.end()
+        elif plural := OPTIONAL_PLURAL.match(content, at):
+            at = plural.end()
+        else:
+            at += 1
+    return tuple(words)
+
+
+def _read_run(run: str, content: str) -> tuple[str, ...]:
+    asked = run.rstrip("?!.'")
+    if "*" in run or "?" in asked:
+        raise QueryFaultError(
+            f"A wildcard (* or ?) cannot stand inside quotes: {shown(content)}. "
+            "Write the word in full, or take the quotes away.",
+            _near_each_other(content) if _LONE_STAR.search(content) else content,
+        )
+    if re.search(r"\w~", run):
+        raise QueryFaultError(
+            f"The sign ~ cannot stand inside quotes: {shown(content)}. After the closing quote it means "
+            f'“near each other”, as in "lumbar fusion"~{USUAL_SLOP}.',
+            content,
+        )
+    word = trimmed(asked.replace("~", ""))
+    return level_or_word(word, quoted=True) if has_letter_or_digit(word) else ()
+
+
+def _near_each_other(content: str) -> str:
+    kept, stars = _LONE_STAR.subn(" ", content)
+    return f'"{" ".join(kept.split())}"~{stars + 1}'

@@ -1,0 +1,91 @@
+"""Corrected questions to offer: mends a text until it parses, or falls back on its plain words.
+
+Each `QueryFaultError` knows how to mend itself; here are the mends that need the whole text, and the
+loop that goes on while a mended text still has another fault.
+"""
+
+import re
+from collections.abc import Callable
+
+from determinations.search.query.errors import QueryFaultError
+
+ROUNDS = 12
+"""Faults mended one after another before the plain words are offered instead."""
+
+_WORD = re.compile(r"\w+(?:[-'/.]\w+)*")
+_BRACKET_SPACE = re.compile(r"(?<=\() | (?=\))")
+_LOOSE_SIGNS = re.compile(r"""(?<![^\s(])[^\w\s()"#*?~,&-]+(?![^\s)])|(?<=\w);(?![^\s)])""")
+"""Signs that are passed over: a question to click need not carry them on."""
+_DISTANCE_APART = re.compile(r"~ (\d+)(?![^\s()])")
+_PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
+
+
+def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) -> str | None:
+    """A text near to `text` that `check` accepts, or None; `check` raises QueryFaultError."""
+    candidate = fault.repaired
+    for _ in range(ROUNDS):
+        candidate = _tidied(candidate or "")
+        if not candidate:
+            break
+        try:
+            check(candidate)
+        except QueryFaultError as next_fault:
+            candidate = next_fault.repaired
+        else:
+            return candidate
+    return _plain_words(text, check)
+
+
+def _tidied(candidate: str) -> str:
+    return _BRACKET_SPACE.sub("", " ".join(_LOOSE_SIGNS.sub(" ", candidate).split()))
+
+
+def _plain_words(text: str, check: Callable[[str], object]) -> str | None:
+    words = [word for word in _WORD.findall(text) if word not in ("AND", "OR", "NOT")]
+    plain = " ".join(words[:20])
+    if not plain:
+        return None
+    try:
+        check(plain)
+    except QueryFaultError:
+        return None
+    return plain
+
+
+def bracketed(text: str, brackets: list[tuple[int, bool]]) -> str | None:
+    """`text` with its brackets paired, or None if they are; `brackets` are (place, opens) in order.
+
+    A closing bracket without an opening one is taken out, a missing one is put at the end.
+    """
+    open_ones = 0
+    needless: list[int] = []
+    for place, opens in brackets:
+        if opens:
+            open_ones += 1
+        elif open_ones:
+            open_ones -= 1
+        else:
+            needless.append(place)
+    if not open_ones and not needless:
+        return None
+    for place in reversed(needless):
+        text = text[:place] + " " + text[place + 1 :]
+    return text + ")" * open_ones
+
+
+def distance_joined(text: str, at: int, run: str) -> str | None:
+    """`text` with a "~5" that stands apart joined to the phrase, group or word before it, or left out.
+
+    None if `run` is no such sign.
+    """
+    if not re.fullmatch(r"~\d*", run):
+        return None
+    before, after = text[:at].rstrip(), text[at:]
+    if before.endswith('"') and (number := _DISTANCE_APART.match(after)):
+        return f"{before}~{number[1]}{after[number.end() :]}"
+    if (before.endswith('"') and run != "~") or (before[-1:].isalpha() and run in ("~1", "~2")):
+        return before + after
+    group = _PLAIN_GROUP.search(before)
+    if group and not re.search(r"\b(?:AND|OR|NOT)\b|[*?~:]|(?:^|\s)-", group[1]):
+        return f'{before[: group.start()]}"{group[1]}"{after}'
+    return before + " " + after[len(run) :]

@@ -1,0 +1,153 @@
+"""What the search box offers while a person types: words for the box, values to filter by, letters to open.
+
+Joins the ranking of `type_ahead` to the vocabulary, the index's words and the letters' case numbers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from determinations.letters.vocabulary.names import (
+    drug_names,
+    guideline_sources,
+    service_categories,
+)
+from determinations.models import Determination
+from determinations.search.autocomplete import Kind, Suggestion, suggestions
+from determinations.search.facets import GUIDELINE, SERVICE
+from determinations.search.interface import SearchEngine
+from determinations.search.query.lexer import FIELDS
+from determinations.search.query.synonyms import known_term
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import full_label
+from determinations.search_page.letter_names import letters_named
+
+SHOWN = 8
+_LONGEST_TERM = 4
+_SIGNS_AND_FIELD = re.compile(rf"""(?:[-("]|(?:{"|".join(FIELDS)}):)*""", re.IGNORECASE)
+_CASE = re.compile(
+    r"(?:cm[ -]?(?=\d\d)|(?=\d\d-\d))(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE
+)
+
+_KIND_LABELS: dict[Kind, str] = {
+    Kind.SERVICE: "service",
+    Kind.DRUG: "drug",
+    Kind.GUIDELINE: "guideline",
+    Kind.CASE: "case number",
+    Kind.WORD: "word",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """`query` is what to put into the box; where it is empty, `url` is where to go instead.
+
+    `words` is a question for a box that can only search; empty where no words mean the same.
+    """
+
+    label: str
+    kind: str
+    query: str = ""
+    url: str = ""
+    words: str = ""
+
+
+def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completion, ...]:
+    """Completions of the question's last words, the longest run of them first that has any."""
+    words = address.text.split()
+    for length in range(min(_LONGEST_TERM, len(words)), 0, -1):
+        kept, last = " ".join(words[:-length]), " ".join(words[-length:])
+        opening, typed = _opening(last)
+        in_quotes = kept.count('"') % 2 == 1
+        if found := _found(typed, engine, in_part=in_quotes or bool(opening)):
+            rest = address.asking(kept)
+            return tuple(_completion(rest, opening, one.text, one.kind) for one in found)
+    return ()
+
+
+def _opening(last: str) -> tuple[str, str]:
+    """The signs and the field's name that stand before the words being typed, and these words."""
+    signs = _SIGNS_AND_FIELD.match(last)
+    end = signs.end() if signs else 0
+    return last[:end], last[end:]
+
+
+def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[Suggestion, ...]:
+    """`in_part`: behind a minus sign, a quote or a field's name, where no filter says the same."""
+    last_word = typed.casefold() if typed.isalpha() else ""
+    found = suggestions(
+        typed,
+        services=() if in_part else _facet_values(SERVICE.name),
+        drugs=drug_names(),
+        guidelines=() if in_part else _facet_values(GUIDELINE.name),
+        case_numbers=(*_case_numbers(typed), *letters_named(typed)),
+        words=engine.words_with_prefix(last_word, SHOWN) if last_word else (),
+        limit=SHOWN,
+    )
+    by_other_names = () if in_part else _by_other_names(typed)
+    return tuple(dict.fromkeys((*by_other_names, *found)))[:SHOWN]
+
+
+def _by_other_names(typed: str) -> Iterator[Suggestion]:
+    """Services and guidelines that an abbreviation stands for: "MBB", "ODG"."""
+    if known := known_term(typed):
+        for name in known[1].terms:
+            yield from suggestions(
+                name, services=_facet_values(SERVICE.name), guidelines=_facet_values(GUIDELINE.name), limit=1
+            )
+
+
+def _completion(rest: SearchAddress, opening: str, text: str, kind: Kind) -> Completion:
+    """`rest` is the search without the words being completed, `opening` stands right before these."""
+    label = _KIND_LABELS[kind]
+    phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
+    words = f"{rest.text} {opening}{phrase}".strip()
+    if kind is Kind.CASE:
+        url = reverse("determinations:determination", args=[text])
+        # The name of a letter without a number stands in no text, so that no words find it.
+        is_number = text.startswith("CM")
+        return Completion(text, label if is_number else "letter", url=url, words=text if is_number else "")
+    if kind in (Kind.SERVICE, Kind.GUIDELINE):
+        facet = (SERVICE if kind is Kind.SERVICE else GUIDELINE).name
+        value = _facet_values(facet)[text]
+        chosen = value in rest.chosen(facet)
+        url = (rest if chosen else rest.toggling(facet, value)).url
+        # A guideline's name would be looked for word by word, and most letters abbreviate it.
+        return Completion(text, label, url=url, words=words if kind is Kind.SERVICE else "")
+    return Completion(text, label, query=words, words=words)
+
+
+@cache
+def _facet_values(facet: str) -> dict[str, str]:
+    """Label -> value, of every service, or of every guideline source and chapter."""
+    if facet == SERVICE.name:
+        values = [service.slug for category in service_categories() for service in category.services]
+    else:
+        values = [
+            value
+            for source in guideline_sources()
+            for value in (source.slug, *(f"{source.slug}.{chapter.slug}" for chapter in source.chapters))
+        ]
+    return {full_label(facet, value): value for value in values}
+
+
+def _case_numbers(typed: str) -> list[str]:
+    """Case numbers that `typed` may begin, leading zeros typed or not; the lowest ones."""
+    match = _CASE.fullmatch(typed)
+    if match is None:
+        return []
+    serial = match["serial"] or ""
+    begins = [f"CM{match['year']}-{'0' * zeros}{serial}" for zeros in range(8 - len(serial) if serial else 1)]
+    return sorted({number for beginning in begins for number in _beginning_with(beginning)})[:SHOWN]
+
+
+def _beginning_with(beginning: str) -> QuerySet[Determination, str]:
+    """The lowest of them. A range each, read in the index's order: LIKE and OR would read all of a year."""
+    letters = Determination.objects.filter(
+        is_current=True, case_number__gte=beginning, case_number__lt=f"{beginning}:"
+    )
+    return letters.order_by("case_number").values_list("case_number", flat=True)[:SHOWN]

@@ -1,0 +1,314 @@
+"""A facet's values as an address may write them, read into the values that the index holds.
+
+Knows the vocabulary, no search and no web. A value that is well formed but that no letter holds is let
+through: it finds nothing, and is shown so that it can be removed.
+
+The search form: checks what an address asks for, says what is wrong with it, draws what is right.
+
+A value that cannot be used gets a message beside its field and is left out; the rest of the search stands.
+Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+
+from determinations.letters.facts.spine import levels_in
+from determinations.letters.parsed_letter import Decision
+from determinations.letters.vocabulary.names import guideline_sources, service_categories
+from determinations.models import DisputedItem
+from determinations.search import facets
+from determinations.search.interface import Sort
+from determinations.search.query.errors import shown
+from determinations.search.query.language import MAX_CHARACTERS
+from determinations.search_page.address import EVERY_FACET, SearchAddress, TypedParameters
+from determinations.search_page.facet_labels import REGIONS
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 200  # as long as the longest name that a letter may give a chapter
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+class UnknownValueError(ValueError):
+    """A value that the facet cannot have. `nearest` is one that it can and that is spelt alike, or None."""
+
+    def __init__(self, message: str, nearest: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.nearest = nearest
+
+
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """The known one that is spelt most alike, or None."""
+    return next(iter(get_close_matches(typed.casefold(), list(known), n=1)), None)
+
+
+def read_values(facet: str, typed: str) -> tuple[str, ...]:
+    """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.
+
+    Raises UnknownValueError with a message that says what the facet takes.
+    """
+    return _READERS[facet](typed.strip())
+
+
+def _slug(typed: str) -> str:
+    return re.sub(r"[\s_-]+", "-", typed.casefold())
+
+
+def _is_slug(text: str) -> bool:
+    return len(text) <= _LONGEST_SLUG and _SLUG.fullmatch(text) is not None
+
+
+def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
+    if typed in known:
+        return (typed,)
+    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
+
+
+def _decision(typed: str) -> tuple[str, ...]:
+    return _one_of([decision.value for decision in Decision], _slug(typed).replace("-", "_"), "decision")
+
+
+def _service(typed: str) -> tuple[str, ...]:
+    known = [category.slug for category in service_categories()]
+    known += [service.slug for category in service_categories() for service in category.services]
+    return _one_of(known, _slug(typed), "service")
+
+
+def _guideline(typed: str) -> tuple[str, ...]:
+    source, dot, chapter = typed.casefold().partition(".")
+    (source,) = _one_of([known.slug for known in guideline_sources()], _slug(source), "guideline")
+    if not dot:
+        return (source,)
+    if not _is_slug(_slug(chapter)):
+        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        raise UnknownValueError(message, source)
+    return (f"{source}.{_slug(chapter)}",)
+
+
+def _level(typed: str) -> tuple[str, ...]:
+    if typed.casefold() in REGIONS:
+        return (typed.casefold(),)
+    levels = levels_in(typed)
+    if not levels:
+        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        raise UnknownValueError(message, nearest(typed, REGIONS))
+    return levels
+
+
+def _specialty(typed: str) -> tuple[str, ...]:
+    slug = _slug(typed)
+    if not _is_slug(slug):
+        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
+    return (slug,)
+
+
+def _year(typed: str) -> tuple[str, ...]:
+    if not _YEAR.fullmatch(typed):
+        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
+    return (typed,)
+
+
+_READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    facets.DECISION.name: _decision,
+    facets.SERVICE.name: _service,
+    facets.GUIDELINE.name: _guideline,
+    facets.LEVEL.name: _level,
+    facets.SPECIALTY.name: _specialty,
+    facets.YEAR.name: _year,
+    facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+}
+
+
+LAST_PAGE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the address itself. `fix_url` leads to the address as it was probably meant."""
+
+    message: str
+    fix_label: str = ""
+    fix_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChoices:
+    values: tuple[str, ...]
+    problems: tuple[UnknownValueError, ...]
+
+
+class FacetField(forms.Field):
+    """Every value of one facet, each judged for itself; drawn as hidden fields that hold the good ones."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, facet: facets.Facet, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.facet = facet
+
+    def to_python(self, value: list[str] | None) -> ReadChoices:
+        values: list[str] = []
+        problems: list[UnknownValueError] = []
+        for typed in filter(str.strip, value or ()):
+            try:
+                values += read_values(self.facet.name, typed)
+            except UnknownValueError as problem:
+                problems.append(problem)
+        return ReadChoices(tuple(sorted(set(values))), tuple(problems))
+
+    def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
+        return list(self.to_python(data).values)
+
+
+class SwitchField(forms.ChoiceField):
+    """One of a few values; drawn again only where it is one of them."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: str | None, initial: object) -> str:
+        return data if data and self.valid_value(data) else ""
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+
+
+class PageField(forms.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        message = f"A page is a whole number from 1 to {LAST_PAGE:,}: this is the first."
+        super().__init__(
+            min_value=1,
+            max_value=LAST_PAGE,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+            **kwargs,
+        )
+
+
+class SearchForm(forms.Form):
+    """Keeps the good values of a facet where others are refused, which a form by itself does not."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(self.cleaned_data)
+        for name in EVERY_FACET:
+            for problem in cleaned[name].problems:
+                hint = f" Did you mean “{problem.nearest}”?" if problem.nearest else ""
+                self.add_error(name, ValidationError(problem.message + hint, code="unknown_value"))
+        return cleaned
+
+
+class FacetParameter(django_filters.Filter):
+    field_class = FacetField
+
+    def __init__(self, facet: facets.Facet) -> None:
+        super().__init__(label=facet.label, facet=facet)
+
+
+class SwitchParameter(django_filters.Filter):
+    field_class = SwitchField
+
+
+class PageParameter(django_filters.Filter):
+    field_class = PageField
+
+
+class SearchFilters(django_filters.FilterSet):
+    """The parameters of the search page. Give it what was typed, then ask for `address`."""
+
+    q = django_filters.CharFilter(
+        label="Search the determinations",
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-longest": str(MAX_CHARACTERS),
+            }
+        ),
+        error_messages={
+            "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
+        },
+    )
+    decision = FacetParameter(facets.DECISION)
+    service = FacetParameter(facets.SERVICE)
+    guideline = FacetParameter(facets.GUIDELINE)
+    level = FacetParameter(facets.LEVEL)
+    specialty = FacetParameter(facets.SPECIALTY)
+    year = FacetParameter(facets.YEAR)
+    ca_guideline = FacetParameter(facets.CLAIMS_ADMINISTRATOR_GUIDELINE)
+    sort = SwitchParameter(
+        label="Order",
+        choices=[(order.value, order.value.capitalize()) for order in Sort],
+        error_messages={"invalid_choice": "There is no order %(value)s: it is relevance, newest or oldest."},
+    )
+    expand = SwitchParameter(
+        label="Related words",
+        choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
+        error_messages={"invalid_choice": "%(value)s is neither on nor off."},
+    )
+    group = SwitchParameter(
+        label="Grouping",
+        choices=[("item", "Item by item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by %(value)s: it is item or letter."},
+    )
+    page = PageParameter(label="Page")
+
+    class Meta:
+        model = DisputedItem
+        fields: tuple[str, ...] = ()
+        form = SearchForm
+
+    def __init__(self, typed: TypedParameters) -> None:
+        data = MultiValueDict({name: list(typed.values(name)) for name in typed.names})
+        super().__init__(data, DisputedItem.objects.none())
+        self.typed = typed
+
+    @cached_property
+    def address(self) -> SearchAddress:
+        """What is asked for, without what cannot be used."""
+        self.form.full_clean()
+        cleaned: dict[str, Any] = self.form.cleaned_data
+        address = SearchAddress(
+            text=cleaned.get("q") or "",
+            sort=Sort(cleaned["sort"]) if cleaned.get("sort") else None,
+            expand=cleaned.get("expand") != "off",
+            by_letter=cleaned.get("group") == "letter",
+        )
+        for name in EVERY_FACET:
+            address = address.choosing(name, cleaned[name].values)
+        return replace(address, page=cleaned.get("page") or 1)
+
+    @property
+    def question_is_unusable(self) -> bool:
+        """Whether the question itself was refused, so that there is nothing to search for."""
+        return "q" in self.form.errors
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is odd about the parameters' names: unknown ones, and single ones that stand twice."""
+        notices = []
+        for name in self.typed.names:
+            if name not in self.filters:
+                notices.append(self._unknown(name))
+            elif name not in EVERY_FACET and self.typed.differ(name):
+                notices.append(
+                    Notice(f"“{name}” stands in the address more than once: only its last value counts.")
+                )
+        return tuple(notices)
+
+    def _unknown(self, name: str) -> Notice:
+        message = f"There is no parameter {shown(name)}, so it was left out."
+        meant = nearest(name, self.filters)
+        if meant is None:
+            return Notice(message)
+        fixed = SearchFilters(self.typed.renaming(name, meant)).address
+        return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)

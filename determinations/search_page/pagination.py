@@ -1,0 +1,114 @@
+"""The search page's own words and links: what was found, its pages, its orders. No HTML, no engine.
+
+With `search_address`, `facet_panel` and `empty_results` it stands between an address and its page.
+"""
+
+from dataclasses import dataclass, replace
+
+from determinations.search.interface import Sort
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import full_label
+
+PAGES_AROUND = 2
+
+SORT_LABELS: dict[Sort, str] = {
+    Sort.RELEVANCE: "Best match",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """A way to show the results: their order, or how they are grouped."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A numbered page; `after_gap` where pages before it are left out."""
+
+    number: int
+    url: str
+    is_current: bool
+    after_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Where this page stands. `first` and `last` number its results, from 1; both 0 past the end."""
+
+    number: int
+    pages: int
+    first: int
+    last: int
+    links: tuple[PageLink, ...]
+    previous_url: str
+    next_url: str
+    last_url: str
+
+
+def headline(address: SearchAddress, total: int) -> str:
+    """What the list holds, in words: "1,946 disputed items", "All 107 disputed items"."""
+    if not total:
+        return "Nothing found" if address.is_narrowed else "No letters yet"
+    items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
+    return items if address.is_narrowed or total == 1 else f"All {items}"
+
+
+def filters_in_words(address: SearchAddress) -> list[str]:
+    """What each chosen value is called: ["Opioids", "2014"]."""
+    return [full_label(given.facet, value) for given in address.filters for value in given.values]
+
+
+def search_title(address: SearchAddress) -> str:
+    """The search in a few words: "“fusion”, Opioids, 2014"; empty for every item."""
+    asked = [f"“{address.text}”"] if address.text else []
+    return ", ".join([*asked, *filters_in_words(address)])
+
+
+def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:
+    """The orders that make sense: nothing is a best match where nothing was asked."""
+    orders = [order for order in Sort if address.text or order is not Sort.RELEVANCE]
+    return tuple(
+        SortLink(SORT_LABELS[order], replace(address, sort=order, page=1).url, order is address.order)
+        for order in orders
+    )
+
+
+def grouping_links(address: SearchAddress) -> tuple[SortLink, ...]:
+    """Item by item or by letter: the same items on the same page, so the page number stays."""
+    return tuple(
+        SortLink(label, replace(address, by_letter=by_letter).url, by_letter == address.by_letter)
+        for label, by_letter in (("Item by item", False), ("By letter", True))
+    )
+
+
+def paging(address: SearchAddress, total: int, page_length: int) -> Paging:
+    """The links between the pages of `total` results: the first, the last and those around this one."""
+    pages = -(-total // page_length)
+    number = address.page
+    first = (number - 1) * page_length + 1
+    within = 1 <= number <= pages
+    near = range(max(1, number - PAGES_AROUND), min(pages, number + PAGES_AROUND) + 1)
+    numbers = sorted({1, pages, *near}) if pages > 1 else []
+    return Paging(
+        number=number,
+        pages=pages,
+        first=first if within else 0,
+        last=min(number * page_length, total) if within else 0,
+        links=tuple(
+            PageLink(shown, _page_url(address, shown), shown == number, after_gap=shown - before > 1)
+            for before, shown in zip([0, *numbers], numbers, strict=False)
+        ),
+        previous_url=_page_url(address, number - 1) if within and number > 1 else "",
+        next_url=_page_url(address, number + 1) if number < pages else "",
+        last_url=_page_url(address, max(pages, 1)),
+    )
+
+
+def _page_url(address: SearchAddress, number: int) -> str:
+    return replace(address, page=number).url

@@ -1,0 +1,144 @@
+"""What a person typed into the box, made ready to run and to talk about: faults, related words, misspellings.
+
+Joins the query language to the site's addresses and to the names of letters. Knows no HTML.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from determinations.search.interface import QuerySyntaxError, SearchEngine
+from determinations.search.query.did_you_mean import corrected
+from determinations.search.query.hints import other_reading
+from determinations.search.query.language import parse_query
+from determinations.search.query.levels import in_every_writing
+from determinations.search.query.nodes import All, Node, all_of, any_of, is_case
+from determinations.search.query.synonyms import expand
+from determinations.search.query.unparse import query_to_text
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.letter_names import (
+    NamedLetter,
+    item_cited,
+    letters_named,
+    letters_without_items,
+)
+
+_MOST_PARTS_TO_DROP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OtherQuestion:
+    """A question to ask instead, or a letter to open, and its address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterQuestion:
+    """A question that does without the part `dropped`."""
+
+    dropped: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`typed` is the question as parsed, `node` what to search for; both None for every item.
+
+    `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
+    is the question read the other way, or the letter that it names. `letters` are those that it names and
+    the results do not show so: a cited item, a letter held without any item. `related` are the words that
+    the expansion adds, each with what it stands for; `switch_url` turns it off, or on where it is off.
+    """
+
+    typed: Node | None = None
+    node: Node | None = None
+    fault: str = ""
+    mended: OtherQuestion | None = None
+    reading: str = ""
+    other: OtherQuestion | None = None
+    letters: tuple[NamedLetter, ...] = ()
+    related: tuple[str, ...] = ()
+    is_expanded: bool = False
+    switch_url: str = ""
+
+
+def read_question(address: SearchAddress) -> Question:
+    """The address's question, parsed and, unless that is switched off, expanded."""
+    try:
+        node = parse_query(address.text)
+    except QuerySyntaxError as error:
+        mended = error.suggestion and OtherQuestion(error.suggestion, address.asking(error.suggestion).url)
+        return Question(fault=error.message, mended=mended or None)
+    if node is None:
+        return Question()
+    reading, other = _read_otherwise(address)
+    cited = item_cited(address.text)
+    letters = (*((cited,) if cited else ()), *letters_without_items(node))
+    question = Question(
+        typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
+    )
+    expansion = expand(node)
+    if not expansion.added:
+        return question
+    return replace(
+        question,
+        node=in_every_writing(expansion.node if address.expand else node),
+        related=tuple(map(str, expansion.added)),
+        is_expanded=address.expand,
+        switch_url=replace(address, expand=not address.expand, page=1).url,
+    )
+
+
+def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
+    """What else the question may mean: a message and where to go; an empty message where it is clear."""
+    if letters := letters_named(address.text):
+        url = reverse("determinations:determination", args=letters[:1])
+        return "A letter without a case number is called so:", OtherQuestion(f"letter {letters[0]}", url)
+    if unclear := other_reading(address.text):
+        return unclear.message, OtherQuestion(unclear.text, address.asking(unclear.text).url)
+    return "", None
+
+
+def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion | None:
+    """The question with its misspelt words corrected by the index's own, or None. It must parse."""
+    if letters_named(address.text):
+        return None
+    node = parse_query(address.text)
+    better = corrected(node, engine.suggest_word) if node is not None else None
+    if better is None:
+        return None
+    text = query_to_text(better)
+    return OtherQuestion(text, address.asking(text).url)
+
+
+def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
+    """The question without each of its parts in turn; none where it has one part or very many.
+
+    Of a sentence that names a letter ("see CM14-0031877, page 3") the case number by itself comes first.
+    """
+    if not isinstance(node, All):
+        return ()
+    cases = [part for part in node.parts if is_case(part)]
+    others = [part for part in node.parts if not is_case(part)]
+    by_number: tuple[ShorterQuestion, ...] = ()
+    if cases and len(others) > 1:
+        by_number = (ShorterQuestion(query_to_text(all_of(others)), query_to_text(any_of(cases))),)
+    if len(node.parts) > _MOST_PARTS_TO_DROP:
+        return by_number
+    kept = [node.parts[:at] + node.parts[at + 1 :] for at in range(len(node.parts))]
+    by_part = (
+        ShorterQuestion(query_to_text(dropped), query_to_text(all_of(rest)))
+        for dropped, rest in zip(node.parts, kept, strict=True)
+    )
+    return (*by_number, *by_part)
+
+
+def marking_query(text: str) -> Node | None:
+    """What to mark in a letter reached from a search; a question with a fault marks nothing."""
+    try:
+        node = parse_query(text)
+    except QuerySyntaxError:
+        return None
+    return in_every_writing(expand(node).node) if node is not None else None

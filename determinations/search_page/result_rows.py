@@ -1,0 +1,223 @@
+"""Found items as the rows of a result list: database rows joined with highlighted passages. No HTML.
+
+The text comes from the database, so it is the letter's own; the engine only says what matched in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Count
+
+from determinations.letters.vocabulary.names import chapter_slug
+from determinations.models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
+from determinations.search.facets import GUIDELINE, SERVICE
+from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
+from determinations.search.query.nodes import Node
+from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_panel import full_label
+from determinations.search_page.item_names import ItemName
+
+RATIONALE_PASSAGES = 2
+_SENTENCE_ENDS = tuple(".!?:;”\"'")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassages:
+    """Passages of one part of a letter: `part` is its field, `label` what a reader calls it."""
+
+    part: str
+    label: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One disputed item as a result list shows it. `letter` and `item` name it: "CM14-0031877", "item 2".
+
+    `name` is what forms and addresses call it, "CM14-0031877.2"; `letter_key` its letter's row.
+    """
+
+    name: str
+    letter_key: int
+    url: str
+    request: Passage
+    decision: Decision
+    services: tuple[str, ...]
+    levels: tuple[str, ...]
+    levels_are_from_rationale: bool
+    guidelines: tuple[str, ...]
+    letter: str
+    item: str
+    date: date | None
+    year: str
+    specialties: tuple[str, ...]
+    is_invented: bool
+    passages: tuple[LabelledPassages, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRows:
+    """Rows of one letter that stand on one page; `held` is how many disputed items the letter has."""
+
+    letter: str
+    url: str
+    date: date | None
+    year: str
+    specialties: tuple[str, ...]
+    is_invented: bool
+    held: int
+    rows: tuple[ResultRow, ...]
+
+
+def result_rows(
+    hits: Sequence[Hit], engine: SearchEngine, query: Node | None = None, text: str = ""
+) -> tuple[ResultRow, ...]:
+    """The hits' rows in the hits' order; hits whose row is gone are left out.
+
+    `text` is the question as typed: the links carry it, so that the case page can mark its words.
+    """
+    rows = stored_items(hits)
+    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
+
+
+def stored_items(hits: Sequence[Hit]) -> dict[int, DisputedItem]:
+    """Key -> the hit's item with its letter and citations; those whose row is gone are left out."""
+    return (
+        DisputedItem.objects.select_related("determination")
+        .defer("determination__full_text")
+        .prefetch_related("citations")
+        .in_bulk([hit.key for hit in hits])
+    )
+
+
+def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
+    """The rows under their letters, letters in the order of their first row, rows in theirs."""
+    letters: dict[int, list[ResultRow]] = {}
+    for row in rows:
+        letters.setdefault(row.letter_key, []).append(row)
+    counted = DisputedItem.objects.filter(determination__in=letters).order_by()
+    held = dict(counted.values_list("determination").annotate(Count("pk")))
+    return tuple(
+        LetterRows(
+            letter=first.letter,
+            url=first.url.partition("#")[0],
+            date=first.date,
+            year=first.year,
+            specialties=first.specialties,
+            is_invented=first.is_invented,
+            held=held.get(key, len(of_letter)),
+            rows=tuple(of_letter),
+        )
+        for key, of_letter in letters.items()
+        for first in of_letter[:1]
+    )
+
+
+def address_of(item: DisputedItem, text: str = "") -> str:
+    """The item on its letter's page, with the question whose words are to be marked there."""
+    query = f"?{urlencode({'q': text})}" if text else ""
+    return f"{item.determination.get_absolute_url()}{query}#item-{item.position}"
+
+
+def item_name(item: DisputedItem) -> str:
+    """What forms and addresses call the item: "CM14-0031877.2"."""
+    return str(ItemName(item.determination.public_id, item.position))
+
+
+def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
+    """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
+    labels = (
+        full_label(GUIDELINE.name, guideline_value(citation))
+        for citation in item.citations.all()
+        if citation.cited_by == cited_by
+    )
+    return tuple(dict.fromkeys(labels))
+
+
+def guideline_value(citation: GuidelineCitation) -> str:
+    """The citation's value in the guideline facet, "odg.low-back"."""
+    chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
+    return f"{citation.source}{chapter}"
+
+
+def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
+    letter = item.determination
+    return ResultRow(
+        name=item_name(item),
+        letter_key=letter.pk,
+        url=address_of(item, text),
+        request=engine.highlight_whole(query, "request", item.request),
+        decision=Decision(item.decision),
+        services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
+        levels=tuple(item.spinal_levels),
+        levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
+        guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        letter=str(letter),
+        item=f"item {item.position}",
+        date=letter.letter_date,
+        year=str(letter.year or ""),
+        specialties=tuple(letter.specialties),
+        is_invented=letter.is_invented,
+        passages=passages_of(item, engine, query),
+    )
+
+
+def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
+    """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
+
+    Where nothing matches, which the request then does, the opening of the rationale or the summary.
+    """
+    told = (
+        ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
+        ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),
+    )
+    parts = _parts(engine, query, told)
+    matching = tuple(part for part in parts if _has_match(part.passages))
+    if matching or query is None:
+        return matching or parts[:1]
+    cited = (
+        ("reviewer_guideline", "Reviewer’s guideline", "guideline", item.reviewer_guideline, 1),
+        (
+            "claims_administrator_guideline",
+            "Claims administrator’s guideline",
+            "guideline",
+            item.claims_administrator_guideline,
+            1,
+        ),
+    )
+    guidelines = _parts(engine, query, cited)
+    return tuple(part for part in guidelines if _has_match(part.passages)) or parts[:1]
+
+
+def _parts(
+    engine: SearchEngine, query: Node | None, texts: Iterable[tuple[str, str, str, str, int]]
+) -> tuple[LabelledPassages, ...]:
+    """The best passages of each text: its part, its label, the field searched, itself, how many to take."""
+    return tuple(
+        LabelledPassages(
+            part,
+            label,
+            tuple(_with_ellipses(found, text) for found in engine.highlight(query, field, text, passages)),
+        )
+        for part, label, field, text, passages in texts
+        if text
+    )
+
+
+def _with_ellipses(passage: Passage, text: str) -> Passage:
+    """The passage with a mark where it was cut within a sentence."""
+    shown = "".join(fragment.text for fragment in passage)
+    before, _, after = text.partition(shown)
+    starts_cut = before.strip() and before.rstrip()[-1] not in _SENTENCE_ENDS
+    ends_cut = after.strip() and shown.rstrip()[-1:] not in _SENTENCE_ENDS
+    return (
+        *((Fragment("… ", is_match=False),) if starts_cut else ()),
+        *passage,
+        *((Fragment(" …", is_match=False),) if ends_cut else ()),
+    )
+
+
+def _has_match(passages: Sequence[Passage]) -> bool:
+    return any(fragment.is_match for passage in passages for fragment in passage)

@@ -1,0 +1,161 @@
+"""Words that carry no meaning of their own, left out where words are compared. Knows nothing else.
+
+Articles, pronouns, prepositions, conjunctions and auxiliary verbs. What denies, demands or allows stays in
+("not", "no", "without", "should", "may"): in a rationale those decide.
+
+What tells overturned from upheld: words and phrases over-represented in the rationales of each.
+
+The measure is the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation
+(Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008). The prior has the shares that
+the words have in both outcomes together. Counts come from the index, over all matches.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import log, sqrt
+from typing import TypeVar, cast
+
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
+from determinations.statistics.counts import OVERTURNED, UPHELD
+
+FUNCTION_WORDS = """
+a an the this that these those such same other another each every either neither both
+i me my we us our you your he him his himself she her hers herself it its itself they them their themselves
+who whom whose which what when where why how
+of in on at by for from with to into onto upon about above below over under after before during since until
+between among through within against along across toward towards per via as than
+and or but if so because while although though whether then thus hence therefore
+be am is are was were been being have has had having do does did doing done
+will would shall there here also too very just only
+"""
+
+
+PRIOR_SHARE = 0.1
+"""Each word starts on either side with this share of its occurrences on both: enough to hold back what is
+rare, so little that the smaller side can speak against it."""
+
+FEWEST_OCCURRENCES = 5
+"""Below this many in both outcomes together a word is not compared."""
+
+TELLING = 1.96
+"""The z-score from which on a word is listed."""
+
+FIELD = "rationale"
+
+Term = tuple[str, ...]
+"""One term of the index, or two that stand behind one another."""
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """`overturned` and `upheld` count occurrences. `z` is positive where the term speaks for overturned."""
+
+    term: Term
+    overturned: int
+    upheld: int
+    log_odds: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWords:
+    """All compared words and phrases, and how many words the rationales of each outcome have in all."""
+
+    words: tuple[Contrast, ...] = ()
+    phrases: tuple[Contrast, ...] = ()
+    overturned_total: int = 0
+    upheld_total: int = 0
+
+    @property
+    def can_compare(self) -> bool:
+        return bool(self.overturned_total and self.upheld_total)
+
+
+def telling_words(
+    engine: SearchEngine, request: SearchRequest, overturned: tuple[str, ...] = OVERTURNED
+) -> TellingWords:
+    """Compares the rationales of what the request finds, whichever decision it is narrowed to.
+
+    `overturned` are the decisions that count as such: a partial one does unless it is left out.
+    Raises QuerySyntaxError or SearchUnavailableError.
+    """
+    everything = replace(_decided(request, ()), sort=Sort.RELEVANCE, offset=0, limit=0, count=())
+    return _compared(cast("Hashable", engine), engine.status().generation, everything, overturned)
+
+
+@lru_cache(maxsize=16)
+def _compared(
+    engine: SearchEngine, generation: int, request: SearchRequest, overturned: tuple[str, ...]
+) -> TellingWords:
+    """Remembered until the index changes: a large collection takes seconds."""
+    won, lost = (_decided(request, decisions) for decisions in (overturned, UPHELD))
+    won_words, lost_words = (engine.word_counts(one, FIELD) for one in (won, lost))
+    totals = sum(won_words.values()), sum(lost_words.values())
+    if not all(totals):
+        return TellingWords((), (), *totals)
+    silent = set(engine.terms(FUNCTION_WORDS))
+    spoken = {
+        term
+        for term in won_words.keys() | lost_words.keys()
+        if says_something(term) and term not in silent and _often(term, won_words, lost_words)
+    }
+    won_pairs, lost_pairs = (engine.pair_counts(one, FIELD, spoken) for one in (won, lost))
+    pairs = {pair for pair in won_pairs.keys() | lost_pairs.keys() if _often(pair, won_pairs, lost_pairs)}
+    return TellingWords(
+        words=_contrasts({(term,): (won_words.get(term, 0), lost_words.get(term, 0)) for term in spoken}),
+        phrases=_contrasts({pair: (won_pairs.get(pair, 0), lost_pairs.get(pair, 0)) for pair in pairs}),
+        overturned_total=totals[0],
+        upheld_total=totals[1],
+    )
+
+
+def says_something(term: str) -> bool:
+    """Whether it is a word: no number, no single letter. A spinal level is one."""
+    return len(term) > 1 and any(map(str.isalpha, term))
+
+
+def contrast(
+    overturned: Mapping[T, int], upheld: Mapping[T, int], prior: Mapping[T, float]
+) -> Mapping[T, tuple[float, float]]:
+    """Term -> (log-odds ratio, z-score) for each term of the prior, which gives pseudo-counts above 0.
+
+    At least two terms: the odds of one are its count against all others'.
+    """
+    weight = sum(prior.values())
+    won_total = sum(overturned.values()) + weight
+    lost_total = sum(upheld.values()) + weight
+    found = {}
+    for term, pseudo in prior.items():
+        won = overturned.get(term, 0) + pseudo
+        lost = upheld.get(term, 0) + pseudo
+        ratio = log(won / (won_total - won)) - log(lost / (lost_total - lost))
+        found[term] = (ratio, ratio / sqrt(1 / won + 1 / lost))
+    return found
+
+
+def _contrasts(counts: Mapping[Term, tuple[int, int]]) -> tuple[Contrast, ...]:
+    """The terms compared, those that speak most for overturned first; none where there is only one."""
+    if len(counts) < 2:
+        return ()
+    measured = contrast(
+        {term: won for term, (won, _) in counts.items()},
+        {term: lost for term, (_, lost) in counts.items()},
+        {term: PRIOR_SHARE * (won + lost) for term, (won, lost) in counts.items()},
+    )
+    contrasts = (Contrast(term, *counts[term], *measured[term]) for term in counts)
+    return tuple(sorted(contrasts, key=lambda one: (-one.z, one.term)))
+
+
+def _often(term: T, overturned: Mapping[T, int], upheld: Mapping[T, int]) -> bool:
+    return overturned.get(term, 0) + upheld.get(term, 0) >= FEWEST_OCCURRENCES
+
+
+def _decided(request: SearchRequest, decisions: tuple[str, ...]) -> SearchRequest:
+    """The request narrowed to these decisions instead of its own; to none of them without any."""
+    others = tuple(chosen for chosen in request.filters if chosen.facet != DECISION.name)
+    decided = (FacetFilter(DECISION.name, decisions),) if decisions else ()
+    return replace(request, filters=(*others, *decided))

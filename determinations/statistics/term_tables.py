@@ -1,0 +1,148 @@
+"""Telling words as a page lists them: in readable words, each leading to its passages. No HTML.
+
+The index holds stems; a word is shown as the rationales spell it most often, a phrase as some of the
+best-matching rationales write it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from determinations.models import DisputedItem
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.query.nodes import Node, Phrase, Word, all_of
+from determinations.search.query.unparse import query_to_text
+from determinations.search_page.address import SearchAddress
+from determinations.statistics.counts import OVERTURNED, UPHELD
+from determinations.statistics.distinctive_terms import (
+    FIELD,
+    TELLING,
+    Contrast,
+    TellingWords,
+    Term,
+)
+from determinations.statistics.search import AskedSearch
+
+SHOWN_AT_FIRST = 15
+_TEXTS_READ_FOR_A_PHRASE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """`url` leads to the items of this outcome whose rationale has the word."""
+
+    text: str
+    contrast: Contrast
+    url: str
+
+    @property
+    def z(self) -> str:
+        return f"{abs(self.contrast.z):.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """`kind` is "words" or "phrases", `outcome` "overturned" or "upheld"; `total` counts all that tell."""
+
+    kind: str
+    outcome: str
+    rows: tuple[WordRow, ...]
+    total: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}-{self.outcome}"
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == self.total
+
+
+def word_tables(
+    telling: TellingWords, asked: AskedSearch, engine: SearchEngine, shown: int | None = None
+) -> tuple[WordTable, ...]:
+    """Words and phrases of each outcome, the most telling first: the first `shown`, or all."""
+    return tuple(
+        _table(kind, outcome, contrasts, asked, engine, shown)
+        for kind, compared in (("words", telling.words), ("phrases", telling.phrases))
+        for outcome, contrasts in (
+            ("overturned", [one for one in compared if one.z >= TELLING]),
+            ("upheld", [one for one in reversed(compared) if one.z <= -TELLING]),
+        )
+    )
+
+
+def term_query(term: Term, spelled: Mapping[str, str]) -> Word | Phrase:
+    """The question that finds the term in rationales."""
+    words = tuple(spelled[part] for part in term)
+    return Word(words[0], FIELD) if len(words) == 1 else Phrase(words, field=FIELD)
+
+
+def decisions_of(outcome: str) -> tuple[str, ...]:
+    return OVERTURNED if outcome == "overturned" else UPHELD
+
+
+def _table(
+    kind: str,
+    outcome: str,
+    contrasts: Sequence[Contrast],
+    asked: AskedSearch,
+    engine: SearchEngine,
+    shown: int | None,
+) -> WordTable:
+    kept = contrasts[:shown]
+    spelled = engine.spellings({part for one in kept for part in one.term}, FIELD)
+    queries = {one.term: term_query(one.term, spelled) for one in kept}
+    decided = asked.address.choosing(DECISION.name, decisions_of(outcome))
+    if kind == "phrases":
+        texts = _as_written(queries, asked.question.node, decided.filters, engine)
+    else:
+        texts = {term: spelled[term[0]] for term in queries}
+    rows = tuple(
+        WordRow(texts[one.term], one, _url(queries[one.term], asked.question.typed, decided)) for one in kept
+    )
+    return WordTable(kind, outcome, rows, len(contrasts))
+
+
+def _url(query: Word | Phrase, typed: Node | None, decided: SearchAddress) -> str:
+    both = query if typed is None else all_of((typed, query))
+    return decided.asking(query_to_text(both)).url
+
+
+def _as_written(
+    queries: Mapping[Term, Word | Phrase],
+    node: Node | None,
+    filters: tuple[FacetFilter, ...],
+    engine: SearchEngine,
+) -> Mapping[Term, str]:
+    """Each phrase as the rationales that match it best write it most often."""
+    keys = {
+        term: [
+            hit.key
+            for hit in engine.search(
+                SearchRequest(
+                    query if node is None else all_of((node, query)), filters, limit=_TEXTS_READ_FOR_A_PHRASE
+                )
+            ).hits
+        ]
+        for term, query in queries.items()
+    }
+    wanted = {key for found in keys.values() for key in found}
+    texts = dict(DisputedItem.objects.filter(pk__in=wanted).values_list("pk", FIELD))
+    return {
+        term: _commonest(
+            fragment.text
+            for key in found
+            if key in texts
+            for fragment in engine.highlight_whole(queries[term], FIELD, texts[key])
+            if fragment.is_match
+        )
+        or query_to_text(queries[term])
+        for term, found in keys.items()
+    }
+
+
+def _commonest(writings: Iterable[str]) -> str:
+    counted = Counter(" ".join(writing.casefold().split()) for writing in writings)
+    return min(counted, key=lambda writing: (-counted[writing], writing), default="")

@@ -1,0 +1,62 @@
+"""The result list to take away."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from determinations.api.problems import SECONDS_TO_WAIT
+from determinations.export.found_items import (
+    SearchNotUnderstoodError,
+    exact_search,
+    found_items,
+    found_keys,
+)
+from determinations.export.results_csv import results_as_csv
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
+from determinations.search_page.address import SearchAddress
+from determinations.views.decorators import log_unavailable, typed_in
+
+_LONGEST_NAME = 60
+
+
+@require_safe
+def search_csv(request: HttpRequest) -> HttpResponseBase:
+    """All results of the search page's parameters as CSV, streamed; the page that they ask for is ignored.
+
+    400 in plain text for a search that cannot be run as asked, 503 while there is no index. All of the
+    search happens before the first byte, so that a file which begins is a file of all results.
+    """
+    try:
+        search = exact_search(typed_in(request))
+        keys = found_keys(search, search_engine())
+    except SearchNotUnderstoodError as error:
+        return plain_text("\n".join(error.problems), 400)
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+        return plain_text(f"Search is unavailable for now. {error}", 503)
+    site = request.build_absolute_uri("/").rstrip("/")
+    response = StreamingHttpResponse(
+        results_as_csv(found_items(keys), site), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=_file_name(search.address)
+    )
+    return response
+
+
+def plain_text(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
+
+
+def _file_name(address: SearchAddress) -> str:
+    """ "imr-medial-branch-block-upheld-2026-11-22.csv": what was asked, and when."""
+    values = [value for given in address.filters for value in given.values]
+    asked = slugify(" ".join([address.text, *values]))[:_LONGEST_NAME].strip("-") or "all-items"
+    return f"imr-{asked}-{timezone.localdate().isoformat()}.csv"

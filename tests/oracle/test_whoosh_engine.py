@@ -1,0 +1,19 @@
+"""The engine contract, kept by Whoosh's own searcher."""
+
+from pathlib import Path
+
+import pytest
+
+from determinations.search.interface import SearchEngine
+from tests.oracle.whoosh_engine import WhooshEngine
+from tests.search.engine_contract import EngineContract
+
+
+class TestWhooshEngine(EngineContract):
+    @pytest.fixture
+    def engine(self, index_path: Path) -> SearchEngine:
+        return WhooshEngine(index_path)
+
+    @pytest.fixture
+    def other_engine(self, index_path: Path) -> SearchEngine:
+        return WhooshEngine(index_path, lock_timeout=0)

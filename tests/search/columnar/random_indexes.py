@@ -1,0 +1,154 @@
+"""Random indexes of several segments with deletions, and random questions, for the oracle tests.
+
+The vocabulary is small, so that words meet; some words share stems, prefixes and near spellings.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import strategies as st
+from pyroaring import BitMap
+from whoosh import query
+
+from determinations.search.columnar.analysis import terms
+from determinations.search.columnar.index_directory import IndexDirectory, Pointer
+from determinations.search.columnar.queries import Excluding
+from determinations.search.columnar.schema import SCHEMA_VERSION, words_field
+from determinations.search.columnar.writing import build_segment, commit
+from determinations.search.facets import FACETS
+from determinations.search.interface import FacetFilter, IndexDocument
+from determinations.search.query.nodes import (
+    SEARCHED_FIELDS,
+    All,
+    AnyOf,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
+
+WORDS = ("pain", "pains", "painful", "paint", "block", "blocks", "branch", "L4-5", "x-ray", "Déjà", "rare")
+PATTERNS = ("pai*", "*in*", "b*k", "?lock*", "p?in", "*s", "l4*", "d*", "*é*", "zzz*", "*[p]ain")
+CASES = ("CM14-0000001", "CM14-0000002", "")
+VALUES = ("one", "two", "three", "odg.low-back")
+
+words = st.sampled_from(WORDS)
+texts = st.lists(words, max_size=12).map(" ".join)
+fields = st.sampled_from(SEARCHED_FIELDS)
+facet_names = st.sampled_from([facet.name for facet in FACETS])
+
+
+@dataclass(frozen=True)
+class IndexPlan:
+    """Documents by segment, and the keys to delete after all are committed."""
+
+    segments: tuple[tuple[IndexDocument, ...], ...]
+    deleted: frozenset[int]
+
+    def make(self, path: Path) -> IndexDirectory:
+        directory = IndexDirectory(path)
+        folder = path / "1"
+        folder.mkdir(parents=True)
+        segments = []
+        for documents in self.segments:
+            gone = [number for number, one in enumerate(documents) if one.key in self.deleted]
+            segments.append(build_segment(documents, folder).without(BitMap(gone)))
+        commit(directory, Pointer(1, folder.name, SCHEMA_VERSION), segments)
+        return directory
+
+
+@st.composite
+def index_plans(draw: st.DrawFn, largest: int = 12) -> IndexPlan:
+    sizes = draw(st.lists(st.integers(1, largest), min_size=1, max_size=3))
+    keys = draw(st.permutations(range(1, sum(sizes) + 1)))
+    remaining = iter(keys)
+    segments = tuple(tuple(draw(documents(next(remaining))) for _ in range(size)) for size in sizes)
+    return IndexPlan(segments, draw(st.frozensets(st.sampled_from(keys), max_size=4)))
+
+
+def documents(key: int) -> st.SearchStrategy[IndexDocument]:
+    values = st.lists(st.sampled_from(VALUES), max_size=3).map(tuple)
+    return st.builds(
+        IndexDocument,
+        key=st.just(key),
+        case=st.sampled_from(CASES),
+        request=texts,
+        guideline=texts,
+        rationale=texts,
+        summary=texts,
+        facets=st.dictionaries(facet_names, values, max_size=4),
+        date=st.sampled_from((0, 20140101, 20140620, 20150301)),
+        fingerprint=st.integers(0, 2**63 - 1),
+    )
+
+
+def _whoosh_leaves() -> st.SearchStrategy[query.Query]:
+    boosts = st.sampled_from((1.0, 1.0, 0.5, 3.0))
+    stems = words.map(lambda word: terms(word)[0])
+    searched = st.one_of(fields, fields.map(words_field))
+    patterns = st.sampled_from(PATTERNS)
+    prefixes = st.sampled_from(("p", "pai", "b", "l4", "zz"))
+    return st.one_of(
+        st.builds(query.Term, fields, stems, boost=boosts),
+        st.builds(query.Term, fields, stems),
+        st.builds(query.Term, fields.map(words_field), words.map(str.lower)),
+        st.builds(
+            query.Phrase,
+            fields,
+            st.lists(stems, min_size=2, max_size=4),
+            slop=st.sampled_from((1, 1, 2, 3, 4, 40)),
+            boost=boosts,
+        ),
+        st.builds(query.Prefix, searched, prefixes, constantscore=st.just(False)),
+        st.builds(query.Wildcard, searched, patterns, constantscore=st.just(False)),
+        st.builds(
+            query.FuzzyTerm,
+            searched,
+            words.map(str.lower),
+            maxdist=st.integers(1, 2),
+            prefixlength=st.integers(0, 1),
+            constantscore=st.just(False),
+        ),
+        st.just(query.Every()),
+        st.just(query.NullQuery),
+    )
+
+
+def _whoosh_branches(parts: st.SearchStrategy[query.Query]) -> st.SearchStrategy[query.Query]:
+    several = st.lists(parts, min_size=2, max_size=4)
+    boosts = st.sampled_from((1.0, 1.0, 2.0))
+    return st.one_of(
+        st.builds(query.And, several, boost=boosts),
+        st.builds(query.Or, several, boost=boosts),
+        st.builds(Excluding, parts, parts),
+        st.builds(lambda wanted, unwanted: query.And([wanted, query.Not(unwanted)]), parts, parts),
+    )
+
+
+_without_bare_not = st.recursive(_whoosh_leaves(), _whoosh_branches, max_leaves=6)
+whoosh_queries = st.one_of(_without_bare_not, _without_bare_not.map(query.Not))
+
+_weights = st.sampled_from((1.0, 1.0, 0.5))
+_field_or_any = st.one_of(st.none(), fields)
+_node_leaves: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Word, words, _field_or_any, _weights),
+    st.builds(Phrase, st.lists(words, max_size=3).map(tuple), st.integers(1, 3), _field_or_any, _weights),
+    st.builds(Wildcard, st.sampled_from(PATTERNS), _field_or_any),
+    st.builds(Fuzzy, words, st.integers(1, 2), _field_or_any),
+    st.builds(CaseNumber, st.sampled_from(CASES[:2])),
+)
+nodes: st.SearchStrategy[Node] = st.recursive(
+    _node_leaves,
+    lambda parts: st.one_of(
+        st.builds(All, st.lists(parts, max_size=3).map(tuple)),
+        st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple)),
+        st.builds(Not, parts),
+    ),
+    max_leaves=5,
+)
+filters = st.dictionaries(
+    facet_names, st.lists(st.sampled_from(VALUES), min_size=1, max_size=2), max_size=3
+).map(lambda chosen: tuple(FacetFilter(name, tuple(values)) for name, values in chosen.items()))

@@ -1,0 +1,140 @@
+"""How text becomes terms: levels, case numbers, doses, compounds, and their places."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from determinations.search.columnar.analysis import (
+    bridged,
+    case_term,
+    chunks,
+    terms,
+    tokens,
+    tokens_of_chunk,
+)
+
+LEVEL_TEXTS = st.lists(
+    st.sampled_from(
+        ["L4", "L-4", "5", "S1", "-", "–", "/", " ", " to ", "through", "C7", "T12", "x", ".", "\n", "CM14-"]
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize("abbreviation", ["TENS", "UDS", "EMG/NCS", "CRPS"])
+def test_abbreviations_that_end_in_s_are_no_plurals(abbreviation: str) -> None:
+    assert terms(abbreviation) == abbreviation.lower().split("/")
+    assert terms("ten visits, ten tens") == ["ten", "visit", "ten", "tens"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "L4-5",
+        "L4/5",
+        "L4-L5",
+        "L4–5",
+        "L4—L5",
+        "l4/l5",
+        "L4 - L5",
+        "L4 / L5",
+        "L-4 to L-5",
+        "L4 to L5",
+        "L5-L4",
+    ],
+)
+def test_a_level_is_one_term_however_it_is_written(written: str) -> None:
+    assert terms(f"the ({written}), level") == ["the", "l4-l5", "level"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("L5-S1", ["l5-s1"]),
+        ("L5-1", ["l5-s1"]),
+        ("C7-T1", ["c7-t1"]),
+        ("T12-L1", ["t12-l1"]),
+        ("T12/1", ["t12-l1"]),
+        ("T10-11", ["t10-t11"]),
+        ("C5-6", ["c5-c6"]),
+        ("L3-S1", ["l3-s1"]),
+        ("C4-C7", ["c4-c7"]),
+        ("L4-5/L5-S1", ["l4-l5", "l5-s1"]),
+        ("L4-5, L5-S1", ["l4-l5", "l5-s1"]),
+        ("L3, L4, L5", ["l3", "l4", "l5"]),
+        ("L-4", ["l4"]),
+        ("L4-10", ["l4", "10"]),
+        ("L4-5mm", ["l4", "5", "mm"]),
+        ("T1-weighted", ["t1", "weight"]),
+        ("L0631", ["l0631"]),
+        ("M54.5", ["m54", "5"]),
+        ("B12", ["b12"]),
+        ("HL4-5", ["hl4", "5"]),
+        ("C-II", ["c", "ii"]),
+    ],
+)
+def test_what_is_a_level_and_what_is_not(written: str, expected: list[str]) -> None:
+    assert terms(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Injections injected INJECTION", ["inject", "inject", "inject"]),
+        ("Reviewer’s patient's don't", ["review", "patient", "dont"]),
+        ("x-ray follow-up", ["x", "rai", "follow", "up"]),
+        ("10/325mg 12.8 12-8 #60 1,000", ["10", "325", "mg", "12", "8", "12", "8", "60", "1", "000"]),
+        ("CM14-31877, cm14-0031877", ["cm14-0031877", "cm14-0031877"]),
+        ("CM14-12345678", ["cm14", "12345678"]),
+        ("he/she and/or", ["he", "she", "and", "or"]),
+        ("snake_case __ _x", ["snake", "case", "x"]),
+        ("— … & -", []),
+        ("naïve Déjà", ["naïv", "déjà"]),
+        ("", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ("CM14-0031877", "cm14-0031877"),
+        (" cm14-31877 ", "cm14-0031877"),
+        ("CM1431877", "cm14-0031877"),
+        ("13-000004", "13-000004"),
+        ("L4-5", "l4-5"),
+    ],
+)
+def test_case_numbers_have_one_writing(case: str, expected: str) -> None:
+    assert case_term(case) == expected
+
+
+def test_places_are_those_of_the_text_as_given() -> None:
+    text = "At L4 to  L5, the patient’s pain"
+    assert [text[token.start : token.end] for token in tokens(text)] == [
+        "At",
+        "L4 to  L5",
+        "the",
+        "patient’s",
+        "pain",
+    ]
+
+
+@given(st.one_of(st.text(), LEVEL_TEXTS))
+def test_chunk_by_chunk_is_the_same_as_at_once(text: str) -> None:
+    assert len(bridged(text)) == len(text)
+    found = tokens(text)
+    assert [token.term for token in found] == terms(text)
+    assert [token.term for token in found] == [
+        token.term for chunk in chunks(text) for token in tokens_of_chunk(chunk)
+    ]
+    assert all(0 <= token.start < token.end <= len(text) for token in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_words_do_not_depend_on_their_neighbours(one: str, other: str) -> None:
+    assert terms(f"{one} . {other}") == terms(one) + terms(other)

@@ -1,0 +1,180 @@
+"""Segments hold what plain Whoosh would have written, and merging them changes nothing."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyroaring import BitMap
+from whoosh.index import create_in
+from whoosh.reading import IndexReader, SegmentReader
+
+from determinations.search.columnar.array_file import ArrayFile, ArrayFileWriter
+from determinations.search.columnar.codec import ColumnarSegment
+from determinations.search.columnar.index_directory import DurableStorage
+from determinations.search.columnar.schema import (
+    CASE,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    facet_field,
+    index_schema,
+    words_field,
+)
+from determinations.search.columnar.writing import build, build_segment, merged, to_merge
+from determinations.search.interface import IndexDocument
+from determinations.search.query.nodes import SEARCHED_FIELDS
+from tests.search.columnar.random_indexes import IndexPlan, index_plans
+from tests.search.engine_contract import document
+
+Posting = tuple[int, float, tuple[int, ...]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("segments")
+
+
+def columnar_reader(folder: Path, segment: ColumnarSegment) -> IndexReader:
+    return SegmentReader(DurableStorage(str(folder)), index_schema(), segment)
+
+
+def whoosh_reader(folder: Path, documents: Iterable[IndexDocument]) -> IndexReader:
+    """The same documents as Whoosh's own writer writes them."""
+    index = create_in(folder, index_schema())
+    writer = index.writer()
+    for one in documents:
+        values: dict[str, Any] = {name: getattr(one, name) for name in SEARCHED_FIELDS}
+        values |= {words_field(name): getattr(one, name) for name in SEARCHED_FIELDS}
+        values |= {facet_field(name): list(set(chosen)) for name, chosen in one.facets.items()}
+        values |= {KEY: one.key, DATE: one.date, FINGERPRINT: one.fingerprint, CASE: one.case or None}
+        writer.add_document(**values)
+    writer.commit()
+    return index.reader()
+
+
+def contents(reader: IndexReader) -> dict[tuple[str, bytes], list[Posting]]:
+    """Every posting of every term: document key, weight, positions."""
+    keys = list(reader.column_reader(KEY))
+    found: dict[tuple[str, bytes], list[Posting]] = {}
+    for field, term in reader.all_terms():
+        matcher = reader.postings(field, term)
+        postings = []
+        while matcher.is_active():
+            places = matcher.value_as("positions") if matcher.supports("positions") else []
+            postings.append((keys[matcher.id()], matcher.weight(), tuple(places)))
+            matcher.next()
+        found[field, term] = sorted(postings)
+    return found
+
+
+def lengths(reader: IndexReader) -> dict[int, list[int]]:
+    keys = list(reader.column_reader(KEY))
+    return {
+        keys[number]: [reader.doc_field_length(number, name) or 0 for name in SEARCHED_FIELDS]
+        for number in reader.all_doc_ids()
+    }
+
+
+@settings(deadline=None, max_examples=15)
+@given(plan=index_plans())
+def test_a_segment_holds_what_whoosh_would_have_written(folder: Path, plan: IndexPlan) -> None:
+    documents = [one for segment in plan.segments for one in segment]
+    place = Path(mkdtemp(dir=folder))
+    ours = columnar_reader(place, build_segment(documents, place))
+    theirs = whoosh_reader(Path(mkdtemp(dir=folder)), documents)
+    assert contents(ours) == contents(theirs)
+    assert lengths(ours) == lengths(theirs)
+    for name in SEARCHED_FIELDS:
+        assert ours.field_length(name) == theirs.field_length(name)
+    for field, term in ours.all_terms():
+        mine, its = ours.term_info(field, term), theirs.term_info(field, term)
+        assert (mine.doc_frequency(), mine.max_weight()) == (its.doc_frequency(), its.max_weight())
+        assert (mine.min_id(), mine.max_id()) == (its.min_id(), its.max_id())
+    theirs.close()
+
+
+@settings(deadline=None, max_examples=25)
+@given(plan=index_plans())
+def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPlan) -> None:
+    place = Path(mkdtemp(dir=folder))
+    directory = plan.make(place)
+    segments = directory.table_of_contents(directory.pointer()).segments
+    kept = [one for segment in plan.segments for one in segment if one.key not in plan.deleted]
+    result = merged(segments, place / "1")
+    if not kept:
+        assert result == []
+        return
+    at_once = build_segment(kept, place)
+    assert contents(columnar_reader(place / "1", result[0])) == contents(columnar_reader(place, at_once))
+    assert lengths(columnar_reader(place / "1", result[0])) == lengths(columnar_reader(place, at_once))
+    assert result[0].field_lengths == at_once.field_lengths
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_building_in_runs_is_building_at_once(tmp_path: Path, processes: int) -> None:
+    documents = [document(key % 50, f"pain number{key} " * 20, decision="upheld") for key in range(60)]
+    (segment,) = build(documents, tmp_path, processes=processes, run_characters=2000)
+    latest = {one.key: one for one in documents}
+    at_once = build_segment(latest.values(), tmp_path)
+    assert contents(columnar_reader(tmp_path, segment)) == contents(columnar_reader(tmp_path, at_once))
+    left = {file.name for file in tmp_path.iterdir()}
+    assert f"{segment.segment_id()}.columns" in left
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged_ones"),
+    [
+        ([], set()),
+        ([5], set()),
+        ([1, 1], {0, 1}),
+        ([100, 1], set()),
+        ([200, 1, 9, 3], {1, 2, 3}),
+        ([100, 12, 1], {0, 1, 2}),
+        ([1_000_000, 50_000, 5_000], set()),
+        ([1_000_000, 50_000, 50_000, 50_000], {0, 1, 2, 3}),
+    ],
+)
+def test_small_segments_are_merged_and_large_ones_left_alone(sizes: list[int], merged_ones: set[int]) -> None:
+    assert to_merge([ColumnarSegment("MAIN", str(size), size, {}) for size in sizes]) == merged_ones
+
+
+def test_a_segment_of_many_deletions_is_written_anew() -> None:
+    worn = ColumnarSegment("MAIN", "worn", 10, {}).without(BitMap([1, 2, 3, 4]))
+    assert to_merge([worn, ColumnarSegment("MAIN", "large", 1000, {})]) == {0}
+
+
+def test_arrays_come_back_as_written(tmp_path: Path) -> None:
+    path = tmp_path / "arrays"
+    with ArrayFileWriter(path) as out:
+        out.write("one", np.array([1, 2, 3], np.uint8))
+        reserved = out.reserve("two", np.float32, 4)
+        reserved[:] = 0.5
+        out.write("none", np.empty(0, np.int64))
+        assert len(out.reserve("nothing", np.uint16, 0)) == 0
+    arrays = ArrayFile(path)
+    assert arrays["one"].tolist() == [1, 2, 3]
+    assert arrays["two"].tolist() == [0.5] * 4
+    assert arrays["none"].tolist() == arrays["nothing"].tolist() == []
+    assert "one" in arrays
+    assert "three" not in arrays
+    with pytest.raises(ValueError, match="read-only"):
+        arrays["one"][0] = 9
+
+
+def test_a_file_that_fails_half_way_is_not_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), ArrayFileWriter(tmp_path / "arrays"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.one_of(st.binary(max_size=40), st.binary(max_size=40).map(b"IMRCOLS1".__add__)))
+def test_a_file_that_is_not_whole_is_refused(folder: Path, content: bytes) -> None:
+    path = folder / "broken"
+    path.write_bytes(content)
+    with pytest.raises(ValueError):
+        ArrayFile(path)

@@ -1,0 +1,105 @@
+"""Arrays are remembered within a budget, and pages are cut without sorting everything."""
+
+from random import Random
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from determinations.search.columnar import executor
+from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.bitmaps import bitmap, marked, numbers
+from determinations.search.columnar.executor import page
+from determinations.search.columnar.snapshot import Cache
+from determinations.search.columnar.suggest import _edits
+from determinations.search.interface import Sort
+
+
+class Maker:
+    """Makes arrays of 100 bytes and remembers the names that it made them for."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.made: list[str] = []
+
+    def get(self, name: str) -> int:
+        def make() -> tuple[Array]:
+            self.made.append(name)
+            return (np.zeros(100, np.uint8),)
+
+        return len(self.cache.get(name, make)[0])
+
+
+def test_arrays_are_made_once() -> None:
+    maker = Maker(Cache(1000))
+    assert [maker.get("one") for _ in range(3)] == [100, 100, 100]
+    assert maker.made == ["one"]
+
+
+def test_the_least_recently_used_go_first_when_the_budget_is_spent() -> None:
+    maker = Maker(Cache(250))
+    for name in ("one", "two", "one", "three", "one", "two"):
+        maker.get(name)
+    assert maker.made == ["one", "two", "three", "two"]
+
+
+def test_what_is_larger_than_the_budget_is_made_each_time() -> None:
+    maker = Maker(Cache(50))
+    assert [maker.get("one") for _ in range(2)] == [100, 100]
+    assert maker.made == ["one", "one"]
+
+
+hits = st.lists(
+    st.tuples(st.sampled_from((0.5, 1.0, 2.0)), st.sampled_from((0, 20140101, 20150301))), max_size=30
+)
+
+
+@given(hits, st.sampled_from(Sort), st.integers(0, 35), st.integers(0, 12), st.randoms())
+def test_a_page_is_a_slice_of_everything_sorted(
+    found: list[tuple[float, int]], sort: Sort, offset: int, limit: int, random: Random
+) -> None:
+    keys = list(range(100, 100 + len(found)))
+    random.shuffle(keys)
+
+    def place(number: int) -> tuple[float, int]:
+        score, date = found[number]
+        by_date = date if sort is Sort.OLDEST else -date
+        return (-score if sort is Sort.RELEVANCE else by_date if date else 10**9, keys[number])
+
+    scores = np.array([score for score, _ in found], np.float32)
+    with patch.object(executor, "_FEWEST", 3):
+        shown = page(
+            np.arange(len(found), dtype=np.uint32),
+            scores.take,
+            np.array(keys, np.int64),
+            np.array([date for _, date in found], np.int32),
+            sort,
+            offset,
+            limit,
+        )
+    assert shown.tolist() == sorted(range(len(found)), key=place)[offset : offset + limit]
+
+
+def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
+    random = Random(7)
+    sizes = ((0, 9), (1, 9), (9, 9), (4096, 4096), (4097, 70_000), (90_000, 200_000), (99, 1 << 32))
+    for count, below in sizes:
+        chosen = sorted(random.sample(range(below), count))
+        expected = BitMap(chosen)
+        assert bitmap(np.array(chosen, np.uint32)) == expected
+        assert numbers(expected).tolist() == chosen
+        if below < 1 << 20:
+            marks = np.zeros(below, bool)
+            marks[chosen] = True
+            assert marked(marks) == expected
+
+
+@given(st.sets(st.integers(0, 2**32 - 1)))
+def test_a_set_of_numbers_comes_back_ascending(found: set[int]) -> None:
+    assert numbers(bitmap(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
+
+
+def test_edits_of_many_words_at_once() -> None:
+    assert _edits(["pain", "pains", "", "pin", "brain", "pän"], "pain") == [0, 1, 4, 1, 2, 2]

@@ -1,0 +1,141 @@
+"""Case numbers in the writings people use, alone and beside other things."""
+
+import pytest
+
+from determinations.search.query.case_numbers import cited_item
+from determinations.search.query.language import parse_query
+from determinations.search.query.nodes import (
+    All,
+    AnyOf,
+    CaseNumber,
+    Node,
+    Not,
+    Phrase,
+    Wildcard,
+    Word,
+)
+
+
+def words(text: str, field: str | None = None) -> Node:
+    parts = tuple(Word(word, field) for word in text.split())
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def phrase(text: str, slop: int = 1, field: str | None = None) -> Phrase:
+    return Phrase(tuple(text.split()), slop, field)
+
+
+A = Word("norco")
+CM16 = Wildcard("CM16-*", "case")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CM14-0031877",
+        "cm14-31877",
+        "cm14-0031877",
+        "CM 14-0031877",
+        "CM 14-31877",
+        "CM-14-0031877",
+        "CM14 - 0031877",
+        "CM14 0031877",
+        "CM2014-0031877",
+        "cm140031877",
+        '"cm140031877"',
+        '"CM 14-0031877"',
+        "CM14‑0031877",
+        "ＣＭ１４－００３１８７７",
+        "14-0031877",
+        "(CM14-31877)",
+        "CM14-31877.",
+        "Case Number: CM14-0031877",
+        "IMR Case Number: CM14-0031877",
+        "MAXIMUS case number CM14-31877",
+        "IMR No. CM14-0031877",
+        "IMR CM14-0031877",
+        "IMR #CM14-0031877",
+        "CM14-0031877?",
+        "14-0031877?",
+        "CM14-0031877's",
+        "CM14/0031877",
+        "CM14.0031877",
+        "2014-0031877",
+        "CM#14-0031877",
+        "CM14_0031877",
+        "case no. CM14-31877",
+        "case #CM14-31877",
+        "case:CM14-0031877",
+        "case: cm14-31877",
+        "case:14-31877",
+        "case:cm140031877",
+        'case:"CM 14-0031877"',
+        "IMR Case No. CM14-0031877, item 2 (April 4, 2015)",
+        "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)",
+        "IMR Case No. CM14-0031877 (assigned May 3, 2014)",
+        "IMR Case No. CM14-0031877, item 1 (undated) (superseded version)",
+        "IMR Case No. CM14-0031877, item 1 (May 3, 2014) – invented sample, not a real determination",
+        "CM14-0031877 item 1",
+        "CM14-0031877.2",
+        "case:CM14-0031877.2",
+        '"CM14-0031877, item 2"',
+    ],
+)
+def test_case_numbers_in_any_writing(text: str) -> None:
+    assert parse_query(text) == CaseNumber("CM14-0031877")
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("is CM14-31877 final?", All((Word("is"), CaseNumber("CM14-0031877"), Word("final")))),
+        ("see IMR CM14-31877, p 3", All((Word("see"), CaseNumber("CM14-0031877"), *map(Word, "p3")))),
+        ("CM14-31877, items", All((CaseNumber("CM14-0031877"), Word("items")))),
+        ("CM14-31877 item 25*", All((CaseNumber("CM14-0031877"), Word("item"), Wildcard("25*")))),
+        ("CM14-31877 (lumbar)", All((CaseNumber("CM14-0031877"), Word("lumbar")))),
+        ("CM14-1, item 2, CM15-2.1", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("CM14-5", CaseNumber("CM14-0000005")),
+        ("CM20-0012345", CaseNumber("CM20-0012345")),
+        ("CM2020-0012345", CaseNumber("CM20-0012345")),
+        ("IMR 13-000004", CaseNumber("CM13-0000004")),
+        ("case:CM14", Wildcard("CM14-*", "case")),
+        ("case:CM14-", Wildcard("CM14-*", "case")),
+        ("case:14", Wildcard("CM14-*", "case")),
+        ("case:CM14-003", Wildcard("CM14-003*", "case")),
+        ("case:cm14-003*", Wildcard("CM14-003*", "case")),
+        ("CM14-003*", Wildcard("CM14-003*", "case")),
+        ("CM14*", Wildcard("CM14-*", "case")),
+        ("CM14-003", Wildcard("CM14-003*", "case")),
+        ("-CM14-31877", Not(CaseNumber("CM14-0031877"))),
+        ("CM14-1 OR CM15-2", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("case:(CM14-1 OR CM15-2)", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("CM14-1 CM15-2", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))),
+        ("CM14-1, CM15-2 and CM16*", AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002"), CM16))),
+        ("norco CM14-1 CM15-2", All((A, AnyOf((CaseNumber("CM14-0000001"), CaseNumber("CM15-0000002")))))),
+        ("case:CM14-1, CM16*", AnyOf((CaseNumber("CM14-0000001"), CM16))),
+        ("CM14-1 case:CM16", AnyOf((CaseNumber("CM14-0000001"), CM16))),
+        ("CM14-1 -CM15-2", All((CaseNumber("CM14-0000001"), Not(CaseNumber("CM15-0000002"))))),
+        ("CM14-31877 norco", All((CaseNumber("CM14-0031877"), A))),
+        ("CM14", Word("CM14")),
+        ("10 cm 12-24 weeks", words("10 cm 12-24 weeks")),
+        ('"letter CM14-31877"', phrase("letter CM14-31877")),
+    ],
+)
+def test_case_numbers_beside_other_things(text: str, meaning: Node) -> None:
+    assert parse_query(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("IMR Case No. CM14-0031877, item 2 (April 4, 2015)", ("CM14-0031877", 2)),
+        ("CM14-31877 item 12", ("CM14-0031877", 12)),
+        ("CM14-0031877.2", ("CM14-0031877", 2)),
+        ("CM14-0031877", None),
+        ("CM14-0031877, item 0", None),
+        ("norco CM14-0031877.2", None),
+        ("CM14-0031877.2 norco", None),
+    ],
+)
+def test_the_item_that_a_citation_names(text: str, item: tuple[str, int] | None) -> None:
+    assert cited_item(text) == item

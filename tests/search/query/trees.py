@@ -1,0 +1,100 @@
+"""Hypothesis strategies for questions: typed text that looks like the language, and trees in normal form."""
+
+from hypothesis import strategies as st
+
+from determinations.search.interface import QuerySyntaxError
+from determinations.search.query.language import parse_query
+from determinations.search.query.nodes import (
+    SEARCHED_FIELDS,
+    CaseNumber,
+    Fuzzy,
+    Node,
+    Phrase,
+    Wildcard,
+    Word,
+    all_of,
+    any_of,
+    negated,
+)
+
+_WORDS = """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-31877 0031877 13-000004
+    CM14-0031877? CM14-31877's No. letter L3-4-5 C5/6/7 4-5 5-6,
+    L4 L5 to L4-L5 L5-S1 L3-S1 L4-L5-S1 x-ray worker's #60 10/325 50% .5 %5 10:30 1,000
+    rationale request s http://a.b/?c=* www.d.ca/x"""
+_SIGNS = """" ( ) - ~ ~2 * ? : -- | ! ' “ ” – — , ."""
+_FRAGMENTS = (
+    """rationale: case: rational: diagnosis: CM14-31877 CM14-003* L4/5 radic* a* radiculopaty~ "" ()"""
+)
+_SPACED = (
+    " ",
+    " - ",
+    "L4 - L5",
+    "L4 to L5 to S1",
+    ", ",
+    "; ",
+    "<b>",
+    "</b>",
+    "&amp;",
+    "&lt;",
+    "&#34;",
+    "summary: ",
+    "\u200b",
+    "ﬁ",
+    "½",
+    "𝟙",
+    "\x00",
+    "ſ",
+    "İ",
+)
+TRICKY_WORDS = _WORDS.split()
+PIECES = (*TRICKY_WORDS, *_SIGNS.split(), *_FRAGMENTS.split(), *_SPACED)
+
+
+def typed_text() -> st.SearchStrategy[str]:
+    """Any text at all, and text made of pieces of the language in any order."""
+    pieces = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25)
+    return st.text(max_size=80) | pieces.map("".join) | pieces.map(" ".join)
+
+
+def _is_one_word(text: str) -> bool:
+    try:
+        return parse_query(f'"{text}"') == Word(text)
+    except QuerySyntaxError:
+        return False
+
+
+def _is_kept(phrase: Phrase) -> bool:
+    """Whether its words stay apart between quotes: not "L4 to L5", nor the pieces of a case number."""
+    parsed = parse_query(f'"{" ".join(phrase.words)}"')
+    return isinstance(parsed, Phrase) and parsed.words == phrase.words
+
+
+def words() -> st.SearchStrategy[str]:
+    return (st.sampled_from(TRICKY_WORDS) | st.text(min_size=1, max_size=8)).filter(_is_one_word)
+
+
+def _leaves() -> st.SearchStrategy[Node]:
+    field = st.none() | st.sampled_from(SEARCHED_FIELDS)
+    phrases = st.builds(
+        Phrase, st.lists(words(), min_size=2, max_size=4).map(tuple), st.integers(1, 100), field
+    ).filter(_is_kept)
+    patterns = st.sampled_from(("radic*", "w?ldcard", "*itis", "inject?", "x-ra*", "L4*", "in*t?"))
+    numbers = st.integers(0, 9_999_999).map("CM14-{:07}".format)
+    return st.one_of(
+        st.builds(Word, words(), field),
+        phrases,
+        st.builds(Wildcard, patterns, field),
+        st.builds(Fuzzy, st.sampled_from(("radiculopaty", "fusoin")), st.integers(1, 2), field),
+        st.builds(CaseNumber, numbers),
+        st.sampled_from((Wildcard("CM14-003*", "case"), Wildcard("CM14-*", "case"))),
+    )
+
+
+def trees() -> st.SearchStrategy[Node]:
+    """Trees in normal form, as `parse_query` makes them."""
+
+    def grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+        several = st.lists(parts, min_size=2, max_size=4)
+        return several.map(all_of) | several.map(any_of) | parts.map(negated)
+
+    return st.recursive(_leaves(), grown, max_leaves=8)

@@ -1,0 +1,148 @@
+"""Log-odds with an informative Dirichlet prior, against worked examples and against the rationales."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from determinations.models import Decision
+from determinations.search.engines import search_engine
+from determinations.search.interface import FacetFilter, SearchRequest
+from determinations.statistics.distinctive_terms import (
+    FUNCTION_WORDS,
+    TELLING,
+    contrast,
+    says_something,
+    telling_words,
+)
+from tests.views.library import Item, Letter, add, index
+
+
+def test_a_worked_example() -> None:
+    """Overturned 8 met and 2 denied, upheld 2 and 8, a prior of 5 each.
+
+    met: (8 + 5) / (20 - 13) against (2 + 5) / (20 - 7): ln(13/7) - ln(7/13) = 1.2381;
+    variance 1/13 + 1/7 = 0.2198, so z = 1.2381 / 0.4688 = 2.6410.
+    """
+    found = contrast({"met": 8, "denied": 2}, {"met": 2, "denied": 8}, {"met": 5.0, "denied": 5.0})
+    assert found["met"] == pytest.approx((1.2381, 2.6410), abs=1e-4)
+    assert found["denied"] == pytest.approx((-1.2381, -2.6410), abs=1e-4)
+
+
+def test_a_worked_example_of_unequal_sizes() -> None:
+    """3 of 10 words against 6 of 90, a prior of 1 and 9.
+
+    (3 + 1) / (20 - 4) = 0.25 against (6 + 1) / (100 - 7) = 0.075269: ln(0.25 / 0.075269) = 1.2004;
+    variance 1/4 + 1/7 = 0.392857, so z = 1.2004 / 0.626783 = 1.9152.
+    """
+    found = contrast({"met": 3, "other": 7}, {"met": 6, "other": 84}, {"met": 1.0, "other": 9.0})
+    assert found["met"] == pytest.approx((1.2004, 1.9152), abs=1e-4)
+
+
+COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 400))
+
+
+@given(COUNTS, COUNTS)
+def test_the_measure_mirrors_and_equal_use_tells_nothing(won: dict[str, int], lost: dict[str, int]) -> None:
+    prior = dict.fromkeys("abcdef", 2.5)
+    one, other = contrast(won, lost, prior), contrast(lost, won, prior)
+    for term in prior:
+        assert one[term] == pytest.approx(tuple(-figure for figure in other[term]), abs=1e-9)
+        assert contrast(won, won, prior)[term] == pytest.approx((0, 0), abs=1e-9)
+
+
+@given(st.integers(5, 50))
+def test_a_heavier_prior_holds_back(times: int) -> None:
+    won, lost = {"a": times, "b": 100}, {"a": 0, "b": 100 + times}
+    light = contrast(won, lost, {"a": 1.0, "b": 10.0})["a"][0]
+    heavy = contrast(won, lost, {"a": 10.0, "b": 100.0})["a"][0]
+    assert 0 < heavy < light
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("pain", True),
+        ("l4-l5", True),
+        ("no", True),
+        ("12", False),
+        ("325", False),
+        ("b", False),
+        ("½", False),
+    ],
+)
+def test_numbers_and_single_letters_say_nothing(term: str, expected: bool) -> None:
+    assert says_something(term) is expected
+
+
+def test_what_denies_demands_or_allows_is_no_function_word() -> None:
+    assert not {"no", "not", "without", "never", "should", "may", "must"} & set(FUNCTION_WORDS.split())
+
+
+@pytest.fixture
+def rationales(tmp_path: Path, settings: Settings, db: None) -> None:
+    """Sixteen items overturned for having met the criteria, 24 upheld for want of radiculopathy."""
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.ORIGINAL_LETTERS_DIR = tmp_path / "letters"
+    for n in range(16):
+        decision = Decision.OVERTURNED if n % 2 else Decision.PARTIALLY_OVERTURNED
+        add(Letter("", (Item(decision=decision, rationale="The criteria are met, 12 of the 12 at L4-L5."),)))
+    for _ in range(24):
+        rationale = "There is no radiculopathy of the leg; the criteria are not documented at L4-L5."
+        add(Letter("", (Item(rationale=rationale),)))
+    add(Letter("", (Item(decision=Decision.UNKNOWN, rationale="Radiculopathy radiculopathy unreadable."),)))
+    add(Letter("", (Item(services=("opioids",), rationale="Opioids opioids opioids opioids opioids."),)))
+    index()
+
+
+BLOCKS = SearchRequest(filters=(FacetFilter("service", ("medial-branch-blocks",)),))
+
+
+@pytest.mark.usefixtures("rationales")
+class TestRationales:
+    def test_counts_are_those_of_all_rationales_found(self) -> None:
+        told = telling_words(search_engine(), BLOCKS)
+        counts = {one.term: (one.overturned, one.upheld) for one in told.words}
+        assert counts[("met",)] == (16, 0)
+        assert counts[("no",)] == (0, 24)
+        assert counts[("l4-l5",)] == (16, 24)
+        assert counts[tuple(search_engine().terms("radiculopathy"))] == (0, 24)
+        assert told.overturned_total == 16 * 10
+        assert told.upheld_total == 24 * 14
+
+    def test_each_outcome_has_its_words_and_its_phrases(self) -> None:
+        told = telling_words(search_engine(), BLOCKS)
+        assert told.words[0].term == ("met",)
+        assert told.words[0].z > TELLING
+        assert ("no",) in [one.term for one in told.words if one.z < -TELLING]
+        shared = next(one for one in told.words if one.term == ("l4-l5",))
+        assert abs(shared.z) < told.words[0].z
+        phrases = {" ".join(one.term): (one.overturned, one.upheld) for one in told.phrases}
+        assert phrases["not document"] == (0, 24)
+        assert [one.z for one in told.words] == sorted((one.z for one in told.words), reverse=True)
+
+    def test_function_words_and_numbers_are_left_out(self) -> None:
+        terms = {part for one in telling_words(search_engine(), BLOCKS).words for part in one.term}
+        assert not {"the", "of", "ar", "are", "is", "12"} & terms
+
+    def test_the_chosen_decision_and_the_page_have_no_say(self) -> None:
+        narrowed = SearchRequest(filters=(*BLOCKS.filters, FacetFilter("decision", ("upheld",))), limit=1)
+        assert telling_words(search_engine(), narrowed) == telling_words(search_engine(), BLOCKS)
+
+    def test_a_changed_index_is_compared_anew(self) -> None:
+        before = telling_words(search_engine(), BLOCKS)
+        for _ in range(5):
+            add(Letter("", (Item(decision=Decision.OVERTURNED, rationale="Discography settled it."),)))
+        index()
+        after = telling_words(search_engine(), BLOCKS)
+        assert after.overturned_total == before.overturned_total + 15
+        new = {one.term for one in after.words} - {one.term for one in before.words}
+        assert new == {tuple(search_engine().terms(word)) for word in ("discography", "settled")}
+
+    def test_one_outcome_alone_compares_with_nothing(self) -> None:
+        opioids = SearchRequest(filters=(FacetFilter("service", ("opioids",)),))
+        told = telling_words(search_engine(), opioids)
+        assert not told.can_compare
+        assert (told.words, told.phrases, told.overturned_total) == ((), (), 0)

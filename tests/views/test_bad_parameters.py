@@ -1,0 +1,148 @@
+"""Whatever stands in an address, the page says what it could not use, and uses the rest."""
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.views.html import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
+
+PARAMETERS = ["q", "decision", "service", "guideline", "level", "specialty", "year", "ca_guideline", "sort"]
+PARAMETERS += ["expand", "page", "decison", "utm_source", ""]
+
+
+def page_of(client: Client, query_string: str, status: int = 200) -> Page:
+    response = client.get(f"/?{query_string}")
+    assert response.status_code == status
+    return Page.of(response)
+
+
+@pytest.mark.parametrize(
+    ("query_string", "message"),
+    [
+        ("decision=overtuned", "There is no decision “overtuned”. Did you mean “overturned”?"),
+        (
+            "service=medial-branch-block",
+            "There is no service “medial-branch-block”. Did you mean “medial-branch-blocks”?",
+        ),
+        ("guideline=ogd", "There is no guideline “ogd”. Did you mean “odg”?"),
+        ("guideline=odg.%2F%2F", "write it like odg.low-back"),
+        ("ca_guideline=acom", "There is no guideline “acom”."),
+        ("level=L9-L10", "“L9-L10” is not a spinal level: write it like L4-L5, L4 or lumbar."),
+        ("level=lumber", "Did you mean “lumbar”?"),
+        ("specialty=%3Cb%3E", "“<b>” cannot be a specialty"),
+        ("year=14", "“14” is not a year: write it with four digits, like 2014."),
+    ],
+)
+def test_a_value_that_a_facet_cannot_have_gets_a_message_beside_the_facet(
+    client: Client, query_string: str, message: str
+) -> None:
+    page = page_of(client, query_string)
+    name = query_string.partition("=")[0]
+    assert message in page.one("details", id=f"facet-{name}").text
+    assert "open" in page.one("details", id=f"facet-{name}").attributes
+    # The number of results is that of the search without the value that could not be used.
+    assert page.one("h2", id="results-heading").text == "All 7 disputed items"
+
+
+def test_good_values_beside_a_bad_one_still_count(client: Client) -> None:
+    page = page_of(client, "decision=overturned&decision=nonsense&year=2014&year=x")
+    assert page.one("h2", id="results-heading").text == "1 disputed item"
+    assert "nonsense" in page.one("details", id="facet-decision").text
+    assert len(page.all("a", class_="chip")) == 2
+
+
+@pytest.mark.parametrize(
+    ("query_string", "message"),
+    [
+        ("sort=best", "There is no order “best”: it is relevance, newest or oldest."),
+        ("expand=maybe", "“maybe” is neither on nor off."),
+        ("page=0", "A page is a whole number from 1 to 1,000,000"),
+        ("page=-3", "A page is a whole number"),
+        ("page=two", "A page is a whole number"),
+        ("page=99999999999999999999", "A page is a whole number"),
+    ],
+)
+def test_other_parameters_say_what_they_take(client: Client, query_string: str, message: str) -> None:
+    page = page_of(client, query_string)
+    assert any(message in notice.text for notice in page.all("p", class_="notice"))
+    assert len(page.all("article", class_="result")) == 7
+
+
+def test_an_unknown_parameter_is_named_and_the_one_meant_is_a_link(client: Client) -> None:
+    page = page_of(client, "decison=overturned&year=2015")
+    assert "There is no parameter “decison”, so it was left out." in page.text
+    assert page.link("Did you mean “decision”?") == "/?decision=overturned&year=2015"
+
+
+def test_an_unknown_parameter_like_no_other_is_only_named(client: Client) -> None:
+    page = page_of(client, "zzz=1")
+    assert "There is no parameter “zzz”" in page.text
+    assert "Did you mean" not in page.text
+
+
+def test_a_single_parameter_given_twice_says_that_the_last_counts(client: Client) -> None:
+    page = page_of(client, "q=norco&q=ablation")
+    assert "“q” stands in the address more than once: only its last value counts." in page.text
+    assert page.one("input", name="q").attributes["value"] == "ablation"
+
+
+def test_a_page_past_the_end_leads_back_to_the_last(client: Client) -> None:
+    page = page_of(client, "year=2014&page=12", status=404)
+    assert "There is no page 12: these results have 1 page." in page.text
+    assert page.link("Go to the last page") == "/?year=2014"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['"medial branch', "(fusion", "fusion AND", "colour:red", "*", "-", '""', "a" * 2000, "\0fusion"],
+)
+def test_a_question_that_cannot_be_run_is_explained_beside_the_box(client: Client, question: str) -> None:
+    data = QueryDict(mutable=True)
+    data["q"] = question
+    page = page_of(client, data.urlencode())
+    box = page.one("input", name="q")
+    assert box.attributes["aria-invalid"] == "true"
+    described = page.one("div", id=box.attributes["aria-describedby"])
+    assert described.text
+    assert not page.all("article", class_="result")
+
+
+def test_a_corrected_question_is_a_link_that_keeps_the_filters(client: Client) -> None:
+    page = page_of(client, "q=%22medial+branch&year=2014")
+    (link,) = [a for a in page.all("a") if a.text == '"medial branch"']
+    assert link.attributes["href"] == "/?q=%22medial+branch%22&year=2014"
+    assert not page_of(client, link.attributes["href"].removeprefix("/?")).all("div", class_="ask-error")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.characters(max_codepoint=255), max_size=120))
+def test_no_query_string_breaks_the_page(client: Client, query_string: str) -> None:
+    assert client.get("/", QUERY_STRING=query_string).status_code in {200, 404}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(PARAMETERS),
+            st.one_of(
+                st.text(max_size=30),
+                st.sampled_from(
+                    ["upheld", "injections", "odg.low-back", "L4-5", "L9", "lumbar", "2014", "2", "off"]
+                ),
+            ),
+        ),
+        max_size=6,
+    )
+)
+def test_no_parameters_break_the_page(client: Client, pairs: list[tuple[str, str]]) -> None:
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(name, value)
+    response = client.get("/", QUERY_STRING=data.urlencode())
+    assert response.status_code in {200, 404}
+    assert not Page.of(response).unbalanced

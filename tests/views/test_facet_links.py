@@ -1,0 +1,123 @@
+"""Each value of a facet is a link that adds or removes it, and its count is what one then gets."""
+
+import pytest
+from django.test import Client
+
+from determinations.search.interface import FacetCount
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import FacetGroup, facet_groups
+from tests.views.html import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def toggled(query: SearchAddress, facet: str, *values: str) -> tuple[str, ...]:
+    for value in values:
+        query = query.toggling(facet, value)
+    return query.chosen(facet)
+
+
+def group(address: SearchAddress, facet: str, *counts: FacetCount) -> FacetGroup:
+    groups = facet_groups(address, {facet: counts}, {})
+    return next(found for found in groups if found.name == facet)
+
+
+def test_a_value_is_added_and_removed_again() -> None:
+    assert toggled(SearchAddress(), "year", "2014") == ("2014",)
+    assert toggled(SearchAddress(), "year", "2014", "2013") == ("2013", "2014")
+    assert toggled(SearchAddress(), "year", "2014", "2013", "2014") == ("2013",)
+
+
+def test_a_child_replaces_its_chosen_parent_and_the_parent_its_children() -> None:
+    assert toggled(SearchAddress(), "service", "injections", "nerve-blocks") == ("nerve-blocks",)
+    assert toggled(SearchAddress(), "service", "nerve-blocks", "opioids", "injections") == (
+        "injections",
+        "opioids",
+    )
+    assert toggled(SearchAddress(), "guideline", "odg", "odg.low-back") == ("odg.low-back",)
+    assert toggled(SearchAddress(), "level", "L4-L5", "L5-S1", "cervical", "lumbar") == ("cervical", "lumbar")
+
+
+def test_a_change_of_filters_starts_at_the_first_page() -> None:
+    assert SearchAddress(page=4).toggling("year", "2014").page == 1
+    assert SearchAddress(page=4).without_filters().page == 1
+
+
+def test_children_stand_below_their_parent() -> None:
+    service = group(
+        SearchAddress(),
+        "service",
+        FacetCount("injections", 5),
+        FacetCount("opioids", 3),
+        FacetCount("nerve-blocks", 4),
+        FacetCount("pharmaceuticals", 3),
+    )
+    assert [(top.value, [child.value for child in top.children]) for top in service.values] == [
+        ("injections", ["nerve-blocks"]),
+        ("pharmaceuticals", ["opioids"]),
+    ]
+    assert not any(top.is_open for top in service.values)
+
+
+def test_a_parent_is_unfolded_while_it_or_a_child_is_chosen() -> None:
+    counts = (FacetCount("odg", 2), FacetCount("odg.low-back", 1), FacetCount("none", 1))
+    for chosen in ("odg", "odg.low-back"):
+        guideline = group(SearchAddress().toggling("guideline", chosen), "guideline", *counts)
+        assert [value.is_open for value in guideline.values] == [True, False]
+
+
+def test_the_spinal_region_of_most_items_is_unfolded_until_a_level_is_chosen() -> None:
+    counts = (
+        FacetCount("lumbar", 5),
+        FacetCount("L4-L5", 3),
+        FacetCount("L5-S1", 2),
+        FacetCount("cervical", 1),
+        FacetCount("C5-C6", 1),
+    )
+    regions = group(SearchAddress(), "level", *counts).values
+    assert [(region.value, region.is_open) for region in regions] == [("cervical", False), ("lumbar", True)]
+    chosen = group(SearchAddress().toggling("level", "C5-C6"), "level", *counts).values
+    assert [(region.value, region.is_open) for region in chosen] == [("cervical", True), ("lumbar", False)]
+
+
+def test_a_chosen_value_that_nothing_holds_is_still_shown_so_that_it_can_be_removed() -> None:
+    year = group(SearchAddress().toggling("year", "1999"), "year", FacetCount("2014", 2))
+    assert [(value.value, value.count, value.selected) for value in year.values] == [
+        ("2014", 2, False),
+        ("1999", 0, True),
+    ]
+
+
+def test_a_long_facet_is_folded_and_nothing_is_cut_off() -> None:
+    counts = [FacetCount(str(year), 1) for year in range(2000, 2024)]
+    year = group(SearchAddress(), "year", *counts)
+    assert len(year.values) == 8
+    assert year.total == len(year.values) + len(year.folded) == 24
+    assert not year.folded_is_open
+    assert group(SearchAddress().toggling("year", "2001"), "year", *counts).folded_is_open
+
+
+@pytest.mark.usefixtures("library")
+def test_a_value_counts_what_following_its_link_finds(client: Client) -> None:
+    start = "/?q=medial+OR+opioids"
+    page = Page.of(client.get(start))
+    links = page.all("a", class_="facet-value")
+    assert len(links) > 15
+    for link, count in zip(links, page.all("span", class_="facet-count"), strict=True):
+        promised = int(count.text)
+        found = Page.of(client.get(link.attributes["href"])).one("h2", id="results-heading").text
+        assert found == f"{promised} disputed item{'s' if promised != 1 else ''}", link.text
+
+
+@pytest.mark.usefixtures("library")
+def test_chosen_values_say_so_and_each_has_a_chip_that_removes_it(client: Client) -> None:
+    page = Page.of(client.get("/?decision=upheld&service=injections&guideline=odg.low-back"))
+    chosen = [
+        a.text for a in page.all("a", class_="facet-value") if a.attributes.get("aria-current") == "true"
+    ]
+    assert len(chosen) == 3
+    chips = {chip.text: chip.attributes["href"] for chip in page.all("a", class_="chip")}
+    assert chips["Remove Decision Upheld ×"] == "/?service=injections&guideline=odg.low-back"
+    assert len(chips) == 3
+    assert any("Low Back" in chip and ":" in chip for chip in chips)
+    assert page.link("Remove all filters") == "/"

@@ -1,0 +1,117 @@
+"""Outcome rates stand where one looks: above the results, beside each value, and in a table."""
+
+import pytest
+from django.test import Client
+
+from determinations.models import Decision
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchRequest, SearchResults
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_levels(db: None) -> None:
+    """L4-L5: 3 of 6 overturned, one of them in part. L5-S1: 1 of 8. C5-C6: 2 of 2. T1-T2: not readable."""
+    outcomes = {
+        "L4-L5": [Decision.OVERTURNED] * 2 + [Decision.PARTIALLY_OVERTURNED] + [Decision.UPHELD] * 3,
+        "L5-S1": [Decision.OVERTURNED] + [Decision.UPHELD] * 7,
+        "C5-C6": [Decision.OVERTURNED] * 2,
+        "T1-T2": [Decision.UNKNOWN],
+    }
+    for level, decisions in outcomes.items():
+        for decision in decisions:
+            add(Letter("", (Item(f"Block at {level}", decision, levels=(level,)),)))
+    index()
+
+
+def shares(page: Page) -> dict[str, str]:
+    """What the link of each facet value is called: label -> the rest of its name."""
+    names = (link.attributes["aria-label"] for link in page.all("a", class_="facet-value"))
+    return {name.partition(", ")[0]: name.partition(", ")[2] for name in names}
+
+
+@pytest.mark.usefixtures("two_levels")
+class TestTheSearchPage:
+    def test_the_results_open_with_their_rate_of_the_letters_held_here(self, client: Client) -> None:
+        page = Page.of(client.get("/?q=block"))
+        odds = page.one("p", class_="odds-words")
+        assert page.one("p", class_="facet-legend").text == "items, and the share overturned"
+        assert odds.text == "6 of 16 overturned (38 %), of the letters held here"
+        assert odds.attributes["title"] == (
+            "6 of 16 overturned (38 %): 18 % to 61 % (95 % confidence, n = 16), of the letters held here"
+        )
+
+    def test_each_value_has_its_count_and_its_share_overturned(self, client: Client) -> None:
+        page = Page.of(client.get("/?q=block"))
+        assert shares(page)["L4-L5"] == "6 items, 50 % overturned, add filter"
+        assert shares(page)["L5-S1"] == "8 items, 12 % overturned, add filter"
+        assert "L5-S1 8 12 %" in [link.text for link in page.all("a", class_="facet-value")]
+
+    def test_below_five_items_no_percentage_is_shown(self, client: Client) -> None:
+        page = Page.of(client.get("/?q=block"))
+        assert shares(page)["C5-C6"] == "2 items, add filter"
+        titles = [share.attributes["title"] for share in page.all("span", class_="facet-share")]
+        assert "2 of 2 overturned: too few for a percentage, of the letters held here" in titles
+        few = Page.of(client.get("/?level=C5-C6"))
+        assert few.one("p", class_="odds-words").text == "2 of 2 overturned, of the letters held here"
+
+    def test_a_value_without_a_readable_decision_has_no_rate(self, client: Client) -> None:
+        page = Page.of(client.get("/?level=T1-T2"))
+        assert shares(page)["T1-T2"] == "1 item, chosen, remove filter"
+        assert not page.all("p", class_="odds-words")
+
+    def test_a_chosen_decision_changes_the_list_and_not_the_rate(self, client: Client) -> None:
+        page = Page.of(client.get("/?decision=overturned"))
+        legend = page.one("p", class_="facet-legend").text
+        assert legend == "items, and the share overturned whichever decision is chosen"
+        assert page.one("h2", id="results-heading").text == "5 disputed items"
+        assert page.one("p", class_="odds-words").text == (
+            "6 of 16 overturned (38 %), of the letters held here, whichever decision is chosen"
+        )
+        assert shares(page)["L5-S1"] == "1 item, 12 % overturned, add filter"
+
+    def test_the_table_gives_n_and_interval_of_every_rate(self, client: Client) -> None:
+        page = Page.of(client.get("/?q=block"))
+        rows = [row.text for row in page.all("tr")]
+        assert "All of these 6 of 16 38 % 18 % to 61 %" in rows
+        assert "L4-L5 3 of 6 50 % 19 % to 81 %" in rows
+        assert "C5-C6 2 of 2 – –" in rows
+        assert "of the letters held here" in page.one("caption").text
+
+    def test_bars_are_drawn_without_styles_and_hidden_from_screen_readers(self, client: Client) -> None:
+        page = Page.of(client.get("/?q=block"))
+        bars = page.all("svg", class_="rate-bar")
+        assert bars and all(bar.attributes["aria-hidden"] == "true" for bar in bars)
+        assert "50.0" in [share.attributes["width"] for share in page.all("rect", class_="rate-share")]
+        assert not [element for element in page.elements if "style" in element.attributes]
+
+    def test_counting_outcomes_takes_two_more_searches_and_fetches_no_hits(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine, asked = search_engine(), []
+        search = type(engine).search
+
+        def noted(self: object, request: SearchRequest) -> SearchResults:
+            asked.append(request)
+            return search(engine, request)
+
+        monkeypatch.setattr(type(engine), "search", noted)
+        client.get("/?q=block")
+        assert [request.limit for request in asked] == [20, 0, 0]
+
+
+def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
+    page = Page.of(client.get("/?q=zebra"))
+    assert not page.all("div", class_="odds")
+
+
+@pytest.mark.usefixtures("two_levels")
+def test_a_search_opens_as_statistics_with_all_that_was_chosen(client: Client) -> None:
+    asked = "?q=block&level=L4-L5"
+    page = Page.of(client.get(f"/{asked}"))
+    chart = next(link for link in page.all("a") if link.text == "Chart this search")
+    assert chart.attributes["href"] == f"/statistics/{asked}"
+    assert "3 of 6 overturned" in client.get(chart.attributes["href"]).content.decode()

@@ -1,0 +1,89 @@
+"""The determinations most like an item, and those of the same service that went the other way."""
+
+import pytest
+from django.test import Client
+
+from determinations.case.similar import SHOWN
+from determinations.models import Decision
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Facet joint pain should be confirmed by controlled diagnostic medial branch blocks before ablation."
+
+
+@pytest.fixture
+def letters(db: None) -> None:
+    add(Letter("CM14-0000001", (Item("Block one", rationale=WORDS), Item("Block two", rationale=WORDS))))
+    add(Letter("CM14-0000002", (Item("Block three", Decision.OVERTURNED, rationale=WORDS),)))
+    add(Letter("CM14-0000003", (Item("Block four", rationale=WORDS),)))
+    add(
+        Letter(
+            "CM14-0000004", (Item("Cream", Decision.OVERTURNED, ("topical-analgesics",), rationale=WORDS),)
+        )
+    )
+    add(Letter("CM14-0000005", (Item("Part", Decision.PARTIALLY_OVERTURNED, rationale=WORDS),)))
+    add(Letter("CM14-0000006", (Item("Unread", Decision.UNKNOWN, rationale=WORDS),)))
+    index()
+
+
+def similar(client: Client, case: str, query: str = "") -> tuple[Page, set[str]]:
+    page = Page.of(client.get(f"/determinations/{case}/items/1/similar/{query}"))
+    assert not page.unbalanced
+    return page, {heading.text for heading in page.all("h3", class_="result-request")}
+
+
+@pytest.mark.usefixtures("letters")
+def test_items_of_other_letters_are_shown_whatever_their_outcome(client: Client) -> None:
+    _, found = similar(client, "CM14-0000001")
+    assert {"Block three", "Block four"} <= found
+    assert not found & {"Block one", "Block two"}
+
+
+@pytest.mark.usefixtures("letters")
+def test_the_opposite_has_the_same_service_and_the_other_outcome(client: Client) -> None:
+    assert similar(client, "CM14-0000001", "?opposite=1")[1] == {"Block three", "Part"}
+    assert similar(client, "CM14-0000002", "?opposite=1")[1] == {"Block one", "Block two", "Block four"}
+    assert similar(client, "CM14-0000005", "?opposite=1")[1] == {"Block one", "Block two", "Block four"}
+
+
+@pytest.mark.usefixtures("letters")
+def test_the_switch_leads_from_one_list_to_the_other(client: Client) -> None:
+    page, _ = similar(client, "CM14-0000001")
+    opposite = page.link("Same service, opposite outcome")
+    assert opposite == "/determinations/CM14-0000001/items/1/similar/?opposite=1"
+    assert (
+        Page.of(client.get(opposite)).link("Any outcome") == "/determinations/CM14-0000001/items/1/similar/"
+    )
+
+
+@pytest.mark.usefixtures("letters")
+def test_the_item_compared_with_is_shown_with_its_decision(client: Client) -> None:
+    page, _ = similar(client, "CM14-0000002")
+    compared = page.one("div", class_="compared").text
+    assert compared == (
+        "Compared with CM14-0000002, item 1 Block three Denial overturned: treatment approved"
+    )
+
+
+@pytest.mark.usefixtures("letters")
+def test_an_empty_list_says_why(client: Client) -> None:
+    page, found = similar(client, "CM14-0000004", "?opposite=1")
+    assert not found
+    assert "No letter held here decides the same service the other way" in page.text
+    unread, found = similar(client, "CM14-0000006", "?opposite=1")
+    assert not found
+    assert "could not be read, so nothing is its opposite" in unread.text
+
+
+def test_a_full_list_says_that_it_holds_the_closest_only(client: Client, db: None) -> None:
+    for number in range(SHOWN + 2):
+        add(Letter(f"CM14-{number:07}", (Item(rationale=WORDS),)))
+        add(Letter(f"CM15-{number:07}", (Item("Urine test", services=("urine-drug-testing",)),)))
+        add(Letter(f"CM16-{number:07}", (Item("Gym", services=("physical-therapy",), rationale="Home."),)))
+    index()
+    page, _ = similar(client, "CM14-0000000")
+    assert page.one("h2", class_="list-heading").text == f"The {SHOWN} closest disputed items"
+    page, _ = similar(client, "CM14-0000000", "?opposite=1")
+    assert not page.all("h2", class_="list-heading")
