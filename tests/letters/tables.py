@@ -9,6 +9,12 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
+def shared(*names: str) -> Path:
+    """A file or folder of the folder `shared` that lies beside the repository, there or not."""
+    beside = [parent / "shared" for parent in HERE.parents]
+    return next((path for path in beside if path.is_dir()), beside[2]).joinpath(*names)
+
+
 @dataclass(frozen=True)
 class RequestPhrase:
     request: str
