@@ -60,7 +60,14 @@ def read_letters(
     Raises UnreadableLetterError: a code and what to do.
     """
     extracted = extract_text(data, before_page)
-    return extracted, tuple(_warned(letter, extracted) for letter in parse_letters(extracted.text))
+    try:
+        letters = parse_letters(extracted.text)
+    except UnreadableLetterError as error:
+        if extracted.ocr_confidence is None:
+            raise
+        sure = f"It is a scan that was read by OCR with a confidence of {extracted.ocr_confidence:.0f}%."
+        raise UnreadableLetterError(error.code, f"{error.message} {sure}") from error
+    return extracted, tuple(_warned(letter, extracted) for letter in letters)
 
 
 def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:

@@ -24,12 +24,18 @@ from determinations.models.choices import (
 
 
 class Determination(models.Model):
-    """One letter. `content_hash` is the SHA-256 of its original bytes, which `original_letters` keeps."""
+    """One letter. `content_hash` is the SHA-256 of its original bytes, which `originals` keeps.
+
+    A file may hold several letters: `part` counts them from 1. `letter_hash` is the same for letters that say
+    the same but for their cover; it is empty until a reader that knows it has read the letter.
+    """
 
     public_id = models.CharField("address", max_length=80, unique=True, editable=False)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
-    content_hash = models.CharField(max_length=64, unique=True, editable=False)
-    text_hash = models.CharField(max_length=64, unique=True, editable=False)
+    content_hash = models.CharField(max_length=64, editable=False)
+    text_hash = models.CharField(max_length=64, editable=False)
+    letter_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    part = models.PositiveSmallIntegerField("part of its file", default=1, editable=False)
     is_current = models.BooleanField("current version", default=True, editable=False)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
@@ -74,6 +80,8 @@ class Determination(models.Model):
             ),
         )
         constraints = (
+            models.UniqueConstraint(fields=("content_hash", "part"), name="one_letter_per_part_of_a_file"),
+            models.UniqueConstraint(fields=("text_hash", "part"), name="one_letter_per_part_of_a_text"),
             models.UniqueConstraint(
                 fields=("case_number",),
                 condition=~Q(case_number="") & Q(is_current=True),
@@ -87,7 +95,7 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         """What every page, file and message calls it: its case number, else its address, its hash."""
-        return self.case_number or f"letter {self.content_hash[:16]}"
+        return self.case_number or f"letter {self._hash_address()}"
 
     def get_absolute_url(self) -> str:
         return reverse("determinations:determination", args=[self.public_id])
@@ -99,9 +107,13 @@ class Determination(models.Model):
 
     def take_address(self) -> None:
         """Its case number, else a prefix of the content hash: the same after importing it again."""
-        self.public_id = self.case_number or self.content_hash[:16]
+        self.public_id = self.case_number or self._hash_address()
         if not self.is_current:
-            self.public_id = f"{self.public_id}-{self.content_hash[:8]}"
+            part = f"-{self.part}" if self.part > 1 else ""
+            self.public_id = f"{self.public_id}-{self.content_hash[:8]}{part}"
+
+    def _hash_address(self) -> str:
+        return f"{self.content_hash[:16]}-{self.part}" if self.part > 1 else self.content_hash[:16]
 
     def set_year(self) -> None:
         """The year of the letter's date, else the one in its case number ("CM14-...": 2014)."""

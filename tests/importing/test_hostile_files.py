@@ -62,7 +62,7 @@ HOSTILE: list[tuple[str, bytes, set[str]]] = [
     ("zeros.pdf", bytes(5000), {"empty_file", "not_text"}),
     ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10, {"not_text"}),
     ("photo.pdf", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 10, {"not_text"}),
-    ("word.pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {"not_text"}),
+    ("word.pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {"office_document"}),
     ("page.pdf", b"<!DOCTYPE html><html><body>Not found</body></html>", {"html"}),
     ("packed.zip", b"Rar!\x1a\x07\x01\x00" + b"packed" * 100, {"not_text"}),
     ("packed.7z", b"7z\xbc\xaf\x27\x1c" + b"packed" * 100, {"not_text"}),
