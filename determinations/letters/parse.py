@@ -65,8 +65,12 @@ def read_letters(
     except UnreadableLetterError as error:
         if extracted.ocr_confidence is None:
             raise
-        sure = f"It is a scan that was read by OCR with a confidence of {extracted.ocr_confidence:.0f}%."
-        raise UnreadableLetterError(error.code, f"{error.message} {sure}") from error
+        raise UnreadableLetterError(
+            "needs_ocr",
+            "The file is a scan, and OCR made no determination of it (confidence "
+            f"{extracted.ocr_confidence:.0f}%). Scan it again with more dots per inch, or check that it is "
+            "the right file.",
+        ) from error
     return extracted, tuple(_warned(letter, extracted) for letter in letters)
 
 

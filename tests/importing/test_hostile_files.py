@@ -150,12 +150,12 @@ def test_a_name_that_is_no_unicode_is_read_all_the_same(pool: ReadingPool, tmp_p
 
 
 def test_a_folder_gives_its_letters_and_counts_the_rest(tmp_path: Path) -> None:
-    for name in ("b.TXT", "a.pdf", "sub/c.zip", "notes.docx", "sub/photo.jpg"):
+    for name in ("b.TXT", "a.pdf", "sub/c.zip", "d.docx", "~$d.docx", "sub/photo.jpg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "round").symlink_to(tmp_path)
     found = find_letters([tmp_path])
-    assert [path.name for path in found.files] == ["a.pdf", "b.TXT", "c.zip"]
+    assert [path.name for path in found.files] == ["a.pdf", "b.TXT", "d.docx", "c.zip"]
     assert found.left_alone == 3
 
 

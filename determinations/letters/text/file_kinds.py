@@ -19,11 +19,10 @@ class FileKind(StrEnum):
     TAR = "tar"
     GZIP = "gzip"
     BZIP2 = "bzip2"
-    XZ = "xz"
     OTHER = "other"
 
 
-ARCHIVES = frozenset({FileKind.ZIP, FileKind.TAR, FileKind.GZIP, FileKind.BZIP2, FileKind.XZ})
+ARCHIVES = frozenset({FileKind.ZIP, FileKind.TAR, FileKind.GZIP, FileKind.BZIP2})
 """Files that hold others, unpacked piece by piece from disk: they may be large."""
 
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -31,7 +30,6 @@ _KINDS = (
     (b"\xd0\xcf\x11\xe0", FileKind.OLE),
     (b"\x1f\x8b", FileKind.GZIP),
     (b"BZh", FileKind.BZIP2),
-    (b"\xfd7zXZ\x00", FileKind.XZ),
 )
 _PACK_AS_ZIP = "Unpack it and import its letters, or pack them again as a ZIP archive."
 _SAVE_AS_PDF = "Save the letter as PDF, Word (.docx) or plain text and import that."
@@ -39,6 +37,7 @@ _SCAN_TO_PDF = "Save or print the letter to a PDF, run OCR over it, and import t
 _OTHERS = (
     (b"Rar!\x1a\x07", f"The file is a RAR archive. {_PACK_AS_ZIP}"),
     (b"7z\xbc\xaf\x27\x1c", f"The file is a 7-Zip archive. {_PACK_AS_ZIP}"),
+    (b"\xfd7zXZ\x00", f"The file is packed by xz. {_PACK_AS_ZIP}"),
     (b"{\\rtf", f"The file is a rich-text document. {_SAVE_AS_PDF}"),
     (b"\x89PNG", f"The file is a PNG image. {_SCAN_TO_PDF}"),
     (b"\xff\xd8\xff", f"The file is a JPEG image. {_SCAN_TO_PDF}"),
