@@ -179,7 +179,7 @@ const sendLetters = (form) => {
 
   const add = async (files, leftAlone) => {
     if (!files.length) {
-      complain(leftAlone ? "There is no letter and no archive in it (.txt, .pdf, .zip)." : "Choose at least one file.");
+      complain(leftAlone ? "There is no letter, e-mail or archive in it (.txt, .pdf, .docx, .eml, .msg, .zip, .tar)." : "Choose at least one file.");
       return;
     }
     complain("");
@@ -205,7 +205,7 @@ const sendLetters = (form) => {
     }
   };
 
-  const isLetter = (name) => /\.(txt|pdf|zip)$/i.test(name);
+  const isLetter = (name) => /\.(txt|pdf|docx|eml|msg|zip|tar|tgz|gz|tbz2|bz2|7z|rar)$/i.test(name) && !/(^|\/)(~\$|\._|\.~lock\.)/.test(name);
 
   const filesBelow = async (entry, folder, found) => {
     if (entry.isFile) {

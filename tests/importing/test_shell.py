@@ -46,7 +46,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
         status=3,
     )
     assert site.count(LETTERS) == 9
-    assert "left alone, neither .txt nor .pdf nor .zip: 1." in said
+    assert "left alone, neither letters, e-mails nor archives: 1." in said
     assert "has none of the sections" in said
     assert "were not imported: 1." in said
     assert "--retry 1" in said

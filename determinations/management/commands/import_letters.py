@@ -48,10 +48,10 @@ ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 
 class Command(BaseCommand):
     help = (
-        "Import letters (.txt, .pdf, and .zip archives of them) from files and folders. A letter that is "
-        "there already stays as it is. Ends with status 0 where every file was imported or is there already, "
-        "3 where some were not (their reasons are shown), 1 where the import could not start or has stopped, "
-        "130 after Ctrl-C."
+        "Import letters (.txt, .pdf, .docx), e-mails and archives of them from files and folders. A letter "
+        "that is there already stays as it is. Ends with status 0 where every file was imported or is there "
+        "already, 3 where some were not (their reasons are shown), 1 where the import could not start or has "
+        "stopped, 130 after Ctrl-C."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -87,7 +87,7 @@ class Command(BaseCommand):
             batch = _batch(paths, going_on, retry)
             if batch.left_alone and options["verbosity"]:
                 console.print(
-                    "Files in these folders that are left alone, neither .txt nor .pdf nor .zip: "
+                    "Files in these folders that are left alone, neither letters, e-mails nor archives: "
                     f"{batch.left_alone:,}."
                 )
             _import(batch, console, stop)

@@ -12,13 +12,13 @@ from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import read_letters
 from determinations.letters.parsed_letter import UnreadableLetterError
 
-_SUFFIXES = frozenset({".txt", ".pdf"})
+_SUFFIXES = frozenset({".txt", ".pdf", ".docx"})
 
 
 class Command(BaseCommand):
     help = (
-        "Reads letters (.txt, .pdf; folders are walked) and prints one JSON object per letter, on a line "
-        "each; a file with several letters gives several. Stores nothing."
+        "Reads letters (.txt, .pdf, .docx; folders are walked) and prints one JSON object per letter, on a "
+        "line each; a file with several letters gives several. Stores nothing."
     )
     requires_system_checks = ()
 
@@ -57,7 +57,7 @@ def _read(path: Path) -> list[dict[str, object]]:
     name = str(path)
     try:
         if path.is_dir():
-            raise UnreadableLetterError("no_letters", "The folder holds no letters (.txt or .pdf).")
+            raise UnreadableLetterError("no_letters", "The folder holds no letters (.txt, .pdf or .docx).")
         _, letters = read_letters(path.read_bytes())
     except UnreadableLetterError as error:
         return _unreadable(name, error.code, error.message)
