@@ -34,7 +34,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
     (tmp_path / "folder").mkdir()
     for path in paths[:3]:
         path.rename(tmp_path / "folder" / path.name)
-    (tmp_path / "folder" / "notes.docx").touch()
+    (tmp_path / "folder" / "notes.xlsx").touch()
     (tmp_path / "bad.txt").write_text("Minutes of the meeting. " * 20)
 
     listed = "\n".join(map(str, [*paths[6:], tmp_path / "bad.txt"])).encode()

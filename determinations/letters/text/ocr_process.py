@@ -13,11 +13,11 @@ import os
 import resource
 import struct
 import sys
+from array import array
 from contextlib import closing, suppress
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, BinaryIO
 
-import numpy
 import pypdfium2
 import pytesseract
 from PIL import Image, ImageFilter
@@ -60,9 +60,13 @@ def _picture(page: pypdfium2.PdfPage) -> Image.Image:
 
 
 def _without_grain(image: Image.Image) -> Image.Image:
-    pixels = numpy.asarray(image)
-    paper = pixels[pixels > 128]
-    return image.filter(ImageFilter.GaussianBlur(1.5)) if paper.size and paper.std() > _GRAIN else image
+    paper = dict(enumerate(image.histogram()[129:], 129))
+    pixels = sum(paper.values())
+    if not pixels:
+        return image
+    mean = sum(gray * count for gray, count in paper.items()) / pixels
+    variance = sum((gray - mean) ** 2 * count for gray, count in paper.items()) / pixels
+    return image.filter(ImageFilter.GaussianBlur(1.5)) if variance > _GRAIN**2 else image
 
 
 def _straightened(image: Image.Image) -> Image.Image:
@@ -74,14 +78,15 @@ def _straightened(image: Image.Image) -> Image.Image:
 
 def _skew(image: Image.Image) -> float:
     """The degrees by which turning the page makes its rows of print stand out most."""
-    dark = Image.fromarray(numpy.where(numpy.asarray(image) < 160, 255, 0).astype(numpy.uint8))
+    dark = image.point([255 if gray < 160 else 0 for gray in range(256)])
     steps = int(_MOST_SKEW_DEGREES / _SKEW_STEP_DEGREES)
     best, best_contrast = 0.0, -1.0
     # Small angles first: a page without lines stays as it is.
     for step in sorted(range(-steps, steps + 1), key=abs):
         degrees = step * _SKEW_STEP_DEGREES
-        rows = numpy.asarray(dark.rotate(degrees)).sum(axis=1, dtype=numpy.int64)
-        contrast = float(numpy.square(numpy.diff(rows)).sum())
+        column = dark.rotate(degrees).convert("F").resize((1, dark.height), Image.Resampling.BOX)
+        rows = array("f", column.tobytes())
+        contrast = sum((below - above) ** 2 for above, below in pairwise(rows))
         if contrast > best_contrast * 1.02:
             best, best_contrast = degrees, contrast
     return best
