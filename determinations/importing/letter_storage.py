@@ -87,8 +87,12 @@ def item_fields(item: ParsedItem) -> Values:
     """Column -> value, for what the reader reads of a disputed item and a person may correct."""
     return {
         "request": item.request,
+        "original_request": item.original_request,
+        "authorized": item.authorized,
+        "disputed_portion": item.disputed_portion,
         "decision": item.decision.value,
         "services": list(item.services),
+        "body_parts": list(item.body_parts),
         "spinal_levels": list(item.spinal_levels),
         "levels_from": item.levels_from.value if item.levels_from else "",
         "laterality": item.laterality.value if item.laterality else "",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.cover import read_cover
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.item_levels import spinal_levels_of
@@ -179,6 +180,7 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
         authorized=partial.authorized if partial else "",
         disputed_portion=partial.disputed_portion if partial else "",
         services=services_in(asked_for),
+        body_parts=body_parts_in(asked_for, levels.levels),
         spinal_levels=levels.levels,
         levels_from=levels.read_from,
         laterality=laterality_in(asked_for),

@@ -45,7 +45,8 @@ _LEFT, _RIGHT = r"(?:left|lt?)\b\.?", r"(?:right|rt?)\b\.?"
 _TOGETHER: Final = r" ?(?:/|and|&|\+) ?"
 _SIDE = re.compile(
     r"\b(?:(?P<both>bi-?ll?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b[/ ]?[ul]/?es?\b|"
-    rf"both (?=(?:the |his |her )?(?:sides|{_PART}))|{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
+    rf"(?-i:BL\b)|both (?=(?:the |his |her )?(?:sides|{_PART}))|"
+    rf"{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
     rf"|(?P<left>left{_LEFT_NOT_A_SIDE}|lt\b|l[lu]e\b|l(?=\.? {_PART})|(?-i:(?<=[,-] )L(?=[ .]*\Z)))"
     rf"|(?P<right>right{_RIGHT_NOT_A_SIDE}|rt\b|r[lu]e\b|r(?=\.? {_PART})|(?-i:(?<=[,-] )R(?=[ .]*\Z)))"
     r")|\((?:(?P<both_in_brackets>b|b/l)|(?P<left_in_brackets>lt?)|(?P<right_in_brackets>rt?))\)",
@@ -53,9 +54,27 @@ _SIDE = re.compile(
 )
 
 
+# Of eyes and ears, in Latin: oculus and auris, dexter, sinister, uterque. "OD" is also "once daily".
+_OF_EYE = re.compile(r"\b(?:(?P<left>O\.?S\b)|(?P<right>O\.?D\b)|(?P<both>O\.?U\b))")
+_EYE = re.compile(
+    r"\beyes?\b|\beyelid|ocular|lasik|\bprk\b|cataract|vitre|retin|cornea|kerat|ophthal|glaucoma|\blens|yag\b"
+    r"|blephar|pteryg|macul|conjunctiv|lacrim|punctal|visi(?:on|ual)|trabecul|iritis|uveitis",
+    re.IGNORECASE,
+)
+_OF_EAR = re.compile(r"\b(?:(?P<left>A\.?S\b)|(?P<right>A\.?D\b)|(?P<both>A\.?U\b))")
+_EAR = re.compile(
+    r"\bears?\b|tympan|hearing|cochlea|audio|\botic|mastoid|stapes|stapedect|myringot|cerumen|tinnitus",
+    re.IGNORECASE,
+)
+
+
 def laterality_in(request: str) -> Laterality | None:
     """The side a request names. Left and right together are bilateral; None where it names no side."""
     sides = {(found.lastgroup or "").partition("_")[0] for found in _SIDE.finditer(request)}
+    for latin, organ in ((_OF_EYE, _EYE), (_OF_EAR, _EAR)):
+        named = {found.lastgroup or "" for found in latin.finditer(request)}
+        if named and organ.search(request):
+            sides |= named
     if not sides:
         return None
     if "both" in sides or len(sides) > 1:

@@ -43,7 +43,7 @@ __all__ = [
 
 UNCLASSIFIED: Final = "unclassified"
 CHRONIC_PAIN: Final = "mtus-chronic-pain"
-SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "yields_to")
+SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "bare", "endings", "yields_to")
 CHAPTER_KEYS: Final = ("names", "short", "number", "year", "needs_source")
 
 
