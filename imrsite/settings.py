@@ -15,6 +15,7 @@ IMR_SIGN_IN_ONLY   1 to require sign-in for the whole site: docs/running.md
 IMR_ALLOW_CRAWLERS 1 to allow search engines' crawlers; the default keeps them out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
                    commas, or * for all (default: none)
+IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
 import os
@@ -189,6 +190,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
 SEARCH_ENGINE = "determinations.search.columnar.engine.ColumnarEngine"
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript

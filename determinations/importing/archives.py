@@ -1,4 +1,6 @@
-"""Unpacks an archive: keeps the bytes of its files, then adds a row for each, some at a time.
+"""The row of an archive, of an e-mail, or of a PDF with attached files becomes a row for each of its files.
+
+Some at a time, their bytes kept first.
 
 Each entry gets exactly one row, however often this is interrupted: unpacking continues after the last entry
 that has a row.
@@ -15,18 +17,24 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from determinations.importing import originals
-from determinations.letters.text.extraction import MAX_LETTER_BYTES
-from determinations.letters.text.zip_archives import (
-    Archive,
+from determinations.letters.text.archive_members import (
     ArchiveLimits,
     ArchiveRefusedError,
     Member,
     RefusedMember,
 )
+from determinations.letters.text.attachments import AttachedFiles
+from determinations.letters.text.extraction import MAX_LETTER_BYTES
+from determinations.letters.text.file_kinds import HEAD_BYTES, FileKind, kind_of
+from determinations.letters.text.tar_archives import TarArchive
+from determinations.letters.text.zip_archives import ZipArchive
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 from determinations.models.row_writes import insert_rows
 
 ENTRIES_AT_A_TIME = 200
+
+
+Archive = ZipArchive | TarArchive | AttachedFiles
 
 
 class Unpacking:
@@ -37,6 +45,7 @@ class Unpacking:
         done = file.members.aggregate(last=Max("position"))["last"]
         self._archive = _opened(file)
         self._entries = self._archive.members(0 if done is None else done + 1)
+        self._broke_off: ArchiveRefusedError | None = None
 
     def close(self) -> None:
         self._archive.close()
@@ -60,18 +69,24 @@ class Unpacking:
         return bool(rows)
 
     def _next_letters(self, seen: list[Member | RefusedMember]) -> Iterator[bytes]:
-        for entry in islice(self._entries, ENTRIES_AT_A_TIME):
-            if isinstance(entry, Member):
-                # What is remembered of an entry is its label: its bytes go to disk, one entry at a time.
-                seen.append(Member(entry.position, entry.name, b""))
-                yield entry.data
-            else:
-                seen.append(entry)
+        try:
+            for entry in islice(self._entries, ENTRIES_AT_A_TIME):
+                if isinstance(entry, Member):
+                    # What is remembered of an entry is its label: its bytes go to disk, one at a time.
+                    seen.append(Member(entry.position, entry.name, b""))
+                    yield entry.data
+                else:
+                    seen.append(entry)
+        except ArchiveRefusedError as error:
+            self._broke_off = error  # said of the archive, once what came before it is queued
 
     def _finish(self) -> None:
         self.file.result = FileResult.UNPACKED
+        if self._broke_off:
+            self.file.result = FileResult.FAILED
+            self.file.code, self.file.reason = self._broke_off.code, self._broke_off.message
         self.file.finished_at = timezone.now()
-        self.file.save(update_fields=["result", "finished_at"])
+        self.file.save(update_fields=["result", "code", "reason", "finished_at"])
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
             skipped_count=F("skipped_count") + self._archive.left_alone
         )
@@ -86,8 +101,16 @@ def note_how_many_it_holds(file: ImportFile) -> None:
 
 
 def _opened(file: ImportFile) -> Archive:
+    path, limits = place_of(file), ArchiveLimits(entry=MAX_LETTER_BYTES)
     try:
-        return Archive(place_of(file), ArchiveLimits(entry=MAX_LETTER_BYTES))
+        with path.open("rb") as opened:
+            kind = kind_of(opened.read(HEAD_BYTES))
+        match kind:
+            case FileKind.ZIP | FileKind.OFFICE:
+                return ZipArchive(path, limits)
+            case FileKind.TAR | FileKind.GZIP | FileKind.BZIP2:
+                return TarArchive(path, limits)
+        return AttachedFiles(path, limits)
     except OSError as error:
         raise ArchiveRefusedError("unreadable_file", f"The archive cannot be read: {error}.") from None
 

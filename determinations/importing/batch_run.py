@@ -18,7 +18,7 @@ from determinations.importing.letter_reading import LetterRefused
 from determinations.importing.letter_storage import Outcome, store_outcomes
 from determinations.importing.prefetch import Arriving
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
-from determinations.letters.text.zip_archives import ArchiveRefusedError
+from determinations.letters.text.archive_members import ArchiveRefusedError
 from determinations.models import BatchState, Determination, ImportBatch, ImportFile
 
 PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)

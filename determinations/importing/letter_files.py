@@ -1,8 +1,8 @@
 """Letters on this machine's disk: the files that a list of paths means, and their bytes.
 
-A folder means the `.txt`, `.pdf` and `.zip` files in it and its subfolders, in order of name. Other files
-there are counted, so that the caller can report them as skipped. A file that is named itself is always
-included. Its content, not its name, decides what it is.
+Knows no database. A folder stands for the files in it and below whose names end like those of letters,
+e-mails and archives, in order of name; what else lies there is counted, so that the caller can say what was
+left alone. A file that is named itself is taken whatever its name; what it is, its content says.
 """
 
 import os
@@ -15,10 +15,13 @@ from typing import IO
 
 from determinations.importing.letter_reading import LetterRefused
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
-from determinations.letters.text.zip_archives import is_archive
+from determinations.letters.text.file_kinds import ARCHIVES, HEAD_BYTES, kind_of
+from determinations.letters.text.file_labels import is_system_note
 
-LETTER_SUFFIXES = frozenset({".txt", ".pdf", ".zip"})
-HEAD_BYTES = 4
+LETTER_SUFFIXES = frozenset(
+    {".txt", ".pdf", ".docx", ".eml", ".msg", ".zip", ".tar", ".tgz", ".gz", ".tbz2", ".bz2", ".7z", ".rar"}
+)
+"""The last two are refused, with what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def bytes_of(path: Path) -> bytes | None:
     """
     with _opened(path) as file:
         head = file.read(HEAD_BYTES)
-        if is_archive(head):
+        if kind_of(head) in ARCHIVES:
             return None
         size = os.fstat(file.fileno()).st_size
         if size <= MAX_LETTER_BYTES:
@@ -92,6 +95,8 @@ def _entries_below(folder: Path) -> Iterator[Path]:
 
 
 def _may_be_letter(path: Path) -> bool:
+    if is_system_note(path.name):
+        return False
     # A folder that may not be searched is kept as well, so that its row says so.
     return path.suffix.lower() in LETTER_SUFFIXES or (path.is_dir() and not path.is_symlink())
 

@@ -1,4 +1,4 @@
-"""Reads one stored file: returns the letter's values, or why the file is not a letter.
+"""One stored file read: the values of its letter or letters, or why it has none. Knows no database.
 
 Also runs in the reader processes, so that parsing uses every core. Takes paths and returns values; does not
 use the database.
@@ -6,26 +6,48 @@ use the database.
 
 import hashlib
 import logging
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from determinations.letters.parse import read_letter
+from determinations.letters.parse import read_letters
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
+from determinations.letters.text.ocr import MAX_SECONDS_PER_PAGE
 
 MOST_CHARACTERS = 1_000_000
 """About 300 pages. Real letters have 4 to 50 thousand. The memory that an import takes depends on this."""
+
+_SECONDS_BESIDE_OCR = 60.0
+_FEWEST_LETTERS = 100
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRead:
-    """`text_hash` is the same for letters whose text differs in white space only."""
+    """A letter, the `part`th of its file, counted from 1, and the others in the same file.
+
+    `text_hash` is the same for files whose text differs in white space only, `letter_hash` for letters that
+    say the same, whatever their cover, page headers and line ends.
+    """
 
     text: str
     text_hash: str
+    letter_hash: str
     letter: ParsedLetter
+    part: int = 1
+    others: tuple["LetterRead", ...] = ()
+
+    @classmethod
+    def of(cls, text: str, letter: ParsedLetter, *others: ParsedLetter) -> Self:
+        """What was read of a file with this text."""
+        text_hash = hash_of_text(text)
+        rest = tuple(
+            cls(text, text_hash, hash_of_letter(other), other, part) for part, other in enumerate(others, 2)
+        )
+        return cls(text, text_hash, hash_of_letter(letter), letter, others=rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +70,10 @@ def read_one_by_one(paths: Sequence[Path]) -> Iterable[LetterRead | LetterRefuse
 def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     """Read the letter stored at `path`; a letter that cannot be read is refused, never raised."""
     try:
-        extracted, letter = read_letter(path.read_bytes())
+        extracted, letters = read_letters(path.read_bytes(), _take_time_for_a_page)
         if len(extracted.text) > MOST_CHARACTERS:
             return _too_long(len(extracted.text))
-        return LetterRead(extracted.text, hash_of_text(extracted.text), letter)
+        return LetterRead.of(extracted.text, *letters)
     except UnreadableLetterError as error:
         return LetterRefused(error.code, error.message)
     except FileNotFoundError:
@@ -69,6 +91,12 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
         )
 
 
+def _take_time_for_a_page() -> None:
+    """Put the alarm of a reader process off: a page takes longer by OCR than most letters do without."""
+    if signal.getitimer(signal.ITIMER_REAL)[0]:
+        signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS_PER_PAGE + _SECONDS_BESIDE_OCR)
+
+
 def _too_long(characters: int) -> LetterRefused:
     return LetterRefused(
         "too_large",
@@ -80,3 +108,19 @@ def _too_long(characters: int) -> LetterRefused:
 def hash_of_text(text: str) -> str:
     """SHA-256 of the text with each run of white space as one blank."""
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+def hash_of_letter(letter: ParsedLetter) -> str:
+    """SHA-256 of what the letter says: letters and digits of its summary and items, without the cover.
+
+    Neither hyphens at line ends nor page headers make a difference. The cover counts apart, since a print may
+    lack it: see letter_storage. Empty where too little was read to tell letters apart.
+    """
+    parts = [letter.clinical_summary]
+    for item in letter.items:
+        guidelines = (item.claims_administrator_guideline, item.reviewer_guideline)
+        parts += (item.request, item.decision.value, *guidelines, item.rationale)
+    words = "\n".join("".join(filter(str.isalnum, part)) for part in parts)
+    if len(words) < _FEWEST_LETTERS:
+        return ""
+    return hashlib.sha256(words.casefold().encode(errors="replace")).hexdigest()

@@ -1,14 +1,20 @@
 """Stores letters that were read as rows, each exactly once, in bulk.
 
-Identity: two files are the same letter if they have the same bytes, or the same text apart from white space.
-Another letter with the same case number is a new version. It takes over the case number's address, and the
-old one keeps an address of its own. One transaction records the results of a group of files together with
-their letters.
+Letters that were read become rows, each exactly once, in bulk. Knows neither files nor batches.
+
+Identity: the same bytes, the same text but for white space, or the same summary and items under no other
+case number and dates, are the same letter. Of two prints of a letter the one with more of its cover is kept.
+Another letter under the same case number is a new version: it takes over the case number's address, and the
+old one is kept under an address of its own.
+
+What became of a group of files is recorded together with the letters out of them, in one transaction.
+
+Knows neither how files are read nor where they are.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -32,7 +38,7 @@ from determinations.models import (
     ImportFile,
     LetterWarning,
 )
-from determinations.models.row_writes import insert_values, insert_with_keys, update_rows
+from determinations.models.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
 from determinations.search.indexing import note_changes, note_items_of
 
 Values = dict[str, object]
@@ -44,6 +50,8 @@ def new_determination(read: LetterRead, content_hash: str, source_name: str) -> 
     determination = Determination(
         content_hash=content_hash,
         text_hash=read.text_hash,
+        letter_hash=read.letter_hash,
+        part=read.part,
         full_text=read.text,
         is_invented=is_invented(read.text),
         source_name=source_name[-400:],
@@ -79,8 +87,12 @@ def item_fields(item: ParsedItem) -> Values:
     """Column -> value, for what the reader reads of a disputed item and a person may correct."""
     return {
         "request": item.request,
+        "original_request": item.original_request,
+        "authorized": item.authorized,
+        "disputed_portion": item.disputed_portion,
         "decision": item.decision.value,
         "services": list(item.services),
+        "body_parts": list(item.body_parts),
         "spinal_levels": list(item.spinal_levels),
         "levels_from": item.levels_from.value if item.levels_from else "",
         "laterality": item.laterality.value if item.laterality else "",
@@ -147,8 +159,7 @@ _LONG = ("full_text", "clinical_summary")
 @transaction.atomic
 def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
     """Store the letters that are not there yet; one answer for each letter, in their order."""
-    by_content = _present("content_hash", (letter.content_hash for letter in letters))
-    by_text = _present("text_hash", (letter.read.text_hash for letter in letters))
+    known = _KnownLetters(letters)
     numbers = {letter.read.letter.case_number for letter in letters} - {None}
     current = {
         row.case_number: row
@@ -157,9 +168,17 @@ def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
     answers: list[StoredLetter] = []
     arrived: list[_Arrived] = []
     superseded: list[tuple[Determination, Determination]] = []
+    fuller: dict[int, _Arrived] = {}
     for letter in letters:
-        present = by_content.get(letter.content_hash) or by_text.get(letter.read.text_hash)
+        present = known.find(letter)
         if present:
+            number = letter.read.letter.case_number or ""
+            if _has_more_of_its_cover(letter, present) and current.get(number, present) is present:
+                _take_print(present, letter)
+                fuller[id(present)] = (present, letter.read.letter)
+                known.add(present)
+                if number:
+                    current[number] = present
             answers.append(StoredLetter(present, FileResult.ALREADY_THERE))
             continue
         new = new_determination(letter.read, letter.content_hash, letter.source_name)
@@ -170,23 +189,102 @@ def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
             superseded.append((older, new))
         answers.append(StoredLetter(new, FileResult.SUPERSEDING if older else FileResult.NEW))
         arrived.append((new, letter.read.letter))
-        by_content[letter.content_hash] = by_text[letter.read.text_hash] = new
+        known.add(new)
         if new.case_number:
             current[new.case_number] = new
-    _save(arrived, superseded)
+    _save([fuller.pop(id(new), (new, letter)) for new, letter in arrived], superseded)
+    _save_prints(fuller.values())
     return answers
 
 
-def _present(hash_field: str, hashes: Iterable[str]) -> dict[str, Determination]:
-    rows = Determination.objects.defer(*_LONG).filter(**{f"{hash_field}__in": set(hashes)})
-    return dict(zip(map(attrgetter(hash_field), rows), rows, strict=True))
+class _KnownLetters:
+    """The letters that are there, by their file, their text and what they say."""
+
+    def __init__(self, letters: Sequence[IncomingLetter]) -> None:
+        self._by_content: dict[tuple[str, int], Determination] = {}
+        self._by_text: dict[tuple[str, int], Determination] = {}
+        self._by_letter: defaultdict[str, list[Determination]] = defaultdict(list)
+        hashes = {
+            "content_hash": {letter.content_hash for letter in letters},
+            "text_hash": {letter.read.text_hash for letter in letters},
+            "letter_hash": {letter.read.letter_hash for letter in letters} - {""},
+        }
+        rows: dict[int, Determination] = {}
+        for field, values in hashes.items():  # three queries by an index each; one with OR would scan
+            for row in Determination.objects.defer(*_LONG).filter(**{f"{field}__in": values}):
+                rows[row.pk] = row
+        for row in rows.values():
+            self.add(row)
+
+    def add(self, row: Determination) -> None:
+        self._by_content[row.content_hash, row.part] = row
+        self._by_text[row.text_hash, row.part] = row
+        if row not in self._by_letter[row.letter_hash]:
+            self._by_letter[row.letter_hash].append(row)
+
+    def find(self, letter: IncomingLetter) -> Determination | None:
+        """The same letter, if it is there, in the same print or in another."""
+        read = letter.read
+        same_file = self._by_content.get((letter.content_hash, read.part))
+        same_text = self._by_text.get((read.text_hash, read.part))
+        if same_file or same_text:
+            return same_file or same_text
+        prints = self._by_letter[read.letter_hash] if read.letter_hash else ()
+        return next((row for row in prints if not _other_cover(read, row)), None)
+
+
+_COVER_FACTS = (
+    *("case_number", "assigned_on", "injured_on", "decided_on", "ur_denied_on", "application_received_on"),
+    "priority",
+)
+
+
+def _other_cover(read: LetterRead, row: Determination) -> bool:
+    """Whether the covers differ in a fact that both give; one that a person corrected gives none."""
+    fields = letter_fields(read.letter)
+    return any(
+        fields[name] and getattr(row, name) and fields[name] != getattr(row, name)
+        for name in _COVER_FACTS
+        if name not in row.corrected_fields
+    )
+
+
+def _has_more_of_its_cover(letter: IncomingLetter, row: Determination) -> bool:
+    fields = letter_fields(letter.read.letter)
+    number = fields["case_number"]
+    if "case_number" in row.corrected_fields or (row.case_number and row.case_number != number):
+        return False
+    return sum(bool(fields[name]) for name in _COVER_FACTS) > sum(
+        bool(getattr(row, name)) for name in _COVER_FACTS
+    )
+
+
+def _take_print(row: Determination, letter: IncomingLetter) -> None:
+    """Have the row be read from this print of its letter from now on, with its cover."""
+    read = letter.read
+    for name, value in letter_fields(read.letter).items():
+        if name in _COVER_FACTS and name not in row.corrected_fields:
+            setattr(row, name, value)
+    row.content_hash, row.text_hash, row.part = letter.content_hash, read.text_hash, read.part
+    row.full_text, row.source_name = read.text, letter.source_name[-400:]
+    row.assign_public_id()
+    row.set_year()
+
+
+def _save_prints(prints: Iterable[_Arrived]) -> None:
+    """Save rows that were there before and took another print."""
+    for row, letter in prints:
+        row.save()
+        row.warnings.all().delete()
+        LetterWarning.objects.bulk_create(warning_rows(row, letter.warnings))
+        note_items_of([row.pk])
 
 
 def _save(arrived: Sequence[_Arrived], superseded: Sequence[tuple[Determination, Determination]]) -> None:
     # Older versions give up case number and address before the new ones claim them.
     before = [older for older, _ in superseded if older.pk]
     update_rows(before, ["is_current", "public_id"])
-    insert_with_keys([new for new, _ in arrived], "content_hash")
+    insert_with_keys([new for new, _ in arrived], "public_id")
     for older, new in superseded:
         older.superseded_by = new
     update_rows([older for older, _ in superseded], ["superseded_by"])
@@ -264,15 +362,22 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
         .values_list("pk", flat=True)
     )
     hashes = {file.content_hash for file, outcome in zip(files, outcomes, strict=True) if outcome is None}
-    present = {row.content_hash: row for row in Determination.objects.filter(content_hash__in=hashes)}
+    known = Determination.objects.defer(*_LONG).filter(content_hash__in=hashes).order_by("-part")
+    present = {row.content_hash: row for row in known}
     now = timezone.now()
     finished: list[ImportFile] = []
     letters: list[tuple[ImportFile, IncomingLetter]] = []
+    members: list[ImportFile] = []
     for file, outcome in zip(files, outcomes, strict=True):
         if file.pk not in still_waiting:
             continue
         file.finished_at, file.code, file.reason = now, "", ""
         match outcome:
+            case LetterRead() if outcome.others:
+                file.parser_version, file.result = READER_VERSION, FileResult.UNPACKED
+                parts = [_member(file, read, 1 + len(outcome.others)) for read in (outcome, *outcome.others)]
+                members.extend(member for member, _ in parts)
+                letters.extend(parts)
             case LetterRead():
                 file.parser_version = READER_VERSION
                 letters.append((file, IncomingLetter(file.content_hash, file.name, outcome)))
@@ -290,4 +395,21 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
     for (file, _), answer in zip(letters, stored, strict=True):
         file.result, file.determination = answer.result, answer.determination
     update_rows(finished, _RECORDED)
+    insert_rows(members)
     return finished
+
+
+def _member(file: ImportFile, read: LetterRead, letters: int) -> tuple[ImportFile, IncomingLetter]:
+    """A row for one of the letters of a file that holds several, and the letter."""
+    name = f"{file.name}/letter {read.part} of {letters}"
+    member = ImportFile(
+        batch_id=file.batch_id,
+        archive=file,
+        position=read.part - 1,
+        name=name[-1000:],
+        content_hash=file.content_hash,
+        size=file.size,
+        parser_version=READER_VERSION,
+        finished_at=file.finished_at,
+    )
+    return member, IncomingLetter(file.content_hash, name, read)

@@ -16,7 +16,8 @@ from determinations.importing.archives import place_of
 from determinations.importing.letter_files import FileRefusedError, bytes_of, head_of
 from determinations.importing.letter_reading import LetterRefused
 from determinations.importing.originals import Kept
-from determinations.letters.text.zip_archives import is_archive
+from determinations.letters.text.attachments import carries_files
+from determinations.letters.text.file_kinds import ARCHIVES, kind_of
 from determinations.models import FileResult, ImportBatch, ImportFile
 from determinations.models.row_writes import update_rows
 
@@ -24,6 +25,8 @@ FILES_AT_A_TIME = 200
 
 _Place = tuple[int, Path]
 """A file's key, and where its bytes are."""
+_KeptPlace = tuple[int, Path, Path | None]
+"""The same of a file that is kept already, and the place of the archive that it came out of."""
 
 
 @dataclass(slots=True)
@@ -86,23 +89,23 @@ class Arriving:
         waiting = ImportFile.objects.filter(
             batch=self._batch, result=FileResult.WAITING, pk__gt=self._last_taken
         )
-        files = list(waiting.order_by("pk")[:FILES_AT_A_TIME])
+        files = list(waiting.select_related("archive").order_by("pk")[:FILES_AT_A_TIME])
         if not files:
             return False
         self._last_taken = files[-1].pk
         places = [(file.pk, place_of(file)) for file in files]
         on_disk = [place for file, place in zip(files, places, strict=True) if not file.content_hash]
-        uploads = [
-            place
-            for file, place in zip(files, places, strict=True)
-            if file.content_hash and not file.archive_id
+        kept = [
+            (file.pk, place_of(file), place_of(file.archive) if file.archive else None)
+            for file in files
+            if file.content_hash and not (file.archive and file.archive.archive_id)
         ]
-        self._taken.append((files, self._keeper.submit(_keep, on_disk, uploads)))
+        self._taken.append((files, self._keeper.submit(_keep, on_disk, kept)))
         return True
 
 
-def _keep(on_disk: Sequence[_Place], uploads: Sequence[_Place]) -> _Bytes:
-    """Keep the letters that are on this machine's disk; `uploads` are kept, but may be archives."""
+def _keep(on_disk: Sequence[_Place], kept: Sequence[_KeptPlace]) -> _Bytes:
+    """Keep the letters that are on this machine's disk; those that are kept may hold others."""
     found = _Bytes()
     letters: list[int] = []
 
@@ -116,13 +119,25 @@ def _keep(on_disk: Sequence[_Place], uploads: Sequence[_Place]) -> _Bytes:
             if data is None:
                 found.archives.add(key)
                 continue
+            if carries_files(data):
+                found.archives.add(key)
             letters.append(key)
             yield data
 
     found.kept.update(zip(letters, originals.keep_all(arriving()), strict=True))
-    for key, path in uploads:
+    for key, path, archive in kept:
         # What cannot be read is found out again, and said, where the whole file is read.
         with suppress(FileRefusedError):
-            if is_archive(head_of(path)):
+            if _holds_others(path, archive):
                 found.archives.add(key)
     return found
+
+
+def _holds_others(path: Path, archive: Path | None) -> bool:
+    """Whether a file is to be unpacked. Out of an archive, e-mails and PDFs with attached files are; out of
+    those, archives are. Nothing is unpacked a third time.
+    """
+    data = bytes_of(path)
+    if archive and kind_of(head_of(archive)) not in ARCHIVES:
+        return data is None
+    return carries_files(data) if data is not None else archive is None

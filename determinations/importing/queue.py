@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from determinations.importing import originals
 from determinations.importing.letter_files import FoundFiles
+from determinations.letters.text.archive_members import MEBIBYTE
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
+from determinations.letters.text.file_kinds import ARCHIVES, kind_of
 from determinations.letters.text.file_labels import label_of, visible
-from determinations.letters.text.zip_archives import MEBIBYTE, is_archive
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 from determinations.models.row_writes import insert_values
 
@@ -100,7 +101,7 @@ def _go_on(batch: ImportBatch) -> None:
 def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:
     size, may_be_large = 0, False
     for piece in pieces:
-        may_be_large = may_be_large if size else is_archive(piece)
+        may_be_large = may_be_large if size else kind_of(piece) in ARCHIVES
         size += len(piece)
         if size > MAX_LETTER_BYTES and not may_be_large:
             raise originals.TooLargeError

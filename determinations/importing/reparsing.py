@@ -19,13 +19,21 @@ from determinations.importing.letter_reading import (
     read_one_by_one,
 )
 from determinations.importing.letter_storage import (
+    IncomingLetter,
     citation_rows,
     item_fields,
     letter_fields,
+    store_letters,
     warning_rows,
 )
 from determinations.letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
-from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+from determinations.models import (
+    Determination,
+    DisputedItem,
+    FileResult,
+    GuidelineCitation,
+    LetterWarning,
+)
 
 LETTERS_AT_A_TIME = 200
 
@@ -58,6 +66,11 @@ def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one
 def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Reread:
     if isinstance(reading, LetterRefused):
         return Reread(row, error=reading.reason)
+    others = reading.others
+    if row.part > 1:
+        if row.part - 2 >= len(others):
+            return Reread(row, error=f"Its file holds {1 + len(others)} letters now: left as it is.")
+        reading, others = others[row.part - 2], ()
     items = list(row.items.all())
     if len(items) != len(reading.letter.items) and any(item.corrected_fields for item in items):
         return Reread(
@@ -68,11 +81,30 @@ def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Rere
     try:
         with transaction.atomic():
             changes = tuple(_apply(row, items, reading))
+            stored = store_letters(
+                [
+                    IncomingLetter(row.content_hash, f"{row.source_name}, letter {other.part}", other)
+                    for other in others
+                ]
+            )
+            added = (one.determination for one in stored if one.result != FileResult.ALREADY_THERE)
+            changes += tuple(f"letter {letter.part} of its file: added" for letter in added)
             if changes:
                 row.reparses.create(parser_version=READER_VERSION, changes=list(changes))
-            return Reread(row, changes)
+            return Reread(row, changes, _other_print(row))
     except IntegrityError as error:
         return Reread(row, error=f"The database rejected what was read: {error}")
+
+
+def _other_print(row: Determination) -> str:
+    """What to do about a letter that was stored twice, before its prints were known to be one letter."""
+    prints = Determination.objects.filter(letter_hash=row.letter_hash, is_current=True, pk__lt=row.pk)
+    other = prints.first() if row.letter_hash and row.is_current else None
+    if other is None or (other.case_number and row.case_number and other.case_number != row.case_number):
+        return ""
+    return (
+        f"Says the same as {other}: if it is another print of that letter, delete one of them in the admin."
+    )
 
 
 def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> Iterator[str]:
@@ -83,7 +115,8 @@ def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> I
     changed = list(_set_fields(row, fields))
     if "case_number" in changed:
         row.assign_public_id()
-    row.full_text, row.text_hash, row.parser_version = read.text, read.text_hash, READER_VERSION
+    row.full_text, row.text_hash, row.letter_hash = read.text, read.text_hash, read.letter_hash
+    row.parser_version = READER_VERSION
     row.set_year()
     yield from changed
     yield from _apply_items(row, items, read.letter)

@@ -19,6 +19,7 @@ from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 from determinations.importing import batch_run, originals
 from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
+from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.search.engines import search_engine
@@ -142,6 +143,7 @@ class ImportWorker:
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
         self._index = IndexWriting()
+        self._inbox = Inbox()
         self._pool: ReadingPool | None = None
         self._pool_used = 0.0
         self._wait_seconds = 0.0
@@ -159,6 +161,7 @@ class ImportWorker:
     def _look(self) -> None:
         batch = None
         try:
+            self._inbox.look_if_due()
             batch = ImportBatch.objects.filter(state=BatchState.RUNNING).order_by("pk").first()
             if batch:
                 self._import(batch)
@@ -183,6 +186,7 @@ class ImportWorker:
         self._pool = self._pool or ReadingPool()
         for _ in import_batch(batch, self._pool, self._index, self._stop):
             self._wait_seconds = 0.0
+            self._inbox.look_if_due()
         self._pool_used = monotonic()
 
     def _idle(self) -> None:

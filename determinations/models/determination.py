@@ -33,12 +33,18 @@ from determinations.models.querysets import DeterminationQuerySet, DisputedItemQ
 
 
 class Determination(models.Model):
-    """One letter. `content_hash` is the SHA-256 of its original bytes, which `original_letters` keeps."""
+    """One letter. `content_hash` is the SHA-256 of its original bytes, which `originals` keeps.
+
+    A file may hold several letters: `part` counts them from 1. `letter_hash` is the same for letters that say
+    the same but for their cover; it is empty until a reader that knows it has read the letter.
+    """
 
     public_id = models.CharField("address", max_length=80, unique=True, editable=False)
     case_number = models.CharField(max_length=20, blank=True, db_index=True)
-    content_hash = models.CharField(max_length=64, unique=True, editable=False)
-    text_hash = models.CharField(max_length=64, unique=True, editable=False)
+    content_hash = models.CharField(max_length=64, editable=False)
+    text_hash = models.CharField(max_length=64, editable=False)
+    letter_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    part = models.PositiveSmallIntegerField("part of its file", default=1, editable=False)
     is_current = models.BooleanField("current version", default=True, editable=False)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
@@ -87,6 +93,8 @@ class Determination(models.Model):
             ),
         )
         constraints = (
+            models.UniqueConstraint(fields=("content_hash", "part"), name="one_letter_per_part_of_a_file"),
+            models.UniqueConstraint(fields=("text_hash", "part"), name="one_letter_per_part_of_a_text"),
             models.UniqueConstraint(
                 fields=("case_number",),
                 condition=~Q(case_number="") & Q(is_current=True),
@@ -100,7 +108,7 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         """What every page, file and message calls it: its case number, else its address, its hash."""
-        return self.case_number or f"letter {self.content_hash[:16]}"
+        return self.case_number or f"letter {self._hash_address()}"
 
     def get_absolute_url(self) -> str:
         return reverse("determinations:determination", args=[self.public_id])
@@ -112,9 +120,13 @@ class Determination(models.Model):
 
     def assign_public_id(self) -> None:
         """Sets `public_id`: the case number, else a prefix of the content hash. Stable across imports."""
-        self.public_id = self.case_number or self.content_hash[:16]
+        self.public_id = self.case_number or self._hash_address()
         if not self.is_current:
-            self.public_id = f"{self.public_id}-{self.content_hash[:8]}"
+            part = f"-{self.part}" if self.part > 1 else ""
+            self.public_id = f"{self.public_id}-{self.content_hash[:8]}{part}"
+
+    def _hash_address(self) -> str:
+        return f"{self.content_hash[:16]}-{self.part}" if self.part > 1 else self.content_hash[:16]
 
     def set_year(self) -> None:
         """The year of the letter's date, else the one in its case number ("CM14-...": 2014)."""
@@ -137,7 +149,12 @@ class DisputedItem(models.Model):
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     request = models.TextField()
     decision = models.CharField(max_length=30, choices=DECISION_LABELS, db_index=True)
+    # Of a request that was authorized in part; "" for any other.
+    original_request = models.TextField(blank=True)
+    authorized = models.TextField("authorized by the claims administrator", blank=True)
+    disputed_portion = models.TextField(blank=True)
     services = models.JSONField(default=list, blank=True)
+    body_parts = models.JSONField(default=list, blank=True)
     spinal_levels = models.JSONField(default=list, blank=True)
     levels_from = models.CharField("levels read in", max_length=20, choices=LEVELS_FROM_LABELS, blank=True)
     laterality = models.CharField(max_length=20, choices=LATERALITY_LABELS, blank=True)

@@ -191,7 +191,7 @@ def find_letter(public_id: str) -> Determination | None:
     letters = Determination.objects.select_related("superseded_by")
     return (
         letters.filter(public_id__in=writings).first()
-        or letters.filter(content_hash=public_id.lower()).first()
+        or letters.filter(content_hash=public_id.lower()).order_by("part").first()
     )
 
 

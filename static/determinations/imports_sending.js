@@ -179,7 +179,7 @@ const sendLetters = (form) => {
 
   const add = async (files, skipped) => {
     if (!files.length) {
-      complain(skipped ? "It contains no letters or archives (.txt, .pdf, .zip)." : "Choose at least one file.");
+      complain(skipped ? "It contains no letters, e-mails, or archives (.txt, .pdf, .docx, .eml, .msg, .zip, .tar)." : "Choose at least one file.");
       return;
     }
     complain("");
@@ -205,7 +205,7 @@ const sendLetters = (form) => {
     }
   };
 
-  const isLetter = (name) => /\.(txt|pdf|zip)$/i.test(name);
+  const isLetter = (name) => /\.(txt|pdf|docx|eml|msg|zip|tar|tgz|gz|tbz2|bz2|7z|rar)$/i.test(name) && !/(^|\/)(~\$|\._|\.~lock\.)/.test(name);
 
   const filesBelow = async (entry, folder, found) => {
     if (entry.isFile) {

@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.text.file_labels import label_of
-from determinations.letters.text.zip_archives import (
-    Archive,
+from determinations.letters.text.archive_members import (
     ArchiveLimits,
     ArchiveRefusedError,
     Member,
     RefusedMember,
-    is_archive,
+)
+from determinations.letters.text.file_kinds import ARCHIVES, kind_of
+from determinations.letters.text.file_labels import label_of
+from determinations.letters.text.zip_archives import (
+    ZipArchive,
 )
 from tests.importing.archives import archive_of, link_to, overlapping, spoilt, with_flags
 
@@ -27,7 +29,7 @@ SMALL = ArchiveLimits(entries=50, directory=100_000, entry=20_000, total=60_000,
 
 
 def results(path: Path, limits: ArchiveLimits = SMALL, start: int = 0) -> list[Member | RefusedMember]:
-    with Archive(path, limits) as archive:
+    with ZipArchive(path, limits) as archive:
         return list(archive.members(start))
 
 
@@ -65,7 +67,7 @@ def test_folders_and_notes_of_operating_systems_are_counted_and_left(tmp_path: P
         ("a/.DS_Store", b"x"),
         ("a/b.txt", b"b"),
     )
-    with Archive(path, SMALL) as archive:
+    with ZipArchive(path, SMALL) as archive:
         assert told(list(archive.members())) == ["b"]
         assert archive.left_alone == 3
 
@@ -174,7 +176,7 @@ def test_entries_that_share_their_packed_bytes_are_held_against_the_size_of_the_
 
 
 def refusal(path: Path, limits: ArchiveLimits = SMALL) -> ArchiveRefusedError:
-    with pytest.raises(ArchiveRefusedError) as refused, Archive(path, limits):
+    with pytest.raises(ArchiveRefusedError) as refused, ZipArchive(path, limits):
         pass
     return refused.value
 
@@ -234,9 +236,9 @@ def test_a_refused_archive_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_an_archive_is_told_by_its_content(tmp_path: Path) -> None:
-    assert is_archive(archive_of(tmp_path / "letters.txt", ("a.txt", b"a")).read_bytes()[:4])
-    assert is_archive(archive_of(tmp_path / "empty.zip").read_bytes()[:4])
-    assert not is_archive(b"Notice of Independent Medical Review Determination")
+    assert kind_of(archive_of(tmp_path / "letters.txt", ("a.txt", b"a")).read_bytes()) in ARCHIVES
+    assert kind_of(archive_of(tmp_path / "empty.zip").read_bytes()) in ARCHIVES
+    assert kind_of(b"Notice of Independent Medical Review Determination") not in ARCHIVES
 
 
 @given(st.binary(max_size=300), st.integers(0, 300))

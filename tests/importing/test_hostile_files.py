@@ -62,7 +62,7 @@ HOSTILE: list[tuple[str, bytes, set[str]]] = [
     ("zeros.pdf", bytes(5000), {"empty_file", "not_text"}),
     ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10, {"not_text"}),
     ("photo.pdf", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 10, {"not_text"}),
-    ("word.pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {"not_text"}),
+    ("word.pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {"office_document"}),
     ("page.pdf", b"<!DOCTYPE html><html><body>Not found</body></html>", {"html"}),
     ("packed.zip", b"Rar!\x1a\x07\x01\x00" + b"packed" * 100, {"not_text"}),
     ("packed.7z", b"7z\xbc\xaf\x27\x1c" + b"packed" * 100, {"not_text"}),
@@ -150,12 +150,12 @@ def test_a_name_that_is_no_unicode_is_read_all_the_same(pool: ReadingPool, tmp_p
 
 
 def test_a_folder_gives_its_letters_and_counts_the_rest(tmp_path: Path) -> None:
-    for name in ("b.TXT", "a.pdf", "sub/c.zip", "notes.docx", "sub/photo.jpg"):
+    for name in ("b.TXT", "a.pdf", "sub/c.zip", "d.docx", "~$d.docx", "sub/photo.jpg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "round").symlink_to(tmp_path)
     found = find_letters([tmp_path])
-    assert [path.name for path in found.files] == ["a.pdf", "b.TXT", "c.zip"]
+    assert [path.name for path in found.files] == ["a.pdf", "b.TXT", "d.docx", "c.zip"]
     assert found.left_alone == 3
 
 

@@ -34,7 +34,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
     (tmp_path / "folder").mkdir()
     for path in paths[:3]:
         path.rename(tmp_path / "folder" / path.name)
-    (tmp_path / "folder" / "notes.docx").touch()
+    (tmp_path / "folder" / "notes.xlsx").touch()
     (tmp_path / "bad.txt").write_text("Minutes of the meeting. " * 20)
 
     listed = "\n".join(map(str, [*paths[6:], tmp_path / "bad.txt"])).encode()
@@ -46,7 +46,7 @@ def test_folders_archives_and_a_list_on_standard_input(site: Site, tmp_path: Pat
         status=3,
     )
     assert site.count(LETTERS) == 9
-    assert "(not .txt, .pdf or .zip): 1." in said
+    assert "(no letters, e-mails, or archives): 1." in said
     assert "has none of the sections" in said
     assert "Files not imported: 1." in said
     assert "--retry 1" in said

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from determinations.importing.letter_reading import LetterRead, hash_of_text
+from determinations.importing.letter_reading import LetterRead
 from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.letters.parse import parse_letter
 from determinations.models import DisputedItem
@@ -30,8 +30,7 @@ def rows_and_engine(
     engine = ColumnarEngine(Path(tmp_path_factory.mktemp("index")))
     with django_db_blocker.unblock():
         reads = [
-            LetterRead(letter.text, hash_of_text(letter.text), parse_letter(letter.text))
-            for letter in invented_letters(60, seed=11)
+            LetterRead.of(letter.text, parse_letter(letter.text)) for letter in invented_letters(60, seed=11)
         ]
         stored = store_letters([IncomingLetter(read.text_hash, "x.txt", read) for read in reads])
         engine.replace_all(documents_of(searchable_items()))

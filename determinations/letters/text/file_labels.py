@@ -4,12 +4,15 @@ import re
 import unicodedata
 
 LONGEST_LABEL = 200
+_LONGEST_NAME = 70_000
+"""More than any archive's format has room for."""
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 def visible(name: str) -> str:
     """The name without characters that cannot be seen or stored, or that turn the reading direction."""
+    name = unicodedata.normalize("NFC", name[:_LONGEST_NAME])  # macOS packs accents apart from their letters
     if name.isprintable():
         return name
     # Cc: controls, Cf: direction marks and joiners, Cs: surrogates, Co and Cn: private and unassigned.
@@ -34,6 +37,10 @@ def label_of(name: str) -> str:
 
 
 def is_system_note(name: str) -> bool:
-    """Whether an operating system put the entry there for itself, as macOS and Windows do."""
+    """Whether a system or an office program put the file there for itself: what holds no letter."""
     steps = name.replace("\\", "/").split("/")
-    return steps[0] == "__MACOSX" or steps[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}
+    return (
+        steps[0] == "__MACOSX"
+        or steps[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}
+        or steps[-1].startswith(("~$", "._", ".~lock."))
+    )

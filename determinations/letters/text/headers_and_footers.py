@@ -50,6 +50,14 @@ _SHORT_RUNNING_CASE_LINE = re.compile(
     r"(?: (?:Page:? ?)?\d{1,3}(?: of \d{1,3})?)?",
     re.IGNORECASE,
 )
+_DAY = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})"
+_PRINT_LINE = re.compile(
+    rf"Print(?:ed)?(?: date)?:? ?(?:(?:on|at|by|from|via)\b.{{0,80}}?)?{_DAY}.{{0,80}}"
+    rf"|Printed (?:by|from|for|via)\b:? .{{1,60}}"
+    rf"|{_DAY}, \d{{1,2}}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?(?: [^a-z].{{0,120}})?"
+    r"|(?:https?|file):/\S{1,180} \d{1,3} ?(?:/|of) ?\d{1,3}"
+)
+_PRINT_LINE_BEGINS = frozenset("0123456789PJFMASONDhf")
 _SURE_BEGINNING = re.compile(r"MAXIMUS\b|Final\b", re.IGNORECASE)
 _LONGEST_BEFORE_NUMBER, _LONGEST_AFTER_NUMBER = 160, 40
 _HAS_CASE_NUMBER = re.compile(_CASE)
@@ -64,14 +72,26 @@ class WithoutFurniture:
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> WithoutFurniture:
     """The letter's lines without its furniture, pages put together. Linear in the letter's length."""
-    filled = [list(page) for page in pages if page]
     removed: list[str] = []
+    filled = [kept for page in pages if (kept := _without_print_lines(page, removed))]
     if len(filled) > 1:
         filled = _without_page_edges(filled, removed)
     lines = [line for page in filled for line in page]
     lines = _without_running_case_lines(lines, removed)
     lines = _without_running_numbers(lines, removed)
     return WithoutFurniture(lines, tuple(dict.fromkeys(removed)))
+
+
+def _without_print_lines(lines: Sequence[Line], removed: list[str]) -> list[Line]:
+    """Takes away what a browser or a records system sets above and below the pages that it prints."""
+    kept: list[Line] = []
+    for line in lines:
+        text = line.text
+        if text[0] in _PRINT_LINE_BEGINS and len(text) < 200 and _PRINT_LINE.fullmatch(text):
+            removed.append(text)
+        else:
+            kept.append(line)
+    return kept
 
 
 def _signature(line: str) -> str:

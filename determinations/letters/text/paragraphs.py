@@ -1,7 +1,8 @@
 """Lines joined to paragraphs: a word split at a line's end is made whole, a compound keeps its hyphen.
 
 "neces-" + "sary" is one word; "follow-" + "up", "L4-" + "5" and "31-" + "32" are not. The letter's own words
-decide first, then a list of words that compounds are made of. Knows no layout.
+decide first, then a list of words that letters are made of: a hyphen between two whole words is a compound's.
+Knows no layout.
 """
 
 import re
@@ -9,8 +10,11 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
+from determinations.letters.text.characters import SOFT_HYPHEN
+
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
+_BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
@@ -18,31 +22,17 @@ _AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
 _ALWAYS_HYPHENATED = frozenset({"non", "self", "mid", "ex", "anti", "multi", "cross", "x", "t", "e", "c"})
 """First parts after which the field writes a hyphen whatever follows."""
 
-_PREFIXES = frozenset(
-    {
-        "pre",
-        "re",
-        "co",
-        "post",
-        "bi",
-        "sub",
-        "inter",
-        "intra",
-        "over",
-        "under",
-        "semi",
-        "extra",
-        "peri",
-        "tri",
-        "un",
-    }
+_OPEN_PREFIXES = frozenset({"pre", "post", "bi", "semi", "peri", "tri", "intra", "extra"})
+_PREFIXES = _OPEN_PREFIXES | {"re", "co", "sub", "inter", "over", "under", "un"}
+"""First parts that make a compound only before a whole word: "post-operative", but "pre-scribed" is split.
+After the open ones the field writes a hyphen even where the closed word is known."""
+
+_KNOWN_WORDS = frozenset(Path(__file__).with_name("words.txt").read_text("utf-8").split())
+"""Words of letters, each whole by itself: what is put together from two of them and is none is a compound."""
+
+_NEVER_SECOND = frozenset(
+    {"able", "age", "art", "end", "ten", "less", "ate", "ant", "per", "sing", "ring", "king"}
 )
-"""First parts that make a compound only before a whole word: "post-operative", but "pre-scribed" is split."""
-
-_COMPOUND_WORDS = frozenset(Path(__file__).with_name("compound_words.txt").read_text("utf-8").split())
-"""Words that first or second parts of compounds are made of in letters, each a whole word by itself."""
-
-_NEVER_SECOND = frozenset({"able", "age", "art", "end", "ten"})
 """Words that are rather a word's ending where a line begins with them: "consider-able", "pack-age"."""
 
 _WHOLE_WORDS = frozenset(
@@ -65,6 +55,9 @@ _WHOLE_WORDS = frozenset(
 )
 """Common words whose halves are words, too."""
 
+_FUNCTION_WORDS = frozenset({"of", "to", "the", "and", "on", "by"})
+"""Words within compounds: "range-of-motion", "side-to-side"."""
+
 _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
 """Makes compounds with any word: "opioid-sparing", "well-documented"."""
 
@@ -81,7 +74,7 @@ class ParagraphJoiner:
         words: set[str] = set()
         carried_over = False
         for line in self._text.lower().split("\n"):
-            whole = line.rstrip("-\u00ad")
+            whole = line.rstrip(f"-{SOFT_HYPHEN}")
             found = _WORD.findall(whole)
             breaks_off = len(whole) != len(line)
             words.update(found[carried_over : len(found) - breaks_off])
@@ -94,7 +87,7 @@ class ParagraphJoiner:
 
     def join_text(self, text: str) -> str:
         """Newlines become spaces, or nothing where a hyphen or slash carries the word over."""
-        if "-\n" not in text and "/\n" not in text and "\u00ad" not in text:
+        if "-\n" not in text and "/\n" not in text and SOFT_HYPHEN not in text:
             return " ".join(text.split())
         lines = text.split("\n")
         pieces = [lines[0]]
@@ -102,15 +95,15 @@ class ParagraphJoiner:
             mark = before[-1:]
             if mark == "-" and self._is_suspended(before, after):
                 pieces.append(" ")
-            elif mark and mark in "-\u00ad/" and before[-2:-1].strip() and after[:1].strip():
+            elif mark and mark in f"-{SOFT_HYPHEN}/" and before[-2:-1].strip() and after[:1].strip():
                 if mark != "/" and not self._keeps_hyphen(before, after):
                     pieces[-1] = pieces[-1][:-1]
-                elif mark == "\u00ad":
+                elif mark == SOFT_HYPHEN:
                     pieces[-1] = pieces[-1][:-1] + "-"
             else:
                 pieces.append(" ")
             pieces.append(after)
-        return " ".join("".join(pieces).replace("\u00ad", "").split())
+        return " ".join("".join(pieces).replace(SOFT_HYPHEN, "").split())
 
     def _is_suspended(self, before: str, after: str) -> bool:
         """ "2- to 3-level", "pre- and post-operative", "from 4- to 5": the hyphen ends its word."""
@@ -121,7 +114,7 @@ class ParagraphJoiner:
         if left is None:
             return before[-2:-1].isdigit()
         first = left[0].lower()
-        if first + following[0] in self._words:
+        if first + following[0] in self._words or first + following[0] in _KNOWN_WORDS:
             return False
         return first in _PREFIXES or first in _ALWAYS_HYPHENATED or self._is_word(first, 4)
 
@@ -131,18 +124,28 @@ class ParagraphJoiner:
         if left is None or right is None or not right[0][0].islower():
             return True
         first, second = left[0].lower(), right[0].lower()
-        if f"{first}-{second}" in self._words:
+        begun = _BEGUN_COMPOUND.search(before[-1 - 2 * _LONGEST_WORD : -1])
+        if f"{first}-{second}" in self._words or (begun and f"{begun[0].lower()}-{second}" in self._words):
             return True
-        if first + second in self._words or first + second in _WHOLE_WORDS or before[-1] == "\u00ad":
+        known = second not in _NEVER_SECOND and self._is_word(second, 4)
+        if begun and first in _FUNCTION_WORDS:
+            return True
+        joined = first + second
+        if joined in self._words or joined in _WHOLE_WORDS or before[-1] == SOFT_HYPHEN:
             return False
         if first in _ALWAYS_HYPHENATED or (left[0].isupper() and len(first) > 1):
             return True
-        known = second not in _NEVER_SECOND and self._is_word(second, 4)
+        if first in _OPEN_PREFIXES:
+            return known
+        if joined in _KNOWN_WORDS:
+            return False
         if first in _PREFIXES:
             return known
+        if begun and self._is_word(first, 3):
+            return True
         if len(first) > 3 and _PARTICIPLE.fullmatch(second):
             known = True
         return known and self._is_word(first, 3)
 
     def _is_word(self, word: str, shortest: int) -> bool:
-        return word in _COMPOUND_WORDS or (len(word) >= shortest and word in self._words)
+        return word in _KNOWN_WORDS or (len(word) >= shortest and word in self._words)

@@ -11,68 +11,31 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from determinations.letters.text.archive_members import (
+    MEBIBYTE,
+    ArchiveLimits,
+    ArchiveRefusedError,
+    Member,
+    RefusedMember,
+    nested,
+)
+from determinations.letters.text.file_kinds import ARCHIVES, HEAD_BYTES, kind_of
 from determinations.letters.text.file_labels import is_system_note, label_of
-
-MEBIBYTE = 1024 * 1024
-SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x41  # the flag of the old and the flag of the strong encryption
+_NAME_IS_UTF_8 = 0x800
 _DAMAGES = (BadZipFile, zlib.error, struct.error, ValueError, OverflowError, OSError)
 """What zipfile raises for damaged archives, a name in a wrong encoding among it."""
 _READ_AT_ONCE = MEBIBYTE
 _OFFICE_ENTRIES = frozenset({"[Content_Types].xml", "META-INF/MANIFEST.MF", "META-INF/container.xml"})
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveLimits:
-    """Sizes in bytes, unpacked. `ratio` is unpacked to packed, asked only beyond `ratio_free` bytes."""
-
-    entries: int = 250_000
-    directory: int = 48 * MEBIBYTE
-    entry: int = 64 * MEBIBYTE
-    total: int = 40 * 1024 * MEBIBYTE
-    ratio: int = 100
-    ratio_free: int = MEBIBYTE
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One entry's bytes. `position` counts all entries of the archive from 0."""
-
-    position: int
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMember:
-    position: int
-    name: str
-    code: str
-    reason: str
-
-
-class ArchiveRefusedError(Exception):
-    """The whole archive cannot be unpacked. `code` is a slug, `message` says what to do."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-def is_archive(head: bytes) -> bool:
-    """Whether a file that begins with these bytes (four are enough) is a ZIP archive, whatever its name."""
-    return head.startswith(SIGNATURES)
-
-
-class Archive:
+class ZipArchive:
     """An open archive.
 
     Raises ArchiveRefusedError when opened. `left_alone` counts what holds no letter: folders and
@@ -157,10 +120,10 @@ class Archive:
                 f"The archive unpacks to more than {self._most_unpacked:,} bytes, the most allowed for "
                 "its size: this entry was left in it. Split it into several archives."
             )
-        return RefusedMember(position, label_of(entry.filename), code, reason) if code else None
+        return RefusedMember(position, label_of(_name(entry)), code, reason) if code else None
 
     def _read(self, position: int, entry: ZipInfo) -> Member | RefusedMember:
-        name = label_of(entry.filename)
+        name = label_of(_name(entry))
         data = bytearray()
         try:
             with self._zip.open(entry) as packed:
@@ -171,9 +134,8 @@ class Archive:
         except (*_DAMAGES, EOFError, NotImplementedError, RuntimeError) as error:
             reason = f"This entry is damaged ({error}): ask for the archive, or for this letter, again."
             return RefusedMember(position, name, "damaged_entry", reason)
-        if is_archive(bytes(data[:4])):
-            reason = "This is an archive inside an archive: take it out and import it by itself."
-            return RefusedMember(position, name, "nested_archive", reason)
+        if kind_of(bytes(data[:HEAD_BYTES])) in ARCHIVES:
+            return nested(position, name)
         return Member(position, name, bytes(data))
 
     def _refuse_what_holds_no_letters(self) -> None:
@@ -214,6 +176,16 @@ class _GuardedFile:
 def _what_is_wrong(error: Exception) -> str:
     # zipfile's "File is not a zip file" misleads: the file begins as one.
     return "the list of its files is missing" if "not a zip file" in str(error) else str(error)
+
+
+def _name(entry: ZipInfo) -> str:
+    """The entry's name: macOS writes UTF-8 without the flag that says so, and Windows never by chance."""
+    if entry.flag_bits & _NAME_IS_UTF_8 or entry.filename.isascii():
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
 
 
 def _holds_no_letter(entry: ZipInfo) -> bool:

@@ -48,10 +48,10 @@ ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 
 class Command(BaseCommand):
     help = (
-        "Import letters (.txt, .pdf, and .zip archives of them) from files and folders. Letters that were "
-        "already imported stay as they are. Exits with status 0 if every file was imported now or earlier, "
-        "3 if some were not (their reasons are shown), 1 if the import could not start or has stopped, "
-        "130 after Ctrl-C."
+        "Import letters (.txt, .pdf, .docx), e-mails, and archives of them from files and folders. Letters "
+        "that were already imported stay as they are. Exits with status 0 if every file was imported now or "
+        "earlier, 3 if some were not (their reasons are shown), 1 if the import could not start or has "
+        "stopped, 130 after Ctrl-C."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -87,7 +87,8 @@ class Command(BaseCommand):
             batch = _batch(paths, going_on, retry)
             if batch.skipped_count and options["verbosity"]:
                 console.print(
-                    f"Files skipped in these folders (not .txt, .pdf or .zip): {batch.skipped_count:,}."
+                    "Files skipped in these folders (no letters, e-mails, or archives): "
+                    f"{batch.skipped_count:,}."
                 )
             _import(batch, console, stop)
         batch.refresh_from_db()

@@ -1,14 +1,15 @@
-"""PDF letters: read in a worker under limits; scans, locked, broken and endless files each told apart."""
+"""PDF letters: read in a process under limits; scans, locked, broken and endless files each told apart."""
 
 import io
 import multiprocessing
 import os
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -84,25 +85,127 @@ def test_the_running_footer_gives_the_case_number_where_there_is_no_cover() -> N
     assert "CM15" not in letter.items[0].rationale
 
 
-def test_a_scan_needs_ocr_even_with_a_stamp() -> None:
-    assert refused(scan(3)) == "needs_ocr"
-    assert refused(scan(3, "CM13-0001234 p. 2")) == "needs_ocr"
+@pytest.fixture
+def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("determinations.letters.text.ocr.is_installed", lambda: False)
 
 
+@pytest.mark.usefixtures("no_ocr")
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "",
+        "CM13-0001234 p. 2",
+        "Final Determination Letter for IMR Case Number CM13-0001234 page 2 of 3 copy 1",
+    ],
+)
+def test_a_scan_needs_ocr_even_with_a_stamp(stamp: str) -> None:
+    with pytest.raises(UnreadableLetterError) as caught:
+        extract_text(scan(3, stamp))
+    assert caught.value.code == "needs_ocr"
+    assert "tesseract-ocr" in caught.value.message
+
+
+@pytest.mark.usefixtures("no_ocr")
 def test_a_scanned_page_between_typed_ones_is_warned_of() -> None:
-    out = io.BytesIO()
-    canvas = Canvas(out)
-    for page in range(3):
-        if page == 1:
-            canvas.rect(50, 50, 400, 600, fill=1)
-        else:
-            for row, line in enumerate(standard_letter(item("Norco: Upheld")).split("\n")):
-                canvas.drawString(50, 800 - 20 * row, line)
-        canvas.showPage()
-    canvas.save()
-    extracted, letter = read_letter(out.getvalue())
+    extracted, letter = read_letter(typed_and(lambda canvas: canvas.rect(50, 50, 400, 600, fill=1)))
     assert extracted.pages_without_text == (2,)
     assert ("pages_without_text", "page 2") in [(w.code, w.place) for w in letter.warnings]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda canvas: canvas.drawString(50, 800, "   "),
+        lambda canvas: canvas.rect(50, 50, 400, 600, fill=1, stroke=0),
+        lambda canvas: canvas.line(50, 400, 300, 400),
+        lambda canvas: None,
+    ],
+    ids=["spaces", "white paint", "a thin line", "nothing"],
+)
+def test_a_blank_page_is_no_picture(draw: Callable[[Canvas], None]) -> None:
+    def white(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(1, 1, 1)
+        draw(canvas)
+
+    extracted, letter = read_letter(typed_and(white))
+    assert (extracted.pages, extracted.pages_without_text, letter.warnings) == (3, (), ())
+
+
+def test_a_pdf_of_blank_pages_is_empty() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.showPage()
+    canvas.save()
+    assert refused(out.getvalue()) == "empty_file"
+
+
+def typed_and(draw: Callable[[Canvas], object]) -> bytes:
+    """A typed page, a page that `draw` draws, a typed page."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    text = standard_letter(item("Norco: Upheld")).split("\n")
+    for lines in (text[:15], None, text[15:]):
+        if lines is None:
+            draw(canvas)
+        for row, line in enumerate(lines or ()):
+            canvas.drawString(50, 800 - 20 * row, line)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("drawn", [0, 90, 180, 270])
+@pytest.mark.parametrize("shown", [0, 90, 180, 270])
+def test_a_page_reads_alike_however_it_is_turned(drawn: int, shown: int) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(850, 850))
+    canvas.setPageRotation(shown)
+    canvas.translate(425, 425)
+    canvas.rotate(drawn)
+    canvas.translate(-425, -425)
+    for row, line in enumerate(standard_letter(item("Norco: Upheld")).split("\n")):
+        canvas.drawString(50, 800 - 20 * row, line)
+    canvas.save()
+    letter = read_letter(out.getvalue())[1]
+    assert letter == parse_letter(standard_letter(item("Norco: Upheld")))
+
+
+def test_the_value_of_a_form_field_is_read_where_it_stands() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(50, 810, "Case Number:")
+    canvas.acroForm.textfield(value="CM15-0001234", x=150, y=800, width=120, height=20)
+    canvas.acroForm.textfield(value="Soma 350mg: Overturned", x=50, y=20, width=300, height=20)
+    for row, line in enumerate(standard_letter(item("Norco: Upheld")).split("\n")):
+        canvas.drawString(50, 780 - 20 * row, line)
+    canvas.save()
+    extracted, letter = read_letter(out.getvalue())
+    assert letter.case_number == "CM15-0001234"
+    assert extracted.text.rstrip().endswith("Soma 350mg: Overturned")
+
+
+def test_notes_on_a_page_are_no_part_of_the_letter_and_are_said() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.freeTextAnnotation("Call the client.", "/Helv 12 Tf 0 g", Rect=(50, 20, 300, 60))
+    canvas.textAnnotation("See the zebra file.", Rect=(50, 60, 80, 90))
+    for row, line in enumerate(standard_letter(item("Norco: Upheld")).split("\n")):
+        canvas.drawString(50, 800 - 20 * row, line)
+    canvas.save()
+    extracted, letter = read_letter(out.getvalue())
+    assert "zebra" not in extracted.text
+    assert [(w.code, w.message[-2:]) for w in letter.warnings] == [("notes_not_read", "2.")]
+
+
+def test_files_attached_to_a_pdf_are_named() -> None:
+    document = pypdfium2.PdfDocument(pdf(LONG_LETTER))
+    document.new_attachment("second letter.pdf").set_data(pdf(LONG_LETTER))
+    out = io.BytesIO()
+    document.save(out)
+    letter = read_letter(out.getvalue())[1]
+    assert [w.code for w in letter.warnings] == ["attached_files"]
+    assert "second letter.pdf" in letter.warnings[0].message
 
 
 def test_locked_and_broken_files_are_told_apart() -> None:
@@ -156,13 +259,13 @@ def test_a_crash_of_the_library_fails_only_its_file(worker: list[str]) -> None:
     assert caught.value.code == "broken_pdf"
     Path(worker[-1]).write_text(
         FRAME + READY + READ_ONE + "import json\n"
-        "answer = {'pages': ['the text of a letter, long enough'], 'unreadable_pages': []}\n"
+        "answer = {'pages': ['the text of a letter'], 'pictures': [], 'notes': 0, 'attached': []}\n"
         "answer = json.dumps(answer).encode()\n"
         "sys.stdout.buffer.write(frame.pack(len(answer)) + answer)\n",
         encoding="utf-8",
     )
-    assert reader.read(b"%PDF-1.7").pages == ("the text of a letter, long enough",)
-    reader.close()
+    assert reader.read(b"%PDF-1.7").pages == ("the text of a letter",)
+    reader.program.close()
 
 
 def test_an_endless_answer_is_cut_off(worker: list[str]) -> None:
@@ -175,13 +278,13 @@ def test_an_endless_answer_is_cut_off(worker: list[str]) -> None:
 def test_the_workers_memory_is_bounded() -> None:
     reader = PdfReader()
     reader.read(pdf(LONG_LETTER))
-    pid = reader._worker._process.pid if reader._worker else 0
+    pid = reader.program.pid
     limits = Path(f"/proc/{pid}/limits")
     if not limits.exists():
         pytest.skip("this system does not show a process's limits")
     row = next(line for line in limits.read_text().splitlines() if line.startswith("Max address space"))
     assert "unlimited" not in row
-    reader.close()
+    reader.program.close()
 
 
 def test_threads_share_the_reader() -> None:

@@ -96,3 +96,34 @@ def test_numbered_lists_stay() -> None:
 def test_a_cover_keeps_its_case_number() -> None:
     cover = "Case Number: CM14-0031877 Date Assigned: 06/20/2014\n" + "\n".join(LINES)
     assert cleaned(cover).startswith("Case Number: CM14-0031877 Date Assigned")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Printed 11/28/2026 by intranet",
+        "Printed on November 28, 2026 at 9:15 AM",
+        "Print date: 2026-11-28 09:15",
+        "Printed by: Records Department",
+        "11/28/26, 9:15 AM IMR Letter",
+        "file:///C:/letters/letter.txt 1/3",
+        "https://records.example/letter?id=5 2 of 3",
+    ],
+)
+def test_lines_that_a_program_prints_are_taken_out(line: str) -> None:
+    whole = "\n".join(LINES)
+    for text in (f"{line}\n{whole}", f"{whole}\n{line}", "\n".join([*LINES[:3], line, *LINES[3:]])):
+        assert cleaned(text) == cleaned(whole)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Printed materials were handed out on 5/6/2014 at the visit.",
+        "05/06/2014 at 10:30 AM for a visit.",
+        "05/06/2014, the worker was seen.",
+        "https://guidelines.example/opioids",
+    ],
+)
+def test_prose_like_print_lines_stays(line: str) -> None:
+    assert line in cleaned("\n".join([*LINES[:3], line, *LINES[3:]]))
