@@ -61,6 +61,12 @@ def test_a_heading_repeated_without_items_is_no_second_letter() -> None:
     assert len(parse_letters(text)) == 1
 
 
+def test_many_letters_on_many_pages_are_told_apart() -> None:
+    letters = parse_letters("\f".join([ONE, TWO, THREE] * 20))
+    assert len(letters) == 60
+    assert [len(letter.items) for letter in letters[:3]] == [1, 2, 1]
+
+
 def test_the_command_prints_a_line_for_each_letter(tmp_path: Path) -> None:
     path = tmp_path / "two.txt"
     path.write_text(f"{ONE}\n{TWO}", encoding="utf-8")

@@ -112,12 +112,9 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
     A case number that the cover does not give is looked for in the running headers and footers. A value that
     was not found, or is no calendar date, stays absent, with a warning.
     """
-    text = _mended(text)
-    reading = _Reading()
-    labels = list(_LABEL.finditer(text))
-    for index, label in enumerate(labels):
-        end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
-        reading.read(label.lastgroup or "", text[label.end() : end])
+    reading = _read(text)
+    if not reading.is_complete and (mended := _mended(text)) != text:
+        reading = _read(mended)
     written = reading.written
     for place in (text[:5000], *furniture):
         written = written or CASE_NUMBER.search(place)
@@ -132,6 +129,15 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
             )
         )
     return Cover(case_number, reading.priority, LetterDates(**reading.dates), tuple(warnings))
+
+
+def _read(text: str) -> "_Reading":
+    reading = _Reading()
+    labels = list(_LABEL.finditer(text))
+    for index, label in enumerate(labels):
+        end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
+        reading.read(label.lastgroup or "", text[label.end() : end])
+    return reading
 
 
 def _mended(text: str) -> str:
@@ -178,10 +184,16 @@ class _Reading:
         if not value:
             return
         labels, self._waiting = self._waiting if known else [], []
-        values = list(_values_at_start(value, len(labels) + 1)) if labels else []
-        for one, its_value in _matched(labels, values).items():
-            self._take(one, its_value)
-        if not values and known and name not in ("case", "priority") and name not in self.dates:
+        if not known:
+            return
+        values = list(_values_at_start(value, len(labels) + (len(labels) > 1)))
+        if len(labels) == 1:
+            if values and _suits(name, values[0]):
+                self._take(name, values[0])
+        else:
+            for one, its_value in _matched(labels, values).items():
+                self._take(one, its_value)
+        if not values and name not in self.dates:
             self._note_unreadable(name, value)
 
     def _take(self, name: str, value: Value) -> None:
@@ -196,6 +208,11 @@ class _Reading:
         if name in LetterDates.__dataclass_fields__ and _HAS_DIGIT.match(value):
             self._unreadable.add(name)
             self.warnings.append(_unreadable_date(name, value))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every label that covers have was found with its value."""
+        return self.written is not None and self.priority is not None and len(self.dates) >= len(_LABELS) - 2
 
     def without_value(self, case_number: str | None) -> Iterator[ReadingWarning]:
         """A warning for each label of the cover whose value was found nowhere."""

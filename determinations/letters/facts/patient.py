@@ -5,7 +5,6 @@ person's. Sex is told by a noun first, then by a title, then by pronouns where n
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from determinations.letters.parsed_letter import Patient, Sex
@@ -70,6 +69,7 @@ _SHORT = re.compile(
     r"(?P<age>\d{2})[ -]?(?P<letter>[MF])(?=[ ,.;]|\Z)"
 )
 _NOW = re.compile(r"\b(?:now|currently|presently|current)(?:,| an?| is| aged?)*\s*\Z", re.IGNORECASE)
+_SAYS_NOW = re.compile(rf"(?:now|rently),?(?: an?| is| aged?)* (?:\d\d|{'|'.join(_TENS)})", re.IGNORECASE)
 _THEN = re.compile(
     r"[^.]{0,60}\bat the (?:time|date) of (?:the |his |her |this )?(?:injury|accident|incident|loss|event)"
     r"|[-,.;()\s]*(?:fe)?males?\s+(?:when|at the time)\b",
@@ -92,10 +92,11 @@ _NEARBY = 80
 def read_patient(summary: str) -> Patient:
     """The patient's age now, and the sex stated beside it or elsewhere in the summary."""
     first: Patient | None = None
+    says_now = ("now" in summary or "rently" in summary) and _SAYS_NOW.search(summary) is not None
     for age, begin, end in _ages_in(summary):
         after = summary[end : end + 120]
         patient = Patient(age, _sex_beside(after) or _sex_elsewhere(summary))
-        if _NOW.search(summary, max(0, begin - 20), begin):
+        if not says_now or _NOW.search(summary, max(0, begin - 20), begin):
             return patient
         first = first or patient
     if first is not None:
@@ -139,8 +140,8 @@ def _sex_beside(after: str) -> Sex | None:
 _TITLE = re.compile(
     r"\b(?:(?P<male>Mr)|(?P<female>Mrs|Ms|Miss))\b\.? (?=[A-Z])(?!\S+,? (?:PA|NP|RN|PT|LCSW)\b)"
 )
-_PRONOUN = re.compile(r"\b(?:(?P<male>he|him|his|himself)|(?P<female>she|her|hers|herself))\b", re.IGNORECASE)
-_BOTH = re.compile(r"\b(?:his|he|him)/(?:her|she)s?\b", re.IGNORECASE)
+_MALE_PRONOUNS = frozenset({"he", "him", "his", "himself"})
+_FEMALE_PRONOUNS = frozenset({"she", "her", "hers", "herself"})
 _AGREE = 4
 """So many times as often as the other must one sex's pronouns stand there."""
 
@@ -156,12 +157,13 @@ def _sex_by_title(summary: str) -> Sex | None:
 
 
 def _sex_by_pronouns(summary: str) -> Sex | None:
-    counts = Counter(found.lastgroup for found in _PRONOUN.finditer(_BOTH.sub(" ", summary)))
-    if counts["female"] >= _AGREE * max(counts["male"], 1) or (counts["female"] and not counts["male"]):
+    """ "his/her" is no pronoun of either sex."""
+    words = [word.strip('.,;:()"”') for word in summary.lower().split()]
+    male = sum(word in _MALE_PRONOUNS for word in words)
+    female = sum(word in _FEMALE_PRONOUNS for word in words)
+    if female and female >= _AGREE * male:
         return Sex.FEMALE
-    if counts["male"] >= _AGREE * max(counts["female"], 1) or (counts["male"] and not counts["female"]):
-        return Sex.MALE
-    return None
+    return Sex.MALE if male and male >= _AGREE * female else None
 
 
 def _sex_by_noun(summary: str) -> Sex | None:

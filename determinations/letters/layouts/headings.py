@@ -92,6 +92,11 @@ _NAMES = tuple(_HEADINGS)
 _HEADING = re.compile(
     "(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)", re.IGNORECASE
 )
+_FIRST_LETTERS = frozenset(
+    {"ho", "do", "me", "re", "ex", "ph", "pr", "cl", "ca", "su", "im", "in", "is", "no", "qu", "ef", "di"}
+    | {"tr", "gu", "ra"}
+)
+"""How the first word of any heading begins: most lines are told from headings by their first two letters."""
 _NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
 _NUMBERS = frozenset("IVXABCDEFGH0123456789")
 _AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
@@ -157,6 +162,8 @@ def _inside_lines(text: str) -> Iterator[int]:
 def _heading_at(text: str, start: int) -> Heading | None:
     numbering = _NUMBERING.match(text, start) if text[start] in _NUMBERS else None
     begin = numbering.end() if numbering else start
+    if text[begin : begin + 2].lower() not in _FIRST_LETTERS:
+        return None
     match = _HEADING.match(text, begin)
     if match is None:
         return None

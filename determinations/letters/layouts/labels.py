@@ -71,6 +71,7 @@ _SPOKEN = _pattern(
     r")(?!\w)"
 )
 _SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)")
+_SENTENCE_ENDS = frozenset('.!?)]”":')
 _ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
 _ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
 _LONGEST_ANCHOR = 14
@@ -81,6 +82,8 @@ _LOOKS_LIKE = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "
 _NO_LETTER = re.compile(r"[^a-z]+")
 _MARK = re.compile(r"[:;.,](?=[ \n]|\Z)")
 _SLIPS = 2
+_SHORTEST_LABEL, _LONGEST_MISTYPED, _MOST_WORDS = 12, 36, 3
+_FIRST_LETTERS_OF_SPELLED = frozenset({"Cl", "CL", "Ma", "MA", "Ex", "EX", "Ph", "PH", "De", "DE"})
 _FIRST_LETTERS = frozenset(
     {"th", "cl", "ad", "ut", "ur", "ph", "ex", "me", "pr", "im", "ma", "re", "de", "ra", "an"}
 )
@@ -94,27 +97,32 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
     """
     found: list[Label] = []
     taken_to = start
-    for candidate, opens_line in _candidates(text, start, end):
+    for candidate, opens_line, before_anchor in _candidates(text, start, end):
         if candidate < taken_to:
             continue
         label = _label_at(text, candidate, end, opens_line=opens_line)
+        if label is None and (before_anchor or text[candidate : candidate + 2] in _FIRST_LETTERS_OF_SPELLED):
+            label = _mistyped_label(text, candidate, end, opens_line=opens_line)
         if label is not None:
             found.append(label)
             taken_to = max(label.text_start, candidate + 1)
     return found
 
 
-def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool]]:
-    """Offsets at which a label may begin, and whether a line begins there."""
-    inside = (*_sentence_starts(text, start, end), *_words_before_anchors(text, start, end))
-    candidates = dict.fromkeys(inside, False)
+def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool, bool]]:
+    """Offsets at which a label may begin, whether a line begins there, and whether an anchor follows."""
+    candidates = dict.fromkeys(_sentence_starts(text, start, end), (False, False))
+    for at in _words_before_anchors(text, start, end):
+        candidates[at] = (False, True)
     at = start
     while True:
-        if at in candidates or text[at : at + 2].lower() in _FIRST_LETTERS:
-            candidates[at] = True
+        if at in candidates:
+            candidates[at] = (True, candidates[at][1])
+        elif text[at : at + 2].lower() in _FIRST_LETTERS:
+            candidates[at] = (True, False)
         at = text.find("\n", at, end) + 1
         if not at:
-            return sorted(candidates.items())
+            return sorted((at, *flags) for at, flags in candidates.items())
 
 
 def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
@@ -125,14 +133,25 @@ def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _words_before_anchors(text: str, start: int, end: int) -> Iterator[int]:
-    """Starts of the words before "guideline:" and "rationale:", wherever they stand."""
+    """Starts of words before "guideline:" and "rationale:", wherever they stand, that may begin a label."""
     colon = text.find(":", start, end)
     while colon != -1:
         low = max(start, colon - _LONGEST_LABEL)
-        before = text[low:colon].rstrip()
-        if _spelled(before[-_LONGEST_ANCHOR:]).endswith(_SPELLED_ANCHORS):
-            yield from (low + match.start() for match in _WORD_START.finditer(before))
+        if _is_anchor(text[max(start, colon - _LONGEST_ANCHOR) : colon].rstrip().lower()):
+            for match in _WORD_START.finditer(text[low:colon]):
+                at = low + match.start()
+                if text[at : at + 2].lower() in _FIRST_LETTERS or _follows_sentence(text, at):
+                    yield at
         colon = text.find(":", colon + 1, end)
+
+
+def _is_anchor(end_of_label: str) -> bool:
+    """Whether words before a colon end in "guideline" or the like, letters misread or not."""
+    if end_of_label.endswith(_ANCHORS):
+        return True
+    if "uid" in end_of_label or "ine" in end_of_label or "ation" in end_of_label or "nal" in end_of_label:
+        return _spelled(end_of_label).endswith(_SPELLED_ANCHORS)
+    return False
 
 
 def _label_at(text: str, at: int, end: int, *, opens_line: bool) -> Label | None:
@@ -144,27 +163,35 @@ def _label_at(text: str, at: int, end: int, *, opens_line: bool) -> Label | None
     match = _SPOKEN.match(text, at, end)
     if match is not None:
         return Label(_part(match), at, at, spoken=True, opens_line=opens_line)
-    return _mistyped_label(text, at, end, opens_line=opens_line)
+    return None
+
+
+def _follows_sentence(text: str, at: int) -> bool:
+    """Whether a line begins at an offset, or a sentence ends just before."""
+    return not at or text[at - 1] == "\n" or (at > 1 and text[at - 2] in _SENTENCE_ENDS)
 
 
 def _mistyped_label(text: str, at: int, end: int, *, opens_line: bool) -> Label | None:
     """A label with a wrong letter or two ("Clairns Administrator guideline:"), or without its colon.
 
-    Letters that optical recognition takes for each other count as the same. Where neither a colon nor a full
-    stop ends it, a label has to open a line and a capital to follow.
+    It opens a line or follows a sentence. Letters that optical recognition takes for each other count as the
+    same. Where neither a colon nor a full stop ends it, it has to open a line and a capital to follow.
     """
+    if not opens_line and not _follows_sentence(text, at):
+        return None
     near = text[at : min(at + _LONGEST_LABEL, end)]
-    marked = _MARK.search(near)
+    marked = _MARK.search(near, _SHORTEST_LABEL, _LONGEST_MISTYPED)
     if marked is not None and (opens_line or marked[0] in ":;"):
         label = near[: marked.start()]
-        letters, count = _spelled(label), len(label.split())
-        for spelled, words, _, part in _SPELLED_LABELS:
-            if count <= words and _all_but(letters, spelled, _SLIPS):
+        count = label.count(" ") + label.count("\n") + 1
+        letters = _spelled(label) if count <= _MOST_WORDS else ""
+        for spelled, words, _, part in _SPELLED_LABELS if letters else ():
+            if count <= words and _all_but(letters, spelled):
                 return Label(part, at, at + marked.end(), spoken=False, opens_line=opens_line, mistyped=True)
-    if opens_line:
+    if opens_line and text[at : at + 2] in _FIRST_LETTERS_OF_SPELLED:
         for spelled, _, before_capital, part in _SPELLED_LABELS:
             unmarked = before_capital.match(near)
-            if unmarked is not None and _all_but(_spelled(unmarked[0]), spelled, 1):
+            if unmarked is not None and _all_but(_spelled(unmarked[0]), spelled, slips=1):
                 return Label(part, at, at + unmarked.end(), spoken=False, opens_line=True, mistyped=True)
     return None
 
@@ -174,19 +201,21 @@ def _spelled(words: str) -> str:
     return _NO_LETTER.sub("", words.lower().translate(_LOOKS_LIKE)).replace("rn", "m").replace("vv", "w")
 
 
-def _all_but(letters: str, spelled: str, slips: int) -> bool:
-    """Whether no more than `slips` letters are missing, extra or changed."""
+def _all_but(letters: str, spelled: str, slips: int = _SLIPS) -> bool:
+    """Whether no more than `slips` letters are missing, extra or changed, not at both ends."""
     if letters == spelled:
         return True
-    if abs(len(letters) - len(spelled)) > slips or not (
-        letters[:3] == spelled[:3] or letters[-4:] == spelled[-4:]
-    ):
+    if abs(len(letters) - len(spelled)) > slips:
+        return False
+    if letters[:3] != spelled[:3] and letters[-4:] != spelled[-4:]:
         return False
     row = list(range(len(spelled) + 1))
     for i, letter in enumerate(letters, start=1):
         above, row[0] = row[0], i
         for j, other in enumerate(spelled, start=1):
             above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != other))
+        if min(row) > slips:
+            return False
     return row[-1] <= slips
 
 

@@ -85,6 +85,8 @@ def opening_sentence_end(text: str, start: int, end: int) -> int | None:
     Only the last such words count, and only if the heading comes back to them before it ends.
     """
     low = max(start, end - _LONGEST)
+    if text.find("riginal", low, end) == -1:
+        return None
     found = max(_STORY_OPENS.finditer(text, low, end), key=re.Match.start, default=None)
     if found is None or _TOLD_AGAIN.search(text, found.end(), end) is None:
         return None

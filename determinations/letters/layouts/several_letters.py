@@ -57,7 +57,7 @@ def split_letters(pages: Sequence[Sequence[Line]]) -> list[list[list[Line]]]:
                 start = letter.line_at(opening.start)
             if start is not None:
                 starts.append(start)
-    return [_pages_between(pages, *ends) for ends in pairwise([0, *starts, len(lines)])]
+    return _cut(pages, starts)
 
 
 def _openings(headings: Iterable[Heading]) -> list[Heading]:
@@ -87,11 +87,18 @@ def _cover_start(letter: LetterText, before: int, opening: int, first_seen: Mapp
     return None
 
 
-def _pages_between(pages: Sequence[Sequence[Line]], start: int, end: int) -> list[list[Line]]:
-    """Pages cut to the lines from `start` to `end`, which count through all of them."""
-    parts: list[list[Line]] = []
-    offset = 0
+def _cut(pages: Sequence[Sequence[Line]], starts: Sequence[int]) -> list[list[list[Line]]]:
+    """The pages cut before the lines `starts`, which count through all pages, from low to high."""
+    letters: list[list[list[Line]]] = [[]]
+    waiting = iter([*starts, -1])
+    following = next(waiting)
+    index = 0
     for page in pages:
-        parts.append(list(page[max(0, start - offset) : max(0, end - offset)]))
-        offset += len(page)
-    return [part for part in parts if part]
+        letters[-1].append([])
+        for line in page:
+            if index == following:
+                letters.append([[]])
+                following = next(waiting)
+            letters[-1][-1].append(line)
+            index += 1
+    return [[page for page in letter if page] for letter in letters]
