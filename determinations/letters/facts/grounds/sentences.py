@@ -1,0 +1,60 @@
+"""Cuts a rationale into sentences.
+
+A sentence ends at a full stop, question or exclamation mark that white space and a capital letter, a digit or an
+opening mark follow. Abbreviations ("Dr. Smith", "e.g. a splint", "No. 4"), initials and the numbers of a list
+("2. Activity") do not end one. Line ends are white space like any other.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+
+class Span(NamedTuple):
+    """Offsets of a piece of a text: from `start` up to but without `end`."""
+
+    start: int
+    end: int
+
+
+_ABBREVIATIONS: Final = frozenset(
+    "dr drs mr mrs ms prof st no nos vs eg e.g ie i.e et al cf approx dept fig ch chap sec pg pp p vol ed tab "
+    "jan feb mar apr jun jul aug sep sept oct nov dec inc wk wks yr yrs hr hrs min max incl resp q.d b.i.d t.i.d "
+    "h.s p.o a.m p.m m.d d.o d.c ph.d l.c u.s".split()
+)
+
+# The mark, what closes with it, and either white space or a word that a lost space glued to it.
+_STOP = re.compile(r"[.!?]{1,8}[\"”’')\]]{0,3}(?=\s+[A-Z0-9\"“‘(\[]|[A-Z][a-z])")
+_WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
+_BLANK = re.compile(r"\s*")
+
+
+def sentences_of(text: str) -> list[Span]:
+    """The sentences of a text in order, without the white space around them."""
+    spans: list[Span] = []
+    start = _BLANK.match(text).end()  # type: ignore[union-attr]  # matches the empty string too
+    for stop in _STOP.finditer(text):
+        if stop.start() < start or not _ends_a_sentence(text, stop, start):
+            continue
+        spans.append(Span(start, stop.end()))
+        start = _BLANK.match(text, stop.end()).end()  # type: ignore[union-attr]
+    end = len(text.rstrip())
+    if start < end:
+        spans.append(Span(start, end))
+    return spans
+
+
+def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
+    if text[stop.start()] != "." or stop.group().startswith(".."):
+        return True
+    before = _WORD_BEFORE.search(text[max(start, stop.start() - 12) : stop.start()])
+    if before is None:
+        return True
+    word = before.group()
+    glued = not text[stop.end()].isspace()
+    if glued:
+        return len(word) > 2 and word[-1].islower() and "." not in word
+    if len(word) == 1 and word.isalpha() and word not in "aI":
+        return False
+    if word.isdigit() and stop.start() - len(word) == start:
+        return False
+    return word.lower() not in _ABBREVIATIONS
