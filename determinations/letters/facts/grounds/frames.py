@@ -36,6 +36,10 @@ FRAME_CLASSES: Final = (
 )
 
 
+# A guideline that is named later in a clause is spoken of rather than speaking.
+_NEAR_THE_START: Final = 7
+
+
 class Framer:
     """Sorts clauses into frames. Takes the numbers of the word classes in FRAME_CLASSES by name."""
 
@@ -59,12 +63,10 @@ class Framer:
             return Frame.CASE
         if before is Frame.RULE and clause.first and (clause.after_mark or not patient):
             return Frame.RULE if clause.after_mark or at("general") or not at("past") else Frame.CASE
-        if guideline:
+        if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):
             ruled = patient and _lowest(guideline) < _lowest(patient) and at("general")
             return Frame.RULE if not patient or ruled else Frame.CASE
-        if patient or not at("general"):
-            return Frame.CASE
-        return Frame.CASE if at("past") and before is Frame.CASE else Frame.RULE
+        return Frame.RULE if before is Frame.RULE and at("general") and not patient else Frame.CASE
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the

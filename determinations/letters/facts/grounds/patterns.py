@@ -17,7 +17,7 @@ from typing import Final
 from determinations.letters.facts.grounds.tagging import Tagged
 
 GAPS: Final[Mapping[str, int]] = {"..": 3, "...": 10}
-NEGATION: Final = "{no}"
+NEGATIONS: Final = frozenset({"{no}", "{any no}"})
 _NEGATED_WITHIN: Final = 8
 _AROUND_BEFORE: Final = 14
 _AROUND_AFTER: Final = 6

@@ -26,6 +26,8 @@ class NegationClasses(NamedTuple):
     """What opens a clause that a negation governs: that, whether, of."""
     failure: int
     """respond, tolerate, improve: negated, these are a failure of treatment."""
+    verdict: int
+    """necessary, recommended: what a negation before them refuses"""
 
 
 def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
@@ -55,6 +57,13 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
             if not failures & _span(at, at + _TO_FAILURE + 1):
                 kept &= ~(_span(place, end) | _run_at(kept, at))
     return kept
+
+
+def refusals_in(tagged: Tagged, negations: int, classes: NegationClasses) -> int:
+    """The negations that only refuse the treatment: "not necessary", "does not recommend"."""
+    verdicts = tagged.positions.get(classes.verdict, 0)
+    near = verdicts >> 1 | verdicts >> 2 | verdicts >> 3
+    return negations & near
 
 
 def _clause_at(tagged: Tagged, place: int) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
-from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in
+from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
 from determinations.letters.facts.grounds.quotations import quotations_of
 from determinations.letters.facts.grounds.sentences import Span, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, tag
@@ -42,12 +42,26 @@ _STRONG_VOTE = 2
 _WEAK_VOTE = 1
 
 
+# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is often quoted.
+_RELIED_ON = frozenset({"evidence-lacking"})
+
+
 class Candidate(NamedTuple):
     """A ground that a sentence may state."""
 
     slug: str
     span: Span
     weak: bool
+    ruled: bool
+    """Only the guideline's rule states it."""
+    conceded: bool
+
+
+class Match(NamedTuple):
+    """A pattern that finds a sentence."""
+
+    pattern: int
+    ruled: bool
     conceded: bool
 
 
@@ -63,7 +77,7 @@ class Reader:
         self._words = words
         number = words.lexicon.number
         self._framer = Framer(number)
-        self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES[:-1]))
+        self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES[:-2]))
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -71,17 +85,18 @@ class Reader:
         spans = sentences_of(rationale)
         candidates: list[Candidate] = []
         conclusions: list[str] = []
-        before = Frame.CASE
+        before = Frame.RULE
         for span, tagged in self._tagged(rationale, spans):
             frames = self._framer.frames_of(tagged, before)
             before = frames[-1]
-            found = list(self._found(tagged, frames, asked))
-            conclusions += [meaning for meaning, _, concluded, conceded in found if concluded and not conceded]
-            own = [
-                Candidate(slug, span, weak, conceded)
-                for slug, weak, concluded, conceded in found
-                if not concluded
-            ]
+            own: list[Candidate] = []
+            for match in self._matches(tagged, frames, asked):
+                meaning = self._words.meaning[match.pattern]
+                if match.pattern not in self._words.conclusions:
+                    weak = self._words.patterns[match.pattern].weak
+                    own.append(Candidate(meaning, span, weak, match.ruled, match.conceded))
+                elif not match.conceded:
+                    conclusions.append(meaning)
             candidates += self._specific_first(own)
         return self._grounds(candidates, conclusions)
 
@@ -94,7 +109,7 @@ class Reader:
         """Whether a pattern finds the sentence when it is all that there is."""
         for _, tagged in self._tagged(sentence, sentences_of(sentence)):
             frames = self._framer.frames_of(tagged, Frame.CASE)
-            if any(number == pattern for number, _ in self._numbers(tagged, frames)):
+            if any(match.pattern == pattern for match in self._matches(tagged, frames)):
                 return True
         return False
 
@@ -112,18 +127,10 @@ class Reader:
             if tagged.words:
                 yield span, tagged
 
-    def _found(
-        self, tagged: Tagged, frames: Sequence[Frame], asked: Collection[int]
-    ) -> Iterator[tuple[str, bool, bool, bool]]:
-        words = self._words
-        for number, conceded in self._numbers(tagged, frames, asked):
-            pattern = words.patterns[number]
-            yield words.meaning[number], pattern.weak, number in words.conclusions, conceded
-
-    def _numbers(
+    def _matches(
         self, tagged: Tagged, frames: Sequence[Frame], asked: Collection[int] | None = None
-    ) -> Iterator[tuple[int, bool]]:
-        """The numbers of the patterns that match, each with whether it does so only in a concession."""
+    ) -> Iterator[Match]:
+        """The patterns that match, each once."""
         words = self._words
         case = ruled = 0
         for clause, frame in zip(tagged.clauses, frames, strict=True):
@@ -135,10 +142,8 @@ class Reader:
         negations = negations_in(tagged, self._negations)
         negated = negated_places(negations)
         positions = tagged.positions
-        if negations:
-            positions[words.negation] = negations
-        else:
-            positions.pop(words.negation, None)
+        _set(positions, words.any_negation, negations)
+        _set(positions, words.negation, negations & ~refusals_in(tagged, negations, self._negations))
         for present in tuple(positions):
             for number in words.by_class.get(present, ()):
                 pattern = words.patterns[number]
@@ -147,12 +152,12 @@ class Reader:
                 if any(needed not in positions for needed in pattern.needed):
                     continue
                 allowed = case | ruled if pattern.rule else case
-                if not allowed:
-                    continue
-                if pattern.found_in(tagged, allowed & ~conceded, negated):
-                    yield number, False
-                elif conceded and pattern.found_in(tagged, allowed, negated):
-                    yield number, True
+                if case and pattern.found_in(tagged, case & ~conceded, negated):
+                    yield Match(number, ruled=False, conceded=False)
+                elif pattern.rule and ruled and pattern.found_in(tagged, allowed & ~conceded, negated):
+                    yield Match(number, ruled=True, conceded=False)
+                elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
+                    yield Match(number, ruled=False, conceded=True)
 
     def _specific_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         specific = {c.slug for c in candidates if not self._ground[c.slug].general and not c.weak}
@@ -168,12 +173,15 @@ class Reader:
 
     def _grounds(self, candidates: Sequence[Candidate], conclusions: Sequence[str]) -> tuple[Ground, ...]:
         side = self._leaning(candidates, conclusions)
+        stated = {c.slug for c in candidates if not c.ruled and not c.conceded and not c.weak and self._ground[c.slug].side == side}
         grounds: dict[str, Ground] = {}
         for candidate in candidates:
             entry = self._ground[candidate.slug]
             if side is not None and entry.side != side:
                 continue
             if candidate.conceded or (candidate.weak and side is None):
+                continue
+            if candidate.ruled and candidate.slug in _RELIED_ON and stated - {candidate.slug}:
                 continue
             if candidate.slug not in grounds:
                 grounds[candidate.slug] = Ground(entry.slug, entry.side, *candidate.span)
@@ -187,8 +195,7 @@ class Reader:
             return None
         if concluded:
             side: Side = "for" if "for" in concluded else "against"
-            own = any(self._ground[c.slug].side == side and not c.conceded for c in candidates)
-            return side if own or not stated else self._ground[stated[-1].slug].side
+            return side
         votes = 0
         for c in _each_once(candidates):
             if not c.conceded:
@@ -196,6 +203,13 @@ class Reader:
         if votes:
             return "for" if votes > 0 else "against"
         return self._ground[stated[-1].slug].side if stated else None
+
+
+def _set(positions: dict[int, int], number: int, places: int) -> None:
+    if places:
+        positions[number] = places
+    else:
+        positions.pop(number, None)
 
 
 def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:

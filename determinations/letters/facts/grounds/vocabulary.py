@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from determinations.letters.facts.grounds.frames import FRAME_CLASSES
 from determinations.letters.facts.grounds.lexicon import Lexicon
-from determinations.letters.facts.grounds.patterns import NEGATION, Pattern, elements_of
+from determinations.letters.facts.grounds.patterns import NEGATIONS, Pattern, elements_of
 
 Side = Literal["for", "against"]
 
@@ -22,7 +22,7 @@ DIRECTORY: Final = Path(__file__).parent
 WORDS: Final = "words.toml"
 GROUNDS: Final = "grounds.toml"
 CONCLUSIONS: Final = "conclusions.toml"
-POLARITY_CLASSES: Final = ("plain no", "lack", "no negation", "that", "failure", "no")
+POLARITY_CLASSES: Final = ("plain no", "lack", "no negation", "that", "failure", "verdict", "no", "any no")
 PARTING: Final = ("contrast", "concession", "because")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 _CLASS_NAME = re.compile(r"[a-z0-9]+(?:[ -][a-z0-9]+)*\Z")
@@ -75,7 +75,9 @@ class Vocabulary:
     """For a class the patterns that are tried where it occurs: each stands under its rarest class."""
     parting: frozenset[int]
     negation: int
-    """The class of which polarity leaves only the negations that hold."""
+    """The class of which polarity leaves the negations that hold and refuse no treatment."""
+    any_negation: int
+    """The class of which polarity leaves the negations that hold."""
     examples: tuple[Example, ...]
 
 
@@ -137,6 +139,7 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
         by_class={number: tuple(found) for number, found in by_class.items()},
         parting=frozenset(lexicon.number[name] for name in PARTING),
         negation=lexicon.number["no"],
+        any_negation=lexicon.number["any no"],
         examples=tuple(examples),
     )
 
@@ -196,7 +199,7 @@ def _sentences(value: Any, file: str, name: str, key: str) -> list[str]:
 
 
 def _negates(part: str) -> bool:
-    return part == NEGATION or part.split("-")[0] in _NEGATIVE_WORDS
+    return part in NEGATIONS or part.split("-")[0] in _NEGATIVE_WORDS
 
 
 class _Compiler:
