@@ -86,7 +86,8 @@ class Framer:
             for comma in tagged.commas:
                 if not clause.first < comma < clause.end or tagged.places[comma] < start + 3:
                     continue
-                if mains >> tagged.places[comma] & 1:
+                joined = clause.first > 0 and tagged.words[comma] == "and"
+                if joined or mains >> tagged.places[comma] & 1:
                     end = comma
                     break
             if end is None and clause.first == 0 and clause.end < len(tagged.words):

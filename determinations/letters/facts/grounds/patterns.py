@@ -19,7 +19,7 @@ from determinations.letters.facts.grounds.tagging import Tagged
 GAPS: Final[Mapping[str, int]] = {"..": 3, "...": 10}
 NEGATIONS: Final = frozenset({"{no}", "{any no}"})
 _NEGATED_WITHIN: Final = 8
-_AROUND_BEFORE: Final = 14
+_AROUND_BEFORE: Final = 18
 _AROUND_AFTER: Final = 6
 _TERM = r"(?:\{[a-z0-9 -]+\}|[a-z0-9%'-]+\*?)"
 _PART = re.compile(r"(?:\{[^}]*\}|[^\s{])+")

@@ -26,6 +26,8 @@ class NegationClasses(NamedTuple):
     """What opens a clause that a negation governs: that, whether, of."""
     failure: int
     """respond, tolerate, improve: negated, these are a failure of treatment."""
+    filler: int
+    """What may stand between the two halves of "not without": a, any, entirely"""
     verdict: int
     """necessary, recommended: what a negation before them refuses"""
 
@@ -38,8 +40,11 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
     if not plain or not (plain | lacks) & ((plain | lacks) - 1):
         return plain | lacks
     kept = plain | lacks
+    fillers = tagged.positions.get(classes.filler, 0)
     for start, end in _runs(lacks):
-        before = plain & _span(start - 2, start)
+        before = plain & _span(start - 1, start)
+        if not before and start and fillers >> (start - 1) & 1:
+            before = plain & _span(start - 2, start - 1)
         if before:
             kept &= ~(before | _span(start, end))
     thats = tagged.positions.get(classes.that, 0)
