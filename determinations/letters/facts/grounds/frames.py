@@ -6,18 +6,21 @@ concession ("although A, ...").
 """
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import IntEnum
 from typing import Final
 
 from determinations.letters.facts.grounds.tagging import Clause, Tagged
 
 
-class Frame(Enum):
+class Frame(IntEnum):
     """Whose words a clause is."""
 
-    CASE = "the reviewer, of the case"
-    RULE = "a guideline, in general"
-    REVIEW = "utilization review"
+    CASE = 1
+    """The reviewer, of the case."""
+    RULE = 2
+    """A guideline, in general."""
+    REVIEW = 3
+    """Utilization review."""
 
 
 FRAME_CLASSES: Final = (
@@ -36,6 +39,9 @@ FRAME_CLASSES: Final = (
 )
 
 
+# Without any word of these a clause is the reviewer's, of the case.
+_TELLING: Final = ("utilization review", "guideline", "general")
+
 # A guideline that is named later in a clause is spoken of rather than speaking.
 _NEAR_THE_START: Final = 7
 
@@ -45,6 +51,7 @@ class Framer:
 
     def __init__(self, number: Mapping[str, int]) -> None:
         self._number = {name: number[name] for name in FRAME_CLASSES}
+        self._telling = sum(1 << self._number[name] for name in _TELLING)
 
     def frames_of(self, tagged: Tagged, before: Frame) -> list[Frame]:
         """The frame of each clause. `before` is the frame of the sentence's predecessor."""
@@ -55,27 +62,31 @@ class Framer:
         return frames
 
     def _frame(self, tagged: Tagged, clause: Clause, before: Frame) -> Frame:
-        at = self._in(tagged, clause.mask)
+        def at(name: str) -> int:
+            return tagged.places[self._number[name]] & clause.mask
+
+        if not tagged.present & self._telling:
+            return Frame.CASE
         if at("utilization review") and at("review verb"):
             return Frame.REVIEW
-        case, patient, guideline = at("this case"), at("patient"), at("guideline")
-        if case:
+        if at("this case"):
             return Frame.CASE
+        patient, guideline = at("patient"), at("guideline")
         if before is Frame.RULE and clause.first and (clause.after_mark or not patient):
             return Frame.RULE if clause.after_mark or at("general") or not at("past") else Frame.CASE
         if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):
             ruled = patient and _lowest(guideline) < _lowest(patient) and at("general")
             return Frame.RULE if not patient or ruled else Frame.CASE
-        return Frame.RULE if before is Frame.RULE and at("general") and not patient else Frame.CASE
+        return Frame.RULE if before is Frame.RULE and not patient and at("general") else Frame.CASE
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the
         end of the clause where it stands after the main one."""
-        openings = tagged.positions.get(self._number["concession"], 0)
+        openings = tagged.places[self._number["concession"]]
         if not openings:
             return 0
         conceded = 0
-        mains = tagged.positions.get(self._number["main clause"], 0)
+        mains = tagged.places[self._number["main clause"]]
         for clause in tagged.clauses:
             if not openings & clause.mask:
                 continue
@@ -84,10 +95,10 @@ class Framer:
                 continue
             end = None
             for comma in tagged.commas:
-                if not clause.first < comma < clause.end or tagged.places[comma] < start + 3:
+                if not clause.first < comma < clause.end or tagged.numbers[comma] < start + 3:
                     continue
                 joined = clause.first > 0 and tagged.words[comma] == "and"
-                if joined or mains >> tagged.places[comma] & 1:
+                if joined or mains >> tagged.numbers[comma] & 1:
                     end = comma
                     break
             if end is None and clause.first == 0 and clause.end < len(tagged.words):
@@ -98,21 +109,11 @@ class Framer:
                 conceded |= tagged.between(clause.first, end)
         return conceded
 
-    def agrees(self, tagged: Tagged, negations: int) -> bool:
-        """Whether the reviewer adopts what utilization review said."""
-        at = self._in(tagged, -1)
-        return bool(at("utilization review") and at("agreement") and not negations)
-
-    def _in(self, tagged: Tagged, mask: int) -> "_Presence":
-        return _Presence(tagged.positions, self._number, mask)
-
-
-class _Presence:
-    def __init__(self, positions: Mapping[int, int], number: Mapping[str, int], mask: int) -> None:
-        self._positions, self._number, self._mask = positions, number, mask
-
-    def __call__(self, name: str) -> int:
-        return self._positions.get(self._number[name], 0) & self._mask
+    def agrees(self, tagged: Tagged, negations: int, before: Frame) -> bool:
+        """Whether the reviewer adopts what utilization review said, here or in the sentence before."""
+        if not tagged.places[self._number["agreement"]] or negations:
+            return False
+        return before is Frame.REVIEW or bool(tagged.places[self._number["utilization review"]])
 
 
 def _lowest(mask: int) -> int:

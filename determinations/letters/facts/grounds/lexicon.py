@@ -1,40 +1,86 @@
-"""Word classes, and where in a sentence each occurs.
+"""Word classes: which of them a word is in, alone or with the words after it.
 
 A class is a set of terms. A term is a word ("therapy"), a stem ("document*") or several of either in a row
-("activities of daily living"). Where a class occurs is kept as the bits of an integer, one bit a word: a pattern
-is then matched with a few shifts for all starting points at once, in time linear in the sentence.
+("activities of daily living"). Classes are numbers; a set of classes is the bits of an integer.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
-WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?|[;:,()\"“”]|--|[–—]")
+WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?|[;,–—]|--")
 
-# Tokens are remembered with their classes. The limit keeps a hostile text from filling the memory.
+# Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000
+_LONGEST_WORD: Final = 24
 
 
-class Entry(NamedTuple):
-    """What a word means: the classes that it is in by itself, and the longer terms that it may begin."""
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of several words that begins with a given one."""
 
-    classes: tuple[int, ...]
-    longer: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]
+    rest: tuple[str, ...]
+    classes: frozenset[int]
+    mask: int
+    patterns: tuple[int, ...]
+
+    def follows(self, words: Sequence[str], at: int) -> bool:
+        """Whether the words from `at` on are the rest of it."""
+        if at + len(self.rest) > len(words):
+            return False
+        for part in self.rest:
+            word = words[at]
+            if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
+                return False
+            at += 1
+        return True
 
 
-class Lexicon:
-    """Looks up words. Classes are numbered in the order in which they are given."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a word is by itself, and the longer terms that it may begin, by their second word."""
 
-    def __init__(self, classes: Mapping[str, Iterable[str]]) -> None:
+    classes: frozenset[int]
+    mask: int
+    patterns: tuple[int, ...]
+    """The patterns to try where the word occurs."""
+    longer: Mapping[str, tuple[Term, ...]]
+    longer_with_stem: tuple[Term, ...]
+    """The longer terms whose second word is a stem; those under a word have them, too."""
+    parts: bool
+    """A new clause begins with it."""
+
+
+class Lexicon(dict[str, Entry | None]):
+    """The entry of each word in lower case; None for a word that no class knows.
+
+    Classes are numbered in the order in which they are given. `patterns` has for a class the numbers of the
+    patterns to try where it occurs; with a word of the classes `parting` a new clause begins.
+    """
+
+    def __init__(
+        self,
+        classes: Mapping[str, Iterable[str]],
+        patterns: Mapping[int, Iterable[int]] | None = None,
+        parting: Iterable[str] = (),
+    ) -> None:
+        super().__init__()
         self.number: dict[str, int] = {name: number for number, name in enumerate(classes)}
+        self._patterns = patterns or {}
+        self._parting = {self.number[name] for name in parting}
         self._exact: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
         for name, terms in classes.items():
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
-        self._shortest = min(map(len, self._stems), default=1)
-        self._known: dict[str, Entry | None] = {}
+
+    def __missing__(self, word: str) -> Entry | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        entry = self[word] = self._look_up(word)
+        return entry
 
     def _add(self, words: Sequence[str], number: int) -> None:
         if len(words) > 1:
@@ -44,30 +90,35 @@ class Lexicon:
         else:
             self._exact.setdefault(words[0], set()).add(number)
 
-    def entry(self, word: str) -> Entry | None:
-        """The classes of a word in lower case; None where no class knows it."""
-        try:
-            return self._known[word]
-        except KeyError:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[word] = self._look_up(word)
-            return found
-
     def _look_up(self, word: str) -> Entry | None:
         classes = set(self._exact.get(word, ()))
-        longer = dict(self._longer.get(word, {}))
-        for length in range(self._shortest, min(len(word), 24) + 1):
+        longer = {rest: set(numbers) for rest, numbers in self._longer.get(word, {}).items()}
+        for length in range(1, min(len(word), _LONGEST_WORD) + 1):
             classes |= self._stems.get(word[:length], set())
-        for length in range(1, min(len(word), 24) + 1):
             for rest, numbers in self._longer.get(word[:length] + "*", {}).items():
-                longer[rest] = longer.get(rest, set()) | numbers
+                longer.setdefault(rest, set()).update(numbers)
         if not classes and not longer:
             return None
+        terms = [
+            Term(rest, frozenset(numbers), _mask(numbers), self._patterns_of(numbers))
+            for rest, numbers in longer.items()
+        ]
+        with_stem = tuple(term for term in terms if term.rest[0].endswith("*"))
+        by_second: dict[str, tuple[Term, ...]] = {}
+        for term in terms:
+            if not term.rest[0].endswith("*"):
+                by_second[term.rest[0]] = (*by_second.get(term.rest[0], with_stem), term)
         return Entry(
-            tuple(sorted(classes)),
-            tuple((rest, tuple(sorted(numbers))) for rest, numbers in longer.items()),
+            frozenset(classes),
+            _mask(classes),
+            self._patterns_of(classes),
+            by_second,
+            with_stem,
+            not self._parting.isdisjoint(classes),
         )
+
+    def _patterns_of(self, classes: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted({pattern for number in classes for pattern in self._patterns.get(number, ())}))
 
 
 def words_of_term(term: str) -> list[str]:
@@ -75,12 +126,8 @@ def words_of_term(term: str) -> list[str]:
     return re.findall(r"[a-z0-9%]+(?:['’][a-z]+)?\*?", term.lower())
 
 
-def fits(words: Sequence[str], at: int, rest: Sequence[str]) -> bool:
-    """Whether the words from `at` on are those of the rest of a term."""
-    if at + len(rest) > len(words):
-        return False
-    for offset, part in enumerate(rest):
-        word = words[at + offset]
-        if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
-            return False
-    return True
+def _mask(numbers: Iterable[int]) -> int:
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask

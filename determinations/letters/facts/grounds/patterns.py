@@ -16,7 +16,9 @@ from typing import Final
 
 from determinations.letters.facts.grounds.tagging import Tagged
 
-GAPS: Final[Mapping[str, int]] = {"..": 3, "...": 10}
+_SHORT_GAP: Final = 3
+_LONG_GAP: Final = 10
+GAPS: Final[Mapping[str, int]] = {"..": _SHORT_GAP, "...": _LONG_GAP}
 NEGATIONS: Final = frozenset({"{no}", "{any no}"})
 _NEGATED_WITHIN: Final = 8
 _AROUND_BEFORE: Final = 18
@@ -31,9 +33,11 @@ class Pattern:
     """A compiled pattern. Each step is the gap in words before it, and the class that must follow."""
 
     text: str
+    first: int
+    """The class that it begins with."""
     steps: tuple[tuple[int, int], ...]
-    needed: tuple[int, ...]
-    """Every class that the sentence must have: the steps', and those that may be anywhere in it."""
+    needed: int
+    """The mask of the classes that the sentence must have: the steps', and those that may be anywhere in it."""
     unless: tuple[int, ...]
     """Classes of which there may be none around the match."""
     asked: int | None
@@ -48,29 +52,33 @@ class Pattern:
     def found_in(self, tagged: Tagged, allowed: int, negated: int) -> bool:
         """Whether it matches. `allowed` is the mask of the places where it may; at those in `negated` a word has
         the opposite sense."""
-        positions = tagged.positions
         if not self.negative:
             allowed &= ~negated
-        at = allowed
-        first = True
+        places = tagged.places
+        at = allowed & places[self.first]
         for gap, number in self.steps:
-            if first:
-                at &= positions[number]
-                first = False
-            else:
-                at = _after(at, gap) & positions[number] & allowed
+            at = at << 1
+            if gap:
+                at |= at << 1
+                at |= at << 2
+                if gap > _SHORT_GAP:
+                    at |= at << 4
+                    at |= at << 3
+            at &= places[number] & allowed
             if not at:
                 return False
+        if not at:
+            return False
         if not self.unless:
             return True
-        around = _after(at, _AROUND_AFTER - 1) | _before(at, _AROUND_BEFORE)
-        return not any(positions.get(number, 0) & around for number in self.unless)
+        around = _after(at, _AROUND_AFTER) | _before(at, _AROUND_BEFORE)
+        return not any(places[number] & around for number in self.unless)
 
 
-def _after(at: int, gap: int) -> int:
-    """The places that follow those of `at` with no more than `gap` words between."""
+def _after(at: int, width: int) -> int:
+    """The places of the `width` words after those of `at`."""
     reach = at << 1
-    have, width = 1, gap + 1
+    have = 1
     while have < width:
         step = min(have, width - have)
         reach |= reach << step
@@ -91,7 +99,7 @@ def _before(at: int, width: int) -> int:
 
 def negated_places(negations: int) -> int:
     """The places in the scope of a negation: the eight words after it."""
-    return _after(negations, _NEGATED_WITHIN - 1) if negations else 0
+    return _after(negations, _NEGATED_WITHIN) if negations else 0
 
 
 def elements_of(text: str) -> list[tuple[int, str]]:

@@ -34,22 +34,22 @@ class NegationClasses(NamedTuple):
 
 def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
     """The mask of the places of the negations that hold."""
-    nothing = tagged.positions.get(classes.nothing, 0)
-    plain = tagged.positions.get(classes.plain, 0) & ~nothing
-    lacks = tagged.positions.get(classes.lack, 0) & ~nothing
+    nothing = tagged.places[classes.nothing]
+    plain = tagged.places[classes.plain] & ~nothing
+    lacks = tagged.places[classes.lack] & ~nothing
     if not plain or not (plain | lacks) & ((plain | lacks) - 1):
         return plain | lacks
     kept = plain | lacks
-    fillers = tagged.positions.get(classes.filler, 0)
+    fillers = tagged.places[classes.filler]
     for start, end in _runs(lacks):
         before = plain & _span(start - 1, start)
         if not before and start and fillers >> (start - 1) & 1:
             before = plain & _span(start - 2, start - 1)
         if before:
             kept &= ~(before | _span(start, end))
-    thats = tagged.positions.get(classes.that, 0)
+    thats = tagged.places[classes.that]
     if thats:
-        failures = tagged.positions.get(classes.failure, 0)
+        failures = tagged.places[classes.failure]
         for place, end in _runs(plain & kept):
             opening = thats & _span(end, end + _TO_THAT) & _clause_at(tagged, place)
             if not opening:
@@ -66,7 +66,7 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
 
 def refusals_in(tagged: Tagged, negations: int, classes: NegationClasses) -> int:
     """The negations that only refuse the treatment: "not necessary", "does not recommend"."""
-    verdicts = tagged.positions.get(classes.verdict, 0)
+    verdicts = tagged.places[classes.verdict]
     near = verdicts >> 1 | verdicts >> 2 | verdicts >> 3
     return negations & near
 

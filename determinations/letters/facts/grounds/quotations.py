@@ -15,6 +15,7 @@ from determinations.letters.facts.grounds.sentences import Span
 _MARK = re.compile(r"[\"“”]")
 _SCARE_QUOTES: Final = 4
 _INTRODUCTION: Final = 160
+_BEGINNING: Final = 160
 _PERSON = re.compile(
     r"\b(?:patient|worker|applicant|claimant|employee|he|she|physician|doctor|provider|treater|surgeon|therapist|"
     r"note|notes|report|reports|chart|request|prescription|form|rfa|said|wrote|writes|palpation|efficacy)\b",
@@ -48,7 +49,7 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
             end = sentence_end
             index += 1
         before = text[max(sentence_start, opening - _INTRODUCTION) : opening]
-        if _is_of_a_guideline(before, text[opening + 1 : end]):
+        if _is_of_a_guideline(before, text[opening + 1 : min(end, opening + _BEGINNING)], text[end - 4 : end]):
             spans.append(Span(opening, max(end, opening + 1)))
     return spans
 
@@ -65,9 +66,9 @@ def _sentence_at(sentences: Sequence[Span], at: int) -> Span:
     return sentences[index] if index >= 0 else Span(at, at)
 
 
-def _is_of_a_guideline(before: str, quoted: str) -> bool:
-    words = len(quoted.split())
-    whole = quoted.lstrip()[:1].isupper() and quoted.rstrip("\"”' \t\r\n")[-1:] in (".", "!", "?")
+def _is_of_a_guideline(before: str, beginning: str, ending: str) -> bool:
+    words = len(beginning.split())
+    whole = beginning.lstrip()[:1].isupper() and ending.rstrip("\"”' \t\r\n")[-1:] in (".", "!", "?")
     if words <= _SCARE_QUOTES and not (whole and _STATES.search(before)):
         return False
     persons = [found.end() for found in _PERSON.finditer(before)]

@@ -4,18 +4,35 @@ A sentence gives candidates; the rationale as a whole says which way it leans. W
 concession and no reason for the decision, so it is left out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
 from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
 from determinations.letters.facts.grounds.quotations import quotations_of
 from determinations.letters.facts.grounds.sentences import Span, sentences_of
-from determinations.letters.facts.grounds.tagging import Tagged, tag
-from determinations.letters.facts.grounds.vocabulary import POLARITY_CLASSES, GroundEntry, Side, Vocabulary, vocabulary
+from determinations.letters.facts.grounds.tagging import Tagged
+from determinations.letters.facts.grounds.vocabulary import (
+    POLARITY_CLASSES,
+    GroundEntry,
+    Side,
+    Vocabulary,
+    vocabulary,
+)
+
+# Letters repeat whole sentences of the guidelines from one to the next.
+_SENTENCES_REMEMBERED: Final = 8_192
+
+# How much a candidate counts where a rationale draws no conclusion of its own.
+_STRONG_VOTE: Final = 2
+_WEAK_VOTE: Final = 1
+
+# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is often
+# quoted.
+_RELIED_ON: Final = frozenset({"evidence-lacking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +54,27 @@ def read_grounds(rationale: str, services: Sequence[str] = (), request: str = ""
     return _reader().read(rationale, services, request)
 
 
-# How much a candidate counts where a rationale draws no conclusion of its own.
-_STRONG_VOTE = 2
-_WEAK_VOTE = 1
-
-
-# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is often quoted.
-_RELIED_ON = frozenset({"evidence-lacking"})
-
-
 class Candidate(NamedTuple):
     """A ground that a sentence may state."""
 
-    slug: str
-    span: Span
+    entry: GroundEntry
     weak: bool
     ruled: bool
     """Only the guideline's rule states it."""
     conceded: bool
+    reported: bool
+    """Utilization review said it."""
+
+
+class Sentence(NamedTuple):
+    """What a sentence gives."""
+
+    candidates: tuple[Candidate, ...]
+    conclusions: frozenset[Side]
+    agrees: bool
+    """The reviewer adopts what utilization review said."""
+    frame: Frame
+    """Of its last clause."""
 
 
 class Match(NamedTuple):
@@ -63,6 +83,7 @@ class Match(NamedTuple):
     pattern: int
     ruled: bool
     conceded: bool
+    reported: bool
 
 
 @cache
@@ -77,153 +98,160 @@ class Reader:
         self._words = words
         number = words.lexicon.number
         self._framer = Framer(number)
-        self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES[:-2]))
+        self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
+        self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
+        self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
-        asked = self._asked(services, request) or self._asked((), rationale)
-        spans = sentences_of(rationale)
-        candidates: list[Candidate] = []
-        conclusions: list[str] = []
+        """What `read_grounds` returns."""
+        asked = self._asked(" ".join((*services, request)) if services or request else rationale)
+        stated: list[tuple[Candidate, Span]] = []
+        conclusions: set[Side] = set()
+        agrees = False
         before = Frame.RULE
-        for span, tagged in self._tagged(rationale, spans):
-            frames = self._framer.frames_of(tagged, before)
-            before = frames[-1]
-            own: list[Candidate] = []
-            for match in self._matches(tagged, frames, asked):
-                meaning = self._words.meaning[match.pattern]
-                if match.pattern not in self._words.conclusions:
-                    weak = self._words.patterns[match.pattern].weak
-                    own.append(Candidate(meaning, span, weak, match.ruled, match.conceded))
-                elif not match.conceded:
-                    conclusions.append(meaning)
-            candidates += self._specific_first(own)
-        return self._grounds(candidates, conclusions)
+        for span, text in _said(rationale):
+            sentence = self._sentence(text, before, asked)
+            stated += ((candidate, span) for candidate in sentence.candidates)
+            conclusions |= sentence.conclusions
+            agrees = agrees or sentence.agrees
+            before = sentence.frame
+        if not agrees:
+            stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
+        return _grounds(stated, conclusions)
 
-    def _asked(self, services: Sequence[str], request: str) -> Collection[int]:
-        """The classes of words that the request and the names of its services have."""
-        text = " ".join((*services, request)).lower()
-        return tag(text, self._words.lexicon, frozenset()).positions.keys() if text.strip() else ()
-
-    def matches(self, sentence: str, pattern: int) -> bool:
-        """Whether a pattern finds the sentence when it is all that there is."""
-        for _, tagged in self._tagged(sentence, sentences_of(sentence)):
+    def matches(self, text: str, pattern: int) -> bool:
+        """Whether a pattern finds a text when it is all that there is."""
+        for _, said in _said(text):
+            tagged = Tagged(said, self._words.lexicon)
+            negations = negations_in(tagged, self._negations)
             frames = self._framer.frames_of(tagged, Frame.CASE)
-            if any(match.pattern == pattern for match in self._matches(tagged, frames)):
+            found = self._matches(tagged, frames, negations, asked=self._asked_for)
+            if any(match.pattern == pattern and not match.reported for match in found):
                 return True
         return False
 
-    def _tagged(self, text: str, spans: Sequence[Span]) -> Iterator[tuple[Span, Tagged]]:
-        """Each sentence that is not all quotation, tagged without what it quotes."""
-        quotations = quotations_of(text, spans)
-        index = 0
-        for span in spans:
-            while index < len(quotations) and quotations[index].end <= span.start:
-                index += 1
-            said = text[span.start : span.end]
-            if index < len(quotations) and quotations[index].start < span.end:
-                said = _without(text, span, quotations[index:])
-            tagged = tag(said.lower(), self._words.lexicon, self._words.parting)
-            if tagged.words:
-                yield span, tagged
+    def _asked(self, text: str) -> int:
+        """The mask of the classes in question that the words of the request and of its services have."""
+        return Tagged(text.lower(), self._words.lexicon).present & self._asked_for
+
+    def _read_sentence(self, text: str, before: Frame, asked: int) -> Sentence:
+        """Reads a sentence in lower case. `before` is the frame of its predecessor."""
+        words = self._words
+        tagged = Tagged(text, words.lexicon)
+        if not tagged.words:
+            return Sentence((), frozenset(), False, before)
+        frames = self._framer.frames_of(tagged, before)
+        negations = negations_in(tagged, self._negations)
+        agrees = self._framer.agrees(tagged, negations, before)
+        candidates: list[Candidate] = []
+        conclusions: set[Side] = set()
+        for match in self._matches(tagged, frames, negations, asked):
+            meaning = words.meaning[match.pattern]
+            if match.pattern not in words.conclusions:
+                weak = words.patterns[match.pattern].weak
+                candidates.append(Candidate(self._ground[meaning], weak, *match[1:]))
+            elif not match.conceded and not match.reported:
+                conclusions.add("for" if meaning == "for" else "against")
+        return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
 
     def _matches(
-        self, tagged: Tagged, frames: Sequence[Frame], asked: Collection[int] | None = None
-    ) -> Iterator[Match]:
+        self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int
+    ) -> list[Match]:
         """The patterns that match, each once."""
         words = self._words
-        case = ruled = 0
+        case = ruled = reviewed = 0
         for clause, frame in zip(tagged.clauses, frames, strict=True):
             if frame is Frame.CASE:
                 case |= clause.mask
             elif frame is Frame.RULE:
                 ruled |= clause.mask
+            else:
+                reviewed |= clause.mask
+        tried = tagged.patterns if case or reviewed else tagged.patterns & words.of_rules
+        if not tried:
+            return []
         conceded = self._framer.conceded(tagged)
-        negations = negations_in(tagged, self._negations)
         negated = negated_places(negations)
-        positions = tagged.positions
-        _set(positions, words.any_negation, negations)
-        _set(positions, words.negation, negations & ~refusals_in(tagged, negations, self._negations))
-        for present in tuple(positions):
-            for number in words.by_class.get(present, ()):
-                pattern = words.patterns[number]
-                if asked is not None and pattern.asked is not None and pattern.asked not in asked:
-                    continue
-                if any(needed not in positions for needed in pattern.needed):
-                    continue
-                allowed = case | ruled if pattern.rule else case
-                if case and pattern.found_in(tagged, case & ~conceded, negated):
-                    yield Match(number, ruled=False, conceded=False)
-                elif pattern.rule and ruled and pattern.found_in(tagged, allowed & ~conceded, negated):
-                    yield Match(number, ruled=True, conceded=False)
-                elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
-                    yield Match(number, ruled=False, conceded=True)
-
-    def _specific_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        specific = {c.slug for c in candidates if not self._ground[c.slug].general and not c.weak}
-        return [
-            c
-            for c in candidates
-            if not (
-                c.weak
-                and self._ground[c.slug].general
-                and any(self._ground[s].side == self._ground[c.slug].side for s in specific)
-            )
-        ]
-
-    def _grounds(self, candidates: Sequence[Candidate], conclusions: Sequence[str]) -> tuple[Ground, ...]:
-        side = self._leaning(candidates, conclusions)
-        stated = {c.slug for c in candidates if not c.ruled and not c.conceded and not c.weak and self._ground[c.slug].side == side}
-        grounds: dict[str, Ground] = {}
-        for candidate in candidates:
-            entry = self._ground[candidate.slug]
-            if side is not None and entry.side != side:
+        tagged.set_places(words.any_negation, negations)
+        tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
+        present = tagged.present
+        found: list[Match] = []
+        for number in tried:
+            pattern = words.patterns[number]
+            if pattern.needed & present != pattern.needed:
                 continue
-            if candidate.conceded or (candidate.weak and side is None):
+            if pattern.asked is not None and not asked >> pattern.asked & 1:
                 continue
-            if candidate.ruled and candidate.slug in _RELIED_ON and stated - {candidate.slug}:
+            if case and pattern.found_in(tagged, case & ~conceded, negated):
+                found.append(Match(number, ruled=False, conceded=False, reported=False))
                 continue
-            if candidate.slug not in grounds:
-                grounds[candidate.slug] = Ground(entry.slug, entry.side, *candidate.span)
-        return tuple(sorted(grounds.values(), key=lambda ground: ground.start))
-
-    def _leaning(self, candidates: Sequence[Candidate], conclusions: Sequence[str]) -> Side | None:
-        """The side to which the rationale leans; None where it decides on two things in opposite ways."""
-        stated = [c for c in candidates if not c.weak and not c.conceded]
-        concluded = set(conclusions)
-        if len(concluded) == 2:
-            return None
-        if concluded:
-            side: Side = "for" if "for" in concluded else "against"
-            return side
-        votes = 0
-        for c in _each_once(candidates):
-            if not c.conceded:
-                votes += (_WEAK_VOTE if c.weak else _STRONG_VOTE) * (1 if self._ground[c.slug].side == "for" else -1)
-        if votes:
-            return "for" if votes > 0 else "against"
-        return self._ground[stated[-1].slug].side if stated else None
+            allowed = case | ruled if pattern.rule else case
+            if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated):
+                found.append(Match(number, ruled=True, conceded=False, reported=False))
+            elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
+                found.append(Match(number, ruled=False, conceded=True, reported=False))
+            elif reviewed and pattern.found_in(tagged, reviewed, negated):
+                found.append(Match(number, ruled=False, conceded=False, reported=True))
+        return found
 
 
-def _set(positions: dict[int, int], number: int, places: int) -> None:
-    if places:
-        positions[number] = places
-    else:
-        positions.pop(number, None)
+def _said(text: str) -> Iterator[tuple[Span, str]]:
+    """Each sentence that is not all quotation: its span, and in lower case what it says without quoting."""
+    spans = sentences_of(text)
+    quotations = quotations_of(text, spans)
+    index = 0
+    for span in spans:
+        while index < len(quotations) and quotations[index].end <= span.start:
+            index += 1
+        if index == len(quotations) or quotations[index].start >= span.end:
+            yield span, text[span.start : span.end].lower()
+        else:
+            yield span, _without(text, span, quotations, index).lower()
 
 
-def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return list({candidate.slug: candidate for candidate in candidates}.values())
-
-
-def _without(text: str, span: Span, quotations: Sequence[Span]) -> str:
-    """A sentence without what it quotes."""
+def _without(text: str, span: Span, quotations: Sequence[Span], index: int) -> str:
+    """A sentence without what it quotes, from quotation `index` on."""
     said: list[str] = []
     at = span.start
-    for quotation in quotations:
-        if quotation.start >= span.end:
-            break
+    while index < len(quotations) and quotations[index].start < span.end:
+        quotation = quotations[index]
         said.append(text[at : max(at, quotation.start)])
         at = max(at, min(quotation.end, span.end))
+        index += 1
     said.append(text[at : span.end])
     return " ".join(said)
+
+
+def _specific_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates of a sentence without weak ones of a general ground beside one of its own (rule 1)."""
+    specific = {c.entry.side for c in candidates if not c.entry.general and not c.weak}
+    return tuple(c for c in candidates if not (c.weak and c.entry.general and c.entry.side in specific))
+
+
+def _grounds(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -> tuple[Ground, ...]:
+    own = [(candidate, span) for candidate, span in stated if not candidate.conceded]
+    side = _leaning([candidate for candidate, _ in own], conclusions)
+    reasons = {c.entry.slug for c, _ in own if c.entry.side == side and not c.ruled and not c.weak}
+    grounds: dict[str, Ground] = {}
+    for (entry, weak, ruled, _, _), span in own:
+        if entry.slug in grounds or (weak if side is None else entry.side != side):
+            continue
+        if ruled and entry.slug in _RELIED_ON and reasons - {entry.slug}:
+            continue
+        grounds[entry.slug] = Ground(entry.slug, entry.side, *span)
+    return tuple(grounds.values())
+
+
+def _leaning(candidates: Sequence[Candidate], conclusions: set[Side]) -> Side | None:
+    """The side to which a rationale leans; None where it decides on two things in opposite ways, or says nothing."""
+    if conclusions:
+        return next(iter(conclusions)) if len(conclusions) == 1 else None
+    votes = 0
+    for entry, weak, *_ in {candidate.entry.slug: candidate for candidate in candidates}.values():
+        vote = _WEAK_VOTE if weak else _STRONG_VOTE
+        votes += vote if entry.side == "for" else -vote
+    if votes:
+        return "for" if votes > 0 else "against"
+    strong = [candidate.entry.side for candidate in candidates if not candidate.weak]
+    return strong[-1] if strong else None

@@ -6,6 +6,7 @@ opening mark follow. Abbreviations ("Dr. Smith", "e.g. a splint", "No. 4"), init
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 
@@ -22,14 +23,35 @@ _ABBREVIATIONS: Final = frozenset(
     "h.s p.o a.m p.m m.d d.o d.c ph.d l.c u.s".split()
 )
 
+# The longest real ones quote a page of criteria.
+_LONGEST: Final = 4_000
+_LONGEST_WORD: Final = 20
+
 # The mark, what closes with it, and either white space or a word that a lost space glued to it.
 _STOP = re.compile(r"[.!?]{1,8}[\"”’')\]]{0,3}(?=\s+[A-Z0-9\"“‘(\[]|[A-Z][a-z])")
-_WORD_BEFORE = re.compile(r"[\w.]{1,12}\Z")
 _BLANK = re.compile(r"\s*")
 
 
 def sentences_of(text: str) -> list[Span]:
     """The sentences of a text in order, without the white space around them."""
+    spans: list[Span] = []
+    for span in _whole_sentences_of(text):
+        spans += _pieces(text, span) if span.end - span.start > _LONGEST else (span,)
+    return spans
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """A sentence beyond all measure, cut at white space, so that reading takes time linear in the text."""
+    start = span.start
+    while span.end - start > _LONGEST:
+        blank = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = blank if blank > 0 else start + _LONGEST
+        yield Span(start, cut)
+        start = cut + (blank > 0)
+    yield Span(start, span.end)
+
+
+def _whole_sentences_of(text: str) -> list[Span]:
     spans: list[Span] = []
     start = _BLANK.match(text).end()  # type: ignore[union-attr]  # matches the empty string too
     for stop in _STOP.finditer(text):
@@ -46,10 +68,12 @@ def sentences_of(text: str) -> list[Span]:
 def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     if text[stop.start()] != "." or stop.group().startswith(".."):
         return True
-    before = _WORD_BEFORE.search(text[max(start, stop.start() - 12) : stop.start()])
-    if before is None:
+    before = text[max(start, stop.start() - _LONGEST_WORD) : stop.start()].split()
+    if not before:
         return True
-    word = before.group()
+    word = before[-1].lstrip("([\"“‘'")
+    if not word or word[-1] in ")]\"”’'%":
+        return True
     glued = not text[stop.end()].isspace()
     if glued:
         return len(word) > 2 and word[-1].islower() and "." not in word

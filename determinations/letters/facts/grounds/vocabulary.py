@@ -6,7 +6,8 @@ rationale says what follows from its grounds. A domain expert edits all three; n
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final, Literal
 from determinations.letters.facts.grounds.frames import FRAME_CLASSES
 from determinations.letters.facts.grounds.lexicon import Lexicon
 from determinations.letters.facts.grounds.patterns import NEGATIONS, Pattern, elements_of
+from determinations.letters.facts.grounds.tagging import Tagged
 
 Side = Literal["for", "against"]
 
@@ -22,7 +24,8 @@ DIRECTORY: Final = Path(__file__).parent
 WORDS: Final = "words.toml"
 GROUNDS: Final = "grounds.toml"
 CONCLUSIONS: Final = "conclusions.toml"
-POLARITY_CLASSES: Final = ("plain no", "lack", "no negation", "that", "failure", "filler", "verdict", "no", "any no")
+POLARITY_CLASSES: Final = ("plain no", "lack", "no negation", "that", "failure", "filler", "verdict")
+NEGATIONS_LEFT: Final = ("no", "any no")
 PARTING: Final = ("contrast", "concession", "because")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 _CLASS_NAME = re.compile(r"[a-z0-9]+(?:[ -][a-z0-9]+)*\Z")
@@ -71,9 +74,8 @@ class Vocabulary:
     """For each pattern the slug of its ground; for a conclusion its side."""
     conclusions: frozenset[int]
     """Numbers of the patterns that state a conclusion."""
-    by_class: Mapping[int, tuple[int, ...]]
-    """For a class the patterns that are tried where it occurs: each stands under its rarest class."""
-    parting: frozenset[int]
+    of_rules: frozenset[int]
+    """Numbers of the patterns that hold in a guideline's rule, too."""
     negation: int
     """The class of which polarity leaves the negations that hold and refuse no treatment."""
     any_negation: int
@@ -99,7 +101,7 @@ def _read(file: str) -> Mapping[str, Any]:
 def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Mapping[str, Any]) -> Vocabulary:
     """Compiles the three files. Raises GroundsVocabularyError for the first fault."""
     classes = _classes_of(words)
-    for name in (*FRAME_CLASSES, *POLARITY_CLASSES, *PARTING):
+    for name in (*FRAME_CLASSES, *POLARITY_CLASSES, *NEGATIONS_LEFT, *PARTING):
         if name not in classes:
             raise GroundsVocabularyError(WORDS, name, "the reader needs this class; add it")
     entries: list[GroundEntry] = []
@@ -119,25 +121,20 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
         rows.append((CONCLUSIONS, str(row.get("words")), side, rest))
     compiler = _Compiler(classes)
     patterns = [compiler.compile(file, name, row) for file, name, _, row in rows]
-    lexicon = Lexicon(compiler.classes)
     examples = [
         Example(file, name, number, sentence, found)
         for number, (file, name, _, row) in enumerate(rows)
         for key, found in (("example", True), ("counter", False))
         for sentence in _sentences(row.get(key), file, name, key)
     ]
-    by_class: dict[int, list[int]] = {}
-    for number, pattern in enumerate(patterns):
-        rarest = min(pattern.needed, key=lambda c: (compiler.size(c), c))
-        by_class.setdefault(rarest, []).append(number)
+    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING)
     return Vocabulary(
         lexicon=lexicon,
         grounds=tuple(entries),
         patterns=tuple(patterns),
         meaning=tuple(meaning for _, _, meaning, _ in rows),
         conclusions=frozenset(n for n, row in enumerate(rows) if row[0] == CONCLUSIONS),
-        by_class={number: tuple(found) for number, found in by_class.items()},
-        parting=frozenset(lexicon.number[name] for name in PARTING),
+        of_rules=frozenset(number for number, pattern in enumerate(patterns) if pattern.rule),
         negation=lexicon.number["no"],
         any_negation=lexicon.number["any no"],
         examples=tuple(examples),
@@ -198,6 +195,23 @@ def _sentences(value: Any, file: str, name: str, key: str) -> list[str]:
     return sentences
 
 
+def _tried_at(
+    classes: Mapping[str, tuple[str, ...]], patterns: Sequence[Pattern], examples: Sequence[Example]
+) -> dict[int, list[int]]:
+    """For a class the patterns to try where it occurs. Each stands under the one of its classes that is rarest in
+    the examples, so that few are tried in vain."""
+    lexicon = Lexicon(classes)
+    seen: Counter[int] = Counter()
+    for example in examples:
+        present = Tagged(example.sentence.lower(), lexicon).present
+        seen.update(number for number in range(len(classes)) if present >> number & 1)
+    tried: dict[int, list[int]] = {}
+    for number, pattern in enumerate(patterns):
+        rarest = min((seen[c], c) for c in range(len(classes)) if pattern.needed >> c & 1)[1]
+        tried.setdefault(rarest, []).append(number)
+    return tried
+
+
 def _negates(part: str) -> bool:
     return part in NEGATIONS or part.split("-")[0] in _NEGATIVE_WORDS
 
@@ -207,7 +221,6 @@ class _Compiler:
 
     def __init__(self, classes: Mapping[str, tuple[str, ...]]) -> None:
         self.classes: dict[str, tuple[str, ...]] = dict(classes)
-        self._names = list(self.classes)
         self._numbers = {name: number for number, name in enumerate(self.classes)}
 
     def compile(self, file: str, name: str, row: Mapping[str, Any]) -> Pattern:
@@ -227,8 +240,9 @@ class _Compiler:
             raise GroundsVocabularyError(file, name, str(error)) from error
         return Pattern(
             text=row["words"],
-            steps=steps,
-            needed=tuple(dict.fromkeys((*(number for _, number in steps), *also))),
+            first=steps[0][1],
+            steps=steps[1:],
+            needed=sum(1 << number for number in {*(number for _, number in steps), *also}),
             unless=unless,
             asked=asked,
             negative=bool(row.get("negated"))
@@ -236,11 +250,6 @@ class _Compiler:
             rule=bool(row.get("rule")),
             weak=bool(row.get("weak")),
         )
-
-    def size(self, number: int) -> int:
-        """About how often a class occurs: by how many terms it has, with a penalty for the commonest."""
-        terms = self.classes[self._names[number]]
-        return len(terms) + (200 if _COMMON.intersection(terms) else 0)
 
     def _class(self, element: str) -> int:
         parts = element.split("|")
@@ -253,10 +262,8 @@ class _Compiler:
             for part in parts:
                 terms += self.classes[part[1:-1]] if part.startswith("{") else [part]
             self._numbers[name] = len(self.classes)
-            self._names.append(name)
             self.classes[name] = tuple(dict.fromkeys(terms))
         return self._numbers[name]
 
 
 _NEGATIVE_WORDS: Final = frozenset("no not never nothing none neither nor without".split())
-_COMMON: Final = frozenset("no not is are was were has have patient documentation the a of to in for and".split())
