@@ -35,7 +35,7 @@ FRAME_CLASSES: Final = (
     "agreement",
     "concession",
     "main clause",
-    "contrast",
+    "because",
 )
 
 
@@ -69,6 +69,8 @@ class Framer:
             return Frame.CASE
         if at("utilization review") and at("review verb"):
             return Frame.REVIEW
+        if before is Frame.REVIEW and clause.first and at("because") & (clause.mask & -clause.mask):
+            return Frame.REVIEW
         if at("this case"):
             return Frame.CASE
         patient, guideline = at("patient"), at("guideline")
@@ -101,9 +103,7 @@ class Framer:
                 if joined or mains >> tagged.numbers[comma] & 1:
                     end = comma
                     break
-            if end is None and clause.first == 0 and clause.end < len(tagged.words):
-                end = clause.end
-            elif end is None and clause.first > 0:
+            if (end is None and clause.first == 0 and clause.end < len(tagged.words)) or (end is None and clause.first > 0):
                 end = clause.end
             if end is not None:
                 conceded |= tagged.between(clause.first, end)

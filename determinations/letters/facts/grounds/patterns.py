@@ -49,9 +49,9 @@ class Pattern:
     weak: bool
     """It counts only where the rationale as a whole leans to this ground's side."""
 
-    def found_in(self, tagged: Tagged, allowed: int, negated: int) -> bool:
+    def found_in(self, tagged: Tagged, allowed: int, negated: int, conceded: int = 0) -> bool:
         """Whether it matches. `allowed` is the mask of the places where it may; at those in `negated` a word has
-        the opposite sense."""
+        the opposite sense, and what stands at those in `conceded` does not keep it from matching."""
         if not self.negative:
             allowed &= ~negated
         places = tagged.places
@@ -71,7 +71,7 @@ class Pattern:
             return False
         if not self.unless:
             return True
-        around = _after(at, _AROUND_AFTER) | _before(at, _AROUND_BEFORE)
+        around = (_after(at, _AROUND_AFTER) | _before(at, _AROUND_BEFORE)) & ~conceded
         return not any(places[number] & around for number in self.unless)
 
 

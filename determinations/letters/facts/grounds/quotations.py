@@ -49,7 +49,9 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
             end = sentence_end
             index += 1
         before = text[max(sentence_start, opening - _INTRODUCTION) : opening]
-        if _is_of_a_guideline(before, text[opening + 1 : min(end, opening + _BEGINNING)], text[end - 4 : end]):
+        if _is_of_a_guideline(
+            before, text[opening + 1 : min(end, opening + _BEGINNING)], text[end - 4 : end]
+        ):
             spans.append(Span(opening, max(end, opening + 1)))
     return spans
 

@@ -155,9 +155,7 @@ class Reader:
                 conclusions.add("for" if meaning == "for" else "against")
         return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
 
-    def _matches(
-        self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int
-    ) -> list[Match]:
+    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int) -> list[Match]:
         """The patterns that match, each once."""
         words = self._words
         case = ruled = reviewed = 0
@@ -172,7 +170,7 @@ class Reader:
         if not tried:
             return []
         conceded = self._framer.conceded(tagged)
-        negated = negated_places(negations)
+        negated = negated_places(negations & ~conceded)
         tagged.set_places(words.any_negation, negations)
         tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
         present = tagged.present
@@ -183,11 +181,11 @@ class Reader:
                 continue
             if pattern.asked is not None and not asked >> pattern.asked & 1:
                 continue
-            if case and pattern.found_in(tagged, case & ~conceded, negated):
+            if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
                 found.append(Match(number, ruled=False, conceded=False, reported=False))
                 continue
             allowed = case | ruled if pattern.rule else case
-            if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated):
+            if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated, conceded):
                 found.append(Match(number, ruled=True, conceded=False, reported=False))
             elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
                 found.append(Match(number, ruled=False, conceded=True, reported=False))

@@ -18,10 +18,11 @@ class Span(NamedTuple):
 
 
 _ABBREVIATIONS: Final = frozenset(
-    "dr drs mr mrs ms prof st no nos vs eg e.g ie i.e et al cf approx dept fig ch chap sec pg pp p vol ed tab "
-    "jan feb mar apr jun jul aug sep sept oct nov dec inc wk wks yr yrs hr hrs min max incl resp q.d b.i.d t.i.d "
-    "h.s p.o a.m p.m m.d d.o d.c ph.d l.c u.s".split()
+    ["dr", "drs", "mr", "mrs", "ms", "prof", "st", "vs", "eg", "e.g", "ie", "i.e", "et", "al", "cf", "approx", "dept", "fig", "ch", "chap", "sec", "pg", "pp", "p", "vol", "ed", "tab", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "wk", "wks", "yr", "yrs", "hr", "hrs", "min", "max", "incl", "resp", "q.d", "b.i.d", "t.i.d", "h.s", "p.o", "a.m", "p.m", "m.d", "d.o", "d.c", "ph.d", "l.c", "u.s"]
 )
+
+# Short for "number" where one follows, else the word.
+_NUMBER: Final = frozenset({"no", "nos"})
 
 # The longest real ones quote a page of criteria.
 _LONGEST: Final = 4_000
@@ -81,4 +82,6 @@ def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
         return False
     if word.isdigit() and stop.start() - len(word) == start:
         return False
+    if word.lower() in _NUMBER:
+        return not text[stop.end() : stop.end() + 8].lstrip()[:1].isdigit()
     return word.lower() not in _ABBREVIATIONS

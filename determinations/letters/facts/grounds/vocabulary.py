@@ -86,10 +86,10 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the files. Raises GroundsVocabularyError for the first fault."""
-    return build(*(_read(file) for file in (WORDS, GROUNDS, CONCLUSIONS)))
+    return build(*(read_file(file) for file in (WORDS, GROUNDS, CONCLUSIONS)))
 
 
-def _read(file: str) -> Mapping[str, Any]:
+def read_file(file: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads((DIRECTORY / file).read_text("utf-8"))
     except FileNotFoundError as error:
@@ -116,7 +116,9 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
     for row in _tables(conclusions, "conclusion", CONCLUSIONS):
         side = row.get("side")
         if side not in ("for", "against"):
-            raise GroundsVocabularyError(CONCLUSIONS, str(row.get("words")), 'side must be "for" or "against"')
+            raise GroundsVocabularyError(
+                CONCLUSIONS, str(row.get("words")), 'side must be "for" or "against"'
+            )
         rest = {key: value for key, value in row.items() if key != "side"}
         rows.append((CONCLUSIONS, str(row.get("words")), side, rest))
     compiler = _Compiler(classes)
@@ -190,7 +192,11 @@ def _ground(entry: Mapping[str, Any]) -> GroundEntry:
 
 def _sentences(value: Any, file: str, name: str, key: str) -> list[str]:
     sentences = [value] if isinstance(value, str) else value
-    if not isinstance(sentences, list) or not sentences or not all(isinstance(s, str) and s for s in sentences):
+    if (
+        not isinstance(sentences, list)
+        or not sentences
+        or not all(isinstance(s, str) and s for s in sentences)
+    ):
         raise GroundsVocabularyError(file, name, f"add {key}: a sentence, or a list of sentences")
     return sentences
 
@@ -266,4 +272,4 @@ class _Compiler:
         return self._numbers[name]
 
 
-_NEGATIVE_WORDS: Final = frozenset("no not never nothing none neither nor without".split())
+_NEGATIVE_WORDS: Final = frozenset(["no", "not", "never", "nothing", "none", "neither", "nor", "without"])
