@@ -1,6 +1,7 @@
 """The labelled rationales beside the repository: a floor below which reading must not fall.
 
-Skipped where they are not there. The first measure of a pair is over real letters, the second over written ones.
+Skipped where they are not there. The first measure of a pair is over real letters, the second over written
+ones.
 """
 
 import json

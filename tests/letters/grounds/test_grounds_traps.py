@@ -16,8 +16,8 @@ def slugs(text: str, request: str = "") -> set[str]:
     ("text", "never"),
     [
         (
-            "MTUS recommends an injection when radiculopathy is documented on examination and conservative care "
-            "has failed." + UPHELD,
+            "MTUS recommends an injection when radiculopathy is documented on examination and "
+            "conservative care has failed." + UPHELD,
             {
                 "findings-absent",
                 "conservative-care-not-tried",
@@ -26,8 +26,8 @@ def slugs(text: str, request: str = "") -> set[str]:
             },
         ),
         (
-            "ODG: patients must have failed conservative care, with no evidence of instability, before the device "
-            "is considered. The gait was observed." + UPHELD,
+            "ODG: patients must have failed conservative care, with no evidence of instability, "
+            "before the device is considered. The gait was observed." + UPHELD,
             {"conservative-care-not-tried", "findings-absent"},
         ),
     ],
@@ -40,8 +40,8 @@ def test_a_rule_of_the_guideline_states_nothing_of_the_patient(text: str, never:
     ("text", "never"),
     [
         (
-            'ACOEM states, "There is no documentation of failed therapy in most such cases, and no red flags are '
-            'present."' + UPHELD,
+            'ACOEM states, "There is no documentation of failed therapy in most such cases, and no '
+            'red flags are present."' + UPHELD,
             {"conservative-care-not-tried", "findings-absent"},
         ),
         (
@@ -63,20 +63,20 @@ def test_what_a_physician_is_quoted_as_saying_is_a_fact_of_the_case() -> None:
     ("text", "stated", "never"),
     [
         (
-            "Utilization review denied the request because conservative care had not been tried. The request does "
-            "not state the dose." + UPHELD,
+            "Utilization review denied the request because conservative care had not been tried. The "
+            "request does not state the dose." + UPHELD,
             "request-unspecified",
             "conservative-care-not-tried",
         ),
         (
-            "The claims administrator noted that no red flags were documented. MRI shows a complete tear of the "
-            "cuff." + OVERTURNED,
+            "The claims administrator noted that no red flags were documented. MRI shows a complete "
+            "tear of the cuff." + OVERTURNED,
             "findings-present",
             "findings-absent",
         ),
         (
-            "The request was previously denied due to a lack of functional improvement. The side is not stated."
-            + UPHELD,
+            "The request was previously denied due to a lack of functional improvement. "
+            "The side is not stated." + UPHELD,
             "request-unspecified",
             "no-functional-benefit",
         ),
@@ -97,8 +97,8 @@ def test_what_utilization_review_said_is_a_ground_where_the_reviewer_agrees() ->
     ("text", "stated", "never"),
     [
         (
-            "Although the patient reports relief from the earlier visits, there is no documentation of functional "
-            "improvement." + UPHELD,
+            "Although the patient reports relief from the earlier visits, there is no documentation "
+            "of functional improvement." + UPHELD,
             "no-functional-benefit",
             "functional-benefit",
         ),
@@ -199,8 +199,8 @@ def test_radiculopathy_speaks_against_a_facet_block_and_not_against_an_epidural(
 
 def test_a_text_that_decides_on_two_services_keeps_the_grounds_of_both() -> None:
     text = (
-        "No dose is stated for the cream, and the cream is not certified. Conservative care was not tried for the "
-        "knee. The MRI of the knee is medically necessary."
+        "No dose is stated for the cream, and the cream is not certified. Conservative care was "
+        "not tried for the knee. The MRI of the knee is medically necessary."
     )
     assert "request-unspecified" in slugs(text)
 

@@ -1,8 +1,8 @@
 """Tells whose words the clauses of a sentence are.
 
-Only what the reviewer says of this patient, this record or this request states a ground. The rest is a rule of the
-guideline ("MTUS recommends X when A"), a report of utilization review ("the claims administrator found no A"), or a
-concession ("although A, ...").
+Only what the reviewer says of this patient, this record or this request states a ground. The rest is a rule
+of the guideline ("MTUS recommends X when A"), a report of utilization review ("the claims administrator
+found no A"), or a concession ("although A, ...").
 """
 
 from collections.abc import Mapping
@@ -103,7 +103,7 @@ class Framer:
                 if joined or mains >> tagged.numbers[comma] & 1:
                     end = comma
                     break
-            if (end is None and clause.first == 0 and clause.end < len(tagged.words)) or (end is None and clause.first > 0):
+            if end is None and (clause.first > 0 or clause.end < len(tagged.words)):
                 end = clause.end
             if end is not None:
                 conceded |= tagged.between(clause.first, end)

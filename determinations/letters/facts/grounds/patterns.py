@@ -5,8 +5,8 @@ A pattern is a row of words and gaps:
     {no} ... {documentation} .. trial|course
 
 `{no}` is a class of words.toml, `trial|course` either word, `document*` every word that so begins, and
-`with-and-without` several words in a row. Elements that stand side by side must do so in the text. `..` lets up to 3 words stand between, `...` up to 10. No gap reaches over
-the end of a clause.
+`with-and-without` several words in a row. Elements that stand side by side must do so in the text. `..`
+lets up to 3 words stand between, `...` up to 10. No gap reaches over the end of a clause.
 """
 
 import re
@@ -37,7 +37,8 @@ class Pattern:
     """The class that it begins with."""
     steps: tuple[tuple[int, int], ...]
     needed: int
-    """The mask of the classes that the sentence must have: the steps', and those that may be anywhere in it."""
+    """The mask of the classes that the sentence must have: the steps', and those that may be anywhere in
+    it."""
     unless: tuple[int, ...]
     """Classes of which there may be none around the match."""
     asked: int | None
@@ -50,8 +51,8 @@ class Pattern:
     """It counts only where the rationale as a whole leans to this ground's side."""
 
     def found_in(self, tagged: Tagged, allowed: int, negated: int, conceded: int = 0) -> bool:
-        """Whether it matches. `allowed` is the mask of the places where it may; at those in `negated` a word has
-        the opposite sense, and what stands at those in `conceded` does not keep it from matching."""
+        """Whether it matches. `allowed` is the mask of the places where it may; at those in `negated` a
+        word has the opposite sense, and what stands at those in `conceded` does not keep it from matching."""
         if not self.negative:
             allowed &= ~negated
         places = tagged.places

@@ -1,7 +1,8 @@
 """Where a sentence negates, after double negations are taken out.
 
-"Not without documentation" documents, and "no evidence that therapy has not been exhausted" says that it has.
-"No record that the patient did not respond to therapy" stays a negation: what is missing there is the failure.
+"Not without documentation" documents, and "no evidence that therapy has not been exhausted" says that it
+has. "No record that the patient did not respond to therapy" stays a negation: what is missing there is the
+failure.
 """
 
 from typing import Final, NamedTuple

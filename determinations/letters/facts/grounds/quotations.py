@@ -22,8 +22,8 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _GUIDELINE = re.compile(
-    r"\b(?:mtus|odg|acoem|guidelines?|medical treatment utilization|official disability|fda|cdc|aaos|apa|label|"
-    r"criteria|chapter|page|states?|literature|stud(?:y|ies)|cochrane)\b",
+    r"\b(?:mtus|odg|acoem|guidelines?|medical treatment utilization|official disability|fda|cdc|aaos|apa|"
+    r"label|criteria|chapter|page|states?|literature|stud(?:y|ies)|cochrane)\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(r"(?:stat(?:e|es|ed|ing)|says?|reads?|notes?|that|follows|:)[\s,:;]*\Z", re.IGNORECASE)

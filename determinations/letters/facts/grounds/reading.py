@@ -1,7 +1,7 @@
 """Reads the grounds that a rationale states, each with the sentence that states it.
 
-A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other side is a
-concession and no reason for the decision, so it is left out.
+A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other
+side is a concession and no reason for the decision, so it is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,14 +30,14 @@ _SENTENCES_REMEMBERED: Final = 8_192
 _STRONG_VOTE: Final = 2
 _WEAK_VOTE: Final = 1
 
-# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is often
-# quoted.
+# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
+# often quoted.
 _RELIED_ON: Final = frozenset({"evidence-lacking"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A reason that a rationale states. `start` and `end` are the offsets of its sentence in the rationale."""
+    """A reason that a rationale states. `start` and `end` are the offsets of its sentence there."""
 
     slug: str
     side: Side
@@ -48,8 +48,8 @@ class Ground:
 def read_grounds(rationale: str, services: Sequence[str] = (), request: str = "") -> tuple[Ground, ...]:
     """The grounds of a rationale, in the order of their first sentences; each slug once.
 
-    `services` and `request` are what the item asks for. The item's decision is no argument on purpose: grounds are
-    read off the text, also where it contradicts its own heading.
+    `services` and `request` are what the item asks for. The item's decision is no argument on purpose:
+    grounds are read off the text, also where it contradicts its own heading.
     """
     return _reader().read(rationale, services, request)
 
@@ -203,9 +203,14 @@ def _said(text: str) -> Iterator[tuple[Span, str]]:
         while index < len(quotations) and quotations[index].end <= span.start:
             index += 1
         if index == len(quotations) or quotations[index].start >= span.end:
-            yield span, text[span.start : span.end].lower()
+            yield span, _plain(text[span.start : span.end])
         else:
-            yield span, _without(text, span, quotations, index).lower()
+            yield span, _plain(_without(text, span, quotations, index))
+
+
+def _plain(text: str) -> str:
+    """In lower case and with straight apostrophes, as the vocabulary is written."""
+    return text.lower().replace("’", "'")
 
 
 def _without(text: str, span: Span, quotations: Sequence[Span], index: int) -> str:
@@ -242,7 +247,8 @@ def _grounds(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -
 
 
 def _leaning(candidates: Sequence[Candidate], conclusions: set[Side]) -> Side | None:
-    """The side to which a rationale leans; None where it decides on two things in opposite ways, or says nothing."""
+    """The side to which a rationale leans; None where it decides on two things in opposite ways, or says
+    nothing."""
     if conclusions:
         return next(iter(conclusions)) if len(conclusions) == 1 else None
     votes = 0

@@ -1,8 +1,8 @@
 """Cuts a rationale into sentences.
 
-A sentence ends at a full stop, question or exclamation mark that white space and a capital letter, a digit or an
-opening mark follow. Abbreviations ("Dr. Smith", "e.g. a splint", "No. 4"), initials and the numbers of a list
-("2. Activity") do not end one. Line ends are white space like any other.
+A sentence ends at a full stop, question or exclamation mark that white space and a capital letter, a digit
+or an opening mark follow. Abbreviations ("Dr. Smith", "e.g. a splint", "No. 4"), initials and the numbers
+of a list ("2. Activity") do not end one. Line ends are white space like any other.
 """
 
 import re
@@ -18,7 +18,71 @@ class Span(NamedTuple):
 
 
 _ABBREVIATIONS: Final = frozenset(
-    ["dr", "drs", "mr", "mrs", "ms", "prof", "st", "vs", "eg", "e.g", "ie", "i.e", "et", "al", "cf", "approx", "dept", "fig", "ch", "chap", "sec", "pg", "pp", "p", "vol", "ed", "tab", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "inc", "wk", "wks", "yr", "yrs", "hr", "hrs", "min", "max", "incl", "resp", "q.d", "b.i.d", "t.i.d", "h.s", "p.o", "a.m", "p.m", "m.d", "d.o", "d.c", "ph.d", "l.c", "u.s"]
+    [
+        "a.m",
+        "al",
+        "approx",
+        "apr",
+        "aug",
+        "b.i.d",
+        "cf",
+        "ch",
+        "chap",
+        "d.c",
+        "d.o",
+        "dec",
+        "dept",
+        "dr",
+        "drs",
+        "e.g",
+        "ed",
+        "eg",
+        "et",
+        "feb",
+        "fig",
+        "h.s",
+        "hr",
+        "hrs",
+        "i.e",
+        "ie",
+        "inc",
+        "incl",
+        "jan",
+        "jul",
+        "jun",
+        "l.c",
+        "m.d",
+        "mar",
+        "max",
+        "min",
+        "mr",
+        "mrs",
+        "ms",
+        "nov",
+        "oct",
+        "p",
+        "p.m",
+        "p.o",
+        "pg",
+        "ph.d",
+        "pp",
+        "prof",
+        "q.d",
+        "resp",
+        "sec",
+        "sep",
+        "sept",
+        "st",
+        "t.i.d",
+        "tab",
+        "u.s",
+        "vol",
+        "vs",
+        "wk",
+        "wks",
+        "yr",
+        "yrs",
+    ]
 )
 
 # Short for "number" where one follows, else the word.

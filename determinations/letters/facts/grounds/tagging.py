@@ -1,8 +1,9 @@
 """A sentence as words with their classes: what patterns, frames and polarity look at.
 
-Every word has a place, which is the number of a bit. Places run on by one, and leap by `LEAP` where a new clause
-begins ("; but it ..."), so that no gap of a pattern reaches from one clause into the next. Where a class occurs is
-a mask of places: a pattern is then matched with a few shifts for all starting points at once.
+Every word has a place, which is the number of a bit. Places run on by one, and leap by `LEAP` where a new
+clause begins ("; but it ..."), so that no gap of a pattern reaches from one clause into the next. Where a
+class occurs is a mask of places: a pattern is then matched with a few shifts for all starting points at
+once.
 """
 
 from collections.abc import Sequence
@@ -58,10 +59,10 @@ class Tagged:
         words: list[str] = []
         commas: list[int] = []
         breaks: set[int] = set()
-        for token in WORD.findall(text):
-            if token not in _MARKS:
-                words.append(token)
-            elif token == ",":
+        for found in WORD.findall(text):
+            if found not in _MARKS:
+                words.append(found)
+            elif found == ",":
                 commas.append(len(words))
             else:
                 breaks.add(len(words))

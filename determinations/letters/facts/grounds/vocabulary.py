@@ -111,8 +111,7 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
         if any(entry.slug == other.slug for other in entries):
             raise GroundsVocabularyError(GROUNDS, entry.slug, "it is there twice; join the two")
         entries.append(entry)
-        for row in ground.get("pattern", ()):
-            rows.append((GROUNDS, f"{entry.slug}: {row.get('words')}", entry.slug, row))
+        rows += ((GROUNDS, f"{entry.slug}: {row.get('words')}", entry.slug, row) for row in ground["pattern"])
     for row in _tables(conclusions, "conclusion", CONCLUSIONS):
         side = row.get("side")
         if side not in ("for", "against"):
@@ -204,8 +203,8 @@ def _sentences(value: Any, file: str, name: str, key: str) -> list[str]:
 def _tried_at(
     classes: Mapping[str, tuple[str, ...]], patterns: Sequence[Pattern], examples: Sequence[Example]
 ) -> dict[int, list[int]]:
-    """For a class the patterns to try where it occurs. Each stands under the one of its classes that is rarest in
-    the examples, so that few are tried in vain."""
+    """For a class the patterns to try where it occurs. Each stands under the one of its classes that is
+    rarest in the examples, so that few are tried in vain."""
     lexicon = Lexicon(classes)
     seen: Counter[int] = Counter()
     for example in examples:
