@@ -175,10 +175,9 @@ class Reader:
         tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
         present = tagged.present
         found: list[Match] = []
-        for number in tried:
+        needed = words.needed
+        for number in [number for number in tried if needed[number] & present == needed[number]]:
             pattern = words.patterns[number]
-            if pattern.needed & present != pattern.needed:
-                continue
             if pattern.asked is not None and not asked >> pattern.asked & 1:
                 continue
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):

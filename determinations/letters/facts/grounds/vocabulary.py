@@ -74,6 +74,8 @@ class Vocabulary:
     """For each pattern the slug of its ground; for a conclusion its side."""
     conclusions: frozenset[int]
     """Numbers of the patterns that state a conclusion."""
+    needed: tuple[int, ...]
+    """For each pattern the mask of the classes that a sentence must have."""
     of_rules: frozenset[int]
     """Numbers of the patterns that hold in a guideline's rule, too."""
     negation: int
@@ -135,6 +137,7 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
         patterns=tuple(patterns),
         meaning=tuple(meaning for _, _, meaning, _ in rows),
         conclusions=frozenset(n for n, row in enumerate(rows) if row[0] == CONCLUSIONS),
+        needed=tuple(pattern.needed for pattern in patterns),
         of_rules=frozenset(number for number, pattern in enumerate(patterns) if pattern.rule),
         negation=lexicon.number["no"],
         any_negation=lexicon.number["any no"],
