@@ -41,6 +41,8 @@ class Pattern:
     it."""
     unless: tuple[int, ...]
     """Classes of which there may be none around the match."""
+    unless_any: int
+    """The same as a mask."""
     asked: int | None
     """A class that the request or its services must have."""
     negative: bool
@@ -70,7 +72,7 @@ class Pattern:
                 return False
         if not at:
             return False
-        if not self.unless:
+        if not self.unless_any & tagged.present:
             return True
         around = (_after(at, _AROUND_AFTER) | _before(at, _AROUND_BEFORE)) & ~conceded
         return not any(places[number] & around for number in self.unless)

@@ -25,6 +25,7 @@ from determinations.letters.facts.grounds.vocabulary import (
 
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 8_192
+_REQUESTS_REMEMBERED: Final = 2_048
 
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
@@ -86,6 +87,11 @@ class Match(NamedTuple):
     reported: bool
 
 
+def forget_sentences() -> None:
+    """Empties the memory of sentences, for benchmarks that read the same letters again."""
+    _reader().forget()
+
+
 @cache
 def _reader() -> "Reader":
     return Reader(vocabulary())
@@ -102,10 +108,12 @@ class Reader:
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
+        self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
         """What `read_grounds` returns."""
-        asked = self._asked(" ".join((*services, request)) if services or request else rationale)
+        wanted = " ".join((*services, request))
+        asked = self._request(wanted) if wanted else self._asked(rationale)
         stated: list[tuple[Candidate, Span]] = []
         conclusions: set[Side] = set()
         agrees = False
@@ -119,6 +127,11 @@ class Reader:
         if not agrees:
             stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
         return _grounds(stated, conclusions)
+
+    def forget(self) -> None:
+        """Empties the memory of sentences and requests."""
+        self._sentence.cache_clear()
+        self._request.cache_clear()
 
     def matches(self, text: str, pattern: int) -> bool:
         """Whether a pattern finds a text when it is all that there is."""

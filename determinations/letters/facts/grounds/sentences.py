@@ -19,10 +19,11 @@ class Span(NamedTuple):
 
 # fmt: off
 _ABBREVIATIONS: Final = frozenset({
-    "a.m", "al", "approx", "apr", "aug", "b.i.d", "cf", "ch", "chap", "d.c", "d.o", "dec", "dept", "dr", "drs", "e.g", "ed",
-    "eg", "et", "feb", "fig", "h.s", "hr", "hrs", "i.e", "ie", "inc", "incl", "jan", "jul", "jun", "l.c", "m.d", "mar", "max",
-    "min", "mr", "mrs", "ms", "nov", "oct", "p", "p.m", "p.o", "pg", "ph.d", "pp", "prof", "q.d", "resp", "sec", "sep", "sept",
-    "st", "t.i.d", "tab", "u.s", "vol", "vs", "wk", "wks", "yr", "yrs",
+    "a.m", "al", "approx", "apr", "aug", "b.i.d", "cf", "ch", "chap", "d.c", "d.o", "dec", "dept",
+    "dr", "drs", "e.g", "ed", "eg", "et", "feb", "fig", "h.s", "hr", "hrs", "i.e", "ie", "inc", "incl",
+    "jan", "jul", "jun", "l.c", "m.d", "mar", "max", "min", "mr", "mrs", "ms", "nov", "oct", "p", "p.m",
+    "p.o", "pg", "ph.d", "pp", "prof", "q.d", "resp", "sec", "sep", "sept", "st", "t.i.d", "tab",
+    "u.s", "vol", "vs", "wk", "wks", "yr", "yrs",
 })
 # fmt: on
 

@@ -29,15 +29,19 @@ class Clause(NamedTuple):
 class Places(dict[int, int]):
     """For a class the mask of the places where it occurs. Found when first asked for."""
 
-    __slots__ = ("_found", "_longer")
+    __slots__ = ("_found", "_longer", "_present")
 
-    def __init__(self, found: list[tuple[int, Entry]], longer: list[tuple[int, Term]]) -> None:
+    def __init__(self, present: int, found: list[tuple[int, Entry]], longer: list[tuple[int, Term]]) -> None:
         super().__init__()
+        self._present = present
         self._found = found
         self._longer = longer
 
     def __missing__(self, number: int) -> int:
         places = 0
+        if not self._present >> number & 1:
+            self[number] = 0
+            return 0
         for place, entry in self._found:
             if number in entry.classes:
                 places |= 1 << place
@@ -106,7 +110,9 @@ class Tagged:
             for first, end in zip((0, *ends), (*ends, len(words)), strict=True)
         ]
         self.places = Places(
-            known, [(self.between(index, index + 1 + len(term.rest)), term) for index, term in longer]
+            present,
+            known,
+            [(self.between(index, index + 1 + len(term.rest)), term) for index, term in longer],
         )
 
     def set_places(self, number: int, places: int) -> None:

@@ -252,6 +252,7 @@ class _Compiler:
             steps=steps[1:],
             needed=sum(1 << number for number in {*(number for _, number in steps), *also}),
             unless=unless,
+            unless_any=sum(1 << number for number in set(unless)),
             asked=asked,
             negative=bool(row.get("negated"))
             or any(_negates(part) for _, element in elements for part in element.split("|")),
