@@ -39,6 +39,9 @@ FRAME_CLASSES: Final = (
 )
 
 
+# A clause of so many words without one of the case goes on with the rule before it.
+_GOES_ON: Final = 16
+
 # Without any word of these a clause is the reviewer's, of the case.
 _TELLING: Final = ("utilization review", "guideline", "general")
 
@@ -65,7 +68,7 @@ class Framer:
         def at(name: str) -> int:
             return tagged.places[self._number[name]] & clause.mask
 
-        if not tagged.present & self._telling:
+        if before is not Frame.RULE and not tagged.present & self._telling:
             return Frame.CASE
         if at("utilization review") and at("review verb"):
             return Frame.REVIEW
@@ -79,7 +82,8 @@ class Framer:
         if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):
             ruled = patient and _lowest(guideline) < _lowest(patient) and at("general")
             return Frame.RULE if not patient or ruled else Frame.CASE
-        return Frame.RULE if before is Frame.RULE and not patient and at("general") else Frame.CASE
+        long = clause.end - clause.first >= _GOES_ON and not at("past")
+        return Frame.RULE if before is Frame.RULE and not patient and (long or at("general")) else Frame.CASE
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the
