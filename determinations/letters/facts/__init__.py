@@ -1,0 +1,1 @@
+"""What a letter says, read off its text: one package or module for each kind of fact."""

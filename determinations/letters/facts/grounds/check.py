@@ -1,0 +1,21 @@
+"""Checks the vocabulary of grounds: what the site calls at start.
+
+Reading the files already checks their form. This reads every example and counter-example beside a pattern.
+"""
+
+from determinations.letters.facts.grounds.reading import Reader
+from determinations.letters.facts.grounds.vocabulary import (
+    GroundsVocabularyError,
+    Vocabulary,
+    vocabulary,
+)
+
+
+def check_grounds(words: Vocabulary | None = None) -> None:
+    """Raises GroundsVocabularyError for the first fault, naming file and entry and what to fix."""
+    words = words or vocabulary()
+    reader = Reader(words)
+    for example in words.examples:
+        if reader.matches(example.sentence, example.pattern) != example.found:
+            verdict = "is not found by it; change one of the two" if example.found else "is found by it, too"
+            raise GroundsVocabularyError(example.file, example.entry, f"{example.sentence!r} {verdict}")

@@ -1,0 +1,273 @@
+"""Reads the grounds that a rationale states, each with the sentence that states it.
+
+A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other
+side is a concession and no reason for the decision, so it is left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from determinations.letters.facts.grounds.frames import Frame, Framer
+from determinations.letters.facts.grounds.patterns import negated_places
+from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
+from determinations.letters.facts.grounds.quotations import quotations_of
+from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.tagging import Tagged
+from determinations.letters.facts.grounds.vocabulary import (
+    POLARITY_CLASSES,
+    GroundEntry,
+    Side,
+    Vocabulary,
+    vocabulary,
+)
+
+# Letters repeat whole sentences of the guidelines from one to the next.
+_SENTENCES_REMEMBERED: Final = 8_192
+_REQUESTS_REMEMBERED: Final = 2_048
+
+# How much a candidate counts where a rationale draws no conclusion of its own.
+_STRONG_VOTE: Final = 2
+_WEAK_VOTE: Final = 1
+
+# Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
+# often quoted.
+_RELIED_ON: Final = frozenset({"evidence-lacking"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason that a rationale states. `start` and `end` are the offsets of its sentence there."""
+
+    slug: str
+    side: Side
+    start: int
+    end: int
+
+
+def read_grounds(rationale: str, services: Sequence[str] = (), request: str = "") -> tuple[Ground, ...]:
+    """The grounds of a rationale, in the order of their first sentences; each slug once.
+
+    `services` and `request` are what the item asks for. The item's decision is no argument on purpose:
+    grounds are read off the text, also where it contradicts its own heading.
+    """
+    return _reader().read(rationale, services, request)
+
+
+class Candidate(NamedTuple):
+    """A ground that a sentence may state."""
+
+    entry: GroundEntry
+    weak: bool
+    ruled: bool
+    """Only the guideline's rule states it."""
+    conceded: bool
+    reported: bool
+    """Utilization review said it."""
+
+
+class Sentence(NamedTuple):
+    """What a sentence gives."""
+
+    candidates: tuple[Candidate, ...]
+    conclusions: frozenset[Side]
+    agrees: bool
+    """The reviewer adopts what utilization review said."""
+    frame: Frame
+    """Of its last clause."""
+
+
+class Match(NamedTuple):
+    """A pattern that finds a sentence."""
+
+    pattern: int
+    ruled: bool
+    conceded: bool
+    reported: bool
+
+
+def forget_sentences() -> None:
+    """Empties the memory of sentences, for benchmarks that read the same letters again."""
+    _reader().forget()
+
+
+@cache
+def _reader() -> "Reader":
+    return Reader(vocabulary())
+
+
+class Reader:
+    """Reads with one vocabulary."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        number = words.lexicon.number
+        self._framer = Framer(number)
+        self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
+        self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
+        self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
+        self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
+        self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
+
+    def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
+        """What `read_grounds` returns."""
+        wanted = " ".join((*services, request))
+        asked = self._request(wanted) if wanted else self._asked(rationale)
+        stated: list[tuple[Candidate, Span]] = []
+        conclusions: set[Side] = set()
+        agrees = False
+        before = Frame.RULE
+        for span, text in _said(rationale):
+            sentence = self._sentence(text, before, asked)
+            stated += ((candidate, span) for candidate in sentence.candidates)
+            conclusions |= sentence.conclusions
+            agrees = agrees or sentence.agrees
+            before = sentence.frame
+        if not agrees:
+            stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
+        return _grounds(stated, conclusions)
+
+    def forget(self) -> None:
+        """Empties the memory of sentences and requests."""
+        self._sentence.cache_clear()
+        self._request.cache_clear()
+
+    def matches(self, text: str, pattern: int) -> bool:
+        """Whether a pattern finds a text when it is all that there is."""
+        for _, said in _said(text):
+            tagged = Tagged(said, self._words.lexicon)
+            negations = negations_in(tagged, self._negations)
+            frames = self._framer.frames_of(tagged, Frame.CASE)
+            found = self._matches(tagged, frames, negations, asked=self._asked_for)
+            if any(match.pattern == pattern and not match.reported for match in found):
+                return True
+        return False
+
+    def _asked(self, text: str) -> int:
+        """The mask of the classes in question that the words of the request and of its services have."""
+        return Tagged(text.lower(), self._words.lexicon).present & self._asked_for
+
+    def _read_sentence(self, text: str, before: Frame, asked: int) -> Sentence:
+        """Reads a sentence in lower case. `before` is the frame of its predecessor."""
+        words = self._words
+        tagged = Tagged(text, words.lexicon)
+        if not tagged.words:
+            return Sentence((), frozenset(), False, before)
+        frames = self._framer.frames_of(tagged, before)
+        negations = negations_in(tagged, self._negations)
+        agrees = self._framer.agrees(tagged, negations, before)
+        candidates: list[Candidate] = []
+        conclusions: set[Side] = set()
+        for match in self._matches(tagged, frames, negations, asked):
+            meaning = words.meaning[match.pattern]
+            if match.pattern not in words.conclusions:
+                weak = words.patterns[match.pattern].weak
+                candidates.append(Candidate(self._ground[meaning], weak, *match[1:]))
+            elif not match.conceded and not match.reported:
+                conclusions.add("for" if meaning == "for" else "against")
+        return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
+
+    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int) -> list[Match]:
+        """The patterns that match, each once."""
+        words = self._words
+        case = ruled = reviewed = 0
+        for clause, frame in zip(tagged.clauses, frames, strict=True):
+            if frame is Frame.CASE:
+                case |= clause.mask
+            elif frame is Frame.RULE:
+                ruled |= clause.mask
+            else:
+                reviewed |= clause.mask
+        tried = tagged.patterns if case or reviewed else tagged.patterns & words.of_rules
+        if not tried:
+            return []
+        conceded = self._framer.conceded(tagged)
+        negated = negated_places(negations & ~conceded)
+        tagged.set_places(words.any_negation, negations)
+        tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
+        present = tagged.present
+        found: list[Match] = []
+        needed = words.needed
+        for number in [number for number in tried if needed[number] & present == needed[number]]:
+            pattern = words.patterns[number]
+            if pattern.asked is not None and not asked >> pattern.asked & 1:
+                continue
+            if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
+                found.append(Match(number, ruled=False, conceded=False, reported=False))
+                continue
+            allowed = case | ruled if pattern.rule else case
+            if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated, conceded):
+                found.append(Match(number, ruled=True, conceded=False, reported=False))
+            elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
+                found.append(Match(number, ruled=False, conceded=True, reported=False))
+            elif reviewed and pattern.found_in(tagged, reviewed, negated):
+                found.append(Match(number, ruled=False, conceded=False, reported=True))
+        return found
+
+
+def _said(text: str) -> Iterator[tuple[Span, str]]:
+    """Each sentence that is not all quotation: its span, and in lower case what it says without quoting."""
+    spans = sentences_of(text)
+    quotations = quotations_of(text, spans)
+    index = 0
+    for span in spans:
+        while index < len(quotations) and quotations[index].end <= span.start:
+            index += 1
+        if index == len(quotations) or quotations[index].start >= span.end:
+            yield span, _plain(text[span.start : span.end])
+        else:
+            yield span, _plain(_without(text, span, quotations, index))
+
+
+def _plain(text: str) -> str:
+    """In lower case and with straight apostrophes, as the vocabulary is written."""
+    return text.lower().replace("’", "'")
+
+
+def _without(text: str, span: Span, quotations: Sequence[Span], index: int) -> str:
+    """A sentence without what it quotes, from quotation `index` on."""
+    said: list[str] = []
+    at = span.start
+    while index < len(quotations) and quotations[index].start < span.end:
+        quotation = quotations[index]
+        said.append(text[at : max(at, quotation.start)])
+        at = max(at, min(quotation.end, span.end))
+        index += 1
+    said.append(text[at : span.end])
+    return " ".join(said)
+
+
+def _specific_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates of a sentence without weak ones of a general ground beside one of its own (rule 1)."""
+    specific = {c.entry.side for c in candidates if not c.entry.general and not c.weak}
+    return tuple(c for c in candidates if not (c.weak and c.entry.general and c.entry.side in specific))
+
+
+def _grounds(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -> tuple[Ground, ...]:
+    own = [(candidate, span) for candidate, span in stated if not candidate.conceded]
+    side = _leaning([candidate for candidate, _ in own], conclusions)
+    reasons = {c.entry.slug for c, _ in own if c.entry.side == side and not c.ruled and not c.weak}
+    grounds: dict[str, Ground] = {}
+    for (entry, weak, ruled, _, _), span in own:
+        if entry.slug in grounds or (weak if side is None else entry.side != side):
+            continue
+        if ruled and entry.slug in _RELIED_ON and reasons - {entry.slug}:
+            continue
+        grounds[entry.slug] = Ground(entry.slug, entry.side, *span)
+    return tuple(grounds.values())
+
+
+def _leaning(candidates: Sequence[Candidate], conclusions: set[Side]) -> Side | None:
+    """The side to which a rationale leans; None where it decides on two things in opposite ways, or says
+    nothing."""
+    if conclusions:
+        return next(iter(conclusions)) if len(conclusions) == 1 else None
+    votes = 0
+    for entry, weak, *_ in {candidate.entry.slug: candidate for candidate in candidates}.values():
+        vote = _WEAK_VOTE if weak else _STRONG_VOTE
+        votes += vote if entry.side == "for" else -vote
+    if votes:
+        return "for" if votes > 0 else "against"
+    strong = [candidate.entry.side for candidate in candidates if not candidate.weak]
+    return strong[-1] if strong else None
