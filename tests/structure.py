@@ -1,7 +1,7 @@
 """Counts how the app's modules depend on each other: `python -m tests.structure`.
 
-The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of own modules per
-1,000 lines, modules with exactly one importer, import circles, class names that stand for two
+The figures are signs of how hard the code is to enter, not goals: modules, lines, imports of the app's own
+modules per 1,000 lines, modules with exactly one importer, import circles, class names that stand for two
 things. `tests/test_structure.py` holds the last two at none.
 """
 

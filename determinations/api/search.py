@@ -70,7 +70,7 @@ def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResult
 
     A commit in between would put the wrong number on a page, and a walk over the pages would not notice.
     """
-    generation = engine.status().generation
+    status = engine.status()
     while True:
         try:
             results = engine.search(request)
@@ -78,9 +78,9 @@ def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResult
             raise InvalidSearchError(
                 (InvalidParameter("q", error.message, error.suggestion or ""),)
             ) from error
-        before, generation = generation, engine.status().generation
-        if generation == before:
-            return results, generation
+        before, status = status, engine.status()
+        if status.commit == before.commit:
+            return results, status.generation
 
 
 class _PageAddresses:

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from whoosh import query, sorting
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.executor import counted
-from determinations.search.columnar.index_directory import Pointer
+from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import filter_query, whoosh_query
 from determinations.search.columnar.schema import DATE, FINGERPRINT, KEY, facet_field
 from determinations.search.columnar.suggest import Vocabulary
@@ -88,7 +89,9 @@ class WhooshEngine(IndexedEngine):
     def status(self) -> EngineStatus:
         pointer = self._directory.pointer()
         with self._searcher() as searcher:
-            return EngineStatus(searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh")
+            return EngineStatus(
+                searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh", pointer.commit
+            )
 
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
@@ -96,9 +99,10 @@ class WhooshEngine(IndexedEngine):
             yield searcher
 
     def _open(self, pointer: Pointer) -> Searcher:
-        contents = self._directory.table_of_contents(pointer)
-        storage = self._directory.storage(pointer.directory)
-        return Searcher(FileIndex._reader(storage, contents.schema, contents.segments, contents.generation))
+        self._directory.commit(pointer)  # raises where the files are gone, which Whoosh says otherwise
+        index = FileIndex(FileStorage(str(self._directory.path / pointer.directory)), indexname=WHOOSH_NAME)
+        assert index.latest_generation() == pointer.generation
+        return index.searcher()
 
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:

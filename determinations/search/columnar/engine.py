@@ -1,8 +1,6 @@
-"""More like this: the words that make a text what it is, as one question.
+"""The search engine of the site: queries run on columns (see `executor`), similar items, marks, spelling.
 
-What both engines share: the index they write, its status, highlights, corrections, similar items.
-
-The search engine of the site: Whoosh's queries and index, run on columns. See `executor`.
+`IndexedEngine` is what it shares with the oracle of the tests, which runs Whoosh's own searcher.
 """
 
 import math
@@ -22,7 +20,7 @@ from whoosh import query
 from determinations.search.columnar import analysis, writing
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import FilteredDocuments, page, run
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
 from determinations.search.columnar.matches import Matches
@@ -30,7 +28,7 @@ from determinations.search.columnar.queries import whoosh_query
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
 from determinations.search.columnar.word_counts import pair_totals, term_totals
-from determinations.search.highlighting.matches import Lighting
+from determinations.search.highlighting.matches import Highlighter
 from determinations.search.highlighting.passages import best_passages, whole
 from determinations.search.interface import (
     EngineStatus,
@@ -98,11 +96,14 @@ class IndexedEngine(ABC):
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
         writing.replace_all(self._directory, documents, progress, self._processes)
 
+    def verify(self) -> None:
+        self._directory.verify()
+
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
-        return best_passages(_lighting(query, field), text, passages)
+        return best_passages(_highlighter(query, field), text, passages)
 
     def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
-        return whole(_lighting(query, field), text)
+        return whole(_highlighter(query, field), text)
 
     def more_like(
         self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
@@ -128,8 +129,8 @@ class IndexedEngine(ABC):
 
 
 @lru_cache(maxsize=64)
-def _lighting(query: Node | None, field: str) -> Lighting:
-    return Lighting(query, field, analysis)
+def _highlighter(query: Node | None, field: str) -> Highlighter:
+    return Highlighter(query, field, analysis)
 
 
 _CACHE_BYTES = 256 << 20
@@ -146,7 +147,7 @@ class ColumnarEngine(IndexedEngine):
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         super().__init__(path, lock_timeout, processes)
-        self._cache = Cache(cache_bytes)
+        self._cache_bytes = cache_bytes
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
 
@@ -155,7 +156,7 @@ class ColumnarEngine(IndexedEngine):
         snapshot = self._current()
         matches = run(question, snapshot)
         found = FilteredDocuments(_documents(question, matches, snapshot), request.filters, snapshot)
-        ids = numbers(found.all)
+        ids = to_array(found.all)
         hits = _hits(ids, matches, snapshot, request.sort, request.offset, request.limit)
         counts = {facet: found.counts(facet) for facet in request.count}
         return SearchResults(total=len(ids), hits=hits, counts=counts)
@@ -172,7 +173,7 @@ class ColumnarEngine(IndexedEngine):
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()
-        ids = numbers(snapshot.live)
+        ids = to_array(snapshot.live)
         keys, fingerprints = snapshot.keys[ids], snapshot.fingerprints[ids]
         order = np.argsort(keys)
         return zip(keys[order].tolist(), fingerprints[order].tolist(), strict=True)
@@ -180,7 +181,9 @@ class ColumnarEngine(IndexedEngine):
     def status(self) -> EngineStatus:
         snapshot = self._current()
         pointer = self._directory.pointer()
-        return EngineStatus(len(snapshot.live), snapshot.generation, pointer.schema_version, "columnar")
+        return EngineStatus(
+            len(snapshot.live), snapshot.generation, pointer.schema_version, "columnar", snapshot.commit
+        )
 
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:
@@ -191,7 +194,7 @@ class ColumnarEngine(IndexedEngine):
     ) -> tuple[Hit, ...]:
         snapshot = self._current()
         matches = run(question, snapshot)
-        ids = numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
+        ids = to_array(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
         ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
         return _hits(ids, matches, snapshot, Sort.RELEVANCE, 0, limit)
 
@@ -199,23 +202,29 @@ class ColumnarEngine(IndexedEngine):
         """The snapshot of the commit that serves now. Raises SearchUnavailableError."""
         pointer = self._directory.pointer()
         snapshot = self._snapshot
-        if snapshot is None or snapshot.generation != pointer.generation:
+        if snapshot is None or snapshot.commit != pointer.commit or snapshot.is_damaged:
             with self._opening:
+                before = self._snapshot
                 snapshot = self._directory.opened(self._opened)
                 self._snapshot = snapshot
+                if before is not None and before is not snapshot:
+                    before.close()
         return snapshot
 
     def _opened(self, pointer: Pointer) -> Snapshot:
         before = self._snapshot
-        if before is not None and before.generation == pointer.generation:
+        if before is not None and before.commit == pointer.commit and not before.is_damaged:
             return before
-        known = {segment.id: segment for segment in before.segments} if before else {}
-        folder = self._directory.path / pointer.directory
-        parts = []
-        for description in self._directory.table_of_contents(pointer).segments:
-            name = description.segment_id()
-            parts.append((description, known.get(name) or OpenSegment(folder, name)))
-        return Snapshot(pointer.generation, parts, self._cache)
+        known = before.open_segments if before else {}
+        parts = [
+            (
+                segment,
+                known.get((segment.id, segment.digest))
+                or OpenSegment(self._directory.columns(pointer, segment)),
+            )
+            for segment in self._directory.commit(pointer).segments
+        ]
+        return Snapshot(pointer.commit, pointer.generation, parts, Cache(self._cache_bytes))
 
 
 def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:

@@ -38,7 +38,7 @@ from determinations.search.columnar.matches import (
 from determinations.search.columnar.phrases import phrase_documents
 from determinations.search.columnar.schema import facet_field
 from determinations.search.columnar.snapshot import K1, Snapshot
-from determinations.search.columnar.suggest import numbers_within
+from determinations.search.columnar.suggest import terms_within
 from determinations.search.interface import FacetCount, FacetFilter, Sort
 
 
@@ -50,14 +50,14 @@ def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]
     """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
     match node:
         case query.Prefix():
-            return columns.beginning(node.text.encode())
+            return columns.with_prefix(node.text.encode())
         case query.FuzzyTerm():
-            return numbers_within(columns, node.text, node.maxdist, node.prefixlength)
+            return terms_within(columns, node.text, node.maxdist, node.prefixlength)
         case _:
             literals = re.split(r"\[.*\]|[*?]", node.text)
-            near = columns.beginning(literals[0].encode())
+            near = columns.with_prefix(literals[0].encode())
             fits = re.compile(translate(node.text)).match
-            holding = columns.holding(max(literals, key=len).encode(), near)
+            holding = columns.containing(max(literals, key=len).encode(), near)
             return [number for number in holding if fits(columns.term(number).decode())]
 
 
@@ -225,17 +225,19 @@ class _Run:
         else:
             for columns, base in zip(self._columns(field), self._snapshot.bases, strict=True):
                 for number in numbers_of(columns, leaf):
-                    yield _Postings(columns.ids(number), base)
+                    yield _Postings(columns.doc_ids(number), base)
 
     def _postings_of_term(self, field: str, term: str) -> Iterator[_Postings]:
         found = self._snapshot.found(field, term)
-        frequency = sum(columns.frequency(number) for columns, number, _ in found)
+        frequency = sum(columns.document_frequency(number) for columns, number, _ in found)
         for columns, number, base in found:
             if field in SCORED_FIELDS:
                 weight = (math.log(self._size / (frequency + 1)) + 1) * (K1 + 1)
-                yield _Postings(columns.ids(number), base, columns.times(number), field, weight)
+                yield _Postings(
+                    columns.doc_ids(number), base, columns.term_frequencies(number), field, weight
+                )
             else:
-                yield _Postings(columns.ids(number), base)
+                yield _Postings(columns.doc_ids(number), base)
 
     def _scored(self, postings: _Postings) -> Iterator[tuple[Array, Array]]:
         """Numbers (of the type that numpy indexes by) and scores, a run of postings at a time."""

@@ -6,7 +6,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import bitmap, marked
+from determinations.search.columnar.bitmaps import from_mask, from_sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Matches:
     scores: Array
 
     def documents(self) -> BitMap:
-        return marked(self.scores > 0) if self.numbers is None else bitmap(self.numbers)
+        return from_mask(self.scores > 0) if self.numbers is None else from_sorted(self.numbers)
 
     def scores_of(self, ids: Array) -> Array:
         """The scores of some of the matches, given by document number."""

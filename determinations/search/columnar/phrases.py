@@ -10,8 +10,9 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array, joined, runs
-from determinations.search.columnar.bitmaps import bitmap, numbers
+from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.errors import IndexLimitError
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def phrase_documents(snapshot: Snapshot, field: str, words: list[str], slop: int
     ends = standing[0]
     for following in standing[1:]:
         ends = following & _after(ends, slop)
-    return _distinct(np.searchsorted(starts, numbers(ends), "right") - 1)
+    return _distinct(np.searchsorted(starts, to_array(ends), "right") - 1)
 
 
 def _starts(snapshot: Snapshot, field: str) -> Array:
@@ -42,7 +43,11 @@ def _starts(snapshot: Snapshot, field: str) -> Array:
         ends[run.start + 1 : run.stop + 1] = room
         words += int(room.sum(dtype=np.int64))
     if words >= 1 << 32:
-        raise OverflowError(f"the index holds too many words in “{field}” to search it for phrases")
+        raise IndexLimitError(
+            f"Phrases cannot be searched: the index has {words:,} word addresses in “{field}” (one for "
+            f"each word and {_GAP} for each item), and at most {(1 << 32) - 1:,} are possible. Search "
+            "without quotation marks, or keep fewer letters in one index."
+        )
     return np.cumsum(ends, dtype=np.uint32, out=ends)[:-1]
 
 
@@ -55,7 +60,7 @@ def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
             return (BitMap(),)
         (starts,) = snapshot.cached(("addresses", field), lambda: (_starts(snapshot, field),))
         parts = [_standing(starts[base:], columns, number) for columns, number, base in found]
-        return (bitmap(joined(parts)),)
+        return (from_sorted(joined(parts)),)
 
     standing: BitMap = snapshot.cached(("standing", field, term), made)[0]
     return standing
@@ -63,7 +68,8 @@ def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
 
 def _standing(starts: Array, columns: TermColumns, number: int) -> Array:
     """The addresses of a term in one segment; `starts` begin with the segment's first document."""
-    ids, times, places = columns.ids(number), columns.times(number), columns.places(number)
+    ids, times = columns.doc_ids(number), columns.term_frequencies(number)
+    places = columns.positions(number)
     addresses, at = np.empty(len(places), np.uint32), 0
     for run in runs(len(ids)):
         here = slice(at, at + int(times[run].sum(dtype=np.int64)))
@@ -84,7 +90,7 @@ def _after(ends: BitMap, slop: int) -> BitMap:
 
 def _document_and_place(starts: Array, addresses: BitMap) -> Array:
     """document << 32 | position of addresses, ascending: what a distance beyond the gap is measured in."""
-    at = numbers(addresses)
+    at = to_array(addresses)
     documents = np.searchsorted(starts, at, "right") - 1
     places: Array = (documents << 32) | (at - starts[documents])
     return places

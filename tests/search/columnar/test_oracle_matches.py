@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query
-from whoosh.index import FileIndex
-from whoosh.searching import Searcher
+from whoosh.index import open_dir
 
 from determinations.search.columnar import array_file, executor
-from determinations.search.columnar.bitmaps import numbers
-from determinations.search.columnar.index_directory import IndexDirectory
+from determinations.search.columnar.bitmaps import to_array
+from determinations.search.columnar.index_directory import WHOOSH_NAME, IndexDirectory
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from tests.search.columnar.random_indexes import IndexPlan, index_plans, whoosh_queries
 
@@ -28,25 +27,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def snapshot_of(directory: IndexDirectory) -> Snapshot:
     pointer = directory.pointer()
     parts = [
-        (segment, OpenSegment(directory.path / pointer.directory, segment.segment_id()))
-        for segment in directory.table_of_contents(pointer).segments
+        (segment, OpenSegment(directory.columns(pointer, segment)))
+        for segment in directory.commit(pointer).segments
     ]
-    return Snapshot(pointer.generation, parts, Cache(1 << 20))
+    return Snapshot(pointer.commit, pointer.generation, parts, Cache(1 << 20))
 
 
 def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]:
     """What Whoosh finds. Its Not can yield a deleted document behind the last match of what it negates."""
-    contents = directory.table_of_contents(directory.pointer())
-    storage = directory.storage(directory.pointer().directory)
-    reader = FileIndex._reader(storage, contents.schema, contents.segments, contents.generation)
-    with Searcher(reader) as searcher:
+    index = open_dir(str(directory.path / directory.pointer().directory), WHOOSH_NAME)
+    with index.searcher() as searcher:
+        reader = searcher.reader()
         found = searcher.search(question, limit=None).top_n
         return {int(number): float(score) for score, number in found if not reader.is_deleted(number)}
 
 
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     matches = executor.run(question, snapshot)
-    ids = numbers(matches.documents() - snapshot.deleted)
+    ids = to_array(matches.documents() - snapshot.deleted)
     return dict(zip(ids.tolist(), matches.scores_of(ids).tolist(), strict=True))
 
 

@@ -10,10 +10,9 @@ from pyroaring import BitMap
 
 from determinations.search.columnar import executor
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import bitmap, marked, numbers
+from determinations.search.columnar.bitmaps import from_mask, from_sorted, to_array
 from determinations.search.columnar.executor import page
 from determinations.search.columnar.snapshot import Cache
-from determinations.search.columnar.suggest import _edits
 from determinations.search.interface import Sort
 
 
@@ -88,18 +87,14 @@ def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
     for count, below in sizes:
         chosen = sorted(random.sample(range(below), count))
         expected = BitMap(chosen)
-        assert bitmap(np.array(chosen, np.uint32)) == expected
-        assert numbers(expected).tolist() == chosen
+        assert from_sorted(np.array(chosen, np.uint32)) == expected
+        assert to_array(expected).tolist() == chosen
         if below < 1 << 20:
             marks = np.zeros(below, bool)
             marks[chosen] = True
-            assert marked(marks) == expected
+            assert from_mask(marks) == expected
 
 
 @given(st.sets(st.integers(0, 2**32 - 1)))
 def test_a_set_of_numbers_comes_back_ascending(found: set[int]) -> None:
-    assert numbers(bitmap(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
-
-
-def test_edits_of_many_words_at_once() -> None:
-    assert _edits(["pain", "pains", "", "pin", "brain", "pän"], "pain") == [0, 1, 4, 1, 2, 2]
+    assert to_array(from_sorted(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
