@@ -118,12 +118,6 @@ def marked(passage: Passage) -> SafeString:
 
 
 @register.filter
-def unbroken(text: str) -> str:
-    """The text, in which no line ends between a number and its percent sign."""
-    return text.replace(" %", "\u00a0%")
-
-
-@register.filter
 def label(decision: Decision) -> str:
     """ "Overturned in part"."""
     return DECISION_LABELS[decision]

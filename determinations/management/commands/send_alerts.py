@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 sent = send_alerts(search_engine(), settings.SITE_URL)
         except LockHeldError as error:
             raise CommandError(f"Process {error.pid} is already sending alerts.") from None
-        mails = ngettext("%(number)s mail sent.", "%(number)s mails sent.", sent.mails)
+        mails = ngettext("%(number)s email sent.", "%(number)s emails sent.", sent.mails)
         self.stdout.write(mails % {"number": f"{sent.mails:,}"})
         if sent.without_address:
             follow = "person follows" if sent.without_address == 1 else "people follow"

@@ -341,4 +341,4 @@ def test_a_text_that_is_no_determination_is_refused_with_a_reason(text: str) -> 
     with pytest.raises(UnreadableLetterError) as caught:
         parse_letter(text)
     assert caught.value.code == "not_a_determination"
-    assert "check that it is the right file" in caught.value.message
+    assert "right file" in caught.value.message
