@@ -194,6 +194,6 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()
-        holds = ngettext("It has %d disputed item", "it has %d disputed items", held) % held
+        holds = ngettext("It has %d disputed item", "It has %d disputed items", held) % held
         return f"{capfirst(str(letter))} has no item {name.position}. {holds}."
     return item
