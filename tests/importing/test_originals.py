@@ -51,9 +51,9 @@ def test_bytes_are_synced_before_they_get_their_name(monkeypatch: pytest.MonkeyP
 
 
 def test_missing_bytes_say_how_to_get_them_back() -> None:
-    with pytest.raises(OriginalLetterMissingError, match="restore it from a backup"):
+    with pytest.raises(OriginalLetterMissingError, match="Restore it from a backup"):
         originals.read("0" * 64)
-    with pytest.raises(OriginalLetterMissingError, match="were not kept"):
+    with pytest.raises(OriginalLetterMissingError, match="was not kept"):
         originals.read("")
 
 
