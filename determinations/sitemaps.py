@@ -27,17 +27,17 @@ _LETTERS = re.compile(r"letters-(0|[1-9][0-9]{0,11})")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SitemapEntry:
     """A page of this site, and when it last changed where that is known."""
 
     path: str
     changed_at: datetime | None = None
 
 
-Entries = Callable[[], Iterable[Entry]]
+Entries = Callable[[], Iterable[SitemapEntry]]
 
 
-class _OnePage(Paginator[Entry]):
+class _OnePage(Paginator[SitemapEntry]):
     """The whole section, fetched once it is asked for: the index of sections names it without a look."""
 
     num_pages = 1
@@ -46,11 +46,11 @@ class _OnePage(Paginator[Entry]):
         super().__init__((), Sitemap.limit)
         self._entries = entries
 
-    def page(self, number: int | str) -> Page[Entry]:
+    def page(self, number: int | str) -> Page[SitemapEntry]:
         return Page(tuple(self._entries()), self.validate_number(number), self)
 
 
-class SitemapSection(Sitemap[Entry]):
+class SitemapSection(Sitemap[SitemapEntry]):
     """`changed_at` is the latest of its entries'."""
 
     def __init__(self, entries: Entries, changed_at: datetime | None = None) -> None:
@@ -58,13 +58,13 @@ class SitemapSection(Sitemap[Entry]):
         self._changed_at = changed_at
 
     @property
-    def paginator(self) -> Paginator[Entry]:
+    def paginator(self) -> Paginator[SitemapEntry]:
         return _OnePage(self._entries)
 
-    def location(self, item: Entry) -> str:
+    def location(self, item: SitemapEntry) -> str:
         return item.path
 
-    def lastmod(self, item: Entry) -> datetime | None:
+    def lastmod(self, item: SitemapEntry) -> datetime | None:
         return item.changed_at
 
     def get_latest_lastmod(self) -> datetime | None:
@@ -115,18 +115,18 @@ def _others() -> dict[str, SitemapSection]:
     return {"pages": SitemapSection(_pages), "browse": SitemapSection(_browse_pages)}
 
 
-def _pages() -> Iterator[Entry]:
-    return (Entry(reverse(f"determinations:{name}")) for name in _PAGES)
+def _pages() -> Iterator[SitemapEntry]:
+    return (SitemapEntry(reverse(f"determinations:{name}")) for name in _PAGES)
 
 
-def _browse_pages() -> Iterator[Entry]:
+def _browse_pages() -> Iterator[SitemapEntry]:
     """Every value that an item held here has. Raises SearchUnavailableError."""
     counts = search_engine().search(SearchRequest(limit=0, count=tuple(BROWSE_FACETS_BY_NAME))).counts
     for facet, browsed in BROWSE_FACETS_BY_NAME.items():
-        yield Entry(browsed.url)
-        yield from (Entry(browse_url(facet, counted.value)) for counted in counts[facet])
+        yield SitemapEntry(browsed.url)
+        yield from (SitemapEntry(browse_url(facet, counted.value)) for counted in counts[facet])
 
 
-def _letters(number: int) -> Iterator[Entry]:
+def _letters(number: int) -> Iterator[SitemapEntry]:
     for public_id, changed_at in letters_of(number):
-        yield Entry(reverse("determinations:determination", args=[public_id]), changed_at)
+        yield SitemapEntry(reverse("determinations:determination", args=[public_id]), changed_at)

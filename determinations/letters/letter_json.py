@@ -1,9 +1,5 @@
-"""A parsed letter as JSON and back: the shape that `parse_letter` prints and that files of expectations hold.
+"""A parsed letter as JSON: the shape that `parse_letter` prints and that the golden files have."""
 
-`letter_from_json` takes exactly what `letter_to_json` gives and says at which key a value is wrong.
-"""
-
-from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -11,18 +7,10 @@ from typing import TypeVar
 
 from determinations.letters.parsed_letter import (
     Citation,
-    Decision,
-    Laterality,
-    Layout,
     LetterDates,
-    LevelsFrom,
     ParsedItem,
     ParsedLetter,
-    Patient,
-    Priority,
     ReadingWarning,
-    Reviewer,
-    Sex,
 )
 
 T = TypeVar("T")
@@ -90,143 +78,3 @@ def _citation_to_json(citation: Citation) -> dict[str, object]:
 def _warning_to_json(warning: ReadingWarning) -> dict[str, object]:
     place = {"place": warning.place} if warning.place else {}
     return {"code": warning.code, "message": warning.message, **place}
-
-
-class LetterJsonError(ValueError):
-    """JSON that is not of a letter's shape; the message names the key and what was expected there."""
-
-
-def letter_from_json(data: object) -> ParsedLetter:
-    """The letter that `letter_to_json` wrote. Raises LetterJsonError where a key or a type is wrong."""
-    letter = _Object(data, "letter")
-    dates, reviewer, patient = (letter.child(key) for key in ("dates", "reviewer", "patient"))
-    return letter.complete(
-        ParsedLetter(
-            layout=letter.choice("layout", Layout),
-            case_number=letter.optional("case_number", str),
-            priority=letter.optional_choice("priority", Priority),
-            dates=dates.complete(LetterDates(**{f.name: dates.date(f.name) for f in fields(LetterDates)})),
-            reviewer=reviewer.complete(
-                Reviewer(reviewer.strings("specialties"), reviewer.strings("licensed_in"))
-            ),
-            patient=patient.complete(
-                Patient(patient.optional("age", int), patient.optional_choice("sex", Sex))
-            ),
-            clinical_summary=letter.required("clinical_summary", str),
-            outcome=letter.choice("outcome", Decision),
-            items=letter.each("items", _item_from_json),
-            warnings=letter.each("warnings", _warning_from_json),
-        )
-    )
-
-
-def _item_from_json(item: "_Object") -> ParsedItem:
-    guidelines = item.child("guidelines")
-    return ParsedItem(
-        position=item.required("position", int),
-        request=item.required("request", str),
-        decision=item.choice("decision", Decision),
-        original_request=item.required("original_request", str),
-        authorized=item.required("authorized", str),
-        disputed_portion=item.required("disputed_portion", str),
-        services=item.strings("services"),
-        body_parts=item.strings("body_parts"),
-        spinal_levels=item.strings("spinal_levels"),
-        levels_from=item.optional_choice("levels_from", LevelsFrom),
-        laterality=item.optional_choice("laterality", Laterality),
-        claims_administrator_guideline=item.required("claims_administrator_guideline", str),
-        reviewer_guideline=item.required("reviewer_guideline", str),
-        claims_administrator_citations=guidelines.each("claims_administrator", _citation_from_json),
-        reviewer_citations=guidelines.complete(guidelines.each("reviewer", _citation_from_json)),
-        rationale=item.required("rationale", str),
-    )
-
-
-def _citation_from_json(citation: "_Object") -> Citation:
-    return Citation(
-        source=citation.required("source", str),
-        chapter=citation.optional("chapter", str),
-        year=citation.optional("year", int),
-        sections=citation.strings("sections"),
-        pages=citation.strings("pages"),
-        tables=citation.strings("tables"),
-        text=citation.required("text", str),
-    )
-
-
-def _warning_from_json(warning: "_Object") -> ReadingWarning:
-    return ReadingWarning(
-        warning.required("code", str), warning.required("message", str), warning.optional("place", str) or ""
-    )
-
-
-class _Object:
-    """One JSON object while it is read: checks each value's type and, at the end, that no key was left."""
-
-    def __init__(self, data: object, path: str) -> None:
-        if not isinstance(data, Mapping):
-            raise LetterJsonError(f"{path}: expected an object, found {data!r:.60}")
-        self._data = data
-        self._path = path
-        self._left = set(data)
-
-    def required(self, key: str, kind: type[T]) -> T:
-        value = self._take(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self._wrong(key, kind.__name__)
-        return value
-
-    def optional(self, key: str, kind: type[T]) -> T | None:
-        return None if self._take(key) is None else self.required(key, kind)
-
-    def choice(self, key: str, choices: type[Choice]) -> Choice:
-        value = self.required(key, str)
-        if value not in set(choices):
-            raise self._wrong(key, " or ".join(choices))
-        return choices(value)
-
-    def optional_choice(self, key: str, choices: type[Choice]) -> Choice | None:
-        return None if self.optional(key, str) is None else self.choice(key, choices)
-
-    def date(self, key: str) -> date | None:
-        value = self.optional(key, str)
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError as error:
-            raise self._wrong(key, "a date as YYYY-MM-DD") from error
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        values = self._list(key)
-        texts = tuple(value for value in values if isinstance(value, str))
-        if len(texts) != len(values):
-            raise self._wrong(key, "a list of texts")
-        return texts
-
-    def child(self, key: str) -> "_Object":
-        return _Object(self._take(key), f"{self._path}.{key}")
-
-    def each(self, key: str, read: Callable[["_Object"], T]) -> tuple[T, ...]:
-        """Reads a list of objects, each of which must be used up."""
-        objects = [_Object(value, f"{self._path}.{key}[{n}]") for n, value in enumerate(self._list(key))]
-        return tuple(item.complete(read(item)) for item in objects)
-
-    def complete(self, value: T) -> T:
-        """The value made of this object, once every key has been read."""
-        if self._left:
-            raise LetterJsonError(f"{self._path}: unknown key {sorted(map(str, self._left))[0]!r}")
-        return value
-
-    def _list(self, key: str) -> list[object]:
-        values = self._take(key)
-        if not isinstance(values, list):
-            raise self._wrong(key, "a list")
-        return values
-
-    def _take(self, key: str) -> object:
-        self._left.discard(key)
-        return self._data.get(key)
-
-    def _wrong(self, key: str, expected: str) -> LetterJsonError:
-        return LetterJsonError(f"{self._path}.{key}: expected {expected}, found {self._data.get(key)!r:.60}")

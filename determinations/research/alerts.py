@@ -34,7 +34,7 @@ def stop_path(user_id: int) -> str:
     return reverse("determinations:stop_alerts", args=[signing.dumps(user_id, salt=_SALT)])
 
 
-def reader_of(token: str) -> int:
+def subscriber_of(token: str) -> int:
     """The key of the user whom the token was made for. Raises UnknownTokenError."""
     try:
         return int(signing.loads(token, salt=_SALT))
@@ -48,7 +48,7 @@ def stop_mail(user_id: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Subscriber:
     key: int
     address: str
 
@@ -56,16 +56,16 @@ class Reader:
 def is_news(news: News) -> bool:
     """Whether there is something to send: unmailed items, or an error that was not mailed yet.
 
-    If the index is unavailable, only the administrator is told, not the reader.
+    If the index is unavailable, only the administrator is notified, not the subscriber.
     """
     if news.error:
         return not news.is_away and news.error != news.saved.last_error_mailed
     return bool(news.unmailed)
 
 
-def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMessage:
+def alert_mail(subscriber: Subscriber, gathered: Sequence[News], site: str) -> EmailMessage:
     """The mail about `gathered`, all of which is news. `site` is the site's address."""
-    stop = f"{site}{stop_path(reader.key)}"
+    stop = f"{site}{stop_path(subscriber.key)}"
     number = sum(len(news.unmailed) for news in gathered)
     parts = [
         "New in your saved searches of IMR determinations.",
@@ -77,7 +77,7 @@ def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMess
     return EmailMessage(
         subject=f"IMR determinations: {subject}",
         body="\n\n".join(parts) + "\n",
-        to=[reader.address],
+        to=[subscriber.address],
         headers={
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -132,8 +132,8 @@ class Sent:
 def send_alerts(engine: SearchEngine, site: str) -> Sent:
     """Search, mail, record, person by person. One person's trouble does not keep the next from their mail."""
     sent = Sent()
-    for reader, followed in _readers():
-        if not reader.address:
+    for subscriber, followed in _subscribers():
+        if not subscriber.address:
             sent.without_address += 1
             continue
         gathered = [news_of(saved, engine) for saved in followed]
@@ -141,13 +141,13 @@ def send_alerts(engine: SearchEngine, site: str) -> Sent:
         due = [news for news in gathered if is_news(news)]
         if not due:
             continue
-        mail = alert_mail(reader, due, site)
+        mail = alert_mail(subscriber, due, site)
         mail.connection = get_connection()
         try:
             mail.send()
         except (SMTPException, OSError) as error:
-            logger.error("The alert to %s was not sent and will be tried again: %s", reader.address, error)
-            sent.undelivered.append(reader.address)
+            logger.error("The alert to %s was not sent and will be tried again: %s", subscriber.address, error)
+            sent.undelivered.append(subscriber.address)
             continue
         sent.mails += 1
         for news in due:
@@ -155,12 +155,12 @@ def send_alerts(engine: SearchEngine, site: str) -> Sent:
     return sent
 
 
-def _readers() -> Iterator[tuple[Reader, list[SavedSearch]]]:
+def _subscribers() -> Iterator[tuple[Subscriber, list[SavedSearch]]]:
     followed = SavedSearch.objects.filter(by_mail=True, user__is_active=True).select_related("user")
-    by_reader: dict[Reader, list[SavedSearch]] = {}
+    by_subscriber: dict[Subscriber, list[SavedSearch]] = {}
     for saved in followed:
-        by_reader.setdefault(Reader(saved.user_id, saved.user.email), []).append(saved)
-    yield from by_reader.items()
+        by_subscriber.setdefault(Subscriber(saved.user_id, saved.user.email), []).append(saved)
+    yield from by_subscriber.items()
 
 
 def _record(news: News) -> None:

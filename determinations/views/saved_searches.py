@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from determinations.feeds import atom_feed
 from determinations.models import SavedSearch
-from determinations.research.alerts import UnknownTokenError, reader_of, stop_mail
+from determinations.research.alerts import UnknownTokenError, subscriber_of, stop_mail
 from determinations.research.forms import AlertsForm, RenameForm, SaveSearchForm, first_error
 from determinations.research.saved_searches import SaveResult, mark_seen, news_of, save
 from determinations.search.engines import search_engine
@@ -233,7 +233,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
     """A button on GET, since mail scanners follow links; off at once on POST: RFC 8058's one-click."""
     try:
-        reader = reader_of(token)
+        reader = subscriber_of(token)
     except UnknownTokenError:
         raise Http404("This unsubscribe link is incomplete or not valid.") from None
     stopped = stop_mail(reader) if request.method == "POST" else None
