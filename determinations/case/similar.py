@@ -140,6 +140,12 @@ def _closest(
     return engine.more_like(texts, filters, own, limit)
 
 
+def closest_items(item: DisputedItem, engine: SearchEngine, limit: int) -> tuple[Hit, ...]:
+    """The items of other letters that are most like this one, whatever their outcome."""
+    own = item.determination.items.values_list("pk", flat=True)
+    return _closest(item, engine, own, limit, opposite=False)
+
+
 def _services(item: DisputedItem) -> tuple[str, ...]:
     return tuple(slug for slug in item.services if slug != _NO_SERVICE)
 
