@@ -1,11 +1,7 @@
-"""The parameters of an address as somebody typed them, with no meaning read into them yet.
+"""The address of a search: everything a person chose, in one canonical form; and raw query parameters.
 
-What a view hands down in place of the request's own dictionary; `filters` reads a search out of them.
-
-The address of a search: everything a person chose, in one canonical writing.
-
-Two searches that mean the same have the same address, so that it can be bookmarked, quoted and
-compared. Knows no HTML, no engine and no request of the web: `filters` reads addresses, this writes them.
+Two searches that mean the same have the same address, so that it can be bookmarked, quoted and compared.
+This writes addresses; `search.read_search` reads them. No HTML, no engine and no web request.
 """
 
 from collections.abc import Iterable
@@ -24,8 +20,8 @@ from determinations.search_page.facet_labels import parent_of
 
 
 @dataclass(frozen=True, slots=True)
-class TypedParameters:
-    """`pairs` are names and values; a name that is given several times stands there several times."""
+class QueryParams:
+    """The parameters of an address, nothing interpreted yet: `pairs` of name and value, repeats included."""
 
     pairs: tuple[tuple[str, str], ...]
 
@@ -51,8 +47,8 @@ class TypedParameters:
         """Whether the name is given more than once, with different values."""
         return len(set(self.values(name))) > 1
 
-    def without(self, name: str) -> Self:
-        return type(self)(tuple(pair for pair in self.pairs if pair[0] != name))
+    def without(self, *names: str) -> Self:
+        return type(self)(tuple(pair for pair in self.pairs if pair[0] not in names))
 
     def renaming(self, name: str, other: str) -> Self:
         return type(self)(tuple((other if each == name else each, value) for each, value in self.pairs))
