@@ -126,7 +126,11 @@ class PlainBM25:
             return Ranked((), 0)
         count = len(self._names)
         documents, scores = self._index.retrieve([words], k=count, show_progress=False)
-        found = [self._names[document] for document, score in zip(documents[0], scores[0], strict=True) if score > 0]
+        found = [
+            self._names[document]
+            for document, score in zip(documents[0], scores[0], strict=True)
+            if score > 0
+        ]
         return Ranked(tuple(found[:_SHOWN]), len(found))
 
 
@@ -188,7 +192,9 @@ def closest_report() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--letters", type=Path, required=True, help="a folder of letters")
-    parser.add_argument("--judged", type=Path, required=True, help="a folder with queries.tsv and judgments.tsv")
+    parser.add_argument(
+        "--judged", type=Path, required=True, help="a folder with queries.tsv and judgments.tsv"
+    )
     parser.add_argument("--data", type=Path, help="a data directory to keep and to use again")
     parser.add_argument("--each", action="store_true", help="a line for each question too")
     options = parser.parse_args()

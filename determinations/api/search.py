@@ -37,9 +37,9 @@ def search_answer(
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
     """
     address, question = search.address, search.question
-    request = address.request(question.node, search.page_size)
+    request = search.search.page_request(search.page_size)
     results, generation = _results(request, engine)
-    pages = -(-results.total // search.page_size)
+    pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
         raise InvalidSearchError((_beyond(address.page, pages, results.total),))
     outcomes = outcomes_of(engine, request, EVERY_FACET)

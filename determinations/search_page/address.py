@@ -14,8 +14,7 @@ from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, SearchRequest, Sort
-from determinations.search.query.nodes import Node
+from determinations.search.interface import FacetFilter, Sort
 from determinations.search_page.facet_labels import parent_of
 
 
@@ -133,17 +132,6 @@ class SearchAddress:
     def url(self) -> str:
         query = self.query_string
         return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
-
-    def request(self, query: Node | None, page_length: int) -> SearchRequest:
-        """What to ask of an engine for this page, every facet counted; `query` is the parsed question."""
-        return SearchRequest(
-            query=query,
-            filters=self.filters,
-            sort=self.order,
-            offset=(self.page - 1) * page_length,
-            limit=page_length,
-            count=EVERY_FACET,
-        )
 
 
 @lru_cache

@@ -22,6 +22,7 @@ from determinations.search_page.letter_names import (
     letters_named,
     letters_without_items,
 )
+from determinations.search_page.plain_question import PlainQuestion, plain_question
 
 _MOST_PARTS_TO_DROP = 8
 
@@ -54,6 +55,7 @@ class Question:
 
     typed: Node | None = None
     node: Node | None = None
+    plain: PlainQuestion | None = None
     error: str = ""
     mended: OtherQuestion | None = None
     reading: str = ""
@@ -80,11 +82,14 @@ def read_question(address: SearchAddress) -> Question:
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
     expansion = expand(node)
+    question = replace(question, plain=plain_question(question.node))
     if not expansion.added:
         return question
+    expanded = in_every_writing(expansion.node if address.expand else node)
     return replace(
         question,
-        node=in_every_writing(expansion.node if address.expand else node),
+        node=expanded,
+        plain=plain_question(expanded),
         related=tuple(map(str, expansion.added)),
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,

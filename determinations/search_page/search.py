@@ -87,12 +87,33 @@ class Search:
         return replace(self, address=replace(self.address, sort=None, page=1))
 
     def request(self, *, offset: int = 0, limit: int = 0) -> SearchRequest:
-        """Any stretch of the results, whatever page the address asks for; by default only their number."""
-        return SearchRequest(self.question.node, self.address.filters, self.address.order, offset, limit)
+        """Any stretch of what the question finds, whatever page is asked for; by default only its number."""
+        return replace(request_of(self.address, self.question), offset=offset, limit=limit)
+
+    def whole_request(self, *, offset: int, limit: int) -> SearchRequest:
+        """The same with the items behind it that have most of the question's words."""
+        plain = self.question.plain
+        return replace(self.request(offset=offset, limit=limit), most_of=plain.most_of if plain else None)
 
     def page_request(self, page_length: int) -> SearchRequest:
         """The page that the address asks for, every facet counted."""
-        return self.address.request(self.question.node, page_length)
+        page = self.whole_request(offset=(self.address.page - 1) * page_length, limit=page_length)
+        return replace(page, count=EVERY_FACET, count_summaries=True)
+
+
+def request_of(address: SearchAddress, question: Question) -> SearchRequest:
+    """What to ask of an engine to learn what the question finds, whatever page is asked for."""
+    plain = question.plain
+    if plain is None:
+        return SearchRequest(question.node, address.filters, address.order, limit=0)
+    return SearchRequest(
+        plain.node,
+        address.filters,
+        address.order,
+        limit=0,
+        ranked_by=plain.ranked_by,
+        raised=plain.raised,
+    )
 
 
 def read_search(params: QueryParams, *, strict: bool = False, others: Collection[str] = ()) -> Search:

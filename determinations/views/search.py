@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.research.saved_searches import proposed_name
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchEngine, SearchRequest
+from determinations.search.interface import SearchEngine
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.examples import first_examples
 from determinations.search_page.facet_panel import chips, facet_groups
@@ -22,7 +22,7 @@ from determinations.search_page.pagination import (
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
-from determinations.search_page.search import read_search
+from determinations.search_page.search import read_search, request_of
 from determinations.statistics.counts import outcomes_of
 from determinations.views.decorators import answers_503, query_params
 
@@ -90,6 +90,4 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:
-    question = read_question(address)
-    request = SearchRequest(query=question.node, filters=address.filters, limit=0)
-    return engine.search(request).total
+    return engine.search(request_of(address, read_question(address))).total

@@ -43,6 +43,7 @@ from determinations.search.interface import (
 )
 from determinations.search.query.nodes import Node
 
+
 class IndexedEngine(ABC):
     """The index in `path`.
 

@@ -43,9 +43,7 @@ def phrase_occurrences(snapshot: Snapshot, field: str, words: Sequence[str], slo
     """The documents where each word stands at most `slop` positions after the last."""
     documents = numbers(reduce(and_, (_documents(snapshot, field, word) for word in dict.fromkeys(words))))
     parts = [_within(snapshot, field, words, slop, part) for part in _that_fit(snapshot, field, documents)]
-    return Occurrences(
-        joined([part.documents for part in parts]), joined([part.times for part in parts])
-    )
+    return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
 
 def _documents(snapshot: Snapshot, field: str, word: str) -> BitMap:

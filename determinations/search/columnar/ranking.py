@@ -1,7 +1,6 @@
 """The order of what a request finds, and the items that follow because they have most of its parts."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from pyroaring import BitMap

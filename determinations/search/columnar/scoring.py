@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.columnar.array_file import Array, runs
@@ -24,7 +23,6 @@ from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
     LEAVES,
-    Excluding,
     InFields,
     OneThing,
     Stem,
@@ -228,7 +226,9 @@ class _Strength:
             for run in runs(len(ids)):
                 yield ids[run].astype(np.intp) + base, run
             return
-        first, last = np.searchsorted(self._documents, (base, base + int(ids[-1]) + 1)) if len(ids) else (0, 0)
+        first, last = (
+            np.searchsorted(self._documents, (base, base + int(ids[-1]) + 1)) if len(ids) else (0, 0)
+        )
         wanted = self._documents[first:last] - np.uint32(base)
         at = np.searchsorted(ids, wanted)
         held = np.flatnonzero(ids.take(at, mode="clip") == wanted) if len(ids) else at[:0]

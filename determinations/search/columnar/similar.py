@@ -47,7 +47,9 @@ def closest(
     """The `limit` best; items that neither share a fact nor have a key term are none of them."""
     terms_of = {field: key_terms(text, field, snapshot) for field, text in likeness.texts.items()}
     sharing = [
-        BitMap.union(BitMap(), *(snapshot.facet(facet_field(one.facet)).get(value, BitMap()) for value in one.values))
+        BitMap.union(
+            BitMap(), *(snapshot.facet(facet_field(one.facet)).get(value, BitMap()) for value in one.values)
+        )
         for one in likeness.shared
     ]
     saying = [
