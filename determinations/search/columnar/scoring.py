@@ -43,15 +43,17 @@ class Weights:
     `fields`: what an occurrence in each field counts. `saturation` and `length` are BM25's k1 and b.
     `inflected`: what an occurrence counts in a document that has only other forms of the word.
     `apart`: what a name of several words counts where they do not stand side by side.
+    `about`: what a value that the question is about adds, beside its rarity.
     """
 
     fields: Mapping[str, float] = field(
-        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.1}
+        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.25}
     )
     saturation: float = 1.8
     length: float = 0.6
     inflected: float = 0.9
     apart: float = 0.5
+    about: float = 1.5
 
 
 WEIGHTS = Weights()
