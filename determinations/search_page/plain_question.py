@@ -52,8 +52,8 @@ def plain_words() -> PlainWords:
 class PlainQuestion:
     """`node` must match, `ranked_by` gives the scores; `most_of` is None where a single part is asked for.
 
-    `parts` are the words of `most_of.parts` as they were typed. `decisions` are those that the question names,
-    `dropped` the words that were not looked for.
+    `parts` are the words of `most_of.parts` as they were typed. `decisions` are those that the question
+    names, `dropped` the words that were not looked for.
     """
 
     node: Node
@@ -119,9 +119,7 @@ def _plain_word(part: Node) -> str | None:
 
 def _is_group(part: Node) -> bool:
     """Whether the part is a plain word or term with its related names."""
-    return isinstance(part, AnyOf) and any(
-        isinstance(name, Word | Phrase) and name.weight < 1.0 for name in part.parts
-    )
+    return isinstance(part, AnyOf) and part.is_one_thing
 
 
 def _typed_form(part: Node) -> str:

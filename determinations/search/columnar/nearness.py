@@ -16,7 +16,7 @@ from determinations.search.columnar.scoring import rarity
 from determinations.search.columnar.snapshot import Snapshot
 
 WINDOW = 200
-NEARNESS = 0.3
+NEARNESS = 0.2
 """What two words side by side in the order typed add, as a share of the rarity of the commoner one."""
 _OTHER_ORDER = 0.5
 _FARTHEST = 10
@@ -50,7 +50,7 @@ def _neighbors(question: query.Query) -> list[tuple[str, str]]:
     if not isinstance(question, query.And):
         return []
     stems = [_typed_stem(part) for part in question]
-    return [(one, other) for one, other in pairwise(stems) if one and other]
+    return [(one, other) for one, other in pairwise(stems) if one and other and one != other]
 
 
 def _typed_stem(part: query.Query) -> str:
@@ -63,7 +63,7 @@ def _typed_stem(part: query.Query) -> str:
 
 def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -> Array:
     added = np.zeros(len(documents), np.float32)
-    size = snapshot.document_count
+    size = len(snapshot.live)
     places = {
         (field, stem): _places(snapshot, field, stem, documents)
         for stem in {stem for pair in pairs for stem in pair}
@@ -73,9 +73,8 @@ def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -
         worth = min(rarity(size, _frequency(snapshot, stem)) for stem in (one, other))
         nearness = np.zeros(len(documents), np.float32)
         for field in _FIELDS:
-            np.maximum(
-                nearness, _nearness(places[field, one], places[field, other], len(documents)), nearness
-            )
+            near = _nearness(places[field, one], places[field, other], len(documents))
+            np.maximum(nearness, near, out=nearness)
         added += nearness * np.float32(NEARNESS * worth)
     return added
 

@@ -13,7 +13,7 @@ from determinations.search.columnar.nearness import with_nearness
 from determinations.search.columnar.queries import searched_fields, whoosh_query
 from determinations.search.columnar.result_page import Ranks, page
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
-from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity
+from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.interface import FacetValue, Hit, MostOf, SearchRequest, Sort
 from determinations.search.query.nodes import SEARCHED_FIELDS
@@ -27,7 +27,7 @@ _IN_SUMMARY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Documents with enough of some parts; of each part, those that have it, and those whose letter has it."""
+    """Documents with enough of some parts; of each part those that have it, and those whose letter does."""
 
     documents: BitMap
     own: tuple[BitMap, ...]
@@ -51,7 +51,7 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     fields = searched_fields(request)
     own = tuple(documents_of(whoosh_query(part, fields), snapshot) for part in wanted.parts)
     wide = tuple(documents_of(whoosh_query(part, SEARCHED_FIELDS), snapshot) for part in wanted.parts)
-    weights = [rarity(snapshot.document_count, len(held)) if held else 0.0 for held in wide]
+    weights = [rarity_of(held, snapshot) if held else 0.0 for held in wide]
     candidates = BitMap.union(BitMap(), *wide) - snapshot.deleted
     if wanted.required is not None:
         candidates &= documents_of(whoosh_query(wanted.required, fields), snapshot)
@@ -106,11 +106,10 @@ class Order:
 
     def _scores(self, ids: Array) -> Array:
         """Relevance of documents that ascend."""
-        size = self._snapshot.document_count
         scores = Scores(self._snapshot, ids).of(self._question)
         for value in self._request.about:
             if holding := _holding(self._snapshot, value):
-                weight = WEIGHTS.about * rarity(size, len(holding))
+                weight = WEIGHTS.about * rarity_of(holding, self._snapshot)
                 scores = scores + _held(ids, holding) * np.float32(weight)
         for raised in self._request.raised:
             holding = _holding(self._snapshot, raised.value)

@@ -158,7 +158,7 @@ def _distinct(names: Iterable[str], key_of: Callable[[str], str]) -> tuple[str, 
 
 @cache
 def synonyms() -> dict[str, Group]:
-    """Every group by the keys of its terms (`term_key`): the project's own file, and the vocabulary's drugs."""
+    """Every group by the keys of its terms (`term_key`): the project's file and the vocabulary's drugs."""
     groups = with_drug_names(groups_of(PATH.read_text(encoding="utf-8")), drugs())
     return {term_key(term): group for group in groups for term in (*group.terms, *group.typed_only)}
 
@@ -226,7 +226,8 @@ def _alternatives(piece: Node | _Term, told_apart: set[Group], additions: dict[s
     if piece.group in told_apart or not alternatives:
         return piece.node
     additions.setdefault(piece.key, Addition(piece.text, alternatives))
-    return any_of([piece.node, *(_leaf(term, piece.field) for term in alternatives)])
+    names = [piece.node, *(_leaf(term, piece.field) for term in alternatives)]
+    return any_of(names, is_one_thing=True)
 
 
 def _terms(node: Node) -> Iterator[_Term]:
