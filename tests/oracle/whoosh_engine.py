@@ -270,7 +270,7 @@ def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: s
             weight * (1 if one in inside else 0.5 if one in outside else 0)
             for weight, inside, outside in zip(weights, own, wide, strict=True)
         )
-        enough = one in about or held >= 0.3 * sum(weights) - 1e-6
+        enough = one in about or held >= (0.3 - 1e-5) * sum(weights)
         if enough and ranked.columns.dated(one, request):
             chosen.append(one)
     return [

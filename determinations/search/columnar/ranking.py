@@ -19,8 +19,9 @@ from determinations.search.interface import FacetValue, Hit, MostOf, SearchReque
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 _LAST = np.iinfo(np.int64).max
-_ENOUGH = 0.3
-"""Items with less than this share of the parts' weight do not follow."""
+_ENOUGH = 0.3 - 1e-5
+"""Items with less than this share of the parts' weight do not follow. A little less than a round figure,
+so that no share lies on it."""
 _IN_SUMMARY = 0.5
 """What a part weighs that stands only in the letter's summary."""
 
