@@ -25,9 +25,9 @@ def found_keys(search: Search, engine: SearchEngine) -> "array[int]":
     fetched anew. An index that changes all the time is read in one page.
     """
     for _ in range(_TIMES_TO_BEGIN_AGAIN):
-        generation = engine.status().generation
+        commit = engine.status().commit
         keys = _keys(search, engine, HITS_AT_A_TIME)
-        if len(keys) <= HITS_AT_A_TIME or engine.status().generation == generation:
+        if len(keys) <= HITS_AT_A_TIME or engine.status().commit == commit:
             return keys
     return _keys(search, engine, max(1, engine.status().documents))
 

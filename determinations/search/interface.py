@@ -197,12 +197,16 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`generation` grows with every commit; `schema_version` is the one stamped in the index."""
+    """`generation` grows with every commit; `schema_version` is the one stamped in the index.
+
+    `commit` stands for the content of the index: a number can repeat where a copy was restored, this cannot.
+    """
 
     documents: int
     generation: int
     schema_version: str
     engine: str
+    commit: str
 
 
 class SearchError(Exception):
@@ -293,3 +297,6 @@ class SearchEngine(Protocol):
 
     def status(self) -> EngineStatus:
         """Raises SearchUnavailableError where there is nothing to search."""
+
+    def verify(self) -> None:
+        """Read the whole index. Raises SearchUnavailableError where it is not what was written."""

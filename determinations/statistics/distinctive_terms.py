@@ -84,12 +84,12 @@ def telling_words(
     Raises QuerySyntaxError or SearchUnavailableError.
     """
     everything = replace(_decided(request, ()), sort=Sort.RELEVANCE, offset=0, limit=0, count=())
-    return _compared(cast("Hashable", engine), engine.status().generation, everything, overturned)
+    return _compared(cast("Hashable", engine), engine.status().commit, everything, overturned)
 
 
 @lru_cache(maxsize=16)
 def _compared(
-    engine: SearchEngine, generation: int, request: SearchRequest, overturned: tuple[str, ...]
+    engine: SearchEngine, commit: str, request: SearchRequest, overturned: tuple[str, ...]
 ) -> TellingWords:
     """Remembered until the index changes: a large collection takes seconds."""
     won, lost = (_decided(request, decisions) for decisions in (overturned, UPHELD))

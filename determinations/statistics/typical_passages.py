@@ -77,7 +77,7 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
     asked = SearchRequest(filters=address.filters, limit=0)
     held = decided_items(engine, asked)
     overturned = _FULLY if held.in_full or not held.in_part else _PARTLY
-    terms = _key_terms(cast("Hashable", engine), engine.status().generation, asked, overturned)
+    terms = _key_terms(cast("Hashable", engine), engine.status().commit, asked, overturned)
     return tuple(
         _passages(decisions, chosen, held, address, engine)
         for decisions, chosen in zip((overturned, UPHELD), terms, strict=True)
@@ -86,7 +86,7 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
 
 @lru_cache(maxsize=1024)
 def _key_terms(
-    engine: SearchEngine, generation: int, asked: SearchRequest, overturned: tuple[str, ...]
+    engine: SearchEngine, commit: str, asked: SearchRequest, overturned: tuple[str, ...]
 ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """For overturned and for upheld. Remembered until the index changes: all words are compared for them.
 

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from whoosh import query, sorting
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
-from determinations.search.columnar.index_directory import Pointer
+from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import filter_query, searched_fields, whoosh_query
 from determinations.search.columnar.schema import (
     CASE_ORDER,
@@ -157,7 +158,9 @@ class WhooshEngine(IndexedEngine):
     def status(self) -> EngineStatus:
         pointer = self._directory.pointer()
         with self._searcher() as searcher:
-            return EngineStatus(searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh")
+            return EngineStatus(
+                searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh", pointer.commit
+            )
 
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
@@ -165,9 +168,10 @@ class WhooshEngine(IndexedEngine):
             yield searcher
 
     def _open(self, pointer: Pointer) -> Searcher:
-        contents = self._directory.table_of_contents(pointer)
-        storage = self._directory.storage(pointer.directory)
-        return Searcher(FileIndex._reader(storage, contents.schema, contents.segments, contents.generation))
+        self._directory.commit(pointer)  # raises where the files are gone, which Whoosh says otherwise
+        index = FileIndex(FileStorage(str(self._directory.path / pointer.directory)), indexname=WHOOSH_NAME)
+        assert index.latest_generation() == pointer.generation
+        return index.searcher()
 
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         console = console_of(self)
         engine = search_engine()
         try:
+            engine.verify()
             with progress_bar(console, "Comparing", searchable_items().count()) as advance:
                 comparison = compare(engine, advance)
             table = Table("Items", "Number", "First keys")

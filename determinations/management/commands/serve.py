@@ -57,8 +57,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{error} The site starts nevertheless.")
 
     def _require_index(self) -> None:
+        """Rebuild an index that is missing, damaged or of another version; the old one stays till then."""
         try:
-            search_engine().status()
+            search_engine().verify()
         except SearchUnavailableError as error:
             self.stdout.write(f"{error} Doing so now.")
             call_command("rebuild_index")

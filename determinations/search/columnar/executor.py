@@ -14,12 +14,12 @@ from operator import and_
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.bitmaps import bitmap
+from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.queries import LEAVES
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.columnar.suggest import numbers_within
+from determinations.search.columnar.suggest import terms_within
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -72,10 +72,10 @@ def occurrences_of(phrase: query.Phrase, snapshot: Snapshot) -> Occurrences:
 def _documents_of_leaf(leaf: query.Query, snapshot: Snapshot) -> BitMap:
     def made() -> tuple[BitMap]:
         if isinstance(leaf, query.Phrase):
-            return (bitmap(occurrences_of(leaf, snapshot).documents),)
+            return (from_sorted(occurrences_of(leaf, snapshot).documents),)
         found = BitMap()
         for columns, number, base in _terms_of(leaf, snapshot):
-            found |= bitmap(columns.ids(number)).shift(base)
+            found |= from_sorted(columns.doc_ids(number)).shift(base)
         return (found,)
 
     documents: BitMap = snapshot.cached(("documents", *leaf_name(leaf)), made)[0]
@@ -97,12 +97,12 @@ def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]
     """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
     match node:
         case query.Prefix():
-            return columns.beginning(node.text.encode())
+            return columns.with_prefix(node.text.encode())
         case query.FuzzyTerm():
-            return numbers_within(columns, node.text, node.maxdist, node.prefixlength)
+            return terms_within(columns, node.text, node.maxdist, node.prefixlength)
         case _:
             literals = re.split(r"\[.*\]|[*?]", node.text)
-            near = columns.beginning(literals[0].encode())
+            near = columns.with_prefix(literals[0].encode())
             fits = re.compile(translate(node.text)).match
-            holding = columns.holding(max(literals, key=len).encode(), near)
+            holding = columns.containing(max(literals, key=len).encode(), near)
             return [number for number in holding if fits(columns.term(number).decode())]

@@ -14,7 +14,7 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.result_page import page
@@ -56,13 +56,13 @@ def closest(
         documents_of(query.Term(field, term), snapshot) for field, found in terms_of.items() for term in found
     ]
     candidates = filters.of(BitMap.union(BitMap(), *sharing, *saying) - snapshot.deleted)
-    ids = numbers(candidates)
+    ids = to_array(candidates)
     ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
     if not len(ids):
         return ()
     scores = np.zeros(len(ids), np.float32)
     for place, documents in enumerate(reversed(sharing)):
-        scores += np.isin(ids, numbers(documents), assume_unique=True) * np.float32(2**place)
+        scores += np.isin(ids, to_array(documents), assume_unique=True) * np.float32(2**place)
     for field, found in terms_of.items():
         said = _said(snapshot, ids, field, found)
         scores += said / np.float32((said.max(initial=0) or 1) * len(terms_of))
