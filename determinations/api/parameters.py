@@ -1,6 +1,6 @@
-"""The parameters of `/api/search`: the search page's own, and the size of a page.
+"""The parameters of `/api/search`: those of the search page, and the size of a page.
 
-Described from the form and the vocabulary that read them. Knows no engine and no rows.
+Their descriptions come from the form and the vocabulary.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from determinations.api.schemas import Schema
+from determinations.api.json_schema import Schema
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
@@ -68,7 +68,7 @@ def read_api_search(params: QueryParams) -> ApiSearch:
     for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
         if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
-            message = f"A page holds from 1 to {LARGEST_PAGE} items, not {shown(written)}."
+            message = f"A page has 1 to {LARGEST_PAGE} items, not {quoted(written)}."
             errors.append(InvalidParameter(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
             size = int(written)
@@ -85,7 +85,7 @@ def _without_value(params: QueryParams) -> Iterator[InvalidParameter]:
             and name != "q"
             and not all(map(str.strip, params.values(name)))
         ):
-            yield InvalidParameter(name, f"“{name}” has no value: give one, or leave the parameter out.")
+            yield InvalidParameter(name, f"“{name}” has no value. Give it one or leave it out.")
 
 
 def search_parameters() -> tuple[Parameter, ...]:
@@ -103,24 +103,24 @@ def _facet(facet: facets.Facet) -> Parameter:
 
 def _decision() -> tuple[Schema, str, str]:
     known = [decision.value for decision in Decision]
-    return {"type": "string", "enum": known}, "overturned", "“upheld” means that the denial stands."
+    return {"type": "string", "enum": known}, "overturned", "“upheld” means that treatment remains denied."
 
 
 def _service() -> tuple[Schema, str, str]:
     categories = [category.slug for category in service_categories()]
     services = [service.slug for category in service_categories() for service in category.services]
-    words = "A category stands for all of its services."
+    words = "A category includes all of its services."
     return {"type": "string", "enum": categories + services}, "medial-branch-blocks", words
 
 
 def _guideline() -> tuple[Schema, str, str]:
     sources = "|".join(source.slug for source in guideline_sources())
-    words = "A guideline, or after a dot one of its chapters or topics."
+    words = "A guideline, or one of its chapters or topics after a period."
     return {"type": "string", "pattern": rf"^({sources})(\.{_SLUG})?$"}, "odg.low-back", words
 
 
 def _level() -> tuple[Schema, str, str]:
-    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 stands for its segments."
+    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 means all its segments."
     return {"type": "string", "minLength": 2}, "L4-L5", words
 
 
@@ -144,32 +144,32 @@ _FACETS: Mapping[str, Callable[[], tuple[Schema, str, str]]] = {
 
 
 def _question() -> Parameter:
-    words = "The question, in the query language of the search box. Empty or absent: every item."
+    words = "The query, in the query language of the search box. If empty or absent, every item matches."
     return Parameter("q", words, {"type": "string", "default": ""}, '"medial branch" rationale:relief')
 
 
 def _sort() -> Parameter:
-    words = "The order. By relevance where there is a question, else the newest first."
+    words = "The sort order. The default is relevance for a query, else newest first."
     return Parameter("sort", words, _choices("sort"), "newest")
 
 
 def _expand() -> Parameter:
-    words = "Whether abbreviations and drug names find their other names too."
+    words = "Whether abbreviations and drug names also find their other names."
     return Parameter("expand", words, _choices("expand"), "off")
 
 
 def _group() -> Parameter:
-    words = "“letter” puts the items of a page that share a letter side by side."
+    words = "“letter” groups the items on a page by letter."
     return Parameter("group", words, _choices("group"), "letter")
 
 
 def _page() -> Parameter:
-    words = "The page of results. One beyond the last is an error."
+    words = "The page of results. A page beyond the last is an error."
     return Parameter("page", words, _number(LAST_PAGE, 1), "1")
 
 
 def _page_size() -> Parameter:
-    words = f"How many items a page holds. More than {LARGEST_PAGE} is an error, and never cut down silently."
+    words = f"The number of items per page. More than {LARGEST_PAGE} is an error, never reduced silently."
     return Parameter(PAGE_SIZE, words, _number(LARGEST_PAGE, settings.RESULTS_PER_PAGE), "50")
 
 

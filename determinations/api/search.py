@@ -1,13 +1,12 @@
-"""A search run exactly as search, as `/api/search` answers it. Knows no web request."""
+"""The response of `/api/search`, for a search that is run exactly as requested."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from django.urls import reverse
 
-from determinations.api import search_schemas as shapes
-from determinations.api.item_schemas import Links
-from determinations.api.items import dates_of, item_shape, letter_path
+from determinations.api import schemas
+from determinations.api.letters import dates_of, item_shape, letter_path
 from determinations.api.parameters import PAGE_SIZE, ApiSearch
 from determinations.case.citation import Absolute
 from determinations.search.facets import FACETS_BY_NAME
@@ -25,13 +24,12 @@ from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
-from determinations.statistics.counts import outcomes_of
-from determinations.statistics.rates import OutcomeRate as Rate
+from determinations.statistics.outcomes import OutcomeRate, outcomes_of
 
 
 def search_answer(
     search: ApiSearch, engine: SearchEngine, absolute: Absolute, usual_size: int
-) -> shapes.SearchAnswer:
+) -> schemas.SearchAnswerSchema:
     """One page of results; `usual_size` is the page size that addresses leave out.
 
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
@@ -45,7 +43,7 @@ def search_answer(
     outcomes = outcomes_of(engine, request, EVERY_FACET)
     hits = _hits(results.hits, search, engine, absolute)
     to_page = _PageAddresses(search, absolute, usual_size)
-    return shapes.SearchAnswer(
+    return schemas.SearchAnswerSchema(
         q=address.text,
         total=results.total,
         page=address.page,
@@ -57,7 +55,7 @@ def search_answer(
         outcomes=_rate(outcomes.overall),
         related_words_searched=question.is_expanded,
         related_words=tuple(
-            shapes.RelatedWord(added.word, added.alternatives)
+            schemas.RelatedWordSchema(added.word, added.alternatives)
             for added in (expand(question.typed).added if question.typed else ())
         ),
         other_questions=_other_questions(search, engine, to_page),
@@ -101,12 +99,12 @@ class _PageAddresses:
     def page(self, number: int) -> str:
         return self.of(replace(self._address, page=number))
 
-    def around(self, pages: int) -> shapes.PageLinks:
+    def around(self, pages: int) -> schemas.PageLinksSchema:
         number = self._address.page
         everything = replace(self._address, page=1)
         csv = reverse("determinations:search_csv")
         query = everything.query_string
-        return shapes.PageLinks(
+        return schemas.PageLinksSchema(
             self=self.page(number),
             first=self.page(1),
             previous=self.page(number - 1) if number > 1 else None,
@@ -119,14 +117,14 @@ class _PageAddresses:
 
 def _beyond(page: int, pages: int, total: int) -> InvalidParameter:
     if not total:
-        return InvalidParameter("page", "Nothing is found, so there is only page 1.", "1")
+        return InvalidParameter("page", "The search finds nothing, so there is only page 1.", "1")
     held = "1 page" if pages == 1 else f"{pages:,} pages"
-    return InvalidParameter("page", f"There is no page {page:,}: these results have {held}.", str(pages))
+    return InvalidParameter("page", f"There is no page {page:,}. These results have {held}.", str(pages))
 
 
 def _hits(
     hits: Sequence[Hit], search: ApiSearch, engine: SearchEngine, absolute: Absolute
-) -> tuple[shapes.Hit, ...]:
+) -> tuple[schemas.HitSchema, ...]:
     rows = stored_items(hits)
     found = [hit for hit in hits if hit.key in rows]
     if search.address.by_letter:
@@ -138,7 +136,7 @@ def _hits(
         item, node = rows[hit.key], search.question.node
         letter = item.determination
         shown.append(
-            shapes.Hit(
+            schemas.HitSchema(
                 item=item_shape(item, absolute),
                 determination=letter.public_id,
                 case_number=letter.case_number or None,
@@ -148,38 +146,41 @@ def _hits(
                 specialties=tuple(letter.specialties),
                 request=_fragments(engine.highlight_whole(node, "request", item.request)),
                 passages=tuple(
-                    shapes.Passage(shapes.LetterPart(labelled.part), _fragments(passage))
+                    schemas.PassageSchema(schemas.LetterPart(labelled.part), _fragments(passage))
                     for labelled in passages_of(item, engine, node)
                     for passage in labelled.passages
                 ),
                 score=hit.score if node is not None else None,
                 is_invented=letter.is_invented,
-                links=Links(api=absolute(letter_path(letter)), html=absolute(item.get_absolute_url())),
+                links=schemas.LinksSchema(
+                    api=absolute(letter_path(letter)), html=absolute(item.get_absolute_url())
+                ),
             )
         )
     return tuple(shown)
 
 
-def _fragments(passage: Sequence[Fragment]) -> tuple[shapes.TextFragment, ...]:
-    return tuple(shapes.TextFragment(fragment.text, fragment.is_match) for fragment in passage)
+def _fragments(passage: Sequence[Fragment]) -> tuple[schemas.TextFragmentSchema, ...]:
+    return tuple(schemas.TextFragmentSchema(fragment.text, fragment.is_match) for fragment in passage)
 
 
 def _other_questions(
     search: ApiSearch, engine: SearchEngine, to_page: _PageAddresses
-) -> tuple[shapes.OtherQuestion, ...]:
+) -> tuple[schemas.OtherQuestionSchema, ...]:
     found = []
     if search.address.text and (better := did_you_mean(search.address, engine)):
-        found.append((better.text, "A word that no letter held here has may be misspelt."))
+        found.append((better.text, "A word that no letter on this site contains may be misspelled."))
     if other := search.question.other:
         found.append((other.text, search.question.reading))
     return tuple(
-        shapes.OtherQuestion(text, reason, to_page.of(search.address.asking(text))) for text, reason in found
+        schemas.OtherQuestionSchema(text, reason, to_page.of(search.address.asking(text)))
+        for text, reason in found
     )
 
 
-def _facet(group: FacetGroup) -> shapes.Facet:
+def _facet(group: FacetGroup) -> schemas.FacetSchema:
     facet = FACETS_BY_NAME[group.name]
-    return shapes.Facet(
+    return schemas.FacetSchema(
         name=facet.name,
         label=facet.label,
         multiple=facet.multiple,
@@ -192,8 +193,8 @@ def _facet(group: FacetGroup) -> shapes.Facet:
     )
 
 
-def _value(value: FacetValue, parent: str | None) -> shapes.FacetValue:
-    return shapes.FacetValue(
+def _value(value: FacetValue, parent: str | None) -> schemas.FacetValueSchema:
+    return schemas.FacetValueSchema(
         value=value.value,
         label=value.label,
         parent=parent,
@@ -203,10 +204,10 @@ def _value(value: FacetValue, parent: str | None) -> shapes.FacetValue:
     )
 
 
-def _rate(rate: Rate) -> shapes.OutcomeRate:
+def _rate(rate: OutcomeRate) -> schemas.OutcomeRateSchema:
     low, high = rate.interval
     told = rate.has_percentage
-    return shapes.OutcomeRate(
+    return schemas.OutcomeRateSchema(
         overturned=rate.overturned,
         decided=rate.decided,
         share=round(rate.share, 4) if told else None,

@@ -57,7 +57,7 @@ def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
         numbers = ", ".join(map(str, extracted.pages_without_text))
         scanned = ReadingWarning(
             "pages_without_text",
-            "These pages are pictures without text and were not read.",
+            "These pages are images without text and were not read.",
             f"page {numbers}",
         )
         letter = replace(letter, warnings=(*letter.warnings, scanned))
@@ -79,14 +79,14 @@ def parse_letter(text: str) -> ParsedLetter:
     if layout is None:
         raise UnreadableLetterError(
             "not_a_determination",
-            "This text has none of the sections of an IMR determination; check that it is the right file.",
+            "This text has none of the sections of an IMR determination. Check that it is the right file.",
         )
     parts = _READERS[layout](letter, headings, joiner)
     if not parts.items and not parts.summary:
         raise UnreadableLetterError(
             "not_a_determination",
-            "This text has neither a clinical summary nor a disputed item of an IMR determination; "
-            "check that it is the right file and complete.",
+            "This text has neither a clinical summary nor a disputed item of an IMR determination. "
+            "Check that it is the right file and complete.",
         )
     cover = read_cover(parts.cover, cleaned.furniture)
     items = tuple(_item(position, item) for position, item in enumerate(parts.items, start=1))

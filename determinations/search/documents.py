@@ -75,7 +75,7 @@ class _Citation(NamedTuple):
 
 def searchable_items() -> QuerySet[DisputedItem]:
     """The items that the index should hold: those of current letters."""
-    return DisputedItem.objects.filter(determination__is_current=True)
+    return DisputedItem.objects.current()
 
 
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:

@@ -133,6 +133,11 @@ class SearchAddress:
         query = self.query_string
         return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
 
+    def url_at(self, view: str, *args: str) -> str:
+        """The same search at another view of the site; order and page of a result list left out."""
+        query = replace(self, sort=None, page=1).query_string
+        return reverse(f"determinations:{view}", args=args) + (f"?{query}" if query else "")
+
 
 @lru_cache
 def _search_page(script_prefix: str) -> str:

@@ -16,12 +16,12 @@ from determinations.letters.vocabulary.names import (
     service_categories,
     specialties,
 )
-from determinations.models import Decision
+from determinations.models import DECISION_LABELS, Decision
 from determinations.search import facets
 from determinations.search.interface import FacetCount
 
 REGIONS: tuple[str, ...] = ("cervical", "thoracic", "lumbar", "sacral")
-_DECISIONS: tuple[str, ...] = tuple(Decision.values)
+_DECISIONS: tuple[str, ...] = tuple(decision.value for decision in Decision)
 _GUIDELINES = {facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name}
 
 
@@ -66,7 +66,7 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
     }
     guidelines |= {f"{CHRONIC_PAIN}.{chapter_slug(topic)}": topic for topic in chronic_pain_topics()}
     return {
-        facets.DECISION.name: {decision.value: str(decision.label) for decision in Decision},
+        facets.DECISION.name: {decision.value: label for decision, label in DECISION_LABELS.items()},
         facets.SERVICE.name: services | {group.slug: group.label for group in service_categories()},
         facets.SPECIALTY.name: {specialty.slug: specialty.name for specialty in specialties()},
         facets.GUIDELINE.name: guidelines,

@@ -17,7 +17,7 @@ from determinations.search.facets import (
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, in_order, parent_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OutcomeRate
 
 SHOWN_AT_ONCE = 8
 

@@ -23,7 +23,7 @@ from determinations.letters.vocabulary.names import guideline_sources, service_c
 from determinations.models import DisputedItem
 from determinations.search import facets
 from determinations.search.interface import Sort
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search.query.language import MAX_CHARACTERS
 from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
@@ -66,7 +66,7 @@ def _is_slug(text: str) -> bool:
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
-    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
+    raise UnknownValueError(f"There is no {kind} {quoted(typed)}.", nearest(typed, known))
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def _guideline(typed: str) -> tuple[str, ...]:
     if not dot:
         return (source,)
     if not _is_slug(_slug(chapter)):
-        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        message = f"{quoted(chapter)} is not a chapter. Write it like {source}.low-back."
         raise UnknownValueError(message, source)
     return (f"{source}.{_slug(chapter)}",)
 
@@ -95,7 +95,7 @@ def _level(typed: str) -> tuple[str, ...]:
         return (typed.casefold(),)
     levels = levels_in(typed)
     if not levels:
-        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        message = f"{quoted(typed)} is not a spinal level. Write it like L4-L5, L4 or lumbar."
         raise UnknownValueError(message, nearest(typed, REGIONS))
     return levels
 
@@ -103,13 +103,13 @@ def _level(typed: str) -> tuple[str, ...]:
 def _specialty(typed: str) -> tuple[str, ...]:
     slug = _slug(typed)
     if not _is_slug(slug):
-        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
+        raise UnknownValueError(f"{quoted(typed)} is not a specialty. Write it like pain-medicine.")
     return (slug,)
 
 
 def _year(typed: str) -> tuple[str, ...]:
     if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
+        raise UnknownValueError(f"{quoted(typed)} is not a year. Write it with four digits, like 2014.")
     return (typed,)
 
 
@@ -176,12 +176,12 @@ class SwitchField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
             message = self.error_messages["invalid_choice"]
-            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+            raise ValidationError(message, "invalid_choice", {"value": quoted(str(value))})
 
 
 class PageField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        message = f"A page is a whole number from 1 to {LAST_PAGE:,}: this is the first."
+        message = f"The page must be a whole number from 1 to {LAST_PAGE:,}. This is the first page."
         super().__init__(
             min_value=1,
             max_value=LAST_PAGE,
@@ -231,7 +231,7 @@ class SearchFilters(django_filters.FilterSet):
             }
         ),
         error_messages={
-            "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
+            "null_characters_not_allowed": "The search contains a character that is not allowed. Remove it.",
         },
     )
     decision = FacetParameter(facets.DECISION)
@@ -244,17 +244,19 @@ class SearchFilters(django_filters.FilterSet):
     sort = SwitchParameter(
         label="Order",
         choices=[(order.value, order.value.capitalize()) for order in Sort],
-        error_messages={"invalid_choice": "There is no order %(value)s: it is relevance, newest or oldest."},
+        error_messages={
+            "invalid_choice": "There is no sort order %(value)s. Use relevance, newest or oldest."
+        },
     )
     expand = SwitchParameter(
         label="Related words",
-        choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
-        error_messages={"invalid_choice": "%(value)s is neither on nor off."},
+        choices=[("on", "Search related words too"), ("off", "Search only the words you typed")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use on or off."},
     )
     group = SwitchParameter(
         label="Grouping",
-        choices=[("item", "Item by item"), ("letter", "By letter")],
-        error_messages={"invalid_choice": "There is no grouping by %(value)s: it is item or letter."},
+        choices=[("item", "By item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by %(value)s. Use item or letter."},
     )
     page = PageParameter(label="Page")
 
@@ -292,12 +294,12 @@ class SearchFilters(django_filters.FilterSet):
                 notices.append(self._unknown(name))
             elif name not in EVERY_FACET and self.params.differ(name):
                 notices.append(
-                    Notice(f"“{name}” stands in the address more than once: only its last value counts.")
+                    Notice(f"“{name}” is in the address more than once. Only its last value counts.")
                 )
         return tuple(notices)
 
     def _unknown(self, name: str) -> Notice:
-        message = f"There is no parameter {shown(name)}, so it was left out."
+        message = f"There is no parameter {quoted(name)}, so it was ignored."
         meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)

@@ -5,11 +5,15 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 
 from dataclasses import dataclass, replace
 
+from django.utils.text import Truncator
+
 from determinations.search.interface import Sort
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 
 PAGES_AROUND = 2
+LONGEST_NAME = 200
+"""As long as the name of a saved search may be."""
 
 SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: "Best match",
@@ -70,6 +74,12 @@ def search_title(address: SearchAddress) -> str:
     return ", ".join([*asked, *filters_in_words(address)])
 
 
+def proposed_name(address: SearchAddress) -> str:
+    """What a saved search is called until a person gives it a name."""
+    words = [address.text] if address.text else []
+    return Truncator(", ".join([*words, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
+
+
 def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:
     """The orders that make sense: nothing is a best match where nothing was asked."""
     orders = [order for order in Sort if address.text or order is not Sort.RELEVANCE]
@@ -83,7 +93,7 @@ def grouping_links(address: SearchAddress) -> tuple[SortLink, ...]:
     """Item by item or by letter: the same items on the same page, so the page number stays."""
     return tuple(
         SortLink(label, replace(address, by_letter=by_letter).url, by_letter == address.by_letter)
-        for label, by_letter in (("Item by item", False), ("By letter", True))
+        for label, by_letter in (("By item", False), ("By letter", True))
     )
 
 

@@ -100,7 +100,7 @@ def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
     """What else the question may mean: a message and where to go; an empty message where it is clear."""
     if letters := letters_named(address.text):
         url = reverse("determinations:determination", args=letters[:1])
-        return "A letter without a case number is called so:", OtherQuestion(f"letter {letters[0]}", url)
+        return "Did you mean the letter with this ID?", OtherQuestion(f"letter {letters[0]}", url)
     if unclear := other_reading(address.text):
         return unclear.message, OtherQuestion(unclear.text, address.asking(unclear.text).url)
     return "", None

@@ -1,8 +1,8 @@
 """One way to read a search from an address, for the page, statistics, exports, saved searches and the API.
 
-The page and the statistics read leniently: what cannot be used is left out, and messages say so. A file, an
-alert or a program has no room for such messages, so it reads strictly: leaving a filter out would pass other
-results off as those asked for.
+The search page and the statistics ignore what they cannot use, and say so in messages. A file, an alert or a
+program has no room for such a message, and without a filter it would contain other results than those
+requested: it reads strictly.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,7 +13,7 @@ from django.forms import Form
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import SearchRequest
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.form import LAST_PAGE, FacetChoices, SearchFilters, nearest
 from determinations.search_page.pagination import search_title
@@ -144,7 +144,7 @@ def _name_errors(filters: SearchFilters, others: Iterable[str]) -> Iterator[Inva
     for name in filters.params.names:
         if name not in filters.filters:
             suggestion = nearest(name, (*filters.filters, *others)) or ""
-            yield InvalidParameter(name, f"There is no parameter {shown(name)}.", suggestion)
+            yield InvalidParameter(name, f"There is no parameter {quoted(name)}.", suggestion)
         elif name not in EVERY_FACET and filters.params.differ(name):
             yield given_twice(name)
 
@@ -157,7 +157,7 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
             for error in choices.errors:
                 yield InvalidParameter(name, error.message, error.nearest or "")
         elif name == "page":
-            yield InvalidParameter(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
+            yield InvalidParameter(name, f"The page must be a whole number from 1 to {LAST_PAGE:,}.")
         else:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
             written = filters.params.values(name)[-1]

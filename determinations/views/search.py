@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from determinations.research.saved_searches import proposed_name
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchEngine
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -18,19 +17,20 @@ from determinations.search_page.pagination import (
     grouping_links,
     headline,
     paging,
+    proposed_name,
     sort_links,
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.search import read_search, request_of
-from determinations.statistics.counts import outcomes_of
-from determinations.views.decorators import answers_503, query_params
+from determinations.statistics.outcomes import outcomes_of
+from determinations.views.decorators import query_params, search_unavailable_as_503
 
 logger = logging.getLogger(__name__)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
     search = read_search(query_params(request))
     address, question = search.address, search.question

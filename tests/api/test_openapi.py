@@ -11,8 +11,8 @@ from django.test import Client
 from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from determinations.api.json_schema import schemas_of, to_json
 from determinations.api.parameters import PAGE_SIZE, search_parameters
-from determinations.api.schemas import schemas_of, to_json
 from determinations.search.facets import FACETS
 from determinations.search.interface import Sort
 from determinations.search_page.form import SearchFilters, read_values

@@ -104,8 +104,7 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
         warnings.append(
             ReadingWarning(
                 "misread_case_number",
-                f"The case number reads “{written[0]}”, which was taken for {case_number}. "
-                "Compare the original.",
+                f"The case number “{written[0]}” was read as {case_number}. Compare the original.",
                 "cover",
             )
         )
@@ -128,6 +127,6 @@ def _unreadable_date(name: str, value: str) -> ReadingWarning:
     label = name.replace("_", " ")
     return ReadingWarning(
         "unreadable_date",
-        f"The {label} date reads “{value[:12].strip()}”, which is no calendar date.",
+        f"The {label} date “{value[:12].strip()}” is not a calendar date.",
         "cover",
     )

@@ -47,7 +47,7 @@ _LIKE_A_TABLE = re.compile(r"\d{1,2} ?[-‐‑–—−.] ?\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class CitationNumbers:
     """Pages and tables in order, each once, and the spans of text that told them."""
 
     pages: tuple[str, ...]
@@ -66,7 +66,7 @@ class Numbers:
         return " ".join(parts) if len(parts) > 1 else parts[0]
 
 
-def read_numbers(text: str) -> Numbers:
+def read_numbers(text: str) -> CitationNumbers:
     """Every page and table that a citation's text names."""
     pages: dict[str, None] = {}
     tables: dict[str, None] = {}
@@ -79,7 +79,7 @@ def read_numbers(text: str) -> Numbers:
             at = end
         if at > begin.end():
             spans.append((begin.start(), at))
-    return Numbers(tuple(pages), tuple(tables), tuple(spans))
+    return CitationNumbers(tuple(pages), tuple(tables), tuple(spans))
 
 
 def _numbers_from(text: str, at: int, is_table: bool) -> Iterator[tuple[str, bool, int]]:

@@ -198,7 +198,7 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
         warnings.append(
             ReadingWarning(
                 "missing_section",
-                "The notice has no list of determinations: decisions are unknown.",
+                "The notice has no list of determinations, so the decisions are unknown.",
                 "determinations",
             )
         )

@@ -1,4 +1,4 @@
-"""`manage.py parse_letter PATH...`: letters as JSON Lines. Stores nothing, needs no database."""
+"""`manage.py parse_letter PATH...`: prints parsed letters as JSON Lines. Does not save, needs no database."""
 
 import json
 from argparse import ArgumentParser
@@ -16,9 +16,7 @@ _SUFFIXES = frozenset({".txt", ".pdf"})
 
 
 class Command(BaseCommand):
-    help = (
-        "Reads letters (.txt, .pdf; folders are walked) and prints one JSON object per file. Stores nothing."
-    )
+    help = "Parse letters (.txt, .pdf, folders) and print one JSON object per file. Does not save."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +34,7 @@ class Command(BaseCommand):
             self.stdout.flush()
         if failed:
             raise CommandError(
-                f"{failed} of {total} files could not be read as determinations; see their errors."
+                f"{failed} of {total} files could not be read as determinations. See their errors."
             )
 
 
@@ -55,7 +53,7 @@ def _read(path: Path) -> dict[str, object]:
     name = str(path)
     try:
         if path.is_dir():
-            raise UnreadableLetterError("no_letters", "The folder holds no letters (.txt or .pdf).")
+            raise UnreadableLetterError("no_letters", "The folder contains no letters (.txt or .pdf).")
         _, letter = read_letter(path.read_bytes())
     except UnreadableLetterError as error:
         return {"file": name, "error": {"code": error.code, "message": error.message}}

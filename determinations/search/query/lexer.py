@@ -22,7 +22,7 @@ from determinations.search.query.case_numbers import (
     case_number_at,
     overlong_case_number_at,
 )
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word
 from determinations.search.query.phrases import is_inch_sign, phrase_at
@@ -65,15 +65,17 @@ def _nearest(typed: str, likeness: float) -> str | None:
 
 
 def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultError:
-    message = f"There is no field {shown(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
+    message = f"There is no field {quoted(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
     if facet := FACETS_BY_NAME.get(name[1].lower()):
-        message += f" {facet.label} is chosen in the filters beside the results."
+        message += f" Use the {facet.label} filter next to the results."
     if nearest:
         return QueryFaultError(
-            f"{message} Did you mean {shown(nearest + ':')}?", without(text, *name.span(), f"{nearest}:")
+            f"{message} Did you mean {quoted(nearest + ':')}?",
+            replace_span(text, *name.span(), f"{nearest}:"),
         )
     return QueryFaultError(
-        f"{message} To search {shown(name[1])} as a word, leave the colon out.", without(text, *name.span())
+        f"{message} To search {quoted(name[1])} as a word, leave the colon out.",
+        replace_span(text, *name.span()),
     )
 
 
@@ -92,17 +94,17 @@ def check_foreign_sign(text: str, at: int) -> None:
     if sign := _SIGN_BEFORE_WORD.match(text, at):
         raise QueryFaultError(
             "An exclamation mark before a word has no meaning here. A minus sign leaves the word out.",
-            without(text, *sign.span(), "-"),
+            replace_span(text, *sign.span(), "-"),
         )
     if sign := _BARS.match(text, at):
         raise QueryFaultError(
-            f"The sign {shown(sign.group())} has no meaning here. For one or the other write OR.",
-            without(text, *sign.span(), " OR "),
+            f"The sign {quoted(sign.group())} has no meaning here. For one or the other write OR.",
+            replace_span(text, *sign.span(), " OR "),
         )
     if (sign := _PER_CENT.match(text, at)) and not text[:at].rstrip()[-1:].isdecimal():
         raise QueryFaultError(
             "The sign % has no meaning by itself. To leave the next word out, write a minus sign.",
-            without(text, at, sign.end() + 1, "-"),
+            replace_span(text, at, sign.end() + 1, "-"),
         )
     if sign := _WEIGHT.match(text, at):
         check_weight(text, at, sign.end())
@@ -114,8 +116,8 @@ def check_weight(text: str, start: int, end: int) -> None:
     """Raise QueryFaultError if the part from `start` to `end` is given a weight: "norco^4"."""
     if weight := _WEIGHT.search(text, start, end):
         raise QueryFaultError(
-            f"Words cannot be given a weight: {shown(text[start:end])}. Leave {shown(weight.group())} out.",
-            without(text, *weight.span()),
+            f"Words cannot be given a weight: {quoted(text[start:end])}. Leave {quoted(weight.group())} out.",
+            replace_span(text, *weight.span()),
         )
 
 
@@ -129,9 +131,9 @@ def _check_nearness(text: str, sign: re.Match[str]) -> None:
     words = f"{before[0].group()} {after.group()}".replace('"', "")
     near = f'"{words}"~{distance}'
     raise QueryFaultError(
-        f"{shown(sign.group())} has no meaning here. For words near each other, in this order, write "
-        f"{shown(near)}. To search the sign itself, put it in quotes.",
-        without(text, before[0].start(), after.end(), near),
+        f"{quoted(sign.group())} has no meaning here. For words near each other, in this order, write "
+        f"{quoted(near)}. To search the sign itself, put it in quotes.",
+        replace_span(text, before[0].start(), after.end(), near),
     )
 
 
@@ -205,8 +207,8 @@ def _minus_or_dash(text: str, at: int) -> Token:
     end = dashes.end() if dashes else at + 1
     if text[end : end + 1].isalnum():
         raise QueryFaultError(
-            f"Two minus signs stand before {shown(text[end:].split(' ')[0])}. One leaves a word out.",
-            without(text, at, end, "-"),
+            f"There are two minus signs before {quoted(text[end:].split(' ')[0])}. One excludes a word.",
+            replace_span(text, at, end, "-"),
         )
     return Token(Kind.DASH, at, end)
 
@@ -216,8 +218,8 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
         return Token(Kind.LEAF, at, case[1], case[0]), case[1]
     if overlong := overlong_case_number_at(text, at):
         raise QueryFaultError(
-            f"{shown(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
-            without(text, overlong[1], overlong[0]),
+            f"{quoted(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
+            replace_span(text, overlong[1], overlong[0]),
         )
     if levels := levels_at(text, at):
         return Token(Kind.LEAF, at, levels[1], word_or_words(levels[0])), levels[1]
@@ -234,7 +236,7 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
     try:
         node = read_run(_without_question_mark(text, run))
     except QueryFaultError as fault:
-        instead = None if fault.repaired is None else without(text, at, run.end(), fault.repaired)
+        instead = None if fault.repaired is None else replace_span(text, at, run.end(), fault.repaired)
         raise QueryFaultError(fault.message, distance_joined(text, at, run.group()) or instead) from None
     return (Token(Kind.LEAF, at, run.end(), node) if node else None), run.end()
 

@@ -3,7 +3,7 @@
 import re
 
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import Node, Phrase, Word
 from determinations.search.query.words import (
@@ -60,9 +60,13 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
     try:
         words = _words(content)
     except QueryFaultError as fault:
-        raise QueryFaultError(fault.message, without(text, *match.span(), fault.repaired or " ")) from None
+        raise QueryFaultError(
+            fault.message, replace_span(text, *match.span(), fault.repaired or " ")
+        ) from None
     if not words:
-        raise QueryFaultError("There is nothing to search between the quotes.", without(text, *match.span()))
+        raise QueryFaultError(
+            "There is nothing to search between the quotes.", replace_span(text, *match.span())
+        )
     slop = _slop(text, match) if match["near"] else 1
     case = case_number_at(content, 0)
     if case and case[1] == len(content):
@@ -73,8 +77,8 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
         return Phrase(words, slop)
     if match["near"]:
         raise QueryFaultError(
-            f"{shown(match.group())} asks for words near each other, but there is only one word.",
-            without(text, match.start("near"), match.end()),
+            f"{quoted(match.group())} asks for words near each other, but there is only one word.",
+            replace_span(text, match.start("near"), match.end()),
         )
     return single
 
@@ -86,9 +90,9 @@ def _slop(text: str, match: re.Match[str]) -> int:
         number = apart or re.search(r"\d+", typed)
         raise QueryFaultError(
             "After a closing quote ~ needs a number: how many words apart at most, as in "
-            + shown(f'"{match["content"]}"~{USUAL_SLOP}')
+            + quoted(f'"{match["content"]}"~{USUAL_SLOP}')
             + ".",
-            without(
+            replace_span(
                 text,
                 match.start("slop"),
                 apart.end() if apart else match.end(),
@@ -97,8 +101,8 @@ def _slop(text: str, match: re.Match[str]) -> int:
         )
     if not 1 <= int(typed) <= MAX_SLOP:
         raise QueryFaultError(
-            f"Words can be from 1 to {MAX_SLOP} words apart, not {shown(typed)}.",
-            without(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
+            f"Words can be from 1 to {MAX_SLOP} words apart, not {quoted(typed)}.",
+            replace_span(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
         )
     return int(typed)
 
@@ -137,13 +141,13 @@ def _read_run(run: str, content: str) -> tuple[str, ...]:
     asked = run.rstrip("?!.'")
     if "*" in run or "?" in asked:
         raise QueryFaultError(
-            f"A wildcard (* or ?) cannot stand inside quotes: {shown(content)}. "
+            f"A wildcard (* or ?) cannot be inside quotes: {quoted(content)}. "
             "Write the word in full, or take the quotes away.",
             _near_each_other(content) if _LONE_STAR.search(content) else content,
         )
     if re.search(r"\w~", run):
         raise QueryFaultError(
-            f"The sign ~ cannot stand inside quotes: {shown(content)}. After the closing quote it means "
+            f"The sign ~ cannot be inside quotes: {quoted(content)}. After the closing quote it means "
             f'“near each other”, as in "lumbar fusion"~{USUAL_SLOP}.',
             content,
         )

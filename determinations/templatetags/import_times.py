@@ -1,4 +1,4 @@
-"""Paces and times of imports in words."""
+"""The speed and remaining time of imports, in words."""
 
 from django import template
 

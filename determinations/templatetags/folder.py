@@ -1,4 +1,4 @@
-"""`{% folder_button name %}`: a form that puts an item into the research folder, or takes it out."""
+"""`{% folder_button name %}`: a form that adds an item to the research folder or removes it."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import RequestContext
+from django.urls import reverse
 
 from determinations.research.folder_storage import folder_of
 
@@ -26,9 +27,11 @@ def folder_button(context: RequestContext, name: str) -> dict[str, object]:
     """Works inside `{% include ... only %}`, too. It leads back to itself, so that one is where one was."""
     request: HttpRequest = context.request
     shared = _shared(request)
+    is_in_folder = name in shared.in_folder
     return {
         "name": name,
-        "is_in_folder": name in shared.in_folder,
+        "is_in_folder": is_in_folder,
+        "action": reverse(f"determinations:folder_{'remove' if is_in_folder else 'add'}", args=[name]),
         "next": f"{request.get_full_path()}#folder-{name}",
         "csrf_token": shared.token,
     }

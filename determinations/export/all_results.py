@@ -1,0 +1,113 @@
+"""Every item that a search finds, however many: keys from the engine in pages, rows in chunks; and as CSV.
+
+A key takes eight bytes in memory, and a few hundred rows are loaded at a time. The CSV has one disputed item
+per line, streamed as the rows are read. Several values in one cell are separated by "; ".
+"""
+
+import logging
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from determinations.case.citation import item_citation
+from determinations.export.csv_lines import spreadsheet_lines
+from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
+from determinations.search.facets import SERVICE
+from determinations.search.interface import SearchEngine
+from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.result_rows import guideline_labels
+from determinations.search_page.search import Search
+
+HITS_AT_A_TIME = 50_000
+ROWS_AT_A_TIME = 200
+_TIMES_TO_BEGIN_AGAIN = 3
+
+logger = logging.getLogger(__name__)
+
+COLUMNS = (
+    "letter",
+    "case_number",
+    "item",
+    "date",
+    "year",
+    "decision",
+    "request",
+    "services",
+    "levels",
+    "levels_read_in",
+    "reviewer_guidelines",
+    "claims_administrator_guidelines",
+    "specialties",
+    "address",
+    "citation",
+    "sample",
+)
+
+
+def found_keys(search: Search, engine: SearchEngine) -> "array[int]":
+    """The keys of all hits in the search's order. Raises SearchUnavailableError.
+
+    Pages of two states of the index do not fit together: where the index changes meanwhile, the hits are
+    fetched anew. An index that changes all the time is read in one page.
+    """
+    for _ in range(_TIMES_TO_BEGIN_AGAIN):
+        commit = engine.status().commit
+        keys = _keys(search, engine, HITS_AT_A_TIME)
+        if len(keys) <= HITS_AT_A_TIME or engine.status().commit == commit:
+            return keys
+    return _keys(search, engine, max(1, engine.status().documents))
+
+
+def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
+    """The items in the order of the keys, letter and citations included; those gone are left out."""
+    for start in range(0, len(keys), ROWS_AT_A_TIME):
+        chunk = keys[start : start + ROWS_AT_A_TIME]
+        rows = (
+            DisputedItem.objects.for_display()
+            .defer("determination__clinical_summary", "rationale")
+            .in_bulk(chunk)
+        )
+        if len(rows) < len(chunk):
+            logger.warning("%d items found have no row: run check_index --fix", len(chunk) - len(rows))
+        yield from (rows[key] for key in chunk if key in rows)
+
+
+def _keys(search: Search, engine: SearchEngine, page_length: int) -> "array[int]":
+    keys = array("Q")
+    while True:
+        hits = engine.search(search.request(offset=len(keys), limit=page_length)).hits
+        keys.extend(hit.key for hit in hits)
+        if len(hits) < page_length:
+            return keys
+
+
+def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
+    """The table line by line, its heading first. `site` is the prefix of a path in an address."""
+    return spreadsheet_lines(chain((COLUMNS,), (_cells(item, site) for item in items)))
+
+
+def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
+    letter = item.determination
+    address = f"{site}{item.get_absolute_url()}"
+    return (
+        str(letter),
+        letter.case_number,
+        item.position,
+        letter.letter_date.isoformat() if letter.letter_date else "",
+        letter.year or "",
+        DECISION_LABELS[Decision(item.decision)],
+        " ".join(item.request.split()),
+        _joined(facet_label(SERVICE.name, slug) for slug in item.services),
+        _joined(item.spinal_levels),
+        item.levels_from,
+        _joined(guideline_labels(item, CitedBy.REVIEWER)),
+        _joined(guideline_labels(item, CitedBy.CLAIMS_ADMINISTRATOR)),
+        _joined(letter.specialties),
+        address,
+        item_citation(item, address).plain,
+        "invented sample" if letter.is_invented else "",
+    )
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "; ".join(values)
