@@ -13,6 +13,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.forms.boundfield import BoundField
 
 from determinations.letters.facts.spine import levels_in
+from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem, GuidelineCitation
 
@@ -105,9 +106,18 @@ def source_choices() -> list[tuple[str, str]]:
     return [(source.slug, source.label) for source in guideline_sources()]
 
 
+def body_part_choices() -> list[tuple[str, str]]:
+    return list(body_part_labels().items())
+
+
 class DisputedItemForm(forms.ModelForm[DisputedItem]):
     services = forms.MultipleChoiceField(
         choices=service_choices, required=False, widget=FilteredSelectMultiple("services", is_stacked=False)
+    )
+    body_parts = forms.MultipleChoiceField(
+        choices=body_part_choices,
+        required=False,
+        widget=FilteredSelectMultiple("body parts", is_stacked=False),
     )
     spinal_levels = SpinalLevelsField(
         help_text="One per line, such as L4-L5. A span such as L3-S1 is expanded."
@@ -119,7 +129,11 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
             "position",
             "request",
             "decision",
+            "original_request",
+            "authorized",
+            "disputed_portion",
             "services",
+            "body_parts",
             "spinal_levels",
             "levels_from",
             "laterality",

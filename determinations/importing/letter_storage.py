@@ -80,7 +80,11 @@ def item_fields(item: ParsedItem) -> Values:
     return {
         "request": item.request,
         "decision": item.decision.value,
+        "original_request": item.original_request,
+        "authorized": item.authorized,
+        "disputed_portion": item.disputed_portion,
         "services": list(item.services),
+        "body_parts": list(item.body_parts),
         "spinal_levels": list(item.spinal_levels),
         "levels_from": item.levels_from.value if item.levels_from else "",
         "laterality": item.laterality.value if item.laterality else "",

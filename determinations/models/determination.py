@@ -137,7 +137,12 @@ class DisputedItem(models.Model):
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     request = models.TextField()
     decision = models.CharField(max_length=30, choices=DECISION_LABELS, db_index=True)
+    # Of a request that was authorized in part; "" for any other.
+    original_request = models.TextField(blank=True)
+    authorized = models.TextField("authorized by the claims administrator", blank=True)
+    disputed_portion = models.TextField(blank=True)
     services = models.JSONField(default=list, blank=True)
+    body_parts = models.JSONField(default=list, blank=True)
     spinal_levels = models.JSONField(default=list, blank=True)
     levels_from = models.CharField("levels read in", max_length=20, choices=LEVELS_FROM_LABELS, blank=True)
     laterality = models.CharField(max_length=20, choices=LATERALITY_LABELS, blank=True)

@@ -249,6 +249,13 @@ def _of_item(item: ItemParts) -> list[tuple[str, str]]:
         )
     if not item.rationale:
         doubts.append(("missing_rationale", "The item has no rationale."))
+    doubts.extend(
+        (
+            "mistyped_label",
+            f"“{label}” was taken for a label that is all but spelled so. Compare the original.",
+        )
+        for label in item.mistyped_labels
+    )
     if contradicts(item.decision, item.rationale):
         doubts.append(
             (
