@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('determinations', '0006_archive_holds'),
+        ('determinations', '0007_plain_names'),
     ]
 
     operations = [

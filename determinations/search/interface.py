@@ -140,13 +140,15 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Of an item that follows, `lacks` are the places in `most_of.parts` of the parts that it does not have.
+    """`follows`: it was not found by the query, and has enough of the parts of `most_of`.
 
-    `in_summary` are those that stand only in its letter's summary.
+    `lacks` are the places of the parts that it does not have, `in_summary` of those that stand only in its
+    letter's summary.
     """
 
     key: int
     score: float
+    follows: bool = False
     lacks: tuple[int, ...] = ()
     in_summary: tuple[int, ...] = ()
 

@@ -281,8 +281,11 @@ def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: s
         Hit(
             ranked.columns.keys[one],
             score,
-            tuple(place for place, held in enumerate(wide) if one not in held),
-            tuple(place for place, held in enumerate(wide) if one in held and one not in own[place]),
+            follows=True,
+            lacks=tuple(place for place, held in enumerate(wide) if one not in held),
+            in_summary=tuple(
+                place for place, held in enumerate(wide) if one in held and one not in own[place]
+            ),
         )
         for one, score in ranked.ordered(chosen)
     ]

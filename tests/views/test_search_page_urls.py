@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, Sort
-from determinations.search.query.nodes import Word
 from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.form import SearchFilters
+from determinations.search_page.search import read_search
 
 VALUES = {
     "decision": ["upheld", "overturned", "partially_overturned", "unknown"],
@@ -115,7 +115,8 @@ def test_values_may_be_typed_as_people_write_them() -> None:
 
 
 def test_a_request_asks_for_its_page_and_counts_every_facet() -> None:
-    request = read("q=fusion&year=2014&page=3").request(Word("fusion"), page_length=20)
+    params = QueryParams.of_query("q=fusion&year=2014&page=3")
+    request = read_search(params).page_request(20)
     assert (request.offset, request.limit) == (40, 20)
     assert request.filters == (FacetFilter("year", ("2014",)),)
     assert request.count == tuple(facet.name for facet in FACETS)

@@ -41,7 +41,7 @@ class Following:
             for place, (held, own) in enumerate(zip(self.wide, self.own, strict=True))
             if document in held and document not in own
         )
-        return Hit(key, score, lacks, tuple(in_summary))
+        return Hit(key, score, follows=True, lacks=lacks, in_summary=tuple(in_summary))
 
 
 def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Following:

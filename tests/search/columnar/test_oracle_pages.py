@@ -24,8 +24,8 @@ def assert_same_hits(columnar: SearchResults, whoosh: SearchResults) -> None:
         {hit.key: hit.score for hit in whoosh.hits}, rel=1e-4
     )
     assert [hit.score for hit in columnar.hits] == pytest.approx([hit.score for hit in whoosh.hits], rel=1e-4)
-    assert {hit.key: (hit.lacks, hit.in_summary) for hit in columnar.hits} == {
-        hit.key: (hit.lacks, hit.in_summary) for hit in whoosh.hits
+    assert {hit.key: (hit.follows, hit.lacks, hit.in_summary) for hit in columnar.hits} == {
+        hit.key: (hit.follows, hit.lacks, hit.in_summary) for hit in whoosh.hits
     }
 
 
