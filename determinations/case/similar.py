@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from determinations.models import Decision, DisputedItem
-from determinations.search.facets import DECISION, SERVICE
+from determinations.search.facets import BODY_PART, DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
@@ -25,6 +25,8 @@ _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
     Decision.PARTIALLY_OVERTURNED: (Decision.UPHELD,),
     Decision.UNKNOWN: (),
 }
+SERVICE_WEIGHT, BODY_PART_WEIGHT = 1.0, 1.1
+"""What sharing a service and a part of the body counts beside the texts, which count 1 at most."""
 _NO_SERVICE = "unclassified"
 
 
@@ -131,11 +133,12 @@ def _closest(
 
 
 def _likeness(item: DisputedItem) -> Likeness:
-    """The treatment first, then the part of the body, then what request and rationale say."""
-    shared = [FacetFilter(SERVICE.name, _services(item))]
-    if body_parts := getattr(item, "body_parts", ()):
-        shared.append(FacetFilter("body_part", tuple(body_parts)))
-    return Likeness({"rationale": item.rationale, "request": item.request}, tuple(shared))
+    """The treatment and the part of the body, then what request and rationale say."""
+    shared = (
+        (FacetFilter(SERVICE.name, _services(item)), SERVICE_WEIGHT),
+        (FacetFilter(BODY_PART.name, tuple(item.body_parts)), BODY_PART_WEIGHT),
+    )
+    return Likeness({"rationale": item.rationale, "request": item.request}, shared)
 
 
 def closest_items(item: DisputedItem, engine: SearchEngine, limit: int) -> tuple[Hit, ...]:

@@ -187,14 +187,13 @@ Passage = tuple[Fragment, ...]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What items are to be like: first share a value of each of `shared`, then say what the `texts` say.
+    """What items are to be like: share a value of each facet of `shared`, and say what the `texts` say.
 
-    A facet in `shared` counts more than all behind it and the texts together. The texts, by field name,
-    count the same each.
+    A facet counts what its weight says; the texts, by field name, count the same each and 1 together.
     """
 
     texts: Mapping[str, str]
-    shared: tuple[FacetFilter, ...] = ()
+    shared: tuple[tuple[FacetFilter, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

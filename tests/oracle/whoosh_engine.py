@@ -86,16 +86,15 @@ class WhooshEngine(IndexedEngine):
             vocabulary, scores = _ReaderVocabulary(searcher.reader()), ReferenceScores(searcher)
             keys = _Columns(searcher).keys
             terms_of = {field: key_terms(text, field, vocabulary) for field, text in likeness.texts.items()}
-            sharing = [scores.matching(_any_value(one)) for one in likeness.shared]
+            sharing = [(scores.matching(_any_value(one)), weight) for one, weight in likeness.shared]
             saying = [
                 scores.matching(query.Term(field, term))
                 for field, terms in terms_of.items()
                 for term in terms
             ]
             let_through = set(_matches(searcher, query.Every(), filters))
-            candidates = [
-                one for one in set().union(*sharing, *saying) & let_through if keys[one] not in set(exclude)
-            ]
+            alike = set().union(*(held for held, _ in sharing), *saying) & let_through
+            candidates = [one for one in alike if keys[one] not in set(exclude)]
             said = {
                 field: {
                     one: sum(
@@ -109,7 +108,7 @@ class WhooshEngine(IndexedEngine):
             hits = [
                 Hit(
                     keys[one],
-                    sum(2.0**place for place, held in enumerate(reversed(sharing)) if one in held)
+                    sum(weight for held, weight in sharing if one in held)
                     + sum(found[one] / most[field] / len(said) for field, found in said.items()),
                 )
                 for one in candidates
