@@ -308,10 +308,11 @@ class SearchAnswerSchema:
     q: Annotated[str, "The query as it was read; empty if every item matches."]
     total: Annotated[int, "How many disputed items the search finds: those that have all of the words."]
     total_following: Annotated[
-        int, "How many items follow the items found because they have some of the words; not in `total`."
+        int,
+        "How many items follow those found, because they have some of the words; not counted in total.",
     ]
     total_in_summaries: Annotated[
-        int, "How many more items the search would find with include=summary; not in `total`."
+        int, "How many more items the search would find with include=summary; not counted in total."
     ]
     page: Annotated[int, "The number of this page, starting at 1."]
     pages: Annotated[int, "How many pages there are; 0 if nothing is found."]

@@ -51,6 +51,16 @@ class FilterOffer:
         return self.address.url
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A filter that the words name: a value of a facet, or a span of dates."""
+
+    label: str
+    address: SearchAddress
+    facet: str = ""
+    value: str = ""
+
+
 def filter_offers(
     address: SearchAddress,
     plain: PlainQuestion | None,
@@ -58,15 +68,24 @@ def filter_offers(
     results: SearchResults,
     engine: SearchEngine,
 ) -> tuple[FilterOffer, ...]:
-    """`request` is the search of the page, with the items that follow, and `results` what it found."""
+    """`request` is the search of the page, every facet counted, and `results` what it found.
+
+    A value is counted by its facet; a span of dates, and what is to follow where nothing is found, take a
+    search each.
+    """
     if plain is None or plain.most_of is None:
         return ()
     held = results.total + results.following
     offers = []
-    for label, changed in _named(address, plain):
-        total = _total(changed, request, results, engine)
+    for named in _named(address, plain):
+        is_counted = named.facet and results.total and not address.chosen(named.facet)
+        if is_counted:
+            counts = {one.value: one.count for one in results.counts.get(named.facet, ())}
+            total = counts.get(named.value, 0)
+        else:
+            total = _total(named.address, request, results, engine)
         if 0 < total < held:
-            offers.append(FilterOffer(label, changed, total))
+            offers.append(FilterOffer(named.label, named.address, total))
     return tuple(offers[:MOST_OFFERED])
 
 
@@ -87,8 +106,8 @@ def _total(
     return found.total + found.following
 
 
-def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[tuple[str, SearchAddress]]:
-    """Every filter that the words name and that is not chosen yet: its label, and the search with it."""
+def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[_Named]:
+    """Every filter that the words name and that is not chosen yet."""
     for decision in plain.decisions:
         yield from _with_value(address, facets.DECISION.name, decision.value)
     yield from _spans(address)
@@ -111,16 +130,16 @@ def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[tuple[str, 
         yield from _with_value(address, facets.GUIDELINE.name, f"{citation.source}{chapter}")
 
 
-def _with_value(address: SearchAddress, facet: str, value: str) -> Iterator[tuple[str, SearchAddress]]:
+def _with_value(address: SearchAddress, facet: str, value: str) -> Iterator[_Named]:
     given = address.of(facet)
     if value not in given.values and value not in given.unwanted:
         label = f"{facets.FACETS_BY_NAME[facet].label}: {full_label(facet, value)}"
         if facet == facets.DECISION.name:
             label = full_label(facet, value)
-        yield label, address.choosing(facet, (*given.values, value))
+        yield _Named(label, address.choosing(facet, (*given.values, value)), facet, value)
 
 
-def _spans(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
+def _spans(address: SearchAddress) -> Iterator[_Named]:
     text = address.text.casefold()
     for pattern, after, before in _SPANS:
         if named := pattern.search(text):
@@ -129,12 +148,12 @@ def _spans(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
             last = int(years["last"]) + before if "last" in years else None
             span = DateFilter(LetterDate.DECIDED, first * 10_000 + 101 if first else 0, _end_of(last))
             if span not in address.dates and (first or last):
-                yield _span_label(first, last), address.dated(span)
+                yield _Named(_span_label(first, last), address.dated(span))
             return
     for named in _ONE_YEAR.finditer(text):
         year = named["year"]
         if year not in address.chosen(facets.YEAR.name):
-            yield year, address.choosing(facets.YEAR.name, (year,))
+            yield _Named(year, address.choosing(facets.YEAR.name, (year,)), facets.YEAR.name, year)
 
 
 def _end_of(year: int | None) -> int:

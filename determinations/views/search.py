@@ -96,7 +96,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }
-    if not results.total and not results.following:
+    if not results.total:
         context["empty"] = explain_empty(
             address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
         )

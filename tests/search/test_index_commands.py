@@ -130,7 +130,7 @@ def test_a_disk_that_cannot_be_written_is_explained_and_nothing_changes(
         )
     assert (tmp_path / "index" / "current").read_bytes() == before
     assert search_engine().search(SearchRequest()).total == 2
-    assert "The index holds 2 disputed items." in said("rebuild_index")
+    assert "The index contains 2 disputed items." in said("rebuild_index")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_damaged_index_is_told_left_as_it_is_and_built_anew(
     if damage == "file":
         assert "could not be written" in refusal("rebuild_index")
         folder.unlink()
-    assert "The index holds 3 disputed items." in said("rebuild_index")
+    assert "The index contains 3 disputed items." in said("rebuild_index")
     assert "agrees" in said("check_index")
 
 
