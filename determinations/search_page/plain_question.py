@@ -17,7 +17,7 @@ from determinations.letters.facts.services import services_in
 from determinations.letters.vocabulary.names import UNCLASSIFIED
 from determinations.models import Decision
 from determinations.search.facets import DECISION, SERVICE
-from determinations.search.interface import FacetValue, MostOf, Raised
+from determinations.search.interface import MostOf, NamedValue, Raised
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of
 
 PATH = Path(__file__).with_name("plain_words.toml")
@@ -58,7 +58,7 @@ class PlainQuestion:
 
     node: Node | None
     ranked_by: Node | None
-    about: tuple[FacetValue, ...] = ()
+    about: tuple[NamedValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     parts: tuple[str, ...] = ()
@@ -99,9 +99,9 @@ def plain_question(expanded: Node) -> PlainQuestion:
     return PlainQuestion(
         node=node,
         ranked_by=all_of((*wanted, *required, *frame)),
-        about=tuple(FacetValue(SERVICE.name, slug) for slug in services),
+        about=tuple(NamedValue(SERVICE.name, slug) for slug in services),
         raised=tuple(
-            Raised(FacetValue(DECISION.name, decision.value), DECISION_RAISED_BY)
+            Raised(NamedValue(DECISION.name, decision.value), DECISION_RAISED_BY)
             for decision in dict.fromkeys(decisions)
         ),
         most_of=MostOf(tuple(wanted), all_of(required) if required else None) if wanted else None,
