@@ -20,6 +20,10 @@ from determinations.search.columnar.phrases import Occurrences, phrase_occurrenc
 from determinations.search.columnar.queries import LEAVES
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.columnar.suggest import terms_within
+from determinations.search.interface import QuerySyntaxError
+
+MOST_POSTINGS_OF_A_PATTERN = 20_000_000
+"""Words of a prefix, wildcard or fuzzy word in a field, counted once for each item: about a second."""
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -87,9 +91,16 @@ def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColum
     if isinstance(leaf, query.Term):
         yield from snapshot.found(leaf.fieldname, leaf.text)
         return
+    postings = 0
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         columns = segment.columns.field(leaf.fieldname)
         for number in numbers_of(columns, leaf):
+            postings += columns.document_frequency(number)
+            if postings > MOST_POSTINGS_OF_A_PATTERN:
+                raise QuerySyntaxError(
+                    f"“{leaf.text}” stands for words that are in too many letters to be searched. "
+                    "Write more of its letters."
+                )
             yield columns, number, base
 
 
