@@ -63,7 +63,7 @@ def postings_of(engine: ColumnarEngine, words: set[str]) -> int:
     for segment in engine._current().segments:
         for field in ITEM_FIELDS:
             columns = segment.columns.field(field)
-            for word in {term for word in words for term in terms(word)}:
+            for word in {term for typed in words for term in terms(typed)}:
                 if (number := columns.find(word.encode())) is not None:
                     total += 2 * columns.document_frequency(number) + len(columns.positions(number))
     return total
