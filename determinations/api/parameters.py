@@ -3,18 +3,31 @@
 Their descriptions come from the form and the vocabulary.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 
 from determinations.api.json_schema import Schema
-from determinations.letters.parsed_letter import Decision
+from determinations.letters.parsed_letter import Decision, Laterality
+from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
+from determinations.search.interface import LetterDate
 from determinations.search.query.errors import quoted
-from determinations.search_page.address import QueryParams, SearchAddress
-from determinations.search_page.facet_labels import REGIONS
+from determinations.search_page.address import (
+    EVERY,
+    EXCLUDED,
+    FROM,
+    INCLUDE,
+    SUMMARY,
+    TO,
+    QueryParams,
+    SearchAddress,
+    date_parameter,
+)
+from determinations.search_page.facet_labels import DATE_LABELS, REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
 from determinations.search_page.question import Question
 from determinations.search_page.search import (
@@ -98,7 +111,17 @@ def search_parameters() -> tuple[Parameter, ...]:
 
 def _facet(facet: facets.Facet) -> Parameter:
     schema, example, words = _FACETS[facet.name]()
-    return Parameter(facet.name, f"{facet.label}. {words}", schema, example, multiple=True)
+    words = f"{facet.label}. {words} A minus sign before the value leaves items with it out."
+    return Parameter(facet.name, words, _or_excluded(schema), example, multiple=True)
+
+
+def _or_excluded(schema: Schema) -> Schema:
+    """The schema of a value, or of one with a minus sign before it."""
+    if "enum" in schema:
+        return schema | {"enum": [*schema["enum"], *(f"{EXCLUDED}{value}" for value in schema["enum"])]}
+    if "pattern" in schema:
+        return schema | {"pattern": f"^{EXCLUDED}?{schema['pattern'].removeprefix('^')}"}
+    return schema
 
 
 def _decision() -> tuple[Schema, str, str]:
@@ -124,6 +147,28 @@ def _level() -> tuple[Schema, str, str]:
     return {"type": "string", "minLength": 2}, "L4-L5", words
 
 
+def _body_part() -> tuple[Schema, str, str]:
+    return _enum(part.slug for part in body_parts()), "shoulder", "A part that the request names."
+
+
+def _side() -> tuple[Schema, str, str]:
+    return _enum(side.value for side in Laterality), "left", "The side that the request names."
+
+
+def _agreement() -> tuple[Schema, str, str]:
+    values = (facets.SAME_GUIDELINES, facets.DIFFERENT_GUIDELINES)
+    return _enum(values), "different", "Whether the reviewer relied on what the administrator had cited."
+
+
+def _contradiction() -> tuple[Schema, str, str]:
+    words = "The rationale concludes otherwise than the decision."
+    return _enum((facets.RATIONALE_CONTRADICTS,)), facets.RATIONALE_CONTRADICTS, words
+
+
+def _enum(values: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
 def _specialty() -> tuple[Schema, str, str]:
     return {"type": "string", "pattern": f"^{_SLUG}$"}, "pain-medicine", "The specialty’s slug."
 
@@ -140,12 +185,32 @@ _FACETS: Mapping[str, Callable[[], tuple[Schema, str, str]]] = {
     facets.SPECIALTY.name: _specialty,
     facets.YEAR.name: _year,
     facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+    facets.BODY_PART.name: _body_part,
+    facets.SIDE.name: _side,
+    facets.AGREEMENT.name: _agreement,
+    facets.CONTRADICTION.name: _contradiction,
 }
 
 
 def _question() -> Parameter:
     words = "The query, in the query language of the search box. If empty or absent, every item matches."
     return Parameter("q", words, {"type": "string", "default": ""}, '"medial branch" rationale:relief')
+
+
+def _all() -> Parameter:
+    words = "A facet of which an item must have all chosen values instead of any."
+    return Parameter(EVERY, words, _choices(EVERY), "level", multiple=True)
+
+
+def _include() -> Parameter:
+    words = "“summary” searches the clinical summaries of the letters too, for words without a field."
+    return Parameter(INCLUDE, words, _choices(INCLUDE), SUMMARY)
+
+
+def _day(date: LetterDate, end: str) -> Parameter:
+    words = f"{DATE_LABELS[date]}, {'first' if end == FROM else 'last'} day. A month or a year is enough."
+    schema = {"type": "string", "pattern": r"^(19|20)[0-9]{2}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"}
+    return Parameter(date_parameter(date, end), words, schema, "2014-03-31")
 
 
 def _sort() -> Parameter:
@@ -188,4 +253,7 @@ _OTHERS: Mapping[str, Callable[[], Parameter]] = {
     "group": _group,
     "page": _page,
     PAGE_SIZE: _page_size,
+    EVERY: _all,
+    INCLUDE: _include,
+    **{date_parameter(date, end): partial(_day, date, end) for date in LetterDate for end in (FROM, TO)},
 }

@@ -213,6 +213,13 @@ class HitSchema:
         float | None,
         "How well it matches the query (BM25F), comparable within one search; null without a query.",
     ]
+    follows: Annotated[
+        bool, "Whether the item only follows the items found: it does not have all of the words."
+    ]
+    missing_words: Annotated[tuple[str, ...], "Words of the query that the item does not have."]
+    words_in_summary: Annotated[
+        tuple[str, ...], "Words that are only in the letter’s clinical summary, of an item that follows."
+    ]
     is_invented: Annotated[bool, "Whether the letter is an invented sample: no such case exists."]
     links: Annotated[LinksSchema, "The item’s letter as JSON, and the item on its page."]
 
@@ -273,6 +280,15 @@ class OtherQuestionSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterOfferSchema:
+    """A filter that the query names, and how many items it leaves."""
+
+    label: Annotated[str, "The filter’s name for people."]
+    total: Annotated[int, "How many items the search has with it, those that follow included."]
+    api: Annotated[str, "The same search with it."]
+
+
+@dataclass(frozen=True, slots=True)
 class PageLinksSchema:
     """The addresses of this page of results and of those around it, with scheme and host."""
 
@@ -290,7 +306,14 @@ class SearchAnswerSchema:
     """One page of what a search finds, with its facets and outcome rates."""
 
     q: Annotated[str, "The query as it was read; empty if every item matches."]
-    total: Annotated[int, "How many disputed items the search finds."]
+    total: Annotated[int, "How many disputed items the search finds: those that have all of the words."]
+    total_following: Annotated[
+        int,
+        "How many items follow those found, because they have some of the words; not counted in total.",
+    ]
+    total_in_summaries: Annotated[
+        int, "How many more items the search would find with include=summary; not counted in total."
+    ]
     page: Annotated[int, "The number of this page, starting at 1."]
     pages: Annotated[int, "How many pages there are; 0 if nothing is found."]
     page_size: Annotated[int, "The number of items per page."]
@@ -306,6 +329,9 @@ class SearchAnswerSchema:
         bool, "Whether related words were also searched; expand=off turns this off."
     ]
     related_words: Annotated[tuple[RelatedWordSchema, ...], "Words of the query that have other names."]
+    filter_offers: Annotated[
+        tuple[FilterOfferSchema, ...], "Filters that the query names in plain words; not applied."
+    ]
     other_questions: Annotated[
         tuple[OtherQuestionSchema, ...], "A likely correction or another reading of it."
     ]

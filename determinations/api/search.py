@@ -21,6 +21,7 @@ from determinations.search.interface import (
 from determinations.search.query.synonyms import expand
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet_groups
+from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
@@ -35,17 +36,19 @@ def search_answer(
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
     """
     address, question = search.address, search.question
-    request = address.request(question.node, search.page_size)
+    request = search.search.page_request(search.page_size)
     results, generation = _results(request, engine)
-    pages = -(-results.total // search.page_size)
+    pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
-        raise InvalidSearchError((_beyond(address.page, pages, results.total),))
+        raise InvalidSearchError((_beyond(address.page, pages, results.total + results.following),))
     outcomes = outcomes_of(engine, request, EVERY_FACET)
     hits = _hits(results.hits, search, engine, absolute)
     to_page = _PageAddresses(search, absolute, usual_size)
     return schemas.SearchAnswerSchema(
         q=address.text,
         total=results.total,
+        total_following=results.following,
+        total_in_summaries=results.in_summaries,
         page=address.page,
         pages=pages,
         page_size=search.page_size,
@@ -57,6 +60,10 @@ def search_answer(
         related_words=tuple(
             schemas.RelatedWordSchema(added.word, added.alternatives)
             for added in (expand(question.typed).added if question.typed else ())
+        ),
+        filter_offers=tuple(
+            schemas.FilterOfferSchema(offer.label, offer.total, to_page.of(offer.address))
+            for offer in filter_offers(address, question.plain, request, results, engine)
         ),
         other_questions=_other_questions(search, engine, to_page),
         hits=hits,
@@ -130,7 +137,9 @@ def _hits(
     if search.address.by_letter:
         # As on the page: letters in the order of their best item, items in theirs.
         first = {rows[hit.key].determination_id: at for at, hit in reversed(list(enumerate(found)))}
-        found.sort(key=lambda hit: first[rows[hit.key].determination_id])
+        found.sort(key=lambda hit: (hit.follows, first[rows[hit.key].determination_id]))
+    address, plain = search.address, search.question.plain
+    parts = plain.parts if plain else ()
     shown = []
     for hit in found:
         item, node = rows[hit.key], search.question.node
@@ -147,10 +156,15 @@ def _hits(
                 request=_fragments(engine.highlight_whole(node, "request", item.request)),
                 passages=tuple(
                     schemas.PassageSchema(schemas.LetterPart(labelled.part), _fragments(passage))
-                    for labelled in passages_of(item, engine, node)
+                    for labelled in passages_of(
+                        item, engine, node, summaries=address.summaries or bool(hit.in_summary)
+                    )
                     for passage in labelled.passages
                 ),
                 score=hit.score if node is not None else None,
+                follows=hit.follows,
+                missing_words=tuple(parts[place] for place in hit.lacks),
+                words_in_summary=tuple(parts[place] for place in hit.in_summary),
                 is_invented=letter.is_invented,
                 links=schemas.LinksSchema(
                     api=absolute(letter_path(letter)), html=absolute(item.get_absolute_url())

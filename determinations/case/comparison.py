@@ -16,16 +16,14 @@ from django.utils.translation import ngettext
 from determinations.case.citation import Absolute, CitationText, item_citation
 from determinations.case.facts import Fact, item_facts, stated_facts
 from determinations.case.guideline_agreement import (
-    Agreement,
     CitationLine,
-    Cited,
     Paragraphs,
-    agreement,
     citation_line,
     cited_by,
     cited_value,
 )
 from determinations.case.page import paragraphs, unmarked
+from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.models.querysets import ItemName, read_item_name
 from determinations.search.query.errors import quoted

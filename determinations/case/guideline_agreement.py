@@ -4,41 +4,23 @@ An IMR often turns on this: the claims administrator denies under one chapter an
 another. A side whose citations could not be read never counts as different.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from determinations.letters.facts.guideline_agreement import (
+    NOT_CITED,
+    Agreement,
+    Cited,
+    agreement,
+    chapter_slugs,
+)
 from determinations.letters.facts.guideline_topics import year_of
-from determinations.letters.vocabulary.names import CHRONIC_PAIN, chapter_slug, topic_of
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation
 from determinations.search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
 from determinations.search.interface import Passage
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.result_rows import guideline_value
-
-NOT_CITED = "none"
-OTHER_EVIDENCE = "other"
-
-
-class Agreement(Enum):
-    """How a citation of one side compares with those of the other."""
-
-    SAME = "same"
-    OTHER_CHAPTER = "other_chapter"
-    ELSEWHERE = "elsewhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation's slugs: its chapter, or the topics of a guideline that has none; none where it names none.
-
-    Only `text`, as written, distinguishes other evidence.
-    """
-
-    source: str
-    chapters: frozenset[str] = frozenset()
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +46,6 @@ _VERDICTS = {
 }
 
 
-def agreement(citation: Cited, others: Collection[Cited]) -> Agreement:
-    """The nearest that the other side comes to the citation.
-
-    A guideline cited without a chapter agrees with any of its chapters, and one chapter in common is enough.
-    """
-    alike = [other for other in others if other.source == citation.source]
-    if citation.source == OTHER_EVIDENCE:
-        return Agreement.SAME if any(_same_words(citation, other) for other in alike) else Agreement.ELSEWHERE
-    if any(_share_a_chapter(citation, other) for other in alike):
-        return Agreement.SAME
-    return Agreement.OTHER_CHAPTER if alike else Agreement.ELSEWHERE
-
-
 def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdict | None:
     """What to say above both sides, or None where a side's citations could not be read."""
     if not reviewer or not administrator:
@@ -91,15 +60,6 @@ def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdic
         return Verdict("Only the reviewer cited a guideline.", differs=True)
     found = {agreement(citation, denied_under) for citation in cited}
     return Verdict(_VERDICTS.get(frozenset(found), _ALSO), differs=found != {Agreement.SAME})
-
-
-def _share_a_chapter(one: Cited, other: Cited) -> bool:
-    return not (one.chapters and other.chapters) or bool(one.chapters & other.chapters)
-
-
-def _same_words(one: Cited, other: Cited) -> bool:
-    a, b = one.text.casefold().strip(), other.text.casefold().strip()
-    return bool(a and b) and (a in b or b in a)
 
 
 Paragraphs = tuple[Passage, ...]
@@ -157,10 +117,8 @@ def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
 
 def cited_value(citation: GuidelineCitation) -> Cited:
     """The citation as a value that can be compared; chronic pain topics count as chapters."""
-    names = [citation.chapter] if citation.chapter else []
-    if citation.source == CHRONIC_PAIN:
-        names += filter(None, map(topic_of, citation.sections))
-    return Cited(citation.source, frozenset(map(chapter_slug, names)), citation.text)
+    chapters = chapter_slugs(citation.source, citation.chapter, citation.sections)
+    return Cited(citation.source, frozenset(chapters), citation.text)
 
 
 def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from determinations.models import Decision, DisputedItem
-from determinations.search.facets import DECISION, SERVICE
-from determinations.search.interface import FacetFilter, Hit, SearchEngine
+from determinations.search.facets import BODY_PART, DECISION, SERVICE
+from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.search_page.result_rows import ResultRow, result_rows
@@ -25,6 +25,8 @@ _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
     Decision.PARTIALLY_OVERTURNED: (Decision.UPHELD,),
     Decision.UNKNOWN: (),
 }
+SERVICE_WEIGHT, BODY_PART_WEIGHT = 1.0, 1.1
+"""What sharing a service and a part of the body counts beside the texts, which count 1 at most."""
 _NO_SERVICE = "unclassified"
 
 
@@ -127,8 +129,22 @@ def _closest(
         filters = (FacetFilter(DECISION.name, tuple(decision.value for decision in decisions)),)
         if services := _services(item):
             filters += (FacetFilter(SERVICE.name, services),)
-    texts = {"rationale": item.rationale, "request": item.request}
-    return engine.more_like(texts, filters, own, limit)
+    return engine.more_like(_likeness(item), filters, own, limit)
+
+
+def _likeness(item: DisputedItem) -> Likeness:
+    """The treatment and the part of the body, then what request and rationale say."""
+    shared = (
+        (FacetFilter(SERVICE.name, _services(item)), SERVICE_WEIGHT),
+        (FacetFilter(BODY_PART.name, tuple(item.body_parts)), BODY_PART_WEIGHT),
+    )
+    return Likeness({"rationale": item.rationale, "request": item.request}, shared)
+
+
+def closest_items(item: DisputedItem, engine: SearchEngine, limit: int) -> tuple[Hit, ...]:
+    """The items of other letters that are most like this one, whatever their outcome."""
+    own = item.determination.items.values_list("pk", flat=True)
+    return _closest(item, engine, own, limit, opposite=False)
 
 
 def _services(item: DisputedItem) -> tuple[str, ...]:

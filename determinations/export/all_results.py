@@ -6,7 +6,8 @@ per line, streamed as the rows are read. Several values in one cell are separate
 
 import logging
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from determinations.case.citation import item_citation
@@ -41,21 +42,42 @@ COLUMNS = (
     "address",
     "citation",
     "sample",
+    "missing_words",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class AllHits:
+    """`keys` of all hits in the search's order, those that follow included; `lacks`: what these lack.
+
+    `total` counts the items found, `following` those that follow, `in_summaries` those that the clinical
+    summaries would add.
+    """
+
+    keys: "array[int]"
+    lacks: Mapping[int, tuple[str, ...]]
+    total: int
+    following: int
+    in_summaries: int
+
+
 def found_keys(search: Search, engine: SearchEngine) -> "array[int]":
-    """The keys of all hits in the search's order. Raises SearchUnavailableError.
+    """The keys of all items that the search finds, in its order. Raises SearchUnavailableError."""
+    return all_hits(search, engine, with_following=False).keys
+
+
+def all_hits(search: Search, engine: SearchEngine, *, with_following: bool = True) -> AllHits:
+    """Every hit of the search. Raises SearchUnavailableError.
 
     Pages of two states of the index do not fit together: where the index changes meanwhile, the hits are
     fetched anew. An index that changes all the time is read in one page.
     """
     for _ in range(_TIMES_TO_BEGIN_AGAIN):
         commit = engine.status().commit
-        keys = _keys(search, engine, HITS_AT_A_TIME)
-        if len(keys) <= HITS_AT_A_TIME or engine.status().commit == commit:
-            return keys
-    return _keys(search, engine, max(1, engine.status().documents))
+        hits = _all_hits(search, engine, HITS_AT_A_TIME, with_following)
+        if len(hits.keys) <= HITS_AT_A_TIME or engine.status().commit == commit:
+            return hits
+    return _all_hits(search, engine, max(1, engine.status().documents), with_following)
 
 
 def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
@@ -72,21 +94,35 @@ def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
         yield from (rows[key] for key in chunk if key in rows)
 
 
-def _keys(search: Search, engine: SearchEngine, page_length: int) -> "array[int]":
+def _all_hits(search: Search, engine: SearchEngine, page_length: int, with_following: bool) -> AllHits:
+    ask = search.whole_request if with_following else search.request
     keys = array("Q")
+    lacks: dict[int, tuple[str, ...]] = {}
+    parts = search.question.plain.parts if search.question.plain else ()
     while True:
-        hits = engine.search(search.request(offset=len(keys), limit=page_length)).hits
-        keys.extend(hit.key for hit in hits)
-        if len(hits) < page_length:
-            return keys
+        request = ask(offset=len(keys), limit=page_length)
+        results = engine.search(replace(request, count_summaries=with_following and not keys))
+        if not keys:
+            in_summaries = results.in_summaries
+        keys.extend(hit.key for hit in results.hits)
+        lacks |= {
+            hit.key: tuple(parts[place] for place in (*hit.lacks, *hit.in_summary))
+            for hit in results.hits
+            if hit.follows
+        }
+        if len(results.hits) < page_length:
+            return AllHits(keys, lacks, results.total, results.following, in_summaries)
 
 
-def results_as_csv(items: Iterable[DisputedItem], site: str) -> Iterator[str]:
+def results_as_csv(
+    items: Iterable[DisputedItem], lacks: Mapping[int, tuple[str, ...]], site: str
+) -> Iterator[str]:
     """The table line by line, its heading first. `site` is the prefix of a path in an address."""
-    return spreadsheet_lines(chain((COLUMNS,), (_cells(item, site) for item in items)))
+    lines = (_cells(item, lacks.get(item.pk, ()), site) for item in items)
+    return spreadsheet_lines(chain((COLUMNS,), lines))
 
 
-def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
+def _cells(item: DisputedItem, lacks: tuple[str, ...], site: str) -> tuple[str | int, ...]:
     letter = item.determination
     address = f"{site}{item.get_absolute_url()}"
     return (
@@ -106,6 +142,7 @@ def _cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
         address,
         item_citation(item, address).plain,
         "invented sample" if letter.is_invented else "",
+        _joined(lacks),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 
 from determinations.search.interface import Sort
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_panel import full_label, span_in_words
 
 PAGES_AROUND = 2
 LONGEST_NAME = 200
@@ -19,6 +19,8 @@ SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",
+    Sort.LEVEL: "By level",
+    Sort.CASE: "By case number",
 }
 
 
@@ -55,8 +57,13 @@ class Paging:
     last_url: str
 
 
-def headline(address: SearchAddress, total: int) -> str:
-    """What the list holds, in words: "1,946 disputed items", "All 107 disputed items"."""
+def headline(address: SearchAddress, total: int, following: int = 0) -> str:
+    """What the list holds, in words: "1,946 disputed items", "All 107 disputed items".
+
+    `following` are the items that have some of the words only.
+    """
+    if not total and following:
+        return "No disputed item has all of these words"
     if not total:
         return "Nothing found" if address.is_narrowed else "No letters yet"
     items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
@@ -65,7 +72,9 @@ def headline(address: SearchAddress, total: int) -> str:
 
 def filters_in_words(address: SearchAddress) -> list[str]:
     """What each chosen value is called: ["Opioids", "2014"]."""
-    return [full_label(given.facet, value) for given in address.filters for value in given.values]
+    words = [full_label(given.facet, value) for given in address.filters for value in given.values]
+    words += [f"not {full_label(given.facet, one)}" for given in address.filters for one in given.unwanted]
+    return [*words, *map(span_in_words, address.dates)]
 
 
 def search_title(address: SearchAddress) -> str:

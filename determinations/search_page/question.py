@@ -22,6 +22,7 @@ from determinations.search_page.letter_names import (
     letters_named,
     letters_without_items,
 )
+from determinations.search_page.plain_question import PlainQuestion, plain_question
 
 _MOST_PARTS_TO_DROP = 8
 
@@ -44,7 +45,9 @@ class ShorterQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`typed` is the question as parsed, `node` what to search for; both None for every item.
+    """`typed` is the question as parsed, `node` what must match, `plain` how it was read.
+
+    All three are None for every item.
 
     `error` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
     is the question read the other way, or the letter that it names. `letters` are those that it names and
@@ -54,6 +57,7 @@ class Question:
 
     typed: Node | None = None
     node: Node | None = None
+    plain: PlainQuestion | None = None
     error: str = ""
     mended: OtherQuestion | None = None
     reading: str = ""
@@ -80,11 +84,13 @@ def read_question(address: SearchAddress) -> Question:
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
     expansion = expand(node)
+    written = in_every_writing(expansion.node if address.expand else node)
+    plain = plain_question(written)
+    question = replace(question, node=plain.node, plain=plain)
     if not expansion.added:
         return question
     return replace(
         question,
-        node=in_every_writing(expansion.node if address.expand else node),
         related=tuple(map(str, expansion.added)),
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,
@@ -141,4 +147,4 @@ def marking_query(text: str) -> Node | None:
         node = parse_query(text)
     except QuerySyntaxError:
         return None
-    return in_every_writing(expand(node).node) if node is not None else None
+    return plain_question(in_every_writing(expand(node).node)).node if node is not None else None

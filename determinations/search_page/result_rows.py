@@ -4,7 +4,7 @@ The text comes from the database, so it is the letter's own; the engine only say
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
@@ -12,7 +12,7 @@ from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
-from determinations.search.query.nodes import Node
+from determinations.search.query.nodes import All, AnyOf, CaseNumber, Node, Not
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.item_ref import ItemRef, item_ref
@@ -32,7 +32,11 @@ class LabelledPassages:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One disputed item as a result list shows it, matches in `request` marked; `letter_key`: its letter."""
+    """One disputed item as a result list shows it, matches in `request` marked; `letter_key`: its letter.
+
+    `follows`: the item does not have all of the question's words. It lacks those of `lacks`, and has those of
+    `in_summary` only in its letter's clinical summary.
+    """
 
     ref: ItemRef
     letter_key: int
@@ -42,6 +46,9 @@ class ResultRow:
     levels_are_from_rationale: bool
     guidelines: tuple[str, ...]
     passages: tuple[LabelledPassages, ...]
+    follows: bool = False
+    lacks: tuple[str, ...] = ()
+    in_summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +62,30 @@ class LetterRows:
 
 
 def result_rows(
-    hits: Sequence[Hit], engine: SearchEngine, query: Node | None = None, text: str = ""
+    hits: Sequence[Hit],
+    engine: SearchEngine,
+    query: Node | None = None,
+    text: str = "",
+    parts: Sequence[str] = (),
+    *,
+    summaries: bool = False,
 ) -> tuple[ResultRow, ...]:
     """The hits' rows in the hits' order; hits whose row is gone are left out.
 
-    `text` is the question as typed: the links carry it, so that the case page can mark its words.
+    `text` is the question as typed: the links carry it, so that the case page can mark its words. `parts`
+    are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
     rows = stored_items(hits)
-    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
+    return tuple(
+        replace(
+            _row(rows[hit.key], engine, query, text, summaries=summaries or bool(hit.in_summary)),
+            follows=hit.follows,
+            lacks=tuple(parts[place] for place in hit.lacks),
+            in_summary=tuple(parts[place] for place in hit.in_summary),
+        )
+        for hit in hits
+        if hit.key in rows
+    )
 
 
 def stored_items(hits: Sequence[Hit]) -> dict[int, DisputedItem]:
@@ -105,7 +128,9 @@ def guideline_value(citation: GuidelineCitation) -> str:
     return f"{citation.source}{chapter}"
 
 
-def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
+def _row(
+    item: DisputedItem, engine: SearchEngine, query: Node | None, text: str, *, summaries: bool
+) -> ResultRow:
     return ResultRow(
         ref=item_ref(item, text),
         letter_key=item.determination_id,
@@ -114,20 +139,22 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
-        passages=passages_of(item, engine, query),
+        passages=passages_of(item, engine, query, summaries=summaries),
     )
 
 
-def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
-    """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
+def passages_of(
+    item: DisputedItem, engine: SearchEngine, query: Node | None, *, summaries: bool = False
+) -> tuple[LabelledPassages, ...]:
+    """The matching passages of the rationale, and of the summary if it was searched too.
 
-    Where nothing matches, which the request then does, the opening of the rationale or the summary.
+    Where neither matches, those of the guidelines' paragraphs. Where nothing matches, which the request
+    then does, the opening of the rationale or the summary.
     """
-    told = (
-        ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
-        ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),
-    )
-    parts = _parts(engine, query, told)
+    rationale = ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES)
+    summary = ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1)
+    has_summary = summaries or not item.rationale or _names_field(query, "summary")
+    parts = _parts(engine, query, (rationale, summary) if has_summary else (rationale,))
     matching = tuple(part for part in parts if _has_match(part.passages))
     if matching or query is None:
         return matching or parts[:1]
@@ -171,6 +198,17 @@ def _with_ellipses(passage: Passage, text: str) -> Passage:
         *passage,
         *((Fragment(" …", is_match=False),) if ends_cut else ()),
     )
+
+
+def _names_field(node: Node | None, field: str) -> bool:
+    """Whether a part of the question is looked for in this field by name."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return any(_names_field(part, field) for part in parts)
+        case Not() | CaseNumber() | None:
+            return False
+        case _:
+            return node.field == field
 
 
 def _has_match(passages: Sequence[Passage]) -> bool:

@@ -9,14 +9,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
-from django.forms import Form
+from django.forms import BoundField, Form
 
 from determinations.search.facets import DECISION
-from determinations.search.interface import SearchRequest
+from determinations.search.interface import LetterDate, SearchRequest
 from determinations.search.query.errors import quoted
-from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
-from determinations.search_page.form import LAST_PAGE, FacetChoices, SearchFilters, nearest
+from determinations.search_page.address import (
+    EVERY,
+    EVERY_FACET,
+    FROM,
+    TO,
+    QueryParams,
+    SearchAddress,
+    date_parameter,
+)
+from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters, nearest
 from determinations.search_page.pagination import search_title
+from determinations.search_page.plain_question import PlainQuestion
 from determinations.search_page.question import Question, read_question
 
 UrlOf = Callable[[SearchAddress], str]
@@ -60,6 +69,18 @@ class Search:
         return self.filters.form
 
     @property
+    def carried_fields(self) -> list[BoundField]:
+        """The hidden fields that carry the chosen values along with another question."""
+        chosen = [given.facet for given in self.address.filters]
+        every = [EVERY] if any(given.every for given in self.address.filters) else []
+        return [self.form[name] for name in (*chosen, *every)]
+
+    @property
+    def date_fields(self) -> list[BoundField]:
+        """The fields of the letter's dates, from and to."""
+        return [self.form[date_parameter(date, end)] for date in LetterDate for end in (FROM, TO)]
+
+    @property
     def is_unusable(self) -> bool:
         """Whether the question has an error, so that there is nothing to run."""
         return "q" in self.form.errors
@@ -87,12 +108,36 @@ class Search:
         return replace(self, address=replace(self.address, sort=None, page=1))
 
     def request(self, *, offset: int = 0, limit: int = 0) -> SearchRequest:
-        """Any stretch of the results, whatever page the address asks for; by default only their number."""
-        return SearchRequest(self.question.node, self.address.filters, self.address.order, offset, limit)
+        """Any stretch of what the question finds, whatever page is asked for; by default only its number."""
+        return replace(request_of(self.address, self.question), offset=offset, limit=limit)
+
+    def whole_request(self, *, offset: int, limit: int) -> SearchRequest:
+        """The same with the items behind it that have most of the question's words."""
+        plain = self.question.plain
+        return replace(self.request(offset=offset, limit=limit), most_of=plain.most_of if plain else None)
 
     def page_request(self, page_length: int) -> SearchRequest:
         """The page that the address asks for, every facet counted."""
-        return self.address.request(self.question.node, page_length)
+        page = self.whole_request(offset=(self.address.page - 1) * page_length, limit=page_length)
+        return replace(page, count=EVERY_FACET, count_summaries=True)
+
+
+def request_of(address: SearchAddress, question: Question) -> SearchRequest:
+    """What to ask of an engine to learn what the question finds, whatever page is asked for."""
+    plain = question.plain
+    if plain is None:
+        plain = PlainQuestion(question.node, question.node)
+    return SearchRequest(
+        plain.node,
+        address.filters,
+        address.order,
+        limit=0,
+        dates=address.dates,
+        summaries=address.summaries,
+        ranked_by=plain.ranked_by,
+        about=plain.about,
+        raised=plain.raised,
+    )
 
 
 def read_search(params: QueryParams, *, strict: bool = False, others: Collection[str] = ()) -> Search:
@@ -123,7 +168,7 @@ def _name_errors(filters: SearchFilters, others: Iterable[str]) -> Iterator[Inva
         if name not in filters.filters:
             suggestion = nearest(name, (*filters.filters, *others)) or ""
             yield InvalidParameter(name, f"There is no parameter {quoted(name)}.", suggestion)
-        elif name not in EVERY_FACET and filters.params.differ(name):
+        elif name not in MULTIPLE and filters.params.differ(name):
             yield given_twice(name)
 
 

@@ -24,6 +24,7 @@ _LINK = (
     '<span class="tick"></span>'
     '<span class="facet-label">{label}</span>'
     ' <span class="facet-count">{count:,}</span>{share}</a>'
+    '<a class="facet-not" href="{exclude_url}" rel="nofollow"{excluded} aria-label="{not_name}">not</a>'
 )
 _SHARE = ' <span class="facet-share" title="{}">{}</span>'
 _BRANCH = (
@@ -53,6 +54,9 @@ def _link(value: FacetValue) -> str:
         name=escape(_name(value)),
         count=value.count,
         share=_share(value),
+        exclude_url=escape(value.exclude_url),
+        excluded=' aria-current="true"' if value.is_excluded else "",
+        not_name=escape(f"{value.label}, {'excluded, let in again' if value.is_excluded else 'exclude'}"),
     )
 
 

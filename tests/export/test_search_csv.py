@@ -61,6 +61,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
         "address": "http://testserver/determinations/CM15-0000200/#item-1",
         "citation": "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "sample": "",
+        "missing_words": "",
     }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from determinations.case.guideline_agreement import Agreement, Cited, agreement, verdict
+from determinations.case.guideline_agreement import verdict
+from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
 
 
 def cited(source: str, *chapters: str) -> Cited:

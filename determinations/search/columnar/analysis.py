@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from whoosh.lang.porter import stem as porter_stem
 
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 """Grows with every change of these rules: an index made under other rules must be rebuilt."""
 
 _DASHES = "-/\u2010-\u2015\u2212"
@@ -47,7 +47,7 @@ _VERTEBRA_NAME = re.compile(r"([ctls]?)-?(\d+)", re.IGNORECASE)
 _NEXT_REGION = {("c", 7): "t", ("t", 12): "l", ("l", 5): "s", ("l", 6): "s"}
 _REGIONS = "ctls"
 _AROUND_WORDS = '.,;:!?()[]"“”#*'
-_NOT_PLURAL = frozenset({"tens", "uds", "ncs", "scs", "crps", "ics", "pens", "dos", "als", "ms"})
+_NOT_PLURAL = frozenset({"tens", "uds", "ncs", "scs", "crps", "cts", "ics", "pens", "dos", "als", "ms"})
 """Abbreviations of the field that end in s: the stemmer would take TENS for several tens."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _CACHED_CHUNKS = 200_000

@@ -156,7 +156,7 @@ def in_every_writing(node: Node) -> Node:
         case All():
             return all_of(_runs(node))
         case AnyOf(parts):
-            return any_of(map(in_every_writing, parts))
+            return any_of(map(in_every_writing, parts), is_one_thing=node.is_one_thing)
         case Not(part):
             return Not(in_every_writing(part))
         case Word(text, field) if vertebrae := span_of(text):
@@ -209,7 +209,7 @@ def _writings(typed: tuple[Node, ...], vertebrae: tuple[Point, ...], field: str 
         Word(short, field),
         Phrase((joints[0], *(f"{pair[0][1]}-{_lower(pair)}" for pair in pairs[1:])), 1, field),
     )
-    return any_of(dict.fromkeys(wordings))
+    return any_of(dict.fromkeys(wordings), is_one_thing=True)
 
 
 def _lower(pair: tuple[Point, Point]) -> str:

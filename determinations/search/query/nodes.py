@@ -1,8 +1,8 @@
 """A parsed question, free of any engine: what `query_text` produces and every engine can run.
 
 Text in the leaves is as it was typed; an engine applies its own analysis (lower case, stems,
-"L4/5" to "L4-L5"). `field` None means every searched field. `weight` is what a word's or phrase's score
-is multiplied by; what a person types has 1.
+"L4/5" to "L4-L5"). `field` None means the item's own fields, and the summary where that is asked for.
+`weight` is how much a word or phrase counts beside the one that was typed, which has 1.
 
 Building trees in the normal form that `parse_query` promises and `query_to_text` prints.
 
@@ -10,11 +10,14 @@ Building trees in the normal form that `parse_query` promises and `query_to_text
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 SEARCHED_FIELDS: tuple[str, ...] = ("request", "rationale", "summary", "guideline")
 """The text fields of an index document; `case` beside them is matched whole."""
+
+ITEM_FIELDS: tuple[str, ...] = ("request", "rationale", "guideline")
+"""The item's own: what a leaf without a field is looked for in, unless the letter's summary is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """`is_one_thing`: the parts are names of one thing, which says how items are scored, not which match."""
+
     parts: tuple["Node", ...]
+    is_one_thing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +88,29 @@ def all_of(nodes: Iterable[Node]) -> Node:
     return flat[0] if len(flat) == 1 else All(tuple(flat))
 
 
-def any_of(nodes: Iterable[Node]) -> Node:
+def any_of(nodes: Iterable[Node], *, is_one_thing: bool = False) -> Node:
     """At least one of `nodes` (at least one); a single node stands for itself."""
     flat = [part for node in nodes for part in (node.parts if isinstance(node, AnyOf) else (node,))]
-    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat), is_one_thing)
 
 
 def negated(node: Node) -> Node:
     return node.part if isinstance(node, Not) else Not(node)
 
 
-def in_field(node: Node, field: str) -> Node:
-    """`node` with every leaf in the text field `field`, where a case number is a word like any other."""
+def in_field(node: Node, name: str) -> Node:
+    """`node` with every leaf in the text field `name`, where a case number is a word like any other."""
     match node:
-        case All(parts) | AnyOf(parts):
-            return type(node)(tuple(in_field(part, field) for part in parts))
+        case All(parts):
+            return All(tuple(in_field(part, name) for part in parts))
+        case AnyOf(parts):
+            return replace(node, parts=tuple(in_field(part, name) for part in parts))
         case Not(part):
-            return Not(in_field(part, field))
+            return Not(in_field(part, name))
         case CaseNumber(number):
-            return Word(number, field)
+            return Word(number, name)
         case _:
-            return replace(node, field=field)
+            return replace(node, field=name)
 
 
 def is_case(node: Node) -> bool:

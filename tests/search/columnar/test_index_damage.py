@@ -17,6 +17,7 @@ from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import (
     FacetFilter,
     IndexDocument,
+    Likeness,
     SearchRequest,
     SearchUnavailableError,
     Sort,
@@ -71,7 +72,7 @@ QUESTIONS: tuple[Callable[[ColumnarEngine], object], ...] = (
     lambda engine: list(engine.fingerprints()),
     lambda engine: engine.words_with_prefix("bl", 50),
     lambda engine: engine.suggest_word("painz"),
-    lambda engine: engine.more_like({"rationale": "paina blockb lumbc"}, (), (), 50),
+    lambda engine: engine.more_like(Likeness({"rationale": "paina blockb lumbc"}), (), (), 50),
 )
 
 
