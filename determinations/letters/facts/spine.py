@@ -23,6 +23,7 @@ from determinations.letters.facts.spine_notation import (
     groups_of,
     joints_supplied,
     levels_of_group,
+    may_have_levels,
     region_of,
     runs_in,
 )
@@ -71,10 +72,6 @@ __all__ = [
     "spinal_levels_of",
 ]
 
-# Looks for the digit first: digits are rare, and the letters before them are not.
-_HAS_LEVEL = re.compile(
-    r"[1-9](?:(?<=[CTLSctls].)|(?<=[CTLS][ ‐‑–—−-].)|(?<=[CTLS] [ ‐‑–—−-].)|(?<=[CTLS][‐‑–—−-] .))"
-)
 _HAS_NAMED = re.compile(r"[1-9](?:(?<=[aA][rRlL][ -].)|(?<=[iI][cC][ -].))")
 _NAMED = re.compile(
     r"\b(?P<region>lumbar|cervical|thoracic|sacral)[ -](?P<number>[1-9]\d?)(?!\d|[./]\d+/)"
@@ -170,7 +167,7 @@ def _levels_of_all(sentences: Iterable[str]) -> tuple[str, ...]:
 
 
 def _may_have_levels(text: str) -> bool:
-    return _HAS_LEVEL.search(text) is not None or _HAS_NAMED.search(text) is not None
+    return may_have_levels(text) or _HAS_NAMED.search(text) is not None
 
 
 def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
@@ -181,7 +178,7 @@ def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
     text = " ".join(text.split())
     if _HAS_NAMED.search(text):
         text = _NAMED.sub(_vertebra_of_words, text)
-    if _HAS_LEVEL.search(text) is None:
+    if not may_have_levels(text):
         return ()
     nerves = _NERVES.search(text) is not None
     return _in_order(

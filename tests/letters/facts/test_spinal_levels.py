@@ -11,7 +11,8 @@ from determinations.letters.facts.spine_notation import (
     VERTEBRAE,
     anatomical_order,
     joints_supplied,
-    place_of,
+    level_expressions,
+    levels_of_token,
     region_of,
     regions_named,
     segments_between,
@@ -50,6 +51,9 @@ def test_a_request_names_its_levels(phrase: RequestPhrase) -> None:
         ("L5S1", "L5-S1"),
         ("L5-1", "L5-S1"),
         ("lumbar 5-sacral 1", "L5-S1"),
+        ("S1-L5", "L5-S1"),
+        ("L5-4", "L4-L5"),
+        ("T12L1", "T12-L1"),
         ("C7-T1", "C7-T1"),
         ("C7/T1", "C7-T1"),
         ("T12-L1", "T12-L1"),
@@ -69,6 +73,15 @@ def test_a_request_names_its_levels(phrase: RequestPhrase) -> None:
         ("C5-C6-C7", "C5-C6 C6-C7"),
         ("C6-T1", "C6-C7 C7-T1"),
         ("T11-L2", "T11-T12 T12-L1 L1-L2"),
+        ("S1-L5-L4", "L4-L5 L5-S1"),
+        ("T9 to T7", "T7-T8 T8-T9"),
+        ("L4/5-L5/S1", "L4-L5 L5-S1"),
+        # a sixth lumbar vertebra, where it is written
+        ("L5-6", "L5-L6"),
+        ("L6-S1", "L6-S1"),
+        ("L4-L6", "L4-L5 L5-L6"),
+        ("L5-L6-S1", "L5-L6 L6-S1"),
+        ("L5, L6", "L5 L6"),
         # lists of segments
         ("C4-5, 5-6", "C4-C5 C5-C6"),
         ("C4-5, C5-6 and C6-7", "C4-C5 C5-C6 C6-C7"),
@@ -120,9 +133,6 @@ def test_ways_of_writing(written: str, levels: str) -> None:
     [
         "L7",
         "C9",
-        "L4-6",
-        "S1-L5",
-        "L5-L4",
         "T13",
         "L0631",
         "M54.5",
@@ -190,6 +200,7 @@ def test_joints_are_inferred_only_from_both_their_nerves() -> None:
         ("C7-T1", "cervical"),
         ("T12-L1", "thoracic"),
         ("L5-S1", "lumbar"),
+        ("L6-S1", "lumbar"),
         ("S2", "sacral"),
     ],
 )
@@ -222,14 +233,14 @@ def test_near_texts_give_levels_in_order(text: str) -> None:
 )
 def test_every_span_is_contiguous(upper: str, lower: str, joined_by: str) -> None:
     levels = levels_in(f"block at {upper}{joined_by}{lower}.")
-    assert levels == segments_between(upper, lower)
+    assert levels == (segments_between(upper, lower) or segments_between(lower, upper))
     for one, other in itertools.pairwise(levels):
         assert one.split("-")[1] == other.split("-")[0]
 
 
 @given(st.lists(st.sampled_from(VERTEBRAE[:-1]), min_size=1, max_size=4, unique=True))
 def test_canonical_levels_are_read_as_themselves(uppers: list[str]) -> None:
-    segments = tuple(f"{upper}-{VERTEBRAE[(place_of(upper) or 0) + 1]}" for upper in uppers)
+    segments = tuple(f"{upper}-{VERTEBRAE[VERTEBRAE.index(upper) + 1]}" for upper in uppers)
     expected = tuple(sorted(segments, key=anatomical_order))
     assert levels_in(", ".join(segments)) == expected
     assert levels_in(" and ".join(expected)) == expected
@@ -248,3 +259,72 @@ def test_canonical_levels_are_read_as_themselves(uppers: list[str]) -> None:
 )
 def test_a_request_may_name_a_region_without_a_level(request_text: str, regions: tuple[str, ...]) -> None:
     assert regions_named(request_text) == regions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C4-5, 5-6 and 6-7", [("C4-5", "C4-C5"), ("5-6", "C5-C6"), ("6-7", "C6-C7")]),
+        ("at L4-5/L5-S1.", [("L4-5", "L4-L5"), ("L5-S1", "L5-S1")]),
+        ("L4-5/S1", [("L4-5/S1", "L4-L5 L5-S1")]),
+        ("fusion L3 through\n  S1", [("L3 through\n  S1", "L3-L4 L4-L5 L5-S1")]),
+        ("L5S1 and T12L1", [("L5S1", "L5-S1"), ("T12L1", "T12-L1")]),
+        ("L45 and C67", [("L45", "L4-L5"), ("C67", "C6-C7")]),
+        ("L3, L4 and 5", [("L3", "L3"), ("L4", "L4"), ("5", "L5")]),
+        ("L4-25", [("L4-25", "")]),
+        ("L7, L5", [("L7", ""), ("L5", "L5")]),
+        ("HL4-5 M54.5 L0631 B12", []),
+    ],
+)
+def test_every_member_of_a_list_is_found_in_its_place(text: str, expected: list[tuple[str, str]]) -> None:
+    found = [(text[one.start : one.end], " ".join(one.levels)) for one in level_expressions(text)]
+    assert found == expected
+
+
+def test_the_vertebrae_of_an_expression_have_their_regions() -> None:
+    assert [one.vertebrae for one in level_expressions("L5-1 and C5/6/7")] == [
+        ("L5", "S1"),
+        ("C5", "C6", "C7"),
+    ]
+
+
+def test_nerves_in_a_row_are_single() -> None:
+    assert [one.levels for one in level_expressions("L3/L4/L5", nerves=True)] == [("L3", "L4", "L5")]
+    assert [one.levels for one in level_expressions("L3/L4/L5")] == [("L3-L4", "L4-L5")]
+
+
+@pytest.mark.parametrize(
+    ("token", "levels"),
+    [
+        ("L5S1", "L5-S1"),
+        ("l4-5", "L4-L5"),
+        ("L-4 to L-5", "L4-L5"),
+        ("L 4-5", "L4-L5"),
+        ("L4", "L4"),
+        ("C4-5, 5-6", "C4-C5 C5-C6"),
+        ("L4-L5-S1", "L4-L5 L5-S1"),
+        ("", ""),
+        ("L4-25", ""),
+        ("L4-5 fusion", ""),
+        ("at L4-5", ""),
+        ("L4-5, L7", ""),
+    ],
+)
+def test_a_token_is_read_alone(token: str, levels: str) -> None:
+    assert levels_of_token(token) == tuple(levels.split())
+
+
+@given(st.text(alphabet="CTLSctls0123456789-–/,& .\n\tandto", max_size=120))
+def test_expressions_follow_each_other_and_exist(text: str) -> None:
+    found = list(level_expressions(text))
+    assert all(one.start < one.end for one in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+    assert all(region_of(level) for one in found for level in one.levels)
+
+
+@given(st.sampled_from(VERTEBRAE), st.sampled_from(VERTEBRAE))
+def test_a_level_reads_as_itself(upper: str, lower: str) -> None:
+    assert levels_of_token(upper) == (upper,)
+    assert levels_of_token(f"{upper}-{lower}") == (
+        segments_between(upper, lower) or segments_between(lower, upper)
+    )
