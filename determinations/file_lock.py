@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 SECONDS_BETWEEN_TRIES = 0.05
 
 
 class LockHeldError(Exception):
-    """Another process holds the lock; `pid` is its process id, or 0 where it could not be told."""
+    """Another process holds the lock; `pid` is its process id, or 0 where that is unknown."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(f"Process {pid} holds the lock.")
@@ -24,34 +24,36 @@ class LockHeldError(Exception):
 
 @contextmanager
 def exclusive_lock(path: Path, seconds: float = 0.0) -> Iterator[None]:
-    """Hold the lock of the file. Raises LockHeldError where it is not to be had within `seconds`."""
+    """Hold the lock of the file. Raises LockHeldError if another process holds it for `seconds`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b", buffering=0) as file:
-        deadline = monotonic() + seconds
-        while not _lock(file, fcntl.LOCK_EX):
-            if monotonic() >= deadline:
-                raise LockHeldError(_pid_in(path))
-            sleep(SECONDS_BETWEEN_TRIES)
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
+    # No soft lock where flock is missing: it would outlive a holder that was killed.
+    lock = FileLock(path, fallback_to_soft=False, on_acquired=_write_pid)
+    try:
+        lock.acquire(timeout=seconds, poll_interval=SECONDS_BETWEEN_TRIES)
+    except Timeout:
+        raise LockHeldError(_pid_in(path)) from None
+    try:
         yield
+    finally:
+        lock.release()
+
+
+def _write_pid(descriptor: int) -> None:
+    os.truncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
 
 
 def holder_of(path: Path) -> int | None:
-    """The process id of the holder (0 where it could not be told), or None."""
+    """The process id of the holder (0 where it is unknown), or None if nobody holds the lock."""
     if not path.exists():
         return None
     with path.open("rb") as file:
-        # Shared, so that two who ask do not take each other for the holder.
-        return None if _lock(file, fcntl.LOCK_SH) else _pid_in(path)
-
-
-def _lock(file: IO[bytes], kind: int) -> bool:
-    try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        try:
+            # A shared lock, which filelock does not have: two processes that ask never block each other.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _pid_in(path)
+    return None
 
 
 def _pid_in(path: Path) -> int:

@@ -30,7 +30,7 @@ from determinations.search.columnar.queries import whoosh_query
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
 from determinations.search.columnar.word_counts import pair_totals, term_totals
-from determinations.search.highlighting.matches import Lighting
+from determinations.search.highlighting.matches import Highlighter
 from determinations.search.highlighting.passages import best_passages, whole
 from determinations.search.interface import (
     EngineStatus,
@@ -99,10 +99,10 @@ class IndexedEngine(ABC):
         writing.replace_all(self._directory, documents, progress, self._processes)
 
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
-        return best_passages(_lighting(query, field), text, passages)
+        return best_passages(_highlighter(query, field), text, passages)
 
     def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
-        return whole(_lighting(query, field), text)
+        return whole(_highlighter(query, field), text)
 
     def more_like(
         self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
@@ -128,8 +128,8 @@ class IndexedEngine(ABC):
 
 
 @lru_cache(maxsize=64)
-def _lighting(query: Node | None, field: str) -> Lighting:
-    return Lighting(query, field, analysis)
+def _highlighter(query: Node | None, field: str) -> Highlighter:
+    return Highlighter(query, field, analysis)
 
 
 _CACHE_BYTES = 256 << 20

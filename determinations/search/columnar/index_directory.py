@@ -8,7 +8,6 @@ A commit is on disk before the pointer names it: segment files, then Whoosh's ta
 the pointer, each `fsync`ed with its directory. Reading never creates, changes or removes anything.
 """
 
-import fcntl
 import json
 import os
 import pickle
@@ -16,7 +15,6 @@ import re
 import secrets
 import shutil
 import struct
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,6 +26,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC
 from whoosh.index import IndexError as WhooshIndexError
 
+from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.search.columnar.schema import SCHEMA_VERSION
 from determinations.search.interface import (
     IndexLockedError,
@@ -149,23 +148,14 @@ class IndexDirectory:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writers' lock. Raises IndexLockedError where it stays taken for `lock_timeout` seconds."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / "writer.lock").open("a+") as lock:
-            self._wait_for(lock.fileno())
-            yield  # closing the file lets go of the lock, however we leave
-
-    def _wait_for(self, lock: int) -> None:
-        until = time.monotonic() + self.lock_timeout
-        while True:
-            try:
-                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    raise IndexLockedError(
-                        f"Another process is writing the search index (waited {self.lock_timeout:g} seconds)."
-                        " Wait until it has finished, or stop it, and try again."
-                    ) from None
-            time.sleep(0.05)
+        try:
+            with exclusive_lock(self.path / "writer.lock", self.lock_timeout):
+                yield
+        except LockHeldError:
+            raise IndexLockedError(
+                f"Another process is writing the search index (waited {self.lock_timeout:g} seconds)."
+                " Wait until it has finished, or stop it, and try again."
+            ) from None
 
     def next_generation(self) -> int:
         """Higher than any generation that was ever begun here, finished or not. Needs the lock.

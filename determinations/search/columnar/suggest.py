@@ -8,44 +8,26 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Levenshtein
 
 from determinations.search.columnar.analysis import tokens
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.schema import words_field
-from determinations.search.highlighting.matches import within_edits
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 
 def numbers_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
     """Numbers of the terms that become `word` by at most `distance` letters added, dropped or changed.
 
-    Only terms that share the first `prefix` letters are looked at.
+    Only terms that share the first `prefix` letters are compared; with `prefix` 0 that is every term.
     """
     near = columns.beginning(word[:prefix].encode())
-    candidates = [
-        (number, term)
-        for number, term in zip(near, columns.spelled(near), strict=True)
-        if abs(len(term) - len(word)) <= distance
-    ]
-    if not candidates:
+    terms = columns.spelled(near)
+    if not terms:
         return []
-    edits = _edits([term for _, term in candidates], word)
-    return [number for (number, _), count in zip(candidates, edits, strict=True) if count <= distance]
-
-
-def _edits(terms: list[str], word: str) -> list[int]:
-    """Levenshtein distance of each of `terms` to `word`."""
-    written = np.array(terms)
-    width = written.dtype.itemsize // 4
-    letters = written.view(np.uint32).reshape(len(terms), width).T
-    row = [np.full(len(terms), column, np.int16) for column in range(width + 1)]
-    for number, letter in enumerate(word, 1):
-        above, row = row, [np.full(len(terms), number, np.int16)]
-        for column in range(width):
-            changed = above[column] + (letters[column] != ord(letter))
-            row.append(np.minimum(np.minimum(above[column + 1], row[column]) + 1, changed))
-    lengths = np.fromiter(map(len, terms), np.intp, len(terms))
-    return [int(count) for count in np.array(row)[lengths, np.arange(len(terms))]]
+    edits = process.cdist([word], terms, scorer=Levenshtein.distance, score_cutoff=distance, dtype=np.uint8)
+    return [near[place] for place in np.flatnonzero(edits[0] <= distance).tolist()]
 
 
 _SHORTEST_CORRECTED = 4
@@ -85,7 +67,7 @@ def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | N
                     near[candidate] += vocabulary.frequency(name, candidate)
         if +near:
             return min(
-                near, key=lambda found: (-near[found] / _RARER_PER_EDIT ** _most_edits(word, found), found)
+                near, key=lambda found: (-near[found] / _RARER_PER_EDIT ** OSA.distance(word, found), found)
             )
     return None
 
@@ -111,11 +93,6 @@ def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
     words = vocabulary.beginning(name, term[:-1] if len(term) > _SHORTEST_STEM else term[:1])
     meant = [word for word in words if [token.term for token in tokens(word)] == [term]]
     return min(meant, key=lambda word: (-vocabulary.frequency(name, word), word), default=term)
-
-
-def _most_edits(word: str, other: str) -> int:
-    """1 or 2; neighbouring letters in the wrong order are one edit."""
-    return 1 if within_edits(word, other, 1) or other in _swapped(word) else 2
 
 
 def _swapped(word: str) -> set[str]:

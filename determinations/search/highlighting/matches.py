@@ -1,19 +1,19 @@
-"""What lights up in one field for one question: terms, patterns, fuzzy words, phrases, each with a number.
+"""Where a text matches a query: words, phrases, wildcards and fuzzy words, but never what the query negates.
 
-Standard library only. How text is cut into words comes from the engine's own analysis (`TextAnalysis`),
-so that what is lit is what was found. What a question negates is no lamp.
-
-Which places of a text a question lights up: words, phrases, wildcards, fuzzy words; never what it negates.
-
-Standard library only. What lights up is said by `lamps`. A text is read chunk by chunk (a chunk is a run
-without white space), because most chunks have been judged before.
+`QueryMatcher` holds the query's parts for one field, each with a number. `Highlighter` finds their spans in
+a text. Text is cut into words by the engine's own analysis (`TextAnalysis`), so that what is marked is what
+was found. A text is read chunk by chunk (a chunk is a run without white space), because most chunks have
+been analyzed before.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from itertools import accumulate
 from typing import NamedTuple, Protocol
+
+from rapidfuzz.distance import Levenshtein
 
 from determinations.search.query.nodes import (
     All,
@@ -33,8 +33,8 @@ _PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?])+")
 _WHOLE_PATTERN = re.compile(r"(?:[ctls]\d{1,2}[-/]|cm\d\d-)[\w*?-]*")
 
 
-class AnalysedWord(Protocol):
-    """A word of a text: the term that is searched, its spelling, and its place in the text."""
+class AnalyzedWord(Protocol):
+    """A word of a text: the term that is searched, its spelling, and its offsets in the text."""
 
     @property
     def term(self) -> str: ...
@@ -47,73 +47,74 @@ class AnalysedWord(Protocol):
 
 
 class TextAnalysis(Protocol):
-    """An engine's analysis. `bridged` keeps every offset; a chunk's words are placed from its beginning.
+    """An engine's analysis. `bridged` keeps every offset; a word's offsets count from its chunk's beginning.
 
     `plain_word` is the spelling of a chunk that is a single word, without looking for its term.
     """
 
     def bridged(self, text: str) -> str: ...
-    def tokens_of_chunk(self, chunk: str) -> Sequence[AnalysedWord]: ...
+    def tokens_of_chunk(self, chunk: str) -> Sequence[AnalyzedWord]: ...
     def plain_word(self, chunk: str) -> str | None: ...
 
 
-class PhraseLamp(NamedTuple):
-    """`terms`, each at most `slop` words after the one before."""
+class PhrasePart(NamedTuple):
+    """`terms`, each at most `slop` words after the one before; `part` is its number in the query."""
 
     terms: tuple[str, ...]
     slop: int
-    lamp: int
+    part: int
 
 
-class Lamps:
-    """The words of a phrase are no lamps by themselves.
+class QueryMatcher:
+    """The parts of a query that can match in one field, numbered. Words of a phrase are no parts themselves.
 
-    `seeds`: letters of which one stands, as written, in every chunk that could light up by itself; None
-    where there are no such letters. `phrase_seeds`: for each phrase, letters that all stand in a text
-    that holds it. `count`: of all lamps.
+    `count`: number of parts. `literals` is a prefilter: every chunk that matches by itself contains one of
+    these strings as written; None where no such strings exist (fuzzy words). `phrase_literals`: for each
+    phrase, strings that are all in a text that contains the phrase.
     """
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
         self._analysis = analysis
         self.count = 0
-        self.phrases: list[PhraseLamp] = []
+        self.phrases: list[PhrasePart] = []
         self._terms: dict[str, int] = {}
         self._patterns: list[tuple[re.Pattern[str], int]] = []
-        self._literals: list[str] = []
+        self._pattern_literals: list[str] = []
         self._fuzzy: list[tuple[str, int, int]] = []
         if query is not None:
             self._collect(query, field_name)
         self.phrase_terms = {term for phrase in self.phrases for term in phrase.terms}
-        self.phrase_seeds = [tuple(map(_seed, phrase.terms)) for phrase in self.phrases]
-        self._term_seeds = tuple(filter(None, map(_seed, {*self._terms, *self.phrase_terms})))
-        self.seeds = self._seeds_of_words()
+        self.phrase_literals = [tuple(map(_literal, phrase.terms)) for phrase in self.phrases]
+        self._term_literals = tuple(filter(None, map(_literal, {*self._terms, *self.phrase_terms})))
+        self.literals = self._word_literals()
 
-    def may_light(self, word: str) -> bool:
-        """False for a plain word that is neither lit nor part of a phrase, whatever its term."""
+    def may_match(self, word: str) -> bool:
+        """False for a plain word that neither matches nor is in a phrase, whatever its term."""
         return (
-            any(seed in word for seed in self._term_seeds)
+            any(literal in word for literal in self._term_literals)
             or any(pattern.match(word) for pattern, _ in self._patterns)
             or any(_is_near(word, wanted, distance) for wanted, distance, _ in self._fuzzy)
         )
 
-    def lamp_of(self, token: AnalysedWord) -> int:
-        """The lamp of a word by itself, -1 for none."""
-        if (lamp := self._terms.get(token.term)) is not None:
-            return lamp
-        for pattern, lamp in self._patterns:
+    def part_of(self, token: AnalyzedWord) -> int:
+        """The part that a word matches by itself, -1 for none."""
+        if (part := self._terms.get(token.term)) is not None:
+            return part
+        for pattern, part in self._patterns:
             if pattern.match(token.word):
-                return lamp
-        for word, distance, lamp in self._fuzzy:
+                return part
+        for word, distance, part in self._fuzzy:
             if _is_near(token.word, word, distance):
-                return lamp
+                return part
         return -1
 
-    def _seeds_of_words(self) -> tuple[str, ...] | None:
-        seeds = [_seed(term) for term in self._terms]
-        seeds += [literal if literal.isalnum() else "" for literal in self._literals]
-        if self._fuzzy or not all(seeds):
+    def _word_literals(self) -> tuple[str, ...] | None:
+        literals = [_literal(term) for term in self._terms]
+        literals += [literal if literal.isalnum() else "" for literal in self._pattern_literals]
+        if self._fuzzy or not all(literals):
             return None
-        return tuple(dict.fromkeys((*seeds, "'", "’"))) if seeds else ()
+        # Terms have no apostrophes, and words do: a chunk with one is always analyzed.
+        return tuple(dict.fromkeys((*literals, "'", "’"))) if literals else ()
 
     def _collect(self, node: Node, field_name: str) -> None:
         match node:
@@ -133,30 +134,30 @@ class Lamps:
                 self._add_phrase(" ".join(words), slop)
             case Wildcard(pattern):
                 for piece in pattern_pieces(pattern):
-                    self._patterns.append((re.compile(translate(piece)), self._next_lamp()))
-                    self._literals.append(max(re.split(r"[*?]", piece), key=len))
+                    self._patterns.append((re.compile(translate(piece)), self._next_part()))
+                    self._pattern_literals.append(max(re.split(r"[*?]", piece), key=len))
             case Fuzzy(text, distance):
-                for token in self._analysed(text):
-                    self._fuzzy.append((token.word, distance, self._next_lamp()))
+                for token in self._analyzed(text):
+                    self._fuzzy.append((token.word, distance, self._next_part()))
 
     def _add_phrase(self, text: str, slop: int) -> None:
-        terms = tuple(token.term for token in self._analysed(text))
+        terms = tuple(token.term for token in self._analyzed(text))
         if len(terms) == 1:
-            self._terms.setdefault(terms[0], self._next_lamp())
+            self._terms.setdefault(terms[0], self._next_part())
         elif terms:
-            self.phrases.append(PhraseLamp(terms, slop, self._next_lamp()))
+            self.phrases.append(PhrasePart(terms, slop, self._next_part()))
 
-    def _next_lamp(self) -> int:
+    def _next_part(self) -> int:
         self.count += 1
         return self.count - 1
 
-    def _analysed(self, text: str) -> Iterator[AnalysedWord]:
+    def _analyzed(self, text: str) -> Iterator[AnalyzedWord]:
         for chunk in self._analysis.bridged(text).split():
             yield from self._analysis.tokens_of_chunk(chunk)
 
 
-def _seed(term: str) -> str:
-    """Letters that every word of this term holds as written, lower case; none for levels and case numbers.
+def _literal(term: str) -> str:
+    """Letters that every word of this term contains, lower case; none for levels and case numbers.
 
     A stem differs from its words in its last two letters at most ("sensibl", "sensibility").
     """
@@ -177,146 +178,136 @@ def pattern_pieces(pattern: str) -> list[str]:
 
 
 def _is_near(word: str, wanted: str, distance: int) -> bool:
-    return word[:1] == wanted[:1] and within_edits(wanted, word, distance)
-
-
-def within_edits(one: str, other: str, distance: int) -> bool:
-    """Whether `one` becomes `other` by at most `distance` letters added, dropped or changed."""
-    if abs(len(one) - len(other)) > distance:
-        return False
-    row = list(range(len(other) + 1))
-    for number, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for column, its in enumerate(other, 1):
-            diagonal, row[column] = (
-                row[column],
-                min(row[column] + 1, row[column - 1] + 1, diagonal + (letter != its)),
-            )
-        if min(row) > distance:
-            return False
-    return row[-1] <= distance
+    return word[:1] == wanted[:1] and Levenshtein.distance(wanted, word, score_cutoff=distance) <= distance
 
 
 _REMEMBERED_CHUNKS = 20_000
 _CHUNK = re.compile(r"\S+")
 
 
-class LitPlace(NamedTuple):
-    """text[start:end] answers to `lamp`, a number that stands for one word or phrase of the question."""
+class MatchSpan(NamedTuple):
+    """text[start:end] matches the part of the query with this number."""
 
     start: int
     end: int
-    lamp: int
+    part: int
 
 
-class _Place(NamedTuple):
-    """A word of interest: its number among all words, its place, its term, and its own lamp or -1."""
+class _Occurrence(NamedTuple):
+    """A word that matters: its position among all words, its offsets, its term, and its own part or -1."""
 
     position: int
     start: int
     end: int
     term: str
-    lamp: int
+    part: int
 
 
-class Lighting:
-    """One question, ready to light texts of one field; it keeps what it learns, so make it once per page."""
+class Highlighter:
+    """One query, ready to find its matches in texts of one field.
+
+    It remembers chunks that it has analyzed, so make one per page. Finding a word takes time linear in the
+    text; a phrase also takes its words times its words' occurrences (see `_on_chains`).
+    """
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
         self._analysis = analysis
-        self._lamps = Lamps(query, field_name, analysis)
-        self._seeds = self._lamps.seeds
-        self._judged: dict[str, tuple[int, tuple[_Place, ...]]] = _Judgements(self._judge)
+        self._matcher = QueryMatcher(query, field_name, analysis)
+        self._literals = self._matcher.literals
+        self._chunks: dict[str, tuple[int, tuple[_Occurrence, ...]]] = _ChunkCache(self._read_chunk)
 
-    def places(self, text: str) -> list[LitPlace]:
-        """Lit places in text order; places of different lamps may overlap."""
-        if not self._lamps.count:
+    def spans(self, text: str) -> list[MatchSpan]:
+        """Matches in text order; those of different parts may overlap."""
+        if not self._matcher.count:
             return []
         text = self._analysis.bridged(text)
-        found = self._interesting(text) if self._needs_all_words(text) else self._around_seeds(text)
-        lit = [LitPlace(place.start, place.end, place.lamp) for place in found if place.lamp >= 0]
-        for phrase in self._lamps.phrases:
-            lit.extend(_phrase_places(found, phrase))
-        return sorted(set(lit))
+        found = self._all_words(text) if self._needs_all_words(text) else self._near_literals(text)
+        spans = {MatchSpan(one.start, one.end, one.part) for one in found if one.part >= 0}
+        for phrase in self._matcher.phrases:
+            spans.update(_phrase_spans(found, phrase))
+        return sorted(spans)
 
     def _needs_all_words(self, text: str) -> bool:
-        """Whether every word of `text` must be judged: for a phrase that may be there, or without seeds."""
+        """Whether every chunk of `text` must be read: for a phrase that may be there, or without literals."""
         lowered = text.lower()
-        if self._seeds is None or len(lowered) != len(text):
+        # Lower case can be longer ("İ"): offsets found in it would be wrong.
+        if self._literals is None or len(lowered) != len(text):
             return True
-        if not self._lamps.phrases:
+        if not self._matcher.phrases:
             return False
         letters = lowered.replace("'", "").replace("’", "")  # as terms have no apostrophes
-        return any(all(seed in letters for seed in seeds) for seeds in self._lamps.phrase_seeds)
+        return any(all(one in letters for one in literals) for literals in self._matcher.phrase_literals)
 
-    def _around_seeds(self, text: str) -> list[_Place]:
-        """The words that matter, found by their seeds. Their numbers among all words are not known here."""
+    def _near_literals(self, text: str) -> list[_Occurrence]:
+        """The words that match, found by the literals. All positions are 0, as words are not counted."""
         lowered = text.lower()
         starts: set[int] = set()
-        for seed in self._seeds or ():
-            at = lowered.find(seed)
+        for literal in self._literals or ():
+            at = lowered.find(literal)
             while at >= 0:
                 start = at
                 while start and not text[start - 1].isspace():
                     start -= 1
                 starts.add(start)
-                at = lowered.find(seed, at + 1)
+                at = lowered.find(literal, at + 1)
         return [
-            _Place(0, start + place.start, start + place.end, place.term, place.lamp)
+            _Occurrence(0, start + one.start, start + one.end, one.term, one.part)
             for start in sorted(starts)
-            for place in self._judged[_CHUNK.match(text, start)[0]][1]  # type: ignore[index]
-            if place.lamp >= 0
+            for one in self._chunks[_CHUNK.match(text, start)[0]][1]  # type: ignore[index]
+            if one.part >= 0
         ]
 
-    def _judge(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
-        """How many words `chunk` has, and those that matter here, placed within the chunk."""
+    def _read_chunk(self, chunk: str) -> tuple[int, tuple[_Occurrence, ...]]:
+        """How many words `chunk` has, and those that matter here; positions and offsets are the chunk's."""
         word = self._analysis.plain_word(chunk)
-        if word is not None and not self._lamps.may_light(word):
+        if word is not None and not self._matcher.may_match(word):
             return 1, ()
         tokens = self._analysis.tokens_of_chunk(chunk)
-        places = []
+        found = []
         for position, token in enumerate(tokens):
-            lamp = self._lamps.lamp_of(token)
-            if lamp >= 0 or token.term in self._lamps.phrase_terms:
-                places.append(_Place(position, token.start, token.end, token.term, lamp))
-        return len(tokens), tuple(places)
+            part = self._matcher.part_of(token)
+            if part >= 0 or token.term in self._matcher.phrase_terms:
+                found.append(_Occurrence(position, token.start, token.end, token.term, part))
+        return len(tokens), tuple(found)
 
-    def _interesting(self, text: str) -> list[_Place]:
-        """The words that matter, placed in the text and numbered among all its words."""
+    def _all_words(self, text: str) -> list[_Occurrence]:
+        """The words that matter, with their offsets in the text and their positions among all its words."""
         chunks = text.split()
-        judged = list(map(self._judged.__getitem__, chunks))
-        at = [number for number, (_, places) in enumerate(judged) if places]
+        read = list(map(self._chunks.__getitem__, chunks))
+        at = [number for number, (_, found) in enumerate(read) if found]
         if not at:
             return []
-        before = list(accumulate((count for count, _ in judged), initial=0))
+        before = list(accumulate((count for count, _ in read), initial=0))
         starts = _starts(text, [chunks[number] for number in at])
         return [
-            _Place(
-                before[number] + place.position,
-                start + place.start,
-                start + place.end,
-                place.term,
-                place.lamp,
+            _Occurrence(
+                before[number] + one.position,
+                start + one.start,
+                start + one.end,
+                one.term,
+                one.part,
             )
             for number, start in zip(at, starts, strict=True)
-            for place in judged[number][1]
+            for one in read[number][1]
         ]
 
 
-class _Judgements(dict[str, tuple[int, tuple[_Place, ...]]]):
-    def __init__(self, judge: Callable[[str], tuple[int, tuple[_Place, ...]]]) -> None:
-        super().__init__()
-        self._judge = judge
+class _ChunkCache(dict[str, tuple[int, tuple[_Occurrence, ...]]]):
+    """chunk -> what `read` makes of it; emptied when it is full."""
 
-    def __missing__(self, chunk: str) -> tuple[int, tuple[_Place, ...]]:
+    def __init__(self, read: Callable[[str], tuple[int, tuple[_Occurrence, ...]]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, chunk: str) -> tuple[int, tuple[_Occurrence, ...]]:
         if len(self) >= _REMEMBERED_CHUNKS:
             self.clear()
-        judged = self[chunk] = self._judge(chunk)
-        return judged
+        read = self[chunk] = self._read(chunk)
+        return read
 
 
 def _starts(text: str, chunks: Iterable[str]) -> Iterator[int]:
-    """Where each of `chunks`, which stand in `text` in this order and nowhere between, begins."""
+    """Where each of `chunks` begins in `text`, which has them in this order and nowhere in between."""
     at = 0
     for chunk in chunks:
         at = text.find(chunk, at)
@@ -330,23 +321,42 @@ def _is_edge(text: str, at: int) -> bool:
     return not 0 <= at < len(text) or text[at].isspace()
 
 
-def _phrase_places(found: list[_Place], phrase: PhraseLamp) -> Iterator[LitPlace]:
-    """A phrase of neighbours is lit as one place; with words allowed between, each word by itself."""
-    words, slop, lamp = phrase
-    by_term: dict[str, list[_Place]] = {word: [] for word in words}
-    for place in found:
-        if place.term in by_term:
-            by_term[place.term].append(place)
-    runs = [[place] for place in by_term[words[0]]]
-    for word in words[1:]:
-        runs = [
-            [*run, place]
-            for run in runs
-            for place in by_term[word]
-            if 1 <= place.position - run[-1].position <= slop
+def _phrase_spans(found: list[_Occurrence], phrase: PhrasePart) -> Iterator[MatchSpan]:
+    """A phrase of neighbors is one span; with words allowed in between, each of its words is one."""
+    terms, slop, part = phrase
+    by_position = {one.position: one for one in found}
+    positions: dict[str, list[int]] = {term: [] for term in terms}
+    for position, one in by_position.items():
+        if one.term in positions:
+            positions[one.term].append(position)
+    on_chains = _on_chains([positions[term] for term in terms], slop)
+    if slop == 1:
+        for first, last in zip(on_chains[0], on_chains[-1], strict=True):
+            yield MatchSpan(by_position[first].start, by_position[last].end, part)
+    else:
+        for position in set().union(*on_chains):
+            yield MatchSpan(by_position[position].start, by_position[position].end, part)
+
+
+def _on_chains(positions: Sequence[Sequence[int]], slop: int) -> list[list[int]]:
+    """For each word of a phrase, those of its positions that lie on a whole match of the phrase.
+
+    Both are ascending. A match takes one position for each word, every one 1 to `slop` after the one before.
+    Matches are never listed, for a phrase that repeats a word can have C(n, words) of them in n places. What
+    the words before can reach is kept from left to right, then what reaches the last word from right to
+    left: words * n * log(n) comparisons.
+    """
+    chains = [list(positions[0])]
+    for following in positions[1:]:
+        before = chains[-1]
+        chains.append(
+            [one for one in following if (at := bisect_left(before, one)) and one - before[at - 1] <= slop]
+        )
+    for word in range(len(chains) - 2, -1, -1):
+        after = chains[word + 1]
+        chains[word] = [
+            one
+            for one in chains[word]
+            if (at := bisect_right(after, one)) < len(after) and after[at] - one <= slop
         ]
-    for run in runs:
-        if slop == 1:
-            yield LitPlace(run[0].start, run[-1].end, lamp)
-        else:
-            yield from (LitPlace(place.start, place.end, lamp) for place in run)
+    return chains

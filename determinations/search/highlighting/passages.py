@@ -1,4 +1,4 @@
-"""The passages of a text worth showing for a question, its answers marked. No HTML, no engine.
+"""The passages of a text worth showing for a query, its matches marked. Knows no HTML and no engine.
 
 A passage is a stretch of the text exactly as written: whole sentences of about 200 to 320 characters
 together where sentences allow it, else cut between words.
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from determinations.search.highlighting.matches import Lighting, LitPlace
+from determinations.search.highlighting.matches import Highlighter, MatchSpan
 from determinations.search.interface import Fragment, Passage
 
 _WANTED, _LONGEST = 200, 320
+_NOT_SPACE = re.compile(r"\S")
 _SENTENCE_END = re.compile(  # one sign to look for first: twice as fast as the plain alternatives
     r"""[.!?\n](?:
           (?<=[.!?])
@@ -31,40 +32,40 @@ class _Stretch(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """Ordered by worth: lamps lit, then lit places, then the earlier."""
+    """Ordered by worth: how many parts of the query it matches, then how many matches, then the earlier."""
 
-    lamps: int
-    lit: int
+    parts: int
+    matches: int
     earliness: int
     stretch: _Stretch
 
 
-def best_passages(lighting: Lighting, text: str, count: int) -> tuple[Passage, ...]:
-    """At most `count` passages in text order; without a lit place, the opening of the text unmarked."""
-    places = lighting.places(text)
-    if not places:
+def best_passages(highlighter: Highlighter, text: str, count: int) -> tuple[Passage, ...]:
+    """At most `count` passages in text order; without a match, the opening of the text unmarked."""
+    spans = highlighter.spans(text)
+    if not spans:
         opening = _opening(text)
         return ((Fragment(opening, is_match=False),),) if opening else ()
     chosen: list[_Stretch] = []
-    for candidate in sorted(_candidates(text, places), reverse=True):
+    for candidate in sorted(_candidates(text, spans), reverse=True):
         stretch = candidate.stretch
         if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
             chosen.append(stretch)
             if len(chosen) == count:
                 break
-    return tuple(_fragments(text, stretch, places) for stretch in sorted(chosen))
+    return tuple(_fragments(text, stretch, spans) for stretch in sorted(chosen))
 
 
-def whole(lighting: Lighting, text: str) -> Passage:
-    """All of `text`, its lit places marked."""
-    return _fragments(text, _Stretch(0, len(text)), lighting.places(text))
+def whole(highlighter: Highlighter, text: str) -> Passage:
+    """All of `text`, its matches marked."""
+    return _fragments(text, _Stretch(0, len(text)), highlighter.spans(text))
 
 
-def _fragments(text: str, stretch: _Stretch, places: Iterable[LitPlace]) -> Passage:
-    """The stretch cut at the edges of lit places; places that overlap are marked as one."""
+def _fragments(text: str, stretch: _Stretch, spans: Iterable[MatchSpan]) -> Passage:
+    """The stretch cut at the edges of matches; matches that overlap are marked as one."""
     fragments: list[Fragment] = []
     at = stretch.start
-    for start, end in _merged(places):
+    for start, end in _merged(spans):
         if start < stretch.start or end > stretch.end:
             continue
         if at < start:
@@ -76,9 +77,10 @@ def _fragments(text: str, stretch: _Stretch, places: Iterable[LitPlace]) -> Pass
     return tuple(fragments)
 
 
-def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
+def _merged(spans: Iterable[MatchSpan]) -> list[tuple[int, int]]:
+    """The spans' edges, those that overlap as one."""
     merged: list[tuple[int, int]] = []
-    for start, end, _ in places:
+    for start, end, _ in spans:
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -86,20 +88,24 @@ def _merged(places: Iterable[LitPlace]) -> list[tuple[int, int]]:
     return merged
 
 
-def _candidates(text: str, places: list[LitPlace]) -> Iterable[_Candidate]:
-    """For each sentence with an answer: that sentence and its neighbours, as far as the length allows."""
+def _candidates(text: str, spans: list[MatchSpan]) -> Iterable[_Candidate]:
+    """For each sentence with a match: that sentence and its neighbors, as far as the length allows."""
     sentences: list[_Stretch] = []
-    for sentence in _sentences(text, places):
+    for sentence in _sentences(text, _merged(spans)):
         sentences.append(sentence)
-        if sentence.end - places[-1].start > _LONGEST:
+        if sentence.end - spans[-1].start > _LONGEST:
             break  # no passage reaches so far
     ends = [sentence.end for sentence in sentences]
-    starts = [place.start for place in places]
+    starts = [span.start for span in spans]
     for number in dict.fromkeys(bisect_right(ends, start) for start in starts):
-        stretch = _grown(sentences[number], sentences[number + 1 :], reversed(sentences[:number]))
-        around = places[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]
-        inside = [place for place in around if place.end <= stretch.end]
-        yield _Candidate(len({place.lamp for place in inside}), len(inside), -stretch.start, stretch)
+        stretch = _grown(
+            sentences[number],
+            (sentences[after] for after in range(number + 1, len(sentences))),
+            (sentences[before] for before in range(number - 1, -1, -1)),
+        )
+        around = spans[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]
+        inside = [span for span in around if span.end <= stretch.end]
+        yield _Candidate(len({span.part for span in inside}), len(inside), -stretch.start, stretch)
 
 
 def _grown(sentence: _Stretch, after: Iterable[_Stretch], before: Iterable[_Stretch]) -> _Stretch:
@@ -116,7 +122,7 @@ def _grown(sentence: _Stretch, after: Iterable[_Stretch], before: Iterable[_Stre
     return _Stretch(start, end)
 
 
-def _sentences(text: str, places: list[LitPlace]) -> Iterator[_Stretch]:
+def _sentences(text: str, marked: list[tuple[int, int]]) -> Iterator[_Stretch]:
     """The text's sentences without the white space around them, long ones cut between words.
 
     A text that fits into one passage counts as one sentence.
@@ -130,24 +136,26 @@ def _sentences(text: str, places: list[LitPlace]) -> Iterator[_Stretch]:
         last = start + len(written)
         first = last - len(written.lstrip())
         if last - first > _LONGEST:
-            yield from _cut(text, first, last, places)
+            yield from _cut(text, first, last, marked)
         elif first < last:
             yield _Stretch(first, last)
 
 
-def _cut(text: str, start: int, end: int, places: list[LitPlace]) -> Iterable[_Stretch]:
-    """Pieces of at most the longest passage, cut at white space outside of lit places."""
+def _cut(text: str, start: int, end: int, marked: list[tuple[int, int]]) -> Iterator[_Stretch]:
+    """Pieces of at most the longest passage, cut at white space outside of matches."""
     while end - start > _LONGEST:
-        cut = _cut_before(text, start, start + _LONGEST, places)
+        cut = _cut_before(text, start, start + _LONGEST, marked)
         yield _Stretch(start, cut)
-        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+        following = _NOT_SPACE.search(text, cut, end)
+        start = following.start() if following else end
     yield _Stretch(start, end)
 
 
-def _cut_before(text: str, start: int, limit: int, places: Iterable[LitPlace]) -> int:
+def _cut_before(text: str, start: int, limit: int, marked: list[tuple[int, int]]) -> int:
     at = limit
     while (at := max(text.rfind(" ", start + 1, at), text.rfind("\n", start + 1, at))) > start:
-        if not any(place.start < at < place.end for place in places):
+        before = bisect_left(marked, (at, 0))  # of disjoint spans, only the last before `at` can contain it
+        if not before or marked[before - 1][1] <= at:
             return at
     return limit
 

@@ -13,7 +13,6 @@ from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import bitmap, marked, numbers
 from determinations.search.columnar.executor import page
 from determinations.search.columnar.snapshot import Cache
-from determinations.search.columnar.suggest import _edits
 from determinations.search.interface import Sort
 
 
@@ -99,7 +98,3 @@ def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
 @given(st.sets(st.integers(0, 2**32 - 1)))
 def test_a_set_of_numbers_comes_back_ascending(found: set[int]) -> None:
     assert numbers(bitmap(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
-
-
-def test_edits_of_many_words_at_once() -> None:
-    assert _edits(["pain", "pains", "", "pin", "brain", "pän"], "pain") == [0, 1, 4, 1, 2, 2]

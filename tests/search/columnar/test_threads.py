@@ -15,7 +15,7 @@ COMMITS = 25
 WRITER = f"""
 import sys
 from determinations.search.interface import IndexDocument
-from determinations.search.whoosh_engine.engine import ColumnarEngine
+from determinations.search.columnar.engine import ColumnarEngine
 
 engine = ColumnarEngine(sys.argv[1])
 for turn in range({COMMITS}):

@@ -1,4 +1,8 @@
-"""What lights up in a text, word by word or found by the letters that it must hold: the same."""
+"""Matches that are found by reading every word, or by the letters that they must contain: the same."""
+
+import re
+from itertools import pairwise, product
+from math import log2
 
 import pytest
 from hypothesis import given
@@ -7,10 +11,10 @@ from hypothesis import strategies as st
 from determinations.search.columnar import analysis
 from determinations.search.highlighting import passages
 from determinations.search.highlighting.matches import (
-    Lighting,
-    LitPlace,
+    Highlighter,
+    MatchSpan,
+    _on_chains,
     pattern_pieces,
-    within_edits,
 )
 from determinations.search.query.nodes import All, AnyOf, Node, Phrase, Wildcard, Word
 from tests.search.columnar.random_indexes import nodes
@@ -37,8 +41,8 @@ texts = st.one_of(
 )
 
 
-class EveryChunkAnalysed:
-    """The engine's analysis, which tells no chunk for a plain word."""
+class EveryChunkAnalyzed:
+    """The engine's analysis, which takes no chunk for a plain word."""
 
     bridged = staticmethod(analysis.bridged)
     tokens_of_chunk = staticmethod(analysis.tokens_of_chunk)
@@ -47,20 +51,20 @@ class EveryChunkAnalysed:
         return None
 
 
-def word_by_word(query: Node | None, text: str) -> list[LitPlace]:
-    lighting = Lighting(query, "rationale", EveryChunkAnalysed())
-    lighting._seeds = None
-    return lighting.places(text)
+def word_by_word(query: Node | None, text: str) -> list[MatchSpan]:
+    highlighter = Highlighter(query, "rationale", EveryChunkAnalyzed())
+    highlighter._literals = None
+    return highlighter.spans(text)
 
 
 @given(nodes, texts)
-def test_seeds_find_what_reading_every_word_finds(query: Node, text: str) -> None:
-    assert Lighting(query, "rationale", analysis).places(text) == word_by_word(query, text)
+def test_literals_find_what_reading_every_word_finds(query: Node, text: str) -> None:
+    assert Highlighter(query, "rationale", analysis).spans(text) == word_by_word(query, text)
 
 
 @given(st.text("aeiouybcdglnrstz", min_size=1, max_size=12))
-def test_a_word_holds_the_seed_of_its_stem(word: str) -> None:
-    assert Lighting(Word(word), "rationale", analysis).places(f"so, {word}.") == word_by_word(
+def test_a_word_contains_the_literal_of_its_stem(word: str) -> None:
+    assert Highlighter(Word(word), "rationale", analysis).spans(f"so, {word}.") == word_by_word(
         Word(word), f"so, {word}."
     )
 
@@ -80,12 +84,12 @@ def test_a_word_holds_the_seed_of_its_stem(word: str) -> None:
     ],
 )
 def test_stems_that_differ_from_their_words(word: str) -> None:
-    assert len(Lighting(Word(word), "rationale", analysis).places(f"A {word.title()}!")) == 1
+    assert len(Highlighter(Word(word), "rationale", analysis).spans(f"A {word.title()}!")) == 1
 
 
 @given(nodes, texts, st.integers(1, 3))
 def test_passages_are_stretches_of_the_text_in_order(query: Node, text: str, count: int) -> None:
-    found = passages.best_passages(Lighting(query, "rationale", analysis), text, count)
+    found = passages.best_passages(Highlighter(query, "rationale", analysis), text, count)
     assert len(found) <= count
     at = 0
     for passage in found:
@@ -98,7 +102,7 @@ def test_passages_are_stretches_of_the_text_in_order(query: Node, text: str, cou
 
 @given(nodes, texts)
 def test_marking_a_whole_text_keeps_every_letter(query: Node, text: str) -> None:
-    whole = passages.whole(Lighting(query, "rationale", analysis), text)
+    whole = passages.whole(Highlighter(query, "rationale", analysis), text)
     assert "".join(fragment.text for fragment in whole) == text
 
 
@@ -116,20 +120,78 @@ def test_patterns_of_several_words(pattern: str, pieces: list[str]) -> None:
     assert pattern_pieces(pattern) == pieces
 
 
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
-def test_edits_are_symmetric_and_bounded_by_the_longer_word(one: str, other: str, distance: int) -> None:
-    assert within_edits(one, other, distance) == within_edits(other, one, distance)
-    assert within_edits(one, other, max(len(one), len(other)))
-    assert within_edits(one, other, 0) == (one == other)
+def test_a_phrase_is_marked_across_an_apostrophe() -> None:
+    found = Highlighter(Phrase(("o'brien", "test")), "rationale", analysis).spans(
+        "The O’Brien test is positive."
+    )
+    assert found == [MatchSpan(4, 16, 0)]
 
 
-def test_a_phrase_is_lit_across_an_apostrophe() -> None:
-    lit = Lighting(Phrase(("o'brien", "test")), "rationale", analysis).places("The O’Brien test is positive.")
-    assert lit == [LitPlace(4, 16, 0)]
-
-
-def test_words_of_a_phrase_do_not_light_up_alone() -> None:
+def test_words_of_a_phrase_are_not_marked_alone() -> None:
     query = AnyOf((Phrase(("medial", "branch")), All((Word("pain"), Wildcard("blo*")))))
     text = "Medial pain. A branch block of the medial branch."
-    lit = [text[place.start : place.end] for place in Lighting(query, "rationale", analysis).places(text)]
-    assert lit == ["pain", "block", "medial branch"]
+    found = [text[place.start : place.end] for place in Highlighter(query, "rationale", analysis).spans(text)]
+    assert found == ["pain", "block", "medial branch"]
+
+
+def every_chain(positions: list[list[int]], slop: int) -> list[set[int]]:
+    """The same as `_on_chains`, by trying every choice of one position for each word."""
+    chains = [
+        chain
+        for chain in product(*positions)
+        if all(1 <= after - before <= slop for before, after in pairwise(chain))
+    ]
+    return [{chain[word] for chain in chains} for word in range(len(positions))]
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 30), max_size=6).map(sorted), min_size=2, max_size=4), st.integers(1, 12)
+)
+def test_a_phrase_is_marked_where_a_chain_of_its_words_exists(positions: list[list[int]], slop: int) -> None:
+    assert [set(one) for one in _on_chains(positions, slop)] == every_chain(positions, slop)
+
+
+@given(
+    st.lists(st.sampled_from(("pain", "block", "the")), min_size=2, max_size=4),
+    st.lists(st.sampled_from(("pain", "block", "the", "a")), max_size=10),
+    st.integers(1, 4),
+)
+def test_marked_phrases_are_those_of_every_chain(words: list[str], text: list[str], slop: int) -> None:
+    spans = [(match.start(), match.end()) for match in re.finditer(r"\w+", " ".join(text))]
+    matches = [
+        chain
+        for chain in product(*([at for at, word in enumerate(text) if word == wanted] for wanted in words))
+        if all(1 <= after - before <= slop for before, after in pairwise(chain))
+    ]
+    if slop == 1:
+        expected = {(spans[chain[0]][0], spans[chain[-1]][1]) for chain in matches}
+    else:
+        expected = {spans[at] for chain in matches for at in chain}
+    found = Highlighter(Phrase(tuple(words), slop), "rationale", analysis).spans(" ".join(text))
+    assert [span[:2] for span in found] == sorted(expected)
+
+
+class Counted(int):
+    """A position that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) < int(other)
+
+
+@given(st.integers(2, 40), st.integers(1, 300), st.integers(1, 100))
+def test_marking_a_repeated_word_takes_no_more_steps_than_words_times_places(
+    words: int, places: int, slop: int
+) -> None:
+    positions = [Counted(2 * number) for number in range(places)]
+    Counted.compared = 0
+    _on_chains([positions] * words, slop)
+    assert Counted.compared <= 2 * words * places * (log2(places) + 2)
+
+
+def test_a_phrase_of_one_repeated_word_is_marked_at_each_of_its_places() -> None:
+    text = "the one and " * 400
+    found = Highlighter(Phrase(("the",) * 9, 100), "rationale", analysis).spans(text)
+    assert [text[place.start : place.end] for place in found] == ["the"] * 400
