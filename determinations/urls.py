@@ -17,14 +17,20 @@ from determinations.views.help import about, help_page
 from determinations.views.opensearch import browser_suggestions, opensearch
 from determinations.views.original import download, original
 from determinations.views.saved_searches import change_search, news, save_search, saved_searches
-from determinations.views.search import search
-from determinations.views.statistics import statistics, statistics_csv, statistics_table
+from determinations.views.search import search_page
+from determinations.views.statistics import (
+    all_words,
+    statistics,
+    statistics_csv,
+    statistics_table,
+    words,
+    words_csv,
+)
 from determinations.views.suggest import suggest
-from determinations.views.words import all_words, words, words_csv
 
 app_name = "determinations"
 urlpatterns = [
-    path("", search, name="search"),
+    path("", search_page, name="search"),
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),

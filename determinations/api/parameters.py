@@ -8,17 +8,22 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from determinations.api.problems import FaultyRequestError
 from determinations.api.schemas import Schema
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
 from determinations.search.query.errors import shown
-from determinations.search_page.address import SearchAddress, TypedParameters
-from determinations.search_page.errors import Fault, faults_of, given_twice, unknown_parameter
+from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
-from determinations.search_page.question import Question, read_question
+from determinations.search_page.question import Question
+from determinations.search_page.search import (
+    InvalidParameter,
+    InvalidSearchError,
+    Search,
+    given_twice,
+    read_search,
+)
 
 PAGE_SIZE = "page_size"
 LARGEST_PAGE = 100
@@ -37,44 +42,50 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedSearch:
-    address: SearchAddress
-    question: Question
+class ApiSearch:
+    """`page_size` is how many items a page has; `address` and `question` are the search page's own."""
+
+    search: Search
     page_size: int
 
+    @property
+    def address(self) -> SearchAddress:
+        return self.search.address
 
-def read_search(typed: TypedParameters) -> AskedSearch:
-    """The search that is asked for. Raises FaultyRequestError, with every fault at once."""
-    sizes = set(typed.values(PAGE_SIZE))
-    filters = SearchFilters(typed.without(PAGE_SIZE))
-    address = filters.address
-    question = read_question(address)
-    known = [*SearchFilters.base_filters, PAGE_SIZE]
-    faults = [
-        unknown_parameter(fault.parameter, known) if fault.parameter not in known else fault
-        for fault in faults_of(filters, question)
-    ]
-    faults += _without_value(filters.typed)
+    @property
+    def question(self) -> Question:
+        return self.search.question
+
+
+def read_api_search(params: QueryParams) -> ApiSearch:
+    """The search that is asked for. Raises InvalidSearchError, with every error at once."""
+    search = read_search(params, others=(PAGE_SIZE,))
+    errors = [*search.errors, *_without_value(params)]
+    sizes = set(params.values(PAGE_SIZE))
     size = settings.RESULTS_PER_PAGE
     if len(sizes) > 1:
-        faults.append(given_twice(PAGE_SIZE))
+        errors.append(given_twice(PAGE_SIZE))
     for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
         if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
             message = f"A page holds from 1 to {LARGEST_PAGE} items, not {shown(written)}."
-            faults.append(Fault(PAGE_SIZE, message, str(LARGEST_PAGE)))
+            errors.append(InvalidParameter(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
             size = int(written)
-    if faults:
-        raise FaultyRequestError(tuple(faults))
-    return AskedSearch(address, question, size)
+    if errors:
+        raise InvalidSearchError(tuple(errors))
+    return ApiSearch(search, size)
 
 
-def _without_value(typed: TypedParameters) -> Iterator[Fault]:
+def _without_value(params: QueryParams) -> Iterator[InvalidParameter]:
     """Empty values: the page takes them for fields left open, but a program may have lost a value."""
-    for name in typed.names:
-        if name in SearchFilters.base_filters and name != "q" and not all(map(str.strip, typed.values(name))):
-            yield Fault(name, f"“{name}” has no value: give one, or leave the parameter out.")
+    for name in params.names:
+        if (
+            name in SearchFilters.base_filters
+            and name != "q"
+            and not all(map(str.strip, params.values(name)))
+        ):
+            yield InvalidParameter(name, f"“{name}” has no value: give one, or leave the parameter out.")
 
 
 def search_parameters() -> tuple[Parameter, ...]:

@@ -1,6 +1,6 @@
 """What the API answers where it cannot answer: one shape for every error (RFC 9457, problem details).
 
-Knows no search and no rows: whoever meets a fault says which problem it is, and in what words.
+Knows no search and no rows: the caller says which problem it is, and in what words.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
 from determinations.api.schemas import to_json
-from determinations.search_page.errors import Fault
+from determinations.search_page.search import InvalidParameter
 
 CONTENT_TYPE = "application/problem+json"
 SECONDS_TO_WAIT = 60
@@ -98,24 +98,14 @@ class Problem:
     errors: Annotated[tuple[ParameterError, ...], "The parameters at fault, where it is theirs; else empty."]
 
 
-class FaultyRequestError(Exception):
-    """A search that cannot be run as asked; `faults` is never empty."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(" ".join(fault.in_words for fault in faults))
-        self.faults = faults
-
-
-def problem_answer(kind: Kind, detail: str = "", faults: tuple[Fault, ...] = ()) -> HttpResponse:
+def problem_answer(kind: Kind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()) -> HttpResponse:
     """The problem as a response; without a `detail` it says what its kind means."""
     problem = Problem(
         type=problem_address(kind),
         title=kind.title,
         status=kind.status,
         detail=detail or kind.meaning,
-        errors=tuple(
-            ParameterError(fault.parameter, fault.message, fault.suggestion or None) for fault in faults
-        ),
+        errors=tuple(ParameterError(error.name, error.message, error.suggestion or None) for error in errors),
     )
     response = JsonResponse(
         to_json(problem),

@@ -1,4 +1,4 @@
-"""A search run exactly as asked, as `/api/search` answers it. Knows no web request."""
+"""A search run exactly as search, as `/api/search` answers it. Knows no web request."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +8,7 @@ from django.urls import reverse
 from determinations.api import search_schemas as shapes
 from determinations.api.item_schemas import Links
 from determinations.api.items import dates_of, item_shape, letter_path
-from determinations.api.parameters import PAGE_SIZE, AskedSearch
-from determinations.api.problems import FaultyRequestError
+from determinations.api.parameters import PAGE_SIZE, ApiSearch
 from determinations.case.citation import Absolute
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import (
@@ -22,36 +21,36 @@ from determinations.search.interface import (
 )
 from determinations.search.query.synonyms import expand
 from determinations.search_page.address import EVERY_FACET, SearchAddress
-from determinations.search_page.errors import Fault
 from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet_groups
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
+from determinations.search_page.search import InvalidParameter, InvalidSearchError
 from determinations.statistics.counts import outcomes_of
 from determinations.statistics.rates import OutcomeRate as Rate
 
 
 def search_answer(
-    asked: AskedSearch, engine: SearchEngine, absolute: Absolute, usual_size: int
+    search: ApiSearch, engine: SearchEngine, absolute: Absolute, usual_size: int
 ) -> shapes.SearchAnswer:
     """One page of results; `usual_size` is the page size that addresses leave out.
 
-    Raises FaultyRequestError for a page beyond the last, and SearchUnavailableError.
+    Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
     """
-    address, question = asked.address, asked.question
-    request = address.request(question.node, asked.page_size)
+    address, question = search.address, search.question
+    request = search.search.page_request(search.page_size)
     results, generation = _results(request, engine)
-    pages = -(-results.total // asked.page_size)
+    pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
-        raise FaultyRequestError((_beyond(address.page, pages, results.total),))
+        raise InvalidSearchError((_beyond(address.page, pages, results.total),))
     outcomes = outcomes_of(engine, request, EVERY_FACET)
-    hits = _hits(results.hits, asked, engine, absolute)
-    to_page = _PageAddresses(asked, absolute, usual_size)
+    hits = _hits(results.hits, search, engine, absolute)
+    to_page = _PageAddresses(search, absolute, usual_size)
     return shapes.SearchAnswer(
         q=address.text,
         total=results.total,
         page=address.page,
         pages=pages,
-        page_size=asked.page_size,
+        page_size=search.page_size,
         sort=address.order,
         index_generation=generation,
         links=to_page.around(pages),
@@ -61,7 +60,7 @@ def search_answer(
             shapes.RelatedWord(added.word, added.alternatives)
             for added in (expand(question.typed).added if question.typed else ())
         ),
-        other_questions=_other_questions(asked, engine, to_page),
+        other_questions=_other_questions(search, engine, to_page),
         hits=hits,
         vanished=len(results.hits) - len(hits),
         facets=tuple(_facet(group) for group in facet_groups(address, results.counts, {}, outcomes.by_facet)),
@@ -78,19 +77,21 @@ def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResult
         try:
             results = engine.search(request)
         except QuerySyntaxError as error:
-            raise FaultyRequestError((Fault("q", error.message, error.suggestion or ""),)) from error
+            raise InvalidSearchError(
+                (InvalidParameter("q", error.message, error.suggestion or ""),)
+            ) from error
         before, generation = generation, engine.status().generation
         if generation == before:
             return results, generation
 
 
 class _PageAddresses:
-    """Addresses of searches as JSON, with the asked page size where it is not the usual one."""
+    """Addresses of searches as JSON, with the search page size where it is not the usual one."""
 
-    def __init__(self, asked: AskedSearch, absolute: Absolute, usual_size: int) -> None:
-        self._address = asked.address
+    def __init__(self, search: ApiSearch, absolute: Absolute, usual_size: int) -> None:
+        self._address = search.address
         self._absolute = absolute
-        self._size = f"{PAGE_SIZE}={asked.page_size}" if asked.page_size != usual_size else ""
+        self._size = f"{PAGE_SIZE}={search.page_size}" if search.page_size != usual_size else ""
 
     def of(self, address: SearchAddress) -> str:
         query = "&".join(filter(None, (address.query_string, self._size)))
@@ -116,25 +117,25 @@ class _PageAddresses:
         )
 
 
-def _beyond(page: int, pages: int, total: int) -> Fault:
+def _beyond(page: int, pages: int, total: int) -> InvalidParameter:
     if not total:
-        return Fault("page", "Nothing is found, so there is only page 1.", "1")
+        return InvalidParameter("page", "Nothing is found, so there is only page 1.", "1")
     held = "1 page" if pages == 1 else f"{pages:,} pages"
-    return Fault("page", f"There is no page {page:,}: these results have {held}.", str(pages))
+    return InvalidParameter("page", f"There is no page {page:,}: these results have {held}.", str(pages))
 
 
 def _hits(
-    hits: Sequence[Hit], asked: AskedSearch, engine: SearchEngine, absolute: Absolute
+    hits: Sequence[Hit], search: ApiSearch, engine: SearchEngine, absolute: Absolute
 ) -> tuple[shapes.Hit, ...]:
     rows = stored_items(hits)
     found = [hit for hit in hits if hit.key in rows]
-    if asked.address.by_letter:
+    if search.address.by_letter:
         # As on the page: letters in the order of their best item, items in theirs.
         first = {rows[hit.key].determination_id: at for at, hit in reversed(list(enumerate(found)))}
         found.sort(key=lambda hit: first[rows[hit.key].determination_id])
     shown = []
     for hit in found:
-        item, node = rows[hit.key], asked.question.node
+        item, node = rows[hit.key], search.question.node
         letter = item.determination
         shown.append(
             shapes.Hit(
@@ -164,15 +165,15 @@ def _fragments(passage: Sequence[Fragment]) -> tuple[shapes.TextFragment, ...]:
 
 
 def _other_questions(
-    asked: AskedSearch, engine: SearchEngine, to_page: _PageAddresses
+    search: ApiSearch, engine: SearchEngine, to_page: _PageAddresses
 ) -> tuple[shapes.OtherQuestion, ...]:
     found = []
-    if asked.address.text and (better := did_you_mean(asked.address, engine)):
+    if search.address.text and (better := did_you_mean(search.address, engine)):
         found.append((better.text, "A word that no letter held here has may be misspelt."))
-    if other := asked.question.other:
-        found.append((other.text, asked.question.reading))
+    if other := search.question.other:
+        found.append((other.text, search.question.reading))
     return tuple(
-        shapes.OtherQuestion(text, reason, to_page.of(asked.address.asking(text))) for text, reason in found
+        shapes.OtherQuestion(text, reason, to_page.of(search.address.asking(text))) for text, reason in found
     )
 
 

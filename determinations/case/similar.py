@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import DECISION, SERVICE
-from determinations.search.interface import FacetFilter, Hit, SearchEngine
+from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.result_rows import ResultRow, address_of, item_name, result_rows
 
@@ -136,8 +136,21 @@ def _closest(
         filters = (FacetFilter(DECISION.name, tuple(decision.value for decision in decisions)),)
         if services := _services(item):
             filters += (FacetFilter(SERVICE.name, services),)
-    texts = {"rationale": item.rationale, "request": item.request}
-    return engine.more_like(texts, filters, own, limit)
+    return engine.more_like(_likeness(item), filters, own, limit)
+
+
+def _likeness(item: DisputedItem) -> Likeness:
+    """The treatment first, then the part of the body, then what request and rationale say."""
+    shared = [FacetFilter(SERVICE.name, _services(item))]
+    if body_parts := getattr(item, "body_parts", ()):
+        shared.append(FacetFilter("body_part", tuple(body_parts)))
+    return Likeness({"rationale": item.rationale, "request": item.request}, tuple(shared))
+
+
+def closest_items(item: DisputedItem, engine: SearchEngine, limit: int) -> tuple[Hit, ...]:
+    """The items of other letters that are most like this one, whatever their outcome."""
+    own = item.determination.items.values_list("pk", flat=True)
+    return _closest(item, engine, own, limit, opposite=False)
 
 
 def _services(item: DisputedItem) -> tuple[str, ...]:

@@ -13,16 +13,12 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from pyroaring import BitMap64
 
-from determinations.export.found_items import (
-    ExactSearch,
-    SearchNotUnderstoodError,
-    exact_search,
-    found_keys,
-)
+from determinations.export.found_items import found_keys
 from determinations.models import SavedSearch
 from determinations.search.interface import SearchEngine, SearchUnavailableError
-from determinations.search_page.address import SearchAddress, TypedParameters
+from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.pagination import filters_in_words
+from determinations.search_page.search import InvalidSearchError, Search, read_search
 
 LONGEST_NAME = 200
 
@@ -36,7 +32,7 @@ class News:
     """
 
     saved: SavedSearch
-    search: ExactSearch | None = None
+    search: Search | None = None
     found: BitMap64 = field(default_factory=BitMap64)
     new: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
@@ -56,9 +52,9 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     """Save the search, all that it finds now being seen; one saved already is called by the new name.
 
     A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
-    Raises SearchNotUnderstoodError or SearchUnavailableError.
+    Raises InvalidSearchError or SearchUnavailableError.
     """
-    search = exact_search(TypedParameters.of_query(query))
+    search = read_saved(query)
     canonical = search.address.query_string
     proposed = proposed_name(search.address)
     name = name.strip()[:LONGEST_NAME] or proposed
@@ -73,6 +69,11 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     return Kept(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
 
 
+def read_saved(query: str) -> Search:
+    """The search of a stored query string, all pages together. Raises InvalidSearchError."""
+    return read_search(QueryParams.of_query(query).without("page"), strict=True)
+
+
 def proposed_name(address: SearchAddress) -> str:
     """What a saved search is called until a person gives it a name."""
     asked = [address.text] if address.text else []
@@ -82,9 +83,9 @@ def proposed_name(address: SearchAddress) -> str:
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
     """What is new. A search that cannot be run tells why instead of raising."""
     try:
-        search = exact_search(TypedParameters.of_query(saved.query))
+        search = read_saved(saved.query)
         keys = BitMap64(found_keys(search, engine))
-    except SearchNotUnderstoodError as error:
+    except InvalidSearchError as error:
         return News(saved, problem=str(error))
     except SearchUnavailableError as error:
         return News(saved, problem=f"Search is unavailable for now. {error}", is_away=True)

@@ -6,6 +6,7 @@ supersedes stay in the database and out of the index.
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +16,11 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from determinations.letters.facts.spine_notation import region_of, regions_named
+from determinations.letters.facts.spine_notation import (
+    anatomical_order,
+    region_of,
+    regions_named,
+)
 from determinations.letters.vocabulary.names import (
     CHRONIC_PAIN,
     category_of,
@@ -25,7 +30,7 @@ from determinations.letters.vocabulary.names import (
 )
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.search import facets
-from determinations.search.interface import IndexDocument
+from determinations.search.interface import IndexDocument, LetterDate
 
 _ROWS_AT_A_TIME = 500
 
@@ -37,6 +42,8 @@ class _Letter(NamedTuple):
     case_number: str
     decided_on: date | None
     assigned_on: date | None
+    injured_on: date | None
+    application_received_on: date | None
     year: int | None
     specialties: list[str]
     clinical_summary: str
@@ -106,7 +113,10 @@ def _document(item: _Item, letter: _Letter, citations: Sequence[_Citation]) -> I
         rationale=item.rationale,
         summary=letter.clinical_summary,
         facets=_facet_values(item, letter, citations),
-        date=_date_number(letter),
+        date=_letter_date(letter),
+        dates={name: _number(day) for name, day in _dates(letter) if day},
+        level_order=_level_order(item.spinal_levels),
+        case_order=_case_order(letter.case_number),
     )
     return replace(document, fingerprint=_fingerprint(document))
 
@@ -157,11 +167,39 @@ def _values_of(citation: _Citation | GuidelineCitation) -> Iterator[str]:
     yield from (f"{citation.source}.{chapter_slug(name)}" for name in names)
 
 
-def _date_number(letter: _Letter) -> int:
+def _letter_date(letter: _Letter) -> int:
     """yyyymmdd of the letter's date; a letter of which only the year is known is filed before it."""
     if day := letter.decided_on or letter.assigned_on:
-        return day.year * 10_000 + day.month * 100 + day.day
+        return _number(day)
     return (letter.year or 0) * 10_000
+
+
+def _dates(letter: _Letter) -> Iterator[tuple[LetterDate, date | None]]:
+    yield LetterDate.DECIDED, letter.decided_on
+    yield LetterDate.ASSIGNED, letter.assigned_on
+    yield LetterDate.INJURED, letter.injured_on
+    yield LetterDate.RECEIVED, letter.application_received_on
+
+
+def _number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _level_order(levels: Sequence[str]) -> int:
+    """From the neck down by the uppermost level; 0 for an item without one."""
+    if not levels:
+        return 0
+    place, part = min(map(anatomical_order, levels))
+    return 1 + 10 * place + part
+
+
+_CASE_NUMBER = re.compile(r"CM(\d\d)-(\d+)")
+
+
+def _case_order(case: str) -> int:
+    """By year and serial number; 0 for a letter without a number."""
+    number = _CASE_NUMBER.fullmatch(case)
+    return int(number[1]) * 10**8 + int(number[2]) if number else 0
 
 
 def _fingerprint(document: IndexDocument) -> int:
@@ -175,6 +213,9 @@ def _fingerprint(document: IndexDocument) -> int:
             document.summary,
             sorted(document.facets.items()),
             document.date,
+            sorted(document.dates.items()),
+            document.level_order,
+            document.case_order,
         ]
     ).encode()
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest()) >> 1

@@ -14,11 +14,25 @@ from determinations.search.query.nodes import Node
 
 
 class Sort(StrEnum):
-    """Orders of the result list. Each ends in the key (ascending), so paging is stable."""
+    """Orders of the result list. Each ends in the key (ascending), so paging is stable.
+
+    Items without a date, a level or a case number come last.
+    """
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    LEVEL = "level"
+    CASE = "case"
+
+
+class LetterDate(StrEnum):
+    """The dates of a letter that a search can be narrowed to."""
+
+    DECIDED = "decided"
+    ASSIGNED = "assigned"
+    INJURED = "injured"
+    RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class IndexDocument:
 
     `facets` maps a facet's name to its values (parents of a hierarchical facet included);
     `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
+    `dates` are those that the letter states, written so too. `level_order` and `case_order` are what the
+    orders by level and by case number go by, 0 where there is none.
     `fingerprint` digests all the rest; the index stores it, so that a stale document can be told.
     """
 
@@ -39,21 +55,62 @@ class IndexDocument:
     facets: Mapping[str, tuple[str, ...]]
     date: int = 0
     fingerprint: int = 0
+    dates: Mapping[LetterDate, int] = field(default_factory=dict)
+    level_order: int = 0
+    case_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
-    """Items that hold at least one of `values` of the facet."""
+    """Items that hold at least one of `values` of the facet, or `every` one, and none of `unwanted`.
+
+    Without `values`, those that hold none of `unwanted`.
+    """
 
     facet: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    every: bool = False
+    unwanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """Items whose letter's date lies from `first` to `last`, both included and written yyyymmdd."""
+
+    date: LetterDate
+    first: int = 0
+    last: int = 99_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Items with a value of a facet score higher: 0.5 is half as much again."""
+
+    facet: str
+    value: str
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
+class MostOf:
+    """Items with most of some `parts`, to follow where few items have all of them.
+
+    Most is at least half of the parts' weight, rare ones weighing more. `required` they all match.
+    """
+
+    parts: tuple[Node, ...]
+    required: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """`query` None matches every item. `filters` holds each facet at most once.
+    """`query` None matches every item. `filters` and `dates` hold each facet and date at most once.
 
-    Facets named in `count` are counted, each without its own filter.
+    A leaf of the query without a field is looked for in request, guideline and rationale; with `summaries`
+    in the letter's clinical summary too. `ranked_by` is what to score by, the query itself where it is
+    None. `raised` are values whose items score higher. Where the query finds fewer than FEW items, those
+    with `most_of` its parts follow. Facets named in `count` are counted, each without its own filter.
+    `count_summaries` asks how many more items `summaries` would find.
     """
 
     query: Node | None = None
@@ -62,12 +119,25 @@ class SearchRequest:
     offset: int = 0
     limit: int = 20
     count: tuple[str, ...] = ()
+    dates: tuple[DateFilter, ...] = ()
+    summaries: bool = False
+    ranked_by: Node | None = None
+    raised: tuple[Raised, ...] = ()
+    most_of: MostOf | None = None
+    count_summaries: bool = False
+
+
+FEW = 10
+"""With fewer items than this, those with most of the words follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """`lacks` are the places in `most_of.parts` of the parts that an item which follows does not have."""
+
     key: int
     score: float
+    lacks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +150,17 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item."""
+    """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item.
+
+    `following` are the items behind the matches that have most of the parts: they stand on the pages, and
+    are in neither total nor counts. `in_summaries` is how many more items the summaries would add.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     counts: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    following: int = 0
+    in_summaries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +170,18 @@ class Fragment:
 
 
 Passage = tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What items are to be like: first share a value of each of `shared`, then say what the `texts` say.
+
+    A facet in `shared` counts more than all behind it and the texts together. The texts, by field name,
+    count the same each.
+    """
+
+    texts: Mapping[str, str]
+    shared: tuple[FacetFilter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +250,9 @@ class SearchEngine(Protocol):
         """All of `text` with matched words marked: the fragments' texts joined give `text` back."""
 
     def more_like(
-        self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
+        self, likeness: Likeness, filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
     ) -> tuple[Hit, ...]:
-        """The items whose rationale and request are closest to `texts` (by field name), best first."""
+        """The items closest to the likeness, best first; none of those in `exclude`."""
 
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         """The likeliest correction of a word that the index does not hold, or None."""

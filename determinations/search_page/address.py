@@ -1,11 +1,7 @@
-"""The parameters of an address as somebody typed them, with no meaning read into them yet.
+"""The address of a search: everything a person chose, in one canonical form; and raw query parameters.
 
-What a view hands down in place of the request's own dictionary; `filters` reads a search out of them.
-
-The address of a search: everything a person chose, in one canonical writing.
-
-Two searches that mean the same have the same address, so that it can be bookmarked, quoted and
-compared. Knows no HTML, no engine and no request of the web: `filters` reads addresses, this writes them.
+Two searches that mean the same have the same address, so that it can be bookmarked, quoted and compared.
+This writes addresses; `search.read_search` reads them. No HTML, no engine and no web request.
 """
 
 from collections.abc import Iterable
@@ -18,14 +14,13 @@ from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, SearchRequest, Sort
-from determinations.search.query.nodes import Node
+from determinations.search.interface import FacetFilter, Sort
 from determinations.search_page.facet_labels import parent_of
 
 
 @dataclass(frozen=True, slots=True)
-class TypedParameters:
-    """`pairs` are names and values; a name that is given several times stands there several times."""
+class QueryParams:
+    """The parameters of an address, nothing interpreted yet: `pairs` of name and value, repeats included."""
 
     pairs: tuple[tuple[str, str], ...]
 
@@ -51,8 +46,8 @@ class TypedParameters:
         """Whether the name is given more than once, with different values."""
         return len(set(self.values(name))) > 1
 
-    def without(self, name: str) -> Self:
-        return type(self)(tuple(pair for pair in self.pairs if pair[0] != name))
+    def without(self, *names: str) -> Self:
+        return type(self)(tuple(pair for pair in self.pairs if pair[0] not in names))
 
     def renaming(self, name: str, other: str) -> Self:
         return type(self)(tuple((other if each == name else each, value) for each, value in self.pairs))
@@ -137,17 +132,6 @@ class SearchAddress:
     def url(self) -> str:
         query = self.query_string
         return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
-
-    def request(self, query: Node | None, page_length: int) -> SearchRequest:
-        """What to ask of an engine for this page, every facet counted; `query` is the parsed question."""
-        return SearchRequest(
-            query=query,
-            filters=self.filters,
-            sort=self.order,
-            offset=(self.page - 1) * page_length,
-            limit=page_length,
-            count=EVERY_FACET,
-        )
 
 
 @lru_cache

@@ -3,8 +3,9 @@
 Made of an address and an engine's counts. No HTML, no engine: templates only walk these values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from determinations.search.facets import (
     CLAIMS_ADMINISTRATOR_GUIDELINE,
@@ -109,10 +110,14 @@ def facet_groups(
     )
 
 
-def chips(address: SearchAddress) -> tuple[Chip, ...]:
+def chips(address: SearchAddress, url_of: Callable[[SearchAddress], str] | None = None) -> tuple[Chip, ...]:
+    """The chosen filters. `url_of`: the page that a chip leads to; by default the search page."""
+    page_of = url_of or attrgetter("url")
     labels = {facet.name: facet.label for facet in FACETS}
     return tuple(
-        Chip(labels[given.facet], full_label(given.facet, value), address.toggling(given.facet, value).url)
+        Chip(
+            labels[given.facet], full_label(given.facet, value), page_of(address.toggling(given.facet, value))
+        )
         for given in address.filters
         for value in given.values
     )

@@ -1,12 +1,8 @@
-"""A facet's values as an address may write them, read into the values that the index holds.
+"""The search form: checks what an address asks for, says what is wrong with it, draws what is right.
 
-Knows the vocabulary, no search and no web. A value that is well formed but that no letter holds is let
-through: it finds nothing, and is shown so that it can be removed.
-
-The search form: checks what an address asks for, says what is wrong with it, draws what is right.
-
-A value that cannot be used gets a message beside its field and is left out; the rest of the search stands.
-Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
+A value that cannot be used gets a message beside its field and is left out; the rest of the search is kept.
+A well-formed value that no letter has is let through: it finds nothing, and is shown so that it can be
+removed. Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
 """
 
 import re
@@ -29,7 +25,7 @@ from determinations.search import facets
 from determinations.search.interface import Sort
 from determinations.search.query.errors import shown
 from determinations.search.query.language import MAX_CHARACTERS
-from determinations.search_page.address import EVERY_FACET, SearchAddress, TypedParameters
+from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
 from determinations.search_page.facet_labels import REGIONS
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -141,9 +137,9 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadChoices:
+class FacetChoices:
     values: tuple[str, ...]
-    problems: tuple[UnknownValueError, ...]
+    errors: tuple[UnknownValueError, ...]
 
 
 class FacetField(forms.Field):
@@ -155,15 +151,15 @@ class FacetField(forms.Field):
         super().__init__(**kwargs)
         self.facet = facet
 
-    def to_python(self, value: list[str] | None) -> ReadChoices:
+    def to_python(self, value: list[str] | None) -> FacetChoices:
         values: list[str] = []
-        problems: list[UnknownValueError] = []
+        errors: list[UnknownValueError] = []
         for typed in filter(str.strip, value or ()):
             try:
                 values += read_values(self.facet.name, typed)
-            except UnknownValueError as problem:
-                problems.append(problem)
-        return ReadChoices(tuple(sorted(set(values))), tuple(problems))
+            except UnknownValueError as error:
+                errors.append(error)
+        return FacetChoices(tuple(sorted(set(values))), tuple(errors))
 
     def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
         return list(self.to_python(data).values)
@@ -200,9 +196,9 @@ class SearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = dict(self.cleaned_data)
         for name in EVERY_FACET:
-            for problem in cleaned[name].problems:
-                hint = f" Did you mean “{problem.nearest}”?" if problem.nearest else ""
-                self.add_error(name, ValidationError(problem.message + hint, code="unknown_value"))
+            for error in cleaned[name].errors:
+                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
+                self.add_error(name, ValidationError(error.message + hint, code="unknown_value"))
         return cleaned
 
 
@@ -222,7 +218,7 @@ class PageParameter(django_filters.Filter):
 
 
 class SearchFilters(django_filters.FilterSet):
-    """The parameters of the search page. Give it what was typed, then ask for `address`."""
+    """The parameters of the search page; `address` is what can be used of them. See `search.read_search`."""
 
     q = django_filters.CharFilter(
         label="Search the determinations",
@@ -267,10 +263,10 @@ class SearchFilters(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
         form = SearchForm
 
-    def __init__(self, typed: TypedParameters) -> None:
-        data = MultiValueDict({name: list(typed.values(name)) for name in typed.names})
+    def __init__(self, params: QueryParams) -> None:
+        data = MultiValueDict({name: list(params.values(name)) for name in params.names})
         super().__init__(data, DisputedItem.objects.none())
-        self.typed = typed
+        self.params = params
 
     @cached_property
     def address(self) -> SearchAddress:
@@ -287,19 +283,14 @@ class SearchFilters(django_filters.FilterSet):
             address = address.choosing(name, cleaned[name].values)
         return replace(address, page=cleaned.get("page") or 1)
 
-    @property
-    def question_is_unusable(self) -> bool:
-        """Whether the question itself was refused, so that there is nothing to search for."""
-        return "q" in self.form.errors
-
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """What is odd about the parameters' names: unknown ones, and single ones that stand twice."""
         notices = []
-        for name in self.typed.names:
+        for name in self.params.names:
             if name not in self.filters:
                 notices.append(self._unknown(name))
-            elif name not in EVERY_FACET and self.typed.differ(name):
+            elif name not in EVERY_FACET and self.params.differ(name):
                 notices.append(
                     Notice(f"“{name}” stands in the address more than once: only its last value counts.")
                 )
@@ -310,5 +301,5 @@ class SearchFilters(django_filters.FilterSet):
         meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)
-        fixed = SearchFilters(self.typed.renaming(name, meant)).address
+        fixed = SearchFilters(self.params.renaming(name, meant)).address
         return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)

@@ -1,4 +1,4 @@
-"""What a person typed into the box, made ready to run and to talk about: faults, related words, misspellings.
+"""What a person typed into the box, parsed and ready to run: errors, related words, misspellings.
 
 Joins the query language to the site's addresses and to the names of letters. Knows no HTML.
 """
@@ -22,6 +22,7 @@ from determinations.search_page.letter_names import (
     letters_named,
     letters_without_items,
 )
+from determinations.search_page.plain_question import PlainQuestion, plain_question
 
 _MOST_PARTS_TO_DROP = 8
 
@@ -46,7 +47,7 @@ class ShorterQuestion:
 class Question:
     """`typed` is the question as parsed, `node` what to search for; both None for every item.
 
-    `fault` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
+    `error` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
     is the question read the other way, or the letter that it names. `letters` are those that it names and
     the results do not show so: a cited item, a letter held without any item. `related` are the words that
     the expansion adds, each with what it stands for; `switch_url` turns it off, or on where it is off.
@@ -54,7 +55,8 @@ class Question:
 
     typed: Node | None = None
     node: Node | None = None
-    fault: str = ""
+    plain: PlainQuestion | None = None
+    error: str = ""
     mended: OtherQuestion | None = None
     reading: str = ""
     other: OtherQuestion | None = None
@@ -70,7 +72,7 @@ def read_question(address: SearchAddress) -> Question:
         node = parse_query(address.text)
     except QuerySyntaxError as error:
         mended = error.suggestion and OtherQuestion(error.suggestion, address.asking(error.suggestion).url)
-        return Question(fault=error.message, mended=mended or None)
+        return Question(error=error.message, mended=mended or None)
     if node is None:
         return Question()
     reading, other = _read_otherwise(address)
@@ -80,11 +82,14 @@ def read_question(address: SearchAddress) -> Question:
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
     expansion = expand(node)
+    question = replace(question, plain=plain_question(question.node))
     if not expansion.added:
         return question
+    expanded = in_every_writing(expansion.node if address.expand else node)
     return replace(
         question,
-        node=in_every_writing(expansion.node if address.expand else node),
+        node=expanded,
+        plain=plain_question(expanded),
         related=tuple(map(str, expansion.added)),
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,
@@ -136,7 +141,7 @@ def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
 
 
 def marking_query(text: str) -> Node | None:
-    """What to mark in a letter reached from a search; a question with a fault marks nothing."""
+    """What to mark in a letter reached from a search; a question with a error marks nothing."""
     try:
         node = parse_query(text)
     except QuerySyntaxError:

@@ -63,7 +63,7 @@ def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
-    results = engine.search(replace(request, offset=0, limit=0, count=(DECISION.name,)))
+    results = engine.search(replace(request, offset=0, limit=0, count=(DECISION.name,), most_of=None))
     counts = {counted.value: counted.count for counted in results.counts[DECISION.name]}
     return DecidedItems(*(counts.get(one, 0) for one in (*OVERTURNED, *UPHELD)))
 
@@ -79,6 +79,8 @@ def _counted(
             offset=0,
             limit=0,
             count=facets,
+            most_of=None,
+            count_summaries=False,
         )
     )
     counts = {name: {counted.value: counted.count for counted in results.counts[name]} for name in facets}

@@ -14,6 +14,7 @@ from determinations.search.interface import FacetFilter, SearchEngine, SearchReq
 from determinations.search.query.nodes import Node, Phrase, Word, all_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
+from determinations.search_page.search import Search
 from determinations.statistics.counts import OVERTURNED, UPHELD
 from determinations.statistics.distinctive_terms import (
     FIELD,
@@ -22,9 +23,8 @@ from determinations.statistics.distinctive_terms import (
     TellingWords,
     Term,
 )
-from determinations.statistics.search import AskedSearch
 
-SHOWN_AT_FIRST = 15
+TERMS_SHOWN_AT_FIRST = 15
 _TEXTS_READ_FOR_A_PHRASE = 3
 
 
@@ -60,11 +60,11 @@ class WordTable:
 
 
 def word_tables(
-    telling: TellingWords, asked: AskedSearch, engine: SearchEngine, shown: int | None = None
+    telling: TellingWords, search: Search, engine: SearchEngine, shown: int | None = None
 ) -> tuple[WordTable, ...]:
     """Words and phrases of each outcome, the most telling first: the first `shown`, or all."""
     return tuple(
-        _table(kind, outcome, contrasts, asked, engine, shown)
+        _table(kind, outcome, contrasts, search, engine, shown)
         for kind, compared in (("words", telling.words), ("phrases", telling.phrases))
         for outcome, contrasts in (
             ("overturned", [one for one in compared if one.z >= TELLING]),
@@ -87,20 +87,20 @@ def _table(
     kind: str,
     outcome: str,
     contrasts: Sequence[Contrast],
-    asked: AskedSearch,
+    search: Search,
     engine: SearchEngine,
     shown: int | None,
 ) -> WordTable:
     kept = contrasts[:shown]
     spelled = engine.spellings({part for one in kept for part in one.term}, FIELD)
     queries = {one.term: term_query(one.term, spelled) for one in kept}
-    decided = asked.address.choosing(DECISION.name, decisions_of(outcome))
+    decided = search.address.choosing(DECISION.name, decisions_of(outcome))
     if kind == "phrases":
-        texts = _as_written(queries, asked.question.node, decided.filters, engine)
+        texts = _as_written(queries, search.question.node, decided.filters, engine)
     else:
         texts = {term: spelled[term[0]] for term in queries}
     rows = tuple(
-        WordRow(texts[one.term], one, _url(queries[one.term], asked.question.typed, decided)) for one in kept
+        WordRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
     )
     return WordTable(kind, outcome, rows, len(contrasts))
 

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from determinations.api.api_page import api_page
 from determinations.api.letters import letter_shape
 from determinations.api.openapi import openapi_document
-from determinations.api.parameters import read_search
+from determinations.api.parameters import read_api_search
 from determinations.api.search import search_answer
 from determinations.models import Determination
 from determinations.search.engines import search_engine
-from determinations.views.decorators import answers_programs, json_answer, typed_in
+from determinations.views.decorators import answers_programs, json_answer, query_params
 from determinations.views.letter_address import shows_letter
 
 
@@ -23,9 +23,9 @@ def about_api(request: HttpRequest) -> HttpResponse:
 
 @answers_programs
 def api_search(request: HttpRequest) -> HttpResponse:
-    asked = read_search(typed_in(request))
+    search = read_api_search(query_params(request))
     return json_answer(
-        search_answer(asked, search_engine(), request.build_absolute_uri, settings.RESULTS_PER_PAGE)
+        search_answer(search, search_engine(), request.build_absolute_uri, settings.RESULTS_PER_PAGE)
     )
 
 

@@ -26,20 +26,20 @@ from determinations.api.problems import (
     SECONDS_TO_WAIT,
     UNAVAILABLE,
     UNREADABLE,
-    FaultyRequestError,
     problem_answer,
 )
 from determinations.api.schemas import to_json
 from determinations.search.interface import SearchUnavailableError
-from determinations.search_page.address import TypedParameters
+from determinations.search_page.address import QueryParams
+from determinations.search_page.search import InvalidSearchError
 
 _MOST_DIGITS = 18
 """Python refuses to read some thousands of digits, and a database more than 64 bits."""
 
 
-def typed_in(request: HttpRequest) -> TypedParameters:
-    """The parameters after the question mark, as they were typed."""
-    return TypedParameters.of_lists(request.GET.lists())
+def query_params(request: HttpRequest) -> QueryParams:
+    """The parameters after the question mark, not interpreted."""
+    return QueryParams.of_lists(request.GET.lists())
 
 
 def whole_number(typed: str) -> int | None:
@@ -94,8 +94,8 @@ def answers_programs(
             return refused
         try:
             response = view(request, *args, **kwargs)
-        except FaultyRequestError as error:
-            return problem_answer(NOT_UNDERSTOOD, str(error), error.faults)
+        except InvalidSearchError as error:
+            return problem_answer(NOT_UNDERSTOOD, str(error), error.errors)
         except TooManyFieldsSent:
             return problem_answer(UNREADABLE)
         except Http404 as error:

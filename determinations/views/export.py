@@ -8,17 +8,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from determinations.api.problems import SECONDS_TO_WAIT
-from determinations.export.found_items import (
-    SearchNotUnderstoodError,
-    exact_search,
-    found_items,
-    found_keys,
-)
+from determinations.export.found_items import found_items, found_keys
 from determinations.export.results_csv import results_as_csv
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.address import SearchAddress
-from determinations.views.decorators import log_unavailable, typed_in
+from determinations.search_page.search import InvalidSearchError, read_search
+from determinations.views.decorators import log_unavailable, query_params
 
 _LONGEST_NAME = 60
 
@@ -31,10 +27,10 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
     search happens before the first byte, so that a file which begins is a file of all results.
     """
     try:
-        search = exact_search(typed_in(request))
+        search = read_search(query_params(request).without("page"), strict=True)
         keys = found_keys(search, search_engine())
-    except SearchNotUnderstoodError as error:
-        return plain_text("\n".join(error.problems), 400)
+    except InvalidSearchError as error:
+        return plain_text("\n".join(map(str, error.errors)), 400)
     except SearchUnavailableError as error:
         log_unavailable(error)
         return plain_text(f"Search is unavailable for now. {error}", 503)

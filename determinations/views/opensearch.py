@@ -11,7 +11,7 @@ from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.autocomplete import completions
 from determinations.search_page.form import SearchFilters
-from determinations.views.decorators import log_unavailable, typed_in
+from determinations.views.decorators import log_unavailable, query_params
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
@@ -32,7 +32,7 @@ def browser_suggestions(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     status = 200
     try:
-        found = completions(SearchFilters(typed_in(request)).address, search_engine())
+        found = completions(SearchFilters(query_params(request)).address, search_engine())
     except SearchUnavailableError as error:
         log_unavailable(error)
         found, status = (), 503

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from determinations.export.found_items import SearchNotUnderstoodError
 from determinations.models import SavedSearch
 from determinations.research.saved_searches import Kept, mark_seen, news_of, save
 from determinations.search.engines import search_engine
 from determinations.search.interface import Hit, SearchUnavailableError
 from determinations.search_page.result_rows import result_rows
+from determinations.search_page.search import InvalidSearchError
 from determinations.views.decorators import log_unavailable, whole_number
 from determinations.views.error_pages import unknown_action
 from determinations.views.export import plain_text
@@ -47,10 +47,11 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     pages = Paginator(news.new, settings.RESULTS_PER_PAGE)
     page = page_of(request, pages)
     hits = [Hit(key, 0.0) for key in page.object_list]
+    search = news.search
     context = {
         "news": news,
         "page": page,
-        "rows": result_rows(hits, engine, news.search.query, news.search.address.text) if news.search else (),
+        "rows": result_rows(hits, engine, search.question.node, search.address.text) if search else (),
         "up_to": news.new[0] if news.new else 0,
         "search_url": _search_url(news.saved),
         **_mail(request),
@@ -68,7 +69,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(searched)
     try:
         kept = save(_person(request), name, query, search_engine())
-    except SearchNotUnderstoodError as error:
+    except InvalidSearchError as error:
         messages.error(request, f"This search was not saved. {error}")
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:

@@ -9,57 +9,52 @@ from django.views.decorators.http import require_safe
 
 from determinations.research.saved_searches import proposed_name
 from determinations.search.engines import search_engine
-from determinations.search.facets import DECISION
-from determinations.search.interface import SearchEngine, SearchRequest
+from determinations.search.interface import SearchEngine
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.examples import first_examples
 from determinations.search_page.facet_panel import chips, facet_groups
-from determinations.search_page.form import SearchFilters
 from determinations.search_page.no_results import explain_empty
 from determinations.search_page.pagination import (
     grouping_links,
     headline,
     paging,
-    search_title,
     sort_links,
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
+from determinations.search_page.search import read_search, request_of
 from determinations.statistics.counts import outcomes_of
-from determinations.views.decorators import answers_503, typed_in
+from determinations.views.decorators import answers_503, query_params
 
 logger = logging.getLogger(__name__)
 
 
 @require_safe
 @answers_503
-def search(request: HttpRequest) -> HttpResponse:
-    filters = SearchFilters(typed_in(request))
-    address = filters.address
-    question = read_question(address)
+def search_page(request: HttpRequest) -> HttpResponse:
+    search = read_search(query_params(request))
+    address, question = search.address, search.question
     page_length = settings.RESULTS_PER_PAGE
     context = {
-        "filters": filters,
-        "form": filters.form,
+        "filters": search.filters,
+        "form": search.form,
         "address": address,
         "question": question,
         "chips": chips(address),
-        "title": search_title(address),
+        "title": search.title,
         "clear_url": address.without_filters().url,
     }
-    if question.fault:
-        filters.form.add_error("q", question.fault)
-    if filters.question_is_unusable:
+    if search.is_unusable:
         return render(request, "determinations/search.html", context)
 
     engine = search_engine()
-    asked = address.request(question.node, page_length)
-    results = engine.search(asked)
-    outcomes = outcomes_of(engine, asked, EVERY_FACET)
+    page_request = search.page_request(page_length)
+    results = engine.search(page_request)
+    outcomes = outcomes_of(engine, page_request, EVERY_FACET)
     rows = result_rows(results.hits, engine, question.node, address.text)
     if len(rows) < len(results.hits):
         logger.warning("%d items found have no row: run check_index --fix", len(results.hits) - len(rows))
-    errors = {name: tuple(map(str, messages)) for name, messages in filters.form.errors.items()}
+    errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
     context |= {
         "total": results.total,
         "headline": headline(address, results.total),
@@ -75,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
             if results.total or group.total or group.errors
         ],
         "outcomes": outcomes,
-        "any_decision": bool(address.chosen(DECISION.name)),
+        "any_decision": search.decision_is_chosen,
         "paging": paging(address, results.total, page_length),
         "sorts": sort_links(address),
         "groupings": grouping_links(address),
@@ -95,6 +90,4 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:
-    question = read_question(address)
-    request = SearchRequest(query=question.node, filters=address.filters, limit=0)
-    return engine.search(request).total
+    return engine.search(request_of(address, read_question(address))).total

@@ -7,7 +7,7 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.autocomplete import completions
 from determinations.search_page.form import SearchFilters
-from determinations.views.decorators import log_unavailable, typed_in
+from determinations.views.decorators import log_unavailable, query_params
 
 _SHOWN = ("label", "kind", "query", "url")
 
@@ -15,7 +15,7 @@ _SHOWN = ("label", "kind", "query", "url")
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """Takes the search page's parameters; gives {"suggestions": [{"label", "kind", "query", "url"}, ...]}."""
-    address = SearchFilters(typed_in(request)).address
+    address = SearchFilters(query_params(request)).address
     try:
         found = completions(address, search_engine())
     except SearchUnavailableError as error:

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.test import Client
 
 from determinations.export import found_items
-from determinations.export.found_items import exact_search
 from determinations.export.results_csv import COLUMNS
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
-from determinations.search_page.address import TypedParameters
+from determinations.search_page.address import QueryParams
+from determinations.search_page.search import read_search
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
@@ -76,7 +76,7 @@ def test_many_pages_of_the_engine_and_many_chunks_of_rows_give_each_item_once(
     monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 3)
     found = rows(client, "q=injection+OR+block+OR+opioids+OR+visits+OR+urine")
     at_once = found_items.found_keys(
-        exact_search(TypedParameters.of_query("q=injection+OR+block+OR+opioids+OR+visits+OR+urine")),
+        read_search(QueryParams.of_query("q=injection+OR+block+OR+opioids+OR+visits+OR+urine")),
         search_engine(),
     )
     assert len(found) == len(set(at_once)) == len(at_once) > 4
@@ -97,7 +97,7 @@ def test_an_index_that_changes_between_pages_gives_no_item_twice(monkeypatch: py
         return results
 
     monkeypatch.setattr(type(engine), "search", search)
-    keys = found_items.found_keys(exact_search(TypedParameters.of_query("sort=newest")), engine)
+    keys = found_items.found_keys(read_search(QueryParams.of_query("sort=newest")), engine)
     assert sorted(keys) == sorted(DisputedItem.objects.values_list("pk", flat=True))
 
 
@@ -165,7 +165,7 @@ def test_memory_holds_a_chunk_of_rows_whatever_the_number(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 2)
-    keys = found_items.found_keys(exact_search(TypedParameters.of_query("")), search_engine())
+    keys = found_items.found_keys(read_search(QueryParams.of_query("")), search_engine())
     items = found_items.found_items(keys)
     first = next(items)
     DisputedItem.objects.exclude(pk__in=keys[:2]).delete()

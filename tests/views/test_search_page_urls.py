@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, Sort
 from determinations.search.query.nodes import Word
-from determinations.search_page.address import SearchAddress, TypedParameters
+from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.form import SearchFilters
 
 VALUES = {
@@ -21,7 +21,7 @@ VALUES = {
 
 
 def read(query_string: str) -> SearchAddress:
-    return SearchFilters(TypedParameters.of_query(query_string)).address
+    return SearchFilters(QueryParams.of_query(query_string)).address
 
 
 @st.composite

@@ -25,20 +25,27 @@ from pyroaring import BitMap
 from determinations.search.columnar.array_file import Array, ArrayFile
 from determinations.search.columnar.schema import (
     CASE,
+    CASE_ORDER,
     DATE,
     FINGERPRINT,
     KEY,
+    LEVEL_ORDER,
     WORDS_FIELDS,
+    date_field,
     facet_field,
 )
 from determinations.search.facets import FACETS
+from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in FACETS)
 PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *FACET_FIELDS)
 INDEXED_FIELDS = (*SCORED_FIELDS, *PLAIN_FIELDS)
-DOCUMENT_COLUMNS = {KEY: "<i8", FINGERPRINT: "<i8", DATE: "<i4"}
+DOCUMENT_COLUMNS = {
+    **dict.fromkeys((KEY, FINGERPRINT, CASE_ORDER), "<i8"),
+    **dict.fromkeys((DATE, *map(date_field, LetterDate), LEVEL_ORDER), "<i4"),
+}
 
 
 def columns_path(directory: Path, segment_id: str) -> Path:

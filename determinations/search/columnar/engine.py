@@ -1,75 +1,47 @@
-"""More like this: the words that make a text what it is, as one question.
+"""The search engine of the site: Whoosh's queries and index, run on columns.
 
-What both engines share: the index they write, its status, highlights, corrections, similar items.
-
-The search engine of the site: Whoosh's queries and index, run on columns. See `executor`.
+`executor` finds, `filters` narrows and counts, `scoring` and `ranking` put in order. What the tests' oracle
+has in common with it is in `IndexedEngine`: the index, highlights, corrections.
 """
 
-import math
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from pyroaring import BitMap
-from whoosh import query
 
 from determinations.search.columnar import analysis, writing
-from determinations.search.columnar.analysis import terms
-from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import numbers
-from determinations.search.columnar.executor import FilteredDocuments, page, run
+from determinations.search.columnar.executor import documents_of
+from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
-from determinations.search.columnar.matches import Matches
-from determinations.search.columnar.queries import whoosh_query
+from determinations.search.columnar.queries import searched_fields, whoosh_query
+from determinations.search.columnar.ranking import Order, most_of
+from determinations.search.columnar.similar import closest
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
 from determinations.search.columnar.word_counts import pair_totals, term_totals
 from determinations.search.highlighting.matches import Highlighter
 from determinations.search.highlighting.passages import best_passages, whole
 from determinations.search.interface import (
+    FEW,
     EngineStatus,
     FacetFilter,
     Hit,
     IndexDocument,
+    Likeness,
     Passage,
     Progress,
     SearchRequest,
     SearchResults,
-    Sort,
 )
 from determinations.search.query.nodes import Node
-
-_KEY_TERMS = 25
-_COMMONEST, _ALWAYS_TELLING = 0.5, 10
-"""A term that more than this share of the documents holds says nothing, unless it is in a handful."""
-
-
-def similar_query(texts: Mapping[str, str], vocabulary: Vocabulary) -> query.Query | None:
-    """Documents that hold the key terms of `texts` (by field name); None where there are none.
-
-    Key terms have the highest tf-idf and stand in at least one other document; each counts by how
-    often the text repeats it, beside the rarity that the score itself counts.
-    """
-    documents = vocabulary.document_count
-    weighed: list[tuple[float, str, str, float]] = []
-    for field, text in texts.items():
-        for term, times in Counter(terms(text)).items():
-            frequency = vocabulary.frequency(field, term)
-            if 2 <= frequency <= max(_ALWAYS_TELLING, documents * _COMMONEST):
-                emphasis = 1 + math.log(times)
-                weighed.append((-emphasis * math.log(documents / frequency + 1), field, term, emphasis))
-    parts = [
-        query.Term(field, term, boost=emphasis) for _, field, term, emphasis in sorted(weighed)[:_KEY_TERMS]
-    ]
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else query.Or(parts)
 
 
 class IndexedEngine(ABC):
@@ -86,12 +58,6 @@ class IndexedEngine(ABC):
     @abstractmethod
     def _vocabulary(self) -> AbstractContextManager[Vocabulary]: ...
 
-    @abstractmethod
-    def _best(
-        self, question: query.Query, filters: tuple[FacetFilter, ...], exclude: set[int], limit: int
-    ) -> tuple[Hit, ...]:
-        """The `limit` best hits of `question` whose key is not in `exclude`."""
-
     def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
         writing.update(self._directory, documents, delete)
 
@@ -103,13 +69,6 @@ class IndexedEngine(ABC):
 
     def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
         return whole(_highlighter(query, field), text)
-
-    def more_like(
-        self, texts: Mapping[str, str], filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
-    ) -> tuple[Hit, ...]:
-        with self._vocabulary() as vocabulary:
-            question = similar_query(texts, vocabulary)
-        return () if question is None else self._best(question, filters, set(exclude), limit)
 
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         with self._vocabulary() as vocabulary:
@@ -151,14 +110,42 @@ class ColumnarEngine(IndexedEngine):
         self._snapshot: Snapshot | None = None
 
     def search(self, request: SearchRequest) -> SearchResults:
-        question = whoosh_query(request.query)
         snapshot = self._current()
-        matches = run(question, snapshot)
-        found = FilteredDocuments(_documents(question, matches, snapshot), request.filters, snapshot)
-        ids = numbers(found.all)
-        hits = _hits(ids, matches, snapshot, request.sort, request.offset, request.limit)
-        counts = {facet: found.counts(facet) for facet in request.count}
-        return SearchResults(total=len(ids), hits=hits, counts=counts)
+        filters = Filters(request.filters, request.dates, snapshot)
+        found = _documents(request, snapshot)
+        narrowed = filters.of(found)
+        order = Order(request, snapshot)
+        hits = order.hits(numbers(narrowed), request.offset, request.limit)
+        following = 0
+        if request.most_of is not None and len(narrowed) < FEW:
+            most = most_of(request, request.most_of, snapshot)
+            behind = filters.of(most.documents - found)
+            following = len(behind)
+            start = max(0, request.offset - len(narrowed))
+            hits += order.following(numbers(behind), most, start, request.limit - len(hits))
+        return SearchResults(
+            total=len(narrowed),
+            hits=hits,
+            counts={facet: filters.counts(facet, found, narrowed) for facet in request.count},
+            following=following,
+            in_summaries=self._in_summaries(request, filters, narrowed, snapshot),
+        )
+
+    def _in_summaries(
+        self, request: SearchRequest, filters: Filters, narrowed: BitMap, snapshot: Snapshot
+    ) -> int:
+        """How many more items there would be if summaries were searched as well."""
+        if not request.count_summaries or request.summaries or request.query is None:
+            return 0
+        wider = filters.of(_documents(replace(request, summaries=True), snapshot))
+        return len(wider - narrowed)
+
+    def more_like(
+        self, likeness: Likeness, filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
+    ) -> tuple[Hit, ...]:
+        snapshot = self._current()
+        narrowed = Filters(filters, (), snapshot)
+        return closest(snapshot, likeness, narrowed, exclude, limit)
 
     def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
         snapshot = self._current()
@@ -186,15 +173,6 @@ class ColumnarEngine(IndexedEngine):
     def _vocabulary(self) -> Iterator[Vocabulary]:
         yield self._current()
 
-    def _best(
-        self, question: query.Query, filters: tuple[FacetFilter, ...], exclude: set[int], limit: int
-    ) -> tuple[Hit, ...]:
-        snapshot = self._current()
-        matches = run(question, snapshot)
-        ids = numbers(FilteredDocuments(_documents(question, matches, snapshot), filters, snapshot).all)
-        ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
-        return _hits(ids, matches, snapshot, Sort.RELEVANCE, 0, limit)
-
     def _current(self) -> Snapshot:
         """The snapshot of the commit that serves now. Raises SearchUnavailableError."""
         pointer = self._directory.pointer()
@@ -220,22 +198,13 @@ class ColumnarEngine(IndexedEngine):
 
 def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:
     """All documents that a request finds, its page and order aside."""
-    question = whoosh_query(request.query)
-    documents = _documents(question, run(question, snapshot), snapshot)
-    return FilteredDocuments(documents, request.filters, snapshot).all
+    return Filters(request.filters, request.dates, snapshot).of(_documents(request, snapshot))
 
 
-def _documents(question: query.Query, matches: Matches, snapshot: Snapshot) -> BitMap:
-    """The matches as a set, without deleted documents."""
-    if question == query.Every():
+def _documents(request: SearchRequest, snapshot: Snapshot) -> BitMap:
+    """What the question finds before any filter, without deleted documents."""
+    if request.query is None:
         return snapshot.live
-    found = matches.documents()
+    question = whoosh_query(request.query, searched_fields(request))
+    found = documents_of(question, snapshot)
     return found - snapshot.deleted if snapshot.deleted else found
-
-
-def _hits(
-    ids: Array, matches: Matches, snapshot: Snapshot, sort: Sort, offset: int, limit: int
-) -> tuple[Hit, ...]:
-    shown = page(ids, matches.scores_of, snapshot.keys, snapshot.dates, sort, offset, limit)
-    keys, scores = snapshot.keys[shown].tolist(), matches.scores_of(shown).tolist()
-    return tuple(Hit(key, score) for key, score in zip(keys, scores, strict=True))

@@ -1,10 +1,18 @@
-"""Which documents hold a phrase: words as sets of addresses, moved and intersected.
+"""Where a phrase stands: words as sets of addresses, moved and intersected.
 
-Each word of a field has an address: documents stand behind one another, each as long as Whoosh's
-approximation of its length says (which is never too short), with a gap between that no phrase spans.
-A phrase is where the first word's addresses, moved by one, are the second's, and so on. Roaring bitmaps
-do this some thirty times as fast as searching in sorted arrays.
+First come the documents that have all of the words; positions are read in these only, those of a word
+that the phrase has twice once. There each word has an address: documents stand behind one another, each
+as long as Whoosh's approximation of its length says (which is never too short), with a gap between that
+no phrase spans. A phrase is where the first word's addresses, moved by one, are the second's, and so on.
+Roaring bitmaps do this some thirty times as fast as searching in sorted arrays.
+
+The work is linear in the postings of the phrase's distinct words, and in its length.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import numpy as np
 from pyroaring import BitMap
@@ -16,60 +24,88 @@ from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
 
 _GAP = 32
-_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.uint32) + np.uint32(_GAP)
+_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _GAP
+_MOST_ADDRESSES = 1 << 32
 
 
-def phrase_documents(snapshot: Snapshot, field: str, words: list[str], slop: int) -> Array:
-    """Ascending numbers of the documents where each word stands at most `slop` positions after the last."""
-    standing = [_addresses(snapshot, field, word) for word in words]
-    if not all(standing):
-        return np.empty(0, np.uint32)
-    (starts,) = snapshot.cached(("addresses", field), lambda: (_starts(snapshot, field),))
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Documents by ascending number, and in how many places each holds what was looked for."""
+
+    documents: Array
+    times: Array
+
+
+_NOWHERE = Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
+
+
+def phrase_occurrences(snapshot: Snapshot, field: str, words: Sequence[str], slop: int) -> Occurrences:
+    """The documents where each word stands at most `slop` positions after the last."""
+    documents = numbers(reduce(and_, (_documents(snapshot, field, word) for word in dict.fromkeys(words))))
+    parts = [_within(snapshot, field, words, slop, part) for part in _that_fit(snapshot, field, documents)]
+    return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
+
+
+def _documents(snapshot: Snapshot, field: str, word: str) -> BitMap:
+    documents = BitMap()
+    for columns, number, base in snapshot.found(field, word):
+        documents |= bitmap(columns.ids(number)).shift(base)
+    return documents
+
+
+def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> list[Array]:
+    """The documents in parts, each so small that its words have addresses below 2^32."""
+    parts, first, words = [], 0, 0
+    for run in runs(len(documents)):
+        room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
+        if words + room >= _MOST_ADDRESSES:
+            parts.append(documents[first : run.start])
+            first, words = run.start, 0
+        words += room
+    return [*parts, documents[first:]]
+
+
+def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, documents: Array) -> Occurrences:
+    if not len(documents):
+        return _NOWHERE
+    room = _LENGTHS[snapshot.length_bytes(field).take(documents)]
+    starts = (np.cumsum(room) - room).astype(np.uint32)
+    standing = {word: _addresses(snapshot, field, word, documents, starts) for word in dict.fromkeys(words)}
     if slop > _GAP:
-        return _distinct(_far_apart([_document_and_place(starts, one) for one in standing], slop) >> 32)
-    ends = standing[0]
-    for following in standing[1:]:
-        ends = following & _after(ends, slop)
-    return _distinct(np.searchsorted(starts, numbers(ends), "right") - 1)
+        placed = {word: _document_and_place(starts, at) for word, at in standing.items()}
+        ends = _far_apart([placed[word] for word in words], slop) >> 32
+    else:
+        sets = {word: bitmap(at) for word, at in standing.items()}
+        found = sets[words[0]]
+        for word in words[1:]:
+            if not found:
+                break
+            found = sets[word] & _after(found, slop)
+        ends = np.searchsorted(starts, numbers(found), "right") - 1
+    held, times = np.unique(ends, return_counts=True)
+    return Occurrences(documents[held], times.astype(np.uint32))
 
 
-def _starts(snapshot: Snapshot, field: str) -> Array:
-    """The address of each document's first word."""
-    lengths = joined([one.columns.lengths(field) for one in snapshot.segments], np.uint8)
-    ends, words = np.zeros(len(lengths) + 1, np.uint32), 0
-    for run in runs(len(lengths)):
-        room = _LENGTHS[lengths[run]]
-        ends[run.start + 1 : run.stop + 1] = room
-        words += int(room.sum(dtype=np.int64))
-    if words >= 1 << 32:
-        raise OverflowError(f"the index holds too many words in “{field}” to search it for phrases")
-    return np.cumsum(ends, dtype=np.uint32, out=ends)[:-1]
+def _addresses(snapshot: Snapshot, field: str, word: str, documents: Array, starts: Array) -> Array:
+    """Everywhere the word stands in the documents, which all hold it."""
+    parts = []
+    for columns, number, base in snapshot.found(field, word):
+        first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
+        if first < last:
+            within = documents[first:last] - np.uint32(base)
+            parts.append(_standing(columns, number, within, starts[first:last]))
+    return joined(parts)
 
 
-def _addresses(snapshot: Snapshot, field: str, term: str) -> BitMap:
-    """Everywhere the term stands."""
-
-    def made() -> tuple[BitMap]:
-        found = snapshot.found(field, term)
-        if not found:
-            return (BitMap(),)
-        (starts,) = snapshot.cached(("addresses", field), lambda: (_starts(snapshot, field),))
-        parts = [_standing(starts[base:], columns, number) for columns, number, base in found]
-        return (bitmap(joined(parts)),)
-
-    standing: BitMap = snapshot.cached(("standing", field, term), made)[0]
-    return standing
-
-
-def _standing(starts: Array, columns: TermColumns, number: int) -> Array:
-    """The addresses of a term in one segment; `starts` begin with the segment's first document."""
-    ids, times, places = columns.ids(number), columns.times(number), columns.places(number)
-    addresses, at = np.empty(len(places), np.uint32), 0
-    for run in runs(len(ids)):
-        here = slice(at, at + int(times[run].sum(dtype=np.int64)))
-        np.add(np.repeat(starts[ids[run]], times[run]), places[here], out=addresses[here])
-        at = here.stop
-    return addresses
+def _standing(columns: TermColumns, number: int, documents: Array, starts: Array) -> Array:
+    """The addresses of a term in some of a segment's documents, which all hold it."""
+    ids, times = columns.ids(number), columns.times(number)
+    ends = np.cumsum(times, dtype=np.int64)
+    at = np.searchsorted(ids, documents)
+    counts = times[at].astype(np.int64)
+    behind = np.cumsum(counts)
+    places = np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))
+    return np.repeat(starts, counts) + columns.places(number)[places].astype(np.uint32)
 
 
 def _after(ends: BitMap, slop: int) -> BitMap:
@@ -82,11 +118,10 @@ def _after(ends: BitMap, slop: int) -> BitMap:
     return reached
 
 
-def _document_and_place(starts: Array, addresses: BitMap) -> Array:
+def _document_and_place(starts: Array, addresses: Array) -> Array:
     """document << 32 | position of addresses, ascending: what a distance beyond the gap is measured in."""
-    at = numbers(addresses)
-    documents = np.searchsorted(starts, at, "right") - 1
-    places: Array = (documents << 32) | (at - starts[documents])
+    documents = np.searchsorted(starts, addresses, "right") - 1
+    places: Array = (documents << 32) | (addresses - starts[documents])
     return places
 
 
@@ -100,10 +135,3 @@ def _far_apart(places: list[Array], slop: int) -> Array:
         distance = following - ends[before]
         ends = following[(before >= 0) & (distance >= 1) & (distance <= slop)]
     return ends
-
-
-def _distinct(ascending: Array) -> Array:
-    if not len(ascending):
-        return np.empty(0, np.uint32)
-    changes = np.concatenate(([True], ascending[1:] != ascending[:-1]))
-    return ascending[changes].astype(np.uint32)

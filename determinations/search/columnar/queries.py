@@ -3,18 +3,24 @@
 A word or phrase meets stems; wildcards and fuzzy words meet words as spelled. A part that holds no
 letter or digit asks for nothing and is left out; a question of only such parts matches nothing.
 Whoosh's `normalize` is never called: it turns "a AND everything" into everything.
+
+What belongs together when documents are scored is kept together: a leaf in several fields (`InFields`),
+names of one thing (`OneThing`), a name of several words that may stand apart (`Together`). To Whoosh they
+are the unions and the intersection that they look like.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
 
-from determinations.search.columnar.analysis import case_term, tokens
+from determinations.search.columnar.analysis import Token, case_term, tokens
 from determinations.search.columnar.schema import CASE, facet_field, words_field
 from determinations.search.highlighting.matches import pattern_pieces
-from determinations.search.interface import FacetFilter, QuerySyntaxError
+from determinations.search.interface import FacetFilter, QuerySyntaxError, SearchRequest
 from determinations.search.query.nodes import (
+    ITEM_FIELDS,
     SEARCHED_FIELDS,
     All,
     AnyOf,
@@ -39,104 +45,172 @@ class Excluding(query.AndNot):  # type: ignore[misc]
         return matching.FilterMatcher(self.a.matcher(searcher, context), excluded, exclude=True)
 
 
-def whoosh_query(node: Node | None) -> query.Query:
-    """The query to run; `None` is every document. Raises QuerySyntaxError for what cannot be run."""
+class Stem(query.Term):  # type: ignore[misc]
+    """A stem, and the word it was made of: a document that has the word itself scores higher."""
+
+    def __init__(self, fieldname: str, text: str, word: str, boost: float = 1.0) -> None:
+        super().__init__(fieldname, text, boost)
+        self.word = word
+
+
+class InFields(query.Or):  # type: ignore[misc]
+    """One leaf in several fields, a field each."""
+
+
+class OneThing(query.Or):  # type: ignore[misc]
+    """Names of one thing; the boost of each is how much it counts beside the others."""
+
+
+class Together(query.And):  # type: ignore[misc]
+    """A name of several words; `phrase` is where they stand side by side."""
+
+    def __init__(self, words: list[query.Query], phrase: query.Query) -> None:
+        super().__init__(words)
+        self.phrase = phrase
+
+
+LEAVES = (query.Term, query.Phrase, query.Prefix, query.Wildcard, query.FuzzyTerm)
+_NAMES = (*LEAVES, InFields, Together)
+
+
+def whoosh_query(node: Node | None, fields: tuple[str, ...] = ITEM_FIELDS) -> query.Query:
+    """The query to run; `None` is every document. Raises QuerySyntaxError for what cannot be run.
+
+    `fields` are those in which a leaf that names none is looked for.
+    """
     if node is None:
         return query.Every()
-    return _query(node) or query.NullQuery
+    return _Writing(fields).written(node) or query.NullQuery
+
+
+def searched_fields(request: SearchRequest) -> tuple[str, ...]:
+    """The fields of a leaf that names none."""
+    return SEARCHED_FIELDS if request.summaries else ITEM_FIELDS
 
 
 def filter_query(filters: Iterable[FacetFilter]) -> query.Query | None:
-    """Documents that hold a chosen value of each facet, or None without filters."""
-    chosen = [_any([query.Term(facet_field(one.facet), value) for value in one.values]) for one in filters]
+    """Documents that the filters let through, or None without filters."""
+    chosen = [part for one in filters for part in _filter_parts(one)]
     return _all(chosen) if chosen else None
 
 
-def _query(node: Node) -> query.Query | None:
-    match node:
-        case Word(text, field, weight):
-            return _weighed(_phrase(text, 1, field), weight)
-        case Phrase(words, slop, field, weight):
-            return _weighed(_phrase(" ".join(words), slop, field), weight)
-        case Wildcard(pattern, field):
-            return _wildcard(pattern, field)
-        case Fuzzy(text, distance, field):
-            return _every_one([_fuzzy(token.word, distance, field) for token in tokens(text)])
-        case CaseNumber(number):
-            return query.Term(CASE, case_term(number))
-        case AnyOf(parts):
-            found = [part for part in map(_query, parts) if part is not None]
-            return _any(found) if found else None
-        case All(parts):
-            return _conjunction(parts)
-        case Not():
-            return _conjunction((node,))
+def _filter_parts(one: FacetFilter) -> Iterable[query.Query]:
+    values = [query.Term(facet_field(one.facet), value) for value in one.values]
+    if values:
+        yield _all(values) if one.every else _any(values)
+    if one.unwanted:
+        unwanted = [query.Term(facet_field(one.facet), value) for value in one.unwanted]
+        yield Excluding(query.Every(), _any(unwanted))
 
 
-def _phrase(text: str, slop: int, field: str | None) -> query.Query | None:
-    """The words of `text` in order; a single word is a term. Text of a case number is matched whole."""
-    words = [token.term for token in tokens(text)]
-    if not words:
-        return None
-    if field == CASE:
-        return query.Term(CASE, case_term(text))
-    if len(words) == 1:
-        return _in_fields(field, lambda name: query.Term(name, words[0]))
-    return _in_fields(field, lambda name: query.Phrase(name, words, slop=slop))
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """`fields` are those of a leaf that names none."""
+
+    fields: tuple[str, ...]
+
+    def written(self, node: Node) -> query.Query | None:
+        match node:
+            case Word(text, field, weight):
+                return _weighed(self._phrase(text, 1, field), weight)
+            case Phrase(words, slop, field, weight):
+                return _weighed(self._phrase(" ".join(words), slop, field), weight)
+            case Wildcard(pattern, field):
+                return self._wildcard(pattern, field)
+            case Fuzzy(text, distance, field):
+                return _every_one([self._fuzzy(token.word, distance, field) for token in tokens(text)])
+            case CaseNumber(number):
+                return query.Term(CASE, case_term(number))
+            case AnyOf(parts):
+                return self._alternatives(parts)
+            case All(parts):
+                return self._conjunction(parts)
+            case Not():
+                return self._conjunction((node,))
+
+    def _alternatives(self, parts: tuple[Node, ...]) -> query.Query | None:
+        found = [part for part in map(self._name, parts) if part is not None]
+        if len(found) > 1 and all(isinstance(part, _NAMES) for part in found):
+            return OneThing(found)
+        return _any(found) if found else None
+
+    def _name(self, node: Node) -> query.Query | None:
+        """The part of a union; words that make a name together are kept so."""
+        found = self.written(node)
+        if not isinstance(node, All) or not isinstance(found, query.And):
+            return found
+        words = [part for part in node.parts if isinstance(part, Word)]
+        fields = {word.field for word in words}
+        if len(words) < len(node.parts) or len(fields) > 1:
+            return found
+        phrase = self._phrase(" ".join(word.text for word in words), 1, words[0].field)
+        return found if phrase is None else Together(found.subqueries, phrase)
+
+    def _phrase(self, text: str, slop: int, field: str | None) -> query.Query | None:
+        """The words of `text` in order; a single word is a term. Text of a case number is matched whole."""
+        words = tokens(text)
+        if not words:
+            return None
+        if field == CASE:
+            return query.Term(CASE, case_term(text))
+        if len(words) == 1:
+            return self._in_fields(field, lambda name: _stem(name, words[0]))
+        terms = [token.term for token in words]
+        return self._in_fields(field, lambda name: query.Phrase(name, terms, slop=slop))
+
+    def _wildcard(self, pattern: str, field: str | None) -> query.Query | None:
+        """Words like `pattern`; one that holds other signs ("follow-u*") is all of its pieces."""
+        pieces = pattern_pieces(pattern)
+        if not pieces:
+            raise QuerySyntaxError(f"“{pattern}” would find every word: write a letter beside the wildcard.")
+        return _every_one([self._like(piece, field) for piece in pieces])
+
+    def _like(self, pattern: str, field: str | None) -> query.Query:
+        def in_field(name: str) -> query.Query:
+            words = name if name == CASE else words_field(name)
+            if "*" not in pattern and "?" not in pattern:
+                return query.Term(words, pattern)
+            if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
+                return query.Prefix(words, pattern[:-1], constantscore=False)
+            return query.Wildcard(words, pattern, constantscore=False)
+
+        return self._in_fields(field, in_field)
+
+    def _fuzzy(self, word: str, distance: int, field: str | None) -> query.Query:
+        return self._in_fields(
+            field,
+            lambda name: query.FuzzyTerm(
+                name if name == CASE else words_field(name),
+                word,
+                maxdist=distance,
+                prefixlength=1,
+                constantscore=False,
+            ),
+        )
+
+    def _conjunction(self, parts: tuple[Node, ...]) -> query.Query | None:
+        """What matches all parts but the negated ones; only negated parts: everything but those."""
+        wanted: list[query.Query] = []
+        unwanted: list[query.Query] = []
+        for part in parts:
+            found = self.written(part.part if isinstance(part, Not) else part)
+            if found is not None:
+                (unwanted if isinstance(part, Not) else wanted).append(found)
+        if not unwanted:
+            return _every_one(wanted)
+        return Excluding(_every_one(wanted) or query.Every(), _any(unwanted))
+
+    def _in_fields(self, field: str | None, in_field: Callable[[str], query.Query]) -> query.Query:
+        names = self.fields if field is None else (field,)
+        return in_field(names[0]) if len(names) == 1 else InFields([in_field(name) for name in names])
+
+
+def _stem(field: str, token: Token) -> query.Query:
+    return Stem(field, token.term, token.word)
 
 
 def _weighed(found: query.Query | None, weight: float) -> query.Query | None:
     return found if found is None or weight == 1.0 else found.with_boost(weight)
-
-
-def _wildcard(pattern: str, field: str | None) -> query.Query | None:
-    """Words like `pattern`; one that holds other signs ("follow-u*") is all of its pieces."""
-    pieces = pattern_pieces(pattern)
-    if not pieces:
-        raise QuerySyntaxError(f"“{pattern}” would find every word: write a letter beside the wildcard.")
-    return _every_one([_like(piece, field) for piece in pieces])
-
-
-def _like(pattern: str, field: str | None) -> query.Query:
-    def in_field(name: str) -> query.Query:
-        words = name if name == CASE else words_field(name)
-        if "*" not in pattern and "?" not in pattern:
-            return query.Term(words, pattern)
-        if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
-            return query.Prefix(words, pattern[:-1], constantscore=False)
-        return query.Wildcard(words, pattern, constantscore=False)
-
-    return _in_fields(field, in_field)
-
-
-def _fuzzy(word: str, distance: int, field: str | None) -> query.Query:
-    return _in_fields(
-        field,
-        lambda name: query.FuzzyTerm(
-            name if name == CASE else words_field(name),
-            word,
-            maxdist=distance,
-            prefixlength=1,
-            constantscore=False,
-        ),
-    )
-
-
-def _conjunction(parts: tuple[Node, ...]) -> query.Query | None:
-    """What matches all parts but the negated ones; only negated parts: everything but those."""
-    wanted: list[query.Query] = []
-    unwanted: list[query.Query] = []
-    for part in parts:
-        found = _query(part.part if isinstance(part, Not) else part)
-        if found is not None:
-            (unwanted if isinstance(part, Not) else wanted).append(found)
-    if not unwanted:
-        return _every_one(wanted)
-    return Excluding(_every_one(wanted) or query.Every(), _any(unwanted))
-
-
-def _in_fields(field: str | None, in_field: Callable[[str], query.Query]) -> query.Query:
-    return _any([in_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))])
 
 
 def _any(parts: list[query.Query]) -> query.Query:

@@ -12,19 +12,27 @@ from whoosh import columns, fields, formats
 
 from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens
 from determinations.search.facets import FACETS
+from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
-SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""
 
 CASE = "case"
 KEY = "key"
 DATE = "date"
 FINGERPRINT = "fingerprint"
+LEVEL_ORDER = "level_order"
+CASE_ORDER = "case_order"
 
 
 def words_field(name: str) -> str:
     return f"{name}_words"
+
+
+def date_field(date: LetterDate) -> str:
+    """The column of one of a letter's dates, yyyymmdd; 0 where the letter does not state it."""
+    return f"date_{date.value}"
 
 
 def facet_field(name: str) -> str:
@@ -73,5 +81,7 @@ def index_schema() -> fields.Schema:
         schema.add(facet_field(facet.name), fields.KEYWORD(scorable=False))
     schema.add(KEY, fields.COLUMN(columns.NumericColumn("q")))
     schema.add(FINGERPRINT, fields.COLUMN(columns.NumericColumn("q")))
-    schema.add(DATE, fields.COLUMN(columns.NumericColumn("i")))
+    schema.add(CASE_ORDER, fields.COLUMN(columns.NumericColumn("q")))
+    for name in (DATE, *map(date_field, LetterDate), LEVEL_ORDER):
+        schema.add(name, fields.COLUMN(columns.NumericColumn("i")))
     return schema

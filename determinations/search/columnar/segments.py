@@ -20,17 +20,20 @@ from whoosh.util.numeric import _length_byte_cache
 from determinations.search.columnar.analysis import analyse, case_term, chunks
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import bitmap
-from determinations.search.columnar.columns import FACET_FIELDS, columns_path
+from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, columns_path
 from determinations.search.columnar.schema import (
     CASE,
+    CASE_ORDER,
     DATE,
     FINGERPRINT,
     KEY,
+    LEVEL_ORDER,
+    date_field,
     facet_field,
     words_field,
 )
 from determinations.search.facets import FACETS
-from determinations.search.interface import IndexDocument
+from determinations.search.interface import IndexDocument, LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 MOST_CHUNKS = 250_000
@@ -118,13 +121,13 @@ class SegmentBuilder:
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
-        self._keys, self._fingerprints, self._dates = array("q"), array("q"), array("i")
+        self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._numbers[KEY])
 
     def add(self, document: IndexDocument) -> None:
-        number = len(self._keys)
+        number = len(self)
         for name in SEARCHED_FIELDS:
             column = self._text_chunks[name]
             column.extend(map(self._table.__getitem__, chunks(getattr(document, name))))
@@ -133,9 +136,8 @@ class SegmentBuilder:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():
             self._values[facet_field(facet)].add(number, dict.fromkeys(values))
-        self._keys.append(document.key)
-        self._fingerprints.append(document.fingerprint)
-        self._dates.append(document.date)
+        for name, value in _numbers_of(document).items():
+            self._numbers[name].append(value)
 
     def write(self, directory: Path, segment_id: str) -> dict[str, int]:
         """Write the segment's file; returns each scored field's summed length."""
@@ -145,16 +147,15 @@ class SegmentBuilder:
         words, word_column = ranked(self._table.words, self._table.word_column, used)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
-            out.write(KEY, np.asarray(self._keys))
-            out.write(FINGERPRINT, np.asarray(self._fingerprints))
-            out.write(DATE, np.asarray(self._dates))
+            for name, kind in DOCUMENT_COLUMNS.items():
+                out.write(name, np.asarray(self._numbers[name]).astype(kind))
             for name in SEARCHED_FIELDS:
                 tokens, ends = _tokens(
                     np.asarray(self._text_chunks[name]), np.asarray(self._text_ends[name]), starts
                 )
                 counts = np.diff(ends, prepend=0)
                 if counts.max(initial=0) >= MOST_WORDS:
-                    key = self._keys[int(counts.argmax())]
+                    key = self._numbers[KEY][int(counts.argmax())]
                     raise ValueError(
                         f"item {key}: its {name} has {counts.max():,} words, {MOST_WORDS:,} or more"
                     )
@@ -174,6 +175,18 @@ class SegmentBuilder:
         for column in self._text_chunks.values():
             used[np.asarray(column)] = True
         return np.repeat(used, np.diff(starts))
+
+
+def _numbers_of(document: IndexDocument) -> dict[str, int]:
+    """The document's entry in each plain column."""
+    return {
+        KEY: document.key,
+        FINGERPRINT: document.fingerprint,
+        DATE: document.date,
+        **{date_field(date): document.dates.get(date, 0) for date in LetterDate},
+        LEVEL_ORDER: document.level_order,
+        CASE_ORDER: document.case_order,
+    }
 
 
 def length_bytes(lengths: Array) -> Array:

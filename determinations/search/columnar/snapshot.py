@@ -13,17 +13,12 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from whoosh import scoring
 
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.codec import ColumnarSegment
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
-from determinations.search.columnar.schema import DATE, FINGERPRINT, KEY
-from determinations.search.columnar.segments import LENGTH_OF_BYTE
+from determinations.search.columnar.schema import FINGERPRINT, KEY
 from determinations.search.columnar.suggest import numbers_within
-
-_BM25F = scoring.BM25F()
-K1, B = float(_BM25F.K1), float(_BM25F.B)
 
 
 class Cache:
@@ -73,20 +68,24 @@ def _values(columns: TermColumns) -> dict[str, BitMap]:
 
 
 class Snapshot:
-    """The index as one commit left it. `document_count` includes deleted documents, `live` does not."""
+    """The index as one commit left it. `document_count` includes deleted documents, `live` does not.
+
+    `size_at` is how many documents the segment has whose documents are numbered from a base.
+    """
 
     def __init__(
         self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: Cache
     ) -> None:
         self.generation = generation
         self.segments = [segment for _, segment in parts]
-        sizes = [description.document_count for description, _ in parts]
-        self.bases = np.cumsum([0, *sizes]).tolist()[:-1]
-        self.document_count = sum(sizes)
+        self.sizes = [description.document_count for description, _ in parts]
+        self.bases: list[int] = np.cumsum([0, *self.sizes]).tolist()[:-1]
+        self.document_count = sum(self.sizes)
+        self.size_at = dict(zip(self.bases, self.sizes, strict=True))
         self._descriptions = [description for description, _ in parts]
         self._cache = cache
         self._facets = {field: self._united(field) for field in FACET_FIELDS}
-        self._norms: dict[str, tuple[Array, Array]] = {}
+        self._lengths: dict[str, Array] = {}
 
     def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What `make` makes, remembered for this commit under `name`."""
@@ -107,13 +106,14 @@ class Snapshot:
     def keys(self) -> Array:
         return self._column(KEY)
 
-    @cached_property
-    def dates(self) -> Array:
-        return self._column(DATE)
-
     @property
     def fingerprints(self) -> Array:
         return self._column(FINGERPRINT)
+
+    def column(self, name: str) -> Array:
+        """A plain column by document number, remembered."""
+        kept: Array = self.cached(("column", name), lambda: (self._column(name),))[0]
+        return kept
 
     def _column(self, name: str) -> Array:
         columns = [segment.columns.document_column(name) for segment in self.segments]
@@ -133,18 +133,18 @@ class Snapshot:
             values = {value: documents - self.deleted for value, documents in values.items()}
         return values
 
-    def norms(self, field: str, documents: Array) -> Array:
-        """BM25F's part of the documents' lengths: K1 * (1 - B + B * length / average length)."""
-        norms = self._norms.get(field)
-        if norms is None:
+    def length_bytes(self, field: str) -> Array:
+        """Each document's length in a scored field, in Whoosh's one-byte approximation."""
+        lengths = self._lengths.get(field)
+        if lengths is None:
             lengths = joined([segment.columns.lengths(field) for segment in self.segments], np.uint8)
-            total = sum(description.field_lengths.get(field, 0) for description in self._descriptions)
-            average = total / self.document_count or 1
-            by_byte = (K1 * (1 - B + B * LENGTH_OF_BYTE / average)).astype(np.float32)
-            norms = self._norms[field] = lengths, by_byte
-        lengths, by_byte = norms
-        found: Array = by_byte.take(lengths.take(documents))
-        return found
+            self._lengths[field] = lengths
+        return lengths
+
+    def average_length(self, field: str) -> float:
+        """In words; deleted documents included."""
+        total = sum(description.field_lengths.get(field, 0) for description in self._descriptions)
+        return total / self.document_count or 1.0
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents the term stands, deleted ones included."""

@@ -1,8 +1,8 @@
 """A parsed question, free of any engine: what `query_text` produces and every engine can run.
 
 Text in the leaves is as it was typed; an engine applies its own analysis (lower case, stems,
-"L4/5" to "L4-L5"). `field` None means every searched field. `weight` is what a word's or phrase's score
-is multiplied by; what a person types has 1.
+"L4/5" to "L4-L5"). `field` None means the item's own fields, and the summary where that is asked for.
+`weight` is how much a word or phrase counts beside the one that was typed, which has 1.
 
 Building trees in the normal form that `parse_query` promises and `query_to_text` prints.
 
@@ -15,6 +15,9 @@ from typing import TypeAlias
 
 SEARCHED_FIELDS: tuple[str, ...] = ("request", "rationale", "summary", "guideline")
 """The text fields of an index document; `case` beside them is matched whole."""
+
+ITEM_FIELDS: tuple[str, ...] = ("request", "rationale", "guideline")
+"""The item's own: what a leaf without a field is looked for in, unless the letter's summary is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

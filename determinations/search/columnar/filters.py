@@ -1,0 +1,73 @@
+"""What filters by facet and by date leave of the documents found, and how many of these hold each value.
+
+Every facet is counted without its own filter.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import and_
+
+from pyroaring import BitMap
+
+from determinations.search.columnar.bitmaps import marked
+from determinations.search.columnar.schema import date_field, facet_field
+from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.interface import DateFilter, FacetCount, FacetFilter
+
+
+class Filters:
+    """The filters of a request on a snapshot, to be held against any set of its documents."""
+
+    def __init__(
+        self, filters: Iterable[FacetFilter], dates: Iterable[DateFilter], snapshot: Snapshot
+    ) -> None:
+        self._snapshot = snapshot
+        self._chosen = {one.facet: tuple(_sets(one, snapshot)) for one in filters}
+        self._dated = [_within(one, snapshot) for one in dates]
+
+    def of(self, found: BitMap, without: str | None = None) -> BitMap:
+        """What all filters leave of `found`, the one of the facet `without` aside."""
+        sets = [wanted for name, wanted in self._chosen.items() if name != without]
+        narrowed = reduce(and_, self._dated, found)
+        return reduce(_narrowed, (one for parts in sets for one in parts), narrowed)
+
+    def counts(self, facet: str, found: BitMap, narrowed: BitMap) -> tuple[FacetCount, ...]:
+        """Of what is `found` before any filter; `narrowed` is what all of them leave of it."""
+        documents = self.of(found, without=facet) if facet in self._chosen else narrowed
+        values = self._snapshot.facet(facet_field(facet)).items()
+        return counted((value, documents.intersection_cardinality(holding)) for value, holding in values)
+
+
+_Part = tuple[bool, BitMap]
+"""Whether documents must be in the set, or must not."""
+
+
+def _sets(one: FacetFilter, snapshot: Snapshot) -> Iterator[_Part]:
+    holding = snapshot.facet(facet_field(one.facet))
+    if one.values and one.every:
+        yield from ((True, holding.get(value, BitMap())) for value in one.values)
+    elif one.values:
+        yield True, _holding(holding, one.values)
+    if one.unwanted:
+        yield False, _holding(holding, one.unwanted)
+
+
+def _narrowed(documents: BitMap, part: _Part) -> BitMap:
+    wanted, among = part
+    return documents & among if wanted else documents - among
+
+
+def _within(one: DateFilter, snapshot: Snapshot) -> BitMap:
+    """Documents whose date lies in the span; those without the date do not."""
+    dates = snapshot.column(date_field(one.date))
+    return marked((dates >= max(one.first, 1)) & (dates <= one.last))
+
+
+def _holding(values: Mapping[str, BitMap], chosen: Iterable[str]) -> BitMap:
+    return BitMap.union(BitMap(), *(values[value] for value in chosen if value in values))
+
+
+def counted(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+    """Facet counts as the interface gives them: commonest first, then by value."""
+    found = [(-count, value) for value, count in counts if count]
+    return tuple(FacetCount(value, -count) for count, value in sorted(found))

@@ -1,0 +1,247 @@
+"""How well documents answer a question: BM25F, a score for each thing that the question names.
+
+A thing is a word, a phrase, a pattern, or several names of one thing. Its strength in a document is that of
+the strongest name: occurrences over the field's length, weighed by field and added up. The score saturates
+with the strength once for all fields and names, and is multiplied by how rare the thing is, all names taken
+together. Scores of the parts of an And add up; of alternatives that are no names of one thing the best
+counts; what is left out counts nothing.
+
+Nearness then raises the best documents only (see `nearness`), and a page's `Raised` values multiply.
+The work is linear in the postings of the words that are named, whatever the documents.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from whoosh import query
+
+from determinations.search.columnar.array_file import Array, runs
+from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.columns import SCORED_FIELDS
+from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
+from determinations.search.columnar.queries import (
+    LEAVES,
+    InFields,
+    OneThing,
+    Stem,
+    Together,
+)
+from determinations.search.columnar.schema import words_field
+from determinations.search.columnar.segments import LENGTH_OF_BYTE
+from determinations.search.columnar.snapshot import Snapshot
+
+_FEW = 16
+"""Of less than one document in this many, scores are made for these documents only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was measured to rank best: see `docs/decisions.md`.
+
+    `fields`: what an occurrence in each field counts. `saturation` and `length` are BM25's k1 and b.
+    `inflected`: what an occurrence counts in a document that has only other forms of the word.
+    `apart`: what a name of several words counts where they do not stand side by side.
+    """
+
+    fields: Mapping[str, float] = field(
+        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.1}
+    )
+    saturation: float = 1.8
+    length: float = 0.6
+    inflected: float = 0.9
+    apart: float = 0.5
+
+
+WEIGHTS = Weights()
+
+
+def rarity(documents: int, holding: int) -> float:
+    """BM25's inverse document frequency; always above 0."""
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+class Scores:
+    """Scores for some documents of a snapshot, given by ascending number."""
+
+    def __init__(self, snapshot: Snapshot, documents: Array) -> None:
+        self._snapshot = snapshot
+        self._documents = documents
+        self._is_few = len(documents) * _FEW < snapshot.document_count
+
+    def of(self, node: query.Query) -> Array:
+        """The score of each document; 0 for one that holds nothing of what is asked."""
+        match node:
+            case _ if isinstance(node, (*LEAVES, InFields, OneThing, Together)):
+                return self._thing(node)
+            case query.And():
+                return self._added([self.of(part) for part in node])
+            case query.Or():
+                return self._best([self.of(part) for part in node])
+            case query.AndNot():
+                return self.of(node.a)
+            case query.Not() | query.Every():
+                return np.ones(len(self._documents), np.float32)
+            case _ if node is query.NullQuery:
+                return np.zeros(len(self._documents), np.float32)
+            case _:
+                raise NotImplementedError(f"{type(node).__name__} is not scored")
+
+    def _added(self, scores: list[Array]) -> Array:
+        total = scores[0].copy()
+        for more in scores[1:]:
+            total += more
+        return total
+
+    def _best(self, scores: list[Array]) -> Array:
+        best = scores[0].copy()
+        for more in scores[1:]:
+            np.maximum(best, more, out=best)
+        return best
+
+    def _thing(self, node: query.Query) -> Array:
+        """Of few documents the scores are made each time; else those of all documents, which are remembered."""
+        if self._is_few:
+            return _score_of_thing(node, self._snapshot, self._documents)
+        name = ("scores", _thing_name(node))
+        every = self._snapshot.cached(name, lambda: (_score_of_thing(node, self._snapshot, None),))[0]
+        found: Array = every.take(self._documents)
+        return found
+
+
+def _thing_name(node: query.Query) -> tuple[object, ...]:
+    if isinstance(node, LEAVES):
+        word = node.word if isinstance(node, Stem) else ""
+        return (*leaf_name(node), word, node.boost)
+    phrase = _thing_name(node.phrase) if isinstance(node, Together) else ()
+    return type(node).__name__, node.boost, phrase, *map(_thing_name, node)
+
+
+def _score_of_thing(node: query.Query, snapshot: Snapshot, documents: Array | None) -> Array:
+    """The scores of the documents; None are all."""
+    strength = _Strength(snapshot, documents).of(node)
+    rare = rarity(snapshot.document_count, len(documents_of(node, snapshot)))
+    scores = strength + np.float32(WEIGHTS.saturation)
+    np.divide(strength, scores, out=scores)
+    scores *= np.float32(rare * (WEIGHTS.saturation + 1))
+    return scores
+
+
+class _Strength:
+    """How strongly documents speak of a thing, by its names; `documents` None are all."""
+
+    def __init__(self, snapshot: Snapshot, documents: Array | None) -> None:
+        self._snapshot = snapshot
+        self._documents = documents
+        self._size = snapshot.document_count if documents is None else len(documents)
+
+    def of(self, node: query.Query) -> Array:
+        match node:
+            case OneThing():
+                found = self._best(node)
+            case Together():
+                apart = self._least(node) * np.float32(WEIGHTS.apart)
+                found = np.maximum(apart, self.of(node.phrase))
+            case query.Or():
+                found = np.zeros(self._size, np.float32)
+                for leaf in node:
+                    self._add(leaf, found)
+            case query.And():
+                found = self._least(node)
+            case _:
+                found = np.zeros(self._size, np.float32)
+                self._add(node, found)
+        return found if node.boost == 1.0 else found * np.float32(node.boost)
+
+    def _best(self, names: Sequence[query.Query]) -> Array:
+        best = np.zeros(self._size, np.float32)
+        for name in names:
+            np.maximum(best, self.of(name), out=best)
+        return best
+
+    def _least(self, words: Sequence[query.Query]) -> Array:
+        least: Array | None = None
+        for word in words:
+            found = self.of(word)
+            least = found if least is None else np.minimum(least, found)
+        return np.zeros(self._size, np.float32) if least is None else least
+
+    def _add(self, leaf: query.Query, strength: Array) -> None:
+        """Add what the leaf's occurrences in its field count."""
+        if isinstance(leaf, query.Term) and leaf.fieldname in SCORED_FIELDS:
+            self._add_term(leaf, strength)
+        elif isinstance(leaf, query.Phrase):
+            found = occurrences_of(leaf, self._snapshot)
+            self._add_occurrences(leaf.fieldname, found.documents, found.times, 0, strength)
+        else:
+            # Patterns and whole values: they are held or not, however often.
+            holding = numbers(documents_of(leaf, self._snapshot))
+            weight = WEIGHTS.fields.get(leaf.fieldname.removesuffix("_words"), 1.0)
+            for places, _ in self._places(holding, 0):
+                strength[places] += np.float32(weight)
+
+    def _add_term(self, leaf: query.Term, strength: Array) -> None:
+        for columns, number, base in self._snapshot.found(leaf.fieldname, leaf.text):
+            ids, times = columns.ids(number), columns.times(number)
+            as_typed = self._as_typed(leaf, base, len(ids))
+            self._add_occurrences(leaf.fieldname, ids, times, base, strength, as_typed)
+
+    def _as_typed(self, leaf: query.Term, base: int, holding: int) -> Array | None:
+        """For a segment's documents, whether they hold the very word; None where all that have the stem do."""
+        if not isinstance(leaf, Stem):
+            return None
+        for columns, number, its_base in self._snapshot.found(words_field(leaf.fieldname), leaf.word):
+            if its_base == base:
+                if columns.frequency(number) == holding:
+                    return None
+                held = np.zeros(self._snapshot.size_at[base], bool)
+                held[columns.ids(number)] = True
+                return held
+        return np.zeros(self._snapshot.size_at[base], bool)
+
+    def _add_occurrences(
+        self,
+        field: str,
+        ids: Array,
+        times: Array,
+        base: int,
+        strength: Array,
+        as_typed: Array | None = None,
+    ) -> None:
+        norms = _norms(self._snapshot, field)
+        lengths = self._snapshot.length_bytes(field)
+        for places, postings in self._places(ids, base):
+            documents = ids[postings].astype(np.intp)
+            counts = times[postings].astype(np.float32)
+            if as_typed is not None:
+                counts *= np.where(as_typed.take(documents), np.float32(1), np.float32(WEIGHTS.inflected))
+            documents += base
+            counts *= norms.take(lengths.take(documents))
+            strength[places] += counts
+
+    def _places(self, ids: Array, base: int) -> Iterator[tuple[Array, Array | slice]]:
+        """Where in `strength` some postings belong, and which postings: a run of them, or those wanted."""
+        if self._documents is None:
+            for run in runs(len(ids)):
+                yield ids[run].astype(np.intp) + base, run
+            return
+        first, last = (
+            np.searchsorted(self._documents, (base, base + int(ids[-1]) + 1)) if len(ids) else (0, 0)
+        )
+        wanted = self._documents[first:last] - np.uint32(base)
+        at = np.searchsorted(ids, wanted)
+        held = np.flatnonzero(ids.take(at, mode="clip") == wanted) if len(ids) else at[:0]
+        yield held + first, at[held]
+
+
+def _norms(snapshot: Snapshot, field: str) -> Array:
+    """By length byte: what one occurrence in the field counts."""
+
+    def made() -> tuple[Array]:
+        relative = LENGTH_OF_BYTE / snapshot.average_length(field)
+        norms = WEIGHTS.fields[field] / (1 - WEIGHTS.length + WEIGHTS.length * relative)
+        return (norms.astype(np.float32),)
+
+    norms: Array = snapshot.cached(("norms", field), made)[0]
+    return norms

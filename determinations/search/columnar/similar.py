@@ -1,0 +1,80 @@
+"""The items most like another: those that share its facts first, then those that say what it says.
+
+Of each text the words that make it what it is are looked for; what a document scores for them is set
+against the best score of any document, so that a long rationale outweighs no short request.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import query
+
+from determinations.search.columnar.analysis import terms
+from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.executor import documents_of
+from determinations.search.columnar.filters import Filters
+from determinations.search.columnar.result_page import page
+from determinations.search.columnar.schema import facet_field
+from determinations.search.columnar.scoring import Scores
+from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.columnar.suggest import Vocabulary
+from determinations.search.interface import Hit, Likeness
+
+_KEY_TERMS = 25
+_COMMONEST, _ALWAYS_TELLING = 0.5, 10
+"""A term that more than this share of the documents holds says nothing, unless it is in a handful."""
+
+
+def key_terms(text: str, field: str, vocabulary: Vocabulary) -> Mapping[str, float]:
+    """The terms of highest tf-idf that another document has too, and what each counts for its repetitions."""
+    documents = vocabulary.document_count
+    weighed: list[tuple[float, str, float]] = []
+    for term, times in Counter(terms(text)).items():
+        frequency = vocabulary.frequency(field, term)
+        if 2 <= frequency <= max(_ALWAYS_TELLING, documents * _COMMONEST):
+            emphasis = 1 + math.log(times)
+            weighed.append((-emphasis * math.log(documents / frequency + 1), term, emphasis))
+    return {term: emphasis for _, term, emphasis in sorted(weighed)[:_KEY_TERMS]}
+
+
+def closest(
+    snapshot: Snapshot, likeness: Likeness, filters: Filters, exclude: Iterable[int], limit: int
+) -> tuple[Hit, ...]:
+    """The `limit` best; items that neither share a fact nor have a key term are none of them."""
+    terms_of = {field: key_terms(text, field, snapshot) for field, text in likeness.texts.items()}
+    sharing = [
+        BitMap.union(
+            BitMap(), *(snapshot.facet(facet_field(one.facet)).get(value, BitMap()) for value in one.values)
+        )
+        for one in likeness.shared
+    ]
+    saying = [
+        documents_of(query.Term(field, term), snapshot) for field, found in terms_of.items() for term in found
+    ]
+    candidates = filters.of(BitMap.union(BitMap(), *sharing, *saying) - snapshot.deleted)
+    ids = numbers(candidates)
+    ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
+    if not len(ids):
+        return ()
+    scores = np.zeros(len(ids), np.float32)
+    for place, documents in enumerate(reversed(sharing)):
+        scores += np.isin(ids, numbers(documents), assume_unique=True) * np.float32(2**place)
+    for field, found in terms_of.items():
+        said = _said(snapshot, ids, field, found)
+        scores += said / np.float32((said.max(initial=0) or 1) * len(terms_of))
+    places = page(ids, lambda run: -scores[run], snapshot.keys, 0, limit)
+    keys = snapshot.keys[ids[places]].tolist()
+    return tuple(Hit(key, score) for key, score in zip(keys, scores[places].tolist(), strict=True))
+
+
+def _said(snapshot: Snapshot, ids: Array, field: str, emphases: Mapping[str, float]) -> Array:
+    """What the documents score for the key terms in the field."""
+    scores = Scores(snapshot, ids)
+    said = np.zeros(len(ids), np.float32)
+    for term, emphasis in emphases.items():
+        said += scores.of(query.Term(field, term)) * np.float32(emphasis)
+    return said
