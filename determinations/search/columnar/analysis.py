@@ -30,7 +30,7 @@ from determinations.letters.facts.spine_notation import (
     LevelExpression,
     level_expressions,
 )
-from determinations.search.columnar.stemming import irregular_words, stem
+from determinations.search.columnar.stemming import letters_of_words, stem
 from determinations.search.text_folding import JOINER, folded
 
 ANALYSIS_VERSION = "3"
@@ -272,14 +272,12 @@ def plain_word(chunk: str) -> str | None:
     return word.lower() if word.isascii() and word.isalpha() else None
 
 
-def letters_of(term: str) -> str:
-    """Letters that every word of this term holds in a text of plain ASCII; empty where there are none.
+def letters_of(term: str) -> tuple[str, ...]:
+    """Letters of which every word of this term holds some in a text of plain ASCII, hyphens and points aside.
 
-    A stem differs from its words in its last two letters at most ("deny", "denied").
+    Empty where no such letters are known: for numbers, levels, dates and case numbers.
     """
-    if term.isalpha() and term.isascii():
-        return "" if term in irregular_words() else term[: max(2, len(term) - 2)]
-    return ""
+    return letters_of_words(term) if term.isalpha() and term.isascii() else ()
 
 
 def analyse(chunk: str) -> list[Token]:

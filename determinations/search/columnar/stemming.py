@@ -55,9 +55,20 @@ def _forms() -> tuple[dict[str, str], frozenset[str]]:
 
 
 @cache
-def irregular_words() -> frozenset[str]:
-    """Words of groups whose forms do not all begin with the same letters, and those whose stem changes."""
-    return frozenset(_forms()[0]) | frozenset(_forms()[0].values())
+def _groups() -> dict[str, tuple[str, ...]]:
+    """The form that the index holds -> all forms of its group."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for word, form in _forms()[0].items():
+        groups[form] = (*groups.get(form, ()), word)
+    return groups
+
+
+def letters_of_words(term: str) -> tuple[str, ...]:
+    """Letters of which every word with this stem holds some: "den" for deny, foot and feet for foot.
+
+    A stem differs from its words in its last two letters at most ("deny", "denies").
+    """
+    return _groups().get(term) or (term[: max(2, len(term) - 2)],)
 
 
 def stem(word: str) -> str:
