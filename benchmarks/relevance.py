@@ -1,11 +1,11 @@
-"""How well the site ranks real letters, beside a plain BM25 over the same items: nDCG@10 by class of question.
+"""How well the site ranks real letters, beside a plain BM25 of the same items: nDCG@10 by class.
 
     python -m benchmarks.relevance --letters LETTERS --judged JUDGED [--data FOLDER] [--each]
 
-LETTERS is a folder of letters. JUDGED holds `queries.tsv` (id, class, query) and `judgments.tsv` (query, item,
-grade from 0 to 3); an item without a grade counts as 0, and a question without an item of grade 2 or 3 is left
-out. The letters are imported into FOLDER, or into a folder that is thrown away; a folder that holds letters
-is searched as it is. The site is asked through `/api/search`, in this process.
+LETTERS is a folder of letters. JUDGED holds `queries.tsv` (id, class, query) and `judgments.tsv` (query,
+item, grade from 0 to 3); an item without a grade counts as 0, and a question without an item of grade 2 or
+3 is left out. The letters are imported into FOLDER, or into a folder that is thrown away; a folder that
+holds letters is searched as it is. The site is asked through `/api/search`, in this process.
 
 The plain BM25 is bm25s with its defaults and an English stemmer: any word of the question, over request and
 rationale. Of each item the three closest determinations are compared with it too: service and body part.

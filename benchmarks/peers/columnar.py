@@ -31,7 +31,9 @@ def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
 
     def page(question: Question) -> Page:
         query = parse_query(question.typed)
-        results = engine.search(SearchRequest(query, question.filters, limit=HITS, count=_COUNTED))
+        # Summaries are searched too, as the other engines do.
+        request = SearchRequest(query, question.filters, limit=HITS, count=_COUNTED, summaries=True)
+        results = engine.search(request)
         keys = tuple(hit.key for hit in results.hits)
         passages = 0
         for texts in stored.of(keys).values():

@@ -83,19 +83,24 @@ class DateFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
-    """Items with a value of a facet score higher: 0.5 is half as much again."""
-
+class FacetValue:
     facet: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Items with the value score higher: `by` 0.5 is half as much again."""
+
+    value: FacetValue
     by: float
 
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """Items with most of some `parts`, to follow where few items have all of them.
+    """Items with enough of some `parts`, to follow where few items have all of them.
 
-    Most is at least half of the parts' weight, rare ones weighing more. `required` they all match.
+    Rare parts weigh more, and one that stands only in the letter's summary half. All match `required`.
     """
 
     parts: tuple[Node, ...]
@@ -108,8 +113,9 @@ class SearchRequest:
 
     A leaf of the query without a field is looked for in request, guideline and rationale; with `summaries`
     in the letter's clinical summary too. `ranked_by` is what to score by, the query itself where it is
-    None. `raised` are values whose items score higher. Where the query finds fewer than FEW items, those
-    with `most_of` its parts follow. Facets named in `count` are counted, each without its own filter.
+    None. Items with a value of `about` are what the question is about and score more, those that are
+    `raised` a share more. Where the query finds fewer than FEW items, those with enough of the parts of
+    `most_of` follow. Facets named in `count` are counted, each without its own filter.
     `count_summaries` asks how many more items `summaries` would find.
     """
 
@@ -122,6 +128,7 @@ class SearchRequest:
     dates: tuple[DateFilter, ...] = ()
     summaries: bool = False
     ranked_by: Node | None = None
+    about: tuple[FacetValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     count_summaries: bool = False
@@ -133,11 +140,15 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`lacks` are the places in `most_of.parts` of the parts that an item which follows does not have."""
+    """Of an item that follows, `lacks` are the places in `most_of.parts` of the parts that it does not have.
+
+    `in_summary` are those that stand only in its letter's summary.
+    """
 
     key: int
     score: float
     lacks: tuple[int, ...] = ()
+    in_summary: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,7 @@ class FacetCount:
 class SearchResults:
     """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item.
 
-    `following` are the items behind the matches that have most of the parts: they stand on the pages, and
+    `following` are the items behind the matches that have enough of the parts: they stand on the pages, and
     are in neither total nor counts. `in_summaries` is how many more items the summaries would add.
     """
 

@@ -17,13 +17,12 @@ from determinations.letters.facts.services import services_in
 from determinations.letters.vocabulary.names import UNCLASSIFIED
 from determinations.models import Decision
 from determinations.search.facets import DECISION, SERVICE
-from determinations.search.interface import MostOf, Raised
+from determinations.search.interface import FacetValue, MostOf, Raised
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of
 
 PATH = Path(__file__).with_name("plain_words.toml")
 FRAME_WEIGHT = 0.25
 DECISION_RAISED_BY = 0.5
-SERVICE_RAISED_BY = 0.3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_A_YEAR = {"since", "after", "before", "until", "in", "from", "during", "through", "to", "year"}
 
@@ -53,12 +52,13 @@ def plain_words() -> PlainWords:
 class PlainQuestion:
     """`node` must match, `ranked_by` gives the scores; `most_of` is None where a single part is asked for.
 
-    `parts` are the words of `most_of.parts` as they were typed. `decisions` are those that the question names,
-    `dropped` the words that were not looked for.
+    `parts` are the words of `most_of.parts` as they were typed. `decisions` are those that the question
+    names, `dropped` the words that were not looked for.
     """
 
     node: Node
     ranked_by: Node
+    about: tuple[FacetValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     parts: tuple[str, ...] = ()
@@ -98,14 +98,12 @@ def plain_question(expanded: Node) -> PlainQuestion:
     return PlainQuestion(
         node=node,
         ranked_by=all_of((*wanted, *required, *frame)),
-        raised=(
-            *(
-                Raised(DECISION.name, decision.value, DECISION_RAISED_BY)
-                for decision in dict.fromkeys(decisions)
-            ),
-            *(Raised(SERVICE.name, slug, SERVICE_RAISED_BY) for slug in services),
+        about=tuple(FacetValue(SERVICE.name, slug) for slug in services),
+        raised=tuple(
+            Raised(FacetValue(DECISION.name, decision.value), DECISION_RAISED_BY)
+            for decision in dict.fromkeys(decisions)
         ),
-        most_of=MostOf(tuple(wanted), all_of(required) if required else None) if len(wanted) > 1 else None,
+        most_of=MostOf(tuple(wanted), all_of(required) if required else None) if wanted else None,
         parts=tuple(map(_typed_form, wanted)),
         decisions=tuple(dict.fromkeys(decisions)),
         dropped=tuple(dropped),
@@ -121,9 +119,7 @@ def _plain_word(part: Node) -> str | None:
 
 def _is_group(part: Node) -> bool:
     """Whether the part is a plain word or term with its related names."""
-    return isinstance(part, AnyOf) and any(
-        isinstance(name, Word | Phrase) and name.weight < 1.0 for name in part.parts
-    )
+    return isinstance(part, AnyOf) and part.is_one_thing
 
 
 def _typed_form(part: Node) -> str:

@@ -112,6 +112,7 @@ def request_of(address: SearchAddress, question: Question) -> SearchRequest:
         address.order,
         limit=0,
         ranked_by=plain.ranked_by,
+        about=plain.about,
         raised=plain.raised,
     )
 

@@ -5,7 +5,7 @@ question opens the index anew, so nothing is shared between threads.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from whoosh import query, sorting
@@ -14,20 +14,35 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.columnar.engine import IndexedEngine
-from determinations.search.columnar.executor import counted
+from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import Pointer
-from determinations.search.columnar.queries import filter_query, whoosh_query
-from determinations.search.columnar.schema import DATE, FINGERPRINT, KEY, facet_field
+from determinations.search.columnar.queries import filter_query, searched_fields, whoosh_query
+from determinations.search.columnar.schema import (
+    CASE_ORDER,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    LEVEL_ORDER,
+    date_field,
+    facet_field,
+)
+from determinations.search.columnar.scoring import WEIGHTS
+from determinations.search.columnar.similar import key_terms
 from determinations.search.columnar.suggest import Vocabulary
 from determinations.search.interface import (
+    FEW,
     EngineStatus,
     FacetCount,
     FacetFilter,
     Hit,
+    Likeness,
+    MostOf,
     SearchRequest,
     SearchResults,
     Sort,
 )
+from determinations.search.query.nodes import SEARCHED_FIELDS
+from tests.oracle.reference_scores import ReferenceScores
 
 _LAST = 1 << 62
 
@@ -36,17 +51,69 @@ class WhooshEngine(IndexedEngine):
     """A SearchEngine: see `interface.SearchEngine` for what each method promises."""
 
     def search(self, request: SearchRequest) -> SearchResults:
-        question = whoosh_query(request.query)
+        fields = searched_fields(request)
+        question = whoosh_query(request.query, fields)
         with self._searcher() as searcher:
-            found = _matches(searcher, question, request.filters)
-            keys, dates = _column(searcher, KEY), _column(searcher, DATE)
-            ordered = sorted(found, key=lambda hit: _place(request.sort, hit, keys, dates))
-            page = ordered[request.offset : request.offset + request.limit]
+            columns = _Columns(searcher)
+            found = [
+                one for one in _matches(searcher, question, request.filters) if columns.dated(one, request)
+            ]
+            ranked = _Ranked(searcher, columns, request, fields)
+            hits = [Hit(columns.keys[one], score) for one, score in ranked.ordered(found)]
+            following: list[Hit] = []
+            if request.most_of is not None and len(found) < FEW:
+                wide = _Ranked(searcher, columns, request, SEARCHED_FIELDS)
+                unfiltered = set(_matches(searcher, question, ()))
+                following = _following(wide, request, request.most_of, unfiltered)
+            more = 0
+            if request.count_summaries and request.query is not None and not request.summaries:
+                every = whoosh_query(request.query, SEARCHED_FIELDS)
+                wider = _matches(searcher, every, request.filters)
+                more = sum(columns.dated(one, request) for one in set(wider) - set(found))
             return SearchResults(
                 total=len(found),
-                hits=tuple(Hit(keys[number], score) for score, number in page),
-                counts={name: _counts(searcher, question, request.filters, name) for name in request.count},
+                hits=tuple((hits + following)[request.offset : request.offset + request.limit]),
+                counts={name: _counts(searcher, columns, question, request, name) for name in request.count},
+                following=len(following),
+                in_summaries=more,
             )
+
+    def more_like(
+        self, likeness: Likeness, filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
+    ) -> tuple[Hit, ...]:
+        with self._searcher() as searcher:
+            vocabulary, scores = _ReaderVocabulary(searcher.reader()), ReferenceScores(searcher)
+            keys = _Columns(searcher).keys
+            terms_of = {field: key_terms(text, field, vocabulary) for field, text in likeness.texts.items()}
+            sharing = [scores.matching(_any_value(one)) for one in likeness.shared]
+            saying = [
+                scores.matching(query.Term(field, term))
+                for field, terms in terms_of.items()
+                for term in terms
+            ]
+            let_through = set(_matches(searcher, query.Every(), filters))
+            candidates = [
+                one for one in set().union(*sharing, *saying) & let_through if keys[one] not in set(exclude)
+            ]
+            said = {
+                field: {
+                    one: sum(
+                        scores.of(query.Term(field, term), one) * emphasis for term, emphasis in terms.items()
+                    )
+                    for one in candidates
+                }
+                for field, terms in terms_of.items()
+            }
+            most = {field: max(found.values(), default=0) or 1 for field, found in said.items()}
+            hits = [
+                Hit(
+                    keys[one],
+                    sum(2.0**place for place, held in enumerate(reversed(sharing)) if one in held)
+                    + sum(found[one] / most[field] / len(said) for field, found in said.items()),
+                )
+                for one in candidates
+            ]
+            return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key))[:limit])
 
     def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
         totals = Counter[str]()
@@ -67,7 +134,8 @@ class WhooshEngine(IndexedEngine):
         """Document -> position -> the term that stands there, for all that the request finds."""
         places: dict[int, dict[int, str]] = {}
         with self._searcher() as searcher:
-            for _, number in _matches(searcher, whoosh_query(request.query), request.filters):
+            question = whoosh_query(request.query, searched_fields(request))
+            for number in _matches(searcher, question, request.filters):
                 places[number] = {}
             reader = searcher.reader()
             for term in reader.lexicon(field):
@@ -81,7 +149,8 @@ class WhooshEngine(IndexedEngine):
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         with self._searcher() as searcher:
-            keys, fingerprints = _column(searcher, KEY), _column(searcher, FINGERPRINT)
+            columns = _Columns(searcher)
+            keys, fingerprints = columns.keys, columns.column(FINGERPRINT)
             numbers = searcher.reader().all_doc_ids()
             return sorted((keys[number], fingerprints[number]) for number in numbers)
 
@@ -105,15 +174,6 @@ class WhooshEngine(IndexedEngine):
         with self._searcher() as searcher:
             yield _ReaderVocabulary(searcher.reader())
 
-    def _best(
-        self, question: query.Query, filters: tuple[FacetFilter, ...], exclude: set[int], limit: int
-    ) -> tuple[Hit, ...]:
-        with self._searcher() as searcher:
-            keys = _column(searcher, KEY)
-            found = [Hit(keys[number], score) for score, number in _matches(searcher, question, filters)]
-        kept = [hit for hit in found if hit.key not in exclude]
-        return tuple(sorted(kept, key=lambda hit: (-hit.score, hit.key))[:limit])
-
 
 class _ReaderVocabulary:
     def __init__(self, reader: IndexReader) -> None:
@@ -136,37 +196,113 @@ class _ReaderVocabulary:
         return {term.decode() for leaf in self._leaves for term in leaf.expand_prefix(field, prefix)}
 
 
-def _matches(
-    searcher: Searcher, question: query.Query, filters: tuple[FacetFilter, ...]
-) -> list[tuple[float, int]]:
-    """(score, document number) of every match."""
+class _Columns:
+    """The plain columns by document number, over all segments."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.keys = self.column(KEY)
+
+    def column(self, name: str) -> list[int]:
+        leaves = self._searcher.reader().leaf_readers()
+        return [
+            int(value) for leaf, _ in leaves if leaf.doc_count_all() for value in leaf.column_reader(name)
+        ]
+
+    def dated(self, document: int, request: SearchRequest) -> bool:
+        """Whether the document's dates lie in the spans asked for."""
+        dates = [(self.column(date_field(one.date))[document], one) for one in request.dates]
+        return all(date and one.first <= date <= one.last for date, one in dates)
+
+
+class _Ranked:
+    """The order of a request, and the scores of its documents."""
+
+    def __init__(
+        self, searcher: Searcher, columns: _Columns, request: SearchRequest, fields: tuple[str, ...]
+    ) -> None:
+        self.searcher, self.columns, self._request = searcher, columns, request
+        self.scores = ReferenceScores(searcher)
+        node = request.query if request.ranked_by is None else request.ranked_by
+        self._question = whoosh_query(node, fields)
+
+    def ordered(self, documents: Iterable[int]) -> list[tuple[int, float]]:
+        found = [(one, self._score(one)) for one in documents]
+        return sorted(found, key=lambda one: (self._place(*one), self.columns.keys[one[0]]))
+
+    def _score(self, document: int) -> float:
+        score = self.scores.of(self._question, document)
+        for value in self._request.about:
+            held = self.scores.matching(query.Term(facet_field(value.facet), value.value))
+            if document in held:
+                score += WEIGHTS.about * self.scores.rarity(len(held))
+        for raised in self._request.raised:
+            value = raised.value
+            if document in self.scores.matching(query.Term(facet_field(value.facet), value.value)):
+                score *= 1 + raised.by
+        if self._request.sort is Sort.RELEVANCE:
+            score += self.scores.nearness(self._question, document)
+        return score
+
+    def _place(self, document: int, score: float) -> float:
+        names = {Sort.NEWEST: DATE, Sort.OLDEST: DATE, Sort.LEVEL: LEVEL_ORDER, Sort.CASE: CASE_ORDER}
+        if self._request.sort is Sort.RELEVANCE:
+            return -score
+        entry = self.columns.column(names[self._request.sort])[document]
+        return -entry if self._request.sort is Sort.NEWEST else entry or _LAST
+
+
+def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: set[int]) -> list[Hit]:
+    """The items behind those found by all parts, before any filter."""
+    scores, fields = ranked.scores, searched_fields(request)
+    own = [scores.matching(whoosh_query(part, fields)) for part in wanted.parts]
+    wide = [scores.matching(whoosh_query(part, SEARCHED_FIELDS)) for part in wanted.parts]
+    weights = [scores.rarity(len(held)) if held else 0.0 for held in wide]
+    about = set[int]()
+    for value in request.about:
+        about |= scores.matching(query.Term(facet_field(value.facet), value.value))
+    let_through = set(_matches(ranked.searcher, query.Every(), request.filters))
+    if wanted.required is not None:
+        let_through &= set(_matches(ranked.searcher, whoosh_query(wanted.required, fields), ()))
+    chosen = []
+    for one in (set().union(*wide) & let_through) - found:
+        held = sum(
+            weight * (1 if one in inside else 0.5 if one in outside else 0)
+            for weight, inside, outside in zip(weights, own, wide, strict=True)
+        )
+        enough = one in about or held >= (0.3 - 1e-5) * sum(weights)
+        if enough and ranked.columns.dated(one, request):
+            chosen.append(one)
+    return [
+        Hit(
+            ranked.columns.keys[one],
+            score,
+            tuple(place for place, held in enumerate(wide) if one not in held),
+            tuple(place for place, held in enumerate(wide) if one in held and one not in own[place]),
+        )
+        for one, score in ranked.ordered(chosen)
+    ]
+
+
+def _any_value(one: FacetFilter) -> query.Query:
+    return query.Or([query.Term(facet_field(one.facet), value) for value in one.values])
+
+
+def _matches(searcher: Searcher, question: query.Query, filters: tuple[FacetFilter, ...]) -> list[int]:
+    """The number of every document that matches."""
     results = searcher.search(question, limit=None, filter=filter_query(filters))
-    return [(float(score), int(number)) for score, number in results.top_n]
+    return [int(number) for _, number in results.top_n]
 
 
 def _counts(
-    searcher: Searcher, question: query.Query, filters: tuple[FacetFilter, ...], facet: str
+    searcher: Searcher, columns: _Columns, question: query.Query, request: SearchRequest, facet: str
 ) -> tuple[FacetCount, ...]:
-    others = filter_query(one for one in filters if one.facet != facet)
-    grouped = sorting.FieldFacet(facet_field(facet), allow_overlap=True, maptype=sorting.Count)
+    others = filter_query(one for one in request.filters if one.facet != facet)
+    grouped = sorting.FieldFacet(facet_field(facet), allow_overlap=True, maptype=sorting.OrderedList)
     results = searcher.search(question, limit=None, filter=others, groupedby={facet: grouped})
     groups = results.groups(facet).items()
-    return counted((value, count) for value, count in groups if value is not None)
-
-
-def _column(searcher: Searcher, name: str) -> list[int]:
-    """The values of a column by document number, over all segments."""
-    leaves = searcher.reader().leaf_readers()
-    return [int(value) for leaf, _ in leaves if leaf.doc_count_all() for value in leaf.column_reader(name)]
-
-
-def _place(
-    sort: Sort, hit: tuple[float, int], keys: Sequence[int], dates: Sequence[int]
-) -> tuple[float, int]:
-    score, number = hit
-    date = dates[number]
-    if sort is Sort.NEWEST:
-        return (-date, keys[number])
-    if sort is Sort.OLDEST:
-        return (date or _LAST, keys[number])
-    return (-score, keys[number])
+    return counted(
+        (value, sum(columns.dated(number, request) for number in numbers))
+        for value, numbers in groups
+        if value is not None
+    )

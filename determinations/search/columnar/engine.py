@@ -22,7 +22,7 @@ from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
 from determinations.search.columnar.queries import searched_fields, whoosh_query
-from determinations.search.columnar.ranking import Order, most_of
+from determinations.search.columnar.ranking import Order, following
 from determinations.search.columnar.similar import closest
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
@@ -41,7 +41,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchResults,
 )
-from determinations.search.query.nodes import Node
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node
 
 
 class IndexedEngine(ABC):
@@ -116,18 +116,18 @@ class ColumnarEngine(IndexedEngine):
         narrowed = filters.of(found)
         order = Order(request, snapshot)
         hits = order.hits(numbers(narrowed), request.offset, request.limit)
-        following = 0
+        behind = BitMap()
         if request.most_of is not None and len(narrowed) < FEW:
-            most = most_of(request, request.most_of, snapshot)
-            behind = filters.of(most.documents - found)
-            following = len(behind)
+            enough = following(request, request.most_of, snapshot)
+            behind = filters.of(enough.documents - found)
             start = max(0, request.offset - len(narrowed))
-            hits += order.following(numbers(behind), most, start, request.limit - len(hits))
+            wide = Order(request, snapshot, SEARCHED_FIELDS)
+            hits += wide.following(enough, numbers(behind), start, request.limit - len(hits))
         return SearchResults(
             total=len(narrowed),
             hits=hits,
             counts={facet: filters.counts(facet, found, narrowed) for facet in request.count},
-            following=following,
+            following=len(behind),
             in_summaries=self._in_summaries(request, filters, narrowed, snapshot),
         )
 

@@ -157,21 +157,21 @@ class _Writing:
                 return _every_one([self._fuzzy(token.word, distance, field) for token in tokens(text)])
             case CaseNumber(number):
                 return query.Term(CASE, case_term(number))
-            case AnyOf(parts):
-                return self._alternatives(parts)
+            case AnyOf():
+                return self._alternatives(node)
             case All(parts):
                 return self._conjunction(parts)
             case Not():
                 return self._conjunction((node,))
 
-    def _alternatives(self, parts: tuple[Node, ...]) -> query.Query | None:
+    def _alternatives(self, node: AnyOf) -> query.Query | None:
         found = [
             name
-            for part in map(self._name, parts)
+            for part in map(self._name, node.parts)
             if part is not None
             for name in (part.subqueries if isinstance(part, OneThing) else (part,))
         ]
-        if len(found) > 1 and all(isinstance(part, _NAMES) for part in found):
+        if len(found) > 1 and node.is_one_thing and all(isinstance(part, _NAMES) for part in found):
             return OneThing(found)
         return _any(found) if found else None
 

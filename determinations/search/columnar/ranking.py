@@ -1,5 +1,6 @@
-"""The order of what a request finds, and the items that follow because they have most of its parts."""
+"""The order of what a request finds, and the items that follow because they have some of its parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,91 +9,115 @@ from pyroaring import BitMap
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import numbers
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.nearness import raised_by_nearness
+from determinations.search.columnar.nearness import with_nearness
 from determinations.search.columnar.queries import searched_fields, whoosh_query
 from determinations.search.columnar.result_page import Ranks, page
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
-from determinations.search.columnar.scoring import Scores, rarity
+from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.interface import Hit, MostOf, SearchRequest, Sort
+from determinations.search.interface import FacetValue, Hit, MostOf, SearchRequest, Sort
+from determinations.search.query.nodes import SEARCHED_FIELDS
 
 _LAST = np.iinfo(np.int64).max
-_MOST = 0.5
-"""Items with less than this share of the parts' weight do not follow."""
+_ENOUGH = 0.3 - 1e-5
+"""Items with less than this share of the parts' weight do not follow. A little less than a round figure,
+so that no share lies on it."""
+_IN_SUMMARY = 0.5
+"""What a part weighs that stands only in the letter's summary."""
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
-    """Documents with most of some parts; `holding` are each part's documents."""
+class Following:
+    """Documents with enough of some parts; of each part those that have it, and those whose letter does."""
 
     documents: BitMap
-    holding: tuple[BitMap, ...]
+    own: tuple[BitMap, ...]
+    wide: tuple[BitMap, ...]
 
-    def lacks(self, document: int) -> tuple[int, ...]:
-        """The parts that the document does not have."""
-        return tuple(place for place, held in enumerate(self.holding) if document not in held)
+    def hit(self, key: int, score: float, document: int) -> Hit:
+        lacks = tuple(place for place, held in enumerate(self.wide) if document not in held)
+        in_summary = (
+            place
+            for place, (held, own) in enumerate(zip(self.wide, self.own, strict=True))
+            if document in held and document not in own
+        )
+        return Hit(key, score, lacks, tuple(in_summary))
 
 
-def most_of(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Most:
-    """The documents that have at least half of the parts' weight, each part weighing as it is rare."""
+def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Following:
+    """The documents that have enough of the parts, each weighing as it is rare.
+
+    Those of a value that the question is about need a single part.
+    """
     fields = searched_fields(request)
-    holding = tuple(documents_of(whoosh_query(part, fields), snapshot) for part in wanted.parts)
-    weights = [rarity(snapshot.document_count, len(held)) if held else 0.0 for held in holding]
-    candidates = BitMap.union(BitMap(), *holding)
+    own = tuple(documents_of(whoosh_query(part, fields), snapshot) for part in wanted.parts)
+    wide = tuple(documents_of(whoosh_query(part, SEARCHED_FIELDS), snapshot) for part in wanted.parts)
+    weights = [rarity_of(held, snapshot) if held else 0.0 for held in wide]
+    candidates = BitMap.union(BitMap(), *wide) - snapshot.deleted
     if wanted.required is not None:
         candidates &= documents_of(whoosh_query(wanted.required, fields), snapshot)
-    candidates -= snapshot.deleted
-    ids = numbers(candidates)
     held_weight = np.zeros(snapshot.document_count, np.float32)
-    for held, weight in zip(holding, weights, strict=True):
-        held_weight[numbers(held)] += np.float32(weight)
-    enough = held_weight.take(ids) >= np.float32(_MOST * sum(weights) * (1 - 1e-6))
-    return Most(BitMap(ids[enough]), holding)
+    for inside, outside, weight in zip(own, wide, weights, strict=True):
+        held_weight[numbers(inside)] += np.float32(weight)
+        held_weight[numbers(outside - inside)] += np.float32(weight * _IN_SUMMARY)
+    ids = numbers(candidates)
+    enough = BitMap(ids[held_weight.take(ids) >= np.float32(_ENOUGH * sum(weights))])
+    about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
+    return Following(enough | (candidates & about), own, wide)
 
 
 class Order:
-    """Puts a request's documents in order and makes hits of those on its page."""
+    """Puts documents in the order of a request, and makes hits of those on its page."""
 
-    def __init__(self, request: SearchRequest, snapshot: Snapshot) -> None:
+    def __init__(
+        self, request: SearchRequest, snapshot: Snapshot, fields: tuple[str, ...] | None = None
+    ) -> None:
+        """`fields` are those that leaves without a field are scored in, by default those of the request."""
         self._request = request
         self._snapshot = snapshot
         node = request.query if request.ranked_by is None else request.ranked_by
-        self._question = whoosh_query(node, searched_fields(request))
+        self._question = whoosh_query(node, fields or searched_fields(request))
 
     def hits(self, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The hits at `offset` of the documents `ids`, which ascend."""
+        keys = self._snapshot.keys
+        return tuple(Hit(int(keys[number]), score) for number, score in self._page(ids, offset, limit))
+
+    def following(self, found: Following, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
+        """The same of documents that follow, each with what it lacks."""
+        keys = self._snapshot.keys
+        return tuple(
+            found.hit(int(keys[number]), score, number) for number, score in self._page(ids, offset, limit)
+        )
+
+    def _page(self, ids: Array, offset: int, limit: int) -> Sequence[tuple[int, float]]:
+        """(document, score) of those on the page."""
         if limit <= 0 or offset >= len(ids):
             return ()
         if self._request.sort is Sort.RELEVANCE:
             scores = self._scores(ids)
             places = page(ids, lambda run: -scores[run], self._snapshot.keys, offset, limit)
-            return self._made(ids[places], scores[places])
-        places = page(ids, self._ranks(ids), self._snapshot.keys, offset, limit)
-        shown = ids[places]
-        order = np.argsort(shown)
-        scores = np.empty(len(shown), np.float32)
-        scores[order] = self._scores(shown[order])
-        return self._made(shown, scores)
-
-    def following(self, ids: Array, most: Most, offset: int, limit: int) -> tuple[Hit, ...]:
-        """The same of documents that follow, each with what it lacks."""
-        hits = self.hits(ids, offset, limit)
-        documents = dict(zip(self._snapshot.keys[ids].tolist(), ids.tolist(), strict=True)) if hits else {}
-        return tuple(Hit(hit.key, hit.score, most.lacks(documents[hit.key])) for hit in hits)
-
-    def _made(self, documents: Array, scores: Array) -> tuple[Hit, ...]:
-        keys = self._snapshot.keys[documents].tolist()
-        return tuple(Hit(key, score) for key, score in zip(keys, scores.tolist(), strict=True))
+            shown, scores = ids[places], scores[places]
+        else:
+            shown = ids[page(ids, self._ranks(ids), self._snapshot.keys, offset, limit)]
+            order = np.argsort(shown)
+            scores = np.empty(len(shown), np.float32)
+            scores[order] = self._scores(shown[order])
+        return list(zip(shown.tolist(), scores.tolist(), strict=True))
 
     def _scores(self, ids: Array) -> Array:
         """Relevance of documents that ascend."""
         scores = Scores(self._snapshot, ids).of(self._question)
-        for one in self._request.raised:
-            holding = self._snapshot.facet(facet_field(one.facet)).get(one.value)
-            if holding:
-                held = np.isin(ids, numbers(holding), assume_unique=True)
-                scores = scores * np.where(held, np.float32(1 + one.by), np.float32(1))
-        return raised_by_nearness(self._question, self._snapshot, ids, scores)
+        for value in self._request.about:
+            if holding := _holding(self._snapshot, value):
+                weight = WEIGHTS.about * rarity_of(holding, self._snapshot)
+                scores = scores + _held(ids, holding) * np.float32(weight)
+        for raised in self._request.raised:
+            holding = _holding(self._snapshot, raised.value)
+            scores = scores * np.where(_held(ids, holding), np.float32(1 + raised.by), np.float32(1))
+        if self._request.sort is Sort.RELEVANCE:
+            scores = with_nearness(self._question, self._snapshot, ids, scores)
+        return scores
 
     def _ranks(self, ids: Array) -> Ranks:
         match self._request.sort:
@@ -112,3 +137,12 @@ class Order:
             return np.where(known == 0, _LAST, known)
 
         return ranks
+
+
+def _holding(snapshot: Snapshot, value: FacetValue) -> BitMap:
+    return snapshot.facet(facet_field(value.facet)).get(value.value, BitMap())
+
+
+def _held(ids: Array, holding: BitMap) -> Array:
+    """Whether each of the documents is in the set."""
+    return np.isin(ids, numbers(holding), assume_unique=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.columnar.array_file import Array, runs
@@ -45,15 +46,17 @@ class Weights:
     `fields`: what an occurrence in each field counts. `saturation` and `length` are BM25's k1 and b.
     `inflected`: what an occurrence counts in a document that has only other forms of the word.
     `apart`: what a name of several words counts where they do not stand side by side.
+    `about`: what a value that the question is about adds, beside its rarity.
     """
 
     fields: Mapping[str, float] = field(
-        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.1}
+        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.25}
     )
     saturation: float = 1.8
     length: float = 0.6
     inflected: float = 0.9
     apart: float = 0.5
+    about: float = 1.5
 
 
 WEIGHTS = Weights()
@@ -62,6 +65,11 @@ WEIGHTS = Weights()
 def rarity(documents: int, holding: int) -> float:
     """BM25's inverse document frequency; always above 0."""
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+def rarity_of(holding: BitMap, snapshot: Snapshot) -> float:
+    """The rarity of what these documents hold; deleted ones do not count."""
+    return rarity(len(snapshot.live), len(holding) - holding.intersection_cardinality(snapshot.deleted))
 
 
 class Scores:
@@ -103,7 +111,7 @@ class Scores:
         return best
 
     def _thing(self, node: query.Query) -> Array:
-        """Of few documents the scores are made each time; else those of all documents, which are remembered."""
+        """Of few documents the scores are made each time; else those of all documents are remembered."""
         if self._is_few:
             return _score_of_thing(node, self._snapshot, self._documents)
         name = ("scores", _thing_name(node))
@@ -123,7 +131,7 @@ def _thing_name(node: query.Query) -> tuple[object, ...]:
 def _score_of_thing(node: query.Query, snapshot: Snapshot, documents: Array | None) -> Array:
     """The scores of the documents; None are all."""
     strength = _Strength(snapshot, documents).of(node)
-    rare = rarity(snapshot.document_count, len(documents_of(node, snapshot)))
+    rare = rarity_of(documents_of(node, snapshot), snapshot)
     scores = strength + np.float32(WEIGHTS.saturation)
     np.divide(strength, scores, out=scores)
     scores *= np.float32(rare * (WEIGHTS.saturation + 1))
@@ -190,7 +198,7 @@ class _Strength:
             self._add_occurrences(leaf.fieldname, ids, times, base, strength, as_typed)
 
     def _as_typed(self, leaf: query.Term, base: int, holding: int) -> Array | None:
-        """For a segment's documents, whether they hold the very word; None where all that have the stem do."""
+        """For a segment's documents, whether they hold the very word; None: all that have the stem do."""
         if not isinstance(leaf, Stem):
             return None
         for columns, number, its_base in self._snapshot.found(words_field(leaf.fieldname), leaf.word):

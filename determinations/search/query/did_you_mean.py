@@ -30,7 +30,7 @@ def corrected(node: Node, suggest: Suggest, finds: Finds | None = None) -> Node 
 def _corrected(node: Node, suggest: Suggest) -> Node:
     match node:
         case All(parts) | AnyOf(parts):
-            return type(node)(tuple(_corrected(part, suggest) for part in parts))
+            return replace(node, parts=tuple(_corrected(part, suggest) for part in parts))
         case Not(part):
             return Not(_corrected(part, suggest))
         case Near(parts):

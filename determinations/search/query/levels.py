@@ -77,7 +77,7 @@ def every_level(node: Node) -> Node:
         case All():
             return all_of(_runs(node))
         case AnyOf(parts):
-            return any_of(map(every_level, parts))
+            return any_of(map(every_level, parts), is_one_thing=node.is_one_thing)
         case Not(part):
             return Not(every_level(part))
         case Word(text, field) if joints := joints_of(text):
@@ -126,6 +126,7 @@ def _writings(typed: tuple[Node, ...], joints: tuple[str, ...], field: str | Non
     if len(joints) < _FEWEST_OF_A_LEVEL:
         return all_of(typed)
     apart = all_of(Word(joint, field) for joint in joints)
-    return any_of(dict.fromkeys((all_of(typed), apart, Word(span_name(joints), field))))
+    names = dict.fromkeys((all_of(typed), apart, Word(span_name(joints), field)))
+    return any_of(names, is_one_thing=True)
 
 

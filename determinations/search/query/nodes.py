@@ -10,7 +10,7 @@ Building trees in the normal form that `parse_query` promises and `query_to_text
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -111,7 +111,10 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """`is_one_thing`: the parts are names of one thing, which says how items are scored, not which match."""
+
     parts: tuple["Node", ...]
+    is_one_thing: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,38 +133,42 @@ def all_of(nodes: Iterable[Node]) -> Node:
     return flat[0] if len(flat) == 1 else All(tuple(flat))
 
 
-def any_of(nodes: Iterable[Node]) -> Node:
+def any_of(nodes: Iterable[Node], *, is_one_thing: bool = False) -> Node:
     """At least one of `nodes` (at least one); a single node stands for itself."""
     flat = [part for node in nodes for part in (node.parts if isinstance(node, AnyOf) else (node,))]
-    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat), is_one_thing)
 
 
 def negated(node: Node) -> Node:
     return node.part if isinstance(node, Not) else Not(node)
 
 
-def in_field(node: Node, field: str) -> Node:
-    """`node` with every leaf in the text field `field`, where a case number is a word like any other."""
+def in_field(node: Node, name: str) -> Node:
+    """`node` with every leaf in the text field `name`, where a case number is a word like any other."""
     match node:
-        case All(parts) | AnyOf(parts):
-            return type(node)(tuple(in_field(part, field) for part in parts))
+        case All(parts):
+            return All(tuple(in_field(part, name) for part in parts))
+        case AnyOf(parts):
+            return replace(node, parts=tuple(in_field(part, name) for part in parts))
         case Not(part):
-            return Not(in_field(part, field))
+            return Not(in_field(part, name))
         case CaseNumber(number):
-            return Word(number, field)
+            return Word(number, name)
         case Near(parts):
-            return replace(node, parts=tuple(in_field(part, field) for part in parts), field=field)
+            return replace(node, parts=tuple(in_field(part, name) for part in parts), field=name)
         case FacetValue() | DateRange():
             return node
         case _:
-            return replace(node, field=field)
+            return replace(node, field=name)
 
 
 def as_written(node: Node) -> Node:
     """`node` with every word looked for as it is written: the switch "exact words" of a whole question."""
     match node:
-        case All(parts) | AnyOf(parts):
-            return type(node)(tuple(map(as_written, parts)))
+        case All(parts):
+            return All(tuple(map(as_written, parts)))
+        case AnyOf(parts):
+            return replace(node, parts=tuple(map(as_written, parts)))
         case Near(parts):
             return replace(node, parts=tuple(map(as_written, parts)))
         case Not(part):

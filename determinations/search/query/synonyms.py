@@ -10,16 +10,18 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 * Who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
   is left alone.
 * Words in quotes, which are looked for as written, wildcards, fuzzy words and words near each other are left alone.
+* The names of drugs come from the vocabulary too.
 * What is added weighs less than what was typed, so that the typed words come first.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from determinations.letters.vocabulary.names import Drug, drugs
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of, any_of
 from determinations.search.text_folding import plain
 
@@ -112,17 +114,59 @@ def longest_term() -> int:
     return max(key.count(" ") + 1 for key in synonyms())
 
 
+_MOST_NAMES = 8
+"""A drug with more names than this, none of them known, is a family of products."""
+_MOST_BRANDS = 15
+
+
+def with_drug_names(groups: Iterable[Group], drugs: Iterable[Drug]) -> tuple[Group, ...]:
+    """The groups, those of a drug with its other brands, and a group for each drug that has none.
+
+    A generic name also finds its brands, and a brand its generic name: "gabapentin" finds Fanatrex. A
+    generic name of many products that are not one thing (kits, medical foods, creams) makes no group.
+    """
+    known = {term_key(name): group for group in groups for name in (*group.terms, *group.typed_only)}
+    order = dict.fromkeys(id(group) for group in known.values())
+    by_id = {id(group): group for group in known.values()}
+    added: list[Group] = []
+    for drug in drugs:
+        names = _distinct((drug.generic, *drug.brands), term_key)
+        unknown = tuple(name for name in names if term_key(name) not in known)
+        group = known.get(term_key(drug.generic))
+        if group is None:
+            if 2 <= len(names) <= _MOST_NAMES and len(unknown) == len(names):
+                added.append(Group(names))
+                known |= {term_key(name): added[-1] for name in names}
+        elif id(group) in order and 0 < len(unknown) <= _MOST_BRANDS:
+            by_id[id(group)] = _with_brands(by_id[id(group)], term_key(drug.generic), unknown)
+            known |= {term_key(name): group for name in unknown}
+    return (*(by_id[key] for key in order), *added)
+
+
+def _with_brands(group: Group, generic: str, brands: tuple[str, ...]) -> Group:
+    """Brands are kinds of the generic name, and mean it where they are typed."""
+    general = group.kinds_of if group.kinds else (generic,)
+    return replace(
+        group,
+        typed_only=(*group.typed_only, *brands),
+        kinds=(*group.kinds, *brands),
+        kinds_of=_distinct((*general, generic), str),
+    )
+
+
+def _distinct(names: Iterable[str], key_of: Callable[[str], str]) -> tuple[str, ...]:
+    """The names in order, those of one key once."""
+    return tuple({key_of(name): name for name in reversed(tuple(names))}.values())[::-1]
+
+
 @cache
 def synonyms() -> dict[str, Group]:
-    """Every group by the keys of its terms (`term_key`), from the project's own file."""
-    return {
-        term_key(term): group
-        for group in groups_of(PATH.read_text(encoding="utf-8"))
-        for term in (*group.terms, *group.typed_only)
-    }
+    """Every group by the keys of its terms (`term_key`): the project's file and the vocabulary's drugs."""
+    groups = with_drug_names(groups_of(PATH.read_text(encoding="utf-8")), drugs())
+    return {term_key(term): group for group in groups for term in (*group.terms, *group.typed_only)}
 
 
-RELATED_WEIGHT = 0.5
+RELATED_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +229,8 @@ def _alternatives(piece: Node | _Term, told_apart: set[Group], additions: dict[s
     if piece.group in told_apart or not alternatives:
         return piece.node
     additions.setdefault(piece.key, Addition(piece.text, alternatives))
-    return any_of([piece.node, *(_leaf(term, piece.field) for term in alternatives)])
+    names = [piece.node, *(_leaf(term, piece.field) for term in alternatives)]
+    return any_of(names, is_one_thing=True)
 
 
 def _terms(node: Node) -> Iterator[_Term]:

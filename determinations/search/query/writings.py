@@ -20,7 +20,7 @@ def _joined(node: Node) -> Node:
         case All(parts):
             return all_of(_compounds(parts))
         case AnyOf(parts):
-            return any_of(map(_joined, parts))
+            return any_of(map(_joined, parts), is_one_thing=node.is_one_thing)
         case Not(part):
             return Not(_joined(part))
         case _:

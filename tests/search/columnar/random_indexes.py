@@ -12,11 +12,21 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
-from determinations.search.columnar.queries import Excluding
+from determinations.search.columnar.queries import Excluding, InFields, OneThing, Stem
 from determinations.search.columnar.schema import SCHEMA_VERSION, words_field
 from determinations.search.columnar.writing import build_segment, commit
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, IndexDocument
+from determinations.search.interface import (
+    DateFilter,
+    FacetFilter,
+    FacetValue,
+    IndexDocument,
+    LetterDate,
+    MostOf,
+    Raised,
+    SearchRequest,
+    Sort,
+)
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -33,6 +43,7 @@ from determinations.search.query.nodes import (
 WORDS = ("pain", "pains", "painful", "paint", "block", "blocks", "branch", "L4-5", "x-ray", "Déjà", "rare")
 PATTERNS = ("pai*", "*in*", "b*k", "?lock*", "p?in", "*s", "l4*", "d*", "*é*", "zzz*", "*[p]ain")
 CASES = ("CM14-0000001", "CM14-0000002", "")
+DAYS = (20140101, 20140620, 20150301)
 VALUES = ("one", "two", "three", "odg.low-back")
 
 words = st.sampled_from(WORDS)
@@ -79,20 +90,24 @@ def documents(key: int) -> st.SearchStrategy[IndexDocument]:
         guideline=texts,
         rationale=texts,
         summary=texts,
+        dates=st.dictionaries(st.sampled_from(LetterDate), st.sampled_from(DAYS), max_size=2),
+        level_order=st.integers(0, 3),
+        case_order=st.integers(0, 3),
         facets=st.dictionaries(facet_names, values, max_size=4),
-        date=st.sampled_from((0, 20140101, 20140620, 20150301)),
+        date=st.sampled_from((0, *DAYS)),
         fingerprint=st.integers(0, 2**63 - 1),
     )
 
 
-def _whoosh_leaves() -> st.SearchStrategy[query.Query]:
-    boosts = st.sampled_from((1.0, 1.0, 0.5, 3.0))
+def _whoosh_leaves(*boosts_of_leaves: float) -> st.SearchStrategy[query.Query]:
+    boosts = st.sampled_from(boosts_of_leaves)
     stems = words.map(lambda word: terms(word)[0])
     searched = st.one_of(fields, fields.map(words_field))
     patterns = st.sampled_from(PATTERNS)
     prefixes = st.sampled_from(("p", "pai", "b", "l4", "zz"))
     return st.one_of(
         st.builds(query.Term, fields, stems, boost=boosts),
+        words.flatmap(lambda word: st.builds(Stem, fields, st.just(terms(word)[0]), st.just(word.lower()))),
         st.builds(query.Term, fields, stems),
         st.builds(query.Term, fields.map(words_field), words.map(str.lower)),
         st.builds(
@@ -112,23 +127,28 @@ def _whoosh_leaves() -> st.SearchStrategy[query.Query]:
             prefixlength=st.integers(0, 1),
             constantscore=st.just(False),
         ),
-        st.just(query.Every()),
-        st.just(query.NullQuery),
     )
+
+
+_whoosh_parts = st.one_of(
+    _whoosh_leaves(1.0, 1.0, 0.5, 3.0), st.just(query.Every()), st.just(query.NullQuery)
+)
 
 
 def _whoosh_branches(parts: st.SearchStrategy[query.Query]) -> st.SearchStrategy[query.Query]:
     several = st.lists(parts, min_size=2, max_size=4)
     boosts = st.sampled_from((1.0, 1.0, 2.0))
     return st.one_of(
-        st.builds(query.And, several, boost=boosts),
-        st.builds(query.Or, several, boost=boosts),
+        st.builds(query.And, several),
+        st.builds(query.Or, several),
+        st.builds(InFields, st.lists(_whoosh_leaves(1.0), min_size=2, max_size=3), boost=boosts),
+        st.builds(OneThing, st.lists(_whoosh_leaves(1.0, 0.5), min_size=2, max_size=3)),
         st.builds(Excluding, parts, parts),
         st.builds(lambda wanted, unwanted: query.And([wanted, query.Not(unwanted)]), parts, parts),
     )
 
 
-_without_bare_not = st.recursive(_whoosh_leaves(), _whoosh_branches, max_leaves=6)
+_without_bare_not = st.recursive(_whoosh_parts, _whoosh_branches, max_leaves=6)
 whoosh_queries = st.one_of(_without_bare_not, _without_bare_not.map(query.Not))
 
 _weights = st.sampled_from((1.0, 1.0, 0.5))
@@ -144,11 +164,37 @@ nodes: st.SearchStrategy[Node] = st.recursive(
     _node_leaves,
     lambda parts: st.one_of(
         st.builds(All, st.lists(parts, max_size=3).map(tuple)),
-        st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple)),
+        st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple), st.booleans()),
         st.builds(Not, parts),
     ),
     max_leaves=5,
 )
-filters = st.dictionaries(
-    facet_names, st.lists(st.sampled_from(VALUES), min_size=1, max_size=2), max_size=3
-).map(lambda chosen: tuple(FacetFilter(name, tuple(values)) for name, values in chosen.items()))
+_chosen = st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(tuple)
+filters = st.lists(
+    st.builds(FacetFilter, facet_names, _chosen, st.booleans(), _chosen),
+    max_size=3,
+    unique_by=lambda one: one.facet,
+).map(tuple)
+_dates = st.lists(
+    st.builds(DateFilter, st.sampled_from(LetterDate), st.just(20140101), st.sampled_from(DAYS)),
+    max_size=1,
+).map(tuple)
+_values = st.builds(FacetValue, facet_names, st.sampled_from(VALUES))
+_most_of = st.builds(
+    MostOf, st.lists(_node_leaves, min_size=1, max_size=3).map(tuple), st.one_of(st.none(), _node_leaves)
+)
+requests = st.builds(
+    SearchRequest,
+    query=st.one_of(st.none(), nodes),
+    filters=filters,
+    dates=_dates,
+    sort=st.sampled_from(Sort),
+    limit=st.just(1000),
+    count=st.just(tuple(facet.name for facet in FACETS)),
+    summaries=st.booleans(),
+    ranked_by=st.one_of(st.none(), nodes),
+    about=st.lists(_values, max_size=2, unique=True).map(tuple),
+    raised=st.lists(st.builds(Raised, _values, st.just(0.5)), max_size=1).map(tuple),
+    most_of=st.one_of(st.none(), _most_of),
+    count_summaries=st.booleans(),
+)

@@ -1,9 +1,10 @@
-"""The executor finds what Whoosh's own searcher finds in the same index, and scores it alike."""
+"""The executor finds what Whoosh's own searcher finds in the same index; scores are the reference's."""
 
 from pathlib import Path
 from tempfile import mkdtemp
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,11 +12,17 @@ from whoosh import query
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from determinations.search.columnar import array_file, executor
+from determinations.search.columnar import array_file, scoring
 from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.index_directory import IndexDirectory
+from determinations.search.columnar.nearness import with_nearness
+from determinations.search.columnar.queries import whoosh_query
+from determinations.search.columnar.scoring import Scores
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
-from tests.search.columnar.random_indexes import IndexPlan, index_plans, whoosh_queries
+from determinations.search.query.nodes import Node, Word
+from tests.oracle.reference_scores import ReferenceScores, all_scores
+from tests.search.columnar.random_indexes import WORDS, IndexPlan, index_plans, nodes, whoosh_queries
 
 FORMS = {"as the size calls for": 16, "always as numbers": 0, "always a score for each document": 10**9}
 
@@ -40,14 +47,15 @@ def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]
     storage = directory.storage(directory.pointer().directory)
     reader = FileIndex._reader(storage, contents.schema, contents.segments, contents.generation)
     with Searcher(reader) as searcher:
-        found = searcher.search(question, limit=None).top_n
-        return {int(number): float(score) for score, number in found if not reader.is_deleted(number)}
+        found = {int(number) for _, number in searcher.search(question, limit=None).top_n}
+        found -= {number for number in found if reader.is_deleted(number)}
+        return all_scores(ReferenceScores(searcher), question, found)
 
 
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
-    matches = executor.run(question, snapshot)
-    ids = numbers(matches.documents() - snapshot.deleted)
-    return dict(zip(ids.tolist(), matches.scores_of(ids).tolist(), strict=True))
+    ids = numbers(documents_of(question, snapshot) - snapshot.deleted)
+    scores = with_nearness(question, snapshot, ids, Scores(snapshot, ids).of(question))
+    return dict(zip(ids.tolist(), scores.tolist(), strict=True))
 
 
 @settings(deadline=None, max_examples=60)
@@ -56,19 +64,35 @@ def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     questions=st.lists(whoosh_queries, min_size=2, max_size=4),
     form=st.sampled_from(list(FORMS)),
 )
-def test_matches_and_scores_are_those_of_whoosh(
+def test_matches_are_those_of_whoosh_and_scores_those_of_the_reference(
     folder: Path, plan: IndexPlan, questions: list[query.Query], form: str
 ) -> None:
     directory = plan.make(Path(mkdtemp(dir=folder)))
     snapshot = snapshot_of(directory)
-    with patch.object(executor, "_FEW", FORMS[form]), patch.object(array_file, "_RUN", 2):
+    with patch.object(scoring, "_FEW", FORMS[form]), patch.object(array_file, "_RUN", 2):
         for question in questions:
             assert executed(snapshot, question) == pytest.approx(oracle(directory, question), rel=1e-4), (
                 question
             )
 
 
+@settings(deadline=None, max_examples=20)
+@given(plan=index_plans(), question=nodes, more=st.sampled_from(WORDS))
+def test_more_of_what_is_asked_never_lowers_a_score(
+    folder: Path, plan: IndexPlan, question: Node, more: str
+) -> None:
+    """Another word beside the question, and another name beside a word."""
+    snapshot = snapshot_of(plan.make(Path(mkdtemp(dir=folder))))
+    asked, added = whoosh_query(question), whoosh_query(Word(more))
+    ids = numbers(snapshot.live)
+    alone = Scores(snapshot, ids).of(asked)
+    assert (Scores(snapshot, ids).of(query.And([asked, added])) >= alone - 1e-5).all()
+    assert (Scores(snapshot, ids).of(query.Or([asked, added])) >= alone - 1e-5).all()
+
+
 def test_a_kind_of_query_that_is_not_run_is_named(folder: Path) -> None:
     directory = IndexPlan((), frozenset()).make(Path(mkdtemp(dir=folder)))
     with pytest.raises(NotImplementedError, match="TermRange"):
-        executor.run(query.TermRange("rationale", "a", "b"), snapshot_of(directory))
+        documents_of(query.TermRange("rationale", "a", "b"), snapshot_of(directory))
+    with pytest.raises(NotImplementedError, match="TermRange"):
+        Scores(snapshot_of(directory), np.empty(0, np.uint32)).of(query.TermRange("rationale", "a", "b"))

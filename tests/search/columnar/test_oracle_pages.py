@@ -1,4 +1,4 @@
-"""A whole page of the columnar engine is the one that Whoosh's searcher and `groupedby` give."""
+"""A whole page of the columnar engine is the one that Whoosh's searcher and the reference scores give."""
 
 from pathlib import Path
 from tempfile import mkdtemp
@@ -8,13 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, SearchRequest, SearchResults, Sort
-from determinations.search.query.nodes import Node
+from determinations.search.interface import FacetFilter, Likeness, SearchRequest, SearchResults, Sort
 from tests.oracle.whoosh_engine import WhooshEngine
-from tests.search.columnar.random_indexes import IndexPlan, filters, index_plans, nodes
-
-ALL_FACETS = tuple(facet.name for facet in FACETS)
+from tests.search.columnar.random_indexes import IndexPlan, filters, index_plans, requests, texts
 
 
 @pytest.fixture(scope="module")
@@ -28,27 +24,55 @@ def assert_same_hits(columnar: SearchResults, whoosh: SearchResults) -> None:
         {hit.key: hit.score for hit in whoosh.hits}, rel=1e-4
     )
     assert [hit.score for hit in columnar.hits] == pytest.approx([hit.score for hit in whoosh.hits], rel=1e-4)
+    assert {hit.key: (hit.lacks, hit.in_summary) for hit in columnar.hits} == {
+        hit.key: (hit.lacks, hit.in_summary) for hit in whoosh.hits
+    }
 
 
-@settings(deadline=None, max_examples=40)
-@given(
-    plan=index_plans(),
-    query=st.one_of(st.none(), nodes),
-    chosen=filters,
-    sort=st.sampled_from(Sort),
-)
-def test_hits_order_total_and_counts_are_those_of_whoosh(
-    folder: Path, plan: IndexPlan, query: Node | None, chosen: tuple[FacetFilter, ...], sort: Sort
+@settings(deadline=None, max_examples=60)
+@given(plan=index_plans(), request=requests)
+def test_hits_order_totals_and_counts_are_those_of_the_reference(
+    folder: Path, plan: IndexPlan, request: SearchRequest
 ) -> None:
     path = Path(mkdtemp(dir=folder))
     plan.make(path)
-    request = SearchRequest(query, chosen, sort, limit=1000, count=ALL_FACETS)
     columnar, whoosh = ColumnarEngine(path).search(request), WhooshEngine(path).search(request)
-    assert columnar.total == whoosh.total == len(columnar.hits)
+    assert columnar.total == whoosh.total
+    assert columnar.following == whoosh.following
+    assert columnar.in_summaries == whoosh.in_summaries
+    assert columnar.total + columnar.following == len(columnar.hits)
     assert columnar.counts == whoosh.counts
     assert_same_hits(columnar, whoosh)
-    if sort is not Sort.RELEVANCE:
+    if request.sort is not Sort.RELEVANCE:
         assert [hit.key for hit in columnar.hits] == [hit.key for hit in whoosh.hits]
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    plan=index_plans(),
+    rationale=texts,
+    request=texts,
+    shared=filters,
+    chosen=filters,
+    exclude=st.frozensets(st.integers(1, 9), max_size=3),
+)
+def test_the_items_most_alike_are_those_of_the_reference(
+    folder: Path,
+    plan: IndexPlan,
+    rationale: str,
+    request: str,
+    shared: tuple[FacetFilter, ...],
+    chosen: tuple[FacetFilter, ...],
+    exclude: frozenset[int],
+) -> None:
+    path = Path(mkdtemp(dir=folder))
+    plan.make(path)
+    likeness = Likeness({"rationale": rationale, "request": request}, shared)
+    columnar = ColumnarEngine(path).more_like(likeness, chosen, exclude, 50)
+    whoosh = WhooshEngine(path).more_like(likeness, chosen, exclude, 50)
+    assert {hit.key: hit.score for hit in columnar} == pytest.approx(
+        {hit.key: hit.score for hit in whoosh}, rel=1e-4
+    )
 
 
 @settings(deadline=None, max_examples=20)

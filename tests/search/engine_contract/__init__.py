@@ -10,6 +10,7 @@ import pytest
 
 from determinations.search.interface import SearchEngine
 from tests.search.engine_contract.faceting import FacetContract
+from tests.search.engine_contract.finding import FindingContract
 from tests.search.engine_contract.highlighting import HighlightContract
 from tests.search.engine_contract.index_state import IndexStateContract
 from tests.search.engine_contract.letters import LETTERS, document, keys
@@ -27,6 +28,7 @@ class EngineContract(
     IndexStateContract,
     UpdateContract,
     MatchingContract,
+    FindingContract,
     FacetContract,
     OrderingContract,
     HighlightContract,

@@ -1,9 +1,17 @@
 """Filters, and the counts of every facet without its own."""
 
+from dataclasses import replace
+
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.interface import (
+    DateFilter,
+    FacetFilter,
+    LetterDate,
+    SearchEngine,
+    SearchRequest,
+)
 from determinations.search.query.nodes import Word
-from tests.search.engine_contract.letters import counts, keys
+from tests.search.engine_contract.letters import counts, document, keys
 
 
 class FacetContract:
@@ -36,7 +44,7 @@ class FacetContract:
         assert keys(letters, filters=(either,)) == {1, 2, 3}
         assert keys(letters, filters=(either, upheld)) == {1, 3}
         assert keys(letters, Word("medial"), filters=(either, upheld)) == {1, 3}
-        assert keys(letters, Word("radiculopathy"), filters=(upheld,)) == {1}
+        assert keys(letters, Word("radiculopathy"), filters=(upheld,), summaries=True) == {1}
         assert keys(letters, filters=(FacetFilter("decision", ("unheard-of",)),)) == set()
 
     def test_each_facet_is_counted_without_its_own_filter(self, letters: SearchEngine) -> None:
@@ -57,5 +65,30 @@ class FacetContract:
         }
 
     def test_counts_follow_the_query(self, letters: SearchEngine) -> None:
-        results = letters.search(SearchRequest(query=Word("radiculopathy"), count=("decision",)))
-        assert counts(results, "decision") == {"upheld": 1, "overturned": 1}
+        results = letters.search(SearchRequest(query=Word("medial"), count=("decision",)))
+        assert counts(results, "decision") == {"upheld": 2, "overturned": 1}
+
+    def test_every_value_may_be_asked_for_and_some_left_out(self, letters: SearchEngine) -> None:
+        both = FacetFilter("level", ("L4-L5", "L5-S1"))
+        assert keys(letters, filters=(both,)) == {1, 2}
+        assert keys(letters, filters=(FacetFilter("level", both.values, every=True),)) == {2}
+        assert keys(letters, filters=(FacetFilter("level", ("L4-L5", "C1"), every=True),)) == set()
+        assert keys(letters, filters=(FacetFilter("level", unwanted=("L4-L5", "C5-C6")),)) == {4, 5}
+        but = FacetFilter("level", ("lumbar",), unwanted=("L5-S1",))
+        assert keys(letters, filters=(but,)) == {1}
+        results = letters.search(SearchRequest(filters=(but,), count=("level",)))
+        assert counts(results, "level") == counts(letters.search(SearchRequest(count=("level",))), "level")
+
+    def test_dates_narrow_to_a_span_with_both_ends(self, engine: SearchEngine) -> None:
+        days = {1: 20140101, 2: 20140630, 3: 20150101}
+        engine.replace_all(
+            [replace(document(key), dates={LetterDate.DECIDED: day}) for key, day in days.items()]
+            + [document(4, decision="upheld")]
+        )
+        year = DateFilter(LetterDate.DECIDED, 20140101, 20141231)
+        assert keys(engine, dates=(year,)) == {1, 2}
+        assert keys(engine, dates=(DateFilter(LetterDate.DECIDED, first=20140630),)) == {2, 3}
+        assert keys(engine, dates=(DateFilter(LetterDate.DECIDED, last=20140101),)) == {1}
+        assert keys(engine, dates=(DateFilter(LetterDate.INJURED),)) == set()
+        results = engine.search(SearchRequest(dates=(year,), count=("decision",)))
+        assert (results.total, counts(results, "decision")) == (2, {})

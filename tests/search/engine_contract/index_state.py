@@ -10,6 +10,7 @@ import pytest
 from determinations.search.interface import (
     IndexDocument,
     IndexLockedError,
+    Likeness,
     SearchEngine,
     SearchRequest,
     SearchUnavailableError,
@@ -26,7 +27,7 @@ class IndexStateContract:
             engine.status,
             lambda: engine.search(SearchRequest()),
             lambda: list(engine.fingerprints()),
-            lambda: engine.more_like({"rationale": "pain"}, (), (), 5),
+            lambda: engine.more_like(Likeness({"rationale": "pain"}), (), (), 5),
             lambda: engine.suggest_word("pain"),
             lambda: engine.words_with_prefix("pa", 5),
             lambda: engine.update([LETTERS[0]]),
@@ -70,7 +71,7 @@ class IndexStateContract:
         assert list(engine.fingerprints()) == []
         assert engine.words_with_prefix("pa", 5) == ()
         assert engine.suggest_word("pain") is None
-        assert engine.more_like({"rationale": "pain"}, (), (), 5) == ()
+        assert engine.more_like(Likeness({"rationale": "pain"}), (), (), 5) == ()
 
     def test_an_index_deleted_and_built_anew_is_not_taken_for_the_old_one(
         self, engine: SearchEngine, index_path: Path

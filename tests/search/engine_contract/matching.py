@@ -101,7 +101,7 @@ class MatchingContract:
         ids=repr,
     )
     def test_matches(self, letters: SearchEngine, query: Node | None, expected: set[int]) -> None:
-        results = letters.search(SearchRequest(query=query))
+        results = letters.search(SearchRequest(query=query, summaries=True))
         assert {hit.key for hit in results.hits} == expected
         assert results.total == len(expected)
 
