@@ -157,11 +157,11 @@ def _beside(part: Spans, others: Spans, distance: int, *, behind: bool, before: 
     reached = BitMap()
     if behind:
         for length, starts in others.items():
-            reached |= _after(starts.shift(length - 1), distance)
+            reached |= _reached(starts.shift(length - 1), distance, 1)
     reached_before = BitMap()
     if before:
         for starts in others.values():
-            reached_before |= _after(starts.shift(-distance - 1), distance)
+            reached_before |= _reached(starts, distance, -1)
     found = {
         length: (starts & reached) | (starts & reached_before.shift(1 - length))
         for length, starts in part.items()
@@ -169,42 +169,54 @@ def _beside(part: Spans, others: Spans, distance: int, *, behind: bool, before: 
     return _cleaned(found)
 
 
-def _after(ends: BitMap, distance: int) -> BitMap:
-    """The positions 1 to `distance` behind those of `ends`."""
-    reached, width = ends.shift(1), 1
+def _reached(positions: BitMap, distance: int, direction: int) -> BitMap:
+    """The positions 1 to `distance` behind those given, or before them where `direction` is -1."""
+    reached, width = positions.shift(direction), 1
     while width < distance:
         step = min(width, distance - width)
-        reached |= reached.shift(step)
+        reached |= reached.shift(direction * step)
         width += step
     return reached
 
 
-def _in_one_stretch(
-    parts: list[Spans], bounds: Array, *, ordered: bool
-) -> list[Spans]:
-    """Of each part what stands in a stretch that all parts stand in; with `ordered` one after the other."""
-    numbers = [_stretches(part, bounds) for part in parts]
-    common = reduce(np.intersect1d, (np.unique(number) for _, number in numbers))
+def _in_one_stretch(parts: list[Spans], bounds: Array, *, ordered: bool) -> list[Spans]:
+    """Of each part what is in a text or sentence that has all parts; with `ordered`, one behind the other."""
+    if ordered:
+        for at in range(1, len(parts)):
+            parts[at] = _beyond(parts[at], parts[at - 1], bounds, behind=True)
+        for at in range(len(parts) - 2, -1, -1):
+            parts[at] = _beyond(parts[at], parts[at + 1], bounds, behind=False)
+    common = reduce(np.intersect1d, (_stretches(_starts(part), bounds) for part in parts))
     kept: list[Spans] = []
-    least: dict[int, int] = {}
-    for part, (starts, stretch) in zip(parts, numbers, strict=True):
-        inside = np.isin(stretch, common)
-        if ordered and kept:
-            inside &= starts > np.array([least.get(int(one), 1 << 40) for one in stretch])
-        standing = BitMap(starts[inside].astype(np.uint32))
-        kept.append(_cleaned({length: begins & standing for length, begins in part.items()}))
-        if ordered:
-            least = {}
-            for length, begins in kept[-1].items():
-                at = np.array(begins, np.int64)
-                for one, end in zip((np.searchsorted(bounds, at, "right")).tolist(), at + length - 1, strict=True):
-                    least[one] = min(least.get(one, 1 << 40), int(end))
+    for part in parts:
+        starts = _starts(part)
+        inside = BitMap(starts[np.isin(_stretches(starts, bounds), common)].astype(np.uint32))
+        kept.append(_cleaned({length: begins & inside for length, begins in part.items()}))
     return kept if all(kept) else []
 
 
-def _stretches(
-    part: Spans, bounds: Array
-) -> tuple[Array, Array]:
-    """Where the part's stretches begin, ascending, and the number of the text or sentence of each."""
-    starts = np.array(reduce(or_, part.values(), BitMap()), np.int64)
-    return starts, np.searchsorted(bounds, starts, "right")
+def _beyond(part: Spans, other: Spans, bounds: Array, *, behind: bool) -> Spans:
+    """Of `part` what begins behind the first end of `other` in its stretch, or ends before the last beginning."""
+    limit = np.full(len(bounds) + 1, np.iinfo(np.int64).max if behind else -1, np.int64)
+    for length, begins in other.items():
+        starts = np.array(begins, np.int64)
+        if behind:
+            np.minimum.at(limit, _stretches(starts, bounds), starts + length - 1)
+        else:
+            np.maximum.at(limit, _stretches(starts, bounds), starts)
+    found: Spans = {}
+    for length, begins in part.items():
+        starts = np.array(begins, np.int64)
+        theirs = limit[_stretches(starts, bounds)]
+        fits = starts > theirs if behind else starts + length - 1 < theirs
+        found[length] = BitMap(starts[fits].astype(np.uint32))
+    return _cleaned(found)
+
+
+def _starts(part: Spans) -> Array:
+    return np.array(reduce(or_, part.values(), BitMap()), np.int64)
+
+
+def _stretches(starts: Array, bounds: Array) -> Array:
+    """The number of the text or sentence of each position."""
+    return np.searchsorted(bounds, starts, "right")
