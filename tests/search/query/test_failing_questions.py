@@ -112,3 +112,37 @@ def test_no_spelling_is_offered_for_a_word_that_finds_something(engine: Columnar
     node = parse_query(question)
     assert node is not None
     assert corrected(node, engine.suggest_word) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "also", "not_these"),
+    [
+        ("#60", {"CM14-9900004"}, {"CM14-9800003"}),
+        ("2.5", {"CM14-9900005"}, {"CM14-9800006"}),
+        ("10-325 mg", {"CM14-9800003", "CM14-9800004"}, set()),
+        ("October 23, 2014", {"CM14-9900005", "CM14-9800005"}, set()),
+        ('"severe"', {"CM14-9900009"}, {"CM14-9900008"}),
+        ('"criterion"', {"CM14-9900010"}, {"CM14-9900011"}),
+        ("L5-S1", set(), {"CM14-9900017"}),
+        ("R.S.D.", {"CM14-9900006"}, set()),
+        ("health care", {"CM14-9800009"}, set()),
+        ("healthcare", {"CM14-9800009"}, set()),
+    ],
+)
+def test_rows_that_name_no_letters(
+    engine: ColumnarEngine, question: str, also: set[str], not_these: set[str]
+) -> None:
+    found = found_by(engine, question)
+    assert also <= found
+    assert not not_these & found
+
+
+def test_nearness_is_in_any_order(engine: ColumnarEngine) -> None:
+    assert found_by(engine, '"steroid epidural"~3') == found_by(engine, '"epidural steroid"~3') != set()
+
+
+def test_a_word_is_marked_behind_letters_that_fold_to_others(engine: ColumnarEngine) -> None:
+    text = "The İstanbul hospital İİ before the Sjo\u0308gren visit."
+    for question, marked in (("İstanbul", "İstanbul"), ("hospital", "hospital"), ("Sjögren", "Sjo\u0308gren")):
+        passage = engine.highlight_whole(parse_query(question), "rationale", text)
+        assert [fragment.text for fragment in passage if fragment.is_match] == [marked]

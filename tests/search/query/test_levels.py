@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.query.language import parse_query
-from determinations.search.query.nodes import All, Node, Not, Phrase, Word
+from determinations.search.query.nodes import All, Near, Node, Not, Phrase, Word
 
 
 def words(text: str, field: str | None = None) -> Node:
@@ -11,8 +11,11 @@ def words(text: str, field: str | None = None) -> Node:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def phrase(text: str, slop: int = 1, field: str | None = None) -> Phrase:
-    return Phrase(tuple(text.split()), slop, field)
+def phrase(text: str, slop: int = 1, field: str | None = None) -> Node:
+    """What is in quotes: words as they are written."""
+    if slop > 1:
+        return Near(tuple(Word(word, field, exact=any(map(str.isalpha, word))) for word in text.split()), slop, field=field)
+    return Phrase(tuple(text.split()), 1, field, exact=True)
 
 
 C = Word("fusion")
@@ -62,9 +65,9 @@ C = Word("fusion")
         ("C4-5, 6-8", words("C4-C5 6-8")),
         ("L4-5 5-6", words("L4-L5 5-6")),
         ("L4-5, 5-6", words("L4-L5 5-6")),
-        ('"L4-L5-S1"', Word("L4-L5-S1")),
-        ('"fusion L3-4-5"', phrase("fusion L3-4-5")),
-        ('"C4-5, 5-6"', phrase("C4-C5 5-6")),
+        ('"L4-L5-S1"', Word("L4-S1", exact=True)),
+        ('"fusion L3-4-5"', phrase("fusion L3-L5")),
+        ('"C4-5, 5-6"', phrase("C4-C5 C5-C6")),
         ("L5-L4-S1", Word("L5-L4-S1")),
         ("L4-L5-L4", Word("L4-L5-L4")),
         ("L4-to-L5", Word("L4-L5")),
