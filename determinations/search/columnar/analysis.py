@@ -78,6 +78,7 @@ _BEFORE, _BEHIND = 40, 80
 """How far around a digit a level, or a list of levels, is looked for."""
 _CUT_WORD = re.compile(r"(?<=[a-z]{2}-)\s+(?=(?!and\b|or\b|to\b|but\b)[a-z]{3})")
 _BLANKS = re.compile(r"\s")
+_TO_IN_HYPHENS = re.compile(r"(?<=\d)-(to|through|thru)-(?=[CTLS]?-?\d)", re.IGNORECASE)
 
 _PIECE = re.compile(
     rf"""(?P<case>(?<!\w)cm(?P<case_year>\d\d)-?(?P<serial>\d{{1,7}})(?!\w))
@@ -299,7 +300,8 @@ def analyse(chunk: str) -> list[Token]:
 
 def _pieces(chunk: str) -> Iterator[Token]:
     at = 0
-    for level in level_expressions(chunk.replace(JOINER, " ")):
+    written = _TO_IN_HYPHENS.sub(r" \1 ", chunk.replace(JOINER, " "))
+    for level in level_expressions(written):
         if level.levels:
             yield from _words(chunk, at, level.start)
             yield _level(level)

@@ -23,6 +23,7 @@ _LONGEST = 100
 """Characters of the longest list of levels that is read as one."""
 _LEFT_OUT = re.compile(r"\d -(?=\w)")
 """The hyphen of "L4 -L5" leaves L5 out, as it touches the second only."""
+_TO_IN_HYPHENS = re.compile(r"(?<=\d)-(to|through|thru)-(?=[CTLS]?-?\d)", re.IGNORECASE)
 _NO_LEVEL_BEHIND = "*?~%"
 _FEWEST_OF_A_LEVEL = 2
 _FEWEST_OF_A_CHAIN = 3
@@ -35,10 +36,11 @@ def levels_at(text: str, start: int, *, quoted: bool = False) -> tuple[tuple[str
     """
     words: list[str] = []
     end = 0
-    window = text[start : start + _LONGEST]
+    window = _TO_IN_HYPHENS.sub(r" \1 ", text[start : start + _LONGEST])
     for level in level_expressions(window):
         is_first = not words
-        if (level.start if is_first else not window[level.start].isdigit()) or not level.levels:
+        leans = window[level.start].isdigit() or window[end : level.start].strip() == "/"
+        if (level.start if is_first else not leans) or not level.levels:
             break
         written = window[level.start : level.end]
         if is_first and len(level.vertebrae) < _FEWEST_OF_A_LEVEL:
@@ -80,7 +82,7 @@ def every_level(node: Node) -> Node:
             return any_of(map(every_level, parts), is_one_thing=node.is_one_thing)
         case Not(part):
             return Not(every_level(part))
-        case Word(text, field) if joints := joints_of(text):
+        case Word(text, field, exact=False) if joints := joints_of(text):
             return _writings((node,), joints, field)
         case _:
             return node
@@ -91,7 +93,7 @@ def _runs(node: All) -> Iterator[Node]:
     at = 0
     while at < len(node.parts):
         first = node.parts[at]
-        joints = joints_of(first.text) if isinstance(first, Word) else ()
+        joints = joints_of(first.text) if isinstance(first, Word) and not first.exact else ()
         if not isinstance(first, Word) or not joints:
             yield every_level(first)
             at += 1

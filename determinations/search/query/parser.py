@@ -222,6 +222,14 @@ class Parser:
 
     def _nothing_before(self, operator: Token) -> QueryFaultError:
         typed = self._text[operator.start : operator.end]
+        if operator.kind is Kind.NEAR:
+            return QueryFaultError(
+                f"{shown(typed)} has nothing before it that could be near. Add a word before it, "
+                "or put it in quotes to search it as a word.",
+                without(self._text, operator.start, operator.end)
+                if len(self._tokens) > 1
+                else f'"{typed}"',
+            )
         return QueryFaultError(
             f"{shown(typed)} has nothing before it to combine. "
             "Add a word before it, or write it in small letters to search it as a word.",

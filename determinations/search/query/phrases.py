@@ -82,6 +82,8 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
     if case and case[1] == len(content):
         return case[0]
     parts = tuple(_part(word) for word in words if word != _ANY_WORD)
+    if not parts:
+        raise QueryFaultError("There is no word between the quotes.", without(text, *match.span()))
     if len(parts) == 1 and match["near"]:
         raise QueryFaultError(
             f"{shown(match.group())} asks for words near each other, but there is only one word.",

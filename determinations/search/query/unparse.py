@@ -27,11 +27,13 @@ from determinations.search.query.nodes import (
     in_field,
     is_case,
 )
+from determinations.search.query.words import NEGATIVE_NUMBER
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetValue | DateRange
 _JOINING = re.compile("and|but", re.IGNORECASE)
 _TO = re.compile("to|through|thru", re.IGNORECASE)
 _VERTEBRA = re.compile(r"[CTLS]-?\d{1,2}", re.IGNORECASE)
+_LEVEL = re.compile(r"[CTLS]-?\d{1,2}(?:\W.*)?", re.IGNORECASE)
 _CM = re.compile(r"cm-?\d*", re.IGNORECASE)
 _DIGITS = re.compile(r"\d.*")
 _LABEL = re.compile(r"imr|maximus|case.*", re.IGNORECASE)
@@ -61,8 +63,14 @@ class _Printer:
             self._binding.append(_CM)
         if any(isinstance(leaf, CaseNumber) for leaf in leaves) or any(map(_CASE_NUMBER.fullmatch, words)):
             self._binding.append(_LABEL)
-        if any(map(_VERTEBRA.fullmatch, words)):
+        levels = [word for word in words if _LEVEL.fullmatch(word)]
+        has_vertebra = any(map(_VERTEBRA.fullmatch, levels))
+        if levels:
+            self._binding.append(_DIGITS)
+        if has_vertebra or len(levels) > 1:
             self._binding.append(_TO)
+        if has_vertebra and len(levels) > 1:
+            self._binding.append(_VERTEBRA)
 
     def text(self, node: Node, written: str | None = None, alone: bool = False) -> str:
         """`written` is the field already written before the group; `alone`: not a part of anything."""
@@ -70,7 +78,8 @@ class _Printer:
             case Not(Near() as part):
                 return f"-({self.text(part, written, alone=True)})"
             case Not(part):
-                return f"-{self.text(part, written)}"
+                text = self.text(part, written)
+                return f'-"{text}"' if NEGATIVE_NUMBER.fullmatch(f"-{text}") else f"-{text}"
             case Near(field=field) if field not in (None, written):
                 return f"{field}:({self._near(node, field)})"
             case Near():

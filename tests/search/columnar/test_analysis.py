@@ -126,7 +126,7 @@ def test_words(text: str, expected: list[str]) -> None:
         ("follow-up", {"followup"}),
         ("B-12", {"b12"}),
         ("re-evaluated", {"reevaluat", "=reevaluat=reevaluated"}),
-        ("10-day", set()),
+        ("10-minute", set()),
         ("#60", {"#60"}),
         ("# 60", {"#60"}),
         ("60%", {"60%"}),

@@ -80,7 +80,7 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("decision:upholds", "among the values", "decision:upheld"),
         ("decision:nowhere", "among the values", "nowhere"),
         ("decided:2019-02-30 norco", "a day that there is not", "norco"),
-        ("decided:2021..2019", "ends before it begins", "decided:2019-01-01..2021-12-31"),
+        ("decided:2021..2019", "ends before it begins", "decided:2019..2021"),
         ("rationale:", "Nothing to search follows “rationale:”", "rationale"),
         ("norco rationale: OR vicodin", "Nothing to search follows “rationale:”", "norco OR vicodin"),
         ("rationale:request:norco", "Two fields", "request:norco"),
@@ -144,7 +144,6 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("norco~0.8", "wrong place", "norco~"),
         ('"low back"~-5', "needs a number", '"low back"~5'),
         ('"low back"~5.5', "needs a number", '"low back"~5'),
-        ("case:CM14-00?1877", "no case number", "case:CM14-00"),
         ("rationale:norco,flexeril", "how many words", "rationale:(norco,flexeril)"),
         ("...", "no word or number", None),
         ("&", "no word or number", None),
@@ -165,7 +164,7 @@ def test_an_unknown_field_names_those_there_are(text: str) -> None:
         assert field in message
 
 
-@pytest.mark.parametrize(("typed", "word"), [("foo:bar", "“foo”"), ("decision:upheld", "“decision”")])
+@pytest.mark.parametrize(("typed", "word"), [("foo:bar", "“foo”"), ("diagnosis:pain", "“diagnosis”")])
 def test_the_message_says_how_to_search_the_name_itself(typed: str, word: str) -> None:
     assert f"To search {word} as a word, leave the colon out." in error_of(typed).message
 
