@@ -1,8 +1,8 @@
 """What a leaf of a question looks for, as an expression over positions: its words in every writing.
 
-Made by the engine's own analysis, for the engine and for the highlighter alike. A compound is looked for closed
-and open (`compounds`), "#60" and "60%" as what is written, a word as its stem or, where it is `exact`, as it is
-written. Knows no index.
+Made by the engine's own analysis, for the engine and for the highlighter alike. A compound is looked for
+closed and open (`compounds`), "#60" and "60%" as what is written, a word as its stem or, where it is
+`exact`, as it is written. Knows no index.
 """
 
 import re
@@ -38,7 +38,7 @@ _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 
 
 class AnalyzedWord(Protocol):
-    """A word of a text: the term that is searched, its spelling, its offsets, and the terms beside its own."""
+    """A word of a text: its term, its spelling, its offsets, and the further terms at its position."""
 
     @property
     def term(self) -> str: ...
@@ -53,7 +53,9 @@ class AnalyzedWord(Protocol):
 
 
 class TextAnalysis(Protocol):
-    """An engine's analysis. `bridged` keeps every offset; a word's offsets count from its chunk's beginning."""
+    """An engine's analysis. `bridged` keeps every offset; a word's offsets count from its chunk's
+    beginning.
+    """
 
     def bridged(self, text: str) -> str: ...
     def tokens_of_chunk(self, chunk: str) -> Sequence[AnalyzedWord]: ...
@@ -78,7 +80,7 @@ def expression_of(node: Node, analysis: TextAnalysis) -> Expression | None:
             return _either([part for part in (expression_of(one, analysis) for one in parts) if part])
         case Near(parts, distance, ordered, nearness):
             looked_for = [part for part in (expression_of(one, analysis) for one in parts) if part]
-            if len(looked_for) < 2:  # noqa: PLR2004 - one part is near to nothing
+            if len(looked_for) < 2:
                 return _joined(looked_for)
             if distance == 1 and ordered and nearness is Nearness.WORDS:
                 return InSequence(tuple(looked_for))
@@ -111,7 +113,9 @@ def _words(text: str, analysis: TextAnalysis, *, exact: bool) -> Iterator[Expres
         if len(found) > 1 and (closed := _closed(chunk, found, analysis)):
             yield _either([InSequence(tuple(parts)), _word(closed, analysis, exact=exact)]) or parts[0]
         elif len(found) == 1 and (pair := opened(found[0].word)):
-            apart = [_word(word, analysis, exact=exact) for part in pair for word in _analyzed(part, analysis)]
+            apart = [
+                _word(word, analysis, exact=exact) for part in pair for word in _analyzed(part, analysis)
+            ]
             yield _either([*parts, InSequence(tuple(apart))]) or parts[0]
         else:
             yield from parts
@@ -129,7 +133,9 @@ def _closed(chunk: str, parts: Sequence[AnalyzedWord], analysis: TextAnalysis) -
 def _word(word: AnalyzedWord, analysis: TextAnalysis, *, exact: bool) -> Expression:
     if not exact or not word.word.isalpha():
         return Term(asked_term(word))
-    return Unchanged(word.term) if word.term == word.word else Term(analysis.written_term(word.term, word.word))
+    return (
+        Unchanged(word.term) if word.term == word.word else Term(analysis.written_term(word.term, word.word))
+    )
 
 
 def _analyzed(text: str, analysis: TextAnalysis) -> Iterator[AnalyzedWord]:

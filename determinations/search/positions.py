@@ -1,8 +1,9 @@
 """Where words stand in a text: phrases, words near each other, words in one sentence, as sets of positions.
 
-The engine evaluates these expressions over the positions of an index, the highlighter over those of one text, so
-that what is marked is what was found. Leaves are resolved by a `Lookup`; everything else is set algebra on roaring
-bitmaps, linear in the positions of the leaves and logarithmic in distances. Knows no index and no question.
+The engine evaluates these expressions over the positions of an index, the highlighter over those of one
+text, so that what is marked is what was found. Leaves are resolved by a `Lookup`; everything else is set
+algebra on roaring bitmaps, linear in the positions of the leaves and logarithmic in distances. Knows no
+index and no question.
 """
 
 from collections.abc import Callable, Iterator
@@ -87,7 +88,9 @@ Spans: TypeAlias = dict[int, BitMap]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What expressions are evaluated on: `texts` are where texts begin, `sentences` where sentences do, ascending."""
+    """What expressions are evaluated on: `texts` are where texts begin, `sentences` where sentences do,
+    ascending.
+    """
 
     lookup: Lookup
     texts: Array
@@ -104,7 +107,9 @@ def leaves(expression: Expression) -> Iterator[Leaf]:
 
 
 def spans(expression: Expression, places: Places) -> Spans:
-    """Every stretch that answers the expression; of `Close`, those of its parts that are close to the others."""
+    """Every stretch that answers the expression; of `Close`, those of its parts that are close to the
+    others.
+    """
     match expression:
         case Either(parts):
             return _united(spans(part, places) for part in parts)
@@ -153,7 +158,9 @@ def _near(parts: list[Spans], distance: int, *, ordered: bool) -> list[Spans]:
 
 
 def _beside(part: Spans, others: Spans, distance: int, *, behind: bool, before: bool) -> Spans:
-    """Of `part` what begins at most `distance` words behind the end of one of `others`, or ends so before one."""
+    """Of `part` what begins at most `distance` words behind the end of one of `others`, or ends so before
+    one.
+    """
     reached = BitMap()
     if behind:
         for length, starts in others.items():
@@ -196,7 +203,9 @@ def _in_one_stretch(parts: list[Spans], bounds: Array, *, ordered: bool) -> list
 
 
 def _beyond(part: Spans, other: Spans, bounds: Array, *, behind: bool) -> Spans:
-    """Of `part` what begins behind the first end of `other` in its stretch, or ends before the last beginning."""
+    """Of `part` what begins behind the first end of `other` in its stretch, or ends before the last
+    beginning.
+    """
     limit = np.full(len(bounds) + 1, np.iinfo(np.int64).max if behind else -1, np.int64)
     for length, begins in other.items():
         starts = np.array(begins, np.int64)

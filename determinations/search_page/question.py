@@ -83,7 +83,7 @@ def read_question(address: SearchAddress) -> Question:
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
     expansion = expand(node)
-    question = replace(question, plain=plain_question(question.node))
+    question = replace(question, plain=plain_question(in_every_writing(node)))
     if not expansion.added:
         return question
     expanded = in_every_writing(expansion.node if address.expand else node)

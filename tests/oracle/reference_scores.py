@@ -78,7 +78,9 @@ class ReferenceScores:
         if isinstance(node, query.Term):
             return set(self._positions(node.fieldname, node.text))
         if isinstance(node, Positional):
-            return {document for document in range(self._reader.doc_count_all()) if self._times(node, document)}
+            return {
+                document for document in range(self._reader.doc_count_all()) if self._times(node, document)
+            }
         if isinstance(node, query.Phrase):
             held = self._positions(node.fieldname, node.words[0])
             return {document for document in held if self._times(node, document)}

@@ -1,4 +1,6 @@
-"""Where expressions over positions are answered in one text, by trying every choice: slow, and plainly right."""
+"""Where expressions over positions are answered in one text, by trying every choice: slow, and plainly
+right.
+"""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise, product

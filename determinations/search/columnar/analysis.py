@@ -2,21 +2,23 @@
 
 Knows no field, no index and no query. The rules:
 
-* Text is read in chunks, the runs between white space; a chunk is analyzed once and remembered. Characters that
-  mean the same are one (`text_folding`).
-* A word is a run of letters and digits without a possessive: "Reviewer’s" is `reviewer`. Its term is its stem, which
-  questions meet (`stemming`). There are no stop words: a phrase is a phrase.
-* Each word has one position, where further terms may stand beside its own: the word as it is written, where that is
-  not the stem ("injections" is `inject` and `=inject=injections`); the closed form of a compound, at its first part
-  ("follow-up" is `follow`, `followup` and, behind, `up`); the parts of a number; the end of a sentence.
-* Numbers joined by a sign are one word, and so found as they are written and by each part: "7/10", "2.5", "7-10".
-  Thousands commas are dropped ("1,200" is `1200`). A unit is parted from its number ("325mg" is `325` `mg`), and a
-  dose is one number in every writing ("10/325", "10 mg/325 mg", "10-325 mg"). "#60", "60%" and "-2.5" are found by
-  the number and by what is written.
+* Text is read in chunks, the runs between white space; a chunk is analyzed once and remembered. Characters
+  that mean the same are one (`text_folding`).
+* A word is a run of letters and digits without a possessive: "Reviewer’s" is `reviewer`. Its term is its
+  stem, which questions meet (`stemming`). There are no stop words: a phrase is a phrase.
+* Each word has one position, where further terms may stand beside its own: the word as it is written, where
+  that is not the stem ("injections" is `inject` and `=inject=injections`); the closed form of a compound,
+  at its first part ("follow-up" is `follow`, `followup` and, behind, `up`); the parts of a number; the end
+  of a sentence.
+* Numbers joined by a sign are one word, and so found as they are written and by each part: "7/10", "2.5",
+  "7-10". Thousands commas are dropped ("1,200" is `1200`). A unit is parted from its number ("325mg" is
+  `325` `mg`), and a dose is one number in every writing ("10/325", "10 mg/325 mg", "10-325 mg"). "#60",
+  "60%" and "-2.5" are found by the number and by what is written.
 * A date is one word, whatever the writing: "10/23/2014", "Oct. 23, 2014", "2014-10-23" are `2014-10-23`.
 * An abbreviation with points is its letters: "C.R.P.S." is `crps`.
-* A spinal level is one term in every writing that `letters.facts.spine_notation` knows: "L4/5", "L4 to L5" and "L45"
-  are `l4-l5`. A span is named by its ends (`l3-s1`), and a chain by its ends and by each of its segments.
+* A spinal level is one term in every writing that `letters.facts.spine_notation` knows: "L4/5", "L4 to L5"
+  and "L45" are `l4-l5`. A span is named by its ends (`l3-s1`), and a chain by its ends and by each of its
+  segments.
 * A case number is one term: "CM14-31877" and "cm14-0031877" are `cm14-0031877`.
 """
 
@@ -41,11 +43,15 @@ SENTENCE_END = "."
 
 _DASHES = "-\u2010-\u2015\u2212"
 _UNITS = r"(?:mcg|mgs?|[uμ]g|ml|mm|cm|cc|kg|gm|g|lbs?|hrs?|hz|meq|iu|%)"
-_MONTH = r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]une?|[Jj]uly?|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec)[a-z]{0,6}\.?"
+_MONTH = (
+    r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]une?|[Jj]uly?|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec)"
+    r"[a-z]{0,6}\.?"
+)
+_BLANK = rf"[\s{JOINER}]+"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-# White space inside of what is read as one: doses, dates, levels and their lists, "60 %". Each begins at a digit, a
-# rarer start than a letter; what stands before it is looked at where one matches.
+# White space inside of what is read as one: doses, dates, levels and their lists, "60 %". Each begins at a
+# digit, a rarer start than a letter; what stands before it is looked at where one matches.
 _SPACED = re.compile(
     rf"""[0-9](?![0-9A-Za-fh-l.])(?:
             \s+(?=[0-9CTLSctls/&+%moaJFMASOND{_DASHES}jfd])(?:
@@ -60,7 +66,8 @@ _SPACED = re.compile(
           | ,\s+(?:(?P<year_behind_comma>(?:19|20)\d\d(?!\d))|(?P<level_in_list>(?:(?:and|or)\s+)?[1-9]))
           | [{_DASHES}/]\s+(?P<level_behind_sign>(?:[CTLSctls][ -]?)?[1-9])
           | [;&+]\s+(?P<level_behind_list_sign>[1-9])
-          | (?:mg|mcg|ml|g)(?P<dose_glued>\s[/{_DASHES}]\s?|[/{_DASHES}]\s)\d+(?:\.\d+)?(?=\s?(?:mg|mcg|ml|g)\b)
+          | (?:mg|mcg|ml|g)(?P<dose_glued>\s[/{_DASHES}]\s?|[/{_DASHES}]\s)
+                \d+(?:\.\d+)?(?=\s?(?:mg|mcg|ml|g)\b)
           | (?:st|nd|rd|th)(?:(?P<year_behind_ordinal>,?\s+(?:19|20)\d\d(?!\d))
                            |(?P<month_behind_ordinal>\s+(?:of\s+)?{_MONTH},?\s+(?:19|20)\d\d(?!\d)))
           | (?P<level_apart>(?<=\b[CTLS]\s\d)\d?\s?[{_DASHES}/])
@@ -69,9 +76,8 @@ _SPACED = re.compile(
 )
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,/])\d*(?:\.\d+)?$")
 _MONTH_BEFORE = re.compile(rf"(?<![^\W_]){_MONTH}\s+\d{{1,2}}$", re.IGNORECASE)
-_LEVEL_BEFORE = re.compile(
-    rf"(?<![\w.#'’])[CTLSctls][ -]?\d(?:[{_DASHES}\s/,;&+\dCTLSctls]|to\b|through\b|thru\b|and\b|or\b|the\b)*$"
-)
+_BETWEEN_LEVELS = rf"[{_DASHES}\s/,;&+\dCTLSctls]|to\b|through\b|thru\b|and\b|or\b|the\b"
+_LEVEL_BEFORE = re.compile(rf"(?<![\w.#'’])[CTLSctls][ -]?\d(?:{_BETWEEN_LEVELS})*$")
 _VERTEBRA_BEFORE = re.compile(rf"(?<![{_DASHES}\w/.#'’])[CTLSctls]-?\d{{1,2}}$")
 _HASH = re.compile(r"#\s\d")
 _BEFORE, _BEHIND = 40, 80
@@ -85,8 +91,8 @@ _PIECE = re.compile(
       |  (?P<dated>(?<![\w./-])(?:
             (?P<iso>(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}})
           | (?P<slashed>\d{{1,2}}(?P<sign>[/-])\d{{1,2}}(?P=sign)(?:\d{{4}}|\d\d))
-          | (?P<named>{_MONTH}[\s{JOINER}]+\d{{1,2}}(?:st|nd|rd|th)?,?[\s{JOINER}]+\d{{4}})
-          | (?P<day_first>\d{{1,2}}(?:st|nd|rd|th)?[\s{JOINER}]+(?:of[\s{JOINER}]+)?{_MONTH},?[\s{JOINER}]+\d{{4}})
+          | (?P<named>{_MONTH}{_BLANK}\d{{1,2}}(?:st|nd|rd|th)?,?{_BLANK}\d{{4}})
+          | (?P<day_first>\d{{1,2}}(?:st|nd|rd|th)?{_BLANK}(?:of{_BLANK})?{_MONTH},?{_BLANK}\d{{4}})
          )(?![\w/]|[-.]\d))
       |  (?P<dose>(?P<one>\d+(?:\.\d+)?){JOINER}?(?:mg|mcg|ml|g){JOINER}?[/-]{JOINER}?(?P<other>\d+(?:\.\d+)?)
             (?={JOINER}?(?:mg|mcg|ml|g)\b|$))
@@ -102,37 +108,8 @@ _AROUND_WORDS = '.,;:!?()[]"“”*'
 _ENDS_SENTENCE = re.compile(r"""[.!?]['"”’)\]]*$""")
 _DOTTED_END = re.compile(r"\w\.\w\.$")
 _NO_SENTENCE_END = frozenset(
-    [
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "vs",
-        "no",
-        "nos",
-        "pp",
-        "pg",
-        "pgs",
-        "p",
-        "vol",
-        "eg",
-        "ie",
-        "etc",
-        "al",
-        "fig",
-        "jr",
-        "sr",
-        "st",
-        "inc",
-        "ltd",
-        "co",
-        "approx",
-        "dept",
-        "ed",
-        "eds",
-        "sec",
-        "cf",
-    ]
+    """dr mr mrs ms vs no nos pp pg pgs p vol eg ie etc al fig jr sr st inc ltd co approx dept ed eds sec
+    cf""".split()  # noqa: SIM905 - a list of so many short words
 )
 _POSSESSIVE = re.compile(r"'s$")
 _HYPHENS = re.compile(rf"-+{JOINER}?")
@@ -168,7 +145,8 @@ tokens_of_chunk = _chunks.__getitem__
 
 
 def bridged(text: str) -> str:
-    """`text`, of the same length, with the white space inside of "L4 to L5" and the like taken out of the way.
+    """`text`, of the same length, with the white space inside of "L4 to L5" and the like taken out of the
+    way.
 
     After this no token contains white space, so each chunk can be analyzed by itself.
     """
@@ -231,11 +209,10 @@ _CHUNK = re.compile(r"\S+")
 
 def tokens(text: str) -> list[Token]:
     """The words of `text` in order, placed by their offsets in `text` as it was given."""
-    found = []
+    found: list[Token] = []
     for chunk in _CHUNK.finditer(bridged(text)):
         at = chunk.start()
-        for token in _chunks[chunk[0]]:
-            found.append(token._replace(start=at + token.start, end=at + token.end))
+        found += [one._replace(start=at + one.start, end=at + one.end) for one in _chunks[chunk[0]]]
     return found
 
 
@@ -257,7 +234,7 @@ def word_of(term: str) -> str:
 
 
 def is_mark(term: str) -> bool:
-    """Whether a term stands beside a word's own for the sake of searches and counts as no word of the text."""
+    """Whether a term is there for the sake of searches only, and counts as no word of the text."""
     return term[0] in "=.#-" or term[-1] == "%"
 
 
@@ -288,7 +265,7 @@ def analyse(chunk: str) -> list[Token]:
         start = chunk.index(word)
         spelled = word.lower()
         term = _stem(spelled)
-        others = (written_term(term, spelled),) if term != spelled else ()
+        others: tuple[str, ...] = (written_term(term, spelled),) if term != spelled else ()
         if len(chunk) > start + len(word) and _ends_sentence(chunk, spelled):
             others += (SENTENCE_END,)
         return [Token(term, spelled, start, start + len(word), others)]
@@ -414,6 +391,7 @@ def _is_dose(one: str, other: str) -> bool:
 
 
 _WORDS_OF_A_DATE = re.compile(r"[a-z]+|\d+")
+_NOT_OF_A_DATE = ("st", "nd", "rd", "th", "of")
 _FIRST_YEAR_OF_2_DIGITS = 40
 
 

@@ -131,7 +131,9 @@ class _Field:
                     for form in columns.spelled(columns.beginning(written_term(term, "").encode()))
                 }
                 changed = (self._standing(form, documents, starts) for form in sorted(forms))
-                return reduce(lambda left, form: left - form, changed, self._standing(term, documents, starts))
+                return reduce(
+                    lambda left, form: left - form, changed, self._standing(term, documents, starts)
+                )
             case _:
                 words = [_as_written(word) for word in sorted(self._matching(leaf))]
                 return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())

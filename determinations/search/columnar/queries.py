@@ -11,6 +11,7 @@ are the unions and the intersection that they look like.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
@@ -184,7 +185,9 @@ class _Writing:
         fields = {word.field for word in words}
         if len(words) < len(node.parts) or len(fields) > 1:
             return found
-        phrase = self._words(Phrase(tuple(word.text for word in words), 1, words[0].field), words[0].field, 1.0)
+        phrase = self._words(
+            Phrase(tuple(word.text for word in words), 1, words[0].field), words[0].field, 1.0
+        )
         return found if phrase is None else Together(found.subqueries, phrase)
 
     def _words(self, node: Word | Phrase | Near, field: str | None, weight: float) -> query.Query | None:
@@ -197,10 +200,7 @@ class _Writing:
             return None
         names = expression.parts if isinstance(expression, Either) else (expression,)
         word = tokens(node.text) if isinstance(node, Word) and not node.exact else []
-        found = [
-            _weighed(self._in_fields(field, lambda name, one=one: _leaf(name, one, word)), weight)
-            for one in names
-        ]
+        found = [_weighed(self._in_fields(field, partial(_leaf, one, word)), weight) for one in names]
         return found[0] if len(found) == 1 else OneThing([one for one in found if one is not None])
 
     def _wildcard(self, pattern: str, field: str | None) -> query.Query | None:
@@ -250,7 +250,7 @@ class _Writing:
         return in_field(names[0]) if len(names) == 1 else InFields([in_field(name) for name in names])
 
 
-def _leaf(field: str, expression: Expression, typed: list[analysis.Token]) -> query.Query:
+def _leaf(expression: Expression, typed: list[analysis.Token], field: str) -> query.Query:
     """One field's leaf; `typed` is the word that was typed, where it may have other forms."""
     if isinstance(expression, Term):
         if len(typed) == 1 and typed[0].term == expression.term:

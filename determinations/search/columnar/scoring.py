@@ -24,8 +24,8 @@ from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
     LEAVES,
-    InFields,
     Dated,
+    InFields,
     OneThing,
     Positional,
     Stem,

@@ -1,12 +1,13 @@
 """The forms of a word that meet in a search: plurals, -ed and -ing, adverbs in -ly, and a few nouns of verbs.
 
-The nouns are those in -ation, -ction, -ssion and -ement. All else that is derived from a word has a meaning of its
-own, so that unlike words stay apart ("severe" and "several", "position" and "positive",
-"medication" and "medical"), where a stemmer of Porter's kind joins them. What rules cannot know is data, in
+The nouns are those in -ation, -ction, -ssion and -ement. All else that is derived from a word has a meaning
+of its own, so that unlike words stay apart ("severe" and "several", "position" and "positive", "medication"
+and "medical"), where a stemmer of Porter's kind joins them. What rules cannot know is data, in
 `word_forms.toml`: irregular plurals, words that look inflected, nouns that are not of their verb.
 
-A final e is dropped from words of six letters or more, so that "provide" and "provided" are one; shorter words
-keep it ("spine" is not "spin"), and get it back where an ending was taken off ("used", "noted", "cited").
+A final e is dropped from words of six letters or more, so that "provide" and "provided" are one; shorter
+words keep it ("spine" is not "spin"), and get it back where an ending was taken off ("used", "noted",
+"cited").
 """
 
 import re
@@ -44,7 +45,9 @@ def word_forms_of(text: str) -> tuple[dict[str, str], frozenset[str]]:
     for group in tables["same"]:
         for word in group:
             if forms.get(word, group[0]) != group[0] or not word.isalpha() or not word.islower():
-                raise WordFormsError(f"{word!r} in the group of {group[0]!r} is no word, or has another group")
+                raise WordFormsError(
+                    f"{word!r} in the group of {group[0]!r} is no word, or has another group"
+                )
             forms[word] = group[0]
     return forms, frozenset(tables["keep_ending"]) | frozenset(tables["unlike_their_verb"])
 
@@ -103,7 +106,9 @@ def _singular(word: str) -> str:
 
 
 def _verb_of(noun: str) -> str | None:
-    """The verb of a noun in -ation (with an e to be dropped), -ction, -ssion or -ement; None for other words."""
+    """The verb of a noun in -ation (with an e to be dropped), -ction, -ssion or -ement; None for other
+    words.
+    """
     if noun.endswith(("ization", "isation")):
         return noun[:-5]
     if len(noun) > _SHORTEST_NOUN and noun.endswith(("ation", "ction", "ssion")):
@@ -127,7 +132,7 @@ def _without_ending(word: str) -> str:
         return f"{word[:-3]}y"
     ending = 2 if word.endswith("ed") and not word.endswith("eed") else 3 if word.endswith("ing") else 0
     rest = word[:-ending] if ending else ""
-    if len(rest) < 2 or not _VOWEL.search(rest) or (len(rest) == 2 and not rest.endswith("s")):  # noqa: PLR2004
+    if len(rest) < 2 or not _VOWEL.search(rest) or (len(rest) == 2 and not rest.endswith("s")):
         return word
     if _DOUBLED.search(rest):
         return rest[:-1]

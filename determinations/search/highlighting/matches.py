@@ -1,9 +1,9 @@
 """Where a text matches a query: words, phrases, words near each other, but never what the query negates.
 
-`QueryMatcher` holds the query's parts for one field, each an expression over positions with a number, and says which
-words of a text matter. `Highlighter` finds the parts' spans in a text. Text is cut into words by the engine's own
-analysis (`TextAnalysis`), so that what is marked is what was found. A text is read chunk by chunk (a chunk is a run
-without white space), because most chunks have been analyzed before.
+`QueryMatcher` holds the query's parts for one field, each an expression over positions with a number, and
+says which words of a text matter. `Highlighter` finds the parts' spans in a text. Text is cut into words by
+the engine's own analysis (`TextAnalysis`), so that what is marked is what was found. A text is read chunk
+by chunk (a chunk is a run without white space), because most chunks have been analyzed before.
 """
 
 import re
@@ -129,7 +129,7 @@ class QueryMatcher:
 
     @property
     def literals(self) -> tuple[str, ...] | None:
-        """Strings of which every chunk that matches a leaf holds one as written, lower case; None for none."""
+        """Strings of which every chunk that matches a leaf holds one, in lower case; None for none."""
         found: list[str] = list(_SIGNS_IN_WORDS)
         for leaf in self.leaves:
             letters = self._literals_of(leaf)
@@ -223,8 +223,8 @@ class _Occurrence(NamedTuple):
 class Highlighter:
     """One query, ready to find its matches in texts of one field.
 
-    It remembers chunks that it has analyzed, so make one per page. Takes time linear in the text, and for each
-    phrase linear in the occurrences of its words.
+    It remembers chunks that it has analyzed, so make one per page. Takes time linear in the text, and for
+    each phrase linear in the occurrences of its words.
     """
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
@@ -305,13 +305,19 @@ class Highlighter:
 
 def _is_word(part: Expression) -> bool:
     """Whether a single word answers the part."""
-    return all(map(_is_word, part.parts)) if isinstance(part, Either) else not isinstance(part, InSequence | Close)
+    return (
+        all(map(_is_word, part.parts))
+        if isinstance(part, Either)
+        else not isinstance(part, InSequence | Close)
+    )
 
 
 def _spans(part: Expression, number: int, found: Sequence[_Occurrence]) -> Iterator[MatchSpan]:
     if _is_word(part):
         wanted = set(leaves(part))
-        yield from (MatchSpan(one.start, one.end, number) for one in found if not wanted.isdisjoint(one.leaves))
+        yield from (
+            MatchSpan(one.start, one.end, number) for one in found if not wanted.isdisjoint(one.leaves)
+        )
         return
     by_leaf: dict[Leaf, BitMap] = {}
     by_position = {one.position: one for one in found}

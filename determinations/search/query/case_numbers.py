@@ -34,7 +34,9 @@ _WRITINGS = tuple(
 )
 _BEGINNING = re.compile(rf"cm ?-? ?{_YEAR}(?: ?- ?|)(?P<serial>\d{{0,7}})\*(?![\w*?~-])", re.IGNORECASE)
 _WITH_GAPS = re.compile(rf"{_LABEL}cm-?{_YEAR}-?(?P<serial>(?=\d*\?)[\d?]{{7}})(?![\w*?~-])", re.IGNORECASE)
-_NEXT_SERIAL = re.compile(r"(?: ?[,;&] ?(?:and |or )?| and | or )(?P<serial>\d{5,7})(?![\w*?~.,-]*\w)", re.IGNORECASE)
+_NEXT_SERIAL = re.compile(
+    r"(?: ?[,;&] ?(?:and |or )?| and | or )(?P<serial>\d{5,7})(?![\w*?~.,-]*\w)", re.IGNORECASE
+)
 _TOO_LONG = re.compile(r"cm ?-?(?:20)?\d\d ?- ?(?P<serial>\d{7})\d+(?!\w)", re.IGNORECASE)
 _FIELD_VALUE = re.compile(rf"(?:cm)? ?-? ?{_YEAR}(?: ?- ?(?P<serial>\d{{0,7}}))?\*?", re.IGNORECASE)
 

@@ -40,7 +40,9 @@ def compounds_of(text: str) -> Compounds:
         pairs.update(product(table["first"], table["second"]))
     alone = tuple(sorted(tables["prefixes"], key=len, reverse=True))
     closed = tuple(sorted((*alone, *tables["prefixes_and_words"]), key=len, reverse=True))
-    return Compounds(alone, closed, frozenset(pairs), {one + other: (one, other) for one, other in sorted(pairs)})
+    return Compounds(
+        alone, closed, frozenset(pairs), {one + other: (one, other) for one, other in sorted(pairs)}
+    )
 
 
 @cache

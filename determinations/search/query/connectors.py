@@ -1,7 +1,7 @@
 """The connectors of legal databases: `w/5`, `/5`, `+5`, `pre/5`, `NEAR/5`, `/s`, `/p`, "within 5 words of".
 
-Westlaw, Lexis and dtSearch write nearness alike, and so does this language. What they have and this has not (`TI(…)`,
-`atleast3(…)`, `NOT w/5`) is a fault whose mending says the same, or the nearest to it.
+Westlaw, Lexis and dtSearch write nearness alike, and so does this language. What they have and this has not
+(`TI(…)`, `atleast3(…)`, `NOT w/5`) is a fault whose mending says the same, or the nearest to it.
 """
 
 import re
@@ -26,7 +26,8 @@ _ORDERED = {"pre", "onear", "adj"}
 _NEGATED = re.compile(r"(?:BUT )?NOT (?=(?:w|with|near)/(?:\d{1,3}|[sp])(?:\s|$))", re.IGNORECASE)
 _OPERAND = re.compile(r'"[^"]+"|\([^()]*\)|[^\s()"]+')
 _FUNCTION = re.compile(
-    r"(?P<name>(?-i:TI|PR|SY|DI|HE|CO|JU|AT|CI|DA|CR|OP|NEAR|ONEAR)|(?:at(?:least|l)) ?\d+|(?:all|no)?caps?|singular|"
+    r"(?P<name>(?-i:TI|PR|SY|DI|HE|CO|JU|AT|CI|DA|CR|OP|NEAR|ONEAR)|at(?:least|l) ?\d+|(?:all|no)?caps?|"
+    r"singular|"
     r"plural|title|headnotes?|hlead|segment)\((?P<inside>[^()]*)\)?",
     re.IGNORECASE,
 )
@@ -59,7 +60,8 @@ def _is_score(text: str, at: int) -> bool:
 
 
 def _read(text: str, match: re.Match[str]) -> Connector:
-    typed = next(filter(None, match.group("distance", "plus_distance", "capital_distance", "words")), "").lower()
+    distances = match.group("distance", "plus_distance", "capital_distance", "words")
+    typed = next(filter(None, distances), "").lower()
     how = (match["how"] or match["capital"] or "").lower()
     ordered = bool(match["plus"]) or how in _ORDERED
     if typed[:2] in ("s", "se") and typed != "seg":
@@ -87,7 +89,8 @@ def check_foreign_connector(text: str, at: int) -> None:
         _refuse_negated(text, negated)
     if function := _FUNCTION.match(text, at):
         name, inside = function["name"], function["inside"].strip()
-        joined = f" {name.upper()} ".join(inside.replace(",", " ").split()) if name.lower().endswith("near") else ""
+        is_near = name.lower().endswith("near")
+        joined = f" {name.upper()} ".join(inside.replace(",", " ").split()) if is_near else ""
         raise QueryFaultError(
             f"{shown(name + '(…)')} has no meaning here. What is in the brackets can be searched without it.",
             without(text, *function.span(), joined or inside),
@@ -103,7 +106,7 @@ def _refuse_negated(text: str, negated: re.Match[str]) -> None:
         return
     one, other = before[0].group(), after.group()
     raise QueryFaultError(
-        f"{shown(negated.group() + connector.group())} cannot be run, since it is about single places of a text. "
+        f"{shown(negated.group() + connector.group())} cannot be run: it is about single places of a text. "
         f"Items in which both are near each other can be left out.",
         without(text, before[0].start(), after.end(), f"{one} -({one} {connector.group()} {other})"),
     )

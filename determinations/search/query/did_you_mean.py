@@ -1,8 +1,9 @@
 """A question with its misspelt words replaced by words that the index holds.
 
-Knows no index: the engine's `suggest_word` is handed in. Numbers, levels, case numbers, wildcards and fuzzy words
-stay as typed, and so does every word that the index knows in any form, or that names a thing (`synonyms`).
-Whether an offered word makes sense in its place shows in what the corrected question finds: see `finds`.
+Knows no index: the engine's `suggest_word` is handed in. Numbers, levels, case numbers, wildcards and fuzzy
+words stay as typed, and so does every word that the index knows in any form, or that names a thing
+(`synonyms`). Whether an offered word makes sense in its place shows in what the corrected question finds:
+see `finds`.
 """
 
 from collections.abc import Callable

@@ -76,8 +76,12 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
                 "epidural /3 (steroid OR injection)", "a group, too, can be near a word, a phrase or a group"
             ),
             QueryExample('"low back" /s fusion', "in one sentence; also w/s"),
-            QueryExample("norco /p taper", "in one part: the request, the rationale, a guideline or the summary"),
-            QueryExample('"facet injection"~5', "these words as written, at most 5 words apart, in any order"),
+            QueryExample(
+                "norco /p taper", "in one part: the request, the rationale, a guideline or the summary"
+            ),
+            QueryExample(
+                '"facet injection"~5', "these words as written, at most 5 words apart, in any order"
+            ),
         ),
     ),
     ExampleGroup(
@@ -107,10 +111,14 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
     ExampleGroup(
         "Filters in the question",
         (
-            QueryExample("service:opioids", "items with this service; words in quotes: service:\"home health care\""),
+            QueryExample(
+                "service:opioids", 'items with this service; words in quotes: service:"home health care"'
+            ),
             QueryExample("-decision:upheld", "items with any other decision"),
             QueryExample("level:L4-5 year:2014", "items at this level, of this year"),
-            QueryExample("decided:2014..2015-06", "decided in this time; also assigned:, received: and injured:"),
+            QueryExample(
+                "decided:2014..2015-06", "decided in this time; also assigned:, received: and injured:"
+            ),
             QueryExample("since:2015", "decided in 2015 or later; also until: and before:"),
         ),
     ),
@@ -124,8 +132,12 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             ),
             QueryExample("L4-S1", "the same: a span is the joints that it is made of"),
             QueryExample('"bulge at L5-S1"', "a level counts as one word in a phrase"),
-            QueryExample("norco 10/325 #60", "a dose in any writing (10 mg/325 mg, 10-325 mg), and the quantity"),
-            QueryExample("October 23, 2014", "the date in any writing: 10/23/2014, Oct. 23, 2014, 2014-10-23"),
+            QueryExample(
+                "norco 10/325 #60", "a dose in any writing (10 mg/325 mg, 10-325 mg), and the quantity"
+            ),
+            QueryExample(
+                "October 23, 2014", "the date in any writing: 10/23/2014, Oct. 23, 2014, 2014-10-23"
+            ),
             QueryExample("T-score of -2.5", "a minus before a number, behind a word, belongs to the number"),
         ),
     ),

@@ -1,7 +1,7 @@
-"""Facet values and dates in a question: `service:opioids`, `-decision:upheld`, `decided:2019..2021`, `since:2019`.
+"""Facet values and dates in a question: `service:opioids`, `-decision:upheld`, `decided:2019..2021`.
 
-The facets are those of `search.facets`, so that a new facet can be named in questions at once. A value is written
-as in the address (`medial-branch-blocks`) or in words (`service:"medial branch blocks"`).
+The facets are those of `search.facets`, so that a new facet can be named in questions at once. A value is
+written as in the address (`medial-branch-blocks`) or in words (`service:"medial branch blocks"`).
 """
 
 import difflib
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
-from determinations.letters.facts.spine_notation import REGIONS
+from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
 from determinations.search.facets import DECISION, FACETS, LEVEL, SERVICE, SPECIALTY, YEAR
@@ -43,7 +43,8 @@ _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^\s()",;]+)|\((?P<several>[^
 _DAY = r"(?:(?:19|20)\d\d(?:-\d\d?(?:-\d\d?)?)?|\d\d?/\d\d?/(?:19|20)\d\d)"
 _DATE_FIELD = re.compile(
     rf"(?P<field>{'|'.join((*DATE_FIELDS, *_OPEN_RANGES))}) ?: ?"
-    rf"(?:(?P<first>{_DAY})?(?P<dots> ?\.\. ?)(?P<last>{_DAY})?|(?P<sign>[<>]=?)?(?P<one>{_DAY}))(?![\w/.-]*\w)",
+    rf"(?:(?P<first>{_DAY})?(?P<dots> ?\.\. ?)(?P<last>{_DAY})?|(?P<sign>[<>]=?)?(?P<one>{_DAY}))"
+    r"(?![\w/.-]*\w)",
     re.IGNORECASE,
 )
 _EARLIEST, _LATEST = 0, 99_999_999
@@ -106,7 +107,7 @@ def _slugs(facet: str, written: str) -> tuple[str, ...]:
 
 @cache
 def _known(facet: str) -> tuple[str, ...]:
-    """The values of a facet whose vocabulary is known here; empty for others, whose values are taken as written."""
+    """The values of a facet whose vocabulary is known here; those of others are taken as written."""
     sources: dict[str, Callable[[], tuple[str, ...]]] = {
         DECISION.name: lambda: tuple(decision.value for decision in Decision),
         SERVICE.name: lambda: tuple(
@@ -114,8 +115,7 @@ def _known(facet: str) -> tuple[str, ...]:
             for category in service_categories()
             for slug in (category.slug, *(service.slug for service in category.services))
         ),
-        LEVEL.name: lambda: tuple(region for region, _ in REGIONS.values())
-        + tuple(f"{letter}{number}" for letter, (_, last) in REGIONS.items() for number in range(1, last + 1)),
+        LEVEL.name: lambda: (*(region for region, _ in REGIONS.values()), *VERTEBRAE),
         SPECIALTY.name: lambda: tuple(specialty.slug for specialty in specialties()),
     }
     return sources[facet]() if facet in sources else ()
@@ -147,7 +147,7 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
 
 
 def _bounds(written: str) -> tuple[int, int]:
-    """First and last day, yyyymmdd, of a year, a month or a day. Raises ValueError for one that there is not."""
+    """First and last day, yyyymmdd, of a year, a month or a day. Raises ValueError for no such day."""
     if "/" in written:
         month, day, year = map(int, written.split("/"))
         found = _number(date(year, month, day))
@@ -155,7 +155,7 @@ def _bounds(written: str) -> tuple[int, int]:
     parts = [int(part) for part in written.split("-")]
     if len(parts) == 1:
         return parts[0] * 10_000 + 101, parts[0] * 10_000 + 1231
-    if len(parts) == 2:  # noqa: PLR2004 - year and month
+    if len(parts) == 2:
         last = monthrange(*parts)[1]
         return _number(date(parts[0], parts[1], 1)), _number(date(parts[0], parts[1], last))
     found = _number(date(*parts))

@@ -45,10 +45,14 @@ def _signed_number(text: str, tokens: list[Token]) -> OtherReading | None:
         typed = text[token.start : token.end]
         if token.kind is Kind.LEAF and typed.startswith("-"):
             number = typed[1:]
-            message = f"{typed} is searched as a number below zero. To leave {number} out, write NOT {number}."
+            message = (
+                f"{typed} is searched as a number below zero. To leave {number} out, write NOT {number}."
+            )
             return _offered(text, [(token.start, token.end, f"NOT {number}")], message)
         if token.kind is Kind.NEAR and typed.startswith("+"):
-            message = f"{typed} is read as “in this order, near each other”. To search the number, leave the + out."
+            message = (
+                f"{typed} is read as “in this order, near each other”. To search the number, leave the + out."
+            )
             return _offered(text, [(token.start, token.start + 1, "")], message)
     return None
 

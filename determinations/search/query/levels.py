@@ -1,12 +1,13 @@
 """Spinal levels as a person types them, read into one word each: "L4-5", "L4/5", "L4 - L5", "L45" are L4-L5.
 
-How levels are written is known to `letters.facts.spine_notation` alone, for letters, index and questions. The
-hyphen of a level must never become a minus sign. A span ("L3-S1", "L4 to S1") stays one word in full writing. A
-list of pairs ("L4-5/L5-S1", "C4-5, 5-6") and a chain ("L4-L5-S1") are several, all of which are meant; in quotes a
-chain is one word.
+How levels are written is known to `letters.facts.spine_notation` alone, for letters, index and questions.
+The hyphen of a level must never become a minus sign. A span ("L3-S1", "L4 to S1") stays one word in full
+writing. A list of pairs ("L4-5/L5-S1", "C4-5, 5-6") and a chain ("L4-L5-S1") are several, all of which are
+meant; in quotes a chain is one word.
 
-A span and the joints that it is made of mean the same, as where levels are read from letters: see `every_level`.
-A single joint is left alone: who asks for L4-L5 gets letters that name it, and not every longer span around it.
+A span and the joints that it is made of mean the same, as where levels are read from letters: see
+`every_level`. A single joint is left alone: who asks for L4-L5 gets letters that name it, and not every
+longer span around it.
 """
 
 import re
@@ -68,13 +69,15 @@ def span_name(joints: tuple[str, ...]) -> str:
 
 
 def joints_of(word: str) -> tuple[str, ...]:
-    """The joints that a level or span is made of, from above; empty for another word and a single vertebra."""
+    """The joints that a level or span is made of, from above; empty for other words and one vertebra."""
     joints = levels_of_token(word)
     return joints if joints and all("-" in joint for joint in joints) else ()
 
 
 def every_level(node: Node) -> Node:
-    """`node` with spans, and joints side by side that make one ("L4-5, L5-S1"), as "the span or its joints"."""
+    """`node` with spans, and joints side by side that make one ("L4-5, L5-S1"), as "the span or its
+    joints".
+    """
     match node:
         case All():
             return all_of(_runs(node))
@@ -130,5 +133,3 @@ def _writings(typed: tuple[Node, ...], joints: tuple[str, ...], field: str | Non
     apart = all_of(Word(joint, field) for joint in joints)
     names = dict.fromkeys((all_of(typed), apart, Word(span_name(joints), field)))
     return any_of(names, is_one_thing=True)
-
-

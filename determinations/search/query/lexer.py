@@ -1,8 +1,8 @@
 """Names of fields before a colon, told from colons in prose: `rationale:norco`, but "Diagnosis: sprain".
 
-What people know from other search engines and is written otherwise here: passed over as punctuation, such a sign
-would silently find something else, or nothing, so each is a fault whose mending says the same in this language.
-The connectors of legal databases are in `connectors`, facet values and dates in `facet_fields`.
+What people know from other search engines and is written otherwise here: passed over as punctuation, such a
+sign would silently find something else, or nothing, so each is a fault whose mending says the same in this
+language. The connectors of legal databases are in `connectors`, facet values and dates in `facet_fields`.
 
 Cuts a question into its parts: leaves, operators, brackets, field names.
 
@@ -132,7 +132,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`start` and `end` are places in the text; `node` is a leaf's, `field` a field name's, `near` a connector's."""
+    """`start` and `end` are places in the text; `node` is a leaf's, `field` a field name's, `near` a
+    connector's.
+    """
 
     kind: Kind
     start: int
@@ -190,7 +192,9 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
 
 
 def _negative_number(text: str, at: int) -> re.Match[str] | None:
-    """The number of "a T-score of -2.5". Behind an operator or a bracket, and before a year, a minus leaves out."""
+    """The number of "a T-score of -2.5". Behind an operator or a bracket, and before a year, a minus leaves
+    out.
+    """
     number = NEGATIVE_NUMBER.match(text, at)
     if number is None or _YEAR.fullmatch(number.group(), 1):
         return None
@@ -258,8 +262,14 @@ def _without_question_mark(text: str, run: re.Match[str]) -> str:
     typed = run.group()
     if " " not in text:
         return typed
-    if typed.endswith("!") and run.end() == len(text) and text.count("!") == len(typed) - len(typed.rstrip("!")):
-        is_plain = not any(word in OPERATORS or connector_at(text, at) for word, at in _words_with_places(text))
+    if (
+        typed.endswith("!")
+        and run.end() == len(text)
+        and text.count("!") == len(typed) - len(typed.rstrip("!"))
+    ):
+        is_plain = not any(
+            word in OPERATORS or connector_at(text, at) for word, at in _words_with_places(text)
+        )
         typed = typed.rstrip("!") if is_plain else typed
     return typed.rstrip("?") if text[run.end() : run.end() + 1] in ("", " ", ",", ";") else typed
 

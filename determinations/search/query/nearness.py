@@ -1,12 +1,13 @@
 """Two parts of a question joined by a connector: what may stand beside one, and what `Near` comes of it.
 
-Words, phrases, wildcards, and alternatives of these may; parts that are all wanted ("(a AND b) /5 c") are each near
-to the other. What is left out, case numbers, facets and dates have no place in a text, so they are faults.
+Words, phrases, wildcards, and alternatives of these may; parts that are all wanted ("(a AND b) /5 c") are
+each near to the other. What is left out, case numbers, facets and dates have no place in a text, so they
+are faults.
 """
 
 from dataclasses import replace
 
-from determinations.search.query.connectors import Connector
+from determinations.search.query.connectors import Connector, connector_at
 from determinations.search.query.errors import QueryFaultError, shown, without
 from determinations.search.query.nodes import (
     All,
@@ -66,8 +67,6 @@ def _placed(part: Node, text: str, span: tuple[int, int]) -> Node:
 
 
 def _without_connectors(typed: str) -> str:
-    from determinations.search.query.connectors import connector_at
-
     kept, at = [], 0
     for word in typed.split(" "):
         try:

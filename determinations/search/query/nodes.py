@@ -1,8 +1,9 @@
 """A parsed question, free of any engine: what `query_text` produces and every engine can run.
 
-Text in the leaves is as it was typed; `exact` words are looked for as they are written, others in every form; an engine applies its own analysis (lower case, stems,
-"L4/5" to "L4-L5"). `field` None means the item's own fields, and the summary where that is asked for.
-`weight` is how much a word or phrase counts beside the one that was typed, which has 1.
+Text in the leaves is as it was typed; `exact` words are looked for as they are written, others in every
+form; an engine applies its own analysis (lower case, stems, "L4/5" to "L4-L5"). `field` None means the
+item's own fields, and the summary where that is asked for. `weight` is how much a word or phrase counts
+beside the one that was typed, which has 1.
 
 Building trees in the normal form that `parse_query` promises and `query_to_text` prints.
 
@@ -90,7 +91,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Items whose letter's `date` ("decided") lies from `first` to `last`, both included, written yyyymmdd."""
+    """Items whose letter's `date` ("decided") lies from `first` to `last`, both included, yyyymmdd."""
 
     date: str
     first: int = 0

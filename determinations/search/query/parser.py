@@ -14,9 +14,9 @@ import re
 from itertools import pairwise
 
 from determinations.search.query.case_numbers import EXAMPLE, case_number
+from determinations.search.query.connectors import Connector
 from determinations.search.query.errors import QueryFaultError, shown, without
 from determinations.search.query.lexer import Kind, Token
-from determinations.search.query.connectors import Connector
 from determinations.search.query.nearness import join_near
 from determinations.search.query.nodes import (
     Nearness,
@@ -226,9 +226,7 @@ class Parser:
             return QueryFaultError(
                 f"{shown(typed)} has nothing before it that could be near. Add a word before it, "
                 "or put it in quotes to search it as a word.",
-                without(self._text, operator.start, operator.end)
-                if len(self._tokens) > 1
-                else f'"{typed}"',
+                without(self._text, operator.start, operator.end) if len(self._tokens) > 1 else f'"{typed}"',
             )
         return QueryFaultError(
             f"{shown(typed)} has nothing before it to combine. "

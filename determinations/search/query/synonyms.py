@@ -9,7 +9,8 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 * What is left out is not expanded: `-norco` leaves out just what was typed.
 * Who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
   is left alone.
-* Words in quotes, which are looked for as written, wildcards, fuzzy words and words near each other are left alone.
+* Words in quotes, which are looked for as written, wildcards, fuzzy words and words near each other are
+  left alone.
 * The names of drugs come from the vocabulary too.
 * What is added weighs less than what was typed, so that the typed words come first.
 """

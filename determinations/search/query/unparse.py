@@ -1,11 +1,12 @@
 """A tree back into text that a person could have typed: for chips and corrected questions.
 
-What is printed parses to the same tree, if the tree is in normal form (see `parse_query`); but a word that would
-be read as something else is printed in quotes, and so looked for as it is written.
+What is printed parses to the same tree, if the tree is in normal form (see `parse_query`); but a word that
+would be read as something else is printed in quotes, and so looked for as it is written.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from determinations.search.query.errors import QueryFaultError
 from determinations.search.query.facet_fields import written_range
@@ -69,7 +70,7 @@ class _Printer:
             self._binding.append(_DIGITS)
         if has_vertebra or len(levels) > 1:
             self._binding.append(_TO)
-        if has_vertebra and len(levels) > 1:
+        if any(_LEVEL.fullmatch(one) and _LEVEL.fullmatch(other) for one, other in pairwise(words)):
             self._binding.append(_VERTEBRA)
 
     def text(self, node: Node, written: str | None = None, alone: bool = False) -> str:
@@ -142,14 +143,19 @@ class _Printer:
 
 
 def _connector(near: Near) -> str:
-    sign = "+" if near.ordered else "w/" if near.nearness is Nearness.WORDS else "/"
-    return f"{sign}{near.distance if near.nearness is Nearness.WORDS else near.nearness.value[0].replace('f', 'p')}"
+    if near.nearness is Nearness.WORDS:
+        return f"{'+' if near.ordered else 'w/'}{near.distance}"
+    return f"{'+' if near.ordered else '/'}{'s' if near.nearness is Nearness.SENTENCE else 'p'}"
 
 
 def _in_quotes(near: Near) -> str | None:
     """`"facet injection"~5`, `"medial br* block"`; None where connectors are needed."""
     words = [
-        part.text if isinstance(part, Word) and part.exact else part.pattern if isinstance(part, Wildcard) else ""
+        part.text
+        if isinstance(part, Word) and part.exact
+        else part.pattern
+        if isinstance(part, Wildcard)
+        else ""
         for part in near.parts
     ]
     text = f'"{" ".join(words)}"' + ("" if near.ordered else f"~{near.distance}")
@@ -157,8 +163,10 @@ def _in_quotes(near: Near) -> str | None:
         found = tokens_of(text) if all(words) else []
     except QueryFaultError:
         return None
-    same = len(found) == 1 and isinstance(found[0].node, Near) and in_field(found[0].node, near.field or "") == (
-        in_field(near, near.field or "")
+    same = (
+        len(found) == 1
+        and isinstance(found[0].node, Near)
+        and in_field(found[0].node, near.field or "") == (in_field(near, near.field or ""))
     )
     return text if same else None
 

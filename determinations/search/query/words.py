@@ -32,7 +32,9 @@ ONE_IN_SEVERAL_WORDS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Dates, doses and numbers that are one for the engine's analysis: "October 23, 2014", "10 mg/325 mg", "# 60"."""
+"""Dates, doses and numbers that are one for the engine's analysis: "October 23, 2014", "10 mg/325 mg", "#
+60".
+"""
 
 NEGATIVE_NUMBER = re.compile(r"-(?:\d+(?:\.\d+)?|\.\d+)(?![\w/*?~#.-]*\w)")
 _ROOT = re.compile(r"[^\W\d_]{3,}!+")

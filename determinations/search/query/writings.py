@@ -1,7 +1,8 @@
 """What a question asks for in every writing of a letter, done to each question before it is run.
 
 A span of levels is also its joints (`levels`), and two words that are one compound are looked for as such
-(`compounds`). What the engine's analysis knows by itself is left to it: forms of words, hyphens, doses, dates.
+(`compounds`). What the engine's analysis knows by itself is left to it: forms of words, hyphens, doses,
+dates.
 """
 
 from collections.abc import Iterator

@@ -79,6 +79,7 @@ def test_a_corrected_question_is_in_normal_form(tree: Node) -> None:
     if better is not None:
         assert in_any_form(parse_query(query_to_text(better))) == in_any_form(better)
 
+
 def test_what_finds_nothing_is_not_offered() -> None:
     tree = parse_query("fusoin blok")
     assert tree is not None

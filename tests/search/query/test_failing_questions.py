@@ -33,7 +33,9 @@ TOLD = {
     "CM14-99000??": None,
     "CM14-9900001, 9900002": None,
 }
-"""Questions that were to be told that they cannot be run: those with None are run now, others are offered this."""
+"""Questions that were to be told that they cannot be run: those with None are run now, others are offered
+this.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def rows() -> Iterator[Row]:
 
 @cache
 def documents() -> tuple[IndexDocument, ...]:
-    made = []
+    made: list[IndexDocument] = []
     for path in sorted(FOLDER.glob("k0*/*.txt")):
         letter = parse_letter(path.read_text(encoding="utf-8"))
         for item in letter.items:
@@ -108,7 +110,9 @@ def test_a_question_finds_what_it_should(engine: ColumnarEngine, row: Row) -> No
 
 
 @pytest.mark.parametrize("question", ["CRPS", "inject"])
-def test_no_spelling_is_offered_for_a_word_that_finds_something(engine: ColumnarEngine, question: str) -> None:
+def test_no_spelling_is_offered_for_a_word_that_finds_something(
+    engine: ColumnarEngine, question: str
+) -> None:
     node = parse_query(question)
     assert node is not None
     assert corrected(node, engine.suggest_word) is None
@@ -143,6 +147,10 @@ def test_nearness_is_in_any_order(engine: ColumnarEngine) -> None:
 
 def test_a_word_is_marked_behind_letters_that_fold_to_others(engine: ColumnarEngine) -> None:
     text = "The İstanbul hospital İİ before the Sjo\u0308gren visit."
-    for question, marked in (("İstanbul", "İstanbul"), ("hospital", "hospital"), ("Sjögren", "Sjo\u0308gren")):
+    for question, marked in (
+        ("İstanbul", "İstanbul"),
+        ("hospital", "hospital"),
+        ("Sjögren", "Sjo\u0308gren"),
+    ):
         passage = engine.highlight_whole(parse_query(question), "rationale", text)
         assert [fragment.text for fragment in passage if fragment.is_match] == [marked]

@@ -14,7 +14,11 @@ def words(text: str, field: str | None = None) -> Node:
 def phrase(text: str, slop: int = 1, field: str | None = None) -> Node:
     """What is in quotes: words as they are written."""
     if slop > 1:
-        return Near(tuple(Word(word, field, exact=any(map(str.isalpha, word))) for word in text.split()), slop, field=field)
+        return Near(
+            tuple(Word(word, field, exact=any(map(str.isalpha, word))) for word in text.split()),
+            slop,
+            field=field,
+        )
     return Phrase(tuple(text.split()), 1, field, exact=True)
 
 

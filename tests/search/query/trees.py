@@ -1,6 +1,7 @@
 """Hypothesis strategies for questions: typed text that looks like the language, and trees in normal form."""
 
 from dataclasses import replace
+from typing import overload
 
 from hypothesis import strategies as st
 
@@ -30,7 +31,8 @@ _WORDS = """norco and AND or OR NOT not case Case number IMR maximus cm CM14 14-
     CM14-0031877? CM14-31877's No. letter L3-4-5 C5/6/7 4-5 5-6,
     L4 L5 to L4-L5 L5-S1 L3-S1 L4-L5-S1 x-ray worker's #60 10/325 50% .5 %5 10:30 1,000
     rationale request s http://a.b/?c=* www.d.ca/x"""
-_SIGNS = """/5 w/3 +2 /s /p NEAR ! .. decided:2019 service:opioids level: " ( ) - ~ ~2 * ? : -- | ! ' “ ” – — , ."""
+_SIGNS = """/5 w/3 +2 /s /p NEAR ! .. decided:2019 service:opioids level: " ( ) - ~ ~2 * ? : -- | ! ' “ ”
+    – — , ."""
 _FRAGMENTS = (
     """rationale: case: rational: diagnosis: CM14-31877 CM14-003* L4/5 radic* a* radiculopaty~ "" ()"""
 )
@@ -82,13 +84,17 @@ def words() -> st.SearchStrategy[str]:
     return (st.sampled_from(TRICKY_WORDS) | st.text(min_size=1, max_size=8)).filter(_is_one_word)
 
 
+@overload
+def in_any_form(node: Node) -> Node: ...
+@overload
+def in_any_form(node: None) -> None: ...
 def in_any_form(node: Node | None) -> Node | None:
     """`node` as if no word of it were to be looked for as it is written."""
     match node:
         case All(parts) | AnyOf(parts) | Near(parts):
             return replace(node, parts=tuple(map(in_any_form, parts)))
         case Not(part):
-            return Not(in_any_form(part))  # type: ignore[arg-type]
+            return Not(in_any_form(part))
         case Word() | Phrase():
             return replace(node, exact=False)
         case _:
