@@ -71,7 +71,7 @@ def ndcg(items: Sequence[str], grades: Mapping[str, int]) -> float:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def import_letters(letters: Path) -> None:
@@ -105,12 +105,11 @@ class PlainBM25:
         import bm25s
 
         from determinations.models import DisputedItem
-        from determinations.search_page.result_rows import item_name
 
         items = list(
             DisputedItem.objects.filter(determination__is_current=True).select_related("determination")
         )
-        self._names = [item_name(item) for item in items]
+        self._names = [f"{item.determination.public_id}.{item.position}" for item in items]
         self._engine = bm25s
         self._index = bm25s.BM25()
         texts = [f"{item.request}\n{item.rationale}" for item in items]

@@ -8,11 +8,4 @@ class DeterminationsConfig(AppConfig):
     verbose_name = "IMR determinations"
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
-
-        from determinations import checks, signals
-        from determinations.research.folder_storage import hand_over_on_sign_in
-
-        checks.register_checks()
-        signals.connect()
-        user_logged_in.connect(hand_over_on_sign_in, dispatch_uid="research folder")
+        from determinations import checks, signals  # noqa: F401  (importing them registers them)

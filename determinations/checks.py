@@ -1,4 +1,4 @@
-"""System checks: data files that a person may edit are sound before anything is read by them."""
+"""System checks: the data files that people may edit must be valid before anything uses them."""
 
 from typing import Any
 
@@ -9,10 +9,7 @@ from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
 
 
-def register_checks() -> None:
-    register(vocabulary_is_sound)
-
-
+@register()
 def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
     try:
         check_vocabulary()
@@ -21,7 +18,7 @@ def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 str(error),
-                hint="Mend the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
+                hint="Correct the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
                 id="determinations.E001",
             )
         ]

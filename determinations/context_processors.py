@@ -1,4 +1,4 @@
-"""What every page shows: the banner while invented letters are loaded, and how much is in the folder."""
+"""Context for every page: the banner about invented letters and the size of the folder."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject

@@ -6,12 +6,12 @@ from zlib import crc32
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
-from determinations.export.chosen_items import readable_items
 from determinations.export.xml_text import xml_text
-from determinations.models import Decision, DisputedItem
+from determinations.models import DECISION_LABELS, Decision, DisputedItem
 from determinations.research.saved_searches import News
 
 ENTRIES_PER_PAGE = 50
@@ -33,26 +33,27 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
     keys = list(islice(reversed(news.found), start, start + ENTRIES_PER_PAGE))
     has_more = len(news.found) > start + ENTRIES_PER_PAGE
     number = len(news.found)
+    items = ngettext("%(number)s disputed item", "%(number)s disputed items", number)
     address = f"{site}{path}"
     feed = _PagedFeed(
         title=xml_text(f"IMR determinations: {news.saved.name}"),
         link=f"{site}{news.search.address.url}" if news.search else f"{site}/",
         description="",
         author_name="IMR Determinations",
-        subtitle=f"{number:,} disputed item{'' if number == 1 else 's'}, newest first. {NOT_PRECEDENT}",
+        subtitle=f"{items % {'number': f'{number:,}'}}, newest first. {NOT_PRECEDENT}",
         feed_url=address if page == 1 else f"{address}?page={page}",
         feed_guid=address,
         next_url=f"{address}?page={page + 1}" if has_more else "",
     )
-    if news.problem:
+    if news.error:
         feed.add_item(
-            title="This saved search cannot be run any more",
+            title="This saved search can no longer be run",
             link=f"{site}/",
-            description=xml_text(news.problem),
-            unique_id=f"{address}#{crc32(news.problem.encode()):x}",
+            description=xml_text(news.error),
+            unique_id=f"{address}#{crc32(news.error.encode()):x}",
             updateddate=timezone.now(),
         )
-    rows = readable_items().in_bulk(keys)
+    rows = DisputedItem.objects.for_display().in_bulk(keys)
     for item in (rows[key] for key in keys if key in rows):
         _add(feed, item, site)
     return str(feed.writeString("utf-8"))
@@ -60,9 +61,9 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
 
 def _add(feed: Atom1Feed, item: DisputedItem, site: str) -> None:
     url = f"{site}{item.get_absolute_url()}"
-    decision = Decision(item.decision)
+    decision = DECISION_LABELS[Decision(item.decision)]
     feed.add_item(
-        title=xml_text(f"{decision.label}: {' '.join(item.request.split())}"),
+        title=xml_text(f"{decision}: {' '.join(item.request.split())}"),
         link=url,
         unique_id=f"{site}/items/{item.pk}",
         pubdate=item.determination.imported_at,

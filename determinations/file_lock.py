@@ -1,7 +1,4 @@
-"""Locks between the processes of this machine, which the kernel releases when their holder dies.
-
-Knows no database and nothing of what is locked.
-"""
+"""File locks between the processes of this machine. The kernel releases a lock when its holder dies."""
 
 import fcntl
 import os

@@ -1,10 +1,4 @@
-"""Answers to HEAD without a body: Django leaves that to the server, and gunicorn logs each as a fault.
-
-A site for signed-in people only, where a setting says so. Views that stay open say so themselves.
-
-Pages lead to the sign-in page. Programs may send a name and password (HTTP Basic) to the API and to files of
-lines; without them they get a problem as JSON there, and plain text instead of a file.
-"""
+"""The site's middleware, outermost first: HEAD without bodies, no crawlers, signing in, pages for 405."""
 
 import base64
 import binascii
@@ -16,16 +10,24 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.urls import reverse
 
-from determinations.api.problems import SIGN_IN, problem_answer
+from determinations.api.problems import SIGN_IN, problem_response
+from determinations.robots import crawlers_are_welcome
+from determinations.views.error_pages import came_from
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+_CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
-def leaves_out_bodies(get_response: GetResponse) -> GetResponse:
-    """Middleware, the outermost: the headers stay as GET has them, Content-Length included."""
+
+def strip_head_bodies(get_response: GetResponse) -> GetResponse:
+    """Django leaves bodies of HEAD to the server, and gunicorn logs each as an error.
+
+    The headers stay as GET has them, Content-Length included.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -39,11 +41,26 @@ def leaves_out_bodies(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-_CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
+class KeepOutCrawlers:
+    """X-Robots-Tag on every answer, for crawlers that reach a page past robots.txt."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if crawlers_are_welcome():
+            raise MiddlewareNotUsed
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
 
 
 class SignInOnly(LoginRequiredMiddleware):
-    """Django's own LoginRequiredMiddleware, told what a program needs."""
+    """A site for signed-in people only, where a setting says so. Views that stay open say so themselves.
+
+    Pages lead to the sign-in page. Programs may send a name and password (HTTP Basic) to the API and to CSV
+    files; without them they get a problem as JSON there, and plain text instead of a file.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if not settings.SIGN_IN_ONLY:
@@ -61,11 +78,30 @@ class SignInOnly(LoginRequiredMiddleware):
         if refused is None:
             return None
         if _is_for_programs(request):
-            return _challenge(problem_answer(SIGN_IN))
+            return _challenge(problem_response(SIGN_IN))
         if _is_lines(request) and not _is_browser(request):
-            told = "This site is for signed-in people: send the name and password of your account.\n"
-            return _challenge(HttpResponse(told, status=401, content_type="text/plain; charset=utf-8"))
+            message = "This site is for signed-in users. Send the user name and password of your account.\n"
+            return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
         return refused
+
+
+def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
+    """An empty 405 becomes a page, for people who bookmarked or reloaded where a button leads."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        explained = render(
+            request,
+            "determinations/errors/wrong_method.html",
+            {"is_for_forms": "GET" not in response["Allow"], "back": came_from(request)},
+            status=405,
+        )
+        explained["Allow"] = response["Allow"]
+        return explained
+
+    return middleware
 
 
 def _challenge(response: HttpResponse) -> HttpResponse:

@@ -1,10 +1,6 @@
-"""robots.txt, and the header that keeps pages out of search engines' lists. Knows no letters."""
-
-from collections.abc import Callable
+"""Whether crawlers are allowed, and what robots.txt says."""
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 _FORMS_AND_FILES = (
@@ -36,17 +32,3 @@ def robots_txt(sitemap: str) -> str:
     closed += [reverse(name) for name in _FORMS_AND_FILES]
     rules = "".join(f"Disallow: {path}\n" for path in closed)
     return f"User-agent: *\n{rules}\nSitemap: {sitemap}\n"
-
-
-class KeepOutCrawlers:
-    """X-Robots-Tag on every answer, for crawlers that reach a page past robots.txt."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if crawlers_are_welcome():
-            raise MiddlewareNotUsed
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._get_response(request)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response

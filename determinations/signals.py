@@ -1,33 +1,40 @@
-"""Every saved or deleted row notes which items the index has to learn about, in the same transaction.
+"""What follows from a saved row or from signing in. Imported once, when the app is ready.
 
-Bulk writes send no signals: who writes in bulk notes the changes itself.
+Every saved or deleted row notes which items the index has to learn about, in the same transaction. Bulk
+writes send no signals: code that writes in bulk notes the changes itself.
 """
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
 
 from determinations.models import Determination, DisputedItem, GuidelineCitation
+from determinations.research.folder_storage import hand_over
 from determinations.search.indexing import note_changes, note_items_of
 
 
-def connect() -> None:
-    """Called once, when the app is ready."""
-    for signal in (post_save, post_delete):
-        signal.connect(_item_changed, sender=DisputedItem, dispatch_uid=f"{id(signal)} item")
-        signal.connect(_citation_changed, sender=GuidelineCitation, dispatch_uid=f"{id(signal)} citation")
-    # A letter that is deleted takes its items along, and each of them says so itself.
-    post_save.connect(_determination_changed, sender=Determination, dispatch_uid="determination")
-
-
-def _item_changed(instance: DisputedItem, **_: Any) -> None:
+@receiver((post_save, post_delete), sender=DisputedItem)
+def note_item(instance: DisputedItem, **_: Any) -> None:
     note_changes([instance.pk])
 
 
-def _citation_changed(instance: GuidelineCitation, **_: Any) -> None:
+@receiver((post_save, post_delete), sender=GuidelineCitation)
+def note_cited_item(instance: GuidelineCitation, **_: Any) -> None:
     note_changes([instance.item_id])
 
 
-def _determination_changed(instance: Determination, created: bool, **_: Any) -> None:
+@receiver(post_save, sender=Determination)
+def note_items_of_letter(instance: Determination, created: bool, **_: Any) -> None:
+    """A letter that is deleted takes its items along, and each of them notes itself."""
     if not created:
         note_items_of([instance.pk])
+
+
+@receiver(user_logged_in)
+def keep_folder(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+    """The browser's folder becomes part of the person's own."""
+    hand_over(request, user)

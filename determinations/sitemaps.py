@@ -17,8 +17,7 @@ from django.urls import reverse
 from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
-from determinations.statistics.addresses import browse_list_url, browse_url
-from determinations.statistics.browsing import SHELVES_BY_NAME
+from determinations.statistics.browsing import BROWSE_FACETS_BY_NAME, browse_url
 
 LETTERS_PER_SECTION = 10_000
 """A fifth of what a sitemap may hold, so that a section is written quickly."""
@@ -51,7 +50,7 @@ class _OnePage(Paginator[Entry]):
         return Page(tuple(self._entries()), self.validate_number(number), self)
 
 
-class Section(Sitemap[Entry]):
+class SitemapSection(Sitemap[Entry]):
     """`changed_at` is the latest of its entries'."""
 
     def __init__(self, entries: Entries, changed_at: datetime | None = None) -> None:
@@ -72,25 +71,26 @@ class Section(Sitemap[Entry]):
         return self._changed_at
 
 
-def every_section() -> dict[str, Section]:
+def every_section() -> dict[str, SitemapSection]:
     """Name -> section. Ranges of keys without a current letter have none."""
     letters = {
-        f"letters-{number}": Section(partial(_letters, number), last) for number, last in latest_changes()
+        f"letters-{number}": SitemapSection(partial(_letters, number), last)
+        for number, last in latest_changes()
     }
     return _others() | letters
 
 
-def section_named(name: str) -> Section | None:
+def section_named(name: str) -> SitemapSection | None:
     """One section; None where there is none of that name. A range of keys may turn out to be empty."""
     if match := _LETTERS.fullmatch(name):
-        return Section(partial(_letters, int(match[1])))
+        return SitemapSection(partial(_letters, int(match[1])))
     return _others().get(name)
 
 
 def latest_changes() -> QuerySet[Determination, tuple[int, datetime]]:
     """The number of each section that holds letters, and the latest change among them."""
     return (
-        Determination.objects.filter(is_current=True)
+        Determination.objects.current()
         .order_by()
         .annotate(section=F("pk") / LETTERS_PER_SECTION)
         .values("section")
@@ -104,14 +104,15 @@ def letters_of(number: int) -> QuerySet[Determination, tuple[str, datetime]]:
     """Address and last change of a section's letters."""
     first = number * LETTERS_PER_SECTION
     return (
-        Determination.objects.filter(is_current=True, pk__gte=first, pk__lt=first + LETTERS_PER_SECTION)
+        Determination.objects.current()
+        .filter(pk__gte=first, pk__lt=first + LETTERS_PER_SECTION)
         .order_by("pk")
         .values_list("public_id", "changed_at")
     )
 
 
-def _others() -> dict[str, Section]:
-    return {"pages": Section(_pages), "browse": Section(_browse_pages)}
+def _others() -> dict[str, SitemapSection]:
+    return {"pages": SitemapSection(_pages), "browse": SitemapSection(_browse_pages)}
 
 
 def _pages() -> Iterator[Entry]:
@@ -120,9 +121,9 @@ def _pages() -> Iterator[Entry]:
 
 def _browse_pages() -> Iterator[Entry]:
     """Every value that an item held here has. Raises SearchUnavailableError."""
-    counts = search_engine().search(SearchRequest(limit=0, count=tuple(SHELVES_BY_NAME))).counts
-    for facet in SHELVES_BY_NAME:
-        yield Entry(browse_list_url(facet))
+    counts = search_engine().search(SearchRequest(limit=0, count=tuple(BROWSE_FACETS_BY_NAME))).counts
+    for facet, browsed in BROWSE_FACETS_BY_NAME.items():
+        yield Entry(browsed.url)
         yield from (Entry(browse_url(facet, counted.value)) for counted in counts[facet])
 
 

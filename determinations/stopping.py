@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a question that long work asks between its steps. Knows nothing of that work."""
+"""Ctrl-C and SIGTERM as a flag that long-running work checks between its steps."""
 
 import signal
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Progress bars and tables of the management commands, on the stream that the command was given."""
+"""Progress bars and tables of the management commands, on the command's output stream."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -27,7 +27,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 
 def when_ready(server: Arbiter) -> None:
-    logging.getLogger("gunicorn.error").info("Serving on http://%s (Ctrl-C ends it)", bind)
+    logging.getLogger("gunicorn.error").info("Serving on http://%s (press Ctrl-C to stop)", bind)
     if supervisor := os.environ.get("IMR_SUPERVISOR"):
         threading.Thread(target=_end_after, args=(int(supervisor),), daemon=True).start()
 
@@ -38,7 +38,7 @@ def post_worker_init(worker: Worker) -> None:
 
     try:
         search_engine().status()
-    except Exception as error:  # noqa: BLE001  pages tell visitors of it, this tells the log
+    except Exception as error:  # noqa: BLE001  pages report it to visitors, this logs it
         worker.log.warning("The search index is not open: %s", error)
 
 

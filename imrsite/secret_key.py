@@ -1,4 +1,4 @@
-"""The secret key: from the environment, or made once and kept beside the data. Knows no Django settings."""
+"""The secret key: from the environment, or generated once and stored with the data."""
 
 import os
 from contextlib import suppress

@@ -3,16 +3,16 @@
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
-IMR_ALLOWED_HOSTS  host names that the site answers to, separated by commas (default: this machine)
+IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
-IMR_HTTPS          1 where the site is reached over HTTPS only: secure cookies and HSTS
+IMR_HTTPS          1 if the site uses HTTPS only: secure cookies and HSTS
 IMR_DEBUG          1 for Django's debug pages
-IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in e-mail
-IMR_EMAIL_HOST     the mail server that alerts are sent through; without it the site sends no mail
+IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in emails
+IMR_EMAIL_HOST     the mail server for alerts; without it, the site sends no email
 IMR_EMAIL_PORT, IMR_EMAIL_USER, IMR_EMAIL_PASSWORD, IMR_EMAIL_SECURITY (starttls, ssl or none)
 IMR_EMAIL_FROM     the sender of alerts
-IMR_SIGN_IN_ONLY   1 to show the site to signed-in people only: docs/running.md
-IMR_ALLOW_CRAWLERS 1 to let search engines' crawlers in; without it they are kept out
+IMR_SIGN_IN_ONLY   1 to require sign-in for the whole site: docs/running.md
+IMR_ALLOW_CRAWLERS 1 to allow search engines' crawlers; the default keeps them out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
                    commas, or * for all (default: none)
 """
@@ -40,7 +40,7 @@ def _flag(variable: str) -> bool:
     """Anything but a plain yes or no is refused: a slip must not open a site that was to be closed."""
     given = os.environ.get(variable, "").strip().lower()
     if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
-        raise ImproperlyConfigured(f"{variable} is “{given}”: write 1 for yes, or 0 for no.")
+        raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to 1 for yes or 0 for no.")
     return given in {"1", "true", "yes", "on"}
 
 
@@ -65,9 +65,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "determinations.middleware.leaves_out_bodies",
+    "determinations.middleware.strip_head_bodies",
     "django.middleware.security.SecurityMiddleware",
-    "determinations.robots.KeepOutCrawlers",
+    "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "determinations.middleware.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "determinations.views.error_pages.explains_wrong_methods",
+    "determinations.middleware.explain_wrong_methods",
 ]
 
 CSRF_FAILURE_VIEW = "determinations.views.error_pages.csrf_failure"
@@ -126,7 +126,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True  # files are served as they stand in the tree: nothing to collect first
+WHITENOISE_USE_FINDERS = True  # files are served from the source tree, without collectstatic
 
 _HTTPS = _flag("IMR_HTTPS")
 SECURE_SSL_REDIRECT = _HTTPS

@@ -1,7 +1,7 @@
-"""The site's two processes, started and watched: gunicorn, and the import worker beside it.
+"""Starts and watches the site's two processes: gunicorn and the import worker.
 
-Knows no Django. A worker that dies is started again, after a pause that grows while it keeps dying; when
-gunicorn ends, all ends with its status; Ctrl-C and SIGTERM end both.
+A worker that dies is restarted after a pause, which grows while it keeps dying. When gunicorn ends,
+everything ends with its status. Ctrl-C and SIGTERM end both processes. Does not use Django.
 """
 
 import signal
@@ -33,7 +33,7 @@ class _Worker:
                 1.0 if lived > LONGEST_PAUSE_SECONDS else min(2 * self.pause or 1.0, LONGEST_PAUSE_SECONDS)
             )
             how = _how(self.process.returncode)
-            _say(f"The import worker ended ({how}); it starts again in {self.pause:.0f} s.")
+            _say(f"The import worker ended ({how}). It will restart in {self.pause:.0f} s.")
             self.process = None
             self.start_at = monotonic() + self.pause
         if not self.process and monotonic() >= self.start_at:

@@ -131,9 +131,9 @@ def _letter(documents: list[IndexDocument]) -> "Determination":
         outcome=outcome_of(Decision(decision) for each in documents for decision in each.facets["decision"]),
         full_text="\n\n".join(_full_text(documents)),
         source_name=f"{first.case}.txt",
-        reader_version=READER_VERSION,
+        parser_version=READER_VERSION,
     )
-    letter.take_address()
+    letter.assign_public_id()
     letter.set_year()
     return letter
 

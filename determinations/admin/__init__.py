@@ -1,4 +1,4 @@
-"""The admin's pages, by subject. Django finds them here; nobody else imports them."""
+"""The admin pages, by subject. Only Django imports this module."""
 
 from django.contrib import admin
 

@@ -1,6 +1,7 @@
-"""A correction in words, for the admin's history: which fields, and from what to what where that is short.
+"""Forms in which a domain expert corrects a letter, and the correction in words for the admin's history.
 
-Forms in which a domain expert corrects a letter: lists as lines, services chosen by name.
+Lists are edited as lines, and services are chosen by name. The history names the changed fields, with the
+old and the new value if they are short.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.forms.boundfield import BoundField
 
 from determinations.letters.facts.spine import levels_in
+from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem, GuidelineCitation
 
@@ -65,7 +67,7 @@ class LinesField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("help_text", "One a line.")
+        options.setdefault("help_text", "One per line.")
         super().__init__(required=False, **options)
 
     def prepare_value(self, value: object) -> object:
@@ -79,7 +81,7 @@ class LinesField(forms.CharField):
 
 
 class SpinalLevelsField(LinesField):
-    """Levels in any writing ("L4/5"); a span stands for all its segments."""
+    """Levels in any writing ("L4/5"); a span means all of its segments."""
 
     def clean(self, value: Any) -> list[str]:
         levels: list[str] = []
@@ -87,7 +89,7 @@ class SpinalLevelsField(LinesField):
             read = levels_in(line)
             if not read:
                 raise forms.ValidationError(
-                    "“%(line)s” is no spinal level: write L4-L5, or L4.", params={"line": line}
+                    "“%(line)s” is not a spinal level. Write L4-L5 or L4.", params={"line": line}
                 )
             levels.extend(level for level in read if level not in levels)
         return levels
@@ -104,12 +106,21 @@ def source_choices() -> list[tuple[str, str]]:
     return [(source.slug, source.label) for source in guideline_sources()]
 
 
+def body_part_choices() -> list[tuple[str, str]]:
+    return list(body_part_labels().items())
+
+
 class DisputedItemForm(forms.ModelForm[DisputedItem]):
     services = forms.MultipleChoiceField(
         choices=service_choices, required=False, widget=FilteredSelectMultiple("services", is_stacked=False)
     )
+    body_parts = forms.MultipleChoiceField(
+        choices=body_part_choices,
+        required=False,
+        widget=FilteredSelectMultiple("body parts", is_stacked=False),
+    )
     spinal_levels = SpinalLevelsField(
-        help_text="One a line, such as L4-L5. A span such as L3-S1 is expanded."
+        help_text="One per line, such as L4-L5. A span such as L3-S1 is expanded."
     )
 
     class Meta:
@@ -118,7 +129,11 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
             "position",
             "request",
             "decision",
+            "original_request",
+            "authorized",
+            "disputed_portion",
             "services",
+            "body_parts",
             "spinal_levels",
             "levels_from",
             "laterality",

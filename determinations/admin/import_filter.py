@@ -1,4 +1,4 @@
-"""How the admin's lists are narrowed: letters by their import, files by what went wrong with them."""
+"""Filters of the admin's lists: letters by their import, files by what went wrong with them."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ class FromImportFilter(admin.SimpleListFilter):
         return ImportBatch.objects.filter(pk=number).first() if is_key else None
 
 
-class TroubleFilter(admin.SimpleListFilter):
-    """Files with one kind of trouble; those without trouble have no code, and so no link without words."""
+class ErrorCodeFilter(admin.SimpleListFilter):
+    """Files with one kind of error; those without an error have no code, and so no link without words."""
 
     title = "code"
     parameter_name = "code"

@@ -1,4 +1,4 @@
-"""Admin pages of imports: "add" is the page on which letters are chosen, "change" a batch's own page."""
+"""Admin pages of imports: "add" is the page for choosing letters, "change" is a batch's own page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +11,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_exempt
 
-from determinations.admin.import_filter import TroubleFilter
-from determinations.admin.import_pages import downloads, upload_api, upload_form
+from determinations.admin.import_filter import ErrorCodeFilter
+from determinations.admin.import_pages import batch_views, upload_api, upload_form
 from determinations.admin.import_pages.batch_page import counts_of
-from determinations.admin.import_pages.batch_views import batch_page, status
-from determinations.admin.import_pages.controls import control
 from determinations.admin.import_pages.permissions import may_import, may_see
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 
@@ -62,10 +60,15 @@ class ImportBatchAdmin(RecordAdmin):
             self._path("<int:batch_id>/add-letters/", upload_form.add_letters, "add_letters"),
             self._path("<int:batch_id>/announce/", upload_api.announce, "announce"),
             self._path("<int:batch_id>/upload/", upload_api.upload, "upload"),
-            self._path("<int:batch_id>/status/", status, "status"),
-            self._path("<int:batch_id>/control/", control, "control"),
-            self._path("<int:batch_id>/results.csv", downloads.results, "results"),
-            self._path("<int:batch_id>/change/", batch_page, "change"),
+            self._path("<int:batch_id>/status/", batch_views.status, "status"),
+            self._path("<int:batch_id>/pause/", batch_views.pause, "pause"),
+            self._path("<int:batch_id>/cancel/", batch_views.cancel, "cancel"),
+            self._path("<int:batch_id>/continue/", batch_views.continue_batch, "continue"),
+            self._path("<int:batch_id>/retry/", batch_views.retry, "retry"),
+            self._path("<int:batch_id>/retry-newer/", batch_views.retry_newer, "retry_newer"),
+            self._path("<int:batch_id>/expect-no-more/", batch_views.expect_no_more, "expect_no_more"),
+            self._path("<int:batch_id>/results.csv", batch_views.results, "results"),
+            self._path("<int:batch_id>/change/", batch_views.batch_page, "change"),
             *super().get_urls(),
         ]
 
@@ -82,8 +85,8 @@ class ImportBatchAdmin(RecordAdmin):
 
     @admin.display(description="state", ordering="state")
     def standing(self, batch: Any) -> str:
-        if batch.state == BatchState.DONE and batch.files_to_come:
-            return f"Waiting for {batch.files_to_come:,} files from the browser"
+        if batch.state == BatchState.DONE and batch.pending_uploads:
+            return f"Waiting for {batch.pending_uploads:,} files from the browser"
         return str(batch.get_state_display())
 
     @admin.display(description="results")
@@ -96,7 +99,7 @@ class ImportBatchAdmin(RecordAdmin):
 @admin.register(ImportFile)
 class ImportFileAdmin(RecordAdmin):
     list_display = ("name", "result", "reason", "determination", "batch", "original")
-    list_filter = ("result", TroubleFilter)
+    list_filter = ("result", ErrorCodeFilter)
     search_fields = ("name", "content_hash", "reason")
     list_select_related = ("batch", "determination")
     fields = (
@@ -110,17 +113,17 @@ class ImportFileAdmin(RecordAdmin):
         "original",
         "size",
         "content_hash",
-        "reader_version",
+        "parser_version",
         "finished_at",
     )
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self._path("<int:file_id>/original/", downloads.original, "original"),
+            self._path("<int:file_id>/original/", batch_views.original, "original"),
             *super().get_urls(),
         ]
 
-    @admin.display(description="as it came")
+    @admin.display(description="original file")
     def original(self, file: ImportFile) -> str:
         if not file.content_hash:
             return "not kept"

@@ -1,6 +1,6 @@
-"""A letter's history in one list: who corrected it, which imports brought it, what a newer reader changed.
+"""A letter's history in one list: corrections, imports, and changes made by a newer version of the parser.
 
-Knows no HTML. Changes nothing.
+Read-only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from determinations.models import Determination, DisputedItem, FileResult, Impor
 _IN_WORDS = {
     FileResult.NEW: "Imported",
     FileResult.SUPERSEDING: "Imported as a new version",
-    FileResult.ALREADY_THERE: "Came again and was there already",
+    FileResult.ALREADY_THERE: "Imported again (duplicate)",
 }
 
 
@@ -56,8 +56,7 @@ def _imports(letter: Determination) -> Iterator[LetterEvent]:
         yield LetterEvent(
             file.finished_at or file.batch.started_at,
             file.batch.started_by_name,
-            f"{_IN_WORDS.get(FileResult(file.result), 'Queued to be read again')}: {file.name} "
-            f"({file.batch})",
+            f"{_IN_WORDS.get(FileResult(file.result), 'Queued for another try')}: {file.name} ({file.batch})",
             reverse("admin:determinations_importbatch_change", args=[file.batch_id]),
         )
     newer = letter.superseded_by
@@ -66,11 +65,11 @@ def _imports(letter: Determination) -> Iterator[LetterEvent]:
 
 
 def _rereadings(letter: Determination) -> Iterator[LetterEvent]:
-    for reading in letter.rereadings.all():
+    for reading in letter.reparses.all():
         yield LetterEvent(
-            reading.read_at,
-            f"reader, version {reading.reader_version}",
-            f"Read again, which changed {', '.join(reading.changes)}",
+            reading.parsed_at,
+            f"parser, version {reading.parser_version}",
+            f"Parsed again; changed: {', '.join(reading.changes)}",
         )
 
 

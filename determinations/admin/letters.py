@@ -1,12 +1,13 @@
 """Admin pages in which a domain expert reads and corrects determinations.
 
-What a person corrects is remembered by field name, so that reading the letter again keeps it.
+The site stores the names of corrected fields, so that parsing the letter again keeps the corrections. A save
+updates the index at once and records in the history what was there before.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
@@ -14,13 +15,58 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from determinations.admin.corrections import DisputedItemForm, GuidelineCitationForm, LinesField
+from determinations.admin.corrections import (
+    DisputedItemForm,
+    GuidelineCitationForm,
+    LinesField,
+    with_values,
+)
 from determinations.admin.import_filter import FromImportFilter
 from determinations.admin.letter_history import history_of, imports_of
-from determinations.admin.reindexing import SearchedAdmin
 from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+from determinations.search.engines import search_engine
+from determinations.search.indexing import waiting_changes, write_changes
+from determinations.search.interface import SearchError
 
 IMPORTS_SHOWN = 20
+MOST_CHANGES_AT_ONCE = 500
+"""More than this is an import's backlog. The import worker writes it, and a page must not wait for that."""
+
+
+class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
+    """Brings the index up to date after every change, outside the change's own transaction."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().changeform_view(request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().delete_view(request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._indexed(request, super().changelist_view(request, *args, **kwargs))
+
+    def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        waiting = waiting_changes() if request.method == "POST" else 0
+        if waiting > MOST_CHANGES_AT_ONCE:
+            message = f"Saved. Search will show it after {waiting:,} queued changes are indexed."
+            messages.warning(request, message)
+        elif waiting:
+            try:
+                write_changes(search_engine())
+            except SearchError as error:
+                messages.warning(request, f"Saved, but search does not show it yet: {error}")
+        return response
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        return with_values(
+            super().construct_change_message(request, form, formsets, add), form, formsets or ()
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Letters come by import, never by hand."""
+        return False
 
 
 def remember_corrections(row: Determination | DisputedItem, fields: Iterable[str]) -> None:
@@ -52,7 +98,7 @@ class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedIte
 
 
 @admin.register(Determination)
-class DeterminationAdmin(SearchedAdmin):
+class DeterminationAdmin(ReindexOnSaveAdmin):
     list_display = ("__str__", "outcome", "decided_on", "specialty_names", "item_count", "warning_count")
     list_filter = (
         FromImportFilter,
@@ -62,7 +108,7 @@ class DeterminationAdmin(SearchedAdmin):
         "warnings__code",
         "is_invented",
         "is_current",
-        "reader_version",
+        "parser_version",
     )
     search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
     date_hierarchy = "decided_on"
@@ -76,7 +122,7 @@ class DeterminationAdmin(SearchedAdmin):
         "content_hash",
         "is_current",
         "superseded_by",
-        "reader_version",
+        "parser_version",
         "corrected_fields",
         "imports",
         "imported_at",
@@ -109,7 +155,7 @@ class DeterminationAdmin(SearchedAdmin):
                     "content_hash",
                     "is_current",
                     "superseded_by",
-                    "reader_version",
+                    "parser_version",
                     "corrected_fields",
                     "imports",
                     "imported_at",
@@ -177,7 +223,7 @@ class DeterminationAdmin(SearchedAdmin):
     ) -> None:
         remember_corrections(obj, form.changed_data)
         if "case_number" in form.changed_data:
-            obj.take_address()
+            obj.assign_public_id()
         obj.set_year()
         super().save_model(request, obj, form, change)
 
@@ -196,7 +242,7 @@ class DeterminationAdmin(SearchedAdmin):
 
 
 @admin.register(DisputedItem)
-class DisputedItemAdmin(SearchedAdmin):
+class DisputedItemAdmin(ReindexOnSaveAdmin):
     form = DisputedItemForm
     list_display = ("__str__", "request", "decision", "services", "spinal_levels")
     list_filter = ("decision", "laterality", "levels_from", "determination__year")

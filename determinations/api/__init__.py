@@ -1,1 +1,1 @@
-"""The search and the letters as JSON, for programs: shapes, their description, and how they are filled."""
+"""The API, which gives searches and letters as JSON: its schemas, its description and its responses."""

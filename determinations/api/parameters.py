@@ -1,20 +1,33 @@
-"""The parameters of `/api/search`: the search page's own, and the size of a page.
+"""The parameters of `/api/search`: those of the search page, and the size of a page.
 
-Described from the form and the vocabulary that read them. Knows no engine and no rows.
+Their descriptions come from the form and the vocabulary.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 
-from determinations.api.schemas import Schema
-from determinations.letters.parsed_letter import Decision
+from determinations.api.json_schema import Schema
+from determinations.letters.parsed_letter import Decision, Laterality
+from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
-from determinations.search.query.errors import shown
-from determinations.search_page.address import QueryParams, SearchAddress
-from determinations.search_page.facet_labels import REGIONS
+from determinations.search.interface import LetterDate
+from determinations.search.query.errors import quoted
+from determinations.search_page.address import (
+    EVERY,
+    EXCLUDED,
+    FROM,
+    INCLUDE,
+    SUMMARY,
+    TO,
+    QueryParams,
+    SearchAddress,
+    date_parameter,
+)
+from determinations.search_page.facet_labels import DATE_LABELS, REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
 from determinations.search_page.question import Question
 from determinations.search_page.search import (
@@ -68,7 +81,7 @@ def read_api_search(params: QueryParams) -> ApiSearch:
     for written in sizes:
         # A plain number only: int() would also take "１０", " 10" and "1_0".
         if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
-            message = f"A page holds from 1 to {LARGEST_PAGE} items, not {shown(written)}."
+            message = f"A page has 1 to {LARGEST_PAGE} items, not {quoted(written)}."
             errors.append(InvalidParameter(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
             size = int(written)
@@ -85,7 +98,7 @@ def _without_value(params: QueryParams) -> Iterator[InvalidParameter]:
             and name != "q"
             and not all(map(str.strip, params.values(name)))
         ):
-            yield InvalidParameter(name, f"“{name}” has no value: give one, or leave the parameter out.")
+            yield InvalidParameter(name, f"“{name}” has no value. Give it one or leave it out.")
 
 
 def search_parameters() -> tuple[Parameter, ...]:
@@ -98,30 +111,62 @@ def search_parameters() -> tuple[Parameter, ...]:
 
 def _facet(facet: facets.Facet) -> Parameter:
     schema, example, words = _FACETS[facet.name]()
-    return Parameter(facet.name, f"{facet.label}. {words}", schema, example, multiple=True)
+    words = f"{facet.label}. {words} A minus sign before the value leaves items with it out."
+    return Parameter(facet.name, words, _or_excluded(schema), example, multiple=True)
+
+
+def _or_excluded(schema: Schema) -> Schema:
+    """The schema of a value, or of one with a minus sign before it."""
+    if "enum" in schema:
+        return schema | {"enum": [*schema["enum"], *(f"{EXCLUDED}{value}" for value in schema["enum"])]}
+    if "pattern" in schema:
+        return schema | {"pattern": f"^{EXCLUDED}?{schema['pattern'].removeprefix('^')}"}
+    return schema
 
 
 def _decision() -> tuple[Schema, str, str]:
     known = [decision.value for decision in Decision]
-    return {"type": "string", "enum": known}, "overturned", "“upheld” means that the denial stands."
+    return {"type": "string", "enum": known}, "overturned", "“upheld” means that treatment remains denied."
 
 
 def _service() -> tuple[Schema, str, str]:
     categories = [category.slug for category in service_categories()]
     services = [service.slug for category in service_categories() for service in category.services]
-    words = "A category stands for all of its services."
+    words = "A category includes all of its services."
     return {"type": "string", "enum": categories + services}, "medial-branch-blocks", words
 
 
 def _guideline() -> tuple[Schema, str, str]:
     sources = "|".join(source.slug for source in guideline_sources())
-    words = "A guideline, or after a dot one of its chapters or topics."
+    words = "A guideline, or one of its chapters or topics after a period."
     return {"type": "string", "pattern": rf"^({sources})(\.{_SLUG})?$"}, "odg.low-back", words
 
 
 def _level() -> tuple[Schema, str, str]:
-    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 stands for its segments."
+    words = f"A motion segment, a vertebra or a region ({', '.join(REGIONS)}); L3-S1 means all its segments."
     return {"type": "string", "minLength": 2}, "L4-L5", words
+
+
+def _body_part() -> tuple[Schema, str, str]:
+    return _enum(part.slug for part in body_parts()), "shoulder", "A part that the request names."
+
+
+def _side() -> tuple[Schema, str, str]:
+    return _enum(side.value for side in Laterality), "left", "The side that the request names."
+
+
+def _agreement() -> tuple[Schema, str, str]:
+    values = (facets.SAME_GUIDELINES, facets.DIFFERENT_GUIDELINES)
+    return _enum(values), "different", "Whether the reviewer relied on what the administrator had cited."
+
+
+def _contradiction() -> tuple[Schema, str, str]:
+    words = "The rationale concludes otherwise than the decision."
+    return _enum((facets.RATIONALE_CONTRADICTS,)), facets.RATIONALE_CONTRADICTS, words
+
+
+def _enum(values: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": list(values)}
 
 
 def _specialty() -> tuple[Schema, str, str]:
@@ -140,36 +185,56 @@ _FACETS: Mapping[str, Callable[[], tuple[Schema, str, str]]] = {
     facets.SPECIALTY.name: _specialty,
     facets.YEAR.name: _year,
     facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+    facets.BODY_PART.name: _body_part,
+    facets.SIDE.name: _side,
+    facets.AGREEMENT.name: _agreement,
+    facets.CONTRADICTION.name: _contradiction,
 }
 
 
 def _question() -> Parameter:
-    words = "The question, in the query language of the search box. Empty or absent: every item."
+    words = "The query, in the query language of the search box. If empty or absent, every item matches."
     return Parameter("q", words, {"type": "string", "default": ""}, '"medial branch" rationale:relief')
 
 
+def _all() -> Parameter:
+    words = "A facet of which an item must have all chosen values instead of any."
+    return Parameter(EVERY, words, _choices(EVERY), "level", multiple=True)
+
+
+def _include() -> Parameter:
+    words = "“summary” searches the clinical summaries of the letters too, for words without a field."
+    return Parameter(INCLUDE, words, _choices(INCLUDE), SUMMARY)
+
+
+def _day(date: LetterDate, end: str) -> Parameter:
+    words = f"{DATE_LABELS[date]}, {'first' if end == FROM else 'last'} day. A month or a year is enough."
+    schema = {"type": "string", "pattern": r"^(19|20)[0-9]{2}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"}
+    return Parameter(date_parameter(date, end), words, schema, "2014-03-31")
+
+
 def _sort() -> Parameter:
-    words = "The order. By relevance where there is a question, else the newest first."
+    words = "The sort order. The default is relevance for a query, else newest first."
     return Parameter("sort", words, _choices("sort"), "newest")
 
 
 def _expand() -> Parameter:
-    words = "Whether abbreviations and drug names find their other names too."
+    words = "Whether abbreviations and drug names also find their other names."
     return Parameter("expand", words, _choices("expand"), "off")
 
 
 def _group() -> Parameter:
-    words = "“letter” puts the items of a page that share a letter side by side."
+    words = "“letter” groups the items on a page by letter."
     return Parameter("group", words, _choices("group"), "letter")
 
 
 def _page() -> Parameter:
-    words = "The page of results. One beyond the last is an error."
+    words = "The page of results. A page beyond the last is an error."
     return Parameter("page", words, _number(LAST_PAGE, 1), "1")
 
 
 def _page_size() -> Parameter:
-    words = f"How many items a page holds. More than {LARGEST_PAGE} is an error, and never cut down silently."
+    words = f"The number of items per page. More than {LARGEST_PAGE} is an error, never reduced silently."
     return Parameter(PAGE_SIZE, words, _number(LARGEST_PAGE, settings.RESULTS_PER_PAGE), "50")
 
 
@@ -188,4 +253,7 @@ _OTHERS: Mapping[str, Callable[[], Parameter]] = {
     "group": _group,
     "page": _page,
     PAGE_SIZE: _page_size,
+    EVERY: _all,
+    INCLUDE: _include,
+    **{date_parameter(date, end): partial(_day, date, end) for date in LetterDate for end in (FROM, TO)},
 }

@@ -1,6 +1,6 @@
-"""What the API answers where it cannot answer: one shape for every error (RFC 9457, problem details).
+"""Error responses of the API: one format for every error (RFC 9457, problem details).
 
-Knows no search and no rows: the caller says which problem it is, and in what words.
+The caller chooses the kind of problem and writes its detail.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Annotated
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from determinations.api.schemas import to_json
+from determinations.api.json_schema import to_json
 from determinations.search_page.search import InvalidParameter
 
 CONTENT_TYPE = "application/problem+json"
@@ -18,7 +18,7 @@ SECONDS_TO_WAIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemKind:
     """A kind of problem: `name` ends its address, `title` is the same each time, `meaning` explains it."""
 
     name: str
@@ -27,49 +27,49 @@ class Kind:
     meaning: str
 
 
-NOT_UNDERSTOOD = Kind(
+NOT_UNDERSTOOD = ProblemKind(
     "search-not-understood",
     HTTPStatus.BAD_REQUEST,
-    "This search cannot be run as it is asked",
-    "A parameter is unknown, has a value that it cannot have, or holds a question with a fault. "
-    "Nothing is left out silently: The errors name each parameter at fault and what to write instead.",
+    "This search cannot be run as requested",
+    "A parameter is unknown, has an invalid value or contains a query with an error. No parameter is ignored "
+    "silently. The errors name each invalid parameter and what to write instead.",
 )
-UNREADABLE = Kind(
+UNREADABLE = ProblemKind(
     "address-not-readable",
     HTTPStatus.BAD_REQUEST,
-    "This address cannot be read",
-    "It has more parameters than this site takes in at once, or is not well formed.",
+    "This address is not valid",
+    "It has too many parameters or is not well formed.",
 )
-SIGN_IN = Kind(
+SIGN_IN = ProblemKind(
     "sign-in-needed",
     HTTPStatus.UNAUTHORIZED,
-    "This site is for signed-in people only",
-    "Send the name and password of an account of this site (HTTP Basic), or a signed-in browser’s cookie.",
+    "This site is for signed-in users only",
+    "Send the user name and password of an account (HTTP Basic), or a signed-in browser’s cookie.",
 )
-NOT_FOUND = Kind(
+NOT_FOUND = ProblemKind(
     "not-found",
     HTTPStatus.NOT_FOUND,
     "There is nothing at this address",
-    "No letter held here has the address or case number, or the API has no such address.",
+    "No letter on this site has the address or case number, or the API has no such address.",
 )
-READ_ONLY = Kind(
+READ_ONLY = ProblemKind(
     "only-for-reading",
     HTTPStatus.METHOD_NOT_ALLOWED,
-    "The API is only for reading",
-    "Use GET or HEAD: nothing can be changed here.",
+    "The API is read-only",
+    "Use GET or HEAD.",
 )
-UNAVAILABLE = Kind(
+UNAVAILABLE = ProblemKind(
     "search-unavailable",
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Search is unavailable for now",
-    "The search index is missing or being mended. Letters can still be read; "
-    "the header Retry-After says after how many seconds to try again.",
+    "Search is temporarily unavailable",
+    "The search index is missing or being repaired. Letters can still be read. "
+    "The Retry-After header says how many seconds to wait.",
 )
-FAULT = Kind(
+FAULT = ProblemKind(
     "fault-of-the-site",
     HTTPStatus.INTERNAL_SERVER_ERROR,
-    "Something went wrong here",
-    "The fault is this site’s and has been noted in its log.",
+    "Something went wrong",
+    "This is an error in the site, and it has been logged.",
 )
 KINDS = (NOT_UNDERSTOOD, UNREADABLE, SIGN_IN, NOT_FOUND, READ_ONLY, UNAVAILABLE, FAULT)
 
@@ -82,23 +82,25 @@ class ParameterError:
     detail: Annotated[str, "What is wrong with it, in a sentence."]
     suggestion: Annotated[
         str | None,
-        "What to write as its value instead; of an unknown parameter, the name that was probably meant; "
-        "null where nothing comes near.",
+        "What to write as its value instead; for an unknown parameter, the name that was probably meant; "
+        "null if nothing is close.",
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why there is no answer, as RFC 9457 lays it down."""
+    """An error, as RFC 9457 defines it."""
 
-    type: Annotated[str, "The address of the kind of problem: the same each time, and explained there."]
-    title: Annotated[str, "The kind of problem in words, the same each time."]
-    status: Annotated[int, "The HTTP status again."]
-    detail: Annotated[str, "What is wrong this time, in words for a person."]
-    errors: Annotated[tuple[ParameterError, ...], "The parameters at fault, where it is theirs; else empty."]
+    type: Annotated[str, "The address that identifies and explains the kind of problem."]
+    title: Annotated[str, "The kind of problem in words. It is always the same for the same type."]
+    status: Annotated[int, "The HTTP status."]
+    detail: Annotated[str, "What is wrong in this case, in words for a person."]
+    errors: Annotated[tuple[ParameterError, ...], "The invalid parameters, if any."]
 
 
-def problem_answer(kind: Kind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()) -> HttpResponse:
+def problem_response(
+    kind: ProblemKind, detail: str = "", errors: tuple[InvalidParameter, ...] = ()
+) -> HttpResponse:
     """The problem as a response; without a `detail` it says what its kind means."""
     problem = Problem(
         type=problem_address(kind),
@@ -119,6 +121,6 @@ def problem_answer(kind: Kind, detail: str = "", errors: tuple[InvalidParameter,
     return response
 
 
-def problem_address(kind: Kind) -> str:
+def problem_address(kind: ProblemKind) -> str:
     """Where a kind of problem is explained: the same path on every host, as RFC 9457 allows."""
     return f"{reverse('determinations:api')}#{kind.name}"

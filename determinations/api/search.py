@@ -1,13 +1,12 @@
-"""A search run exactly as search, as `/api/search` answers it. Knows no web request."""
+"""The response of `/api/search`, for a search that is run exactly as requested."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from django.urls import reverse
 
-from determinations.api import search_schemas as shapes
-from determinations.api.item_schemas import Links
-from determinations.api.items import dates_of, item_shape, letter_path
+from determinations.api import schemas
+from determinations.api.letters import dates_of, item_shape, letter_path
 from determinations.api.parameters import PAGE_SIZE, ApiSearch
 from determinations.case.citation import Absolute
 from determinations.search.facets import FACETS_BY_NAME
@@ -22,16 +21,16 @@ from determinations.search.interface import (
 from determinations.search.query.synonyms import expand
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet_groups
+from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
-from determinations.statistics.counts import outcomes_of
-from determinations.statistics.rates import OutcomeRate as Rate
+from determinations.statistics.outcomes import OutcomeRate, outcomes_of
 
 
 def search_answer(
     search: ApiSearch, engine: SearchEngine, absolute: Absolute, usual_size: int
-) -> shapes.SearchAnswer:
+) -> schemas.SearchAnswerSchema:
     """One page of results; `usual_size` is the page size that addresses leave out.
 
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
@@ -41,13 +40,15 @@ def search_answer(
     results, generation = _results(request, engine)
     pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
-        raise InvalidSearchError((_beyond(address.page, pages, results.total),))
+        raise InvalidSearchError((_beyond(address.page, pages, results.total + results.following),))
     outcomes = outcomes_of(engine, request, EVERY_FACET)
     hits = _hits(results.hits, search, engine, absolute)
     to_page = _PageAddresses(search, absolute, usual_size)
-    return shapes.SearchAnswer(
+    return schemas.SearchAnswerSchema(
         q=address.text,
         total=results.total,
+        total_following=results.following,
+        total_in_summaries=results.in_summaries,
         page=address.page,
         pages=pages,
         page_size=search.page_size,
@@ -57,8 +58,12 @@ def search_answer(
         outcomes=_rate(outcomes.overall),
         related_words_searched=question.is_expanded,
         related_words=tuple(
-            shapes.RelatedWord(added.word, added.alternatives)
+            schemas.RelatedWordSchema(added.word, added.alternatives)
             for added in (expand(question.typed).added if question.typed else ())
+        ),
+        filter_offers=tuple(
+            schemas.FilterOfferSchema(offer.label, offer.total, to_page.of(offer.address))
+            for offer in filter_offers(address, question.plain, request, results, engine)
         ),
         other_questions=_other_questions(search, engine, to_page),
         hits=hits,
@@ -101,12 +106,12 @@ class _PageAddresses:
     def page(self, number: int) -> str:
         return self.of(replace(self._address, page=number))
 
-    def around(self, pages: int) -> shapes.PageLinks:
+    def around(self, pages: int) -> schemas.PageLinksSchema:
         number = self._address.page
         everything = replace(self._address, page=1)
         csv = reverse("determinations:search_csv")
         query = everything.query_string
-        return shapes.PageLinks(
+        return schemas.PageLinksSchema(
             self=self.page(number),
             first=self.page(1),
             previous=self.page(number - 1) if number > 1 else None,
@@ -119,26 +124,28 @@ class _PageAddresses:
 
 def _beyond(page: int, pages: int, total: int) -> InvalidParameter:
     if not total:
-        return InvalidParameter("page", "Nothing is found, so there is only page 1.", "1")
+        return InvalidParameter("page", "The search finds nothing, so there is only page 1.", "1")
     held = "1 page" if pages == 1 else f"{pages:,} pages"
-    return InvalidParameter("page", f"There is no page {page:,}: these results have {held}.", str(pages))
+    return InvalidParameter("page", f"There is no page {page:,}. These results have {held}.", str(pages))
 
 
 def _hits(
     hits: Sequence[Hit], search: ApiSearch, engine: SearchEngine, absolute: Absolute
-) -> tuple[shapes.Hit, ...]:
+) -> tuple[schemas.HitSchema, ...]:
     rows = stored_items(hits)
     found = [hit for hit in hits if hit.key in rows]
     if search.address.by_letter:
         # As on the page: letters in the order of their best item, items in theirs.
         first = {rows[hit.key].determination_id: at for at, hit in reversed(list(enumerate(found)))}
-        found.sort(key=lambda hit: first[rows[hit.key].determination_id])
+        found.sort(key=lambda hit: (hit.follows, first[rows[hit.key].determination_id]))
+    address, plain = search.address, search.question.plain
+    parts = plain.parts if plain else ()
     shown = []
     for hit in found:
         item, node = rows[hit.key], search.question.node
         letter = item.determination
         shown.append(
-            shapes.Hit(
+            schemas.HitSchema(
                 item=item_shape(item, absolute),
                 determination=letter.public_id,
                 case_number=letter.case_number or None,
@@ -148,38 +155,46 @@ def _hits(
                 specialties=tuple(letter.specialties),
                 request=_fragments(engine.highlight_whole(node, "request", item.request)),
                 passages=tuple(
-                    shapes.Passage(shapes.LetterPart(labelled.part), _fragments(passage))
-                    for labelled in passages_of(item, engine, node)
+                    schemas.PassageSchema(schemas.LetterPart(labelled.part), _fragments(passage))
+                    for labelled in passages_of(
+                        item, engine, node, summaries=address.summaries or bool(hit.in_summary)
+                    )
                     for passage in labelled.passages
                 ),
                 score=hit.score if node is not None else None,
+                follows=hit.follows,
+                missing_words=tuple(parts[place] for place in hit.lacks),
+                words_in_summary=tuple(parts[place] for place in hit.in_summary),
                 is_invented=letter.is_invented,
-                links=Links(api=absolute(letter_path(letter)), html=absolute(item.get_absolute_url())),
+                links=schemas.LinksSchema(
+                    api=absolute(letter_path(letter)), html=absolute(item.get_absolute_url())
+                ),
             )
         )
     return tuple(shown)
 
 
-def _fragments(passage: Sequence[Fragment]) -> tuple[shapes.TextFragment, ...]:
-    return tuple(shapes.TextFragment(fragment.text, fragment.is_match) for fragment in passage)
+def _fragments(passage: Sequence[Fragment]) -> tuple[schemas.TextFragmentSchema, ...]:
+    return tuple(schemas.TextFragmentSchema(fragment.text, fragment.is_match) for fragment in passage)
 
 
 def _other_questions(
     search: ApiSearch, engine: SearchEngine, to_page: _PageAddresses
-) -> tuple[shapes.OtherQuestion, ...]:
+) -> tuple[schemas.OtherQuestionSchema, ...]:
     found = []
     if search.address.text and (better := did_you_mean(search.address, engine)):
-        found.append((better.text, "A word that no letter held here has may be misspelt."))
+        found.append((better.text, "A word that no letter on this site contains may be misspelled."))
     if other := search.question.other:
         found.append((other.text, search.question.reading))
     return tuple(
-        shapes.OtherQuestion(text, reason, to_page.of(search.address.asking(text))) for text, reason in found
+        schemas.OtherQuestionSchema(text, reason, to_page.of(search.address.asking(text)))
+        for text, reason in found
     )
 
 
-def _facet(group: FacetGroup) -> shapes.Facet:
+def _facet(group: FacetGroup) -> schemas.FacetSchema:
     facet = FACETS_BY_NAME[group.name]
-    return shapes.Facet(
+    return schemas.FacetSchema(
         name=facet.name,
         label=facet.label,
         multiple=facet.multiple,
@@ -192,8 +207,8 @@ def _facet(group: FacetGroup) -> shapes.Facet:
     )
 
 
-def _value(value: FacetValue, parent: str | None) -> shapes.FacetValue:
-    return shapes.FacetValue(
+def _value(value: FacetValue, parent: str | None) -> schemas.FacetValueSchema:
+    return schemas.FacetValueSchema(
         value=value.value,
         label=value.label,
         parent=parent,
@@ -203,10 +218,10 @@ def _value(value: FacetValue, parent: str | None) -> shapes.FacetValue:
     )
 
 
-def _rate(rate: Rate) -> shapes.OutcomeRate:
+def _rate(rate: OutcomeRate) -> schemas.OutcomeRateSchema:
     low, high = rate.interval
     told = rate.has_percentage
-    return shapes.OutcomeRate(
+    return schemas.OutcomeRateSchema(
         overturned=rate.overturned,
         decided=rate.decided,
         share=round(rate.share, 4) if told else None,

@@ -1,1 +1,1 @@
-"""One determination as its page shows it, its two sides face to face, and those most like it. No HTML."""
+"""One determination as its page shows it, the comparison of its two sides, and similar items."""

@@ -1,7 +1,7 @@
 """The citation of a letter or of one of its items, as plain text and as Markdown with its link.
 
 The form is the one that attorneys use: "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)". Months are
-shortened as the Bluebook has them. Knows rows and no page; the caller gives absolute addresses.
+abbreviated as in the Bluebook. The caller gives absolute addresses.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from datetime import date
 from determinations.models import Determination, DisputedItem
 
 NOT_PRECEDENT = (
-    "IMR decisions are not precedent: a determination binds no one but its parties. "
+    "IMR decisions are not precedent: a determination binds only its parties. "
     "It can show how reviewers apply a guideline."
 )
 
@@ -22,10 +22,10 @@ Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """`plain` stands by itself; `markdown` is the same words as a link to the item.
+class CitationText:
+    """`plain` is complete by itself; `markdown` is the same words as a link to the item.
 
-    `heading` is `plain` for where the address stands beside it: without the address.
+    `heading` is `plain` without the address, for pages that show the address next to it.
     """
 
     plain: str
@@ -33,12 +33,12 @@ class Citation:
     heading: str
 
 
-def item_citation(item: DisputedItem, url: str) -> Citation:
+def item_citation(item: DisputedItem, url: str) -> CitationText:
     """The item's citation; `url` is its absolute address."""
     return _citation(item.determination, f", item {item.position}", url)
 
 
-def letter_citation(letter: Determination, url: str) -> Citation:
+def letter_citation(letter: Determination, url: str) -> CitationText:
     """The citation of the letter as a whole; `url` is its absolute address."""
     return _citation(letter, "", url)
 
@@ -53,15 +53,15 @@ def bluebook_date(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
-def _citation(letter: Determination, part: str, url: str) -> Citation:
-    """Without a case number only its address tells which letter is meant, so the plain text holds it."""
+def _citation(letter: Determination, part: str, url: str) -> CitationText:
+    """Without a case number, only the address identifies the letter, so the plain text includes it."""
     number = "" if letter.case_number else ", no case number"
     text = f"{letter_title(letter)}{number}{part} ({_dated(letter)})"
     if not letter.is_current:
         text += " (superseded version)"
     sample = " – invented sample, not a real determination" if letter.is_invented else ""
     plain = text if letter.case_number else f"{text}, {url}"
-    return Citation(plain + sample, f"[{text}]({url}){sample}", text + sample)
+    return CitationText(plain + sample, f"[{text}]({url}){sample}", text + sample)
 
 
 def _dated(letter: Determination) -> str:

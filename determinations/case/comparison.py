@@ -1,8 +1,7 @@
-"""Two to four disputed items side by side. Rows in, frozen values out; knows no HTML and no engine.
+"""Two to four disputed items side by side, from rows to frozen values.
 
-Which items an address or a form chose to compare, and in words what could not be used.
-
-Looking a letter up is a function that the caller hands in.
+Also reads which items an address or a form selects, with a message for each that cannot be used. The caller
+passes the function that looks up a letter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,24 +11,23 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import ngettext
 
-from determinations.case.citation import Absolute, Citation, item_citation
+from determinations.case.citation import Absolute, CitationText, item_citation
 from determinations.case.facts import Fact, item_facts, stated_facts
 from determinations.case.guideline_agreement import (
-    Agreement,
     CitationLine,
-    Cited,
     Paragraphs,
-    agreement,
     citation_line,
     cited_by,
     cited_value,
 )
 from determinations.case.page import paragraphs, unmarked
-from determinations.models import CitedBy, Decision, Determination, DisputedItem, GuidelineCitation
-from determinations.search.query.errors import shown
-from determinations.search_page.item_names import ItemName, read_item_name
-from determinations.search_page.result_rows import item_name
+from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
+from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
+from determinations.models.querysets import ItemName, read_item_name
+from determinations.search.query.errors import quoted
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 FEWEST, MOST = 2, 4
 
@@ -55,19 +53,14 @@ class ComparedSide:
 
 @dataclass(frozen=True, slots=True)
 class ComparedItem:
-    """`title` names the item; `without_url` compares the others alone, empty where too few would remain."""
+    """`without_url` compares the others alone, empty where too few would remain."""
 
-    name: str
-    title: str
-    url: str
-    request: str
-    decision: Decision
-    is_invented: bool
+    ref: ItemRef
     facts: tuple[Fact, ...]
     summary: Paragraphs
     sides: tuple[ComparedSide, ComparedSide]
     rationale: Paragraphs
-    citation: Citation
+    citation: CitationText
     opposite_url: str
     without_url: str
 
@@ -89,7 +82,7 @@ def compare_url(names: Iterable[str]) -> str:
 def compared(items: Sequence[DisputedItem], absolute: Absolute) -> tuple[ComparedItem, ...]:
     """The items as columns, in their order; `absolute` gives an address its host, for citations."""
     citing = {side: [cited_by(item, side) for item in items] for side in CitedBy}
-    names = [item_name(item) for item in items]
+    names = [item.name for item in items]
     return tuple(_compared(item, names, citing, absolute) for item in items)
 
 
@@ -108,15 +101,10 @@ def _compared(
     absolute: Absolute,
 ) -> ComparedItem:
     letter = item.determination
-    others = [name for name in names if name != item_name(item)]
+    others = [name for name in names if name != item.name]
     similar_url = reverse("determinations:similar", args=[letter.public_id, item.position])
     return ComparedItem(
-        name=item_name(item),
-        title=str(item),
-        url=item.get_absolute_url(),
-        request=item.request,
-        decision=Decision(item.decision),
-        is_invented=letter.is_invented,
+        ref=item_ref(item),
         facts=tuple(chain(stated_facts(letter), item_facts(item))),
         summary=_plain(letter.clinical_summary),
         sides=(
@@ -158,32 +146,32 @@ FindLetter = Callable[[str], Determination | None]
 
 @dataclass(frozen=True, slots=True)
 class ChosenItems:
-    """`asked` tells whether anything was named at all. `problems` are messages for the reader."""
+    """`asked` says whether anything was named at all. `errors` are messages for a person."""
 
     items: tuple[DisputedItem, ...]
-    problems: tuple[str, ...]
+    errors: tuple[str, ...]
     asked: bool
 
 
 def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
     """The items named, each once, in the order named: the first four of them."""
     wanted = list(dict.fromkeys(filter(None, map(str.strip, typed))))
-    problems: list[str] = []
+    errors: list[str] = []
     if len(wanted) > MOST:
         named = ", ".join(name[:60] for name in wanted[MOST : MOST + 10])
         left_out = named + (", …" if len(wanted) > MOST + 10 else "")
-        problems.append(
-            f"{MOST} items at most can stand side by side, and {len(wanted)} were chosen. "
+        errors.append(
+            f"You can compare at most {MOST} items, and {len(wanted)} were selected. "
             f"The first {MOST} are compared; left out: {left_out}."
         )
     items: dict[int, DisputedItem] = {}
     for name in wanted[:MOST]:
         found = _item(name, find_letter)
         if isinstance(found, str):
-            problems.append(found)
+            errors.append(found)
         else:
             items.setdefault(found.pk, found)
-    return ChosenItems(tuple(items.values()), tuple(problems), asked=bool(wanted))
+    return ChosenItems(tuple(items.values()), tuple(errors), asked=bool(wanted))
 
 
 def is_enough(chosen: ChosenItems) -> bool:
@@ -195,15 +183,15 @@ def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
     name = read_item_name(typed)
     if name is None:
         example = ItemName("CM14-0031877", 2)
-        like = f"write it like {example} (case number, full stop, item)"
-        return f"{shown(typed)} names no disputed item: {like}."
+        like = f"Write it like {example} (case number, period, item)"
+        return f"{quoted(typed)} is not a disputed item. {like}."
     letter = find_letter(name.letter)
     if letter is None:
-        return f"No letter held here has the address or case number {shown(name.letter)}."
-    items = letter.items.select_related("determination").prefetch_related("citations")
+        return f"No letter on this site has the address or case number {quoted(name.letter)}."
+    items = letter.items.for_display()
     item = items.filter(position=name.position).first()
     if item is None:
         held = letter.items.count()
-        holds = f"it has {held} disputed item{'' if held == 1 else 's'}"
-        return f"{capfirst(str(letter))} has no item {name.position}: {holds}."
+        holds = ngettext("It has %d disputed item", "it has %d disputed items", held) % held
+        return f"{capfirst(str(letter))} has no item {name.position}. {holds}."
     return item

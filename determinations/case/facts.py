@@ -1,4 +1,4 @@
-"""The facts of a letter and its items, as labelled lines: for page, comparison and brief. No HTML."""
+"""The facts of a letter and its items as labeled lines, for the page, the comparison and the brief."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,47 +1,26 @@
-"""Whether two sides relied on the same guideline. Knows citations as values; no rows, no page.
+"""Whether both sides of an item relied on the same guideline, and what each side relied on.
 
-What an IMR turns on is often here: the claims administrator denies under one chapter and the reviewer
-approves under another. A side whose citations could not be read is never said to differ.
-
-What each side relied on for one item: its paragraph, its citations, and how the reviewer's stand to the
-claims administrator's. Rows in, frozen values out; knows no HTML.
+An IMR often turns on this: the claims administrator denies under one chapter and the reviewer approves under
+another. A side whose citations could not be read never counts as different.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from determinations.letters.facts.guideline_agreement import (
+    NOT_CITED,
+    Agreement,
+    Cited,
+    agreement,
+    chapter_slugs,
+)
 from determinations.letters.facts.guideline_topics import year_of
-from determinations.letters.vocabulary.names import CHRONIC_PAIN, chapter_slug, topic_of
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation
 from determinations.search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
 from determinations.search.interface import Passage
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.result_rows import guideline_value
-
-NOT_CITED = "none"
-OTHER_EVIDENCE = "other"
-
-
-class Agreement(Enum):
-    """How a citation of one side stands to those of the other."""
-
-    SAME = "same"
-    OTHER_CHAPTER = "other_chapter"
-    ELSEWHERE = "elsewhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation's slugs: its chapter, or the topics of a guideline that has none; none where it names none.
-
-    `text`, as written, alone tells other evidence apart.
-    """
-
-    source: str
-    chapters: frozenset[str] = frozenset()
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +31,19 @@ class Verdict:
     differs: bool
 
 
-_ELSE = "The reviewer relied on something else than the claims administrator."
-_ALSO = "The reviewer also relied on something that the claims administrator did not cite."
+_ELSE = "The reviewer relied on a different guideline than the claims administrator."
+_ALSO = "The reviewer also relied on a guideline or chapter that the claims administrator did not cite."
 _VERDICTS = {
     frozenset({Agreement.SAME}): (
-        "The claims administrator had cited every guideline that the reviewer cited, and no other chapter or "
-        "topic of it. Pages are not compared."
+        "The claims administrator cited every guideline that the reviewer cited, without a different chapter "
+        "or topic. Page numbers are not compared."
     ),
     frozenset({Agreement.ELSEWHERE}): _ELSE,
     frozenset({Agreement.ELSEWHERE, Agreement.OTHER_CHAPTER}): _ELSE,
     frozenset(
         {Agreement.OTHER_CHAPTER}
-    ): "The reviewer relied on another chapter or topic than the claims administrator.",
+    ): "The reviewer relied on a different chapter or topic than the claims administrator.",
 }
-
-
-def agreement(citation: Cited, others: Collection[Cited]) -> Agreement:
-    """The nearest that the other side comes to the citation.
-
-    A guideline cited without a chapter agrees with any of its chapters, and one chapter in common is enough.
-    """
-    alike = [other for other in others if other.source == citation.source]
-    if citation.source == OTHER_EVIDENCE:
-        return Agreement.SAME if any(_same_words(citation, other) for other in alike) else Agreement.ELSEWHERE
-    if any(_share_a_chapter(citation, other) for other in alike):
-        return Agreement.SAME
-    return Agreement.OTHER_CHAPTER if alike else Agreement.ELSEWHERE
 
 
 def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdict | None:
@@ -96,15 +62,6 @@ def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdic
     return Verdict(_VERDICTS.get(frozenset(found), _ALSO), differs=found != {Agreement.SAME})
 
 
-def _share_a_chapter(one: Cited, other: Cited) -> bool:
-    return not (one.chapters and other.chapters) or bool(one.chapters & other.chapters)
-
-
-def _same_words(one: Cited, other: Cited) -> bool:
-    a, b = one.text.casefold().strip(), other.text.casefold().strip()
-    return bool(a and b) and (a in b or b in a)
-
-
 Paragraphs = tuple[Passage, ...]
 
 Shown = Callable[[str], Paragraphs]
@@ -112,7 +69,7 @@ Shown = Callable[[str], Paragraphs]
 
 _AGREEMENTS = {
     Agreement.SAME: "same guideline as the claims administrator’s",
-    Agreement.OTHER_CHAPTER: "same guideline, another chapter or topic than the claims administrator’s",
+    Agreement.OTHER_CHAPTER: "same guideline as the claims administrator’s, different chapter or topic",
     Agreement.ELSEWHERE: "guideline not cited by the claims administrator",
 }
 
@@ -121,7 +78,7 @@ _AGREEMENTS = {
 class CitationLine:
     """A citation's parts in reading order: "Official Disability Guidelines: Low Back", "2014", "page 300".
 
-    `agreement` says how it stands to the other side's; `differs` whether that is a difference.
+    `agreement` compares it with the other side's; `differs` says whether that is a difference.
     """
 
     label: str
@@ -159,11 +116,9 @@ def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
 
 
 def cited_value(citation: GuidelineCitation) -> Cited:
-    """The citation as a value that can be compared; chronic pain topics stand for chapters."""
-    names = [citation.chapter] if citation.chapter else []
-    if citation.source == CHRONIC_PAIN:
-        names += filter(None, map(topic_of, citation.sections))
-    return Cited(citation.source, frozenset(map(chapter_slug, names)), citation.text)
+    """The citation as a value that can be compared; chronic pain topics count as chapters."""
+    chapters = chapter_slugs(citation.source, citation.chapter, citation.sections)
+    return Cited(citation.source, frozenset(chapters), citation.text)
 
 
 def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
@@ -185,7 +140,7 @@ def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> Guideline
 
 
 def _against(line: CitationLine, cited: Cited, administrator: tuple[Cited, ...]) -> CitationLine:
-    """The reviewer's citation with how it stands to the claims administrator's."""
+    """The reviewer's citation, compared with the claims administrator's."""
     if cited.source == NOT_CITED:
         return line
     found = agreement(cited, administrator)
@@ -210,11 +165,11 @@ def citation_line(citation: GuidelineCitation) -> CitationLine:
 
 
 def _edition(citation: GuidelineCitation) -> str:
-    """The year of the edition. A chapter's name alone can tell it ("Low Back Complaints"), and is said to."""
+    """The year of the edition, marked if only the chapter's name ("Low Back Complaints") implies it."""
     year = str(citation.year)
     if not citation.text or year in citation.text or year_of(citation.text) == citation.year:
         return year
-    return f"{year} edition (told by the chapter, not stated)"
+    return f"{year} edition (inferred from the chapter, not stated)"
 
 
 def _counted(word: str, values: list[str]) -> str:

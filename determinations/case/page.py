@@ -1,7 +1,7 @@
 """One determination as its page shows it: facts, summary, disputed items, with matched words marked.
 
-Frozen values made of rows, so that the template only walks them. Knows no HTML and no engine: marking
-words is a function that the view hands in.
+The values are frozen, so the template only has to loop over them. The view passes the function that marks
+words.
 """
 
 import re
@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from determinations.case.citation import (
     Absolute,
-    Citation,
+    CitationText,
     item_citation,
     letter_citation,
     letter_title,
@@ -34,7 +34,7 @@ from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.result_rows import item_name
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
@@ -58,14 +58,11 @@ class CaseItem:
     `verdict` says whether the reviewer relied on something else than the claims administrator.
     """
 
+    ref: ItemRef
     anchor: str
     position: int
-    name: str
-    permalink: str
-    citation: Citation
+    citation: CitationText
     request: Passage
-    plain_request: str
-    decision: Decision
     services: tuple[FacetLink, ...]
     levels: tuple[FacetLink, ...]
     levels_are_from_rationale: bool
@@ -91,7 +88,7 @@ class Version:
 class CasePage:
     title: str
     heading: str
-    citation: Citation
+    citation: CitationText
     outcome: Decision
     facts: tuple[Fact, ...]
     summary: Paragraphs
@@ -133,7 +130,7 @@ def case_page(
         download_url=reverse("determinations:download", args=[letter.public_id]),
         version=_version(letter).name,
         current=_version(letter.superseded_by) if letter.superseded_by else None,
-        older_versions=tuple(map(_version, letter.supersedes.defer("full_text").order_by("-imported_at"))),
+        older_versions=tuple(map(_version, letter.supersedes.without_texts().order_by("-imported_at"))),
     )
 
 
@@ -159,14 +156,11 @@ def _item(
 ) -> CaseItem:
     similar = reverse("determinations:similar", args=[letter.public_id, item.position])
     return CaseItem(
+        ref=item_ref(item),
         anchor=f"item-{item.position}",
         position=item.position,
-        name=item_name(item),
-        permalink=item.get_absolute_url(),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=mark("request", item.request),
-        plain_request=item.request,
-        decision=Decision(item.decision),
         services=_facet_links(SERVICE.name, item.services),
         levels=_facet_links(LEVEL.name, item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,

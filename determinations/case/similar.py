@@ -1,21 +1,22 @@
-"""The determinations most like one disputed item, and those like it that were decided the other way."""
+"""The determinations most similar to one disputed item, with any outcome or with the opposite one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.models import Decision, DisputedItem
-from determinations.search.facets import DECISION, SERVICE
+from determinations.search.facets import BODY_PART, DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
 from determinations.search_page.facet_labels import facet_label
-from determinations.search_page.result_rows import ResultRow, address_of, item_name, result_rows
+from determinations.search_page.item_ref import ItemRef, item_ref
+from determinations.search_page.result_rows import ResultRow, result_rows
 
 SHOWN = 20
 GLANCED = 3
 MOST_ITEMS_GLANCED_AT = 10
-"""A letter with more items than this shows links to the similar ones: each glance is two searches."""
+"""A letter with more items than this only links to similar items: each short list takes two searches."""
 
 # A partial overturn granted part of what was asked: its opposite is the denial that stood whole.
 _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
@@ -24,6 +25,8 @@ _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
     Decision.PARTIALLY_OVERTURNED: (Decision.UPHELD,),
     Decision.UNKNOWN: (),
 }
+SERVICE_WEIGHT, BODY_PART_WEIGHT = 1.0, 1.1
+"""What sharing a service and a part of the body counts beside the texts, which count 1 at most."""
 _NO_SERVICE = "unclassified"
 
 
@@ -47,22 +50,15 @@ class SimilarItems:
         """How many there are; of a full list, that it holds the closest only."""
         number = len(self.rows)
         if number == SHOWN:
-            return f"The {number} closest disputed items"
-        return f"{number} disputed item{'' if number == 1 else 's'}"
+            return f"The {number} most similar disputed items"
+        return ngettext("%d disputed item", "%d disputed items", number) % number
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarLine:
     """One determination in a line of a case page; `compare` are the names of it and the item it is like."""
 
-    url: str
-    request: str
-    letter: str
-    item: str
-    date: date | None
-    year: str
-    decision: Decision
-    is_invented: bool
+    ref: ItemRef
     compare: tuple[str, str]
 
 
@@ -88,10 +84,7 @@ def glances(items: Sequence[DisputedItem], engine: SearchEngine) -> Mapping[int,
         for opposite in (False, True)
     }
     keys = {hit.key for hits in found.values() for hit in hits}
-    rows = DisputedItem.objects.select_related("determination").defer(
-        "determination__full_text", "determination__clinical_summary", "rationale"
-    )
-    by_key = rows.in_bulk(keys)
+    by_key = DisputedItem.objects.for_lines().defer("rationale").in_bulk(keys)
 
     def lines(item: DisputedItem, *, opposite: bool) -> tuple[SimilarLine, ...]:
         hits = found[item.pk, opposite]
@@ -105,12 +98,12 @@ def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -
 
     Raises SearchUnavailableError.
     """
-    why_none = "No other letter held here resembles this item."
+    why_none = "No other letter on this site has a similar item."
     if opposite:
-        why_none = "No letter held here decides the same service the other way in words like these."
+        why_none = "No letter on this site has a similar item with the same service and the opposite outcome."
     url = reverse("determinations:similar", args=[item.determination.public_id, item.position])
     if opposite and not _OPPOSITES[Decision(item.decision)]:
-        why_none = "This item’s decision could not be read, so nothing is its opposite."
+        why_none = "This item’s decision could not be read, so there is no opposite outcome."
     own = item.determination.items.values_list("pk", flat=True)
     rows = result_rows(_closest(item, engine, own, SHOWN, opposite=opposite), engine)
     return SimilarItems(
@@ -140,11 +133,12 @@ def _closest(
 
 
 def _likeness(item: DisputedItem) -> Likeness:
-    """The treatment first, then the part of the body, then what request and rationale say."""
-    shared = [FacetFilter(SERVICE.name, _services(item))]
-    if body_parts := getattr(item, "body_parts", ()):
-        shared.append(FacetFilter("body_part", tuple(body_parts)))
-    return Likeness({"rationale": item.rationale, "request": item.request}, tuple(shared))
+    """The treatment and the part of the body, then what request and rationale say."""
+    shared = (
+        (FacetFilter(SERVICE.name, _services(item)), SERVICE_WEIGHT),
+        (FacetFilter(BODY_PART.name, tuple(item.body_parts)), BODY_PART_WEIGHT),
+    )
+    return Likeness({"rationale": item.rationale, "request": item.request}, shared)
 
 
 def closest_items(item: DisputedItem, engine: SearchEngine, limit: int) -> tuple[Hit, ...]:
@@ -158,15 +152,4 @@ def _services(item: DisputedItem) -> tuple[str, ...]:
 
 
 def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
-    letter = like_it.determination
-    return SimilarLine(
-        url=address_of(like_it),
-        request=like_it.request,
-        letter=str(letter),
-        item=f"item {like_it.position}",
-        date=letter.letter_date,
-        year=str(letter.year or ""),
-        decision=Decision(like_it.decision),
-        is_invented=letter.is_invented,
-        compare=(item_name(item), item_name(like_it)),
-    )
+    return SimilarLine(item_ref(like_it), (item.name, like_it.name))

@@ -1,1 +1,1 @@
-"""What a reader carries off: the result list as a table, chosen items as a brief to print or to edit."""
+"""Exports: the result list as CSV, and the items that a brief or a file consists of."""

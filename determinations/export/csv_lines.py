@@ -1,7 +1,7 @@
-"""CSV that a spreadsheet opens as it is, and runs nothing of: for results, figures and lists of an import.
+"""CSV that spreadsheets open correctly and safely: for results, statistics and the file list of an import.
 
-UTF-8 with a byte order mark, by which spreadsheets tell the encoding. A text that a spreadsheet would run
-as a formula is preceded by an apostrophe. Knows no page and no row.
+It is UTF-8 with a byte order mark, so that spreadsheets detect the encoding. An apostrophe precedes any text
+that a spreadsheet would run as a formula.
 """
 
 import csv
@@ -19,7 +19,7 @@ class _Line:
 
 
 def spreadsheet_lines(rows: Iterable[Sequence[str | int | float]]) -> Iterator[str]:
-    """The file line by line, each when its row is there. Numbers stand as they are, texts are made safe."""
+    """The file line by line, each as soon as its row is there. Only text is made safe, not numbers."""
     writer = csv.writer(_Line())
     yield BYTE_ORDER_MARK
     for row in rows:

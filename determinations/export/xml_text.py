@@ -1,4 +1,4 @@
-"""Text for a file that is XML inside."""
+"""Text for file formats based on XML."""
 
 import re
 

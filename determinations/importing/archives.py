@@ -1,6 +1,7 @@
-"""An archive's row becomes a row for each of its files, some at a time, their bytes kept first.
+"""Unpacks an archive: keeps the bytes of its files, then adds a row for each, some at a time.
 
-However often this is stopped, each entry gets one row: unpacking goes on after the last entry that has one.
+Each entry gets exactly one row, however often this is interrupted: unpacking continues after the last entry
+that has a row.
 """
 
 import os
@@ -72,16 +73,16 @@ class Unpacking:
         self.file.finished_at = timezone.now()
         self.file.save(update_fields=["result", "finished_at"])
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
-            left_alone=F("left_alone") + self._archive.left_alone
+            skipped_count=F("skipped_count") + self._archive.left_alone
         )
 
 
 def note_how_many_it_holds(file: ImportFile) -> None:
-    """Let progress be told from all files, before an archive's turn to be unpacked."""
-    if not file.holds:
+    """Counts the files before the archive is unpacked, so that progress includes all files."""
+    if not file.member_count:
         with suppress(ArchiveRefusedError), _opened(file) as archive:  # refused when its turn comes
-            file.holds = archive.holds
-            file.save(update_fields=["holds"])
+            file.member_count = archive.holds
+            file.save(update_fields=["member_count"])
 
 
 def _opened(file: ImportFile) -> Archive:

@@ -1,9 +1,8 @@
-"""What may hold an import up without being any letter's fault, in words that say what to do.
+"""Processes one batch's waiting files: keeps them on disk, reads them in the pool and stores them in groups.
 
-One batch's waiting files, from bytes to rows: kept on disk, read by the pool, stored in groups.
-
-Reading runs ahead of storing, so that every core is busy. Whatever was not stored when this stops is
-still waiting, and is taken up again. Knows no index: what it has to learn is noted beside the rows.
+Reading runs ahead of storing, so that every core is busy. Files that were not stored when this stops keep
+waiting and are processed later. Changes for the index are recorded with the rows. Errors that are no
+letter's fault, such as a full disk, become messages that say what to do.
 """
 
 import errno
@@ -23,25 +22,25 @@ from determinations.letters.text.zip_archives import ArchiveRefusedError
 from determinations.models import BatchState, Determination, ImportBatch, ImportFile
 
 PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
-"""The import stops at them and goes on, at the same file, once they are mended."""
+"""The import stops at these errors and continues with the same file after they are fixed."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def in_words(error: Exception) -> str:
-    """One or two sentences for the person who waits for the import."""
+    """One or two sentences for the person who is waiting for the import."""
     match error:
         case OSError(errno=number) if number in _NO_SPACE:
-            return "The disk is full. Make room: nothing is lost, and the import then goes on."
+            return "The disk is full. Free space, and the import will continue. Nothing is lost."
         case OSError():
-            return f"The data directory cannot be written ({error}). The import goes on once it can be."
+            return f"The data directory is not writable ({error}). The import will continue when it is."
         case DatabaseError() if _sqlite_code(error) == sqlite3.SQLITE_FULL:
-            return "The database's disk is full. Make room: nothing is lost, and the import then goes on."
+            return "The database's disk is full. Free space, and the import will continue. Nothing is lost."
         case DatabaseError() if _sqlite_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return "Another program keeps the database locked. The import goes on once it lets go."
+            return "Another program has locked the database. The import will continue when it is unlocked."
         case DatabaseError() | InterfaceError():
-            return f"The database does not answer ({error}). The import goes on once it does."
-    return f"{error} The import goes on once this is mended."
+            return f"The database does not respond ({error}). The import will continue when it does."
+    return f"{error} The import will continue when this is fixed."
 
 
 def _sqlite_code(error: DatabaseError) -> int | None:

@@ -1,6 +1,7 @@
-"""What a person may do to an import: announce files, pause, cancel, go on, have failed files read again.
+"""Actions on an import: announce files, pause, cancel, continue, retry failed files.
 
-Each takes effect before the worker stores its next group. With a user given, the batch's history has it.
+Each takes effect before the worker stores its next group. If a user is given, it is added to the batch's
+history.
 """
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -20,25 +21,25 @@ class ImportControlError(Exception):
 
 
 @transaction.atomic
-def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, left_alone: int = 0) -> None:
+def announce_files(batch: ImportBatch, files: int, by: User | None = None, *, skipped: int = 0) -> None:
     """Note that a browser is about to send this many files; what it announced before and did not send is
-    taken to be among them. `left_alone` are files of a chosen folder that are neither letters nor archives.
+    taken to be among them. `skipped` are files of a chosen folder that are neither letters nor archives.
     """
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state == BatchState.CANCELLED:
-        raise ImportControlError(f"Import {batch.pk} was cancelled: continue it, or start another.")
-    batch.files_to_come, batch.left_alone = files, now.left_alone + left_alone
-    batch.save(update_fields=["files_to_come", "left_alone"])
+        raise ImportControlError(f"Import {batch.pk} was canceled. Continue it or start another.")
+    batch.pending_uploads, batch.skipped_count = files, now.skipped_count + skipped
+    batch.save(update_fields=["pending_uploads", "skipped_count"])
     _record(batch, by, f"{_files(files)} chosen in the browser.")
 
 
 @transaction.atomic
 def expect_no_more(batch: ImportBatch, by: User | None = None) -> int:
     """Expect no more files from a browser, and give the number of those that never came."""
-    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).files_to_come
-    batch.files_to_come = 0
-    batch.save(update_fields=["files_to_come"])
-    _record(batch, by, f"Closed; {_files(missing)} chosen in the browser did not arrive.")
+    missing = ImportBatch.objects.select_for_update().get(pk=batch.pk).pending_uploads
+    batch.pending_uploads = 0
+    batch.save(update_fields=["pending_uploads"])
+    _record(batch, by, f"Stopped waiting; {_files(missing)} chosen in the browser did not arrive.")
     return missing
 
 
@@ -56,7 +57,7 @@ def cancel(batch: ImportBatch, by: User | None = None) -> int:
     given_up = batch.files.filter(result=FileResult.WAITING).update(
         result=FileResult.CANCELLED, finished_at=timezone.now()
     )
-    _record(batch, by, f"Cancelled; {given_up} files were not imported.")
+    _record(batch, by, f"Canceled; {_files(given_up)} not imported.")
     return given_up
 
 
@@ -66,7 +67,7 @@ def continue_batch(batch: ImportBatch, by: User | None = None) -> int:
     _change(batch, BatchState.RUNNING, allowed={BatchState.PAUSED, BatchState.CANCELLED})
     _queue_again(batch.files.filter(result=FileResult.CANCELLED))
     waiting = batch.files.filter(result=FileResult.WAITING).count()
-    _record(batch, by, f"Continued; {waiting} files were waiting.")
+    _record(batch, by, f"Continued; {_files(waiting)} waiting.")
     return waiting
 
 
@@ -78,10 +79,10 @@ def retry_failed(batch: ImportBatch, by: User | None = None, *, older_reader_onl
     """
     failed = files_to_retry(batch, older_reader_only=older_reader_only)
     if not failed.exists():
-        raise ImportControlError("No failed file of this import can be read again.")
+        raise ImportControlError("This import has no failed files that can be retried.")
     _change(batch, BatchState.RUNNING, allowed=set(BatchState))
     queued = _queue_again(failed)
-    _record(batch, by, f"{queued} failed files were queued to be read again.")
+    _record(batch, by, f"Failed files queued for another try: {queued}.")
     return queued
 
 
@@ -89,7 +90,7 @@ def files_to_retry(batch: ImportBatch, *, older_reader_only: bool = False) -> Qu
     """Failed files whose bytes can still be had: an entry that its archive did not yield has none."""
     failed = batch.files.filter(result__in=_UNREAD).exclude(content_hash="", path=b"")
     if older_reader_only:
-        failed = failed.filter(Q(reader_version__isnull=True) | Q(reader_version__lt=READER_VERSION))
+        failed = failed.filter(Q(parser_version__isnull=True) | Q(parser_version__lt=READER_VERSION))
     return failed
 
 
@@ -101,15 +102,15 @@ def _change(batch: ImportBatch, state: BatchState, allowed: set[BatchState]) -> 
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state not in allowed:
         raise ImportControlError(
-            f"Import {batch.pk} is {now.get_state_display().lower()}: this cannot be done now."
+            f"You cannot do this now. Import {batch.pk} is {now.get_state_display().lower()}."
         )
     batch.state = state
-    batch.trouble = ""
+    batch.error = ""
     if state == BatchState.RUNNING:
         batch.resumed_at, batch.finished_at = timezone.now(), None
     else:
         batch.finished_at = timezone.now()
-    batch.save(update_fields=["state", "trouble", "resumed_at", "finished_at"])
+    batch.save(update_fields=["state", "error", "resumed_at", "finished_at"])
 
 
 def _record(batch: ImportBatch, by: User | None, message: str) -> None:

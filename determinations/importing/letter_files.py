@@ -1,8 +1,8 @@
-"""Letters on this machine's disk: which files a list of paths means, and their bytes.
+"""Letters on this machine's disk: the files that a list of paths means, and their bytes.
 
-Knows no database. A folder stands for the `.txt`, `.pdf` and `.zip` files in it and below, in order of
-name; what else lies there is counted, so that the caller can say what was left alone. A file that is
-named itself is taken whatever its name; what it is, its content says.
+A folder means the `.txt`, `.pdf` and `.zip` files in it and its subfolders, in order of name. Other files
+there are counted, so that the caller can report them as skipped. A file that is named itself is always
+included. Its content, not its name, decides what it is.
 """
 
 import os
@@ -23,7 +23,7 @@ HEAD_BYTES = 4
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The files that paths stand for, absolute, and how many others their folders hold."""
+    """The absolute paths of the files that the paths mean, and the number of other files in their folders."""
 
     files: tuple[Path, ...]
     left_alone: int
@@ -60,7 +60,7 @@ def paths_listed(data: bytes) -> list[Path]:
 
 
 def head_of(path: Path) -> bytes:
-    """The first bytes, by which its kind is told. Raises FileRefusedError."""
+    """The first bytes, which show what kind of file it is. Raises FileRefusedError."""
     with _opened(path) as file:
         return file.read(HEAD_BYTES)
 
@@ -101,7 +101,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise FileRefusedError("unreadable_folder", "The folder cannot be searched: see its permissions.")
+            raise FileRefusedError("unreadable_folder", "The folder cannot be read. Check its permissions.")
         if not stat.S_ISREG(mode):
             raise FileRefusedError("not_a_file", "This is a pipe or a device, not a file.")
         with path.open("rb") as file:
@@ -115,6 +115,6 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 def _too_large(size: int) -> FileRefusedError:
     return FileRefusedError(
         "too_large",
-        f"The file has {size:,} bytes and a letter at most {MAX_LETTER_BYTES:,}: it was left where it is. "
-        "If it holds several letters, split it.",
+        f"The file has {size:,} bytes, but a letter can have at most {MAX_LETTER_BYTES:,}. It was skipped. "
+        "If it contains several letters, split it.",
     )

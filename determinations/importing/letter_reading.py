@@ -1,6 +1,7 @@
-"""One stored file read: the letter's values, or why it is none. Knows no database.
+"""Reads one stored file: returns the letter's values, or why the file is not a letter.
 
-Runs in reader processes as well, so that parsing uses every core: paths go in, values come out.
+Also runs in the reader processes, so that parsing uses every core. Takes paths and returns values; does not
+use the database.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from determinations.letters.parse import read_letter
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
 
 MOST_CHARACTERS = 1_000_000
-"""Some 300 pages. Real letters have 4 to 50 thousand; the memory that an import takes follows from it."""
+"""About 300 pages. Real letters have 4 to 50 thousand. The memory that an import takes depends on this."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,23 +57,23 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     except FileNotFoundError:
         return LetterRefused(
             "bytes_missing",
-            f"The bytes that were kept of this file are gone from {path}: restore them from a backup of the "
+            f"The stored bytes of this file are missing from {path}. Restore them from a backup of the "
             "data directory, or import the file again.",
         )
     except Exception as error:
-        logger.exception("The reader failed on %s", path)
+        logger.exception("The parser failed on %s", path)
         return LetterRefused(
             "reader_failed",
-            f"The reader failed on this letter ({type(error).__name__}: {error}). Its bytes are kept: "
-            "report it, and read it again after an update.",
+            f"The parser failed on this letter ({type(error).__name__}: {error}). Its bytes are kept. "
+            "Please report it, and retry after an update.",
         )
 
 
 def _too_long(characters: int) -> LetterRefused:
     return LetterRefused(
         "too_large",
-        f"The text has {characters:,} characters and a letter at most {MOST_CHARACTERS:,}: if it holds "
-        "several letters, split it.",
+        f"The text has {characters:,} characters, but a letter can have at most {MOST_CHARACTERS:,}. "
+        "If it contains several letters, split it.",
     )
 
 

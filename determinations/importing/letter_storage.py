@@ -1,14 +1,9 @@
-"""A letter's values as those of columns and as rows. Writes nothing and knows no file.
+"""Stores letters that were read as rows, each exactly once, in bulk.
 
-Letters that were read become rows, each exactly once, in bulk. Knows neither files nor batches.
-
-Identity: the same bytes, or the same text but for white space, are the same letter. Another letter
-under the same case number is a new version: it takes over the case number's address, and the old
-one is kept under an address of its own.
-
-What became of a group of files is recorded together with the letters out of them, in one transaction.
-
-Knows neither how files are read nor where they are.
+Identity: two files are the same letter if they have the same bytes, or the same text apart from white space.
+Another letter with the same case number is a new version. It takes over the case number's address, and the
+old one keeps an address of its own. One transaction records the results of a group of files together with
+their letters.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,10 +47,10 @@ def new_determination(read: LetterRead, content_hash: str, source_name: str) -> 
         full_text=read.text,
         is_invented=is_invented(read.text),
         source_name=source_name[-400:],
-        reader_version=READER_VERSION,
+        parser_version=READER_VERSION,
         **letter_fields(read.letter),
     )
-    determination.take_address()
+    determination.assign_public_id()
     determination.set_year()
     return determination
 
@@ -85,7 +80,11 @@ def item_fields(item: ParsedItem) -> Values:
     return {
         "request": item.request,
         "decision": item.decision.value,
+        "original_request": item.original_request,
+        "authorized": item.authorized,
+        "disputed_portion": item.disputed_portion,
         "services": list(item.services),
+        "body_parts": list(item.body_parts),
         "spinal_levels": list(item.spinal_levels),
         "levels_from": item.levels_from.value if item.levels_from else "",
         "laterality": item.laterality.value if item.laterality else "",
@@ -171,7 +170,7 @@ def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
         older = current.get(new.case_number) if new.case_number else None
         if older:
             older.is_current = False
-            older.take_address()
+            older.assign_public_id()
             superseded.append((older, new))
         answers.append(StoredLetter(new, FileResult.SUPERSEDING if older else FileResult.NEW))
         arrived.append((new, letter.read.letter))
@@ -232,7 +231,7 @@ def _save_items(arrived: Sequence[_Arrived]) -> None:
 Outcome = LetterRead | LetterRefused | None
 """None: its bytes were there already, so that it needed no reading."""
 
-_RECORDED = ("result", "code", "reason", "reader_version", "determination", "finished_at")
+_RECORDED = ("result", "code", "reason", "parser_version", "determination", "finished_at")
 
 
 def store_outcomes(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
@@ -255,7 +254,7 @@ def _store_alone(file: ImportFile, outcome: Outcome) -> list[ImportFile]:
     try:
         return _store_together([file], [outcome])
     except (IntegrityError, DataError) as error:
-        reason = f"The database refuses this letter ({error}). Its bytes are kept: please report it."
+        reason = f"The database rejected this letter ({error}). Its bytes are kept. Please report it."
         return _store_together([file], [LetterRefused("not_storable", reason)])
 
 
@@ -279,10 +278,10 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
         file.finished_at, file.code, file.reason = now, "", ""
         match outcome:
             case LetterRead():
-                file.reader_version = READER_VERSION
+                file.parser_version = READER_VERSION
                 letters.append((file, IncomingLetter(file.content_hash, file.name, outcome)))
             case LetterRefused():
-                file.reader_version = READER_VERSION
+                file.parser_version = READER_VERSION
                 file.result = FileResult.NEEDS_OCR if outcome.code == "needs_ocr" else FileResult.FAILED
                 file.code, file.reason = outcome.code, outcome.reason
             case None if file.content_hash in present:

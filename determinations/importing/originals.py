@@ -1,7 +1,7 @@
-"""Letters as they came, kept on disk under the SHA-256 of their bytes. Knows no model and no reader.
+"""Original letters, kept on disk under the SHA-256 of their bytes.
 
-Bytes are written aside, synced and renamed, so a file under a hash is whole, whatever was killed when.
-Raises OSError where the disk is full or cannot be written; nothing is left half kept then.
+Bytes are written to a temporary file, synced and renamed, so a file under a hash is always whole, even after
+a crash. Raises OSError if the disk is full or not writable, and leaves no partial file.
 """
 
 import hashlib
@@ -81,13 +81,13 @@ def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
 def read(content_hash: str) -> bytes:
     """The bytes stored under the hash. Raises OriginalLetterMissingError."""
     if not content_hash:
-        raise OriginalLetterMissingError("The bytes of this file were not kept: its reason says why.")
+        raise OriginalLetterMissingError("This file was not kept. Its reason says why.")
     path = path_of(content_hash)
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise OriginalLetterMissingError(
-            f"{path} is missing: restore it from a backup of the data directory, or import the letter again."
+            f"{path} is missing. Restore it from a backup of the data directory, or import the letter again."
         ) from None
 
 

@@ -1,7 +1,7 @@
 """The next waiting rows of a batch, their bytes kept on disk, archives set aside.
 
-Keeping waits for the disk, so it goes on in a thread while earlier letters are read and stored. That thread
-knows files only and no database.
+Writing to disk is slow, so a thread does it while earlier letters are read and stored. That thread does not
+use the database.
 """
 
 from collections import deque
@@ -44,7 +44,7 @@ class _Bytes:
 
 
 class Arriving:
-    """Goes once through a batch's queue. `archives` are the rows met that stand for more files."""
+    """Goes once through a batch's queue. `archives` are the rows met that are archives."""
 
     def __init__(self, batch: ImportBatch) -> None:
         self.archives: deque[ImportFile] = deque()

@@ -1,6 +1,7 @@
-"""How an import stands, and what became of each file: numbers and rows for pages, the shell and a CSV file.
+"""The progress of an import and the result of each file: numbers and rows for pages, the shell and a CSV
+file.
 
-Knows no HTML. Changes nothing.
+Read-only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ class BatchProgress:
 
 
 def progress_of(batch: ImportBatch) -> BatchProgress:
-    """How the batch stands in the database now, whatever process works on it."""
+    """The batch's current state in the database, whichever process works on it."""
     state, resumed_at = ImportBatch.objects.values_list("state", "resumed_at").get(pk=batch.pk)
     found = dict(batch.files.order_by().values_list("result").annotate(files=Count("pk")))
     counts = {result: found.get(result.value, 0) for result in FileResult}
@@ -66,8 +67,8 @@ def progress_of(batch: ImportBatch) -> BatchProgress:
 
 
 def _packed(batch: ImportBatch) -> int:
-    archives = batch.files.filter(result=FileResult.WAITING, holds__gt=0)
-    return sum(max(archive.holds - archive.members.count(), 0) for archive in archives)
+    archives = batch.files.filter(result=FileResult.WAITING, member_count__gt=0)
+    return sum(max(archive.member_count - archive.members.count(), 0) for archive in archives)
 
 
 def newest_failures(batch: ImportBatch, limit: int) -> list[ImportFile]:

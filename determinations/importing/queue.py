@@ -1,8 +1,8 @@
-"""How files come in: a batch and a row for each file, which together are the queue of the import worker.
+"""The queue of the import worker: a batch, and a row for each file.
 
-Nothing is read here. An uploaded file's bytes are on disk before its row is there; a file of this machine
-is named by its path, and the worker keeps its bytes first. Whatever stops an import, its waiting rows can
-be taken up again.
+Nothing is parsed here. An uploaded file's bytes are on disk before its row exists. A file on this machine is
+identified by its path, and the worker keeps its bytes first. If an import stops for any reason, its waiting
+rows can be processed later.
 """
 
 import getpass
@@ -26,7 +26,7 @@ ROWS_AT_A_TIME = 2000
 
 
 class BatchCancelledError(Exception):
-    """Files cannot be added to a cancelled batch: continue it first, or start another."""
+    """Files cannot be added to a canceled batch: continue it first, or start another."""
 
 
 def start_batch(source: str, by: User | None = None) -> ImportBatch:
@@ -39,8 +39,8 @@ def start_batch(source: str, by: User | None = None) -> ImportBatch:
 def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
     """A batch of files of this machine: all of them or, where that fails, none."""
     batch = start_batch(source, by)
-    batch.left_alone = found.left_alone
-    batch.save(update_fields=["left_alone"])
+    batch.skipped_count = found.left_alone
+    batch.save(update_fields=["skipped_count"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
         insert_values(
@@ -68,15 +68,15 @@ def receive_upload(
     except originals.TooLargeError:
         row.result, row.code, row.finished_at = FileResult.FAILED, "too_large", timezone.now()
         row.reason = (
-            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}: this file "
-            "is larger and was not kept. Split it; the command line imports larger archives as well."
+            f"A letter has at most {MAX_LETTER_BYTES:,} bytes and an archive {MAX_UPLOAD_BYTES:,}. This file "
+            "is larger and was not kept. Split it. The command line also imports larger archives."
         )
     else:
         row.content_hash, row.size = kept.content_hash, kept.size
     with transaction.atomic():
         now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if now.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         if sent_before and (arrived := _arrived(now, row)):
             return arrived
         row.save()
@@ -91,10 +91,10 @@ def _arrived(batch: ImportBatch, row: ImportFile) -> ImportFile | None:
 def _go_on(batch: ImportBatch) -> None:
     if batch.state == BatchState.DONE:
         batch.state, batch.finished_at = BatchState.RUNNING, None
-        if not batch.files_to_come:  # else the time between two uploads belongs to the import
+        if not batch.pending_uploads:  # else the time between two uploads belongs to the import
             batch.resumed_at = timezone.now()
-    batch.files_to_come = max(batch.files_to_come - 1, 0)
-    batch.save(update_fields=["state", "finished_at", "resumed_at", "files_to_come"])
+    batch.pending_uploads = max(batch.pending_uploads - 1, 0)
+    batch.save(update_fields=["state", "finished_at", "resumed_at", "pending_uploads"])
 
 
 def _within_limits(pieces: Iterable[bytes]) -> Iterable[bytes]:

@@ -1,11 +1,9 @@
-"""What runs in a reader process: paths in, letters out. Knows no database and no Django.
+"""Reads letters in several processes at once. A letter that crashes or hangs its process fails alone.
 
-A letter that takes too long ends the process: the alarm is the kernel's, so that it rings even where no
-Python code runs any more. The process that asked notices the end and knows which letters are unanswered.
-
-Letters read by several processes at once, in which a letter that kills or hangs its reader fails alone.
-
-Knows no database. Used by one thread; the processes go on reading while that thread does other work.
+One thread uses the pool; the processes keep reading while that thread does other work. A reader process
+takes paths and returns letters, without Django or the database. A letter that takes too long ends its
+process. The alarm comes from the kernel, so it works even when no Python code runs. The parent process
+notices the end and knows which letters have no answer yet.
 """
 
 import multiprocessing
@@ -28,7 +26,7 @@ MOST_MEMORY_BYTES = 500 * 1024 * 1024
 ReadOne = Callable[[Path], LetterRead | LetterRefused]
 Job = tuple[int, Path]
 Answers = list[tuple[int, LetterRead | LetterRefused]]
-"""No answers are the first message: they say that the process has started."""
+"""The first message has no answers: it says that the process has started."""
 
 
 def read_letters(connection: Connection, read: ReadOne, seconds: float) -> None:
@@ -217,7 +215,7 @@ class ReadingPool:
             self._readers.remove(reader)
         if not reader.is_ready:
             raise ReadersUnavailableError(
-                f"The processes that read letters cannot start (exit code {exit_code}); the log says why."
+                f"The processes that read letters cannot start (exit code {exit_code}). The log says why."
             )
         if was_alone:
             for number in reader.unanswered:
@@ -238,7 +236,7 @@ class ReadingPool:
 
 
 def _refusal(exit_code: int, seconds: float) -> LetterRefused:
-    what_to_do = "Its bytes are kept: report it, and read it again after an update."
+    what_to_do = "Its bytes are kept. Please report it, and retry after an update."
     if exit_code == -signal.SIGALRM:
         return LetterRefused(
             "reader_too_slow",
@@ -246,5 +244,5 @@ def _refusal(exit_code: int, seconds: float) -> LetterRefused:
         )
     return LetterRefused(
         "reader_died",
-        f"Reading this letter ended the reader, twice (exit code {exit_code}). {what_to_do}",
+        f"Reading this letter crashed the process twice (exit code {exit_code}). {what_to_do}",
     )

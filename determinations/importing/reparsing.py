@@ -1,7 +1,7 @@
-"""Stored letters read again after the reader has learnt: what a person corrected by hand stays.
+"""Parses stored letters again with a newer version of the parser and keeps corrections made by hand.
 
-A field that a person corrected is never touched. Where the items of a letter with corrected items come out
-in another number, the letter is left as it is and named, since nobody could say which item is which.
+Fields that a person corrected never change. If a letter with corrected items now has a different number of
+items, it stays as it is and is reported, because its items can no longer be matched.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,13 +36,13 @@ class Reread:
 
     determination: Determination
     changes: tuple[str, ...] = ()
-    problem: str = ""
+    error: str = ""
 
 
 def letters_to_reread(*, everything: bool) -> QuerySet[Determination]:
     """The letters that an older reader read, or all of them."""
     letters = Determination.objects.order_by("pk")
-    return letters if everything else letters.filter(reader_version__lt=READER_VERSION)
+    return letters if everything else letters.filter(parser_version__lt=READER_VERSION)
 
 
 def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one) -> Iterator[Reread]:
@@ -57,22 +57,22 @@ def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one
 
 def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Reread:
     if isinstance(reading, LetterRefused):
-        return Reread(row, problem=reading.reason)
+        return Reread(row, error=reading.reason)
     items = list(row.items.all())
     if len(items) != len(reading.letter.items) and any(item.corrected_fields for item in items):
         return Reread(
             row,
-            problem=f"{len(items)} items stored and corrected by hand, {len(reading.letter.items)} read now: "
-            "left as it is. Compare them in the admin.",
+            error=f"{len(items)} items are stored and corrected by hand, but {len(reading.letter.items)} "
+            "were found now. The letter was left as it is. Compare them in the admin.",
         )
     try:
         with transaction.atomic():
             changes = tuple(_apply(row, items, reading))
             if changes:
-                row.rereadings.create(reader_version=READER_VERSION, changes=list(changes))
+                row.reparses.create(parser_version=READER_VERSION, changes=list(changes))
             return Reread(row, changes)
     except IntegrityError as error:
-        return Reread(row, problem=f"The database refuses what was read: {error}")
+        return Reread(row, error=f"The database rejected what was read: {error}")
 
 
 def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> Iterator[str]:
@@ -82,8 +82,8 @@ def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> I
         del fields["outcome"]
     changed = list(_set_fields(row, fields))
     if "case_number" in changed:
-        row.take_address()
-    row.full_text, row.text_hash, row.reader_version = read.text, read.text_hash, READER_VERSION
+        row.assign_public_id()
+    row.full_text, row.text_hash, row.parser_version = read.text, read.text_hash, READER_VERSION
     row.set_year()
     yield from changed
     yield from _apply_items(row, items, read.letter)

@@ -1,13 +1,8 @@
-"""One import worker at a time on this machine. Knows no database and no import.
+"""The import worker: the one process on this machine that imports running batches, oldest first.
 
-The import worker's share in the index: noted changes are written in groups, every few seconds.
-
-What cannot be written now stays noted, is told once a minute, and is tried again.
-
-The one process that imports: takes running batches, oldest first, and alone writes the index meanwhile.
-
-`import_batch` is one batch's way from waiting files to searchable letters, for the worker and the shell
-alike; who calls it holds the worker's lock.
+While it runs, only it writes the index: queued changes in groups, every few seconds. Changes that cannot be
+written stay queued, are logged once a minute and are retried. `import_batch` takes one batch from waiting
+files to searchable letters, for the worker and the shell. Its caller must hold the worker's lock.
 """
 
 import logging
@@ -32,7 +27,7 @@ from determinations.search.interface import SearchError
 
 
 class WorkerRunningError(Exception):
-    """Another process imports; `pid` is its process id, or 0 where it could not be told."""
+    """Another process is importing; `pid` is its process ID, or 0 if unknown."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(f"Process {pid} is importing letters.")
@@ -63,10 +58,10 @@ SECONDS_BETWEEN_COMPLAINTS = 60.0
 
 
 class IndexWriting:
-    """`trouble` says why noted changes are not searchable yet; empty where they are written."""
+    """`error` says why noted changes are not searchable yet; empty where they are written."""
 
     def __init__(self) -> None:
-        self.trouble = ""
+        self.error = ""
         self._last_commit = -SECONDS_BETWEEN_COMMITS
         self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
 
@@ -79,9 +74,9 @@ class IndexWriting:
         """Write all that is noted."""
         try:
             write_changes(search_engine())
-            self.trouble = ""
+            self.error = ""
         except SearchError as error:
-            self.trouble = (
+            self.error = (
                 f"The letters are stored, but {waiting_changes():,} items are not searchable yet: {error}"
             )
             self._complain()
@@ -89,7 +84,7 @@ class IndexWriting:
 
     def _complain(self) -> None:
         if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
-            logger.error(self.trouble)
+            logger.error(self.error)
             self._last_complaint = monotonic()
 
 
@@ -100,7 +95,7 @@ SECONDS_POOL_IDLES = 60.0
 LONGEST_WAIT_SECONDS = 30.0
 
 Stop = Callable[[], bool]
-"""Whether the process was asked to end."""
+"""Whether the process was asked to stop."""
 
 
 def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, stop: Stop) -> Iterator[int]:
@@ -111,15 +106,15 @@ def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, sto
     """
     while not stop() and _is_running(batch):
         for finished in BatchRun(batch, pool):
-            if finished and batch.trouble:
-                _set_trouble(batch, "")
+            if finished and batch.error:
+                _set_error(batch, "")
             yield len(finished)
             index.write_if_due()
             if stop():
                 break
         else:
             index.write()
-            _finish(batch, index.trouble)
+            _finish(batch, index.error)
     index.write()
 
 
@@ -128,17 +123,17 @@ def _is_running(batch: ImportBatch) -> bool:
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, trouble: str) -> None:
+def _finish(batch: ImportBatch, error: str) -> None:
     """Mark the batch as done, unless files were queued or it was paused meanwhile."""
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state == BatchState.RUNNING and not now.files.filter(result=FileResult.WAITING).exists():
-        now.state, now.trouble, now.finished_at = BatchState.DONE, trouble, timezone.now()
-        now.save(update_fields=["state", "trouble", "finished_at"])
+        now.state, now.error, now.finished_at = BatchState.DONE, error, timezone.now()
+        now.save(update_fields=["state", "error", "finished_at"])
 
 
-def _set_trouble(batch: ImportBatch, trouble: str) -> None:
-    batch.trouble = trouble
-    ImportBatch.objects.filter(pk=batch.pk).update(trouble=trouble)
+def _set_error(batch: ImportBatch, error: str) -> None:
+    batch.error = error
+    ImportBatch.objects.filter(pk=batch.pk).update(error=error)
 
 
 class ImportWorker:
@@ -181,7 +176,7 @@ class ImportWorker:
             logger.exception("Import %s is paused at an error", batch.pk)
             pause(batch)
             self._hold_up(
-                batch, "The import met an error of this program and was paused; the log has the details."
+                batch, "The import was paused because of an error in this program. The log has the details."
             )
 
     def _import(self, batch: ImportBatch) -> None:
@@ -196,12 +191,12 @@ class ImportWorker:
         self._index.write_if_due()
         sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _hold_up(self, batch: ImportBatch | None, trouble: str) -> None:
+    def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
         self._close_pool()  # what it still reads would be read twice
         if batch:
             # A full disk takes no note of itself; then the log alone has it.
             with suppress(DatabaseError):
-                _set_trouble(batch, trouble)
+                _set_error(batch, error)
 
     def _back_off(self) -> None:
         self._wait_seconds = min(2 * self._wait_seconds or 1.0, LONGEST_WAIT_SECONDS)

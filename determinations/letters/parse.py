@@ -4,20 +4,25 @@
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.cover import read_cover
 from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.item_levels import spinal_levels_of
 from determinations.letters.facts.patient import read_patient
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
-from determinations.letters.facts.spine import laterality_in, spinal_levels_of
+from determinations.letters.facts.spine import laterality_in
 from determinations.letters.facts.warnings import doubts_of
 from determinations.letters.layouts.early_2013 import read_early_2013
-from determinations.letters.layouts.headings import headings_of
+from determinations.letters.layouts.headings import Heading, headings_of
 from determinations.letters.layouts.notice_2013 import read_notice_2013
+from determinations.letters.layouts.partial_authorization import partial_authorization
 from determinations.letters.layouts.parts import ItemParts
 from determinations.letters.layouts.recognition import layout_of
+from determinations.letters.layouts.several_letters import may_hold_several, split_letters
 from determinations.letters.layouts.standard import read_late_2013, read_standard
 from determinations.letters.parsed_letter import (
     Citation,
@@ -31,7 +36,7 @@ from determinations.letters.parsed_letter import (
 from determinations.letters.sample_mark import INVENTED_LINE, is_invented
 from determinations.letters.text.extraction import ExtractedText, extract_text
 from determinations.letters.text.headers_and_footers import without_furniture
-from determinations.letters.text.letter_text import letter_text, pages_of
+from determinations.letters.text.letter_text import LetterText, Line, letter_text, pages_of
 from determinations.letters.text.paragraphs import ParagraphJoiner
 
 _READERS = {
@@ -49,46 +54,94 @@ _ADOPTS = re.compile(
 )
 
 
-def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
-    """Reads a letter's file. Raises UnreadableLetterError with a code and what to do."""
+def read_letters(data: bytes) -> tuple[ExtractedText, tuple[ParsedLetter, ...]]:
+    """Reads the letters of a file, nearly always one. Raises UnreadableLetterError: a code and what to do."""
     extracted = extract_text(data)
-    letter = parse_letter(extracted.text)
-    if extracted.pages_without_text:
-        numbers = ", ".join(map(str, extracted.pages_without_text))
-        scanned = ReadingWarning(
-            "pages_without_text",
-            "These pages are pictures without text and were not read.",
-            f"page {numbers}",
-        )
-        letter = replace(letter, warnings=(*letter.warnings, scanned))
-    return extracted, letter
+    return extracted, tuple(_warned(letter, extracted) for letter in parse_letters(extracted.text))
+
+
+def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
+    """Reads a file as one letter, whatever it holds. Raises UnreadableLetterError: a code and what to do."""
+    extracted = extract_text(data)
+    return extracted, _warned(parse_letter(extracted.text), extracted)
+
+
+def _warned(letter: ParsedLetter, extracted: ExtractedText) -> ParsedLetter:
+    """The letter with a warning for pages that could not be read."""
+    if not extracted.pages_without_text:
+        return letter
+    numbers = ", ".join(map(str, extracted.pages_without_text))
+    scanned = ReadingWarning(
+        "pages_without_text",
+        "These pages are images without text and were not read.",
+        f"page {numbers}",
+    )
+    return replace(letter, warnings=(*letter.warnings, scanned))
+
+
+def parse_letters(text: str) -> tuple[ParsedLetter, ...]:
+    """Reads the letters of a text, nearly always one; form feeds, where there are any, mark its pages.
+
+    A text in which a second letter begins is cut there, each letter with its own cover, number and items. If
+    any of the parts is no letter with items, the text is read as one letter, with a warning.
+    Raises UnreadableLetterError ("not_a_determination") where the text is no determination.
+    """
+    pages = _pages(text)
+    whole = _prepared(pages)
+    if may_hold_several(whole.headings):
+        try:
+            letters = tuple(_read(_prepared(part)) for part in split_letters(pages))
+        except UnreadableLetterError:
+            letters = ()
+        if letters and all(letter.items for letter in letters):
+            return letters
+    return (_read(whole),)
 
 
 def parse_letter(text: str) -> ParsedLetter:
-    """Reads a letter's text; form feeds, where there are any, mark its pages.
+    """Reads a letter's text as one letter, whatever it holds.
 
     Raises UnreadableLetterError ("not_a_determination") where the text is no determination.
     """
-    if is_invented(text):
-        text = _INVENTED.sub("", text)
-    cleaned = without_furniture(pages_of(text))
+    return _read(_prepared(_pages(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A letter's text without its running headers and footers, and the headings in it."""
+
+    letter: LetterText
+    furniture: tuple[str, ...]
+    headings: list[Heading]
+
+
+def _pages(text: str) -> list[list[Line]]:
+    return pages_of(_INVENTED.sub("", text) if is_invented(text) else text)
+
+
+def _prepared(pages: Sequence[Sequence[Line]]) -> _Prepared:
+    cleaned = without_furniture(pages)
     letter = letter_text(cleaned.lines)
+    return _Prepared(letter, cleaned.furniture, headings_of(letter))
+
+
+def _read(prepared: _Prepared) -> ParsedLetter:
+    letter, headings = prepared.letter, prepared.headings
     joiner = ParagraphJoiner(letter.text)
-    headings = headings_of(letter)
     layout = layout_of(letter, headings)
     if layout is None:
         raise UnreadableLetterError(
             "not_a_determination",
-            "This text has none of the sections of an IMR determination; check that it is the right file.",
+            "This text has none of the sections of an IMR determination. Check that it is the right file.",
         )
     parts = _READERS[layout](letter, headings, joiner)
     if not parts.items and not parts.summary:
         raise UnreadableLetterError(
             "not_a_determination",
-            "This text has neither a clinical summary nor a disputed item of an IMR determination; "
-            "check that it is the right file and complete.",
+            "This text has neither a clinical summary nor a disputed item of an IMR determination. "
+            "Check that it is the right file and complete.",
         )
-    cover = read_cover(parts.cover, cleaned.furniture)
+    cover = read_cover(parts.cover, prepared.furniture)
     items = tuple(_item(position, item) for position, item in enumerate(parts.items, start=1))
     return ParsedLetter(
         layout=parts.layout,
@@ -105,7 +158,9 @@ def parse_letter(text: str) -> ParsedLetter:
 
 
 def _item(position: int, item: ItemParts) -> ParsedItem:
-    levels = spinal_levels_of(item.request, item.rationale)
+    partial = partial_authorization(item.request)
+    asked_for = partial.asked_for if partial else item.request
+    levels = spinal_levels_of(asked_for, item.rationale)
     claims_administrator = _citations(item.claims_administrator_guideline)
     reviewer = _citations(item.reviewer_guideline)
     if claims_administrator and _ADOPTS.search(item.reviewer_guideline):
@@ -114,10 +169,14 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
         position=position,
         request=item.request,
         decision=item.decision,
-        services=services_in(item.request),
+        original_request=partial.original_request if partial else "",
+        authorized=partial.authorized if partial else "",
+        disputed_portion=partial.disputed_portion if partial else "",
+        services=services_in(asked_for),
+        body_parts=body_parts_in(asked_for, levels.levels),
         spinal_levels=levels.levels,
         levels_from=levels.read_from,
-        laterality=laterality_in(item.request),
+        laterality=laterality_in(asked_for),
         claims_administrator_guideline=item.claims_administrator_guideline,
         reviewer_guideline=item.reviewer_guideline,
         claims_administrator_citations=claims_administrator,

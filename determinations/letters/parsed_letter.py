@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever a change of the reader may read a stored letter differently."""
 
 
@@ -99,12 +99,22 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class ParsedItem:
-    """One disputed item: what was asked for, what was decided, on what grounds."""
+    """One disputed item: what was asked for, what was decided, on what grounds.
+
+    `request` is the heading's whole text. Where a part of a request had been authorized, the heading tells of
+    it in three sentences, and `original_request`, `authorized` and `disputed_portion` hold what they name;
+    all three are "" for any other item. Services, body parts, levels and side are then those of the disputed
+    portion.
+    """
 
     position: int
     request: str
     decision: Decision
+    original_request: str = ""
+    authorized: str = ""
+    disputed_portion: str = ""
     services: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
     spinal_levels: tuple[str, ...] = ()
     levels_from: LevelsFrom | None = None
     laterality: Laterality | None = None
@@ -134,12 +144,15 @@ class ParsedLetter:
 def outcome_of(decisions: Iterable[Decision]) -> Decision:
     """The whole letter's outcome: the items' common decision, or a partial overturn where they differ.
 
-    Items whose decision could not be read say nothing about the outcome.
+    With an item whose decision could not be read, the outcome is unknown, unless the others differ already.
     """
-    known = {decision for decision in decisions if decision is not Decision.UNKNOWN}
-    if not known:
+    all_decisions = set(decisions)
+    known = all_decisions - {Decision.UNKNOWN}
+    if len(known) > 1 or Decision.PARTIALLY_OVERTURNED in known:
+        return Decision.PARTIALLY_OVERTURNED
+    if known != all_decisions or not known:
         return Decision.UNKNOWN
-    return known.pop() if len(known) == 1 else Decision.PARTIALLY_OVERTURNED
+    return known.pop()
 
 
 class UnreadableLetterError(Exception):

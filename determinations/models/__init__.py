@@ -1,28 +1,27 @@
 """The app's models, by subject."""
 
+from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, Priority, Sex
 from determinations.models.choices import (
+    DECISION_LABELS,
+    DECISION_MEANINGS,
     BatchState,
     CitedBy,
-    Decision,
     FileResult,
-    Laterality,
-    Layout,
-    LevelsFrom,
-    Priority,
-    Sex,
 )
 from determinations.models.determination import (
     Determination,
     DisputedItem,
     GuidelineCitation,
     IndexChange,
+    LetterReparse,
     LetterWarning,
 )
-from determinations.models.history import LetterRereading
 from determinations.models.imports import ImportBatch, ImportFile
 from determinations.models.research import FolderItem, SavedSearch
 
 __all__ = [
+    "DECISION_LABELS",
+    "DECISION_MEANINGS",
     "BatchState",
     "CitedBy",
     "Decision",
@@ -36,7 +35,7 @@ __all__ = [
     "IndexChange",
     "Laterality",
     "Layout",
-    "LetterRereading",
+    "LetterReparse",
     "LetterWarning",
     "LevelsFrom",
     "Priority",

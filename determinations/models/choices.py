@@ -1,54 +1,44 @@
-"""The values that columns may hold, with their labels; the reader's own enums give the slugs."""
+"""The values that columns may hold, with their labels. The parser's own enums are the values."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
-from determinations.letters import parsed_letter as reading
+from determinations.letters.parsed_letter import Decision, Laterality, Layout, LevelsFrom, Priority, Sex
 
+DECISION_LABELS: Mapping[Decision, str] = {
+    Decision.UPHELD: "Upheld",
+    Decision.OVERTURNED: "Overturned",
+    Decision.PARTIALLY_OVERTURNED: "Overturned in part",
+    Decision.UNKNOWN: "Not readable",
+}
+DECISION_MEANINGS: Mapping[Decision, str] = {
+    Decision.UPHELD: "denial upheld: treatment not approved",
+    Decision.OVERTURNED: "denial overturned: treatment approved",
+    Decision.PARTIALLY_OVERTURNED: "denial overturned in part: treatment approved in part",
+    Decision.UNKNOWN: "the letter’s decision could not be read",
+}
+"""What a decision means for the treatment: people get "upheld" backwards."""
 
-class Decision(models.TextChoices):
-    UPHELD = reading.Decision.UPHELD.value, "Upheld"
-    OVERTURNED = reading.Decision.OVERTURNED.value, "Overturned"
-    PARTIALLY_OVERTURNED = reading.Decision.PARTIALLY_OVERTURNED.value, "Overturned in part"
-    UNKNOWN = reading.Decision.UNKNOWN.value, "Not readable"
-
-    @property
-    def in_words(self) -> str:
-        """What the decision means for the treatment: readers get "upheld" backwards."""
-        return {
-            Decision.UPHELD: "denial upheld: treatment not approved",
-            Decision.OVERTURNED: "denial overturned: treatment approved",
-            Decision.PARTIALLY_OVERTURNED: "denial overturned in part: treatment approved in part",
-            Decision.UNKNOWN: "the letter’s decision could not be read",
-        }[self]
-
-
-class Layout(models.TextChoices):
-    STANDARD = reading.Layout.STANDARD.value, "standard (2014 on)"
-    LATE_2013 = reading.Layout.LATE_2013.value, "late 2013"
-    NOTICE_2013 = reading.Layout.NOTICE_2013.value, "notice (2013)"
-    EARLY_2013 = reading.Layout.EARLY_2013.value, "early 2013"
-
-
-class Priority(models.TextChoices):
-    STANDARD = reading.Priority.STANDARD.value, "Standard"
-    EXPEDITED = reading.Priority.EXPEDITED.value, "Expedited"
-
-
-class Sex(models.TextChoices):
-    FEMALE = reading.Sex.FEMALE.value, "Female"
-    MALE = reading.Sex.MALE.value, "Male"
-
-
-class LevelsFrom(models.TextChoices):
-    REQUEST = reading.LevelsFrom.REQUEST.value, "request"
-    RATIONALE = reading.LevelsFrom.RATIONALE.value, "rationale"
-
-
-class Laterality(models.TextChoices):
-    LEFT = reading.Laterality.LEFT.value, "Left"
-    RIGHT = reading.Laterality.RIGHT.value, "Right"
-    BILATERAL = reading.Laterality.BILATERAL.value, "Bilateral"
+LAYOUT_LABELS: Mapping[Layout, str] = {
+    Layout.STANDARD: "standard (2014 on)",
+    Layout.LATE_2013: "late 2013",
+    Layout.NOTICE_2013: "notice (2013)",
+    Layout.EARLY_2013: "early 2013",
+}
+PRIORITY_LABELS: Mapping[Priority, str] = {Priority.STANDARD: "Standard", Priority.EXPEDITED: "Expedited"}
+SEX_LABELS: Mapping[Sex, str] = {Sex.FEMALE: "Female", Sex.MALE: "Male"}
+LEVELS_FROM_LABELS: Mapping[LevelsFrom, str] = {
+    LevelsFrom.REQUEST: "request",
+    LevelsFrom.RATIONALE: "rationale",
+}
+LATERALITY_LABELS: Mapping[Laterality, str] = {
+    Laterality.LEFT: "Left",
+    Laterality.RIGHT: "Right",
+    Laterality.BILATERAL: "Bilateral",
+}
 
 
 class CitedBy(models.TextChoices):
@@ -74,7 +64,9 @@ class FileResult(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-def one_of(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> models.CheckConstraint:
+def one_of(
+    field: str, choices: Iterable[StrEnum | models.TextChoices], *, blank: bool = False
+) -> models.CheckConstraint:
     """A constraint that the column holds one of the choices: bulk writes pass no form."""
-    values = [*choices.values, ""] if blank else choices.values
+    values = [choice.value for choice in choices] + ([""] if blank else [])
     return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=f"%(class)s_{field}_known")

@@ -10,17 +10,26 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from determinations.letters import parsed_letter as reading
-from determinations.models.choices import (
-    CitedBy,
+from determinations.letters.parsed_letter import (
     Decision,
     Laterality,
     Layout,
     LevelsFrom,
     Priority,
     Sex,
+    outcome_of,
+)
+from determinations.models.choices import (
+    DECISION_LABELS,
+    LATERALITY_LABELS,
+    LAYOUT_LABELS,
+    LEVELS_FROM_LABELS,
+    PRIORITY_LABELS,
+    SEX_LABELS,
+    CitedBy,
     one_of,
 )
+from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
 
 
 class Determination(models.Model):
@@ -35,8 +44,8 @@ class Determination(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes", editable=False
     )
 
-    layout = models.CharField(max_length=20, choices=Layout)
-    priority = models.CharField(max_length=20, choices=Priority, blank=True)
+    layout = models.CharField(max_length=20, choices=LAYOUT_LABELS)
+    priority = models.CharField(max_length=20, choices=PRIORITY_LABELS, blank=True)
     assigned_on = models.DateField("date assigned", null=True, blank=True)
     injured_on = models.DateField("date of injury", null=True, blank=True)
     decided_on = models.DateField("decision date", null=True, blank=True)
@@ -49,18 +58,22 @@ class Determination(models.Model):
     patient_age = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    patient_sex = models.CharField(max_length=10, choices=Sex, blank=True)
+    patient_sex = models.CharField(max_length=10, choices=SEX_LABELS, blank=True)
 
     clinical_summary = models.TextField(blank=True)
-    outcome = models.CharField(max_length=30, choices=Decision, default=Decision.UNKNOWN, db_index=True)
+    outcome = models.CharField(
+        max_length=30, choices=DECISION_LABELS, default=Decision.UNKNOWN.value, db_index=True
+    )
     full_text = models.TextField(editable=False)
 
     is_invented = models.BooleanField("invented sample", default=False, editable=False, db_index=True)
     source_name = models.CharField("file name", max_length=400, editable=False)
-    reader_version = models.PositiveIntegerField(editable=False)
+    parser_version = models.PositiveIntegerField(editable=False)
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
     imported_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+
+    objects = DeterminationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-decided_on", "pk")
@@ -97,8 +110,8 @@ class Determination(models.Model):
         """The date that the letter is filed under: its decision, else its assignment."""
         return self.decided_on or self.assigned_on
 
-    def take_address(self) -> None:
-        """Its case number, else a prefix of the content hash: the same after importing it again."""
+    def assign_public_id(self) -> None:
+        """Sets `public_id`: the case number, else a prefix of the content hash. Stable across imports."""
         self.public_id = self.case_number or self.content_hash[:16]
         if not self.is_current:
             self.public_id = f"{self.public_id}-{self.content_hash[:8]}"
@@ -112,8 +125,8 @@ class Determination(models.Model):
 
     def set_outcome(self) -> None:
         """The outcome that follows from the items' present decisions."""
-        self.outcome = reading.outcome_of(
-            reading.Decision(decision) for decision in self.items.values_list("decision", flat=True)
+        self.outcome = outcome_of(
+            Decision(decision) for decision in self.items.values_list("decision", flat=True)
         )
 
 
@@ -123,15 +136,22 @@ class DisputedItem(models.Model):
     determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     request = models.TextField()
-    decision = models.CharField(max_length=30, choices=Decision, db_index=True)
+    decision = models.CharField(max_length=30, choices=DECISION_LABELS, db_index=True)
+    # Of a request that was authorized in part; "" for any other.
+    original_request = models.TextField(blank=True)
+    authorized = models.TextField("authorized by the claims administrator", blank=True)
+    disputed_portion = models.TextField(blank=True)
     services = models.JSONField(default=list, blank=True)
+    body_parts = models.JSONField(default=list, blank=True)
     spinal_levels = models.JSONField(default=list, blank=True)
-    levels_from = models.CharField("levels read in", max_length=20, choices=LevelsFrom, blank=True)
-    laterality = models.CharField(max_length=20, choices=Laterality, blank=True)
+    levels_from = models.CharField("levels read in", max_length=20, choices=LEVELS_FROM_LABELS, blank=True)
+    laterality = models.CharField(max_length=20, choices=LATERALITY_LABELS, blank=True)
     claims_administrator_guideline = models.TextField(blank=True)
     reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
     rationale = models.TextField(blank=True)
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
+
+    objects = DisputedItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("determination", "position")
@@ -148,6 +168,11 @@ class DisputedItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.determination.get_absolute_url()}#item-{self.position}"
+
+    @property
+    def name(self) -> str:
+        """What forms and addresses call it: "CM14-0031877.2"."""
+        return str(ItemName(self.determination.public_id, self.position))
 
 
 class GuidelineCitation(models.Model):
@@ -172,7 +197,7 @@ class GuidelineCitation(models.Model):
 
 
 class LetterWarning(models.Model):
-    """Something that the reader could read only in part; `place` says where in the letter."""
+    """Something that the parser could read only in part; `place` says where in the letter."""
 
     determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="warnings")
     code = models.CharField(max_length=60, db_index=True)
@@ -184,6 +209,24 @@ class LetterWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class LetterReparse(models.Model):
+    """A newer parser changed a stored letter; `changes` names what ("item 2: services").
+
+    Corrections by hand are in the admin's own log.
+    """
+
+    determination = models.ForeignKey(Determination, on_delete=models.CASCADE, related_name="reparses")
+    parser_version = models.PositiveIntegerField()
+    changes = models.JSONField(default=list)
+    parsed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("determination", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.determination}, parsed by version {self.parser_version}"
 
 
 class IndexChange(models.Model):

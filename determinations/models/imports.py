@@ -11,19 +11,18 @@ from determinations.models.determination import Determination
 class ImportBatch(models.Model):
     """One import by one person: a folder, a list of files, an upload.
 
-    `trouble` says what holds the batch up at present (a full disk), or what ended its run. `files_to_come`
-    were announced by the browser that sends them; a batch without waiting files is done nevertheless.
+    `error` says what holds the batch up at present (a full disk), or what ended its run. `pending_uploads`
+    is how many files the sending browser has announced that have not arrived; a batch without waiting files
+    is done nevertheless. `skipped_count` is how many other files the folders and archives have.
     """
 
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     started_by_name = models.CharField("started by", max_length=200, blank=True, editable=False)
     source = models.CharField("from", max_length=400)
     state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING, db_index=True)
-    trouble = models.TextField(blank=True)
-    left_alone = models.PositiveIntegerField("other files, left alone", default=0)
-    files_to_come = models.PositiveIntegerField(
-        "chosen files that have not arrived", default=0, editable=False
-    )
+    error = models.TextField(blank=True)
+    skipped_count = models.PositiveIntegerField("files skipped", default=0)
+    pending_uploads = models.PositiveIntegerField("uploads still expected", default=0, editable=False)
     started_at = models.DateTimeField(auto_now_add=True)
     resumed_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -41,8 +40,8 @@ class ImportFile(models.Model):
     """One file of a batch and what became of it. Its bytes are kept under `content_hash`, failed or not.
 
     `path` is where a file of this machine was found, as the system names it (a name need not be Unicode);
-    it is empty for uploads. A file out of an archive names the archive's row and its position in it; an
-    archive says, once it was opened, how many files it holds.
+    it is empty for uploads. A file out of an archive names the archive's row and its position in it;
+    `member_count` is how many files an archive has, once it was opened.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
@@ -50,7 +49,7 @@ class ImportFile(models.Model):
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="members", editable=False
     )
     position = models.PositiveIntegerField("position in the archive", null=True, blank=True, editable=False)
-    holds = models.PositiveIntegerField("files in the archive", default=0, editable=False)
+    member_count = models.PositiveIntegerField("files in the archive", default=0, editable=False)
     name = models.CharField(max_length=1000)
     path = models.BinaryField(default=b"")
     content_hash = models.CharField(max_length=64, blank=True, db_index=True)
@@ -58,7 +57,7 @@ class ImportFile(models.Model):
     result = models.CharField(max_length=20, choices=FileResult, default=FileResult.WAITING)
     code = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)
-    reader_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    parser_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
     determination = models.ForeignKey(
         Determination, on_delete=models.SET_NULL, null=True, blank=True, related_name="import_files"
     )

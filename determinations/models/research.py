@@ -47,7 +47,7 @@ class SavedSearch(models.Model):
     by_mail = models.BooleanField("alerts by e-mail", default=False)
     seen = models.BinaryField(default=b"")
     mailed = models.BinaryField(default=b"")
-    trouble_told = models.TextField(blank=True, editable=False)
+    last_error_mailed = models.TextField(blank=True, editable=False)
     saved_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(default=timezone.now)
 

@@ -1,1 +1,1 @@
-"""What a person gathers and follows: the research folder, saved searches and their alerts."""
+"""A person's research: the research folder, saved searches and their alerts."""

@@ -1,10 +1,7 @@
-"""The link in each mail that ends all mail to its reader: signed, valid for good, no sign-in needed.
+"""Alert emails about saved searches: each person gets one email with the new items, each item once.
 
-One mail to one person with the news of all searches that are followed by mail. Sends nothing itself.
-
-Sends the alerts that are due: one mail a person, each piece of news once.
-
-What was sent is recorded once the mail server has it: a crash in between repeats a mail and loses none.
+What was sent is recorded after the mail server accepts it: a crash in between repeats an email and loses
+none. Every email has a signed link that stops all of them, without signing in.
 """
 
 import logging
@@ -15,14 +12,18 @@ from smtplib import SMTPException
 from django.core import signing
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
-from determinations.export.chosen_items import readable_items
-from determinations.models import Decision, SavedSearch
+from determinations.models import DECISION_MEANINGS, Decision, DisputedItem, SavedSearch
 from determinations.research.saved_searches import News, mark_mailed, news_of
 from determinations.search.interface import SearchEngine
 
 _SALT = "determinations.research.alerts"
+
+logger = logging.getLogger(__name__)
+SHOWN_OF_EACH = 20
+"""The most items that an email lists for each search; it links to the rest."""
 
 
 class UnknownTokenError(Exception):
@@ -46,10 +47,6 @@ def stop_mail(user_id: int) -> int:
     return SavedSearch.objects.filter(user_id=user_id, by_mail=True).update(by_mail=False)
 
 
-SHOWN_OF_EACH = 20
-"""Items that a mail spells out for each search; it says how many more there are, and where."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     key: int
@@ -57,12 +54,12 @@ class Reader:
 
 
 def is_news(news: News) -> bool:
-    """Whether it is worth a mail: unmailed items, or a trouble that was not told yet.
+    """Whether there is something to send: unmailed items, or an error that was not mailed yet.
 
-    An index that is away is the trouble of whoever runs the site, and is told to them.
+    If the index is unavailable, only the administrator is told, not the reader.
     """
-    if news.problem:
-        return not news.is_away and news.problem != news.saved.trouble_told
+    if news.error:
+        return not news.is_away and news.error != news.saved.last_error_mailed
     return bool(news.unmailed)
 
 
@@ -74,11 +71,9 @@ def alert_mail(reader: Reader, gathered: Sequence[News], site: str) -> EmailMess
         "New in your saved searches of IMR determinations.",
         *(_about(news, site) for news in gathered),
         NOT_PRECEDENT,
-        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these mails: {stop}",
+        f"All saved searches: {site}{reverse('determinations:saved_searches')}\nStop these emails: {stop}",
     ]
-    subject = (
-        f"{number:,} new disputed item{'' if number == 1 else 's'}" if number else "A saved search fails"
-    )
+    subject = _new_items(number) if number else "A saved search fails"
     return EmailMessage(
         subject=f"IMR determinations: {subject}",
         body="\n\n".join(parts) + "\n",
@@ -95,31 +90,33 @@ def _about(news: News, site: str) -> str:
     address = f"{site}{reverse('determinations:saved_search', args=[news.saved.pk])}"
     name = " ".join(news.saved.name.split())
     heading = f"{name}\n{'=' * min(len(name), 70)}\n{address}"
-    if news.problem:
+    if news.error:
         return (
-            f"{heading}\n\nThis search cannot be run any more: {news.problem}\n"
-            "It is kept, and so is what was new: change it, or save it anew."
+            f"{heading}\n\nThis search can no longer be run: {news.error}\n"
+            "It is still saved, and so are its new items. Correct it or save it again."
         )
     number = len(news.unmailed)
-    lines = [heading, f"{number:,} new disputed item{'' if number == 1 else 's'}:", *_items(news, site)]
+    lines = [heading, f"{_new_items(number)}:", *_items(news, site)]
     if number > SHOWN_OF_EACH:
         lines.append(f"... and {number - SHOWN_OF_EACH:,} more: {address}")
     return "\n\n".join(lines)
 
 
+def _new_items(number: int) -> str:
+    items = ngettext("%(number)s new disputed item", "%(number)s new disputed items", number)
+    return items % {"number": f"{number:,}"}
+
+
 def _items(news: News, site: str) -> Iterator[str]:
     shown = news.unmailed[:SHOWN_OF_EACH]
-    rows = readable_items().in_bulk(shown)
+    rows = DisputedItem.objects.for_display().in_bulk(shown)
     for key in shown:
         if key in rows:
             item = rows[key]
             url = f"{site}{item.get_absolute_url()}"
-            decision = Decision(item.decision).in_words.capitalize()
+            decision = DECISION_MEANINGS[Decision(item.decision)].capitalize()
             request = " ".join(item.request.split())
             yield f"* {request}\n  {decision}\n  {item_citation(item, url).plain}\n  {url}"
-
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -140,7 +137,7 @@ def send_alerts(engine: SearchEngine, site: str) -> Sent:
             sent.without_address += 1
             continue
         gathered = [news_of(saved, engine) for saved in followed]
-        sent.away = next((news.problem for news in gathered if news.is_away), sent.away)
+        sent.away = next((news.error for news in gathered if news.is_away), sent.away)
         due = [news for news in gathered if is_news(news)]
         if not due:
             continue
@@ -167,6 +164,6 @@ def _readers() -> Iterator[tuple[Reader, list[SavedSearch]]]:
 
 
 def _record(news: News) -> None:
-    if not news.problem:
+    if not news.error:
         mark_mailed(news.saved, news.unmailed)
-    SavedSearch.objects.filter(pk=news.saved.pk).update(trouble_told=news.problem)
+    SavedSearch.objects.filter(pk=news.saved.pk).update(last_error_mailed=news.error)

@@ -1,8 +1,10 @@
-"""Chosen items as a brief: what a reader files or hands on, the same for paper and for Word.
+"""Selected items as a brief, with the same content on paper and in Word.
 
-Frozen values, so that a page and a file only walk them. Knows no HTML and no file format.
+The values are frozen, so a page or a file only has to write them out. The Word file has real headings, so
+people can keep editing it.
 """
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +12,24 @@ from datetime import date
 from itertools import chain
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
-from determinations.case.citation import item_citation
+from determinations.case.citation import NOT_PRECEDENT, item_citation
 from determinations.case.facts import item_facts, letter_facts
-from determinations.models import CitedBy, Decision, DisputedItem
-from determinations.search_page.result_rows import guideline_labels, item_name
+from determinations.export.xml_text import xml_text
+from determinations.models import DECISION_MEANINGS, CitedBy, Decision, DisputedItem
+from determinations.search_page.result_rows import guideline_labels
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+TITLE = "Independent Medical Review determinations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class BriefSide:
 class BriefItem:
     """`heading` is the citation without the address, which has a line of its own.
 
-    `summary_under` is the heading under which the same letter's summary already stands, else "".
+    `summary_under` is the heading under which the brief already has this letter's summary, else "".
     """
 
     anchor: str
@@ -50,7 +63,7 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`missing` names chosen items that are not held here."""
+    """`missing` names selected items that are not in the database."""
 
     items: tuple[BriefItem, ...]
     missing: tuple[str, ...]
@@ -63,7 +76,7 @@ def brief_of(
     notes: Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
 ) -> Brief:
-    """The items' brief, in their order. `site` is what stands before a path; `notes` go by item name."""
+    """The items' brief, in their order. `site` is the prefix of a path; `notes` are keyed by item name."""
     summaries: dict[int, str] = {}
     return Brief(
         items=tuple(_item(item, site, notes or {}, summaries) for item in items),
@@ -92,7 +105,7 @@ def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: di
             _side(item, CitedBy.REVIEWER, item.reviewer_guideline),
         ),
         rationale=_paragraphs(item.rationale),
-        note=notes.get(item_name(item), ""),
+        note=notes.get(item.name, ""),
     )
 
 
@@ -108,3 +121,80 @@ def _side(item: DisputedItem, cited_by: CitedBy, text: str) -> BriefSide:
 
 def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _PARAGRAPH_BREAK.split(text) if part.strip())
+
+
+def word_file(brief: Brief) -> bytes:
+    """The brief as the bytes of a .docx file. Characters that XML cannot hold become spaces."""
+    document = Document()
+    document.core_properties.title = TITLE
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    document.add_heading(TITLE, level=0)
+    number = len(brief.items)
+    items = ngettext("%(number)s disputed item", "%(number)s disputed items", number)
+    _add(document, f"{items % {'number': f'{number:,}'}}, {date_format(brief.made_on)}")
+    _add(document, NOT_PRECEDENT, "Intense Quote")
+    if brief.missing:
+        _add(document, f"Selected, but not on this site: {', '.join(brief.missing)}.")
+    for item in brief.items:
+        _add_item(document, item)
+    _number_pages(document.sections[0].footer.paragraphs[0])
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _add_item(document: DocumentObject, item: BriefItem) -> None:
+    document.add_heading(_clean(item.heading), level=1)
+    _labelled(document, "Request", item.request)
+    document.add_paragraph().add_run(capfirst(DECISION_MEANINGS[item.decision])).bold = True
+    _labelled(document, "Address", item.address)
+    if item.note:
+        document.add_heading("Note", level=2)
+        _add_paragraphs(document, item.note.split("\n"))
+    document.add_heading("Facts", level=2)
+    for label, value in item.facts:
+        _labelled(document, label, value)
+    if item.summary or item.summary_under:
+        document.add_heading("Clinical summary", level=2)
+        _add_paragraphs(document, item.summary)
+        if item.summary_under:
+            _add(document, f"Same letter as above: see the summary under {item.summary_under}.")
+    for side in item.sides:
+        document.add_heading(f"{side.label} relied on", level=2)
+        _add_paragraphs(
+            document, side.paragraphs or ("The letter has no guideline paragraph for this side.",)
+        )
+        for guideline in side.guidelines:
+            _add(document, guideline, "List Bullet")
+    document.add_heading("Rationale", level=2)
+    _add_paragraphs(document, item.rationale or ("No rationale could be read for this item.",))
+
+
+def _add_paragraphs(document: DocumentObject, texts: Iterable[str]) -> None:
+    for text in texts:
+        if text.strip():
+            _add(document, text)
+
+
+def _add(document: DocumentObject, text: str, style: str | None = None) -> None:
+    document.add_paragraph(_clean(text), style)
+
+
+def _labelled(document: DocumentObject, label: str, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.add_run(f"{label}: ").bold = True
+    paragraph.add_run(_clean(text))
+
+
+def _number_pages(paragraph: Paragraph) -> None:
+    """The page's number, which Word itself fills in."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph.add_run("Page ")
+    paragraph._p.append(field)
+
+
+def _clean(text: str) -> str:
+    """The text without characters that XML cannot hold, and without the letter's own line breaks."""
+    return " ".join(xml_text(text).split())

@@ -1,21 +1,30 @@
-"""The research folder: items in an order of one's own, each with a private note. Knows no request, no HTML.
+"""The research folder: items in the person's own order, each with a private note; and the rows of its page.
 
-A folder is changed by a function from its entries to its new entries, so that each kind of folder can hold
-off others meanwhile.
+A change is a function from the old entries to the new ones, so that each kind of folder can lock out other
+changes while it runs. Every button of the page sends all notes, so a click on another item does not lose a
+note. A note that was not edited in this window is not saved, because it may have been changed in another one.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
+
 from determinations.case.citation import item_citation
-from determinations.export.chosen_items import items_by_name, readable_items
 from determinations.models import DisputedItem
-from determinations.search_page.result_rows import item_name
+from determinations.research.forms import NoteForm, first_error
+from determinations.search.facets import SERVICE
+from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
+
+ENTRIES_PER_PAGE = 50
+"""Few enough for one form: Django takes a thousand fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class Removed:
 
 def entry_of(item: DisputedItem, url: str) -> FolderEntry:
     """The item as it goes into a folder; `url` is its absolute address."""
-    return FolderEntry(item_name(item), item.pk, item_citation(item, url).plain)
+    return FolderEntry(item.name, item.pk, item_citation(item, url).plain)
 
 
 def adding(new: Iterable[FolderEntry]) -> Change:
@@ -114,13 +123,79 @@ def putting_back(removed: Sequence[Removed]) -> Change:
 
 def items_of(entries: Sequence[FolderEntry]) -> dict[str, DisputedItem]:
     """Name as in the folder -> item. By key, so that a corrected case number does no harm, else by name."""
-    by_key = readable_items().in_bulk([entry.item_key for entry in entries])
+    by_key = DisputedItem.objects.for_display().in_bulk([entry.item_key for entry in entries])
     found = {entry.name: by_key[entry.item_key] for entry in entries if entry.item_key in by_key}
     gone = [entry.name for entry in entries if entry.name not in found]
-    return found | dict(items_by_name(gone))
+    return found | dict(DisputedItem.objects.by_name(gone))
 
 
 def _joined(one: str, other: str) -> str:
     if not other.strip() or other.strip() in one:
         return one
     return f"{one}\n\n{other}" if one.strip() else other
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """An entry with its item: `ref` is None where the letter was deleted. `number` counts from 1."""
+
+    number: int
+    entry: FolderEntry
+    ref: ItemRef | None
+    is_current: bool
+    services: tuple[str, ...]
+    levels: tuple[str, ...]
+    note_seen: str
+    is_first: bool
+    is_last: bool
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.entry.name)
+
+
+def anchor_of(name: str) -> str:
+    """Where the page shows the entry."""
+    return f"entry-{name.replace('.', '-item-')}"
+
+
+def folder_rows(entries: Sequence[FolderEntry], start: int, total: int) -> tuple[FolderRow, ...]:
+    """The rows of one page, whose first entry is number `start` + 1 of `total`."""
+    items = items_of(entries)
+    return tuple(
+        _row(entry, items.get(entry.name), start + place, total) for place, entry in enumerate(entries)
+    )
+
+
+def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) -> FolderRow:
+    return FolderRow(
+        number=place + 1,
+        entry=entry,
+        ref=item_ref(item) if item else None,
+        is_current=item is None or item.determination.is_current,
+        services=tuple(facet_label(SERVICE.name, slug) for slug in item.services) if item else (),
+        levels=tuple(item.spinal_levels) if item else (),
+        note_seen=_mark(entry.note),
+        is_first=place == 0,
+        is_last=place == total - 1,
+    )
+
+
+def notes_written(data: Mapping[str, str], entries: Sequence[FolderEntry]) -> dict[str, str]:
+    """Reference -> note, for the notes that were changed in this window. Raises ValidationError."""
+    written = {}
+    for entry in entries:
+        note = data.get(f"note-{entry.name}")
+        if note is None:
+            continue
+        form = NoteForm({"note": note.replace("\r\n", "\n")})
+        if not form.is_valid():
+            raise ValidationError(f"The note on {entry.title} was not saved. {first_error(form)}")
+        text = form.cleaned_data["note"]
+        if _mark(text) != data.get(f"seen-{entry.name}"):
+            written[entry.name] = text
+    return written
+
+
+def _mark(note: str) -> str:
+    return blake2b(note.encode(), digest_size=6).hexdigest()

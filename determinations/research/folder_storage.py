@@ -1,7 +1,6 @@
-"""Where a folder is kept: in the browser's session, or in the database for who is signed in."""
+"""Where a folder is stored: in the session, or in the database for people who are signed in."""
 
 from dataclasses import asdict
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -91,7 +90,7 @@ class AccountFolder:
 
 
 def folder_of(request: HttpRequest) -> ResearchFolder:
-    """The folder of whoever asks; one object for each request, so that it is read once."""
+    """The folder of the request's user; one object for each request, so that it is read once."""
     folder: ResearchFolder | None = getattr(request, _ON_REQUEST, None)
     if folder is None:
         user: AbstractBaseUser | AnonymousUser = request.user
@@ -100,8 +99,8 @@ def folder_of(request: HttpRequest) -> ResearchFolder:
     return folder
 
 
-def hand_over_on_sign_in(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
-    """Receives `user_logged_in`: the browser's folder becomes part of the person's own."""
+def hand_over(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """The browser's folder becomes part of the person's own."""
     entries = SessionFolder(request.session).hand_over()
     if hasattr(request, _ON_REQUEST):
         delattr(request, _ON_REQUEST)

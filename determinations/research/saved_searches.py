@@ -1,7 +1,7 @@
-"""Saved searches: what is new to the person who saved one. Knows no request, no HTML and no mail.
+"""Saved searches and the items that are new to the person who saved one.
 
-An item is new while it is found and was neither looked at nor told of by mail. Nothing is marked by a search
-that failed, so what arrives meanwhile is still new when the search works again.
+An item is new if the search finds it and the person has neither seen it nor been emailed about it. A search
+that fails marks nothing, so items that arrive meanwhile are still new when the search works again.
 """
 
 from collections.abc import Iterable
@@ -10,24 +10,21 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 from pyroaring import BitMap64
 
-from determinations.export.found_items import found_keys
+from determinations.export.all_results import found_keys
 from determinations.models import SavedSearch
 from determinations.search.interface import SearchEngine, SearchUnavailableError
-from determinations.search_page.address import QueryParams, SearchAddress
-from determinations.search_page.pagination import filters_in_words
+from determinations.search_page.address import QueryParams
+from determinations.search_page.pagination import proposed_name
 from determinations.search_page.search import InvalidSearchError, Search, read_search
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """Keys of all items `found`, of those not looked at yet, and of those not mailed of either.
 
-    Tuples begin with what was stored last. `problem` says why the search could not be run, `is_away` that
+    Tuples begin with what was stored last. `error` says why the search could not be run, `is_away` that
     this is for want of an index; the rest is empty then.
     """
 
@@ -36,19 +33,19 @@ class News:
     found: BitMap64 = field(default_factory=BitMap64)
     new: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
-    problem: str = ""
+    error: str = ""
     is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A search as it is saved now; `was_called` is the name that it had already, empty if it is new."""
+class SaveResult:
+    """A search as it is saved now; `previous_name` is the name that it had already, empty if it is new."""
 
     saved: SavedSearch
-    was_called: str = ""
+    previous_name: str = ""
 
 
-def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> Kept:
+def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) -> SaveResult:
     """Save the search, all that it finds now being seen; one saved already is called by the new name.
 
     A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
@@ -57,16 +54,16 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     search = read_saved(query)
     canonical = search.address.query_string
     proposed = proposed_name(search.address)
-    name = name.strip()[:LONGEST_NAME] or proposed
+    name = name or proposed
     present = SavedSearch.objects.filter(user_id=user.pk, query=canonical).first()
     if present:
-        was_called = present.name
+        previous_name = present.name
         if name != proposed:
             present.name = name
             present.save(update_fields=["name"])
-        return Kept(present, was_called)
+        return SaveResult(present, previous_name)
     seen = BitMap64(found_keys(search, engine)).serialize()
-    return Kept(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
+    return SaveResult(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
 
 
 def read_saved(query: str) -> Search:
@@ -74,21 +71,15 @@ def read_saved(query: str) -> Search:
     return read_search(QueryParams.of_query(query).without("page"), strict=True)
 
 
-def proposed_name(address: SearchAddress) -> str:
-    """What a saved search is called until a person gives it a name."""
-    asked = [address.text] if address.text else []
-    return Truncator(", ".join([*asked, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
-
-
 def news_of(saved: SavedSearch, engine: SearchEngine) -> News:
-    """What is new. A search that cannot be run tells why instead of raising."""
+    """The new items. If the search cannot be run, `problem` says why; nothing is raised."""
     try:
         search = read_saved(saved.query)
         keys = BitMap64(found_keys(search, engine))
     except InvalidSearchError as error:
-        return News(saved, problem=str(error))
+        return News(saved, error=str(error))
     except SearchUnavailableError as error:
-        return News(saved, problem=f"Search is unavailable for now. {error}", is_away=True)
+        return News(saved, error=f"Search is temporarily unavailable. {error}", is_away=True)
     new = keys - _keys(saved.seen)
     unmailed = new - _keys(saved.mailed)
     return News(saved, search, keys, tuple(reversed(new)), tuple(reversed(unmailed)))

@@ -14,7 +14,7 @@ MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""
 
 
-class Kind(StrEnum):
+class SuggestionKind(StrEnum):
     SERVICE = "service"
     DRUG = "drug"
     GUIDELINE = "guideline"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     text: str
-    kind: Kind
+    kind: SuggestionKind
 
 
 def suggestions(
@@ -50,18 +50,18 @@ def suggestions(
         return ()
     inside = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
     sources = (
-        (Kind.SERVICE, services),
-        (Kind.DRUG, drugs),
-        (Kind.GUIDELINE, guidelines),
-        (Kind.CASE, _cases(wanted, case_numbers)),
-        (Kind.WORD, words),
+        (SuggestionKind.SERVICE, services),
+        (SuggestionKind.DRUG, drugs),
+        (SuggestionKind.GUIDELINE, guidelines),
+        (SuggestionKind.CASE, _cases(wanted, case_numbers)),
+        (SuggestionKind.WORD, words),
     )
     beginning: dict[str, Suggestion] = {}
     within: dict[str, Suggestion] = {}
     for kind, texts in sources:
         for text in texts:
             folded = text.casefold()
-            if kind is Kind.CASE or folded.startswith(wanted):
+            if kind is SuggestionKind.CASE or folded.startswith(wanted):
                 beginning.setdefault(folded, Suggestion(text, kind))
             elif inside.search(folded):
                 within.setdefault(folded, Suggestion(text, kind))

@@ -16,18 +16,15 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from determinations.letters.facts.guideline_agreement import Cited, chapter_slugs, is_different
 from determinations.letters.facts.spine_notation import (
     anatomical_order,
     region_of,
     regions_named,
 )
-from determinations.letters.vocabulary.names import (
-    CHRONIC_PAIN,
-    category_of,
-    chapter_slug,
-    specialty_slug,
-    topic_of,
-)
+from determinations.letters.facts.warnings import contradicts
+from determinations.letters.parsed_letter import Decision
+from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.search import facets
 from determinations.search.interface import IndexDocument, LetterDate
@@ -57,6 +54,8 @@ class _Item(NamedTuple):
     request: str
     decision: str
     services: list[str]
+    body_parts: list[str]
+    laterality: str
     spinal_levels: list[str]
     claims_administrator_guideline: str
     reviewer_guideline: str
@@ -71,11 +70,12 @@ class _Citation(NamedTuple):
     source: str
     chapter: str
     sections: list[str]
+    text: str
 
 
 def searchable_items() -> QuerySet[DisputedItem]:
     """The items that the index should hold: those of current letters."""
-    return DisputedItem.objects.filter(determination__is_current=True)
+    return DisputedItem.objects.current()
 
 
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
@@ -135,12 +135,32 @@ def _facet_values(
     return {
         facets.DECISION.name: (item.decision,),
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
+        facets.BODY_PART.name: tuple(sorted(set(item.body_parts))),
+        facets.SIDE.name: (item.laterality,) if item.laterality else (),
         facets.GUIDELINE.name: _guidelines(cited, CitedBy.REVIEWER),
         facets.LEVEL.name: _levels(item),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
         facets.YEAR.name: (str(letter.year),) if letter.year else (),
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
+        facets.AGREEMENT.name: _agreement(cited),
+        facets.CONTRADICTION.name: _contradictions(item),
     }
+
+
+def _agreement(citations: Iterable[_Citation | GuidelineCitation]) -> tuple[str, ...]:
+    sides: dict[str, list[Cited]] = defaultdict(list)
+    for one in citations:
+        chapters = frozenset(chapter_slugs(one.source, one.chapter, one.sections))
+        sides[one.cited_by].append(Cited(one.source, chapters, one.text))
+    differs = is_different(sides[CitedBy.REVIEWER], sides[CitedBy.CLAIMS_ADMINISTRATOR])
+    if differs is None:
+        return ()
+    return (facets.DIFFERENT_GUIDELINES if differs else facets.SAME_GUIDELINES,)
+
+
+def _contradictions(item: _Item | DisputedItem) -> tuple[str, ...]:
+    is_contradicted = contradicts(Decision(item.decision), item.rationale)
+    return (facets.RATIONALE_CONTRADICTS,) if is_contradicted else ()
 
 
 def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -161,10 +181,8 @@ def _guidelines(citations: Iterable[_Citation | GuidelineCitation], cited_by: Ci
 def _values_of(citation: _Citation | GuidelineCitation) -> Iterator[str]:
     """The source, and below it the chapter; the chronic pain guidelines have topics in its place."""
     yield citation.source
-    names = [citation.chapter] if citation.chapter else []
-    if citation.source == CHRONIC_PAIN:
-        names.extend(filter(None, map(topic_of, citation.sections)))
-    yield from (f"{citation.source}.{chapter_slug(name)}" for name in names)
+    for slug in chapter_slugs(citation.source, citation.chapter, citation.sections):
+        yield f"{citation.source}.{slug}"
 
 
 def _letter_date(letter: _Letter) -> int:

@@ -20,6 +20,8 @@ class Facet:
 
 DECISION = Facet("decision", "Decision", multiple=False)
 SERVICE = Facet("service", "Service", multiple=True, hierarchical=True)
+BODY_PART = Facet("body_part", "Body part", multiple=True)
+SIDE = Facet("side", "Side of the body", multiple=False)
 GUIDELINE = Facet("guideline", "Reviewer’s guideline", multiple=True, hierarchical=True)
 LEVEL = Facet("level", "Spinal level", multiple=True, hierarchical=True)
 SPECIALTY = Facet("specialty", "Reviewer specialty", multiple=True)
@@ -27,15 +29,30 @@ YEAR = Facet("year", "Year", multiple=False)
 CLAIMS_ADMINISTRATOR_GUIDELINE = Facet(
     "ca_guideline", "Claims administrator’s guideline", multiple=True, hierarchical=True
 )
+AGREEMENT = Facet("agreement", "Guidelines of both sides", multiple=False)
+CONTRADICTION = Facet("contradiction", "Contradictions", multiple=False)
 
 FACETS: tuple[Facet, ...] = (
     DECISION,
     SERVICE,
+    BODY_PART,
+    SIDE,
     GUIDELINE,
     LEVEL,
     SPECIALTY,
     YEAR,
     CLAIMS_ADMINISTRATOR_GUIDELINE,
+    AGREEMENT,
+    CONTRADICTION,
 )
+
+SAME_GUIDELINES, DIFFERENT_GUIDELINES = "same", "different"
+"""Values of AGREEMENT: whether the reviewer relied on what the claims administrator had cited."""
+
+RATIONALE_CONTRADICTS = "rationale"
+"""The value of CONTRADICTION: the rationale concludes otherwise than the decision."""
+
+ANY_OR_ALL: tuple[Facet, ...] = (LEVEL, GUIDELINE, CLAIMS_ADMINISTRATOR_GUIDELINE)
+"""Facets of which one may ask for every chosen value instead of any."""
 
 FACETS_BY_NAME: dict[str, Facet] = {facet.name: facet for facet in FACETS}

@@ -140,13 +140,15 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Of an item that follows, `lacks` are the places in `most_of.parts` of the parts that it does not have.
+    """`follows`: it was not found by the query, and has enough of the parts of `most_of`.
 
-    `in_summary` are those that stand only in its letter's summary.
+    `lacks` are the places of the parts that it does not have, `in_summary` of those that stand only in its
+    letter's summary.
     """
 
     key: int
     score: float
+    follows: bool = False
     lacks: tuple[int, ...] = ()
     in_summary: tuple[int, ...] = ()
 
@@ -185,24 +187,27 @@ Passage = tuple[Fragment, ...]
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What items are to be like: first share a value of each of `shared`, then say what the `texts` say.
+    """What items are to be like: share a value of each facet of `shared`, and say what the `texts` say.
 
-    A facet in `shared` counts more than all behind it and the texts together. The texts, by field name,
-    count the same each.
+    A facet counts what its weight says; the texts, by field name, count the same each and 1 together.
     """
 
     texts: Mapping[str, str]
-    shared: tuple[FacetFilter, ...] = ()
+    shared: tuple[tuple[FacetFilter, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`generation` grows with every commit; `schema_version` is the one stamped in the index."""
+    """`generation` grows with every commit; `schema_version` is the one stamped in the index.
+
+    `commit` stands for the content of the index: a number can repeat where a copy was restored, this cannot.
+    """
 
     documents: int
     generation: int
     schema_version: str
     engine: str
+    commit: str
 
 
 class SearchError(Exception):
@@ -293,3 +298,6 @@ class SearchEngine(Protocol):
 
     def status(self) -> EngineStatus:
         """Raises SearchUnavailableError where there is nothing to search."""
+
+    def verify(self) -> None:
+        """Read the whole index. Raises SearchUnavailableError where it is not what was written."""

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, Sort
+from determinations.search.interface import DateFilter, FacetFilter, LetterDate, Sort
 from determinations.search_page.facet_labels import parent_of
 
 
@@ -53,33 +53,81 @@ class QueryParams:
         return type(self)(tuple((other if each == name else each, value) for each, value in self.pairs))
 
 
+EXCLUDED = "-"
+"""Before a value of a facet: items that have it are left out."""
+EVERY = "all"
+"""The parameter that names a facet of which all chosen values are asked for."""
+INCLUDE, SUMMARY = "include", "summary"
+FROM, TO = "from", "to"
+
 EVERY_FACET: tuple[str, ...] = tuple(facet.name for facet in FACETS)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """`filters` are in the facets' order with sorted values; make them with `choosing`.
+    """`filters` are in the facets' order with sorted values, `dates` in theirs; make them with `choosing`,
+    `excluding`, `matching_every` and `dated`.
 
-    `sort` None leaves the order to the search: by relevance where there is a question, else newest first.
-    `by_letter` shows each page's items under their letters.
+    `summaries`: the clinical summaries of letters are searched as well. `sort` None leaves the order to the
+    search: by relevance where there is a question, else newest first. `by_letter` shows each page's items
+    under their letters.
     """
 
     text: str = ""
     filters: tuple[FacetFilter, ...] = ()
+    dates: tuple[DateFilter, ...] = ()
+    summaries: bool = False
     sort: Sort | None = None
     expand: bool = True
     by_letter: bool = False
     page: int = 1
 
+    def of(self, facet: str) -> FacetFilter:
+        """What is chosen and what is excluded of the facet."""
+        return next((given for given in self.filters if given.facet == facet), FacetFilter(facet))
+
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The facet's chosen values."""
-        return next((given.values for given in self.filters if given.facet == facet), ())
+        return self.of(facet).values
 
     def choosing(self, facet: str, values: tuple[str, ...]) -> Self:
         """The first page of this search with these values of the facet instead of the present ones."""
-        choices = {given.facet: given.values for given in self.filters} | {facet: tuple(sorted(set(values)))}
-        filters = tuple(FacetFilter(name, choices[name]) for name in EVERY_FACET if choices.get(name))
+        present = self.of(facet)
+        unwanted = tuple(value for value in present.unwanted if value not in values)
+        return self._with(replace(present, values=values, unwanted=unwanted))
+
+    def excluding(self, facet: str, unwanted: tuple[str, ...]) -> Self:
+        """The first page of this search without items that have one of these values of the facet."""
+        present = self.of(facet)
+        values = tuple(value for value in present.values if value not in unwanted)
+        return self._with(replace(present, values=values, unwanted=unwanted))
+
+    def matching_every(self, facet: str, every: bool) -> Self:
+        """The first page of this search for items with all chosen values of the facet, or with any."""
+        return self._with(replace(self.of(facet), every=every))
+
+    def _with(self, chosen: FacetFilter) -> Self:
+        canonical = FacetFilter(
+            chosen.facet,
+            tuple(sorted(set(chosen.values))),
+            chosen.every and len(set(chosen.values)) > 1,
+            tuple(sorted(set(chosen.unwanted))),
+        )
+        choices = {given.facet: given for given in self.filters} | {chosen.facet: canonical}
+        kept = (choices[name] for name in EVERY_FACET if name in choices)
+        filters = tuple(given for given in kept if given.values or given.unwanted)
         return replace(self, filters=filters, page=1)
+
+    def dated(self, span: DateFilter) -> Self:
+        """The first page of this search for letters whose date lies in the span; an open one is no filter."""
+        others = {given.date: given for given in self.dates} | {span.date: span}
+        kept = (others[name] for name in LetterDate if name in others)
+        dates = tuple(given for given in kept if given != DateFilter(given.date))
+        return replace(self, dates=dates, page=1)
+
+    def span(self, date: LetterDate) -> DateFilter:
+        """What the search asks of the date; an open span where it asks nothing."""
+        return next((given for given in self.dates if given.date is date), DateFilter(date))
 
     def toggling(self, facet: str, value: str) -> Self:
         """With the value added, or removed where it is chosen.
@@ -96,7 +144,7 @@ class SearchAddress:
         return self.choosing(facet, (*others, value))
 
     def without_filters(self) -> Self:
-        return replace(self, filters=(), page=1)
+        return replace(self, filters=(), dates=(), page=1)
 
     def asking(self, text: str) -> Self:
         """The first page of the same search with another question."""
@@ -111,13 +159,20 @@ class SearchAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.filters)
+        return bool(self.text or self.filters or self.dates)
 
     @property
     def query_string(self) -> str:
         """The parameters in canonical order, what goes without saying left out."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
-        pairs += [(given.facet, value) for given in self.filters for value in given.values]
+        for given in self.filters:
+            pairs += [(given.facet, value) for value in given.values]
+            pairs += [(given.facet, f"{EXCLUDED}{value}") for value in given.unwanted]
+        pairs += [(EVERY, given.facet) for given in self.filters if given.every]
+        for span in self.dates:
+            pairs += [(date_parameter(span.date, end), day) for end, day in ends_of(span) if day]
+        if self.text and self.summaries:
+            pairs.append((INCLUDE, SUMMARY))
         if self.order is not (Sort.RELEVANCE if self.text else Sort.NEWEST):
             pairs.append(("sort", self.order.value))
         if self.text and not self.expand:
@@ -132,6 +187,29 @@ class SearchAddress:
     def url(self) -> str:
         query = self.query_string
         return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
+
+    def url_at(self, view: str, *args: str) -> str:
+        """The same search at another view of the site; order and page of a result list left out."""
+        query = replace(self, sort=None, page=1).query_string
+        return reverse(f"determinations:{view}", args=args) + (f"?{query}" if query else "")
+
+
+def date_parameter(date: LetterDate, end: str) -> str:
+    """`decided_from`, `decided_to`: the parameters of a letter's date."""
+    return f"{date.value}_{end}"
+
+
+def ends_of(span: DateFilter) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Both ends of a span as an address writes them, yyyy-mm-dd; an open end is empty."""
+    whole = DateFilter(span.date)
+    first = "" if span.first == whole.first else iso_day(span.first)
+    last = "" if span.last == whole.last else iso_day(span.last)
+    return (FROM, first), (TO, last)
+
+
+def iso_day(number: int) -> str:
+    """20140131 -> 2014-01-31."""
+    return f"{number // 10_000:04d}-{number // 100 % 100:02d}-{number % 100:02d}"
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from determinations.letters.vocabulary.names import (
     service_categories,
 )
 from determinations.models import Determination
-from determinations.search.autocomplete import Kind, Suggestion, suggestions
+from determinations.search.autocomplete import Suggestion, SuggestionKind, suggestions
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import SearchEngine
 from determinations.search.query.lexer import FIELDS
@@ -33,12 +33,12 @@ _CASE = re.compile(
     r"(?:cm[ -]?(?=\d\d)|(?=\d\d-\d))(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE
 )
 
-_KIND_LABELS: dict[Kind, str] = {
-    Kind.SERVICE: "service",
-    Kind.DRUG: "drug",
-    Kind.GUIDELINE: "guideline",
-    Kind.CASE: "case number",
-    Kind.WORD: "word",
+_KIND_LABELS: dict[SuggestionKind, str] = {
+    SuggestionKind.SERVICE: "service",
+    SuggestionKind.DRUG: "drug",
+    SuggestionKind.GUIDELINE: "guideline",
+    SuggestionKind.CASE: "case number",
+    SuggestionKind.WORD: "word",
 }
 
 
@@ -101,23 +101,23 @@ def _by_other_names(typed: str) -> Iterator[Suggestion]:
             )
 
 
-def _completion(rest: SearchAddress, opening: str, text: str, kind: Kind) -> Completion:
+def _completion(rest: SearchAddress, opening: str, text: str, kind: SuggestionKind) -> Completion:
     """`rest` is the search without the words being completed, `opening` stands right before these."""
     label = _KIND_LABELS[kind]
     phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
     words = f"{rest.text} {opening}{phrase}".strip()
-    if kind is Kind.CASE:
+    if kind is SuggestionKind.CASE:
         url = reverse("determinations:determination", args=[text])
         # The name of a letter without a number stands in no text, so that no words find it.
         is_number = text.startswith("CM")
         return Completion(text, label if is_number else "letter", url=url, words=text if is_number else "")
-    if kind in (Kind.SERVICE, Kind.GUIDELINE):
-        facet = (SERVICE if kind is Kind.SERVICE else GUIDELINE).name
+    if kind in (SuggestionKind.SERVICE, SuggestionKind.GUIDELINE):
+        facet = (SERVICE if kind is SuggestionKind.SERVICE else GUIDELINE).name
         value = _facet_values(facet)[text]
         chosen = value in rest.chosen(facet)
         url = (rest if chosen else rest.toggling(facet, value)).url
         # A guideline's name would be looked for word by word, and most letters abbreviate it.
-        return Completion(text, label, url=url, words=words if kind is Kind.SERVICE else "")
+        return Completion(text, label, url=url, words=words if kind is SuggestionKind.SERVICE else "")
     return Completion(text, label, query=words, words=words)
 
 
@@ -147,7 +147,7 @@ def _case_numbers(typed: str) -> list[str]:
 
 def _beginning_with(beginning: str) -> QuerySet[Determination, str]:
     """The lowest of them. A range each, read in the index's order: LIKE and OR would read all of a year."""
-    letters = Determination.objects.filter(
-        is_current=True, case_number__gte=beginning, case_number__lt=f"{beginning}:"
+    letters = Determination.objects.current().filter(
+        case_number__gte=beginning, case_number__lt=f"{beginning}:"
     )
     return letters.order_by("case_number").values_list("case_number", flat=True)[:SHOWN]

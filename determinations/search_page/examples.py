@@ -60,7 +60,7 @@ def help_examples() -> tuple[ExampleTable, ...]:
 
 def _highest_case_number() -> str | None:
     """Of the letters that a search finds: those without any disputed item are not among them."""
-    letters = Determination.objects.filter(
-        is_current=True, items__isnull=False, case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"
+    letters = Determination.objects.current().filter(
+        items__isnull=False, case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"
     )
     return letters.order_by("-case_number").values_list("case_number", flat=True).first()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from determinations.letters.facts.spine_notation import anatomical_order, region_of
+from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import (
     CHRONIC_PAIN,
     chapter_slug,
@@ -16,12 +17,19 @@ from determinations.letters.vocabulary.names import (
     service_categories,
     specialties,
 )
-from determinations.models import Decision
+from determinations.models import DECISION_LABELS, Decision
+from determinations.models.choices import LATERALITY_LABELS
 from determinations.search import facets
-from determinations.search.interface import FacetCount
+from determinations.search.interface import FacetCount, LetterDate
 
 REGIONS: tuple[str, ...] = ("cervical", "thoracic", "lumbar", "sacral")
-_DECISIONS: tuple[str, ...] = tuple(Decision.values)
+_DECISIONS: tuple[str, ...] = tuple(decision.value for decision in Decision)
+DATE_LABELS: Mapping[LetterDate, str] = {
+    LetterDate.DECIDED: "Decided",
+    LetterDate.ASSIGNED: "Assigned",
+    LetterDate.INJURED: "Injured",
+    LetterDate.RECEIVED: "Application received",
+}
 _GUIDELINES = {facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name}
 
 
@@ -66,11 +74,18 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
     }
     guidelines |= {f"{CHRONIC_PAIN}.{chapter_slug(topic)}": topic for topic in chronic_pain_topics()}
     return {
-        facets.DECISION.name: {decision.value: str(decision.label) for decision in Decision},
+        facets.DECISION.name: {decision.value: label for decision, label in DECISION_LABELS.items()},
         facets.SERVICE.name: services | {group.slug: group.label for group in service_categories()},
         facets.SPECIALTY.name: {specialty.slug: specialty.name for specialty in specialties()},
         facets.GUIDELINE.name: guidelines,
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: guidelines,
+        facets.BODY_PART.name: dict(body_part_labels()),
+        facets.SIDE.name: {side.value: label for side, label in LATERALITY_LABELS.items()},
+        facets.AGREEMENT.name: {
+            facets.SAME_GUIDELINES: "Reviewer cited the same",
+            facets.DIFFERENT_GUIDELINES: "Reviewer cited others",
+        },
+        facets.CONTRADICTION.name: {facets.RATIONALE_CONTRADICTS: "Rationale against the decision"},
     }
 
 

@@ -3,21 +3,24 @@
 Made of an address and an engine's counts. No HTML, no engine: templates only walk these values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from determinations.search.facets import (
+    AGREEMENT,
+    ANY_OR_ALL,
     CLAIMS_ADMINISTRATOR_GUIDELINE,
+    CONTRADICTION,
     FACETS,
     GUIDELINE,
     LEVEL,
     Facet,
 )
-from determinations.search.interface import FacetCount
-from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_labels import facet_label, in_order, parent_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.search.interface import DateFilter, FacetCount
+from determinations.search_page.address import SearchAddress, ends_of
+from determinations.search_page.facet_labels import DATE_LABELS, facet_label, in_order, parent_of
+from determinations.statistics.outcomes import OutcomeRate
 
 SHOWN_AT_ONCE = 8
 
@@ -25,12 +28,15 @@ Rates = Mapping[str, Mapping[str, OutcomeRate]]
 """Facet name -> value -> its outcome rate."""
 
 _NO_RATES: Rates = {}
+_FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
+"""Facets that are folded away where nothing of them is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
+    `exclude_url` leaves items with the value out, or lets them in again where they are (`is_excluded`).
     `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
     that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen,
     or `unfolded` says so, since its children are worth comparing at a glance.
@@ -41,19 +47,25 @@ class FacetValue:
     count: int
     selected: bool
     toggle_url: str
+    exclude_url: str = ""
+    is_excluded: bool = False
     rate: OutcomeRate | None = None
     children: tuple["FacetValue", ...] = ()
     unfolded: bool = False
 
     @property
     def is_open(self) -> bool:
-        chosen = self.selected or any(child.selected for child in self.children)
+        chosen = any(one.selected or one.is_excluded for one in (self, *self.children))
         return bool(self.children) and (chosen or self.unfolded)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded."""
+    """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
+
+    `every_url` asks for all of the chosen values where any is asked for, and the reverse (`is_every`);
+    empty where that makes no difference.
+    """
 
     name: str
     label: str
@@ -62,6 +74,8 @@ class FacetGroup:
     chosen: int
     is_open: bool
     errors: tuple[str, ...] = ()
+    is_every: bool = False
+    every_url: str = ""
 
     @property
     def total(self) -> int:
@@ -113,14 +127,36 @@ def facet_groups(
 def chips(address: SearchAddress, url_of: Callable[[SearchAddress], str] | None = None) -> tuple[Chip, ...]:
     """The chosen filters. `url_of`: the page that a chip leads to; by default the search page."""
     page_of = url_of or attrgetter("url")
+    return tuple(Chip(label, value, page_of(changed)) for label, value, changed in _chosen_filters(address))
+
+
+def _chosen_filters(address: SearchAddress) -> Iterator[tuple[str, str, SearchAddress]]:
+    """Each chosen filter: what it filters by, its value, and the search without it."""
     labels = {facet.name: facet.label for facet in FACETS}
-    return tuple(
-        Chip(
-            labels[given.facet], full_label(given.facet, value), page_of(address.toggling(given.facet, value))
-        )
-        for given in address.filters
-        for value in given.values
-    )
+    for given in address.filters:
+        name = given.facet
+        for value in given.values:
+            yield labels[name], full_label(name, value), address.toggling(name, value)
+        for value in given.unwanted:
+            rest = tuple(one for one in given.unwanted if one != value)
+            yield f"{labels[name]}: not", full_label(name, value), address.excluding(name, rest)
+        if given.every:
+            yield labels[name], "all of the selected", address.matching_every(name, every=False)
+    for span in address.dates:
+        first, last = (day for _, day in ends_of(span))
+        yield DATE_LABELS[span.date], span_words(first, last), address.dated(DateFilter(span.date))
+
+
+def span_in_words(span: DateFilter) -> str:
+    """ "decided from 2014-01-01 to 2014-06-30"."""
+    first, last = (day for _, day in ends_of(span))
+    return f"{DATE_LABELS[span.date].lower()} {span_words(first, last)}"
+
+
+def span_words(first: str, last: str) -> str:
+    if first and last:
+        return f"from {first} to {last}"
+    return f"from {first}" if first else f"to {last}"
 
 
 def full_label(facet: str, value: str) -> str:
@@ -138,7 +174,8 @@ def _group(
     errors: tuple[str, ...],
     rates: Mapping[str, OutcomeRate],
 ) -> FacetGroup:
-    chosen = address.chosen(facet.name)
+    given = address.of(facet.name)
+    chosen = (*given.values, *given.unwanted)
     counted = {count.value: count.count for count in counts}
     # A chosen value that nothing holds any more still needs its row, or it could not be removed.
     for value in chosen:
@@ -174,8 +211,12 @@ def _group(
         values=values[:cut],
         folded=values[cut:],
         chosen=len(chosen),
-        is_open=bool(chosen or errors) or facet is not CLAIMS_ADMINISTRATOR_GUIDELINE,
+        is_open=bool(chosen or errors) or facet not in _FOLDED,
         errors=errors,
+        is_every=given.every,
+        every_url=address.matching_every(facet.name, not given.every).url
+        if facet in ANY_OR_ALL and len(given.values) > 1
+        else "",
     )
 
 
@@ -193,12 +234,18 @@ def _value(
     rates: Mapping[str, OutcomeRate],
     children: tuple[FacetValue, ...],
 ) -> FacetValue:
+    unwanted = address.of(facet.name).unwanted
     return FacetValue(
         value=counted.value,
         label=facet_label(facet.name, counted.value),
         count=counted.count,
         selected=counted.value in address.chosen(facet.name),
         toggle_url=address.toggling(facet.name, counted.value).url,
+        exclude_url=address.excluding(
+            facet.name,
+            tuple(set(unwanted) ^ {counted.value}),
+        ).url,
+        is_excluded=counted.value in unwanted,
         rate=rates.get(counted.value),
         children=children,
     )

@@ -8,6 +8,7 @@ removed. Narrowing is the engine's work: this turns parameters into a SearchAddr
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -18,15 +19,28 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from determinations.letters.facts.spine import levels_in
-from determinations.letters.parsed_letter import Decision
+from determinations.letters.parsed_letter import Decision, Laterality
+from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem
 from determinations.search import facets
-from determinations.search.interface import Sort
-from determinations.search.query.errors import shown
+from determinations.search.interface import DateFilter, LetterDate, Sort
+from determinations.search.query.errors import quoted
 from determinations.search.query.language import MAX_CHARACTERS
-from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
-from determinations.search_page.facet_labels import REGIONS
+from determinations.search_page.address import (
+    EVERY,
+    EVERY_FACET,
+    EXCLUDED,
+    FROM,
+    INCLUDE,
+    SUMMARY,
+    TO,
+    QueryParams,
+    SearchAddress,
+    date_parameter,
+    iso_day,
+)
+from determinations.search_page.facet_labels import DATE_LABELS, REGIONS
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 200  # as long as the longest name that a letter may give a chapter
@@ -66,7 +80,7 @@ def _is_slug(text: str) -> bool:
 def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
     if typed in known:
         return (typed,)
-    raise UnknownValueError(f"There is no {kind} {shown(typed)}.", nearest(typed, known))
+    raise UnknownValueError(f"There is no {kind} {quoted(typed)}.", nearest(typed, known))
 
 
 def _decision(typed: str) -> tuple[str, ...]:
@@ -85,7 +99,7 @@ def _guideline(typed: str) -> tuple[str, ...]:
     if not dot:
         return (source,)
     if not _is_slug(_slug(chapter)):
-        message = f"{shown(chapter)} cannot be a chapter: write it like {source}.low-back."
+        message = f"{quoted(chapter)} is not a chapter. Write it like {source}.low-back."
         raise UnknownValueError(message, source)
     return (f"{source}.{_slug(chapter)}",)
 
@@ -95,21 +109,38 @@ def _level(typed: str) -> tuple[str, ...]:
         return (typed.casefold(),)
     levels = levels_in(typed)
     if not levels:
-        message = f"{shown(typed)} is not a spinal level: write it like L4-L5, L4 or lumbar."
+        message = f"{quoted(typed)} is not a spinal level. Write it like L4-L5, L4 or lumbar."
         raise UnknownValueError(message, nearest(typed, REGIONS))
     return levels
+
+
+def _body_part(typed: str) -> tuple[str, ...]:
+    return _one_of([part.slug for part in body_parts()], _slug(typed), "body part")
+
+
+def _side(typed: str) -> tuple[str, ...]:
+    return _one_of([side.value for side in Laterality], _slug(typed), "side")
+
+
+def _agreement(typed: str) -> tuple[str, ...]:
+    known = [facets.SAME_GUIDELINES, facets.DIFFERENT_GUIDELINES]
+    return _one_of(known, _slug(typed), "value")
+
+
+def _contradiction(typed: str) -> tuple[str, ...]:
+    return _one_of([facets.RATIONALE_CONTRADICTS], _slug(typed), "contradiction")
 
 
 def _specialty(typed: str) -> tuple[str, ...]:
     slug = _slug(typed)
     if not _is_slug(slug):
-        raise UnknownValueError(f"{shown(typed)} cannot be a specialty: write it like pain-medicine.")
+        raise UnknownValueError(f"{quoted(typed)} is not a specialty. Write it like pain-medicine.")
     return (slug,)
 
 
 def _year(typed: str) -> tuple[str, ...]:
     if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"{shown(typed)} is not a year: write it with four digits, like 2014.")
+        raise UnknownValueError(f"{quoted(typed)} is not a year. Write it with four digits, like 2014.")
     return (typed,)
 
 
@@ -121,10 +152,38 @@ _READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
     facets.SPECIALTY.name: _specialty,
     facets.YEAR.name: _year,
     facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
+    facets.BODY_PART.name: _body_part,
+    facets.SIDE.name: _side,
+    facets.AGREEMENT.name: _agreement,
+    facets.CONTRADICTION.name: _contradiction,
 }
+
+_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?)?")
+
+
+def read_day(typed: str, end: str) -> int:
+    """yyyymmdd of a day, a month or a year (2014-03-31, 2014-03, 2014): its first day, or its last.
+
+    Raises UnknownValueError.
+    """
+    written = _DAY.fullmatch(typed.strip())
+    try:
+        if written is None:
+            raise ValueError
+        year, month, day = (int(part or 0) for part in written.groups())
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        message = f"{quoted(typed)} is not a date. Write it like 2014-03-31, 2014-03 or 2014."
+        raise UnknownValueError(message) from None
+    if end == TO and not day:
+        following = date(year + 1, 1, 1) if not month else date(year + month // 12, month % 12 + 1, 1)
+        first = following - timedelta(days=1)
+    return first.year * 10_000 + first.month * 100 + first.day
 
 
 LAST_PAGE = 1_000_000
+MULTIPLE = (*EVERY_FACET, EVERY)
+"""The parameters that may be given several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +197,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class FacetChoices:
+    """`unwanted` are values with a minus sign before them."""
+
     values: tuple[str, ...]
+    unwanted: tuple[str, ...]
     errors: tuple[UnknownValueError, ...]
 
 
@@ -153,16 +215,59 @@ class FacetField(forms.Field):
 
     def to_python(self, value: list[str] | None) -> FacetChoices:
         values: list[str] = []
+        unwanted: list[str] = []
         errors: list[UnknownValueError] = []
-        for typed in filter(str.strip, value or ()):
+        for typed in map(str.strip, filter(str.strip, value or ())):
             try:
-                values += read_values(self.facet.name, typed)
+                chosen = unwanted if typed.startswith(EXCLUDED) else values
+                chosen += read_values(self.facet.name, typed.removeprefix(EXCLUDED))
             except UnknownValueError as error:
                 errors.append(error)
-        return FacetChoices(tuple(sorted(set(values))), tuple(errors))
+        return FacetChoices(
+            tuple(sorted(set(values) - set(unwanted))), tuple(sorted(set(unwanted))), tuple(errors)
+        )
 
     def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
-        return list(self.to_python(data).values)
+        chosen = self.to_python(data)
+        return [*chosen.values, *(f"{EXCLUDED}{value}" for value in chosen.unwanted)]
+
+
+class FacetNamesField(forms.MultipleChoiceField):
+    """Names of facets, drawn again only where they are some."""
+
+    widget = forms.MultipleHiddenInput
+
+    def bound_data(self, data: list[str] | None, initial: object) -> list[str]:
+        return [name for name in data or () if self.valid_value(name)]
+
+    def to_python(self, value: Any) -> list[str]:
+        return sorted(set(super().to_python([name for name in value or () if name])))
+
+
+class DayField(forms.Field):
+    """One end of a span of dates, as yyyymmdd; None where it is open."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, end: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.end = end
+        self.widget.attrs |= {"placeholder": "yyyy-mm-dd", "size": 10, "autocomplete": "off", "form": "ask"}
+
+    def to_python(self, value: str | None) -> int | None:
+        if not (value or "").strip():
+            return None
+        try:
+            return read_day(value or "", self.end)
+        except UnknownValueError as error:
+            raise ValidationError(error.message, code="unknown_value") from None
+
+    def bound_data(self, data: str | None, initial: object) -> str:
+        try:
+            day = self.to_python(data)
+        except ValidationError:
+            return data or ""
+        return iso_day(day) if day else ""
 
 
 class SwitchField(forms.ChoiceField):
@@ -176,12 +281,12 @@ class SwitchField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
             message = self.error_messages["invalid_choice"]
-            raise ValidationError(message, "invalid_choice", {"value": shown(str(value))})
+            raise ValidationError(message, "invalid_choice", {"value": quoted(str(value))})
 
 
 class PageField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        message = f"A page is a whole number from 1 to {LAST_PAGE:,}: this is the first."
+        message = f"The page must be a whole number from 1 to {LAST_PAGE:,}. This is the first page."
         super().__init__(
             min_value=1,
             max_value=LAST_PAGE,
@@ -213,6 +318,18 @@ class SwitchParameter(django_filters.Filter):
     field_class = SwitchField
 
 
+class FacetNamesParameter(django_filters.Filter):
+    field_class = FacetNamesField
+
+
+class DayParameter(django_filters.Filter):
+    field_class = DayField
+
+    def __init__(self, name: LetterDate, end: str) -> None:
+        label = f"{DATE_LABELS[name]} {'from' if end == FROM else 'to'}"
+        super().__init__(label=label, end=end)
+
+
 class PageParameter(django_filters.Filter):
     field_class = PageField
 
@@ -231,7 +348,7 @@ class SearchFilters(django_filters.FilterSet):
             }
         ),
         error_messages={
-            "null_characters_not_allowed": "The question holds a character that cannot be typed: remove it.",
+            "null_characters_not_allowed": "The search contains a character that is not allowed. Remove it.",
         },
     )
     decision = FacetParameter(facets.DECISION)
@@ -241,20 +358,47 @@ class SearchFilters(django_filters.FilterSet):
     specialty = FacetParameter(facets.SPECIALTY)
     year = FacetParameter(facets.YEAR)
     ca_guideline = FacetParameter(facets.CLAIMS_ADMINISTRATOR_GUIDELINE)
+    body_part = FacetParameter(facets.BODY_PART)
+    side = FacetParameter(facets.SIDE)
+    agreement = FacetParameter(facets.AGREEMENT)
+    contradiction = FacetParameter(facets.CONTRADICTION)
+    all = FacetNamesParameter(
+        label="All of the chosen values",
+        choices=[(facet.name, facet.label) for facet in facets.ANY_OR_ALL],
+        error_messages={
+            "invalid_choice": "%(value)s is not valid. Use level, guideline or ca_guideline.",
+        },
+    )
+    decided_from = DayParameter(LetterDate.DECIDED, FROM)
+    decided_to = DayParameter(LetterDate.DECIDED, TO)
+    assigned_from = DayParameter(LetterDate.ASSIGNED, FROM)
+    assigned_to = DayParameter(LetterDate.ASSIGNED, TO)
+    injured_from = DayParameter(LetterDate.INJURED, FROM)
+    injured_to = DayParameter(LetterDate.INJURED, TO)
+    received_from = DayParameter(LetterDate.RECEIVED, FROM)
+    received_to = DayParameter(LetterDate.RECEIVED, TO)
     sort = SwitchParameter(
         label="Order",
         choices=[(order.value, order.value.capitalize()) for order in Sort],
-        error_messages={"invalid_choice": "There is no order %(value)s: it is relevance, newest or oldest."},
+        error_messages={
+            "invalid_choice": "There is no sort order %(value)s. Use relevance, newest, oldest, level or "
+            "case."
+        },
     )
     expand = SwitchParameter(
         label="Related words",
-        choices=[("on", "Search related words too"), ("off", "Search only the words typed")],
-        error_messages={"invalid_choice": "%(value)s is neither on nor off."},
+        choices=[("on", "Search related words too"), ("off", "Search only the words you typed")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use on or off."},
     )
     group = SwitchParameter(
         label="Grouping",
-        choices=[("item", "Item by item"), ("letter", "By letter")],
-        error_messages={"invalid_choice": "There is no grouping by %(value)s: it is item or letter."},
+        choices=[("item", "By item"), ("letter", "By letter")],
+        error_messages={"invalid_choice": "There is no grouping by %(value)s. Use item or letter."},
+    )
+    include = SwitchParameter(
+        label="Clinical summaries",
+        choices=[(SUMMARY, "Search the clinical summaries too")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use summary, or leave it out."},
     )
     page = PageParameter(label="Page")
 
@@ -277,10 +421,17 @@ class SearchFilters(django_filters.FilterSet):
             text=cleaned.get("q") or "",
             sort=Sort(cleaned["sort"]) if cleaned.get("sort") else None,
             expand=cleaned.get("expand") != "off",
+            summaries=cleaned.get(INCLUDE) == SUMMARY,
             by_letter=cleaned.get("group") == "letter",
         )
         for name in EVERY_FACET:
-            address = address.choosing(name, cleaned[name].values)
+            address = address.choosing(name, cleaned[name].values).excluding(name, cleaned[name].unwanted)
+        for name in cleaned.get(EVERY) or ():
+            address = address.matching_every(name, every=True)
+        for name in LetterDate:
+            first, last = (cleaned.get(date_parameter(name, end)) for end in (FROM, TO))
+            whole = DateFilter(name)
+            address = address.dated(DateFilter(name, first or whole.first, last or whole.last))
         return replace(address, page=cleaned.get("page") or 1)
 
     @cached_property
@@ -290,14 +441,14 @@ class SearchFilters(django_filters.FilterSet):
         for name in self.params.names:
             if name not in self.filters:
                 notices.append(self._unknown(name))
-            elif name not in EVERY_FACET and self.params.differ(name):
+            elif name not in MULTIPLE and self.params.differ(name):
                 notices.append(
-                    Notice(f"“{name}” stands in the address more than once: only its last value counts.")
+                    Notice(f"“{name}” is in the address more than once. Only its last value counts.")
                 )
         return tuple(notices)
 
     def _unknown(self, name: str) -> Notice:
-        message = f"There is no parameter {shown(name)}, so it was left out."
+        message = f"There is no parameter {quoted(name)}, so it was ignored."
         meant = nearest(name, self.filters)
         if meant is None:
             return Notice(message)

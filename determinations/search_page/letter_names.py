@@ -39,8 +39,8 @@ def letters_named(typed: str) -> tuple[str, ...]:
         return ()
     beginning = named["hash"].lower()
     # A range, since LIKE would read the whole table on SQLite.
-    letters = Determination.objects.filter(
-        case_number="", is_current=True, content_hash__gte=beginning, content_hash__lt=f"{beginning}g"
+    letters = Determination.objects.current().filter(
+        case_number="", content_hash__gte=beginning, content_hash__lt=f"{beginning}g"
     )
     return tuple(letters.order_by("content_hash").values_list("public_id", flat=True)[:_SHOWN])
 
@@ -53,10 +53,8 @@ def item_cited(typed: str) -> NamedLetter | None:
         letter, position = letters[0], int(named["item"])
     else:
         return None
-    items = DisputedItem.objects.select_related("determination").defer("determination__full_text")
-    item = items.filter(
-        determination__public_id=letter, determination__is_current=True, position=position
-    ).first()
+    items = DisputedItem.objects.current().with_letter()
+    item = items.filter(determination__public_id=letter, position=position).first()
     if item is None:
         return None
     return NamedLetter("The item cited:", f"{item.determination}, item {position}", item.get_absolute_url())
@@ -67,10 +65,10 @@ def letters_without_items(node: Node) -> tuple[NamedLetter, ...]:
     asked = set(_case_numbers(node))
     if not asked:
         return ()
-    letters = Determination.objects.filter(case_number__in=asked, is_current=True, items__isnull=True)
+    letters = Determination.objects.current().filter(case_number__in=asked, items__isnull=True)
     return tuple(
         NamedLetter(
-            f"{number} is held here, but no disputed item could be read in it, so that no search finds it.",
+            f"{number} is on this site, but searches cannot find it because none of its items could be read.",
             f"Read the letter {number}",
             reverse("determinations:determination", args=[address]),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
-from determinations.search.query.errors import shown
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.question import ShorterQuestion
@@ -85,9 +85,9 @@ def _dropping_one(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
     if address.text and address.filters:
-        yield f"without any words, {shown(address.text)}", address.asking("")
+        yield f"without {quoted(address.text)}", address.asking("")
     for less in shorter:
-        yield f"without {shown(less.dropped)}", address.asking(less.text)
+        yield f"without {quoted(less.dropped)}", address.asking(less.text)
     if len(address.filters) > 1:
         yield "without any filter", address.without_filters()
 
@@ -96,7 +96,7 @@ def _dropping_more(
     address: SearchAddress, shorter: Sequence[ShorterQuestion]
 ) -> Iterator[tuple[str, SearchAddress]]:
     for less in shorter:
-        label = f"without {shown(less.dropped)} and without any filter"
+        label = f"without {quoted(less.dropped)} and without any filter"
         yield label, address.without_filters().asking(less.text)
     for given in address.filters:
         yield f"with {_in_words(given)} alone", SearchAddress().choosing(given.facet, given.values)

@@ -5,16 +5,22 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 
 from dataclasses import dataclass, replace
 
+from django.utils.text import Truncator
+
 from determinations.search.interface import Sort
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_panel import full_label, span_in_words
 
 PAGES_AROUND = 2
+LONGEST_NAME = 200
+"""As long as the name of a saved search may be."""
 
 SORT_LABELS: dict[Sort, str] = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",
+    Sort.LEVEL: "By level",
+    Sort.CASE: "By case number",
 }
 
 
@@ -51,8 +57,13 @@ class Paging:
     last_url: str
 
 
-def headline(address: SearchAddress, total: int) -> str:
-    """What the list holds, in words: "1,946 disputed items", "All 107 disputed items"."""
+def headline(address: SearchAddress, total: int, following: int = 0) -> str:
+    """What the list holds, in words: "1,946 disputed items", "All 107 disputed items".
+
+    `following` are the items that have some of the words only.
+    """
+    if not total and following:
+        return "No disputed item has all of these words"
     if not total:
         return "Nothing found" if address.is_narrowed else "No letters yet"
     items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
@@ -61,13 +72,21 @@ def headline(address: SearchAddress, total: int) -> str:
 
 def filters_in_words(address: SearchAddress) -> list[str]:
     """What each chosen value is called: ["Opioids", "2014"]."""
-    return [full_label(given.facet, value) for given in address.filters for value in given.values]
+    words = [full_label(given.facet, value) for given in address.filters for value in given.values]
+    words += [f"not {full_label(given.facet, one)}" for given in address.filters for one in given.unwanted]
+    return [*words, *map(span_in_words, address.dates)]
 
 
 def search_title(address: SearchAddress) -> str:
     """The search in a few words: "“fusion”, Opioids, 2014"; empty for every item."""
     asked = [f"“{address.text}”"] if address.text else []
     return ", ".join([*asked, *filters_in_words(address)])
+
+
+def proposed_name(address: SearchAddress) -> str:
+    """What a saved search is called until a person gives it a name."""
+    words = [address.text] if address.text else []
+    return Truncator(", ".join([*words, *filters_in_words(address)]) or "Every item").chars(LONGEST_NAME)
 
 
 def sort_links(address: SearchAddress) -> tuple[SortLink, ...]:
@@ -83,7 +102,7 @@ def grouping_links(address: SearchAddress) -> tuple[SortLink, ...]:
     """Item by item or by letter: the same items on the same page, so the page number stays."""
     return tuple(
         SortLink(label, replace(address, by_letter=by_letter).url, by_letter == address.by_letter)
-        for label, by_letter in (("Item by item", False), ("By letter", True))
+        for label, by_letter in (("By item", False), ("By letter", True))
     )
 
 

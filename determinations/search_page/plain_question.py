@@ -52,16 +52,17 @@ def plain_words() -> PlainWords:
 class PlainQuestion:
     """`node` must match, `ranked_by` gives the scores; `most_of` is None where a single part is asked for.
 
-    `parts` are the words of `most_of.parts` as they were typed. `decisions` are those that the question
-    names, `dropped` the words that were not looked for.
+    `parts` are the words of `most_of.parts` as they were typed, `words` all of them in a row. `decisions`
+    are those that the question names, `dropped` the words that need not stand in the text.
     """
 
-    node: Node
-    ranked_by: Node
+    node: Node | None
+    ranked_by: Node | None
     about: tuple[FacetValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     parts: tuple[str, ...] = ()
+    words: str = ""
     decisions: tuple[Decision, ...] = ()
     dropped: tuple[str, ...] = ()
 
@@ -105,6 +106,7 @@ def plain_question(expanded: Node) -> PlainQuestion:
         ),
         most_of=MostOf(tuple(wanted), all_of(required) if required else None) if wanted else None,
         parts=tuple(map(_typed_form, wanted)),
+        words=asked,
         decisions=tuple(dict.fromkeys(decisions)),
         dropped=tuple(dropped),
     )

@@ -46,7 +46,9 @@ class ShorterQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`typed` is the question as parsed, `node` what to search for; both None for every item.
+    """`typed` is the question as parsed, `node` what must match, `plain` how it was read.
+
+    All three are None for every item.
 
     `error` says why there is nothing to run. `reading` says how an ambiguous question was read, `other`
     is the question read the other way, or the letter that it names. `letters` are those that it names and
@@ -83,14 +85,13 @@ def read_question(address: SearchAddress) -> Question:
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
     expansion = expand(node)
-    question = replace(question, plain=plain_question(in_every_writing(node)))
+    written = in_every_writing(expansion.node if address.expand else node)
+    plain = plain_question(written)
+    question = replace(question, node=plain.node, plain=plain)
     if not expansion.added:
         return question
-    expanded = in_every_writing(expansion.node if address.expand else node)
     return replace(
         question,
-        node=expanded,
-        plain=plain_question(expanded),
         related=tuple(map(str, expansion.added)),
         is_expanded=address.expand,
         switch_url=replace(address, expand=not address.expand, page=1).url,
@@ -101,7 +102,7 @@ def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
     """What else the question may mean: a message and where to go; an empty message where it is clear."""
     if letters := letters_named(address.text):
         url = reverse("determinations:determination", args=letters[:1])
-        return "A letter without a case number is called so:", OtherQuestion(f"letter {letters[0]}", url)
+        return "Did you mean the letter with this ID?", OtherQuestion(f"letter {letters[0]}", url)
     if unclear := other_reading(address.text):
         return unclear.message, OtherQuestion(unclear.text, address.asking(unclear.text).url)
     return "", None
@@ -151,4 +152,4 @@ def marking_query(text: str) -> Node | None:
         node = parse_query(text)
     except QuerySyntaxError:
         return None
-    return in_every_writing(expand(node).node) if node is not None else None
+    return plain_question(in_every_writing(expand(node).node)).node if node is not None else None

@@ -4,20 +4,18 @@ The text comes from the database, so it is the letter's own; the engine only say
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
 from determinations.letters.vocabulary.names import chapter_slug
-from determinations.models import CitedBy, Decision, DisputedItem, GuidelineCitation, LevelsFrom
+from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
-from determinations.search.query.nodes import Node
+from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetValue, Node, Not
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.item_names import ItemName
+from determinations.search_page.item_ref import ItemRef, item_ref
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
@@ -34,62 +32,65 @@ class LabelledPassages:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One disputed item as a result list shows it. `letter` and `item` name it: "CM14-0031877", "item 2".
+    """One disputed item as a result list shows it, matches in `request` marked; `letter_key`: its letter.
 
-    `name` is what forms and addresses call it, "CM14-0031877.2"; `letter_key` its letter's row.
+    `follows`: the item does not have all of the question's words. It lacks those of `lacks`, and has those of
+    `in_summary` only in its letter's clinical summary.
     """
 
-    name: str
+    ref: ItemRef
     letter_key: int
-    url: str
     request: Passage
-    decision: Decision
     services: tuple[str, ...]
     levels: tuple[str, ...]
     levels_are_from_rationale: bool
     guidelines: tuple[str, ...]
-    letter: str
-    item: str
-    date: date | None
-    year: str
-    specialties: tuple[str, ...]
-    is_invented: bool
     passages: tuple[LabelledPassages, ...]
+    follows: bool = False
+    lacks: tuple[str, ...] = ()
+    in_summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRows:
-    """Rows of one letter that stand on one page; `held` is how many disputed items the letter has."""
+    """Rows of one letter on one page; `item_count` is how many disputed items the letter has in all."""
 
-    letter: str
+    ref: ItemRef
     url: str
-    date: date | None
-    year: str
-    specialties: tuple[str, ...]
-    is_invented: bool
-    held: int
+    item_count: int
     rows: tuple[ResultRow, ...]
 
 
 def result_rows(
-    hits: Sequence[Hit], engine: SearchEngine, query: Node | None = None, text: str = ""
+    hits: Sequence[Hit],
+    engine: SearchEngine,
+    query: Node | None = None,
+    text: str = "",
+    parts: Sequence[str] = (),
+    *,
+    summaries: bool = False,
 ) -> tuple[ResultRow, ...]:
     """The hits' rows in the hits' order; hits whose row is gone are left out.
 
-    `text` is the question as typed: the links carry it, so that the case page can mark its words.
+    `text` is the question as typed: the links carry it, so that the case page can mark its words. `parts`
+    are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
     rows = stored_items(hits)
-    return tuple(_row(rows[hit.key], engine, query, text) for hit in hits if hit.key in rows)
+    return tuple(
+        replace(
+            _row(rows[hit.key], engine, query, text, summaries=summaries or bool(hit.in_summary)),
+            follows=hit.follows,
+            lacks=tuple(parts[place] for place in hit.lacks),
+            in_summary=tuple(parts[place] for place in hit.in_summary),
+        )
+        for hit in hits
+        if hit.key in rows
+    )
 
 
 def stored_items(hits: Sequence[Hit]) -> dict[int, DisputedItem]:
     """Key -> the hit's item with its letter and citations; those whose row is gone are left out."""
-    return (
-        DisputedItem.objects.select_related("determination")
-        .defer("determination__full_text")
-        .prefetch_related("citations")
-        .in_bulk([hit.key for hit in hits])
-    )
+    return DisputedItem.objects.for_display().in_bulk([hit.key for hit in hits])
 
 
 def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
@@ -98,32 +99,17 @@ def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
     for row in rows:
         letters.setdefault(row.letter_key, []).append(row)
     counted = DisputedItem.objects.filter(determination__in=letters).order_by()
-    held = dict(counted.values_list("determination").annotate(Count("pk")))
+    counts = dict(counted.values_list("determination").annotate(Count("pk")))
     return tuple(
         LetterRows(
-            letter=first.letter,
-            url=first.url.partition("#")[0],
-            date=first.date,
-            year=first.year,
-            specialties=first.specialties,
-            is_invented=first.is_invented,
-            held=held.get(key, len(of_letter)),
+            ref=first.ref,
+            url=first.ref.url.partition("#")[0],
+            item_count=counts.get(key, len(of_letter)),
             rows=tuple(of_letter),
         )
         for key, of_letter in letters.items()
         for first in of_letter[:1]
     )
-
-
-def address_of(item: DisputedItem, text: str = "") -> str:
-    """The item on its letter's page, with the question whose words are to be marked there."""
-    query = f"?{urlencode({'q': text})}" if text else ""
-    return f"{item.determination.get_absolute_url()}{query}#item-{item.position}"
-
-
-def item_name(item: DisputedItem) -> str:
-    """What forms and addresses call the item: "CM14-0031877.2"."""
-    return str(ItemName(item.determination.public_id, item.position))
 
 
 def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
@@ -142,38 +128,33 @@ def guideline_value(citation: GuidelineCitation) -> str:
     return f"{citation.source}{chapter}"
 
 
-def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str) -> ResultRow:
-    letter = item.determination
+def _row(
+    item: DisputedItem, engine: SearchEngine, query: Node | None, text: str, *, summaries: bool
+) -> ResultRow:
     return ResultRow(
-        name=item_name(item),
-        letter_key=letter.pk,
-        url=address_of(item, text),
+        ref=item_ref(item, text),
+        letter_key=item.determination_id,
         request=engine.highlight_whole(query, "request", item.request),
-        decision=Decision(item.decision),
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
-        letter=str(letter),
-        item=f"item {item.position}",
-        date=letter.letter_date,
-        year=str(letter.year or ""),
-        specialties=tuple(letter.specialties),
-        is_invented=letter.is_invented,
-        passages=passages_of(item, engine, query),
+        passages=passages_of(item, engine, query, summaries=summaries),
     )
 
 
-def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
-    """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
+def passages_of(
+    item: DisputedItem, engine: SearchEngine, query: Node | None, *, summaries: bool = False
+) -> tuple[LabelledPassages, ...]:
+    """The matching passages of the rationale, and of the summary if it was searched too.
 
-    Where nothing matches, which the request then does, the opening of the rationale or the summary.
+    Where neither matches, those of the guidelines' paragraphs. Where nothing matches, which the request
+    then does, the opening of the rationale or the summary.
     """
-    told = (
-        ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
-        ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),
-    )
-    parts = _parts(engine, query, told)
+    rationale = ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES)
+    summary = ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1)
+    has_summary = summaries or not item.rationale or _names_field(query, "summary")
+    parts = _parts(engine, query, (rationale, summary) if has_summary else (rationale,))
     matching = tuple(part for part in parts if _has_match(part.passages))
     if matching or query is None:
         return matching or parts[:1]
@@ -217,6 +198,17 @@ def _with_ellipses(passage: Passage, text: str) -> Passage:
         *passage,
         *((Fragment(" …", is_match=False),) if ends_cut else ()),
     )
+
+
+def _names_field(node: Node | None, field: str) -> bool:
+    """Whether a part of the question is looked for in this field by name."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return any(_names_field(part, field) for part in parts)
+        case Not() | CaseNumber() | FacetValue() | DateRange() | None:
+            return False
+        case _:
+            return node.field == field
 
 
 def _has_match(passages: Sequence[Passage]) -> bool:

@@ -1,22 +1,30 @@
 """One way to read a search from an address, for the page, statistics, exports, saved searches and the API.
 
-The page and the statistics read leniently: what cannot be used is left out, and messages say so. A file, an
-alert or a program has no room for such messages, so it reads strictly: leaving a filter out would pass other
-results off as those asked for.
+The search page and the statistics ignore what they cannot use, and say so in messages. A file, an alert or a
+program has no room for such a message, and without a filter it would contain other results than those
+requested: it reads strictly.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
-from django.forms import Form
+from django.forms import BoundField, Form
 
 from determinations.search.facets import DECISION
-from determinations.search.interface import SearchRequest
-from determinations.search.query.errors import shown
-from determinations.search_page.address import EVERY_FACET, QueryParams, SearchAddress
-from determinations.search_page.form import LAST_PAGE, FacetChoices, SearchFilters, nearest
+from determinations.search.interface import LetterDate, SearchRequest
+from determinations.search.query.errors import quoted
+from determinations.search_page.address import (
+    EVERY_FACET,
+    FROM,
+    TO,
+    QueryParams,
+    SearchAddress,
+    date_parameter,
+)
+from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters, nearest
 from determinations.search_page.pagination import search_title
+from determinations.search_page.plain_question import PlainQuestion
 from determinations.search_page.question import Question, read_question
 
 UrlOf = Callable[[SearchAddress], str]
@@ -58,6 +66,16 @@ class Search:
     @property
     def form(self) -> Form:
         return self.filters.form
+
+    @property
+    def carried_fields(self) -> list[BoundField]:
+        """The hidden fields that carry the chosen values along with another question."""
+        return [self.form[name] for name in MULTIPLE]
+
+    @property
+    def date_fields(self) -> list[BoundField]:
+        """The fields of the letter's dates, from and to."""
+        return [self.form[date_parameter(date, end)] for date in LetterDate for end in (FROM, TO)]
 
     @property
     def is_unusable(self) -> bool:
@@ -105,12 +123,14 @@ def request_of(address: SearchAddress, question: Question) -> SearchRequest:
     """What to ask of an engine to learn what the question finds, whatever page is asked for."""
     plain = question.plain
     if plain is None:
-        return SearchRequest(question.node, address.filters, address.order, limit=0)
+        plain = PlainQuestion(question.node, question.node)
     return SearchRequest(
         plain.node,
         address.filters,
         address.order,
         limit=0,
+        dates=address.dates,
+        summaries=address.summaries,
         ranked_by=plain.ranked_by,
         about=plain.about,
         raised=plain.raised,
@@ -144,8 +164,8 @@ def _name_errors(filters: SearchFilters, others: Iterable[str]) -> Iterator[Inva
     for name in filters.params.names:
         if name not in filters.filters:
             suggestion = nearest(name, (*filters.filters, *others)) or ""
-            yield InvalidParameter(name, f"There is no parameter {shown(name)}.", suggestion)
-        elif name not in EVERY_FACET and filters.params.differ(name):
+            yield InvalidParameter(name, f"There is no parameter {quoted(name)}.", suggestion)
+        elif name not in MULTIPLE and filters.params.differ(name):
             yield given_twice(name)
 
 
@@ -157,7 +177,7 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
             for error in choices.errors:
                 yield InvalidParameter(name, error.message, error.nearest or "")
         elif name == "page":
-            yield InvalidParameter(name, f"A page is a whole number from 1 to {LAST_PAGE:,}.")
+            yield InvalidParameter(name, f"The page must be a whole number from 1 to {LAST_PAGE:,}.")
         else:
             known = [value for value, _ in filters.filters[name].extra.get("choices", ())]
             written = filters.params.values(name)[-1]

@@ -1,1 +1,1 @@
-"""How often denials are overturned, among the letters held here. Counts come from the search index."""
+"""How often denials are overturned, in the letters of this site. Counts come from the search index."""

@@ -1,21 +1,40 @@
-"""The ways in which outcomes are broken down, and a breakdown's rows. Knows no page and no address.
+"""The ways in which outcomes are broken down; a breakdown's rows, its table on a page, and its CSV.
 
-A hierarchical facet makes two breakdowns, its parents and its children: in one table an item would stand
-twice, under its category and under its service.
+A hierarchical facet makes two breakdowns, its parents and its children: in one table an item would be
+counted twice, under its category and under its service.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
+from itertools import chain
 
+from determinations.export.csv_lines import spreadsheet_lines
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, YEAR, Facet
 from determinations.search.interface import FacetCount
+from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, in_order, parent_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OutcomeRate
+
+SHOWN_AT_FIRST = 12
+COLUMNS = (
+    "value",
+    "label",
+    "within",
+    "overturned",
+    "decided",
+    "share_overturned",
+    "interval_low",
+    "interval_high",
+    "search",
+)
+RowUrl = Callable[[str], str]
+"""The address that the row of a value links to."""
 
 
-class Part(Enum):
-    """Which of a facet's values stand in a breakdown."""
+class Values(Enum):
+    """Which of a facet's values a breakdown includes."""
 
     ALL = "all"
     PARENTS = "parents"
@@ -24,11 +43,11 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """`name` stands in addresses and file names, `one` and `many` name its rows, `title` its table."""
+    """`name` is used in addresses and file names, `one` and `many` name its rows, `title` its table."""
 
     name: str
     facet: Facet
-    part: Part
+    scope: Values
     one: str
     many: str
 
@@ -38,36 +57,36 @@ class Breakdown:
 
     def holds(self, value: str, chosen: Collection[str] = ()) -> bool:
         """Whether the value has a row. Where parents are chosen, no children but theirs have one."""
-        if self.part is Part.ALL:
+        if self.scope is Values.ALL:
             return True
         parent = parent_of(self.facet.name, value)
-        if self.part is Part.PARENTS:
+        if self.scope is Values.PARENTS:
             return parent is None
         return parent is not None and (not self.stays_within(chosen) or parent in chosen or value in chosen)
 
     def stays_within(self, chosen: Collection[str]) -> bool:
         """Whether the chosen values bear on the rows: parents do on their children."""
-        return self.part is Part.CHILDREN and any(
+        return self.scope is Values.CHILDREN and any(
             parent_of(self.facet.name, value) is None for value in chosen
         )
 
 
 BREAKDOWNS: tuple[Breakdown, ...] = (
-    Breakdown("year", YEAR, Part.ALL, "year", "years"),
-    Breakdown("category", SERVICE, Part.PARENTS, "category of service", "categories of service"),
-    Breakdown("service", SERVICE, Part.CHILDREN, "service", "services"),
-    Breakdown("guideline", GUIDELINE, Part.PARENTS, "reviewer’s guideline", "guidelines"),
-    Breakdown("chapter", GUIDELINE, Part.CHILDREN, "guideline’s chapter or topic", "chapters and topics"),
-    Breakdown("region", LEVEL, Part.PARENTS, "region of the spine", "regions of the spine"),
-    Breakdown("level", LEVEL, Part.CHILDREN, "spinal level", "spinal levels"),
-    Breakdown("specialty", SPECIALTY, Part.ALL, "reviewer’s specialty", "specialties"),
+    Breakdown("year", YEAR, Values.ALL, "year", "years"),
+    Breakdown("category", SERVICE, Values.PARENTS, "category of service", "categories of service"),
+    Breakdown("service", SERVICE, Values.CHILDREN, "service", "services"),
+    Breakdown("guideline", GUIDELINE, Values.PARENTS, "reviewer’s guideline", "guidelines"),
+    Breakdown("chapter", GUIDELINE, Values.CHILDREN, "guideline’s chapter or topic", "chapters and topics"),
+    Breakdown("region", LEVEL, Values.PARENTS, "region of the spine", "regions of the spine"),
+    Breakdown("level", LEVEL, Values.CHILDREN, "spinal level", "spinal levels"),
+    Breakdown("specialty", SPECIALTY, Values.ALL, "reviewer’s specialty", "specialties"),
 )
 BREAKDOWNS_BY_NAME: Mapping[str, Breakdown] = {breakdown.name: breakdown for breakdown in BREAKDOWNS}
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """One value of a breakdown: `parent` is the label of what it stands under, or empty."""
+    """One value of a breakdown: `parent` is the label of its parent value, or empty."""
 
     value: str
     label: str
@@ -106,3 +125,84 @@ def _row(facet: Facet, value: str, rate: OutcomeRate) -> RateRow:
         parent=facet_label(facet.name, parent) if parent else "",
         rate=rate,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """`url` leads to the row's items on the search page; `is_chosen`: the search names this value."""
+
+    row: RateRow
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """`sets_aside` says that the search's own filter of this facet does not bear on the rows."""
+
+    breakdown: Breakdown
+    rows: tuple[LinkedRow, ...]
+    total: int
+    sets_aside: bool
+    all_url: str
+    csv_url: str
+
+    @property
+    def name(self) -> str:
+        return self.breakdown.name
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == self.total
+
+
+def rate_table(
+    breakdown: Breakdown,
+    by_facet: Mapping[str, Mapping[str, OutcomeRate]],
+    address: SearchAddress,
+    shown: int | None = None,
+    row_url: RowUrl | None = None,
+) -> RateTable:
+    """The breakdown's `shown` commonest rows, or all; one or two more rather than a link to them.
+
+    Rows lead to their items in the search, unless `row_url` says where else.
+    """
+    facet = breakdown.facet.name
+    chosen = address.chosen(facet)
+    rows = rows_of(breakdown, by_facet, chosen)
+    kept = rows if shown is None or len(rows) <= shown + 2 else _commonest(rows, shown)
+    if row_url is None:
+        row_url = partial(_items_url, address, facet)
+    return RateTable(
+        breakdown=breakdown,
+        rows=tuple(LinkedRow(row, row_url(row.value), row.value in chosen) for row in kept),
+        total=len(rows),
+        sets_aside=bool(chosen) and not breakdown.stays_within(chosen),
+        all_url=address.url_at("statistics_table", breakdown.name),
+        csv_url=address.url_at("statistics_csv", breakdown.name),
+    )
+
+
+def _items_url(address: SearchAddress, facet: str, value: str) -> str:
+    return address.choosing(facet, (value,)).url
+
+
+def _commonest(rows: Sequence[RateRow], count: int) -> tuple[RateRow, ...]:
+    """The rows of the most decided items, in the order that they have."""
+    least = sorted((-row.rate.decided, place) for place, row in enumerate(rows))[:count]
+    return tuple(rows[place] for place in sorted(place for _, place in least))
+
+
+def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
+    """`share_overturned` and its Wilson interval at 95% are between 0 and 1, empty below five items.
+
+    `search` is the address of the search that the rates belong to.
+    """
+    return "".join(spreadsheet_lines(chain((COLUMNS,), (_cells(row, search) for row in rows))))
+
+
+def _cells(row: RateRow, search: str) -> tuple[str | int | float, ...]:
+    figures: tuple[str | float, ...] = ("", "", "")
+    if row.rate.has_percentage:
+        figures = tuple(round(figure, 4) for figure in (row.rate.share, *row.rate.interval))
+    return (row.value, row.label, row.parent, row.rate.overturned, row.rate.decided, *figures, search)

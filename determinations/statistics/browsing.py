@@ -1,17 +1,24 @@
-"""What can be browsed: the values of four facets, each with a page of its figures. No HTML, no engine."""
+"""Browse pages: the values of four facets, each with a page of its statistics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from django.urls import reverse
+
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, parent_of
 from determinations.search_page.facet_panel import full_label
-from determinations.statistics.addresses import browse_list_url, browse_url
-from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, Part
-from determinations.statistics.rates import OutcomeRate
-from determinations.statistics.tables import RateTable, rate_table
+from determinations.statistics.breakdowns import (
+    BREAKDOWNS,
+    BREAKDOWNS_BY_NAME,
+    Breakdown,
+    RateTable,
+    Values,
+    rate_table,
+)
+from determinations.statistics.outcomes import OutcomeRate
 
 SHOWN_IN_INDEX = 6
 SHOWN_ON_PAGE = 8
@@ -20,7 +27,7 @@ Rates = Mapping[str, Mapping[str, OutcomeRate]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class BrowseFacet:
     """A facet that can be browsed: what its values are called, one and many."""
 
     facet: Facet
@@ -33,20 +40,20 @@ class Shelf:
 
     @property
     def url(self) -> str:
-        return browse_list_url(self.name)
+        return reverse("determinations:browse_list", args=[self.name])
 
     @property
     def breakdowns(self) -> tuple[Breakdown, ...]:
         return tuple(breakdown for breakdown in BREAKDOWNS if breakdown.facet is self.facet)
 
 
-SHELVES: tuple[Shelf, ...] = (
-    Shelf(SERVICE, "service", "services"),
-    Shelf(GUIDELINE, "guideline", "guidelines"),
-    Shelf(LEVEL, "spinal level", "spinal levels"),
-    Shelf(SPECIALTY, "reviewer’s specialty", "reviewers’ specialties"),
+BROWSE_FACETS: tuple[BrowseFacet, ...] = (
+    BrowseFacet(SERVICE, "service", "services"),
+    BrowseFacet(GUIDELINE, "guideline", "guidelines"),
+    BrowseFacet(LEVEL, "spinal level", "spinal levels"),
+    BrowseFacet(SPECIALTY, "reviewer’s specialty", "reviewers’ specialties"),
 )
-SHELVES_BY_NAME: Mapping[str, Shelf] = {shelf.name: shelf for shelf in SHELVES}
+BROWSE_FACETS_BY_NAME: Mapping[str, BrowseFacet] = {browsed.name: browsed for browsed in BROWSE_FACETS}
 
 _USUAL: tuple[tuple[str, str], ...] = (
     ("service", "Services"),
@@ -58,6 +65,11 @@ _USUAL: tuple[tuple[str, str], ...] = (
 )
 
 
+def browse_url(facet: str, value: str) -> str:
+    """The page of one service, guideline, level or specialty."""
+    return reverse("determinations:browse_value", args=[facet, value])
+
+
 @dataclass(frozen=True, slots=True)
 class TitledTable:
     title: str
@@ -65,69 +77,67 @@ class TitledTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One value of a shelf. `parent_url` and `parent_label` are empty where it stands under nothing."""
+class FacetValuePage:
+    """One value of a facet. `parent_url` and `parent_label` are empty if it has no parent."""
 
-    shelf: Shelf
+    browsed: BrowseFacet
     value: str
 
     @property
     def label(self) -> str:
-        return full_label(self.shelf.name, self.value)
+        return full_label(self.browsed.name, self.value)
 
     @property
     def address(self) -> SearchAddress:
-        return SearchAddress().choosing(self.shelf.name, (self.value,))
+        return SearchAddress().choosing(self.browsed.name, (self.value,))
 
     @property
     def _parent(self) -> str | None:
-        return parent_of(self.shelf.name, self.value)
+        return parent_of(self.browsed.name, self.value)
 
     @property
     def parent_url(self) -> str:
-        return browse_url(self.shelf.name, self._parent) if self._parent else ""
+        return browse_url(self.browsed.name, self._parent) if self._parent else ""
 
     @property
     def parent_label(self) -> str:
-        return facet_label(self.shelf.name, self._parent) if self._parent else ""
+        return facet_label(self.browsed.name, self._parent) if self._parent else ""
 
 
-def shelf_tables(shelf: Shelf, rates: Rates, shown: int | None = None) -> tuple[TitledTable, ...]:
-    """The shelf's values, each row leading to its page; the index shows the first `shown`."""
+def facet_tables(browsed: BrowseFacet, rates: Rates, shown: int | None = None) -> tuple[TitledTable, ...]:
+    """The facet's values, each row leading to its page; the index shows the first `shown`."""
     return tuple(
         TitledTable(
             breakdown.many.capitalize(),
             replace(
-                rate_table(breakdown, rates, SearchAddress(), shown, partial(browse_url, shelf.name)),
-                all_url=shelf.url,
+                rate_table(breakdown, rates, SearchAddress(), shown, partial(browse_url, browsed.name)),
+                all_url=browsed.url,
             ),
         )
-        for breakdown in shelf.breakdowns
+        for breakdown in browsed.breakdowns
     )
 
 
-def place_tables(place: Place, rates: Rates) -> tuple[TitledTable, ...]:
-    """What goes with the place, every row leading to the items of both; empty tables are left out."""
+def value_tables(page: FacetValuePage, rates: Rates) -> tuple[TitledTable, ...]:
+    """Tables of related page, each row links to the items that have both. Empty tables are left out."""
     tables = []
     for name, title in _USUAL:
         breakdown = BREAKDOWNS_BY_NAME[name]
-        if breakdown.facet is not place.shelf.facet:
-            tables.append(TitledTable(title, rate_table(breakdown, rates, place.address, SHOWN_ON_PAGE)))
-    return (*_within(place, rates), *(titled for titled in tables if titled.table.rows))
+        if breakdown.facet is not page.browsed.facet:
+            tables.append(TitledTable(title, rate_table(breakdown, rates, page.address, SHOWN_ON_PAGE)))
+    return (*_within(page, rates), *(titled for titled in tables if titled.table.rows))
 
 
-def _within(place: Place, rates: Rates) -> tuple[TitledTable, ...]:
-    """What stands under the place: a category's services, a guideline's chapters, a region's levels."""
-    facet = place.shelf.facet
+def _within(page: FacetValuePage, rates: Rates) -> tuple[TitledTable, ...]:
+    """The children of the page: a category's services, a guideline's chapters, a region's levels."""
+    facet = page.browsed.facet
     held = {
-        value: rate
-        for value, rate in rates[facet.name].items()
-        if parent_of(facet.name, value) == place.value
+        value: rate for value, rate in rates[facet.name].items() if parent_of(facet.name, value) == page.value
     }
     if not held:
         return ()
-    (breakdown,) = (one for one in place.shelf.breakdowns if one.part in (Part.ALL, Part.CHILDREN))
+    (breakdown,) = (one for one in page.browsed.breakdowns if one.scope in (Values.ALL, Values.CHILDREN))
     table = rate_table(
-        breakdown, {facet.name: held}, place.address, SHOWN_ON_PAGE, partial(browse_url, facet.name)
+        breakdown, {facet.name: held}, page.address, SHOWN_ON_PAGE, partial(browse_url, facet.name)
     )
-    return (TitledTable(f"Within {place.label}", replace(table, sets_aside=False)),)
+    return (TitledTable(f"Within {page.label}", replace(table, sets_aside=False)),)

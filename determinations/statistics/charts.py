@@ -1,6 +1,6 @@
-"""Outcome rates over the years as the places of bars: a template draws them as SVG. No HTML, no style.
+"""Outcome rates by year as coordinates of bars, which a template draws as SVG.
 
-The vertical scale ends at the first ten percent that no interval exceeds, and says so on its axis.
+The vertical axis ends at the first multiple of ten percent that no interval exceeds.
 """
 
 from collections.abc import Sequence
@@ -9,15 +9,14 @@ from math import ceil
 
 from determinations.search.facets import YEAR
 from determinations.statistics.breakdowns import RateRow
-from determinations.statistics.counts import Outcomes
-from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
+from determinations.statistics.outcomes import FEWEST_FOR_A_PERCENTAGE, OutcomeRate, Outcomes
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
 _WIDEST_BAR = 40.0
 _MANY_YEARS = 9  # from here on the years are written with two digits
 _MOST_SLOTS = 40
-_WIDEST_FIGURE = 46.0  # "10 %" as written on a phone, with a gap
+_WIDEST_FIGURE = 46.0  # "10%" as written on a phone, with a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class Bar:
     @property
     def figure(self) -> str:
         """The percentage, written narrowly."""
-        return self.rate.percentage.replace("under ", "<").replace("over ", ">").replace(" %", "\u2009%")
+        return self.rate.percentage.replace("under ", "<").replace("over ", ">")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A line across the chart at a whole percentage."""
 
     at: str
@@ -57,7 +56,7 @@ class YearChart:
     """
 
     bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     few: tuple[int, ...] = ()
     is_crowded: bool = False
     size: str = f"0 0 {WIDTH} {HEIGHT}"
@@ -75,8 +74,8 @@ class YearChart:
         years = f"{', '.join(others)} and {last}" if others else last
         has, it = ("have", "they have") if others else ("has", "it has")
         return (
-            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar; "
-            "the table has the numbers."
+            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar. "
+            "The table has the numbers."
         )
 
 
@@ -96,14 +95,14 @@ def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
         for n, year in enumerate(years)
     )
     lines = tuple(
-        Line(_height(share, highest), f"{share * 100:.0f} %") for share in (0, highest / 2, highest)
+        ChartLine(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest)
     )
     few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
     return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
 
 
 def undated(outcomes: Outcomes) -> int:
-    """How many of the decided items stand in letters of no known year; years must be counted, none chosen."""
+    """How many decided items are in letters without a year. Years must be counted and none selected."""
     dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
     return outcomes.overall.decided - dated
 

@@ -1,9 +1,7 @@
-"""Words that carry no meaning of their own, left out where words are compared. Knows nothing else.
+"""Distinctive terms: words and phrases over-represented in overturned or in upheld rationales.
 
-Articles, pronouns, prepositions, conjunctions and auxiliary verbs. What denies, demands or allows stays in
-("not", "no", "without", "should", "may"): in a rationale those decide.
-
-What tells overturned from upheld: words and phrases over-represented in the rationales of each.
+Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out. Words that
+deny, require or allow ("not", "no", "without", "should", "may") stay in, because they matter in a rationale.
 
 The measure is the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation
 (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008). The prior has the shares that
@@ -18,7 +16,7 @@ from typing import TypeVar, cast
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
-from determinations.statistics.counts import OVERTURNED, UPHELD
+from determinations.statistics.outcomes import OVERTURNED, UPHELD
 
 FUNCTION_WORDS = """
 a an the this that these those such same other another each every either neither both
@@ -33,19 +31,19 @@ will would shall there here also too very just only
 
 
 PRIOR_SHARE = 0.1
-"""Each word starts on either side with this share of its occurrences on both: enough to hold back what is
-rare, so little that the smaller side can speak against it."""
+"""The prior gives each word this share of its total occurrences on each side: enough to dampen rare words,
+and little enough that the smaller side can outweigh it."""
 
 FEWEST_OCCURRENCES = 5
-"""Below this many in both outcomes together a word is not compared."""
+"""A word with fewer occurrences than this in both outcomes together is not compared."""
 
-TELLING = 1.96
-"""The z-score from which on a word is listed."""
+LISTED_FROM_Z = 1.96
+"""The lowest z-score of a listed word."""
 
 FIELD = "rationale"
 
 Term = tuple[str, ...]
-"""One term of the index, or two that stand behind one another."""
+"""One term of the index, or two adjacent ones."""
 
 T = TypeVar("T", bound=Hashable)
 
@@ -62,7 +60,7 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
-class TellingWords:
+class DistinctiveTerms:
     """All compared words and phrases, and how many words the rationales of each outcome have in all."""
 
     words: tuple[Contrast, ...] = ()
@@ -75,28 +73,28 @@ class TellingWords:
         return bool(self.overturned_total and self.upheld_total)
 
 
-def telling_words(
+def distinctive_terms(
     engine: SearchEngine, request: SearchRequest, overturned: tuple[str, ...] = OVERTURNED
-) -> TellingWords:
+) -> DistinctiveTerms:
     """Compares the rationales of what the request finds, whichever decision it is narrowed to.
 
     `overturned` are the decisions that count as such: a partial one does unless it is left out.
     Raises QuerySyntaxError or SearchUnavailableError.
     """
     everything = replace(_decided(request, ()), sort=Sort.RELEVANCE, offset=0, limit=0, count=())
-    return _compared(cast("Hashable", engine), engine.status().generation, everything, overturned)
+    return _compared(cast("Hashable", engine), engine.status().commit, everything, overturned)
 
 
 @lru_cache(maxsize=16)
 def _compared(
-    engine: SearchEngine, generation: int, request: SearchRequest, overturned: tuple[str, ...]
-) -> TellingWords:
+    engine: SearchEngine, commit: str, request: SearchRequest, overturned: tuple[str, ...]
+) -> DistinctiveTerms:
     """Remembered until the index changes: a large collection takes seconds."""
     won, lost = (_decided(request, decisions) for decisions in (overturned, UPHELD))
     won_words, lost_words = (engine.word_counts(one, FIELD) for one in (won, lost))
     totals = sum(won_words.values()), sum(lost_words.values())
     if not all(totals):
-        return TellingWords((), (), *totals)
+        return DistinctiveTerms((), (), *totals)
     silent = set(engine.terms(FUNCTION_WORDS))
     spoken = {
         term
@@ -105,7 +103,7 @@ def _compared(
     }
     won_pairs, lost_pairs = (engine.pair_counts(one, FIELD, spoken) for one in (won, lost))
     pairs = {pair for pair in won_pairs.keys() | lost_pairs.keys() if _often(pair, won_pairs, lost_pairs)}
-    return TellingWords(
+    return DistinctiveTerms(
         words=_contrasts({(term,): (won_words.get(term, 0), lost_words.get(term, 0)) for term in spoken}),
         phrases=_contrasts({pair: (won_pairs.get(pair, 0), lost_pairs.get(pair, 0)) for pair in pairs}),
         overturned_total=totals[0],

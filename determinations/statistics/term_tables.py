@@ -1,4 +1,4 @@
-"""Telling words as a page lists them: in readable words, each leading to its passages. No HTML.
+"""Distinctive terms as a page or a CSV lists them: in readable words, each with a link to its passages.
 
 The index holds stems; a word is shown as the rationales spell it most often, a phrase as some of the
 best-matching rationales write it.
@@ -7,7 +7,9 @@ best-matching rationales write it.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DisputedItem
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
@@ -15,21 +17,22 @@ from determinations.search.query.nodes import Node, Phrase, Word, all_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.search import Search
-from determinations.statistics.counts import OVERTURNED, UPHELD
 from determinations.statistics.distinctive_terms import (
     FIELD,
-    TELLING,
+    LISTED_FROM_Z,
     Contrast,
-    TellingWords,
+    DistinctiveTerms,
     Term,
 )
+from determinations.statistics.outcomes import OVERTURNED, UPHELD
 
 TERMS_SHOWN_AT_FIRST = 15
+COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search")
 _TEXTS_READ_FOR_A_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class WordRow:
+class TermRow:
     """`url` leads to the items of this outcome whose rationale has the word."""
 
     text: str
@@ -42,12 +45,12 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WordTable:
+class TermTable:
     """`kind` is "words" or "phrases", `outcome` "overturned" or "upheld"; `total` counts all that tell."""
 
     kind: str
     outcome: str
-    rows: tuple[WordRow, ...]
+    rows: tuple[TermRow, ...]
     total: int
 
     @property
@@ -59,16 +62,16 @@ class WordTable:
         return len(self.rows) == self.total
 
 
-def word_tables(
-    telling: TellingWords, search: Search, engine: SearchEngine, shown: int | None = None
-) -> tuple[WordTable, ...]:
-    """Words and phrases of each outcome, the most telling first: the first `shown`, or all."""
+def term_tables(
+    terms: DistinctiveTerms, search: Search, engine: SearchEngine, shown: int | None = None
+) -> tuple[TermTable, ...]:
+    """Words and phrases of each outcome, the most terms first: the first `shown`, or all."""
     return tuple(
         _table(kind, outcome, contrasts, search, engine, shown)
-        for kind, compared in (("words", telling.words), ("phrases", telling.phrases))
+        for kind, compared in (("words", terms.words), ("phrases", terms.phrases))
         for outcome, contrasts in (
-            ("overturned", [one for one in compared if one.z >= TELLING]),
-            ("upheld", [one for one in reversed(compared) if one.z <= -TELLING]),
+            ("overturned", [one for one in compared if one.z >= LISTED_FROM_Z]),
+            ("upheld", [one for one in reversed(compared) if one.z <= -LISTED_FROM_Z]),
         )
     )
 
@@ -90,7 +93,7 @@ def _table(
     search: Search,
     engine: SearchEngine,
     shown: int | None,
-) -> WordTable:
+) -> TermTable:
     kept = contrasts[:shown]
     spelled = engine.spellings({part for one in kept for part in one.term}, FIELD)
     queries = {one.term: term_query(one.term, spelled) for one in kept}
@@ -100,9 +103,9 @@ def _table(
     else:
         texts = {term: spelled[term[0]] for term in queries}
     rows = tuple(
-        WordRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
+        TermRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
     )
-    return WordTable(kind, outcome, rows, len(contrasts))
+    return TermTable(kind, outcome, rows, len(contrasts))
 
 
 def _url(query: Word | Phrase, typed: Node | None, decided: SearchAddress) -> str:
@@ -146,3 +149,12 @@ def _as_written(
 def _commonest(writings: Iterable[str]) -> str:
     counted = Counter(" ".join(writing.casefold().split()) for writing in writings)
     return min(counted, key=lambda writing: (-counted[writing], writing), default="")
+
+
+def words_as_csv(rows: Iterable[tuple[str, str, Contrast]], search: str) -> str:
+    """(kind, text, its contrast): counts are occurrences, positive log-odds and z mean overturned."""
+    cells = (
+        (kind, text, one.overturned, one.upheld, round(one.log_odds, 4), round(one.z, 3), search)
+        for kind, text, one in rows
+    )
+    return "".join(spreadsheet_lines(chain((COLUMNS,), cells)))

@@ -1,26 +1,31 @@
-"""How reviewers write for either outcome: passages that best match the words that speak for it. No HTML."""
+"""How reviewers explain each outcome: the passages that best match the words typical of it."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from determinations.models import Decision, Determination, DisputedItem
+from determinations.models import DECISION_LABELS, Decision, Determination, DisputedItem
 from determinations.search.facets import DECISION
 from determinations.search.interface import Hit, Passage, SearchEngine, SearchRequest
 from determinations.search.query.nodes import Node, any_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.result_rows import address_of
-from determinations.statistics.counts import OVERTURNED, UPHELD, DecidedItems, decided_items
+from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.statistics.distinctive_terms import (
     FIELD,
-    TELLING,
-    TellingWords,
+    LISTED_FROM_Z,
+    DistinctiveTerms,
     Term,
-    telling_words,
+    distinctive_terms,
 )
-from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE
+from determinations.statistics.outcomes import (
+    FEWEST_FOR_A_PERCENTAGE,
+    OVERTURNED,
+    UPHELD,
+    DecidedItems,
+    decided_items,
+)
 from determinations.statistics.term_tables import term_query
 
 _FULLY: tuple[str, ...] = OVERTURNED[:1]
@@ -33,20 +38,15 @@ _HITS_READ = 40
 
 @dataclass(frozen=True, slots=True)
 class TypicalPassage:
-    """A passage of one item's rationale; `letter` and `item` name it, `url` leads to it."""
+    """A passage of one item's rationale."""
 
+    ref: ItemRef
     passage: Passage
-    decision: Decision
-    request: str
-    letter: str
-    item: str
-    url: str
-    is_invented: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomePassages:
-    """`words` are those that the passages were chosen by; none where no word tells the outcomes apart.
+    """`words` are the words that the passages match; none if no word is typical of the outcome.
 
     `items` of this outcome were looked at; `in_part` more are overturned in part and were not.
     """
@@ -68,7 +68,7 @@ class OutcomePassages:
 
 
 def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[OutcomePassages, ...]:
-    """For each outcome the passages of the rationales that score best for its telling words.
+    """For each outcome the passages of the rationales that score best for its terms words.
 
     One passage of each letter, and none that says the same as one before it. The address's question is
     left aside. What overturns in part often argues against the treatment, a taper granted instead: it
@@ -77,7 +77,7 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
     asked = SearchRequest(filters=address.filters, limit=0)
     held = decided_items(engine, asked)
     overturned = _FULLY if held.in_full or not held.in_part else _PARTLY
-    terms = _key_terms(cast("Hashable", engine), engine.status().generation, asked, overturned)
+    terms = _key_terms(cast("Hashable", engine), engine.status().commit, asked, overturned)
     return tuple(
         _passages(decisions, chosen, held, address, engine)
         for decisions, chosen in zip((overturned, UPHELD), terms, strict=True)
@@ -86,23 +86,23 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
 
 @lru_cache(maxsize=1024)
 def _key_terms(
-    engine: SearchEngine, generation: int, asked: SearchRequest, overturned: tuple[str, ...]
+    engine: SearchEngine, commit: str, asked: SearchRequest, overturned: tuple[str, ...]
 ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """For overturned and for upheld. Remembered until the index changes: all words are compared for them.
 
     Against a few full overturns alone no word may speak for upheld; then all overturned items are compared.
     """
-    telling = telling_words(engine, asked, overturned)
-    upheld = _most_telling(-1, telling) or _most_telling(-1, telling_words(engine, asked))
-    return _most_telling(1, telling), upheld
+    terms = distinctive_terms(engine, asked, overturned)
+    upheld = _most_distinctive(-1, terms) or _most_distinctive(-1, distinctive_terms(engine, asked))
+    return _most_distinctive(1, terms), upheld
 
 
-def _most_telling(sign: int, telling: TellingWords) -> tuple[Term, ...]:
+def _most_distinctive(sign: int, terms: DistinctiveTerms) -> tuple[Term, ...]:
     return tuple(
         one.term
-        for contrasts, most in ((telling.words, KEY_WORDS), (telling.phrases, KEY_PHRASES))
+        for contrasts, most in ((terms.words, KEY_WORDS), (terms.phrases, KEY_PHRASES))
         for one in sorted(contrasts, key=lambda one: (-sign * one.z, one.term))[:most]
-        if sign * one.z >= TELLING
+        if sign * one.z >= LISTED_FROM_Z
     )
 
 
@@ -114,7 +114,7 @@ def _passages(
     engine: SearchEngine,
 ) -> OutcomePassages:
     decided = address.choosing(DECISION.name, decisions)
-    outcome = Decision(decisions[0]).label.lower()
+    outcome = DECISION_LABELS[Decision(decisions[0])].lower()
     items = {_FULLY: held.in_full, _PARTLY: held.in_part, UPHELD: held.upheld}[decisions]
     in_part = held.in_part if decisions == _FULLY else 0
     if not terms:
@@ -133,11 +133,7 @@ def _passages(
 
 
 def _distinct(hits: Sequence[Hit], query: Node, engine: SearchEngine) -> tuple[TypicalPassage, ...]:
-    rows = (
-        DisputedItem.objects.select_related("determination")
-        .defer("determination__full_text", "determination__clinical_summary")
-        .in_bulk([hit.key for hit in hits])
-    )
+    rows = DisputedItem.objects.for_lines().in_bulk([hit.key for hit in hits])
     chosen: list[TypicalPassage] = []
     letters: set[Determination] = set()
     said: set[str] = set()
@@ -148,20 +144,7 @@ def _distinct(hits: Sequence[Hit], query: Node, engine: SearchEngine) -> tuple[T
                 continue
             letters.add(item.determination)
             said.add(words)
-            chosen.append(_typical(item, passage))
+            chosen.append(TypicalPassage(item_ref(item), passage))
         if len(chosen) == SHOWN:
             break
     return tuple(chosen)
-
-
-def _typical(item: DisputedItem, passage: Passage) -> TypicalPassage:
-    letter = item.determination
-    return TypicalPassage(
-        passage=passage,
-        decision=Decision(item.decision),
-        request=item.request,
-        letter=str(letter),
-        item=f"item {item.position}",
-        url=address_of(item),
-        is_invented=letter.is_invented,
-    )

@@ -1,24 +1,35 @@
-"""What a request says, for those who know no request: its parameters, and the numbers in them.
+"""What views share: parameters of a request, notices about them, the letter at an address, error responses.
 
-The answer while there is no index to search: 503, and which command mends it. Details go to the log.
-
-How a view answers programs: JSON that caches can keep, and every fault as a problem.
+While there is no index to search, a view responds with 503 and names the command that fixes it; details go to
+the log. JSON responses can be cached, and every error of the API is a problem document. Each letter has one
+canonical address; all other forms (lower case, other forms of its case number, its content hash) redirect to
+it.
 """
 
 import hashlib
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.paginator import Page, Paginator
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
+from determinations.api.json_schema import to_json
 from determinations.api.problems import (
     NOT_FOUND,
     NOT_UNDERSTOOD,
@@ -26,15 +37,26 @@ from determinations.api.problems import (
     SECONDS_TO_WAIT,
     UNAVAILABLE,
     UNREADABLE,
-    problem_answer,
+    problem_response,
 )
-from determinations.api.schemas import to_json
+from determinations.models import Determination
 from determinations.search.interface import SearchUnavailableError
+from determinations.search.query.case_numbers import case_number
+from determinations.search.query.errors import quoted
+from determinations.search.query.nodes import CaseNumber
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
 
 _MOST_DIGITS = 18
 """Python refuses to read some thousands of digits, and a database more than 64 bits."""
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+SECONDS_TO_KEEP = 60
+_METHODS = ("GET", "HEAD")
+_NOTICES = "address_notices"  # the name that the template knows
 
 
 def query_params(request: HttpRequest) -> QueryParams:
@@ -47,18 +69,13 @@ def whole_number(typed: str) -> int | None:
     return int(typed[:_MOST_DIGITS]) if typed.isascii() and typed.isdecimal() else None
 
 
-logger = logging.getLogger(__name__)
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
 def log_unavailable(error: SearchUnavailableError) -> None:
-    """With the notes that the engine left for whoever runs the site, such as where the index lies."""
+    """Logs the error with the engine's notes for the administrator, such as where the index is."""
     logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
 
 
-def answers_503(view: View[P]) -> View[P]:
-    """Turns SearchUnavailableError into the page that says which command mends the index."""
+def search_unavailable_as_503(view: View[P]) -> View[P]:
+    """Turns SearchUnavailableError into the page that says which command fixes the index."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -73,11 +90,7 @@ def answers_503(view: View[P]) -> View[P]:
     return wrapped
 
 
-SECONDS_TO_KEEP = 60
-_METHODS = ("GET", "HEAD")
-
-
-def answers_programs(
+def api_view(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for reading only, whose errors are problems and whose answers carry an ETag.
@@ -89,29 +102,37 @@ def answers_programs(
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method not in _METHODS:
-            refused = problem_answer(READ_ONLY, f"{request.method} is not possible here: use GET or HEAD.")
+            refused = problem_response(READ_ONLY, f"{request.method} is not allowed here. Use GET or HEAD.")
             refused["Allow"] = ", ".join(_METHODS)
             return refused
         try:
             response = view(request, *args, **kwargs)
         except InvalidSearchError as error:
-            return problem_answer(NOT_UNDERSTOOD, str(error), error.errors)
+            return problem_response(NOT_UNDERSTOOD, str(error), error.errors)
         except TooManyFieldsSent:
-            return problem_answer(UNREADABLE)
+            return problem_response(UNREADABLE)
         except Http404 as error:
-            return problem_answer(NOT_FOUND, str(error))
+            return problem_response(NOT_FOUND, str(error))
         except SearchUnavailableError as error:
             log_unavailable(error)
-            return problem_answer(UNAVAILABLE, f"Search is unavailable for now. {error}")
+            return problem_response(UNAVAILABLE, f"Search is temporarily unavailable. {error}")
         return _with_etag(request, response) if response.status_code == 200 else response
 
     return wrapped
 
 
-def json_answer(value: object) -> HttpResponse:
+def json_response(value: object) -> HttpResponse:
     """A shape, or a mapping of JSON, as a response."""
     data = value if isinstance(value, dict) else to_json(value)
     return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "allow_nan": False})
+
+
+def plain_text(text: str, status: int) -> HttpResponse:
+    """An error for people who asked for a file."""
+    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        response["Retry-After"] = str(SECONDS_TO_WAIT)
+    return response
 
 
 def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
@@ -123,3 +144,77 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponseBase
     else:
         patch_cache_control(response, public=True, max_age=SECONDS_TO_KEEP)
     return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def allowed_params(*names: str) -> Callable[[View[P]], View[P]]:
+    """For a view that takes only these parameters; adds a notice about each other parameter."""
+
+    def decorated(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            for name in request.GET:
+                if name not in names:
+                    add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorated
+
+
+def requested_page(request: HttpRequest, pages: Paginator[T]) -> Page[T]:
+    """The page that `page` asks for; for a number that is none, the nearest page, which says so."""
+    typed = request.GET.get("page", "1")
+    number = whole_number(typed)
+    if not number:
+        add_notice(request, f"{quoted(typed)} is not a page number. This is the first page.")
+        return pages.page(1)
+    if number > pages.num_pages:
+        last = f"This is the last, page {pages.num_pages:,}" if pages.num_pages > 1 else "There is only one"
+        add_notice(request, f"There is no page {quoted(typed)}. {last}.")
+        return pages.page(pages.num_pages)
+    return pages.page(number)
+
+
+def add_notice(request: HttpRequest, message: str) -> None:
+    """Above the page that answers this request."""
+    notices: list[str] = getattr(request, _NOTICES, [])
+    setattr(request, _NOTICES, [*notices, message])
+
+
+def find_letter(public_id: str) -> Determination | None:
+    """The letter whose address or whole content hash this is, upper and lower case being one."""
+    writings = {public_id, public_id.upper(), public_id.lower()}
+    written = case_number(public_id)
+    if isinstance(written, CaseNumber):
+        writings.add(written.number)
+    letters = Determination.objects.select_related("superseded_by")
+    return (
+        letters.filter(public_id__in=writings).first()
+        or letters.filter(content_hash=public_id.lower()).first()
+    )
+
+
+def shows_letter(
+    view: Callable[Concatenate[HttpRequest, Determination, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Hands the view its letter, 404 where there is none; any other address of it redirects to its own."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        letter = find_letter(public_id)
+        if letter is None:
+            raise Http404(f"No letter on this site has the address or case number {quoted(public_id)}.")
+        if letter.public_id != public_id:
+            return HttpResponsePermanentRedirect(_own_address(request, letter))
+        return view(request, letter, *args, **kwargs)
+
+    return wrapped
+
+
+def _own_address(request: HttpRequest, letter: Determination) -> str:
+    match = request.resolver_match
+    assert match is not None  # noqa: S101  (a view is only ever called through a resolved address)
+    path = reverse(match.view_name, kwargs={**match.kwargs, "public_id": letter.public_id})
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

@@ -1,31 +1,53 @@
-"""A determination to read, and the determinations most like one of its items."""
+"""A determination to read, its original, the determinations most like an item, and items side by side.
 
+A letter is never served as HTML.
+"""
+
+import logging
 from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.comparison import (
+    chosen_items,
+    compare_url,
+    compared,
+    fact_rows,
+    is_enough,
+)
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
+from determinations.importing import originals
+from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
-from determinations.search_page.result_rows import item_name
-from determinations.views.decorators import answers_503, log_unavailable
-from determinations.views.letter_address import shows_letter
-from determinations.views.notices import takes
+from determinations.views.decorators import (
+    allowed_params,
+    find_letter,
+    log_unavailable,
+    search_unavailable_as_503,
+    shows_letter,
+)
+
+logger = logging.getLogger(__name__)
+_PDF_MARK = b"%PDF-"
+# Readers of PDF files look for the mark within the first kilobyte, and so do we.
+_PDF_MARK_WITHIN = 1024
 
 
 @require_safe
-@takes("q")
+@allowed_params("q")
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    items = list(letter.items.select_related("determination").prefetch_related("citations"))
+    items = list(letter.items.for_display())
     context = {
         "letter": letter,
         "page": case_page(letter, items, _marking(text), request.build_absolute_uri, _glances(items)),
@@ -36,15 +58,15 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
 
 
 @require_safe
-@takes("opposite")
+@allowed_params("opposite")
 @shows_letter
-@answers_503
+@search_unavailable_as_503
 def similar(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:
     item = letter.items.filter(position=position).first()
     if item is None:
         raise Http404(f"{letter} has no item {position}.")
     page = similar_items(item, search_engine(), opposite=request.GET.get("opposite") == "1")
-    context = {"letter": letter, "item": item, "item_name": item_name(item), "page": page}
+    context = {"letter": letter, "item": item, "item_name": item.name, "page": page}
     return render(request, "determinations/similar.html", context)
 
 
@@ -68,3 +90,66 @@ def _marking(text: str) -> Mark:
         return engine.highlight_whole(query, field, part)
 
     return mark
+
+
+@require_safe
+@allowed_params()
+@shows_letter
+def original(request: HttpRequest, letter: Determination) -> HttpResponse:
+    """A PDF is shown in the browser's own viewer; any other letter as a page of its text."""
+    try:
+        data = originals.read(letter.content_hash)
+    except OriginalLetterMissingError as error:
+        # The text is in the database, so there is still something to read.
+        logger.error("%s", error)
+        data = b""
+    if _is_pdf(data):
+        return _file(letter, data, as_attachment=False)
+    return render(
+        request, "determinations/original.html", {"letter": letter, "can_be_downloaded": bool(data)}
+    )
+
+
+@require_safe
+@shows_letter
+def download(request: HttpRequest, letter: Determination) -> HttpResponse:
+    """The letter's bytes as they came, under a name that says which letter they are."""
+    try:
+        return _file(letter, originals.read(letter.content_hash), as_attachment=True)
+    except OriginalLetterMissingError as error:
+        logger.error("%s", error)
+        raise Http404(
+            "The file of this letter is missing from this site, but you can still read its text."
+        ) from error
+
+
+def _is_pdf(data: bytes) -> bool:
+    return _PDF_MARK in data[:_PDF_MARK_WITHIN]
+
+
+def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpResponse:
+    kind, ending = ("application/pdf", "pdf") if _is_pdf(data) else ("text/plain", "txt")
+    disposition = content_disposition_header(as_attachment, f"IMR-{letter.public_id}.{ending}")
+    response = HttpResponse(data, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+    if disposition:
+        response["Content-Disposition"] = disposition
+    return response
+
+
+@require_safe
+@allowed_params("item")
+def compare(request: HttpRequest) -> HttpResponse:
+    """404 if the address names items and none of them is in the database."""
+    chosen = chosen_items(request.GET.getlist("item"), find_letter)
+    columns = compared(chosen.items, request.build_absolute_uri)
+    context = {
+        "columns": columns,
+        "fact_rows": fact_rows(columns),
+        "errors": chosen.errors,
+        "is_enough": is_enough(chosen),
+        "url": compare_url(column.ref.name for column in columns),
+        "not_precedent": NOT_PRECEDENT,
+    }
+    return render(
+        request, "determinations/compare.html", context, status=404 if chosen.asked and not columns else 200
+    )

@@ -1,20 +1,18 @@
-"""The result list to take away."""
+"""The result list as a CSV file."""
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from determinations.api.problems import SECONDS_TO_WAIT
-from determinations.export.found_items import found_items, found_keys
-from determinations.export.results_csv import results_as_csv
+from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.search import InvalidSearchError, read_search
-from determinations.views.decorators import log_unavailable, query_params
+from determinations.views.decorators import log_unavailable, plain_text, query_params
 
 _LONGEST_NAME = 60
 
@@ -23,31 +21,27 @@ _LONGEST_NAME = 60
 def search_csv(request: HttpRequest) -> HttpResponseBase:
     """All results of the search page's parameters as CSV, streamed; the page that they ask for is ignored.
 
+    Headers name how many items were found, follow with some of the words, and would be added by summaries.
     400 in plain text for a search that cannot be run as asked, 503 while there is no index. All of the
     search happens before the first byte, so that a file which begins is a file of all results.
     """
     try:
         search = read_search(query_params(request).without("page"), strict=True)
-        keys = found_keys(search, search_engine())
+        hits = all_hits(search, search_engine())
     except InvalidSearchError as error:
         return plain_text("\n".join(map(str, error.errors)), 400)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"Search is unavailable for now. {error}", 503)
+        return plain_text(f"Search is temporarily unavailable. {error}", 503)
     site = request.build_absolute_uri("/").rstrip("/")
     response = StreamingHttpResponse(
-        results_as_csv(found_items(keys), site), content_type="text/csv; charset=utf-8"
+        results_as_csv(found_items(hits.keys), hits.lacks, site), content_type="text/csv; charset=utf-8"
     )
+    for name in ("total", "following", "in_summaries"):
+        response[f"X-Items-{name.replace('_', '-').title()}"] = str(getattr(hits, name))
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=_file_name(search.address)
     )
-    return response
-
-
-def plain_text(text: str, status: int) -> HttpResponse:
-    response = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
-    if status == 503:
-        response["Retry-After"] = str(SECONDS_TO_WAIT)
     return response
 
 

@@ -1,4 +1,9 @@
-"""The research folder. Whatever changes it is a POST that leads back to where one was."""
+"""The research folder, and its items as a brief to print or as a Word file.
+
+Every change is a POST that redirects back to the page it came from.
+"""
+
+from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -6,26 +11,27 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
-from determinations.export.chosen_items import items_by_name
+from determinations.models import DisputedItem
+from determinations.research.brief import Brief, brief_of, word_file
 from determinations.research.folder import (
+    ENTRIES_PER_PAGE,
     Removed,
     adding,
+    anchor_of,
     entry_of,
+    folder_rows,
+    items_of,
     moving,
+    notes_written,
     noting,
     putting_back,
     without,
-)
-from determinations.research.folder_page import (
-    ENTRIES_PER_PAGE,
-    anchor_of,
-    folder_rows,
-    notes_written,
 )
 from determinations.research.folder_storage import (
     SESSION_DAYS,
@@ -34,28 +40,58 @@ from determinations.research.folder_storage import (
     keep_removed,
     last_removed,
 )
-from determinations.search.query.errors import shown
-from determinations.views.error_pages import unknown_action
-from determinations.views.notices import page_of, takes
+from determinations.search.query.errors import quoted
+from determinations.views.decorators import P, View, allowed_params, requested_page, whole_number
 
-_STEPS = {"up": -1, "down": 1}
-_ACTIONS = {*_STEPS, "save", "remove", "clear"}
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def keeps_notes(view: View[P]) -> View[P]:
+    """Saves the notes that come with whatever button was pressed; if one is invalid, nothing else is done."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            _keep_notes(request)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return _back(request)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _keep_notes(request: HttpRequest) -> int:
+    """How many notes were changed. Raises ValidationError, and then keeps none."""
+    own = folder_of(request)
+    notes = notes_written(request.POST.dict(), own.entries())
+    if notes:
+        own.change(noting(notes))
+    return len(notes)
+
+
+def _back(request: HttpRequest, anchor: str = "") -> HttpResponse:
+    """To `next` on this site, else to the folder: to the page of it that the address names."""
+    address = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        page = whole_number(request.GET.get("page", ""))
+        address = reverse("determinations:folder") + (f"?page={page}" if page else "")
+    return HttpResponseRedirect(f"{address}#{anchor}" if anchor else address)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@takes("page")
+@require_safe
+@allowed_params("page")
 def folder(request: HttpRequest) -> HttpResponse:
     """The folder's page; its form sends every note of the page with whatever button is pressed."""
-    if request.method == "POST":
-        return _change_page(request)
     own = folder_of(request)
     entries = own.entries()
     pages = Paginator(entries, ENTRIES_PER_PAGE)
-    page = page_of(request, pages)
+    page = requested_page(request, pages)
     context = {
         "rows": folder_rows(tuple(page.object_list), max(0, page.start_index() - 1), len(entries)),
         "page": page,
+        "page_query": f"?page={page.number}" if page.number > 1 else "",
         "total": len(entries),
         "is_kept": own.is_kept,
         "session_days": SESSION_DAYS,
@@ -66,25 +102,58 @@ def folder(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change_item(request: HttpRequest) -> HttpResponse:
-    """Put one item in or take it out, by `item`, `action` (add, remove) and `next`, where to go then."""
-    name = request.POST.get("item", "")
-    action = request.POST.get("action")
-    if action == "remove":
-        _remove(request, [name])
-    elif action != "add":
-        return unknown_action(request)
+def add_item(request: HttpRequest, name: str) -> HttpResponse:
+    """Puts one item in; `next` is where to go then."""
+    item = DisputedItem.objects.by_name([name]).get(name)
+    if item is None:
+        raise Http404(f"There is no disputed item {quoted(name)} on this site.")
+    entry = entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
+    folder_of(request).change(adding([entry]))
+    return _back(request)
+
+
+@require_POST
+@keeps_notes
+def remove_item(request: HttpRequest, name: str) -> HttpResponse:
+    """Takes one item out; `next` is where to go then."""
+    _remove(request, [name])
+    return _back(request)
+
+
+@require_POST
+@keeps_notes
+def move_up(request: HttpRequest, name: str) -> HttpResponse:
+    folder_of(request).change(moving(name, -1))
+    return _back(request, anchor_of(name))
+
+
+@require_POST
+@keeps_notes
+def move_down(request: HttpRequest, name: str) -> HttpResponse:
+    folder_of(request).change(moving(name, 1))
+    return _back(request, anchor_of(name))
+
+
+@require_POST
+def save_notes(request: HttpRequest) -> HttpResponse:
+    try:
+        number = _keep_notes(request)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return _back(request)
+    if number:
+        messages.success(request, ngettext("%d note saved.", "%d notes saved.", number) % number)
     else:
-        item = items_by_name([name]).get(name)
-        if item is None:
-            raise Http404(f"No letter held here has the disputed item {shown(name)}.")
-        folder_of(request).change(
-            adding([entry_of(item, request.build_absolute_uri(item.get_absolute_url()))])
-        )
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse("determinations:folder")
-    return HttpResponseRedirect(back)
+        messages.info(request, "No notes were changed.")
+    return _back(request)
+
+
+@require_POST
+@keeps_notes
+def clear(request: HttpRequest) -> HttpResponse:
+    """Takes everything out."""
+    _remove(request, [entry.name for entry in folder_of(request).entries()])
+    return _back(request)
 
 
 @require_POST
@@ -95,30 +164,54 @@ def put_back(request: HttpRequest) -> HttpResponse:
     return redirect("determinations:folder")
 
 
-def _change_page(request: HttpRequest) -> HttpResponse:
-    action, _, name = request.POST.get("action", "save").partition(":")
-    if action not in _ACTIONS:
-        return unknown_action(request)
-    own = folder_of(request)
-    try:
-        notes = notes_written(request.POST.dict(), own.entries())
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return HttpResponseRedirect(request.get_full_path())
-    if notes:
-        own.change(noting(notes))
-    if action in _STEPS:
-        own.change(moving(name, _STEPS[action]))
-    elif action == "remove":
-        _remove(request, [name])
-    elif action == "clear":
-        _remove(request, [entry.name for entry in own.entries()])
-    elif notes:
-        messages.success(request, f"{len(notes)} note{'' if len(notes) == 1 else 's'} saved.")
+@never_cache
+@require_safe
+@allowed_params("item", "notes", "chosen")
+def brief(request: HttpRequest) -> HttpResponse:
+    """`notes=1` prints the private notes as well; `item` may be repeated ("CM14-0031877.2").
+
+    `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
+    """
+    made = _brief(request)
+    context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
+    context["is_unticked"] = "chosen" in request.GET and not request.GET.getlist("item")
+    return render(
+        request,
+        "determinations/research/brief.html",
+        context,
+        status=404 if made.missing and not made.items else 200,
+    )
+
+
+@never_cache
+@require_safe
+def brief_word(request: HttpRequest) -> HttpResponse:
+    """The same as a Word file. If there is nothing to put into it, the page says so."""
+    made = _brief(request)
+    if not made.items:
+        from_folder = not made.missing and "chosen" not in request.GET
+        return redirect("determinations:folder") if from_folder else brief(request)
+    name = f"IMR-brief-{made.made_on.isoformat()}.docx"
+    response = HttpResponse(word_file(made), content_type=_WORD)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response
+
+
+def _brief(request: HttpRequest) -> Brief:
+    entries = folder_of(request).entries()
+    site = request.build_absolute_uri("/").rstrip("/")
+    chosen = list(dict.fromkeys(request.GET.getlist("item")))
+    if chosen or "chosen" in request.GET:
+        items, asked = dict(DisputedItem.objects.by_name(chosen)), {name: name for name in chosen}
     else:
-        messages.info(request, "No note was changed.")
-    anchor = f"#{anchor_of(name)}" if action in _STEPS else ""
-    return HttpResponseRedirect(f"{request.get_full_path()}{anchor}")
+        items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}
+    notes = {entry.name: entry.note for entry in entries} if request.GET.get("notes") else {}
+    return brief_of(
+        [items[name] for name in asked if name in items],
+        site,
+        {item.name: notes.get(name, "") for name, item in items.items()},
+        [label for name, label in asked.items() if name not in items],
+    )
 
 
 def _remove(request: HttpRequest, names: list[str]) -> None:

@@ -1,33 +1,48 @@
-"""A person's saved searches: the list, the news of one, and what can be done with it."""
+"""A person's saved searches: the list, the new items of one search, and its actions.
+
+The Atom feed and the link that stops alert emails need no session.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from secrets import token_urlsafe
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from determinations.feeds import atom_feed
 from determinations.models import SavedSearch
-from determinations.research.saved_searches import Kept, mark_seen, news_of, save
+from determinations.research.alerts import UnknownTokenError, reader_of, stop_mail
+from determinations.research.forms import AlertsForm, RenameForm, SaveSearchForm, first_error
+from determinations.research.saved_searches import SaveResult, mark_seen, news_of, save
 from determinations.search.engines import search_engine
 from determinations.search.interface import Hit, SearchUnavailableError
 from determinations.search_page.result_rows import result_rows
 from determinations.search_page.search import InvalidSearchError
-from determinations.views.decorators import log_unavailable, whole_number
-from determinations.views.error_pages import unknown_action
-from determinations.views.export import plain_text
-from determinations.views.notices import page_of, takes
+from determinations.views.decorators import (
+    allowed_params,
+    log_unavailable,
+    plain_text,
+    requested_page,
+    whole_number,
+)
 
 
 @never_cache
 @login_required
 @require_safe
-@takes()
+@allowed_params()
 def saved_searches(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
     gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
@@ -39,13 +54,13 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-@takes("page")
+@allowed_params("page")
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """What is new in one search. Looking marks nothing: the page has a button for that."""
     engine = search_engine()
     news = news_of(_own(request, pk), engine)
     pages = Paginator(news.new, settings.RESULTS_PER_PAGE)
-    page = page_of(request, pages)
+    page = requested_page(request, pages)
     hits = [Hit(key, 0.0) for key in page.object_list]
     search = news.search
     context = {
@@ -53,7 +68,7 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": result_rows(hits, engine, search.question.node, search.address.text) if search else (),
         "up_to": news.new[0] if news.new else 0,
-        "search_url": _search_url(news.saved),
+        "search_url": _search_url(news.saved.query),
         **_mail(request),
     }
     return render(request, "determinations/research/news.html", context)
@@ -61,77 +76,104 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def save_search(request: HttpRequest) -> HttpResponse:
-    """Save `query`, the search page's query string, as `name`; who is not signed in comes back to it."""
-    name, query = (request.POST.get(field, "").replace("\0", "") for field in ("name", "query"))
-    searched = reverse("determinations:search") + (f"?{query}" if query else "")
+    """Saves `query`, the search page's query string, as `name`; signed-out people come back to it."""
+    form = SaveSearchForm(request.POST)
+    searched = _search_url(request.POST.get("query", ""))
     if not request.user.is_authenticated:
-        messages.info(request, "Nothing is saved yet. Sign in, and then save the search.")
+        messages.info(request, "The search is not saved yet. Sign in, then save it.")
         return redirect_to_login(searched)
+    if not form.is_valid():
+        messages.error(request, f"This search was not saved. {first_error(form)}")
+        return HttpResponseRedirect(searched)
     try:
-        kept = save(_person(request), name, query, search_engine())
+        result = save(
+            _person(request), form.cleaned_data["name"], form.cleaned_data["query"], search_engine()
+        )
     except InvalidSearchError as error:
         messages.error(request, f"This search was not saved. {error}")
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return plain_text(f"This search was not saved, because nothing can be searched for now. {error}", 503)
-    messages.success(request, _saved(kept))
+        return plain_text(f"This search was not saved. Search is temporarily unavailable. {error}", 503)
+    messages.success(request, _saved(result))
     return redirect("determinations:saved_searches")
 
 
-def _saved(kept: Kept) -> str:
-    name = kept.saved.name
-    if not kept.was_called:
-        return f"“{name}” was saved: what arrives from now on shows here as new."
-    if kept.was_called == name:
-        return f"This search was saved already, as “{name}”: nothing was changed."
-    before = f"This search was saved already, as “{kept.was_called}”"
-    return f"{before}: it is called “{name}” now, nothing else changed."
+def _saved(result: SaveResult) -> str:
+    name = result.saved.name
+    if not result.previous_name:
+        return f"“{name}” was saved. Items that arrive from now on show here as new."
+    if result.previous_name == name:
+        return f"You have already saved this search as “{name}”. Nothing was changed."
+    before = f"You had already saved this search as “{result.previous_name}”"
+    return f"{before}. Its name is now “{name}”. Nothing else was changed."
 
 
-@require_POST
-def change_search(request: HttpRequest, pk: int) -> HttpResponse:
-    """`action`: seen (everything up to the key `up_to`), mail_on, mail_off, rename, new_feed, delete."""
-    if not request.user.is_authenticated:
-        messages.info(request, "Nothing was changed yet. Sign in, and then press the button again.")
-        return redirect_to_login(reverse("determinations:saved_search", args=[pk]))
-    saved = _own(request, pk)
-    match request.POST.get("action"):
-        case "seen":
-            return _seen(request, saved)
-        case "mail_on" | "mail_off" as action:
-            saved.by_mail = action == "mail_on"
-            saved.save(update_fields=["by_mail"])
-        case "rename":
-            _rename(request, saved)
-        case "new_feed":
-            saved.feed_token = SavedSearch().feed_token
-            saved.save(update_fields=["feed_token"])
-            messages.success(request, "The feed has a new address; the old one no longer works.")
-        case "delete" if request.POST.get("sure") == "yes":
-            saved.delete()
-            messages.success(request, f"“{saved.name}” was deleted.")
-        case "delete":
-            return render(request, "determinations/research/delete_search.html", {"saved": saved})
-        case _:
-            return unknown_action(request)
-    return redirect("determinations:saved_searches")
+def changes_search(
+    view: Callable[[HttpRequest, SavedSearch], HttpResponse],
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """Hands the view the person's own search, by POST only; signed-out people sign in first."""
+
+    @require_POST
+    @wraps(view)
+    def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.is_authenticated:
+            messages.info(request, "Nothing was changed yet. Sign in, then press the button again.")
+            return redirect_to_login(reverse("determinations:saved_search", args=[pk]))
+        return view(request, _own(request, pk))
+
+    return wrapped
 
 
-def _rename(request: HttpRequest, saved: SavedSearch) -> None:
-    name = request.POST.get("name", "").replace("\0", "").strip()[:200]
-    if not name:
-        messages.error(request, f"“{saved.name}” was not renamed: write the new name first.")
-        return
-    saved.name = name
-    saved.save(update_fields=["name"])
-
-
-def _seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+@changes_search
+def mark_search_seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    """Everything up to the key `up_to` was looked at."""
     up_to = whole_number(request.POST.get("up_to", ""))
     number = mark_seen(saved, search_engine(), up_to) if up_to else 0
-    messages.success(request, f"{number:,} item{'' if number == 1 else 's'} marked as seen.")
+    message = ngettext("%(number)s item marked as seen.", "%(number)s items marked as seen.", number)
+    messages.success(request, message % {"number": f"{number:,}"})
     return redirect("determinations:saved_search", pk=saved.pk)
+
+
+@changes_search
+def set_alerts(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    """Turns alerts by mail on or off: `by_mail`."""
+    form = AlertsForm(request.POST, instance=saved)
+    form.save()
+    return redirect("determinations:saved_searches")
+
+
+@changes_search
+def rename_search(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    present = saved.name
+    form = RenameForm(request.POST, instance=saved)
+    if form.is_valid():
+        form.save()
+    else:
+        messages.error(request, f"“{present}” was not renamed. {first_error(form)}")
+    return redirect("determinations:saved_searches")
+
+
+@changes_search
+def renew_feed(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    saved.feed_token = token_urlsafe()
+    saved.save(update_fields=["feed_token"])
+    messages.success(request, "The feed has a new address; a old one no longer works.")
+    return redirect("determinations:saved_searches")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_params()
+def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks on GET, deletes on POST."""
+    saved = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "determinations/research/delete_search.html", {"saved": saved})
+    saved.delete()
+    messages.success(request, f"“{saved.name}” was deleted.")
+    return redirect("determinations:saved_searches")
 
 
 def _person(request: HttpRequest) -> AbstractBaseUser:
@@ -140,15 +182,15 @@ def _person(request: HttpRequest) -> AbstractBaseUser:
 
 
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
-    """The person's own search; another's is as absent as one that never was."""
+    """The person's own search; 404 for another person's search, as for one that does not exist."""
     saved = SavedSearch.objects.filter(pk=pk, user_id=_person(request).pk).first()
     if saved is None:
         raise Http404("Your account has no saved search at this address. It may have been deleted.")
     return saved
 
 
-def _search_url(saved: SavedSearch) -> str:
-    return reverse("determinations:search") + (f"?{saved.query}" if saved.query else "")
+def _search_url(query: str) -> str:
+    return reverse("determinations:search") + (f"?{query}" if query else "")
 
 
 def _mail(request: HttpRequest) -> dict[str, object]:
@@ -156,3 +198,47 @@ def _mail(request: HttpRequest) -> dict[str, object]:
         "sends_mail": bool(settings.EMAIL_HOST and settings.SITE_URL),
         "address": getattr(request.user, "email", ""),
     }
+
+
+@login_not_required
+@never_cache
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What the search finds, those stored last first, `page` by page; the token in the address is the key."""
+    saved = SavedSearch.objects.filter(feed_token=token, user__is_active=True).first()
+    if saved is None:
+        raise Http404(
+            "There is no feed at this address. Its search was deleted, or the feed has a new address. "
+            "The saved searches page shows the current one."
+        )
+    number = whole_number(request.GET.get("page", "1"))
+    if not number or number >= 1_000_000:
+        return plain_text("The page must be a whole number, 1 or higher.", 400)
+    news = news_of(saved, search_engine())
+    if news.is_away:
+        return plain_text(news.error, 503)
+    site = request.build_absolute_uri("/").rstrip("/")
+    address = reverse("determinations:feed", args=[token])
+    response = HttpResponse(
+        atom_feed(news, site, address, number), content_type="application/atom+xml; charset=utf-8"
+    )
+    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    return response
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
+    """A button on GET, since mail scanners follow links; off at once on POST: RFC 8058's one-click."""
+    try:
+        reader = reader_of(token)
+    except UnknownTokenError:
+        raise Http404("This unsubscribe link is incomplete or not valid.") from None
+    stopped = stop_mail(reader) if request.method == "POST" else None
+    return render(
+        request,
+        "determinations/research/stop_alerts.html",
+        {"is_done": stopped is not None, "stopped": stopped or 0},
+    )

@@ -1,52 +1,70 @@
-"""Statistics of any search: its outcome rates in tables, and the words that distinguish the outcomes."""
+"""Statistics of any search: outcome rates in tables, and the words that distinguish the outcomes.
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+Browsing is the same without a search: every service, guideline, spinal level and specialty has a page.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
 from determinations.search.facets import YEAR
-from determinations.search.query.errors import shown
+from determinations.search.interface import SearchRequest
+from determinations.search.query.errors import quoted
+from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import chips
+from determinations.search_page.form import UnknownValueError, read_values
 from determinations.search_page.search import Search, UrlOf, read_search
-from determinations.statistics.addresses import (
-    all_words_url,
-    statistics_table_url,
-    statistics_url,
-    words_csv_url,
-    words_url,
+from determinations.statistics.breakdowns import (
+    BREAKDOWNS,
+    BREAKDOWNS_BY_NAME,
+    SHOWN_AT_FIRST,
+    Breakdown,
+    rate_table,
+    rates_as_csv,
+    rows_of,
 )
-from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, Breakdown, rows_of
+from determinations.statistics.browsing import (
+    BROWSE_FACETS,
+    BROWSE_FACETS_BY_NAME,
+    SHOWN_IN_INDEX,
+    BrowseFacet,
+    FacetValuePage,
+    browse_url,
+    facet_tables,
+    value_tables,
+)
 from determinations.statistics.charts import undated, year_chart
-from determinations.statistics.counts import Outcomes, decided_items, outcomes_of
-from determinations.statistics.csv_tables import rates_as_csv, words_as_csv
 from determinations.statistics.distinctive_terms import (
     FEWEST_OCCURRENCES,
+    LISTED_FROM_Z,
     PRIOR_SHARE,
-    TELLING,
-    TellingWords,
-    telling_words,
+    DistinctiveTerms,
+    distinctive_terms,
 )
-from determinations.statistics.tables import SHOWN_AT_FIRST, rate_table
-from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, WordTable, word_tables
-from determinations.views.decorators import answers_503, query_params
+from determinations.statistics.outcomes import Outcomes, decided_items, outcomes_of
+from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables, words_as_csv
+from determinations.statistics.typical_passages import typical_passages
+from determinations.views.decorators import allowed_params, query_params, search_unavailable_as_503
 
 FEWEST_ITEMS = 20
-"""Below this many on either side the words of single letters decide, and the page says so."""
+"""With fewer items than this on either side, single letters decide the words, and the page says so."""
+
+_COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, statistics_url)
+    context = _search_context(search, lambda address: address.url_at("statistics"))
     if search.is_unusable:
         return render(request, "determinations/statistics/statistics.html", context)
     outcomes = _outcomes(search)
     year, *others = BREAKDOWNS
     context |= {
         "outcomes": outcomes,
-        "words_url": words_url(search.address),
+        "words_url": search.address.url_at("words"),
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, search.address),
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
@@ -58,13 +76,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
     search = _read(request)
-    context = _search_context(search, lambda address: statistics_table_url(table, address))
-    context |= {"breakdown": breakdown, "statistics_url": statistics_url(search.address)}
+    context = _search_context(search, lambda address: address.url_at("statistics_table", table))
+    context |= {"breakdown": breakdown, "statistics_url": search.address.url_at("statistics")}
     if not search.is_unusable:
         outcomes = _outcomes(search)
         context["outcomes"] = outcomes
@@ -73,7 +91,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full as CSV; a question that cannot be run is answered 400 and says why."""
     breakdown = _breakdown(table)
@@ -87,48 +105,48 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def words(request: HttpRequest) -> HttpResponse:
-    return _words_page(request, words_url, TERMS_SHOWN_AT_FIRST)
+    return _words_page(request, "words", TERMS_SHOWN_AT_FIRST)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def all_words(request: HttpRequest) -> HttpResponse:
-    """Every telling word, however many."""
-    return _words_page(request, all_words_url, None)
+    """Every distinctive word and phrase, however many."""
+    return _words_page(request, "all_words", None)
 
 
 @require_safe
-@answers_503
+@search_unavailable_as_503
 def words_csv(request: HttpRequest) -> HttpResponse:
-    """Every telling word as CSV; a question that cannot be run is answered 400 and says why."""
+    """Every distinctive word and phrase as CSV; 400 for a question that cannot be run."""
     search = _read(request)
     if search.is_unusable:
         return _question_error(search)
-    _, tables = _told(search, None)
+    _, tables = _distinctive(search, None)
     rows = ((table.kind, row.text, row.contrast) for table in tables for row in table.rows)
     url = request.build_absolute_uri(search.address.url)
     return _csv(words_as_csv(rows, url), "imr-telling-words.csv")
 
 
-def _words_page(request: HttpRequest, url_of: UrlOf, most: int | None) -> HttpResponse:
+def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, url_of)
+    context = _search_context(search, lambda address: address.url_at(view))
     context |= {
         "is_all": most is None,
-        "statistics_url": statistics_url(search.address),
-        "all_url": all_words_url(search.address),
-        "csv_url": words_csv_url(search.address),
+        "statistics_url": search.address.url_at("statistics"),
+        "all_url": search.address.url_at("all_words"),
+        "csv_url": search.address.url_at("words_csv"),
         "prior": f"{PRIOR_SHARE:.0%}".replace("%", " %"),
         "fewest": FEWEST_OCCURRENCES,
-        "telling": TELLING,
+        "listed_from_z": LISTED_FROM_Z,
     }
     if not search.is_unusable:
-        told, tables = _told(search, most)
+        terms, tables = _distinctive(search, most)
         items = decided_items(search_engine(), search.request())
         context |= {
-            "told": told,
+            "terms": terms,
             "tables": tables,
             "outcomes": outcomes_of(search_engine(), search.request(), ()),
             "items": items,
@@ -170,7 +188,7 @@ def _csv(text: str, name: str) -> HttpResponse:
 def _breakdown(name: str) -> Breakdown:
     if name not in BREAKDOWNS_BY_NAME:
         known = ", ".join(BREAKDOWNS_BY_NAME)
-        raise Http404(f"There is no table {shown(name)}. The tables are: {known}.")
+        raise Http404(f"There is no table {quoted(name)}. The tables are: {known}.")
     return BREAKDOWNS_BY_NAME[name]
 
 
@@ -179,7 +197,73 @@ def _outcomes(search: Search) -> Outcomes:
     return outcomes_of(search_engine(), search.request(), facets)
 
 
-def _told(search: Search, most: int | None) -> tuple[TellingWords, tuple[WordTable, ...]]:
+def _distinctive(search: Search, most: int | None) -> tuple[DistinctiveTerms, tuple[TermTable, ...]]:
     engine = search_engine()
-    told = telling_words(engine, search.request())
-    return told, word_tables(told, search, engine, most)
+    terms = distinctive_terms(engine, search.request())
+    return terms, term_tables(terms, search, engine, most)
+
+
+@require_safe
+@allowed_params()
+@search_unavailable_as_503
+def browse(request: HttpRequest) -> HttpResponse:
+    rates = _browsed_outcomes(SearchAddress()).by_facet
+    facets = [(browsed, facet_tables(browsed, rates, SHOWN_IN_INDEX)) for browsed in BROWSE_FACETS]
+    return render(request, "determinations/statistics/browse.html", {"facets": facets})
+
+
+@require_safe
+@allowed_params()
+@search_unavailable_as_503
+def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
+    """Every value of one facet."""
+    browsed = _browse_facet(facet)
+    outcomes = _browsed_outcomes(SearchAddress())
+    context = {"browsed": browsed, "tables": facet_tables(browsed, outcomes.by_facet)}
+    return render(request, "determinations/statistics/browse_list.html", context)
+
+
+@require_safe
+@allowed_params()
+@search_unavailable_as_503
+def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
+    """One value; another writing of it leads to its own address, several at once to their search."""
+    browsed = _browse_facet(facet)
+    try:
+        values = read_values(facet, value)
+    except UnknownValueError as error:
+        hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
+        raise Http404(error.message + hint) from error
+    if len(values) > 1:
+        return redirect(SearchAddress().choosing(facet, values).url)
+    if values != (value,):
+        return HttpResponsePermanentRedirect(browse_url(facet, values[0]))
+    page = FacetValuePage(browsed, value)
+    engine = search_engine()
+    asked = SearchRequest(filters=page.address.filters, limit=0)
+    outcomes = _browsed_outcomes(page.address)
+    if not engine.search(asked).total:
+        raise Http404(f"No letter on this site is about {page.label}.")
+    year = BREAKDOWNS_BY_NAME["year"]
+    context = {
+        "page": page,
+        "outcomes": outcomes,
+        "chart": year_chart(rows_of(year, outcomes.by_facet)),
+        "years": rate_table(year, outcomes.by_facet, page.address),
+        "undated": undated(outcomes),
+        "tables": value_tables(page, outcomes.by_facet),
+        "statistics_url": page.address.url_at("statistics"),
+        "words_url": page.address.url_at("words"),
+        "typical": typical_passages(page.address, engine),
+    }
+    return render(request, "determinations/statistics/browse_value.html", context)
+
+
+def _browse_facet(facet: str) -> BrowseFacet:
+    if facet not in BROWSE_FACETS_BY_NAME:
+        raise Http404(f"You cannot browse by {quoted(facet)}. Use {', '.join(BROWSE_FACETS_BY_NAME)}.")
+    return BROWSE_FACETS_BY_NAME[facet]
+
+
+def _browsed_outcomes(address: SearchAddress) -> Outcomes:
+    return outcomes_of(search_engine(), SearchRequest(filters=address.filters), _COUNTED)

@@ -196,6 +196,7 @@ def _slots(
         "Spine": condition.region.capitalize(),
         "SPINE": condition.region.upper(),
         "segments": levels.in_prose if levels else "",
+        "treated": levels.in_prose if levels else "",
         "done": str(done),
         "pain": str(pain),
         "pain_low": str(rng.randint(2, pain - 2)),

@@ -58,7 +58,7 @@ def write_item(
         reviewers, _called(case.plan.layout), case.plan.layout, case.timeline.decided, rng
     )
     levels_from = LevelsFrom.REQUEST if levels else None
-    if not levels and case.levels is not None and "segments" in scenario.argument.slots:
+    if not levels and case.levels is not None and "treated" in scenario.argument.slots:
         levels, levels_from = case.levels.segments, LevelsFrom.RATIONALE
     return ParsedItem(
         position=position,

@@ -1,5 +1,5 @@
 // Citations of a letter: the passage selected in it is quoted into them, and a button copies them.
-// Without it the citations stand on the page to be copied by hand.
+// Without it, people can copy the citations from the page by hand.
 "use strict";
 
 (() => {
@@ -13,8 +13,8 @@
       `${passage.map((line) => `> ${forMarkdown(line)}`).join("\n>\n")}\n>\n> ${citation}`,
   };
 
-  // The citation that a passage belongs to: its item's where it stands in one, else the letter's. Where
-  // items stand side by side, each cell names its item, and the first cell of an item holds its citation.
+  // The citation that a passage belongs to: its item's if the passage is in an item, else the letter's. On the
+  // comparison page, each cell names its item, and the first cell of an item has its citation.
   const citationOf = (node) => {
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
     if (!element || element.closest("details.cite, .glances, .contents")) return null;
@@ -36,7 +36,7 @@
       button.textContent = "Copied";
     } catch {
       getSelection().selectAllChildren(text);
-      button.textContent = "Selected: copy it with your keyboard";
+      button.textContent = "Selected. Copy it with your keyboard.";
     }
     setTimeout(() => (button.textContent = button.dataset.label), 2500);
   };
@@ -55,7 +55,7 @@
     }
     const hint = document.createElement("p");
     hint.className = "cite-note";
-    hint.textContent = "Select a passage of the text, and it is quoted with the citation.";
+    hint.textContent = "To quote a passage with the citation, select it in the text.";
     cite.append(hint);
   }
 

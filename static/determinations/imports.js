@@ -28,13 +28,13 @@ const watchBatch = (batch) => {
     let pause;
     try {
       const answer = await fetch(batch.dataset.status);
-      if (answer.redirected || answer.status === 403) throw new Error("You are no longer logged in: log in again.");
-      if (!answer.ok) throw new Error("The site does not answer.");
+      if (answer.redirected || answer.status === 403) throw new Error("You are no longer signed in. Sign in again.");
+      if (!answer.ok) throw new Error("The site does not respond.");
       pause = show(await answer.json());
     } catch (error) {
       silent += 1;
-      const reason = error instanceof TypeError ? "The site is not reached." : error.message;
-      news.textContent = `${reason} The numbers go on after that.`;
+      const reason = error instanceof TypeError ? "The site cannot be reached." : error.message;
+      news.textContent = `${reason} The numbers will then update again.`;
       pause = Math.min(2000 * silent, 15000);
     }
     clearTimeout(timer);
@@ -46,7 +46,7 @@ const watchBatch = (batch) => {
     if (!page.sending) return;
     event.preventDefault();
     try {
-      const answer = await fetch(event.target.action, {
+      const answer = await fetch(event.submitter.formAction, {
         method: "POST",
         headers: { Accept: "application/json" },
         body: new FormData(event.target, event.submitter),
@@ -55,7 +55,7 @@ const watchBatch = (batch) => {
       await look();
       news.textContent = done || error;
     } catch {
-      news.textContent = "The site did not take this: try again.";
+      news.textContent = "The site did not receive this. Try again.";
     }
   });
   document.addEventListener("visibilitychange", () => {

@@ -45,7 +45,7 @@ const sendLetters = (form) => {
     const total = sent + left() + unsent.length;
     const parts = [`${sent.toLocaleString()} of ${total.toLocaleString()} files sent`];
     if (unsent.length) parts.push(`${unsent.length.toLocaleString()} not sent`);
-    if (!page.sending) parts.push(unsent.length ? "see the reasons below" : "this page may be closed");
+    if (!page.sending) parts.push(unsent.length ? "see the reasons below" : "you can close this page");
     pace.textContent = parts.join(" · ");
     stopButton.hidden = !page.sending;
     againButton.hidden = page.sending || !unsent.length;
@@ -73,7 +73,7 @@ const sendLetters = (form) => {
       body: new URLSearchParams(values),
     });
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
-      throw new Error("The site did not take this. Are you still logged in?");
+      throw new Error("The site did not receive this. Are you still signed in?");
     }
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error);
@@ -94,7 +94,7 @@ const sendLetters = (form) => {
       if (file.tries) request.setRequestHeader("X-Sent-Before", "1");
       request.upload.onprogress = (event) => {
         file.loaded = Math.min(event.loaded, file.blob.size);
-        if (file.blob.size > 1e6) tell(file, `sending, ${Math.floor((100 * event.loaded) / event.total)} %`);
+        if (file.blob.size > 1e6) tell(file, `sending, ${Math.floor((100 * event.loaded) / event.total)}%`);
         render();
       };
       request.onloadend = () => resolve(request);
@@ -113,12 +113,12 @@ const sendLetters = (form) => {
         return "";
       }
       if (stopped) return stopped;
-      if (status === 409) stopped = response?.error ?? "The import takes no more files.";
+      if (status === 409) stopped = response?.error ?? "The import does not accept more files.";
       else if (status === 403 || (status === 200 && !response)) {
-        stopped = "You are no longer logged in. Log in in another tab, then send again.";
+        stopped = "You are no longer signed in. Sign in in another tab, then send again.";
       }
       if (stopped) return stopped;
-      const reason = response?.error ?? "The site was not reached, or the file cannot be read.";
+      const reason = response?.error ?? "The site could not be reached, or the file cannot be read.";
       if (tries >= TRIES || (status >= 400 && status < 500)) return reason;
       tell(file, `${reason} Trying again in ${2 ** tries} s.`);
       await seconds(2 ** tries);
@@ -177,17 +177,17 @@ const sendLetters = (form) => {
     watchBatch(batch);
   };
 
-  const add = async (files, leftAlone) => {
+  const add = async (files, skipped) => {
     if (!files.length) {
-      complain(leftAlone ? "There is no letter and no archive in it (.txt, .pdf, .zip)." : "Choose at least one file.");
+      complain(skipped ? "It contains no letters or archives (.txt, .pdf, .zip)." : "Choose at least one file.");
       return;
     }
     complain("");
     try {
       if (addresses) {
-        await post(addresses.announce, { files: left() + files.length, left_alone: leftAlone });
+        await post(addresses.announce, { files: left() + files.length, skipped: skipped });
       } else {
-        addresses = await post(form.dataset.start, { files: files.length, first: files[0].name, left_alone: leftAlone });
+        addresses = await post(form.dataset.start, { files: files.length, first: files[0].name, skipped: skipped });
       }
     } catch (error) {
       complain(error.message);
@@ -201,7 +201,7 @@ const sendLetters = (form) => {
     form.reset();
     run();
     if (!document.getElementById("import-batch")) {
-      adopt().catch(() => complain(`The files are being sent; the import's page is ${addresses.page}`));
+      adopt().catch(() => complain(`The files are being sent. The import's page is ${addresses.page}`));
     }
   };
 
@@ -210,7 +210,7 @@ const sendLetters = (form) => {
   const filesBelow = async (entry, folder, found) => {
     if (entry.isFile) {
       const name = folder + entry.name;
-      if (folder && !isLetter(name)) found.leftAlone += 1;
+      if (folder && !isLetter(name)) found.skipped += 1;
       else found.files.push({ name, blob: await new Promise((take, fail) => entry.file(take, fail)) });
       return;
     }
@@ -238,20 +238,20 @@ const sendLetters = (form) => {
   drop.addEventListener("drop", async (event) => {
     const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const entries = dropped.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-    const found = { files: [], leftAlone: 0 };
+    const found = { files: [], skipped: 0 };
     try {
       for (const entry of entries) {
         if (entry instanceof File) found.files.push({ name: entry.name, blob: entry });
         else await filesBelow(entry, "", found);
       }
     } catch {
-      complain("The browser cannot read one of these files: none was sent. See its permissions.");
+      complain("The browser cannot read one of these files, so none was sent. Check its permissions.");
       return;
     }
-    add(found.files, found.leftAlone);
+    add(found.files, found.skipped);
   });
   stopButton.addEventListener("click", () => {
-    stopped = "Stopped. What was not sent yet can be sent again below.";
+    stopped = "Stopped. You can send the remaining files again below.";
     for (const file of underWay) file.request?.abort();
   });
   againButton.addEventListener("click", () => {

@@ -8,7 +8,7 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
     const length = [...box.value.trim()].length;
     box.setCustomValidity(
       length > longest
-        ? `The question has ${length.toLocaleString("en")} characters; at most ${longest.toLocaleString("en")} can be searched. Shorten it.`
+        ? `The search has ${length.toLocaleString("en")} characters; at most ${longest.toLocaleString("en")} can be searched. Shorten it.`
         : "",
     );
   });

@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from determinations.api.openapi import openapi_document
+from determinations.api.description import openapi_document
 
 Json = Any
 

@@ -56,7 +56,7 @@ def test_each_fault_names_its_parameter_and_what_to_write(
 def test_a_page_size_beyond_what_is_allowed_is_refused_and_never_cut_down(client: Client, size: str) -> None:
     response = client.get("/api/search", {"page_size": size})
     assert errors(response) == [("page_size", str(LARGEST_PAGE))]
-    assert "from 1 to 100" in response.json()["detail"]
+    assert "1 to 100" in response.json()["detail"]
 
 
 def test_the_largest_page_size_is_served(client: Client) -> None:

@@ -46,8 +46,8 @@ def _keep_things(attorney: Client) -> None:
     """The attorney's folder with a note, and two saved searches, of which one has news."""
     items = DisputedItem.objects.filter(determination__public_id=LETTER)
     for item in items:
-        sent = {"item": f"{LETTER}.{item.position}", "action": "add"}
-        assert attorney.post(reverse("determinations:folder_item"), sent).status_code == 302
+        address = reverse("determinations:folder_add", args=[f"{LETTER}.{item.position}"])
+        assert attorney.post(address).status_code == 302
     for name, query in (
         ("Denials", "decision=upheld&service=pharmaceuticals"),
         ("Injections", "q=injection"),

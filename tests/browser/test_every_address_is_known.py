@@ -12,7 +12,12 @@ ADMIN_NOT_PAGES = {
     "importbatch_announce": "JSON, for the page that sends letters",
     "importbatch_upload": "JSON, for the page that sends letters",
     "importbatch_status": "JSON, for the batch's own page",
-    "importbatch_control": "only takes a form",
+    "importbatch_pause": "only takes a form",
+    "importbatch_cancel": "only takes a form",
+    "importbatch_continue": "only takes a form",
+    "importbatch_retry": "only takes a form",
+    "importbatch_retry_newer": "only takes a form",
+    "importbatch_expect_no_more": "only takes a form",
     "importbatch_results": "a file",
     "importfile_original": "a file",
 }

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from determinations.export import found_items
-from determinations.export.results_csv import COLUMNS
+from determinations.export import all_results as results
+from determinations.export.all_results import COLUMNS
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search_page.address import QueryParams
@@ -61,6 +61,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
         "address": "http://testserver/determinations/CM15-0000200/#item-1",
         "citation": "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "sample": "",
+        "missing_words": "",
     }
 
 
@@ -72,10 +73,10 @@ def test_the_page_number_of_the_search_does_not_cut_the_table(client: Client) ->
 def test_many_pages_of_the_engine_and_many_chunks_of_rows_give_each_item_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found_items, "HITS_AT_A_TIME", 2)
-    monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 3)
+    monkeypatch.setattr(results, "HITS_AT_A_TIME", 2)
+    monkeypatch.setattr(results, "ROWS_AT_A_TIME", 3)
     found = rows(client, "q=injection+OR+block+OR+opioids+OR+visits+OR+urine")
-    at_once = found_items.found_keys(
+    at_once = results.found_keys(
         read_search(QueryParams.of_query("q=injection+OR+block+OR+opioids+OR+visits+OR+urine")),
         search_engine(),
     )
@@ -84,7 +85,7 @@ def test_many_pages_of_the_engine_and_many_chunks_of_rows_give_each_item_once(
 
 def test_an_index_that_changes_between_pages_gives_no_item_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A letter that arrives while pages are fetched moves every later hit one place on."""
-    monkeypatch.setattr(found_items, "HITS_AT_A_TIME", 2)
+    monkeypatch.setattr(results, "HITS_AT_A_TIME", 2)
     engine = search_engine()
     fetch = type(engine).search
     arrivals: Iterator[str] = iter(("CM20-0000001", "CM20-0000002"))
@@ -97,7 +98,7 @@ def test_an_index_that_changes_between_pages_gives_no_item_twice(monkeypatch: py
         return results
 
     monkeypatch.setattr(type(engine), "search", search)
-    keys = found_items.found_keys(read_search(QueryParams.of_query("sort=newest")), engine)
+    keys = results.found_keys(read_search(QueryParams.of_query("sort=newest")), engine)
     assert sorted(keys) == sorted(DisputedItem.objects.values_list("pk", flat=True))
 
 
@@ -164,9 +165,9 @@ def test_without_an_index_it_says_which_command_mends_it(client: Client) -> None
 def test_memory_holds_a_chunk_of_rows_whatever_the_number(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(found_items, "ROWS_AT_A_TIME", 2)
-    keys = found_items.found_keys(read_search(QueryParams.of_query("")), search_engine())
-    items = found_items.found_items(keys)
+    monkeypatch.setattr(results, "ROWS_AT_A_TIME", 2)
+    keys = results.found_keys(read_search(QueryParams.of_query("")), search_engine())
+    items = results.found_items(keys)
     first = next(items)
     DisputedItem.objects.exclude(pk__in=keys[:2]).delete()
     assert [item.pk for item in (first, *items)] == list(keys[:2])

@@ -51,7 +51,7 @@ def failing(function: Callable[..., object], error: Exception, after: int) -> Ca
 
 def assert_whole(batch: ImportBatch) -> None:
     assert batch.state == BatchState.DONE
-    assert batch.trouble == ""
+    assert batch.error == ""
     assert batch.files.filter(result=FileResult.NEW).count() == 20
     assert Determination.objects.count() == 20
     assert not IndexChange.objects.exists()
@@ -125,7 +125,7 @@ def test_the_worker_says_what_holds_the_batch_up_and_goes_on(
         return original(path, data)
 
     def sleep(seconds: float) -> None:
-        batch_run.append(ImportBatch.objects.get().trouble)
+        batch_run.append(ImportBatch.objects.get().error)
 
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
     monkeypatch.setattr("determinations.importing.worker.sleep", sleep)
@@ -150,7 +150,7 @@ def test_an_error_of_ours_pauses_its_batch_and_no_other(
     ImportWorker(lambda: ImportBatch.objects.get(pk=other.pk).state == BatchState.DONE).run()
     batch.refresh_from_db()
     assert batch.state == BatchState.PAUSED
-    assert "the log has the details" in batch.trouble
+    assert "the log has the details" in batch.error
     monkeypatch.undo()
 
 
@@ -164,7 +164,7 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
         pass
     batch.refresh_from_db()
     assert batch.state == BatchState.DONE
-    assert "not searchable yet" in batch.trouble
+    assert "not searchable yet" in batch.error
     (tmp_path / "data" / "index").unlink()
     index.write()
     assert compare(search_engine()).agrees

@@ -23,9 +23,9 @@ def test_reading_again_with_the_same_reader_changes_nothing(letters: list[Determ
 
 
 def test_only_letters_of_an_older_reader_are_read(letters: list[Determination]) -> None:
-    Determination.objects.filter(pk=letters[0].pk).update(reader_version=0)
+    Determination.objects.filter(pk=letters[0].pk).update(parser_version=0)
     assert list(letters_to_reread(everything=False)) == [letters[0]]
-    assert [letter.problem for letter in reread(letters_to_reread(everything=False))] == [""]
+    assert [letter.error for letter in reread(letters_to_reread(everything=False))] == [""]
     assert not letters_to_reread(everything=False).exists()
 
 
@@ -61,16 +61,14 @@ def test_a_corrected_letter_whose_items_come_out_otherwise_is_left_and_named(
     letter = letters[0]
     letter.items.filter(position=1).update(corrected_fields=["request"])
     letter.items.create(position=99, request="added by hand", decision="upheld")
-    problems = {
-        str(again.determination): again.problem for again in reread(letters_to_reread(everything=True))
-    }
+    problems = {str(again.determination): again.error for again in reread(letters_to_reread(everything=True))}
     assert "corrected by hand" in problems[str(letter)]
     assert letter.items.filter(position=99).exists()
 
 
 def test_missing_bytes_are_named_and_the_others_read(letters: list[Determination]) -> None:
     originals.path_of(letters[0].content_hash).unlink()
-    Determination.objects.update(reader_version=0)
+    Determination.objects.update(parser_version=0)
     out = StringIO()
     with pytest.raises(CommandError, match="1 letter"):
         call_command("reparse", stdout=out)
@@ -79,6 +77,6 @@ def test_missing_bytes_are_named_and_the_others_read(letters: list[Determination
 
 
 def test_the_index_follows(letters: list[Determination]) -> None:
-    Determination.objects.update(reader_version=0, clinical_summary="misread")
+    Determination.objects.update(parser_version=0, clinical_summary="misread")
     call_command("reparse", stdout=StringIO())
     assert compare(search_engine()).agrees

@@ -34,7 +34,7 @@ def a_letter(**values: Any) -> Determination:
         "decided_on": date(2014, 5, 3),
         "specialties": ["Physical Medicine & Rehabilitation"],
         "full_text": "text",
-        "reader_version": 1,
+        "parser_version": 1,
         **values,
     }
     return Determination(**given)

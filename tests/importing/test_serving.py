@@ -125,7 +125,7 @@ def test_the_program_beside_the_samples_is_no_newcomers_worry(
     Command()._import_samples()
     said = capsys.readouterr().out
     assert "left alone" not in said
-    assert ImportBatch.objects.get().left_alone == 1
+    assert ImportBatch.objects.get().skipped_count == 1
     assert ImportBatch.objects.get().files.filter(result=FileResult.NEW).count() == 2
     assert "New" in said
 

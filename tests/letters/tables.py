@@ -9,6 +9,12 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
+def shared(*names: str) -> Path:
+    """A file or folder of the folder `shared` that lies beside the repository, there or not."""
+    beside = [parent / "shared" for parent in HERE.parents]
+    return next((path for path in beside if path.is_dir()), beside[2]).joinpath(*names)
+
+
 @dataclass(frozen=True)
 class RequestPhrase:
     request: str
@@ -32,3 +38,10 @@ def request_phrases() -> tuple[RequestPhrase, ...]:
 @cache
 def guideline_paragraphs() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads((HERE / "guideline_paragraphs.toml").read_text("utf-8"))["paragraph"])
+
+
+@cache
+def rationale_levels() -> tuple[tuple[str, str, str], ...]:
+    """Request, a sentence of its rationale, and the levels that it states of the request."""
+    rows = tomllib.loads((HERE / "rationale_levels.toml").read_text("utf-8"))["rationale"]
+    return tuple((row["request"], sentence, levels) for row in rows for sentence, levels in row["says"])

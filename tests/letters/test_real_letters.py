@@ -1,13 +1,12 @@
 """The real letters beside the repository, read in full. Skipped where they are not there."""
 
-from pathlib import Path
-
 import pytest
 
 from determinations.letters.parse import read_letter
 from determinations.letters.parsed_letter import Decision, Layout, ParsedLetter, Sex
+from tests.letters.tables import shared
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "letters"
+FOLDER = shared("letters")
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no real letters beside the repository")
 

@@ -39,8 +39,10 @@ def without_warnings(letter: ParsedLetter) -> ParsedLetter:
 
 
 def sorted_services(letter: ParsedLetter) -> ParsedLetter:
-    """The order in which an item's services are listed means nothing."""
-    items = tuple(replace(item, services=tuple(sorted(item.services))) for item in letter.items)
+    """The order in which an item's services are listed means nothing; its body parts are not invented."""
+    items = tuple(
+        replace(item, services=tuple(sorted(item.services)), body_parts=()) for item in letter.items
+    )
     return replace(letter, items=items)
 
 

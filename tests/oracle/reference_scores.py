@@ -118,7 +118,9 @@ class ReferenceScores:
             times *= 1.0 if document in as_typed else WEIGHTS.inflected
         average = self._reader.field_length(leaf.fieldname) / self._reader.doc_count_all() or 1.0
         relative = self._reader.doc_field_length(document, leaf.fieldname) / average
-        return WEIGHTS.fields[leaf.fieldname] * times / (1 - WEIGHTS.length + WEIGHTS.length * relative)
+        weight = float(WEIGHTS.fields[leaf.fieldname])
+        norm = 1 - WEIGHTS.length + WEIGHTS.length * float(relative)
+        return weight * times / norm
 
     def _times(self, leaf: query.Query, document: int) -> int:
         """Of a phrase, in how many places it ends."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from whoosh import query, sorting
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
@@ -16,7 +17,7 @@ from whoosh.searching import Searcher
 from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
-from determinations.search.columnar.index_directory import Pointer
+from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import filter_query, searched_fields, whoosh_query
 from determinations.search.columnar.schema import (
     CASE_ORDER,
@@ -86,16 +87,15 @@ class WhooshEngine(IndexedEngine):
             vocabulary, scores = _ReaderVocabulary(searcher.reader()), ReferenceScores(searcher)
             keys = _Columns(searcher).keys
             terms_of = {field: key_terms(text, field, vocabulary) for field, text in likeness.texts.items()}
-            sharing = [scores.matching(_any_value(one)) for one in likeness.shared]
+            sharing = [(scores.matching(_any_value(one)), weight) for one, weight in likeness.shared]
             saying = [
                 scores.matching(query.Term(field, term))
                 for field, terms in terms_of.items()
                 for term in terms
             ]
             let_through = set(_matches(searcher, query.Every(), filters))
-            candidates = [
-                one for one in set().union(*sharing, *saying) & let_through if keys[one] not in set(exclude)
-            ]
+            alike = set().union(*(held for held, _ in sharing), *saying) & let_through
+            candidates = [one for one in alike if keys[one] not in set(exclude)]
             said = {
                 field: {
                     one: sum(
@@ -109,7 +109,7 @@ class WhooshEngine(IndexedEngine):
             hits = [
                 Hit(
                     keys[one],
-                    sum(2.0**place for place, held in enumerate(reversed(sharing)) if one in held)
+                    sum(weight for held, weight in sharing if one in held)
                     + sum(found[one] / most[field] / len(said) for field, found in said.items()),
                 )
                 for one in candidates
@@ -162,7 +162,9 @@ class WhooshEngine(IndexedEngine):
     def status(self) -> EngineStatus:
         pointer = self._directory.pointer()
         with self._searcher() as searcher:
-            return EngineStatus(searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh")
+            return EngineStatus(
+                searcher.doc_count(), pointer.generation, pointer.schema_version, "whoosh", pointer.commit
+            )
 
     @contextmanager
     def _searcher(self) -> Iterator[Searcher]:
@@ -170,9 +172,10 @@ class WhooshEngine(IndexedEngine):
             yield searcher
 
     def _open(self, pointer: Pointer) -> Searcher:
-        contents = self._directory.table_of_contents(pointer)
-        storage = self._directory.storage(pointer.directory)
-        return Searcher(FileIndex._reader(storage, contents.schema, contents.segments, contents.generation))
+        self._directory.commit(pointer)  # raises where the files are gone, which Whoosh says otherwise
+        index = FileIndex(FileStorage(str(self._directory.path / pointer.directory)), indexname=WHOOSH_NAME)
+        assert index.latest_generation() == pointer.generation
+        return index.searcher()
 
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:
@@ -282,8 +285,11 @@ def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: s
         Hit(
             ranked.columns.keys[one],
             score,
-            tuple(place for place, held in enumerate(wide) if one not in held),
-            tuple(place for place, held in enumerate(wide) if one in held and one not in own[place]),
+            follows=True,
+            lacks=tuple(place for place, held in enumerate(wide) if one not in held),
+            in_summary=tuple(
+                place for place, held in enumerate(wide) if one in held and one not in own[place]
+            ),
         )
         for one, score in ranked.ordered(chosen)
     ]

@@ -93,7 +93,7 @@ def test_a_wrong_token_or_a_new_one_closes_the_feed(client: Client, saved: Saved
     assert client.get("/feeds/guess.atom").status_code == 404
     reader = Client()
     reader.force_login(ana)
-    reader.post(f"/saved/{saved.pk}/change/", {"action": "new_feed"})
+    reader.post(f"/saved/{saved.pk}/new-feed/")
     assert client.get(f"/feeds/{saved.feed_token}.atom").status_code == 404
     saved.refresh_from_db()
     read(client, f"/feeds/{saved.feed_token}.atom")
@@ -102,7 +102,7 @@ def test_a_wrong_token_or_a_new_one_closes_the_feed(client: Client, saved: Saved
 def test_a_search_that_cannot_be_run_says_so_in_the_feed(client: Client, saved: SavedSearch) -> None:
     SavedSearch.objects.update(query="q=%22block")
     assert titles(read(client, f"/feeds/{saved.feed_token}.atom")) == [
-        "This saved search cannot be run any more"
+        "This saved search can no longer be run"
     ]
 
 

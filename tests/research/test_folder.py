@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from determinations.models import Determination
-from determinations.research import folder_page
+from determinations.research import folder as research_folder
 from tests.research.folders import ABLATION, BLOCK, NORCO, notes_in, press, press_on, put_in
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add
@@ -46,45 +46,35 @@ def test_adding_twice_keeps_one_entry_with_its_note(reader: Client) -> None:
 
 
 def test_adding_leads_back_to_where_one_was(reader: Client) -> None:
-    sent = {"item": NORCO, "action": "add", "next": "/?q=norco#item-2"}
-    assert reader.post("/folder/item/", sent)["Location"] == "/?q=norco#item-2"
+    response = reader.post(f"/folder/items/{NORCO}/add/", {"next": "/?q=norco#item-2"})
+    assert response["Location"] == "/?q=norco#item-2"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_it_never_leads_to_another_site(reader: Client, elsewhere: str) -> None:
-    sent = {"item": NORCO, "action": "add", "next": elsewhere}
-    assert reader.post("/folder/item/", sent)["Location"] == "/folder/"
+    assert reader.post(f"/folder/items/{NORCO}/add/", {"next": elsewhere})["Location"] == "/folder/"
 
 
 @pytest.mark.parametrize("reference", ["CM99-0000001.1", "CM14-0031877.9", "CM14-0031877", "", ".", "x.²"])
 def test_an_item_that_is_not_held_is_refused(reader: Client, reference: str) -> None:
-    assert reader.post("/folder/item/", {"item": reference, "action": "add"}).status_code == 404
+    assert reader.post(f"/folder/items/{reference}/add/").status_code == 404
     assert notes_in(reader) == {}
 
 
-@pytest.mark.parametrize(
-    ("action", "told"),
-    [("explode", "There is no action “explode” here."), ("", "The form did not say what to do.")],
-)
-def test_an_unknown_action_is_refused_and_nothing_typed_is_lost(
-    reader: Client, action: str, told: str
-) -> None:
-    put_in(reader, NORCO)
-    for address, sent in (
-        ("/folder/item/", {"item": BLOCK}),
-        ("/folder/", {f"note-{NORCO}": "returned to work"}),
-    ):
-        response = reader.post(address, {**sent, "action": action})
-        assert response.status_code == 400
-        page = Page.of(response)
-        assert page.one("h1").text == "Nothing was changed"
-        assert told in page.text
-    assert [area.text for area in page.all("textarea")] == ["returned to work"]
-    assert notes_in(reader) == {NORCO: ""}
+def test_every_button_leads_to_an_address_of_its_own(reader: Client) -> None:
+    put_in(reader, NORCO, BLOCK)
+    page = Page.of(reader.get("/folder/"))
+    assert {button.attributes.get("formaction") for button in page.all("button")} >= {
+        "/folder/clear/",
+        *(f"/folder/items/{name}/remove/" for name in (NORCO, BLOCK)),
+        f"/folder/items/{NORCO}/down/",
+        f"/folder/items/{BLOCK}/up/",
+    }
+    assert page.one("form", action="/folder/notes/").attributes["method"] == "post"
 
 
 def test_nothing_changes_by_following_a_link(reader: Client) -> None:
-    assert reader.get("/folder/item/").status_code == 405
+    assert reader.get(f"/folder/items/{NORCO}/add/").status_code == 405
     assert reader.get("/folder/put-back/").status_code == 405
 
 
@@ -130,10 +120,10 @@ def test_entries_move_up_and_down_and_stop_at_the_ends(reader: Client) -> None:
 def test_what_was_taken_out_can_be_put_back_with_its_note_and_its_place(reader: Client) -> None:
     put_in(reader, NORCO, BLOCK, ABLATION)
     page = press(reader, f"remove:{BLOCK}", {BLOCK: "precious"})
-    assert "Taken out: CM14-0031877, item 1." in page.text
+    assert "CM14-0031877, item 1" in page.one("form", class_="undo").text
     reader.post("/folder/put-back/")
     assert notes_in(reader) == {NORCO: "", BLOCK: "precious", ABLATION: ""}
-    assert "Taken out" not in Page.of(reader.get("/folder/")).text
+    assert not Page.of(reader.get("/folder/")).all("form", class_="undo")
 
 
 def test_controls_name_a_letter_without_number_shortly(reader: Client) -> None:
@@ -144,16 +134,16 @@ def test_controls_name_a_letter_without_number_shortly(reader: Client) -> None:
     called = f"letter {letter.content_hash[:16]}, item 1"
     assert f"My note on {called}" in [label.text for label in page.all("label")]
     buttons = [button.text for button in page.all("button")]
-    assert {f"{does}: {called}" for does in ("Up", "Down", "Take out")} <= set(buttons)
-    assert "Take out: CM14-0031877, item 2" in buttons
+    assert {f"{does}: {called}" for does in ("Up", "Down", "Remove")} <= set(buttons)
+    assert "Remove: CM14-0031877, item 2" in buttons
     assert page.text.count("http://") == 1, "in the citation alone"
-    assert f"Taken out: {called}." in press(reader, f"remove:{name}").text
+    assert called in press(reader, f"remove:{name}").one("form", class_="undo").text
 
 
 def test_clearing_can_be_undone(reader: Client) -> None:
     put_in(reader, NORCO, BLOCK)
     page = press(reader, "clear", {NORCO: "first"})
-    assert "2 items were taken out" in page.text and "The folder is empty" in page.text
+    assert "2 items" in page.one("form", class_="undo").text and "The folder is empty" in page.text
     reader.post("/folder/put-back/")
     assert notes_in(reader) == {NORCO: "first", BLOCK: ""}
 
@@ -163,7 +153,7 @@ def test_a_deleted_letter_leaves_its_note_and_finds_it_again(reader: Client) -> 
     press(reader, "save", {ABLATION: "seventy percent"})
     Determination.objects.get(case_number="CM15-0000200").delete()
     page = Page.of(reader.get("/folder/"))
-    assert "no longer held here" in page.text and "seventy percent" in page.text
+    assert page.one("p", class_="notice") and "seventy percent" in page.text
     assert "CM15-0000200, item 1" in [heading.text for heading in page.all("h3")]
     assert "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)" in page.text
     add(Letter("CM15-0000200", (Item("Radiofrequency ablation again"),)))
@@ -174,7 +164,7 @@ def test_a_corrected_case_number_does_not_lose_the_item(reader: Client) -> None:
     put_in(reader, ABLATION)
     letter = Determination.objects.get(case_number="CM15-0000200")
     letter.case_number = "CM15-0000201"
-    letter.take_address()
+    letter.assign_public_id()
     letter.save()
     assert "/determinations/CM15-0000201/#item-1" in {
         link.attributes["href"] for link in Page.of(reader.get("/folder/")).all("a")
@@ -185,7 +175,7 @@ def test_a_long_folder_is_shown_in_pages_and_told_whole(
     reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("determinations.views.folder.ENTRIES_PER_PAGE", 2)
-    assert folder_page.ENTRIES_PER_PAGE * 2 < 1000, "Django takes a thousand fields in a form"
+    assert research_folder.ENTRIES_PER_PAGE * 2 < 1000, "Django takes a thousand fields in a form"
     put_in(reader, NORCO, BLOCK, ABLATION)
     first, second = (Page.of(reader.get(address)) for address in ("/folder/", "/folder/?page=2"))
     assert "3 disputed items, page 1 of 2" in first.text

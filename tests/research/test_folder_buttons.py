@@ -11,37 +11,38 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 PAGES = ["/?q=norco", "/?q=norco&group=letter", "/determinations/CM14-0031877/"]
 
 
-def button(page: Page, name: str) -> tuple[str, dict[str, str]]:
-    """What the button of the item's folder form says, and what its form would send."""
+def button(page: Page, name: str) -> tuple[str, str, dict[str, str]]:
+    """What the button of the item's folder form says, where it leads, and what its form would send."""
+    action = ""
     fields: dict[str, str] = {}
     for element in page.elements:
         if element.tag == "form":
-            fields = {}
+            action, fields = element.attributes.get("action", ""), {}
         elif element.tag == "input" and element.attributes.get("type") == "hidden":
             fields[element.attributes["name"]] = element.attributes["value"]
-        elif element.tag == "button" and fields.get("item") == name and "next" in fields:
-            return element.text, fields | {element.attributes["name"]: element.attributes["value"]}
+        elif element.tag == "button" and action.startswith(f"/folder/items/{name}/"):
+            return element.text, action, fields
     raise AssertionError(f"no folder button for {name}")
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_the_button_adds_leads_back_and_then_takes_out(address: str) -> None:
     client = Client(enforce_csrf_checks=True)
-    text, fields = button(Page.of(client.get(address)), NORCO)
+    text, action, fields = button(Page.of(client.get(address)), NORCO)
     assert text.startswith("Add to folder")
-    response = client.post("/folder/item/", fields)
+    response = client.post(action, fields)
     assert response.status_code == 302
     assert response["Location"].partition("#")[0] == address
     assert list(notes_in(client)) == [NORCO]
-    text, fields = button(Page.of(client.get(address)), NORCO)
-    assert text.startswith("Take out")
-    client.post("/folder/item/", fields)
+    text, action, fields = button(Page.of(client.get(address)), NORCO)
+    assert text.startswith("Remove")
+    client.post(action, fields)
     assert notes_in(client) == {}
 
 
 def test_a_form_of_another_site_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
-    assert client.post("/folder/item/", {"item": NORCO, "action": "add"}).status_code == 403
+    assert client.post(f"/folder/items/{NORCO}/add/").status_code == 403
     assert notes_in(client) == {}
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.autocomplete import Kind, Suggestion, suggestions
+from determinations.search.autocomplete import Suggestion, SuggestionKind, suggestions
 
 SERVICES = ("Medial branch blocks", "Nerve blocks", "MRI", "Interferential stimulation", "Bone scan")
 DRUGS = ("Medrol", "Norco", "Neurontin", "Medial cream")
@@ -69,10 +69,10 @@ def test_case_numbers_in_any_writing(prefix: str, expected: list[str]) -> None:
 
 
 def test_each_suggestion_tells_its_kind() -> None:
-    assert suggestions("mri", services=["MRI"], words=["mri"]) == (Suggestion("MRI", Kind.SERVICE),)
+    assert suggestions("mri", services=["MRI"], words=["mri"]) == (Suggestion("MRI", SuggestionKind.SERVICE),)
     assert suggestions("n", drugs=["Norco"], words=["neck"]) == (
-        Suggestion("Norco", Kind.DRUG),
-        Suggestion("neck", Kind.WORD),
+        Suggestion("Norco", SuggestionKind.DRUG),
+        Suggestion("neck", SuggestionKind.WORD),
     )
 
 

@@ -1,6 +1,8 @@
 """`check_index` and `rebuild_index` as a person meets them: what they say, mend and leave alone."""
 
 import fcntl
+import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -9,11 +11,13 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from determinations.file_lock import exclusive_lock
+from determinations.management.commands import serve
 from determinations.models import Determination, DisputedItem, IndexChange
 from determinations.search import engines, indexing
 from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
+from determinations.search.query.nodes import Word
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +130,7 @@ def test_a_disk_that_cannot_be_written_is_explained_and_nothing_changes(
         )
     assert (tmp_path / "index" / "current").read_bytes() == before
     assert search_engine().search(SearchRequest()).total == 2
-    assert "The index holds 2 disputed items." in said("rebuild_index")
+    assert "The index contains 2 disputed items." in said("rebuild_index")
 
 
 @pytest.mark.parametrize(
@@ -159,5 +163,42 @@ def test_a_damaged_index_is_told_left_as_it_is_and_built_anew(
     if damage == "file":
         assert "could not be written" in refusal("rebuild_index")
         folder.unlink()
-    assert "The index holds 3 disputed items." in said("rebuild_index")
+    assert "The index contains 3 disputed items." in said("rebuild_index")
     assert "agrees" in said("check_index")
+
+
+def old_version(folder: Path) -> None:
+    pointer = json.loads((folder / "current").read_text())
+    (folder / "current").write_text(json.dumps(pointer | {"schema_version": "2.2"}))
+
+
+def zeroed_block(folder: Path) -> None:
+    """Damage that opening the index does not meet: the middle of the postings."""
+    (columns,) = folder.rglob("*.columns")
+    with columns.open("r+b") as file:
+        file.seek(columns.stat().st_size // 3)
+        file.write(bytes(4096))
+
+
+def test_a_check_finds_damage_that_no_page_has_met(letters: list[Determination], tmp_path: Path) -> None:
+    zeroed_block(tmp_path / "index")
+    assert search_engine().status().documents == 3
+    assert "manage.py rebuild_index" in refusal("check_index")
+
+
+@pytest.mark.parametrize("harm", [old_version, zeroed_block, lambda folder: (folder / "current").unlink()])
+def test_serving_begins_with_an_index_that_is_whole(
+    letters: list[Determination], harm: Callable[[Path], None], tmp_path: Path
+) -> None:
+    harm(tmp_path / "index")
+    engines._engine.cache_clear()
+    serve.Command(stdout=StringIO())._require_index()
+    search_engine().verify()
+    assert search_engine().search(SearchRequest(Word("norco"))).total == 3
+    assert "agrees" in said("check_index")
+
+
+def test_serving_leaves_a_whole_index_alone(letters: list[Determination], tmp_path: Path) -> None:
+    before = files(tmp_path / "index")
+    serve.Command(stdout=StringIO())._require_index()
+    assert files(tmp_path / "index") == before

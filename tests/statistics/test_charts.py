@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from determinations.statistics.breakdowns import RateRow
 from determinations.statistics.charts import HEIGHT, WIDTH, year_chart
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OutcomeRate
 
 
 def row(year: int, overturned: int, decided: int) -> RateRow:
@@ -24,9 +24,7 @@ def drawn(*rows: RateRow) -> ElementTree.Element:
 
 
 def texts(svg: ElementTree.Element, kind: str) -> list[str]:
-    return [
-        (text.text or "").replace("\u2009", " ") for text in svg.iter("text") if text.get("class") == kind
-    ]
+    return [text.text or "" for text in svg.iter("text") if text.get("class") == kind]
 
 
 def test_years_without_a_bar_are_named() -> None:
@@ -34,20 +32,18 @@ def test_years_without_a_bar_are_named() -> None:
     chart, whole, one = year_chart(rows), year_chart([rows[0], rows[2]]), year_chart(rows[:2])
     assert chart and whole and one
     assert chart.left_out == (
-        "2014 and 2017 have fewer than 5 decided items, so they have no bar; the table has the numbers."
+        "2014 and 2017 have fewer than 5 decided items, so they have no bar. The table has the numbers."
     )
-    assert one.left_out.startswith("2014 has fewer than 5 decided items, so it has no bar;")
+    assert one.left_out.startswith("2014 has fewer than 5 decided items, so it has no bar.")
     assert whole.left_out == "", "a year without any item is left out of nothing"
 
 
 def test_each_year_has_its_figure_and_its_title() -> None:
     svg = drawn(row(2013, 1, 10), row(2014, 5, 10), row(2015, 1, 1000))
     assert texts(svg, "chart-year") == ["2013", "2014", "2015"]
-    assert texts(svg, "chart-figure") == ["10 %", "50 %", "<1 %"]
+    assert texts(svg, "chart-figure") == ["10%", "50%", "<1%"]
     titles = [title.text for group in svg.iter("g") for title in group.iter("title")]
-    assert titles[1] == (
-        "5 of 10 overturned (50 %): 24 % to 76 % (95 % confidence, n = 10), of the letters held here"
-    )
+    assert "5 of 10 overturned (50%): 24% to 76% (95% confidence, n = 10)" in (titles[1] or "")
     assert not [element for element in svg.iter() if element.get("style")]
     assert svg.get("role") == "img"
 
@@ -65,7 +61,7 @@ def test_where_a_phone_has_no_room_for_the_figures_the_chart_says_so(years: int,
 def test_below_five_items_a_year_has_no_bar_and_no_percentage() -> None:
     svg = drawn(row(2013, 4, 4), row(2014, 5, 10))
     assert texts(svg, "chart-year") == ["2013", "2014"]
-    assert texts(svg, "chart-figure") == ["50 %"]
+    assert texts(svg, "chart-figure") == ["50%"]
     assert len(list(svg.iter("rect"))) == 1
 
 

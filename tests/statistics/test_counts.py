@@ -11,8 +11,7 @@ from determinations.search.documents import facet_values
 from determinations.search.engines import search_engine
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchRequest
-from determinations.statistics.counts import OVERTURNED, outcomes_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OVERTURNED, OutcomeRate, outcomes_of
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db

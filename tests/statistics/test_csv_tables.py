@@ -6,9 +6,8 @@ import io
 import pytest
 
 from determinations.export.csv_lines import spreadsheet_safe
-from determinations.statistics.breakdowns import RateRow
-from determinations.statistics.csv_tables import COLUMNS, rates_as_csv
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.breakdowns import COLUMNS, RateRow, rates_as_csv
+from determinations.statistics.outcomes import OutcomeRate
 
 
 def read(text: str) -> list[dict[str, str]]:

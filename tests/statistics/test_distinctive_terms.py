@@ -12,10 +12,10 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import FacetFilter, SearchRequest
 from determinations.statistics.distinctive_terms import (
     FUNCTION_WORDS,
-    TELLING,
+    LISTED_FROM_Z,
     contrast,
+    distinctive_terms,
     says_something,
-    telling_words,
 )
 from tests.views.library import Item, Letter, add, index
 
@@ -103,7 +103,7 @@ BLOCKS = SearchRequest(filters=(FacetFilter("service", ("medial-branch-blocks",)
 @pytest.mark.usefixtures("rationales")
 class TestRationales:
     def test_counts_are_those_of_all_rationales_found(self) -> None:
-        told = telling_words(search_engine(), BLOCKS)
+        told = distinctive_terms(search_engine(), BLOCKS)
         counts = {one.term: (one.overturned, one.upheld) for one in told.words}
         assert counts[("met",)] == (16, 0)
         assert counts[("no",)] == (0, 24)
@@ -113,10 +113,10 @@ class TestRationales:
         assert told.upheld_total == 24 * 14
 
     def test_each_outcome_has_its_words_and_its_phrases(self) -> None:
-        told = telling_words(search_engine(), BLOCKS)
+        told = distinctive_terms(search_engine(), BLOCKS)
         assert told.words[0].term == ("met",)
-        assert told.words[0].z > TELLING
-        assert ("no",) in [one.term for one in told.words if one.z < -TELLING]
+        assert told.words[0].z > LISTED_FROM_Z
+        assert ("no",) in [one.term for one in told.words if one.z < -LISTED_FROM_Z]
         shared = next(one for one in told.words if one.term == ("l4-l5",))
         assert abs(shared.z) < told.words[0].z
         phrases = {" ".join(one.term): (one.overturned, one.upheld) for one in told.phrases}
@@ -124,25 +124,25 @@ class TestRationales:
         assert [one.z for one in told.words] == sorted((one.z for one in told.words), reverse=True)
 
     def test_function_words_and_numbers_are_left_out(self) -> None:
-        terms = {part for one in telling_words(search_engine(), BLOCKS).words for part in one.term}
+        terms = {part for one in distinctive_terms(search_engine(), BLOCKS).words for part in one.term}
         assert not {"the", "of", "ar", "are", "is", "12"} & terms
 
     def test_the_chosen_decision_and_the_page_have_no_say(self) -> None:
         narrowed = SearchRequest(filters=(*BLOCKS.filters, FacetFilter("decision", ("upheld",))), limit=1)
-        assert telling_words(search_engine(), narrowed) == telling_words(search_engine(), BLOCKS)
+        assert distinctive_terms(search_engine(), narrowed) == distinctive_terms(search_engine(), BLOCKS)
 
     def test_a_changed_index_is_compared_anew(self) -> None:
-        before = telling_words(search_engine(), BLOCKS)
+        before = distinctive_terms(search_engine(), BLOCKS)
         for _ in range(5):
             add(Letter("", (Item(decision=Decision.OVERTURNED, rationale="Discography settled it."),)))
         index()
-        after = telling_words(search_engine(), BLOCKS)
+        after = distinctive_terms(search_engine(), BLOCKS)
         assert after.overturned_total == before.overturned_total + 15
         new = {one.term for one in after.words} - {one.term for one in before.words}
         assert new == {tuple(search_engine().terms(word)) for word in ("discography", "settled")}
 
     def test_one_outcome_alone_compares_with_nothing(self) -> None:
         opioids = SearchRequest(filters=(FacetFilter("service", ("opioids",)),))
-        told = telling_words(search_engine(), opioids)
+        told = distinctive_terms(search_engine(), opioids)
         assert not told.can_compare
         assert (told.words, told.phrases, told.overturned_total) == ((), (), 0)

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.outcomes import OutcomeRate
 
 
 @pytest.mark.parametrize(
     ("overturned", "decided", "words"),
     [
-        (312, 1946, "312 of 1,946 overturned (16 %)"),
-        (0, 5, "0 of 5 overturned (0 %)"),
-        (5, 5, "5 of 5 overturned (100 %)"),
+        (312, 1946, "312 of 1,946 overturned (16%)"),
+        (0, 5, "0 of 5 overturned (0%)"),
+        (5, 5, "5 of 5 overturned (100%)"),
         (1, 4, "1 of 4 overturned"),
         (0, 0, "0 of 0 overturned"),
-        (1, 1000, "1 of 1,000 overturned (under 1 %)"),
-        (999, 1000, "999 of 1,000 overturned (over 99 %)"),
+        (1, 1000, "1 of 1,000 overturned (under 1%)"),
+        (999, 1000, "999 of 1,000 overturned (over 99%)"),
     ],
 )
 def test_in_words(overturned: int, decided: int, words: str) -> None:

@@ -87,3 +87,11 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for element in self._open:
             element.parts.append(data)
+
+
+def rate_of(element: Element) -> dict[str, str]:
+    """An outcome rate's numbers from its element's data attributes; low and high may be missing."""
+    names = ("overturned", "decided", "low", "high")
+    return {
+        name: element.attributes[f"data-{name}"] for name in names if f"data-{name}" in element.attributes
+    }

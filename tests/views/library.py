@@ -60,7 +60,7 @@ def add(letter: Letter) -> Determination:
         clinical_summary=letter.summary,
         full_text=text,
         source_name=f"{number}.txt",
-        reader_version=1,
+        parser_version=1,
     )
     for name, value in letter.fields.items():
         setattr(row, name, value)

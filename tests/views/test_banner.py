@@ -21,7 +21,7 @@ def test_an_invented_letter_brings_the_banner_to_every_page(client: Client) -> N
     real = add(Letter("CM14-0000001"))
     invented = add(Letter("CM14-0000002", fields={"is_invented": True}))
     for address in ("/about/", "/help/", real.get_absolute_url(), "/nothing/"):
-        assert "Invented letters are loaded." in Page.of(client.get(address)).one("p", class_="banner").text
+        assert "“invented sample”" in Page.of(client.get(address)).one("p", class_="banner").text
     assert Page.of(client.get(invented.get_absolute_url())).one("span", class_="invented")
     assert not Page.of(client.get(real.get_absolute_url())).all("span", class_="invented")
     index()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from determinations.search_page.item_names import ItemName, read_item_name
+from determinations.models.querysets import ItemName, read_item_name
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
 
@@ -36,7 +36,7 @@ class TestSideBySide:
     def test_each_item_has_its_request_facts_guidelines_and_rationale(self, client: Client) -> None:
         page = read(client, TWO)
         assert page.one("h1").text == "2 disputed items side by side"
-        assert page.one("title").text == "CM14-0031877, item 1 / CM15-0000200, item 1 – compared"
+        assert page.one("title").text == "CM14-0031877, item 1 / CM15-0000200, item 1 – comparison"
         assert "Medial branch block at L4-L5" in row(page, "request")
         assert "Denial overturned: treatment approved" in row(page, "request")
         assert "Spinal level L4-L5 L5-S1" in row(page, "facts")
@@ -46,7 +46,7 @@ class TestSideBySide:
 
     def test_a_fact_that_only_one_letter_states_keeps_its_line(self, client: Client) -> None:
         facts = row(read(client, "/compare/?item=CM14-0031877.2&item=CM15-0000200.1"), "facts")
-        assert "Spinal level none read L5-S1" in facts
+        assert "Spinal level not found L5-S1" in facts
         assert facts.index("Service") < facts.index("Spinal level")
 
     def test_citations_are_marked_as_shared_or_differing_in_words(self, client: Client) -> None:
@@ -66,8 +66,8 @@ class TestSideBySide:
 
     def test_items_can_be_left_out_while_two_remain(self, client: Client) -> None:
         page = read(client, THREE)
-        assert page.link("Leave out CM16-0000300, item 1") == TWO
-        assert "Leave out" not in read(client, TWO).text
+        assert page.link("Remove CM16-0000300, item 1") == TWO
+        assert "Remove" not in read(client, TWO).text
 
     def test_each_item_can_be_cited(self, client: Client) -> None:
         citations = [p.text for p in read(client, TWO).all("p", data_citation="plain")]
@@ -85,41 +85,41 @@ class TestWhatCannotBeCompared:
         names = ["CM14-0031877.1", "CM14-0031877.2", "CM15-0000200.1", "CM16-0000300.1", "CM16-0000300.2"]
         page = read(client, "/compare/?" + "&".join(f"item={name}" for name in names))
         assert page.one("h1").text == "4 disputed items side by side"
-        assert "4 items at most can stand side by side, and 5 were chosen." in page.text
+        assert "at most 4 items, and 5 were selected" in page.text
         assert "left out: CM16-0000300.2." in page.text
 
     @pytest.mark.parametrize(
         ("name", "message"),
         [
-            ("CM99-0000001.1", "No letter held here has the address or case number “CM99-0000001”."),
-            ("CM14-0031877.9", "CM14-0031877 has no item 9: it has 2 disputed items."),
-            ("CM15-0000200.2", "CM15-0000200 has no item 2: it has 1 disputed item."),
-            ("CM14-0031877", "“CM14-0031877” names no disputed item: write it like CM14-0031877.2"),
-            ("<b>.1", "“<b>.1” names no disputed item"),
-            ("CM14-0031877.99999999999999999999", "names no disputed item"),
+            ("CM99-0000001.1", "“CM99-0000001”"),
+            ("CM14-0031877.9", "CM14-0031877 has no item 9. It has 2 disputed items."),
+            ("CM15-0000200.2", "CM15-0000200 has no item 2. It has 1 disputed item."),
+            ("CM14-0031877", "“CM14-0031877” is not a disputed item. Write it like CM14-0031877.2"),
+            ("<b>.1", "“<b>.1” is not a disputed item"),
+            ("CM14-0031877.99999999999999999999", "is not a disputed item"),
         ],
     )
     def test_an_unknown_item_gets_a_message_and_the_others_are_compared(
         self, client: Client, name: str, message: str
     ) -> None:
         page = read(client, f"{TWO}&item={name}")
-        assert message in page.text
+        assert message in page.one("p", class_="notice").text
         assert page.one("h1").text == "2 disputed items side by side"
 
     def test_nothing_chosen_says_how_to_choose(self, client: Client) -> None:
         page = read(client, "/compare/?item=")
         assert page.one("title").text == "Compare determinations"
-        assert "tick “Choose” beside them in the results of a search" in page.text
+        assert page.link("search results") == "/"
 
     def test_one_item_alone_leads_to_what_may_stand_beside_it(self, client: Client) -> None:
         page = read(client, "/compare/?item=CM15-0000200.1")
-        assert "Only one is chosen so far: CM15-0000200, item 1" in page.text
+        assert page.link("CM15-0000200, item 1") == "/determinations/CM15-0000200/#item-1"
         assert page.link("determinations with the opposite outcome") == (
             "/determinations/CM15-0000200/items/1/similar/?opposite=1"
         )
 
     def test_where_nothing_named_is_held_here_the_page_is_not_found(self, client: Client) -> None:
-        assert "No letter held here" in read(client, "/compare/?item=CM99-0000001.1", status=404).text
+        assert "“CM99-0000001”" in read(client, "/compare/?item=CM99-0000001.1", status=404).text
 
 
 @pytest.mark.usefixtures("library")
@@ -166,7 +166,7 @@ def test_what_one_letter_lacks_is_not_said_of_the_others(client: Client) -> None
         assert "Case number" not in labels and "Dates" not in labels
         assert {"Decided", "Date of injury"} <= set(labels)
         facts = row(page, "facts")
-        dated = ["April 28, 2018", "none read"]
+        dated = ["April 28, 2018", "not found"]
         assert "Decided " + " ".join(dated if items[0].startswith("CM") else dated[::-1]) in facts
 
 

@@ -27,7 +27,7 @@ def test_without_an_index_the_site_answers_503_and_says_what_to_run(client: Clie
     assert response["Retry-After"]
     page = Page.of(response)
     assert "manage.py rebuild_index" in page.text
-    assert "Search is unavailable" in page.one("h1").text
+    assert "unavailable" in page.one("h1").text
 
 
 @pytest.mark.usefixtures("library")
@@ -75,7 +75,7 @@ def test_a_page_that_does_not_exist_leads_to_the_search(client: Client) -> None:
 
 def test_a_letter_that_does_not_exist_is_named(client: Client) -> None:
     response = client.get("/determinations/CM99-0000001/")
-    assert "No letter held here has the address or case number “CM99-0000001”." in Page.of(response).text
+    assert "“CM99-0000001”" in Page.of(response).one("main").text
 
 
 def test_an_item_that_does_not_exist_is_named(client: Client) -> None:
@@ -103,7 +103,7 @@ def test_a_fault_is_answered_with_its_page(monkeypatch: pytest.MonkeyPatch) -> N
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500
     assert "boom" not in response.content.decode()
-    assert Page.of(response).one("h1").text == "Something went wrong here"
+    assert Page.of(response).link("search page") == "/"
 
 
 @pytest.mark.parametrize("address", ["/", "/help/", "/health/", "/suggest/"])

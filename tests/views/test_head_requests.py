@@ -30,7 +30,7 @@ def asked(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
     [
         "/help/",
         "/nowhere/",
-        "/folder/item/",
+        "/folder/notes/",
         "/api/search?q=norco",
         "/api/determinations/CM16-0000300",
         "/api/nothing",

@@ -33,5 +33,5 @@ def test_without_a_database_it_is_not_well(client: Client, monkeypatch: pytest.M
     monkeypatch.setattr(connection, "cursor", refuse)
     response = client.get("/health/")
     assert response.status_code == 503
-    assert response.json()["database"] == "does not answer"
+    assert response.json()["database"] == "does not respond"
     assert "no connection" not in response.content.decode()

@@ -77,7 +77,7 @@ def test_every_page_says_what_upheld_and_overturned_mean_and_that_nothing_is_pre
     client: Client, address: str
 ) -> None:
     footer = Page.of(client.get(address)).one("footer").text
-    assert "Upheld means that the claims administrator’s denial stands" in footer
+    assert "Upheld means that the treatment remains denied" in footer
     assert "overturned means that the treatment is approved" in footer
     assert "not precedent" in footer
 

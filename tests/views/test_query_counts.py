@@ -84,8 +84,7 @@ def test_a_larger_library_takes_no_more_queries(small: None, client: Client, add
 
 def put_into_folder(client: Client, *names: str) -> None:
     for name in names:
-        sent = {"item": name, "action": "add", "next": "/folder/"}
-        assert client.post("/folder/item/", sent).status_code == 302
+        assert client.post(f"/folder/items/{name}/add/").status_code == 302
 
 
 @pytest.mark.parametrize("address", ["/folder/", "/folder/brief/", "/folder/brief.docx"])

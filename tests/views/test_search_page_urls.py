@@ -1,13 +1,15 @@
 """A search and its address say the same: what is read from an address is written back as it was."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, Sort
-from determinations.search.query.nodes import Word
+from determinations.search.facets import ANY_OR_ALL, FACETS
+from determinations.search.interface import DateFilter, FacetFilter, LetterDate, Sort
 from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.form import SearchFilters
+from determinations.search_page.search import read_search
 
 VALUES = {
     "decision": ["upheld", "overturned", "partially_overturned", "unknown"],
@@ -17,6 +19,10 @@ VALUES = {
     "specialty": ["pain-medicine", "orthopaedic-surgery"],
     "year": ["2013", "2014", "2024"],
     "ca_guideline": ["odg", "mtus-acoem.low-back"],
+    "body_part": ["neck", "low-back"],
+    "side": ["left", "bilateral"],
+    "agreement": ["same", "different"],
+    "contradiction": ["rationale"],
 }
 
 
@@ -34,9 +40,14 @@ def addresses(draw: st.DrawFn) -> SearchAddress:
         by_letter=draw(st.booleans()),
     )
     for facet in FACETS:
-        chosen = draw(st.lists(st.sampled_from(VALUES[facet.name]), max_size=3))
-        address = address.choosing(facet.name, tuple(chosen))
-    return address
+        values = st.lists(st.sampled_from(VALUES[facet.name]), max_size=3).map(tuple)
+        address = address.choosing(facet.name, draw(values)).excluding(facet.name, draw(values))
+        if facet in ANY_OR_ALL:
+            address = address.matching_every(facet.name, draw(st.booleans()))
+    for date in draw(st.lists(st.sampled_from(LetterDate), max_size=2)):
+        first, last = draw(st.sampled_from([0, 20140101])), draw(st.sampled_from([20140131, 99_999_999]))
+        address = address.dated(DateFilter(date, first, last))
+    return replace(address, summaries=draw(st.booleans()))
 
 
 @given(addresses())
@@ -44,6 +55,8 @@ def test_an_address_that_was_written_and_read_is_written_the_same(address: Searc
     again = read(address.query_string)
     assert again.query_string == address.query_string
     assert again.filters == address.filters
+    assert again.dates == address.dates
+    assert again.summaries == (address.summaries and bool(address.text))
     assert again.text == address.text
     assert again.order == address.order
     assert again.by_letter == address.by_letter
@@ -115,7 +128,8 @@ def test_values_may_be_typed_as_people_write_them() -> None:
 
 
 def test_a_request_asks_for_its_page_and_counts_every_facet() -> None:
-    request = read("q=fusion&year=2014&page=3").request(Word("fusion"), page_length=20)
+    params = QueryParams.of_query("q=fusion&year=2014&page=3")
+    request = read_search(params).page_request(20)
     assert (request.offset, request.limit) == (40, 20)
     assert request.filters == (FacetFilter("year", ("2014",)),)
     assert request.count == tuple(facet.name for facet in FACETS)

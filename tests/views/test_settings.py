@@ -50,7 +50,7 @@ def test_each_variable_sets_what_it_says(tmp_path: Path) -> None:
 def test_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:
     refused = run(["-c", PRINT], tmp_path, IMR_SIGN_IN_ONLY="ja")
     assert refused.returncode != 0
-    assert "IMR_SIGN_IN_ONLY is “ja”: write 1 for yes, or 0 for no." in refused.stderr
+    assert "IMR_SIGN_IN_ONLY is “ja”" in refused.stderr
 
 
 def test_an_origin_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The import pages of the admin: each view reads its request and asks the import modules."""
+"""The import pages of the admin: each view reads its request and calls the import modules."""

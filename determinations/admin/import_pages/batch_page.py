@@ -1,4 +1,4 @@
-"""What a batch's page shows, gathered from the records as they stand now. Knows no request and no HTML."""
+"""The content of a batch's page, gathered from the current records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class ResultCount:
 
 @dataclass(frozen=True, slots=True)
 class BatchPage:
-    """A batch as it stands. `to_retry` and `to_retry_newer` are numbers of failed files that can be read
-    again: all of them, and those that the present reader has not seen.
+    """A batch's current state. `to_retry` and `to_retry_newer` are numbers of failed files that can be read
+    again: all of them, and those that the current version of the parser has not read.
     """
 
     batch: ImportBatch
@@ -53,7 +53,7 @@ class BatchPage:
     def awaits_files(self) -> bool:
         """Whether all that came is imported, and a browser announced more."""
         idle = self.batch.state in (BatchState.RUNNING, BatchState.DONE)
-        return idle and not self.waiting and bool(self.batch.files_to_come)
+        return idle and not self.waiting and bool(self.batch.pending_uploads)
 
     @property
     def state(self) -> str:
@@ -74,7 +74,7 @@ class BatchPage:
 
     @property
     def goes_on_by_itself(self) -> bool:
-        """Whether the numbers will change without anybody's doing."""
+        """Whether the numbers will change without anyone's action."""
         return self.runs or self.awaits_files
 
     @property
@@ -96,7 +96,7 @@ class BatchPage:
     @property
     def expected(self) -> int:
         """Files that are here, in archives that were opened, or announced."""
-        return self.progress.total + self.batch.files_to_come
+        return self.progress.total + self.batch.pending_uploads
 
     @property
     def failed(self) -> int:
@@ -109,7 +109,7 @@ class BatchPage:
     @property
     def seconds_left(self) -> float | None:
         rate = self.progress.rate
-        left = self.progress.remaining + self.batch.files_to_come
+        left = self.progress.remaining + self.batch.pending_uploads
         return left / rate if rate and not self.awaits_files else None
 
     @property

@@ -1,4 +1,4 @@
-"""Who may import, and who may look on. That a person is staff, the admin has seen to before."""
+"""Who may import, and who may only view imports. The admin has already checked that the user is staff."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -34,7 +34,7 @@ def for_importers(page: Page[P]) -> Page[P]:
     @wraps(page)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not may_import(request.user):
-            raise PermissionDenied("Importing letters needs the permission “Can add import batch”.")
+            raise PermissionDenied("You need the permission “Can add import batch” to import letters.")
         return page(request, *args, **kwargs)
 
     return checked
@@ -46,7 +46,7 @@ def for_onlookers(page: Page[P]) -> Page[P]:
     @wraps(page)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not may_see(request.user):
-            raise PermissionDenied("Seeing imports needs the permission “Can view import batch”.")
+            raise PermissionDenied("You need the permission “Can view import batch” to see imports.")
         return page(request, *args, **kwargs)
 
     return checked

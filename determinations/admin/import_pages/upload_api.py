@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> JsonResponse:
         return _error("Choose at least one file.", HTTPStatus.BAD_REQUEST)
     by = importer(request)
     batch = start_batch(source_of(request.POST.get("first", ""), files), by)
-    announce_files(batch, files, by, left_alone=_number(request, "left_alone"))
+    announce_files(batch, files, by, skipped=_number(request, "skipped"))
     return JsonResponse(
         {
             "page": reverse("admin:determinations_importbatch_change", args=[batch.pk]),
@@ -59,7 +59,7 @@ def announce(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
             batch,
             _number(request, "files"),
             importer(request),
-            left_alone=_number(request, "left_alone"),
+            skipped=_number(request, "skipped"),
         )
     except ImportControlError as error:
         return _error(str(error), HTTPStatus.CONFLICT)
@@ -73,12 +73,12 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     """Take one file: its name percent-encoded in X-File-Name, X-Sent-Before where this is another try."""
     if request.content_type != RAW or "Transfer-Encoding" in request.headers:
         return _error(
-            f"Send a file as the request's body, as {RAW} and with its length.", HTTPStatus.BAD_REQUEST
+            f"Send the file as the request's body, with type {RAW} and its length.", HTTPStatus.BAD_REQUEST
         )
     pieces = _body(request)
     try:
         if batch.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was cancelled: continue it, or start another.")
+            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         file = receive_upload(
             batch,
             unquote(request.headers.get("X-File-Name", "")),
@@ -89,7 +89,7 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     except BatchCancelledError as error:
         answer = _error(str(error), HTTPStatus.CONFLICT)
     except (CutShortError, UnreadablePostError):
-        return _error("The connection broke: send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
+        return _error("The connection was lost. Send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
     except batch_run.PASSING_TROUBLES as error:
         answer = _error(batch_run.in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
     _read_the_rest(pieces)

@@ -1,11 +1,23 @@
-"""The page on which files are chosen, for a new batch or one that is there. Its script sends each file in a
-request of its own; without the script the form sends them all in one.
+"""The page where the user chooses files for a new or an existing batch.
+
+Its script sends each file in a request of its own; without the script, the form sends all of them in one, and
+each is written to the data directory and closed when it is complete. Django's own handler keeps a file open
+for each upload and takes its temporary name from the one that the browser sent: a thousand files, or one
+with a very long ending, would end the request.
 """
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import site
 from django.core.exceptions import TooManyFilesSent
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -15,13 +27,12 @@ from django.views.decorators.http import require_http_methods
 
 from determinations.admin.import_pages.permissions import for_importers, importer, of_batch
 from determinations.admin.import_pages.upload_api import BYTES_AT_A_TIME, source_of
-from determinations.admin.import_pages.upload_handler import SpoolingUploadHandler
-from determinations.importing import batch_run
+from determinations.importing import batch_run, originals
 from determinations.importing.control import ImportControlError, announce_files
 from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
 from determinations.models import BatchState, ImportBatch
 
-BROKE_OFF = "The upload broke off on its way, and nothing of it was kept: send the files again."
+BROKE_OFF = "The upload was interrupted, and nothing was kept. Send the files again."
 
 
 @csrf_exempt  # the middleware would read the form before its files have somewhere to go; see _take
@@ -39,7 +50,7 @@ def new_import(request: HttpRequest) -> HttpResponseBase:
 def add_letters(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
     """Choose more files for a batch."""
     if batch.state == BatchState.CANCELLED:
-        messages.error(request, "This import was cancelled: continue it first, or start another.")
+        messages.error(request, "This import was canceled. Continue it first, or start another.")
         return redirect("admin:determinations_importbatch_change", batch.pk)
     return _upload_page(request, batch)
 
@@ -58,8 +69,8 @@ def _upload_page(request: HttpRequest, batch: ImportBatch | None) -> HttpRespons
         return _form(
             request,
             batch,
-            f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files came at once, and none was kept. "
-            "Send fewer at a time or pack them into a ZIP archive; with JavaScript any number can be sent.",
+            f"More than {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files were sent at once; none was kept. "
+            "Send fewer at a time or pack them into a ZIP archive. With JavaScript, you can send any number.",
         )
     except UnreadablePostError:
         return _form(request, batch, BROKE_OFF)
@@ -85,12 +96,12 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
             receive_upload(batch, file.name or "", file.chunks())
             taken += 1
     except (BatchCancelledError, ImportControlError) as error:
-        messages.error(request, f"{taken:,} of {len(files):,} files were taken. {error}")
+        messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
     except batch_run.PASSING_TROUBLES as error:
         messages.error(
             request,
-            f"{taken:,} of {len(files):,} files were taken. {batch_run.in_words(error)} Then send the "
-            "files again: what is there already is not stored twice.",
+            f"{taken:,} of {len(files):,} files were received. {batch_run.in_words(error)} Then send the "
+            "files again. Files that have already arrived are not stored twice.",
         )
     return redirect("admin:determinations_importbatch_change", batch.pk)
 
@@ -109,3 +120,57 @@ def _form(request: HttpRequest, batch: ImportBatch | None, error: str = "") -> H
             "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
         },
     )
+
+
+class SpooledFile(UploadedFile[bytes]):
+    """An upload that is complete on disk; `chunks` gives its bytes."""
+
+    def __init__(self, path: Path, name: str, size: int) -> None:
+        super().__init__(name=name, size=size)
+        self._path = path
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            while piece := file.read(chunk_size or BYTES_AT_A_TIME):
+                yield piece
+
+    def close(self) -> None:
+        """Remove the bytes; Django does so at the end of the request."""
+        self._path.unlink(missing_ok=True)
+
+
+class SpoolingUploadHandler(FileUploadHandler):
+    """Takes every file of a form, however many and large. `discard` removes what is left of them."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._paths: list[Path] = []
+        self._writing: IO[bytes] | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        descriptor, name = tempfile.mkstemp(dir=originals.aside_folder())
+        self._paths.append(Path(name))
+        self._writing = os.fdopen(descriptor, "wb")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self._writing:
+            self._writing.write(raw_data)
+
+    def file_complete(self, file_size: int) -> SpooledFile:
+        self._close()
+        return SpooledFile(self._paths[-1], self.file_name or "", file_size)
+
+    def upload_interrupted(self) -> None:
+        self.discard()
+
+    def discard(self) -> None:
+        """Remove every file of this form."""
+        self._close()
+        for path in self._paths:
+            path.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._writing:
+            self._writing.close()
+            self._writing = None

@@ -1,16 +1,18 @@
-"""The cover's facts: case number, priority and dates, wherever its lines break.
+"""The cover's facts: case number, priority and dates, whatever extraction makes of its two columns.
 
 Cover lines run together and many stay empty ("UR Denial Date: UR Received:"), so a value counts only if it
-follows its own label at once.
+follows its own label at once, or if it is one of as many values as labels stand before them (a column of
+labels and then a column of values). Labels that their values break ("Application 06/25/2015 Received:") or
+that cells wrap ("Case CM15-0001234 Date 07/08/2015 / Number: Assigned:") are put together first.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import combinations
 
-from determinations.letters.facts.dates import date_at_start, dates_at_start
+from determinations.letters.facts.dates import first_date
 from determinations.letters.parsed_letter import LetterDates, Priority, ReadingWarning
 
 CASE_NUMBER = re.compile(
@@ -47,6 +49,53 @@ _LABEL = re.compile(
 _EXPEDITED = re.compile(r"\W*(?:expedited|urgent)", re.IGNORECASE)
 _STANDARD = re.compile(r"\W*(?:standard|regular|routine)", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"[OolI|]?\d")
+_COLON = re.compile(r" ?[:;]")
+
+_VALUE = (
+    r"(?:(?:CM|IMR)[ -]?\d\d[ ]?[-–—]?[ ]?\d{5,7}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}, ?\d{4}|Standard|Expedited|Regular|Urgent)"
+)
+_HEAD = (
+    r"(?:(?:MAXIMUS |IMR )?(?:IMR )?Case|Date of UR|Date of|Date|Decision|UR Denial|UR|(?:IMR )?Application)"
+)
+_TAIL = r"(?:Number|No\.?|Assigned|Injury|Date|Received)"
+_WRAPPED_ROW = re.compile(
+    rf"(?<!\w)(?P<heads>(?:{_HEAD}(?: {_VALUE}(?!\w))? ){{1,4}})(?P<tails>(?:{_TAIL} ?:(?: |\Z)){{1,4}})",
+    re.IGNORECASE,
+)
+_HEAD_AND_VALUE = re.compile(rf"({_HEAD})(?: ({_VALUE})(?!\w))? ", re.IGNORECASE)
+_TAIL_WORD = re.compile(rf"({_TAIL}) ?:", re.IGNORECASE)
+_BROKEN_WORD = re.compile(
+    "|".join(
+        rf"(?<!\w){'[ ]?'.join(word)}(?!\w)"
+        for word in (
+            "Application",
+            "Received",
+            "Assigned",
+            "Decision",
+            "Priority",
+            "Number",
+            "Injury",
+            "Denial",
+        )
+    ),
+    re.IGNORECASE,
+)
+_OFTEN_EMPTY = "ur_received"
+_LABELS = {
+    "case": "Case Number",
+    "assigned": "Date Assigned",
+    "injury": "Date of Injury",
+    "decision": "Decision Date",
+    "ur_denial": "UR Denial Date",
+    "application_received": "Application Received",
+    "priority": "Priority",
+}
+"""The labels that every cover has, and a warning where a value is missing; "UR Received" is often empty."""
+_MOST_WAITING = 10
+
+Value = re.Match[str] | date | Priority
+"""A case number as written, a date, or a priority."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,56 +109,160 @@ class Cover:
 def read_cover(text: str, furniture: Sequence[str]) -> Cover:
     """The facts of the cover's text (lines joined by spaces).
 
-    A case number that the cover does not give is looked for in the running headers and footers. A date that
-    is labelled but is no calendar date stays absent, with a warning.
+    A case number that the cover does not give is looked for in the running headers and footers. A value that
+    was not found, or is no calendar date, stays absent, with a warning.
     """
-    dates: dict[str, date] = {}
-    warnings: list[ReadingWarning] = []
-    written: re.Match[str] | None = None
-    priority: Priority | None = None
-    application_before = False
-    waiting: list[str] = []  # labels whose values stand further right, as in a row above a row
+    text = _mended(text)
+    reading = _Reading()
     labels = list(_LABEL.finditer(text))
     for index, label in enumerate(labels):
         end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
-        value = text[label.end() : end].lstrip(" :.#-")
-        name = label.lastgroup or ""
-        if name == "case":
-            written = written or CASE_NUMBER.search(value[:40])
-        elif name == "priority":
-            priority = priority or _priority(value)
-        elif name == "received" and application_before:
-            name = "application_received"
-        application_before = value.rstrip().lower().endswith("application")
-        if waiting and (number := CASE_NUMBER.match(value)) is not None:
-            value = value[number.end() :]
-        if not value:
-            waiting.append(name)
-            continue
-        row = [label for label in waiting if label in LetterDates.__dataclass_fields__] if waiting else ()
-        waiting = []
-        if name not in LetterDates.__dataclass_fields__:
-            continue
-        if row and len(in_row := list(islice(dates_at_start(value), len(row) + 1))) > len(row):
-            for one, its_date in zip((*row, name), in_row, strict=True):
-                dates.setdefault(one, its_date)
-        elif (found := date_at_start(value)) is not None:
-            dates.setdefault(name, found)
-        elif name not in dates and _HAS_DIGIT.match(value):
-            warnings.append(_unreadable_date(name, value))
-    places = (text[:5000], *furniture)
-    written = written or next(filter(None, map(CASE_NUMBER.search, places)), None)
+        reading.read(label.lastgroup or "", text[label.end() : end])
+    written = reading.written
+    for place in (text[:5000], *furniture):
+        written = written or CASE_NUMBER.search(place)
     case_number = _case_number(written) if written else None
+    warnings = [*reading.warnings, *reading.without_value(case_number)]
     if written is not None and not (written["year"] + (written["serial"] or written["unparted"])).isdigit():
         warnings.append(
             ReadingWarning(
                 "misread_case_number",
-                f"The case number reads “{written[0]}”, which was taken for {case_number}. "
-                "Compare the original.",
+                f"The case number “{written[0]}” was read as {case_number}. Compare the original.",
                 "cover",
             )
         )
-    return Cover(case_number, priority, LetterDates(**dates), tuple(warnings))
+    return Cover(case_number, reading.priority, LetterDates(**reading.dates), tuple(warnings))
+
+
+def _mended(text: str) -> str:
+    """The cover's text with broken words and labels put together, each label before its value."""
+    text = _BROKEN_WORD.sub(lambda word: word[0].replace(" ", ""), text)
+    return _WRAPPED_ROW.sub(_unwrapped, text)
+
+
+def _unwrapped(row: re.Match[str]) -> str:
+    heads = _HEAD_AND_VALUE.findall(row["heads"])
+    tails = _TAIL_WORD.findall(row["tails"])
+    names = [f"{head} {tail}" for (head, _), tail in zip(heads, tails, strict=False)]
+    if len(heads) != len(tails) or not all(map(_LABEL.fullmatch, names)):
+        return row[0]
+    return "".join(
+        f"{name}: {value} ".replace("  ", " ") for name, (_, value) in zip(names, heads, strict=True)
+    )
+
+
+class _Reading:
+    """Goes from label to label; labels wait where their values come in a column or row of their own."""
+
+    def __init__(self) -> None:
+        self.dates: dict[str, date] = {}
+        self.priority: Priority | None = None
+        self.written: re.Match[str] | None = None
+        self.warnings: list[ReadingWarning] = []
+        self._waiting: list[str] = []
+        self._labelled: dict[str, None] = {}
+        self._unreadable: set[str] = set()
+        self._application_before = False
+
+    def read(self, name: str, after: str) -> None:
+        """Takes the text between a label and the next one."""
+        if name == "received" and self._application_before:
+            name = "application_received"
+        if _COLON.match(after):
+            self._labelled[name] = None
+        value = after.lstrip(" :.#-")
+        self._application_before = value.rstrip().lower().endswith("application")
+        known = name in _LABELS or name == _OFTEN_EMPTY
+        if known and len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(name)
+        if not value:
+            return
+        labels, self._waiting = self._waiting if known else [], []
+        values = list(_values_at_start(value, len(labels) + 1)) if labels else []
+        for one, its_value in _matched(labels, values).items():
+            self._take(one, its_value)
+        if not values and known and name not in ("case", "priority") and name not in self.dates:
+            self._note_unreadable(name, value)
+
+    def _take(self, name: str, value: Value) -> None:
+        if isinstance(value, re.Match):
+            self.written = self.written or value
+        elif isinstance(value, Priority):
+            self.priority = self.priority or value
+        elif name in LetterDates.__dataclass_fields__:
+            self.dates.setdefault(name, value)
+
+    def _note_unreadable(self, name: str, value: str) -> None:
+        if name in LetterDates.__dataclass_fields__ and _HAS_DIGIT.match(value):
+            self._unreadable.add(name)
+            self.warnings.append(_unreadable_date(name, value))
+
+    def without_value(self, case_number: str | None) -> Iterator[ReadingWarning]:
+        """A warning for each label of the cover whose value was found nowhere."""
+        for name in self._labelled:
+            missing = name in _LABELS and name not in self.dates and name not in self._unreadable
+            if name == "case":
+                missing = case_number is None
+            elif name == "priority":
+                missing = self.priority is None
+            if missing:
+                yield ReadingWarning(
+                    "label_without_value",
+                    f"The cover's label “{_LABELS[name]}” has no value that could be read. "
+                    "Compare the original.",
+                    "cover",
+                )
+
+
+def _values_at_start(text: str, most: int) -> Iterator[Value]:
+    """The values that a text begins with, one right after the other."""
+    for _ in range(most):
+        text = text.lstrip(" .:,;-–*")
+        if number := CASE_NUMBER.match(text):
+            yield number
+            text = text[number.end() :]
+            continue
+        found, day = first_date(text)
+        if found is not None and day is not None:
+            yield day
+            text = text[found.end() :]
+            continue
+        priority = _priority(text)
+        if priority is None:
+            return
+        yield priority
+        _, _, text = text.partition(" ")
+        if text.lower().startswith("application"):
+            text = text[len("application") :]
+
+
+def _matched(labels: Sequence[str], values: Sequence[Value]) -> dict[str, Value]:
+    """Values given to labels, in order and by their kind.
+
+    One value belongs to the last label, since empty labels before it are common; several belong to as many
+    labels, and where they are fewer to those that leave "UR Received" out. What stays open is given to none.
+    """
+    if not values or len(values) > len(labels) > 1:
+        values = values[: len(labels)]
+    if len(labels) == 1 or not values:
+        return {labels[0]: values[0]} if values and _suits(labels[0], values[0]) else {}
+    ways = [
+        dict(zip(chosen, values, strict=True))
+        for chosen in combinations(labels, len(values))
+        if all(map(_suits, chosen, values))
+    ]
+    if len(values) == 1 and isinstance(values[0], date):
+        return {labels[-1]: values[0]} if _suits(labels[-1], values[0]) else {}
+    ways = [way for way in ways if _OFTEN_EMPTY not in way] or ways
+    if not ways:
+        return {}
+    return {name: value for name, value in ways[0].items() if all(way.get(name) == value for way in ways)}
+
+
+def _suits(name: str, value: Value) -> bool:
+    if isinstance(value, re.Match):
+        return name == "case"
+    return (name == "priority") == isinstance(value, Priority) and name != "case"
 
 
 def _case_number(written: re.Match[str]) -> str:
@@ -128,6 +281,6 @@ def _unreadable_date(name: str, value: str) -> ReadingWarning:
     label = name.replace("_", " ")
     return ReadingWarning(
         "unreadable_date",
-        f"The {label} date reads “{value[:12].strip()}”, which is no calendar date.",
+        f"The {label} date “{value[:12].strip()}” is not a calendar date.",
         "cover",
     )

@@ -5,7 +5,6 @@ calendar date is no date: nothing is repaired.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 _MONTHS = {
@@ -39,27 +38,15 @@ _CENTURY_TURNS_AT = 50
 _EARLIEST, _LATEST = 1900, 2100
 _BEFORE_DATE = " \t\n:.,;-–*"
 _LONGEST_DATE = 60
-_LONGEST_ROW = 120
-"""Characters in which dates stand side by side: more than any row of a cover."""
 
 
 def date_at_start(text: str) -> date | None:
     """The date that the text begins with (leading spaces and punctuation aside), or None."""
-    return _first_date(text[:_LONGEST_DATE].lstrip(_BEFORE_DATE))[1]
+    return first_date(text[:_LONGEST_DATE].lstrip(_BEFORE_DATE))[1]
 
 
-def dates_at_start(text: str) -> Iterator[date]:
-    """The dates that the text begins with, one right after the other."""
-    while True:
-        text = text[:_LONGEST_ROW].lstrip(_BEFORE_DATE)
-        found, at_start = _first_date(text)
-        if found is None or at_start is None:
-            return
-        yield at_start
-        text = text[found.end() :]
-
-
-def _first_date(text: str) -> tuple[re.Match[str] | None, date | None]:
+def first_date(text: str) -> tuple[re.Match[str] | None, date | None]:
+    """The words with which `text` begins like a date, and the date that they are; None for neither."""
     if found := _NUMERIC.match(text):
         return found, _date(found[3], int(found[1]), int(found[2]))
     if found := _ISO.match(text):

@@ -24,10 +24,15 @@ _DATED = re.compile(
     rf"(?:{_DAY})\)?|{_DAY}",
     re.IGNORECASE,
 )
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)")
+_IN_BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+_NUMBERED = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){0,5}\.? [A-Z]")
+_NEXT_NUMBERED = re.compile(r"[,;] (?:and )?(?=\d{1,2}(?:\.\d{1,2}){0,5}\.? [A-Z])")
 _NO_TOPIC = re.compile(
     "|".join(
         (
-            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current|type 1)\b[^()]{0,60}\)|\(\s*\)",
+            r"\((?:ODG|MTUS|ACOEM|TWC|updated|web|acute|chronic|current|type 1|trauma)\b[^()]{0,90}\)",
+            r"\(\s*\)",
             r"\b(?:"
             r"(?:chapters?|pages?|pgs?|sections?)\b(?:\(s\))?[:.]?(?: \d{1,2}\b)?",
             r"\d{1,2}(?:st|nd|rd|th) ed(?:ition|\.)?",
@@ -59,6 +64,9 @@ _EDGES = " ,;:.-–—/&"
 _MARK = re.compile(r"[;()]|,(?= ?[^\W\d_a-zà-ÿ])")
 _TOPIC_BEGINS = re.compile(r"[^ ,;:.\-–—/&]")
 _SHORTEST_TOPIC = 3
+_SHORTEST_ABBREVIATION = 2
+_LONGEST_ABBREVIATIONS = 20
+_NO_TOPICS_ALONE = frozenset({"guidelines", "guideline", "see", "and", "the", "also"})
 
 
 def year_of(text: str) -> int | None:
@@ -81,21 +89,23 @@ def sections_of(text: str, with_commas: tuple[str, ...], *, always: bool) -> tup
     if marked is None and not always:
         return ()
     rest = text[marked.end() :] if marked else text
+    if marked and _NUMBERED.match(rest):
+        return tuple(dict.fromkeys(section.strip(_EDGES) for section in _NEXT_NUMBERED.split(rest)))
     if rest.strip(_EDGES + "()").lower() in ("", "chapter"):
         return ()
     if _DIGIT.search(rest):
         rest = _YEAR.sub(" ", _DATED.sub(" ", rest))
-    rest = _NO_TOPIC.sub(" ", rest)
+    rest = _EMPTY_BRACKETS.sub(" ", _NO_TOPIC.sub(" ", rest))
     return _split(" ".join(rest.split()), with_commas)
 
 
 def _split(text: str, with_commas: tuple[str, ...]) -> tuple[str, ...]:
     """Topics one by one: a semicolon, or a comma before a capital, begins another.
 
-    Where all is capitals a comma tells nothing and stays inside its topic.
+    Where all is capitals a comma tells nothing and stays inside its topic, but for short ones ("EMG, NCV").
     """
     lowered = text.lower()
-    commas_tell = lowered != text and text != text.upper()
+    commas_tell = lowered != text and (text != text.upper() or len(text) <= _LONGEST_ABBREVIATIONS)
     topics: dict[str, None] = {}
     start = _next_topic(text, 0)
     whole_until = _known_until(lowered, start, with_commas)
@@ -109,7 +119,19 @@ def _split(text: str, with_commas: tuple[str, ...]) -> tuple[str, ...]:
             start, depth = _next_topic(text, at), 0
             whole_until = _known_until(lowered, start, with_commas)
     topics[_tidied(text[start:])] = None
-    return tuple(topic for topic in topics if sum(map(str.isalpha, topic)) >= _SHORTEST_TOPIC)
+    return tuple(filter(_is_topic, topics))
+
+
+def _is_topic(topic: str) -> bool:
+    """ "CT" and "PT" are topics, and so is a number that stands among them; "of" and "see" are none."""
+    if topic.lower() in _NO_TOPICS_ALONE:
+        return False
+    letters = sum(map(str.isalpha, topic))
+    return (
+        letters >= _SHORTEST_TOPIC
+        or (letters == _SHORTEST_ABBREVIATION and topic.isupper())
+        or topic.isdigit()
+    )
 
 
 def _next_topic(text: str, at: int) -> int:
@@ -128,7 +150,7 @@ def _known_until(lowered: str, start: int, with_commas: tuple[str, ...]) -> int:
 def _tidied(topic: str) -> str:
     """A topic without stray punctuation and with its brackets closed."""
     topic = topic.strip(_EDGES).removeprefix("under ")
-    if topic.startswith("(") and topic.endswith(")") and topic.count("(") == 1:
+    if _IN_BRACKETS.fullmatch(topic):
         topic = topic[1:-1]
     missing = topic.count("(") - topic.count(")")
     if missing < 0:

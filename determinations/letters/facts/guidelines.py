@@ -47,7 +47,7 @@ _LIKE_A_TABLE = re.compile(r"\d{1,2} ?[-‐‑–—−.] ?\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class CitationNumbers:
     """Pages and tables in order, each once, and the spans of text that told them."""
 
     pages: tuple[str, ...]
@@ -66,7 +66,7 @@ class Numbers:
         return " ".join(parts) if len(parts) > 1 else parts[0]
 
 
-def read_numbers(text: str) -> Numbers:
+def read_numbers(text: str) -> CitationNumbers:
     """Every page and table that a citation's text names."""
     pages: dict[str, None] = {}
     tables: dict[str, None] = {}
@@ -79,7 +79,7 @@ def read_numbers(text: str) -> Numbers:
             at = end
         if at > begin.end():
             spans.append((begin.start(), at))
-    return Numbers(tuple(pages), tuple(tables), tuple(spans))
+    return CitationNumbers(tuple(pages), tuple(tables), tuple(spans))
 
 
 def _numbers_from(text: str, at: int, is_table: bool) -> Iterator[tuple[str, bool, int]]:
@@ -112,7 +112,10 @@ _JOINERS = " -–—(/&:"
 _ADDRESS_OF_ODG = re.compile(
     r"(?:https?://|www\.)[^\s()]{0,60}(?:odg|worklossdata)[^\s()]{0,60}", re.IGNORECASE
 )
-_EDITION = re.compile(r" \(?(?:19|20)\d\d\b")
+_EDITION = re.compile(r"\)? \(?(?:19|20)\d\d\b")
+_OWN_YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_UNKNOWN_CHAPTER = re.compile(r"[ ,:]*(?P<name>[A-Z][^.;:]{2,80}?),? \(?(?:19|20)\d\d\b")
+_CHAPTER_ENDS = re.compile(r" ?(?:[,;:.(–—-]|chapter\b|\Z)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -127,9 +130,15 @@ class Draft:
     is_full_name: bool = False
     non_mtus: bool = False
     end: int = -1
+    before_chapter: tuple[int, int] = (0, 0)
+    """From where to where other words stand between the source's name and the chapter's."""
 
-    def name(self, chapter: Chapter, until: int, *, by_number: bool = False, is_full: bool = False) -> None:
+    def name(
+        self, chapter: Chapter, start: int, until: int, *, by_number: bool = False, is_full: bool = False
+    ) -> None:
         """Takes the chapter, named by its number, its full name, or a short name that sources share."""
+        if self.chapter is None:
+            self.before_chapter = (self.named_until, start)
         self.chapter, self.named_until = chapter, until
         self.by_number, self.is_full_name = by_number, is_full
 
@@ -165,6 +174,9 @@ class _Reading:
         self._drafts: list[Draft] = []
         self._open: Draft | None = None
         self._lead: int | None = None
+        self._statement_end = -1
+        self._mtus_end = -1
+        self._in_mtus = False
         self._bare_mtus: int | None = None
         self._non_mtus = False
         self._topics_in = -1
@@ -183,16 +195,20 @@ class _Reading:
         return self._drafts
 
     def _read(self, item: _Found) -> None:
+        if self._text[item.start : item.start + 4].lower() == "mtus" and self._follows_statement(item):
+            self._in_mtus, self._mtus_end = True, item.start + 4
         match item.cue.signal:
             case Signal.STATEMENT:
                 self._close(item.start)
                 self._lead, self._non_mtus, self._topics_in = item.end, False, -1
+                self._statement_end, self._in_mtus = item.end, False
             case Signal.NON_MTUS:
                 if self._is_a_mere_mark(item.start):
                     self._open = None
                 self._close(item.start)
                 self._open = Draft(item.end, item.end, non_mtus=True)
                 self._lead, self._non_mtus, self._topics_in = item.end, True, -1
+                self._in_mtus = False
             case Signal.MTUS:
                 self._read_mtus(item)
             case Signal.ASIDE:
@@ -210,10 +226,16 @@ class _Reading:
 
     def _read_mtus(self, item: _Found) -> None:
         """The MTUS leads up to one of its guidelines; where nothing follows it is cited as a whole."""
+        if self._follows_statement(item):
+            self._in_mtus, self._mtus_end = True, item.end
         if self._open is not None or self._lead is None:
             self._lead = item.start
         elif not any(map(str.isalnum, self._text[self._lead : min(item.start, self._lead + _NEAR)])):
             self._bare_mtus = self._lead
+
+    def _follows_statement(self, item: _Found) -> bool:
+        """Whether "Decision based on" stands just before."""
+        return self._statement_end >= 0 and not self._text[self._statement_end : item.start].strip(" :")
 
     def _read_aside(self, item: _Found) -> None:
         """ "..., which is not part of the MTUS" ends a citation, known or not."""
@@ -227,13 +249,18 @@ class _Reading:
         return self._lead is not None and (self._open is None or self._lead > self._open.named_until)
 
     def _is_topic(self, item: _Found) -> bool:
-        """Behind "Section(s):" a chapter's name is a topic, unless an edition's year follows it.
+        """Behind "Section(s):" the name of a chapter or source is a topic, unless an edition's year follows.
 
         "ODG; Section: Low Back" names the chapter, since ODG has no topics outside its chapters.
         """
         if self._open is not None and self._open.source == ODG and self._open.chapter is None:
             return False
-        return item.clause == self._topics_in and _EDITION.match(self._text, item.end) is None
+        return item.clause == self._topics_in and not self._has_year(item)
+
+    def _has_year(self, item: _Found) -> bool:
+        """Whether an edition's year follows the name, or is part of it."""
+        name = self._text[item.start : item.end]
+        return _EDITION.match(self._text, item.end) is not None or _OWN_YEAR.search(name) is not None
 
     def _begin(self, item: _Found, source: str) -> Draft:
         start = self._lead if self._lead is not None and self._leads_on() else item.start
@@ -246,7 +273,9 @@ class _Reading:
 
     def _close(self, at: int) -> None:
         if self._open is None and self._bare_mtus is not None:
-            self._open = Draft(self._bare_mtus, self._bare_mtus, OTHER)
+            unknown = _UNKNOWN_CHAPTER.match(self._text, self._mtus_end, at) if self._in_mtus else None
+            until = unknown.end("name") if unknown else self._bare_mtus
+            self._open = Draft(self._bare_mtus, until, ACOEM if unknown else OTHER)
         self._bare_mtus = None
         if self._open is not None:
             self._open.end = at
@@ -257,6 +286,8 @@ class _Reading:
     def _read_source(self, item: _Found) -> None:
         draft, source = self._open, item.cue.source
         if draft is not None and item.start < draft.named_until:
+            return
+        if self._in_mtus and draft is not None and self._is_topic(item):
             return
         self._topics_in = -1
         if draft is None:
@@ -295,6 +326,9 @@ class _Reading:
             return
         draft, names = self._open, item.cue.names
         source = draft.source if draft is not None else ""
+        if self._in_mtus and ACOEM in names and self._has_year(item) and self._is_next_of_mtus(item):
+            self._begin(item, ACOEM).name(names[ACOEM].chapter, item.start, item.end, is_full=True)
+            return
         is_acoem_again = source == ODG and ACOEM in names and self._leads_on()
         if source in names and not is_acoem_again:
             self._read_chapter(item, names[source].chapter, is_full=names[source].is_full)
@@ -302,19 +336,21 @@ class _Reading:
             if draft is None or source or self._has_words(draft.start, item.start):
                 draft = self._begin(item, ACOEM)
             draft.source = ACOEM
-            draft.name(names[ACOEM].chapter, item.end, is_full=True)
+            draft.name(names[ACOEM].chapter, item.start, item.end, is_full=True)
 
     def _read_chapter(
         self, item: _Found, chapter: Chapter, *, by_number: bool = False, is_full: bool = False
     ) -> None:
         draft = self._open
+        if by_number and draft is not None and not draft.source and self._has_words(draft.start, item.start):
+            return
         if by_number and (draft is None or not draft.source):
             draft = self._begin(item, ACOEM)
         if draft is None or draft.source != chapter.source:
             return
         near = item.start - draft.named_until <= _NEAR
         if draft.chapter is None or (draft.by_number and is_full and near and draft.chapter != chapter):
-            draft.name(chapter, item.end, by_number=by_number, is_full=is_full)
+            draft.name(chapter, item.start, item.end, by_number=by_number, is_full=is_full)
         elif draft.chapter == chapter:
             draft.is_full_name = draft.is_full_name or is_full
             joiners = _JOINERS + "," if is_full else _JOINERS
@@ -322,8 +358,22 @@ class _Reading:
                 draft.named_until = item.end
         elif by_number and not draft.by_number and near:
             draft.named_until = item.end
-        elif by_number or is_full or self._is_called_chapter(item):
-            self._begin(item, draft.source).name(chapter, item.end, by_number=by_number, is_full=is_full)
+        elif by_number or is_full or self._is_called_chapter(item) or self._opens_clause(item):
+            self._begin(item, draft.source).name(
+                chapter, item.start, item.end, by_number=by_number, is_full=is_full
+            )
+
+    def _is_next_of_mtus(self, item: _Found) -> bool:
+        """Whether the name follows "Decision based on MTUS" at once, or sections of the citation before."""
+        draft = self._open
+        if draft is None:
+            return not any(map(str.isalnum, self._text[self._mtus_end : item.start]))
+        return draft.end < 0 and item.start > draft.named_until and self._topics_in >= 0
+
+    def _opens_clause(self, item: _Found) -> bool:
+        """ "ODG Low Back, Manipulation; Neck and Upper Back, Manipulation" names two chapters."""
+        before = self._text[: item.start].rstrip()
+        return before.endswith(";") and _CHAPTER_ENDS.match(self._text, item.end) is not None
 
     def _is_called_chapter(self, item: _Found) -> bool:
         return "chapter" in self._text[item.end : item.end + 10].lower()
@@ -334,6 +384,7 @@ _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
 _LONGEST_REMEMBERED = 1000
+_ONE_TOPIC = re.compile(r"[ ,:)–-]*[A-Za-z][A-Za-z /-]{1,40}[ ,:–-]*")
 _CONNECTING = (" the", " and", " as well as", " on")
 
 
@@ -367,12 +418,22 @@ def _citation(text: str, draft: Draft, vocabulary: GuidelineVocabulary) -> Citat
         year = chapter.year
     behind = numbers.without(raw, max(0, draft.named_until - draft.start - lead))
     sections = sections_of(behind, vocabulary.sections_with_commas, always=source != OTHER)
+    if source == ODG:
+        between = text[slice(*draft.before_chapter)]
+        sections = (*_topic_before_chapter(between, vocabulary), *sections)
     if source == _CHRONIC_PAIN and year is not None and year >= _ACOEM_ON_CHRONIC_PAIN:
         source, chapter = ACOEM, vocabulary.chronic_pain_of_acoem
-    if source == ACOEM and draft.non_mtus and chapter is not None and chapter.name in vocabulary.not_adopted:
+    if draft.non_mtus and source.startswith("mtus-"):
         source = OTHER
     name = chapter.name if chapter else None
     return Citation(source, name, year, sections, numbers.pages, numbers.tables, raw)
+
+
+def _topic_before_chapter(between: str, vocabulary: GuidelineVocabulary) -> tuple[str, ...]:
+    """ "ODG, MRI shoulder": a topic may stand between the source's name and the chapter's."""
+    if _ONE_TOPIC.fullmatch(between) is None:
+        return ()
+    return sections_of(between, vocabulary.sections_with_commas, always=True)
 
 
 def _trimmed(raw: str) -> str:

@@ -1,6 +1,12 @@
-"""The patient's age and sex, as the clinical summary states them; pronouns state neither."""
+"""The patient's age now and sex, as the clinical summary states them.
+
+Of several ages the one that is the patient's now counts, never an age at the time of the injury or another
+person's. Sex is told by a noun first, then by a title, then by pronouns where nearly all of them agree.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from determinations.letters.parsed_letter import Patient, Sex
 
@@ -58,21 +64,67 @@ _NOT_THE_PATIENT = re.compile(
 
 _YOUNGEST, _OLDEST = 14, 110
 
+_SHORT = re.compile(
+    r"(?:\A|\b(?:[Ii]s|[Ww]as|[Tt]his|[Nn]ow) (?:an? |is an? )?|\b[Aa]n? |[Pp]atient,? |[Ww]orker,? "
+    r"|[Aa]pplicant,? |\. )"
+    r"(?P<age>\d{2})[ -]?(?P<letter>[MF])(?=[ ,.;]|\Z)"
+)
+_NOW = re.compile(r"\b(?:now|currently|presently|current)(?:,| an?| is| aged?)*\s*\Z", re.IGNORECASE)
+_THEN = re.compile(
+    r"[^.]{0,60}\bat the (?:time|date) of (?:the |his |her |this )?(?:injury|accident|incident|loss|event)"
+    r"|[-,.;()\s]*(?:fe)?males?\s+(?:when|at the time)\b",
+    re.IGNORECASE,
+)
+_BEFORE_THEN = re.compile(
+    r"\b(?:when (?:he|she|the (?:patient|worker|applicant|injured worker|employee)) was|since (?:he|she) was"
+    r"|at)(?: about| approximately)?(?: an?)?\s*\Z",
+    re.IGNORECASE,
+)
+_ANOTHERS = re.compile(
+    r"\b(?:son|daughter|child|mother|father|wife|husband|brother|sister|parent|spouse|student|driver|client|resident"
+    r"|coworker|co-worker|by|lift(?:ed|ing)|assist(?:ed|ing)|restrain(?:ed|ing)|transfer(?:red|ring)|mov(?:ed|ing)"
+    r"|help(?:ed|ing)|bath(?:ed|ing)|caring for|cared for|carr(?:ied|ying))\b[^.]{0,12}?\Z",
+    re.IGNORECASE,
+)
+_NEARBY = 80
+
 
 def read_patient(summary: str) -> Patient:
-    """The first age stated of the patient, and the sex stated beside it or of "the patient" by noun."""
-    for found in _AGE.finditer(summary):
-        age = int(found["digits"]) if found["digits"] else _number(found["words"])
-        after = summary[found.end() : found.end() + 120]
-        if _YOUNGEST <= age <= _OLDEST and not _NOT_THE_PATIENT.match(after):
-            return Patient(age, _sex_beside(after) or _sex_by_noun(summary))
+    """The patient's age now, and the sex stated beside it or elsewhere in the summary."""
+    first: Patient | None = None
+    for age, begin, end in _ages_in(summary):
+        after = summary[end : end + 120]
+        patient = Patient(age, _sex_beside(after) or _sex_elsewhere(summary))
+        if _NOW.search(summary, max(0, begin - 20), begin):
+            return patient
+        first = first or patient
+    if first is not None:
+        return first
+    if (short := _SHORT.search(summary)) and _YOUNGEST <= int(short["age"]) <= _OLDEST:
+        return Patient(int(short["age"]), Sex.FEMALE if short["letter"] == "F" else Sex.MALE)
     for found in _AGED.finditer(summary):
         age = int(found[1])
-        if _YOUNGEST <= age <= _OLDEST:
-            return Patient(
-                age, _sex_beside(summary[found.end() : found.end() + 120]) or _sex_by_noun(summary)
-            )
-    return Patient(None, _sex_by_noun(summary))
+        before = summary[max(0, found.start() - _NEARBY) : found.start()]
+        if _YOUNGEST <= age <= _OLDEST and not (_BEFORE_THEN.search(before) or _ANOTHERS.search(before)):
+            after = summary[found.end() : found.end() + 120]
+            return Patient(age, _sex_beside(after) or _sex_elsewhere(summary))
+    return Patient(None, _sex_elsewhere(summary))
+
+
+def _ages_in(summary: str) -> Iterator[tuple[int, int, int]]:
+    """The ages that are the patient's and not those of an earlier time, with where each begins and ends."""
+    for found in _AGE.finditer(summary):
+        age = int(found["digits"]) if found["digits"] else _number(found["words"])
+        before = summary[max(0, found.start() - _NEARBY) : found.start()]
+        after = summary[found.end() : found.end() + 120]
+        if (
+            _YOUNGEST <= age <= _OLDEST
+            and not _NOT_THE_PATIENT.match(after)
+            and not _THEN.match(after)
+            and not _BEFORE_THEN.search(before)
+            and not _ANOTHERS.search(before)
+        ):
+            yield age, found.start(), found.end()
 
 
 def _sex_beside(after: str) -> Sex | None:
@@ -81,6 +133,34 @@ def _sex_beside(after: str) -> Sex | None:
         return Sex.FEMALE if letter["letter"] == "F" else Sex.MALE
     if word := _SEX_AFTER_AGE.match(after.split(". ", 1)[0]):
         return Sex.FEMALE if word["female"] else Sex.MALE
+    return None
+
+
+_TITLE = re.compile(
+    r"\b(?:(?P<male>Mr)|(?P<female>Mrs|Ms|Miss))\b\.? (?=[A-Z])(?!\S+,? (?:PA|NP|RN|PT|LCSW)\b)"
+)
+_PRONOUN = re.compile(r"\b(?:(?P<male>he|him|his|himself)|(?P<female>she|her|hers|herself))\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:his|he|him)/(?:her|she)s?\b", re.IGNORECASE)
+_AGREE = 4
+"""So many times as often as the other must one sex's pronouns stand there."""
+
+
+def _sex_elsewhere(summary: str) -> Sex | None:
+    return _sex_by_noun(summary) or _sex_by_title(summary) or _sex_by_pronouns(summary)
+
+
+def _sex_by_title(summary: str) -> Sex | None:
+    if found := _TITLE.search(summary):
+        return Sex.FEMALE if found["female"] else Sex.MALE
+    return None
+
+
+def _sex_by_pronouns(summary: str) -> Sex | None:
+    counts = Counter(found.lastgroup for found in _PRONOUN.finditer(_BOTH.sub(" ", summary)))
+    if counts["female"] >= _AGREE * max(counts["male"], 1) or (counts["female"] and not counts["male"]):
+        return Sex.FEMALE
+    if counts["male"] >= _AGREE * max(counts["female"], 1) or (counts["male"] and not counts["female"]):
+        return Sex.MALE
     return None
 
 

@@ -7,7 +7,7 @@ those of specialties.toml; a certificate that is not there is kept as the letter
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -44,7 +44,22 @@ _END_OF_LIST = re.compile(
     r"\bthe (?:expert|physician|medical) reviewer\b|\.(?<=[a-z)]{2}\.)(?= |\Z)"
 )
 _SEPARATOR = re.compile(r" ?(?:[,;/+&]| (?:as well as|and also|along with|and/or|and|or|plus|with) ) ?")
-_LONGEST_NAME: Final = 80
+_BETWEEN_MEMBERS = re.compile(
+    r" ?(?:[,;/+]| (?:as well as|and also|along with|and/or|plus|with) ) ?(?:and )?"
+)
+_AND = re.compile(r" ?& ?| and | or ")
+_LEADING_AND = re.compile(r"\A(?:and|or|the|in) ", re.IGNORECASE)
+_STANDS_ALONE = re.compile(
+    r"(?:medicine|surgery|\w+(?:ology|iatry|iatrics|ometry|opathy)|management|therapy|care|practice|physiology|genetics"
+    r"|dentistry|rehabilitation|acupuncture|chiropractic|health|disease|diseases)\Z",
+    re.IGNORECASE,
+)
+_FILLERS = re.compile(
+    r"(?:[\s.:()]|\b(?:the|american|board|of|in|also|both|certified|a|an|subspecialty|specialty)\b)*", re.I
+)
+_SHORTEST_NAME: Final = 4
+_DISTRICT = re.compile(r"\bWashington,? ?D\.? ?C\b\.?|\bD\.? ?C\b\.?(?!\w)")
+_STATE_CODE = re.compile(r"(?<![\w.])[A-Z]\.? ?[A-Z]\b\.?(?!\w)")
 _NO_NAMES: Final = frozenset(
     {"also", "both", "board certified", "board certified in", "well as", "none", "certified"}
 )
@@ -55,6 +70,7 @@ class _Names:
     reader: WordReader
     index: PhraseIndex[str]
     states: PhraseIndex[str]
+    state_codes: Mapping[str, str]
 
 
 @cache
@@ -69,7 +85,8 @@ def _names() -> _Names:
         for state in section_of("specialties.toml", "states", "names")
     ]
     words = frozenset().union(*(phrase.all_words() for phrase, _ in (*entries, *states)))
-    return _Names(WordReader(words, {}, words), PhraseIndex(entries), PhraseIndex(states))
+    codes = section_of("specialties.toml", "states", "codes")
+    return _Names(WordReader(words, {}, words), PhraseIndex(entries), PhraseIndex(states), codes)
 
 
 def reviewer_in(text: str) -> Reviewer:
@@ -111,28 +128,45 @@ def _known(part: str) -> list[tuple[str, int, int]]:
 
 
 def _specialties_in(part: str) -> Iterator[str]:
+    """Certificates of a list, each whole: what stands beside a known name belongs to another certificate."""
     at = 0
     for name, start, end in _known(part):
-        yield from _unknown(part[at:start])
-        yield name
-        at = max(at, end)
+        before = _SEPARATOR.split(f" {part[at:start]}")[-1]
+        after = _SEPARATOR.split(f"{part[end:]} ", maxsplit=1)[0]
+        if _FILLERS.fullmatch(before) and _FILLERS.fullmatch(after):
+            yield from _unknown(part[at : start - len(before.lstrip())])
+            yield name
+            at = end
     yield from _unknown(part[at:])
 
 
 def _unknown(between: str) -> Iterator[str]:
     """Certificates that the vocabulary does not hold, as written; ALL CAPS become title case."""
-    for piece in _SEPARATOR.split(f" {between} "):
-        name = piece.strip(" .,;:()-")
-        if (
-            sum(letter.isalpha() for letter in name) >= 4
-            and name[0].isalpha()
-            and name.lower() not in _NO_NAMES
-        ):
-            yield name.title() if name.isupper() else name
+    for member in _BETWEEN_MEMBERS.split(f" {between} "):
+        pieces = [_tidied(piece) for piece in _AND.split(member)]
+        is_list = all(_STANDS_ALONE.search(piece) for piece in pieces if piece)
+        for name in pieces if is_list else [_tidied(" and ".join(pieces))]:
+            if (
+                sum(letter.isalpha() for letter in name) >= _SHORTEST_NAME
+                and name[0].isalpha()
+                and name.lower() not in _NO_NAMES
+            ):
+                yield name.title().replace(" And ", " and ") if name.isupper() else name
+
+
+def _tidied(name: str) -> str:
+    name = name.strip(" .,;:()-")
+    return _LEADING_AND.sub("", name)
 
 
 def _states_in(part: str) -> Iterator[str]:
     names = _names()
-    words = names.reader.read(part)
+    text = _DISTRICT.sub(" District of Columbia ", part)
+    codes = names.state_codes
+    if not text.isupper() or all(word in codes for word in re.findall(r"[A-Z]{3,}|\b[A-Z]{2}\b", text)):
+        text = _STATE_CODE.sub(
+            lambda code: codes.get(code[0].replace(".", "").replace(" ", ""), code[0]), text
+        )
+    words = names.reader.read(text)
     for _, state in names.states.matches_in(words, set()):
         yield state

@@ -10,12 +10,13 @@ something else is context, an ingredient of a cream is no drug of its own class,
 ("injection") speaks only where nothing more exact does. What nothing matches is "unclassified", never forced.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from determinations.letters.vocabulary.names import UNCLASSIFIED
-from determinations.letters.vocabulary.phrases import Clauses
+from determinations.letters.vocabulary.phrases import Clauses, Match
 from determinations.letters.vocabulary.services import (
     EVERYTHING,
     Compounding,
@@ -46,6 +47,8 @@ def read_compounds(text: Clauses, compounding: Compounding) -> Iterator[Mixture]
     """The mixtures of a request, from left to right."""
     is_compound = not _COMPOUND.isdisjoint(text.words)
     for chain in _chains(text, compounding):
+        if not is_compound and {text.words[at] for at in chain} <= compounding.for_the_skin:
+            continue
         if is_compound or _is_topical(text, chain, compounding):
             yield Mixture(tuple(chain), _service(text, chain, compounding, is_compound))
 
@@ -90,7 +93,20 @@ def _service(text: Clauses, chain: list[int], compounding: Compounding, is_compo
     return TOPICAL if sold and not is_compound else COMPOUNDED
 
 
+OTHER_MEDICATIONS = "other-medications"
 _AND = frozenset({"and", "plus"})
+_COMMA, _COMMA_OR_AND, _CLAUSE = "comma", "comma or and", "clause"
+"""What ends a context."""
+_SHORTEST_WITH_ENDING = 8
+
+_DOSE = re.compile(r"\d ?(?:mg|mcg|µg|ug|meq|milligrams?|micrograms?|iu)\b", re.IGNORECASE)
+_MEASURE = re.compile(r"\d ?(?:g|gm|grams?|ml|cc|units?|%|percent|l)(?:\b|(?<=%))", re.IGNORECASE)
+_COUNT = re.compile(r"#\s?\d|\bqty\b|\bquantity\b", re.IGNORECASE)
+_FORM = re.compile(
+    r"\b(?:tabs?|tablets?|caps?|capsules?|pills?|softgels?|lozenges?|suppositor(?:y|ies)|drops?|syrup|elixir|tincture"
+    r"|suspension|solution|po|bid|tid|qid|qhs|qd|q\d+h|by mouth|orally|at bedtime|refills?|dispense)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,18 @@ def services_in(request: str) -> tuple[str, ...]:
     mentions = _mentions(text, vocabulary)
     asked_for = _without_context(mentions, request, text, vocabulary)
     slugs = dict.fromkeys(mention.meaning.service for mention in _strongest(asked_for))
-    return tuple(slug for slug in slugs if slug is not None) or (UNCLASSIFIED,)
+    named = tuple(slug for slug in slugs if slug is not None and slug != UNCLASSIFIED)
+    if named:
+        return named
+    return (OTHER_MEDICATIONS,) if not slugs and _is_dosed(request) else (UNCLASSIFIED,)
+
+
+def _is_dosed(request: str) -> bool:
+    """Whether a dose, with a count or a form where it may be another measure, makes it a medication."""
+    if _DOSE.search(request):
+        return True
+    has_count, has_form = _COUNT.search(request) is not None, _FORM.search(request) is not None
+    return (has_count and has_form) or (_MEASURE.search(request) is not None and (has_count or has_form))
 
 
 def _mentions(text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
@@ -116,6 +143,7 @@ def _mentions(text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
     found = vocabulary.exact.matches_in(text, taken)
     found += vocabulary.with_gaps.matches_in(text, taken)
     found += vocabulary.weak.matches_in(text, taken)
+    found += _by_single_words(text, vocabulary, taken)
     mentions = [
         Mention(match.positions[0], meaning) for match, meaning in found if meaning.service is not None
     ]
@@ -123,6 +151,24 @@ def _mentions(text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
     if any(mention.meaning.category == "pharmaceuticals" for mention in mentions):
         mentions = _with_compounds(mentions, text, vocabulary)
     return mentions
+
+
+def _by_single_words(
+    text: Clauses, vocabulary: ServiceVocabulary, taken: set[int]
+) -> Iterator[tuple[Match, Meaning]]:
+    """What a word left over means by itself, or an unknown word by its ending."""
+    for at, word in enumerate(text.words):
+        if at in taken:
+            continue
+        bare = vocabulary.bare.get(word)
+        if bare is not None:
+            first = at == 0 or text.clause[at - 1] != text.clause[at]
+            if first or text.words[at - 1] in vocabulary.plain_before or text.words[at - 1][:1].isdigit():
+                yield Match((at,)), bare
+        elif len(word) >= _SHORTEST_WITH_ENDING:
+            yield from (
+                (Match((at,)), meaning) for ending, meaning in vocabulary.endings if word.endswith(ending)
+            )
 
 
 def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceVocabulary) -> list[Mention]:
@@ -156,31 +202,40 @@ def _with_compounds(mentions: list[Mention], text: Clauses, vocabulary: ServiceV
 def _without_context(
     mentions: list[Mention], request: str, text: Clauses, vocabulary: ServiceVocabulary
 ) -> list[Mention]:
-    """Leaves out what is only context. Where that would leave nothing, the request is read as it stands."""
+    """Leaves out what is only context.
+
+    Where that would leave nothing the request is read as it stands, unless a context hides whatever follows
+    it ("copies of the MRI").
+    """
     contexts = vocabulary.contexts.matches_in(text, set())
     if not contexts:
         return mentions
     pauses = vocabulary.reader.pauses(request)
     ands = [at for at, word in enumerate(text.words) if word in _AND]
-    stretches = {False: pauses, True: sorted(pauses + ands)}
+    clauses = [at for at in range(1, len(text.words)) if text.clause[at] != text.clause[at - 1]]
+    stretches = {_COMMA: pauses, _COMMA_OR_AND: sorted(pauses + ands), _CLAUSE: clauses}
     named_at = _first_named(mentions)
-    begins: dict[tuple[bool, int, str], int] = {}  # where, in each stretch of words, a category is context
+    begins: dict[tuple[str, int, str], int] = {}  # where, in each stretch of words, a category is context
     for match, begun in contexts:
         begin = match.positions[-1] + 1
         for context in begun:
             if not context.after or any(named_at.get(slug, begin) < begin for slug in context.after):
-                stretch = bisect_right(stretches[context.until_and], begin - 1)
+                ended_by = _CLAUSE if context.over_commas else _COMMA
+                ended_by = _COMMA_OR_AND if context.until_and else ended_by
+                stretch = bisect_right(stretches[ended_by], begin - 1)
                 for category in context.hides:
-                    begins.setdefault((context.until_and, stretch, category), begin)
-    return [
+                    begins.setdefault((ended_by, stretch, category), begin)
+    kept = [
         mention
         for mention in mentions
         if all(
-            mention.at < begins.get((until_and, bisect_right(ends, mention.at), category), len(text.words))
-            for until_and, ends in stretches.items()
+            mention.at < begins.get((ended_by, bisect_right(ends, mention.at), category), len(text.words))
+            for ended_by, ends in stretches.items()
             for category in (mention.meaning.category or "", EVERYTHING)
         )
-    ] or mentions
+    ]
+    hides_all = any(category == EVERYTHING for _, _, category in begins)
+    return kept if kept or hides_all else mentions
 
 
 def _first_named(mentions: list[Mention]) -> dict[str, int]:

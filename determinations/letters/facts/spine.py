@@ -12,7 +12,7 @@ test is no level. Levels come in anatomical order, from the neck down.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,7 @@ from determinations.letters.facts.spine_notation import (
     region_of,
     runs_in,
 )
-from determinations.letters.parsed_letter import Laterality, LevelsFrom
+from determinations.letters.parsed_letter import Laterality
 
 _PART: Final = (
     r"(?:shoulder|knee|hip|ankle|wrist|elbow|hand|foot|feet|thumb|finger|arm|leg|forearm|calf|thigh|heel|toe|"
@@ -45,7 +45,8 @@ _LEFT, _RIGHT = r"(?:left|lt?)\b\.?", r"(?:right|rt?)\b\.?"
 _TOGETHER: Final = r" ?(?:/|and|&|\+) ?"
 _SIDE = re.compile(
     r"\b(?:(?P<both>bi-?ll?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b[/ ]?[ul]/?es?\b|"
-    rf"both (?=(?:the |his |her )?(?:sides|{_PART}))|{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
+    rf"(?-i:BL\b)|both (?=(?:the |his |her )?(?:sides|{_PART}))|"
+    rf"{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
     rf"|(?P<left>left{_LEFT_NOT_A_SIDE}|lt\b|l[lu]e\b|l(?=\.? {_PART})|(?-i:(?<=[,-] )L(?=[ .]*\Z)))"
     rf"|(?P<right>right{_RIGHT_NOT_A_SIDE}|rt\b|r[lu]e\b|r(?=\.? {_PART})|(?-i:(?<=[,-] )R(?=[ .]*\Z)))"
     r")|\((?:(?P<both_in_brackets>b|b/l)|(?P<left_in_brackets>lt?)|(?P<right_in_brackets>rt?))\)",
@@ -53,9 +54,27 @@ _SIDE = re.compile(
 )
 
 
+# Of eyes and ears, in Latin: oculus and auris, dexter, sinister, uterque. "OD" is also "once daily".
+_OF_EYE = re.compile(r"\b(?:(?P<left>O\.?S\b)|(?P<right>O\.?D\b)|(?P<both>O\.?U\b))")
+_EYE = re.compile(
+    r"\beyes?\b|\beyelid|ocular|lasik|\bprk\b|cataract|vitre|retin|cornea|kerat|ophthal|glaucoma|\blens|yag\b"
+    r"|blephar|pteryg|macul|conjunctiv|lacrim|punctal|visi(?:on|ual)|trabecul|iritis|uveitis",
+    re.IGNORECASE,
+)
+_OF_EAR = re.compile(r"\b(?:(?P<left>A\.?S\b)|(?P<right>A\.?D\b)|(?P<both>A\.?U\b))")
+_EAR = re.compile(
+    r"\bears?\b|tympan|hearing|cochlea|audio|\botic|mastoid|stapes|stapedect|myringot|cerumen|tinnitus",
+    re.IGNORECASE,
+)
+
+
 def laterality_in(request: str) -> Laterality | None:
     """The side a request names. Left and right together are bilateral; None where it names no side."""
     sides = {(found.lastgroup or "").partition("_")[0] for found in _SIDE.finditer(request)}
+    for latin, organ in ((_OF_EYE, _EYE), (_OF_EAR, _EAR)):
+        named = {found.lastgroup or "" for found in latin.finditer(request)}
+        if named and organ.search(request):
+            sides |= named
     if not sides:
         return None
     if "both" in sides or len(sides) > 1:
@@ -64,12 +83,14 @@ def laterality_in(request: str) -> Laterality | None:
 
 
 __all__ = [
-    "ItemLevels",
+    "NamedLevels",
     "joints_supplied",
     "laterality_in",
     "levels_in",
+    "may_name_levels",
+    "named_levels",
     "region_of",
-    "spinal_levels_of",
+    "with_regions_as_letters",
 ]
 
 _HAS_NAMED = re.compile(r"[1-9](?:(?<=[aA][rRlL][ -].)|(?<=[iI][cC][ -].))")
@@ -109,65 +130,20 @@ _BETWEEN = re.compile(r"\bbetween (?:the )?\Z", re.IGNORECASE)
 _NERVES = re.compile(
     r"medial|mbb|dorsal ram|nerve|rhizotom|ablation|neurotom|\brfa|radio ?frequency|\broots?\b", re.IGNORECASE
 )
-_ROOT_TREATED = re.compile(
-    r"block|inject|snrb|epidural|esi\b|ablation|rhizotom|neurotom|decompress|stimulat|ganglion", re.IGNORECASE
-)
 
-_SENTENCE = re.compile(r" (?<=[.;?!] )(?=[A-Z(])")
-_ABOUT_REQUEST = re.compile(
-    r"\brequest|\bproposed|\bmedically (?:necessary|appropriate)|\bcertif", re.IGNORECASE
-)
-_HISTORY = re.compile(
-    r"status[ -]post|\bs/p\b|\bprior\b|\bprevious|\bhistory of|\bunderwent|\bundergone|\bpast\b",
-    re.IGNORECASE,
-)
-_FINDING = re.compile(
-    r"\bMRI|imaging|\bCT\b|x-?ray|radiograph|\bEMG|electrodiagnos|nerve conduction|discogra|\bon exam",
-    re.IGNORECASE,
-)
+
+def may_name_levels(text: str) -> bool:
+    """A fast check, for text whose white space is single blanks: False means that it names no level."""
+    return may_have_levels(text) or _HAS_NAMED.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class ItemLevels:
-    """Levels in anatomical order, and whether the item's own words or its rationale named them."""
+class NamedLevels:
+    """The levels that one run of a text names ("L3-4, 4-5"), and where it stands in that text."""
 
-    levels: tuple[str, ...] = ()
-    read_from: LevelsFrom | None = None
-
-
-def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
-    """The item's levels: from its own words, else from its rationale.
-
-    Of a rationale, sentences about the request come first, then those that tell neither history nor findings,
-    then findings. An earlier operation's level is never the item's.
-    """
-    levels = levels_in(request, roots_are_levels=_ROOT_TREATED.search(request) is not None)
-    if levels:
-        return ItemLevels(levels, LevelsFrom.REQUEST)
-    levels = _levels_of_rationale(rationale)
-    return ItemLevels(levels, LevelsFrom.RATIONALE) if levels else ItemLevels()
-
-
-def _levels_of_rationale(rationale: str) -> tuple[str, ...]:
-    text = " ".join(rationale.split())
-    if not _may_have_levels(text):
-        return ()
-    told = [sentence for sentence in _SENTENCE.split(text) if _may_have_levels(sentence)]
-    return (
-        _levels_of_all(sentence for sentence in told if _ABOUT_REQUEST.search(sentence))
-        or _levels_of_all(
-            sentence for sentence in told if not _HISTORY.search(sentence) and not _FINDING.search(sentence)
-        )
-        or _levels_of_all(sentence for sentence in told if not _HISTORY.search(sentence))
-    )
-
-
-def _levels_of_all(sentences: Iterable[str]) -> tuple[str, ...]:
-    return _in_order(level for sentence in sentences for level in levels_in(sentence))
-
-
-def _may_have_levels(text: str) -> bool:
-    return may_have_levels(text) or _HAS_NAMED.search(text) is not None
+    levels: tuple[str, ...]
+    start: int
+    end: int
 
 
 def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
@@ -175,15 +151,25 @@ def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
 
     `roots_are_levels`: "L5 nerve root" counts, as in the request for a block of that root.
     """
+    text = with_regions_as_letters(text)
+    found = named_levels(text, roots_are_levels=roots_are_levels)
+    return _in_order(level for named in found for level in named.levels)
+
+
+def with_regions_as_letters(text: str) -> str:
+    """`text` with single blanks, and "lumbar 4-5" as "L4-5"."""
     text = " ".join(text.split())
-    if _HAS_NAMED.search(text):
-        text = _NAMED.sub(_vertebra_of_words, text)
+    return _NAMED.sub(_vertebra_of_words, text) if _HAS_NAMED.search(text) else text
+
+
+def named_levels(text: str, *, roots_are_levels: bool = False) -> Iterator[NamedLevels]:
+    """The levels of a text that `with_regions_as_letters` has prepared, run by run."""
     if not may_have_levels(text):
-        return ()
+        return
     nerves = _NERVES.search(text) is not None
-    return _in_order(
-        level for run in runs_in(text) for level in _levels_of(run, text, nerves, roots_are_levels)
-    )
+    for run in runs_in(text):
+        if levels := _levels_of(run, text, nerves, roots_are_levels):
+            yield NamedLevels(_in_order(levels), run.start, run.end)
 
 
 def _in_order(levels: Iterable[str]) -> tuple[str, ...]:

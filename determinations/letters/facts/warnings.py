@@ -148,8 +148,8 @@ def _of_sections(headings: Iterable[Heading]) -> list[ReadingWarning]:
     return [
         ReadingWarning(
             "second_letter",
-            f"The section “{twice}” stands there twice: this may be two letters in one file, or a letter "
-            "with its correction. Compare the original; two letters belong in two files.",
+            f"The section “{twice}” appears twice. This may be two letters in one file, or a letter "
+            "with its correction. Compare the original. Two letters belong in two files.",
             twice,
         )
     ]
@@ -171,8 +171,8 @@ def _of_outcome(parts: LetterParts) -> list[ReadingWarning]:
     return [
         ReadingWarning(
             "cover_contradicts_items",
-            f"The cover announces “{stated.value}”, but the items come to “{outcome.value}”. "
-            "The items count.",
+            f"The cover says “{stated.value}”, but the items add up to “{outcome.value}”. "
+            "The site uses the items.",
             "cover",
         )
     ]
@@ -192,7 +192,7 @@ def _of_repetitions(parts: LetterParts) -> list[ReadingWarning]:
             warnings.append(
                 ReadingWarning(
                     "conflicting_decisions",
-                    f"Item {earlier} asks for the same and is decided differently: “{decision.value}” there, "
+                    f"Item {earlier} has the same request but another decision: “{decision.value}” there, "
                     f"“{item.decision.value}” here.",
                     f"item {position}",
                 )
@@ -205,7 +205,7 @@ def _of_items(parts: LetterParts) -> list[ReadingWarning]:
     if not parts.items:
         warnings.append(
             ReadingWarning(
-                "no_items", "No disputed item was found: the letter may break off before the first.", "items"
+                "no_items", "No disputed item was found. The letter may end before the first one.", "items"
             )
         )
     for position, item in enumerate(parts.items, start=1):
@@ -215,7 +215,7 @@ def _of_items(parts: LetterParts) -> list[ReadingWarning]:
         warnings.append(
             ReadingWarning(
                 "text_breaks_off",
-                "The last rationale ends in mid-sentence: the letter may have been cut off.",
+                "The last rationale ends in mid-sentence. The letter may be cut off.",
                 f"item {len(parts.items)}",
             )
         )
@@ -227,13 +227,13 @@ def _of_item(item: ItemParts) -> list[tuple[str, str]]:
     if not item.request:
         doubts.append(("missing_request", "The item's heading does not say what was requested."))
     if item.decision is Decision.UNKNOWN:
-        doubts.append(("unknown_decision", "The item's heading states no decision that can be read."))
+        doubts.append(("unknown_decision", "The item's heading has no readable decision."))
     if item.says_both:
         doubts.append(
             (
                 "several_decisions",
-                "The item's heading states decisions that differ: it counts as partially overturned. "
-                "Read the letter for which part is which.",
+                "The item's heading states different decisions, so it counts as overturned in part. "
+                "See the letter for the decision on each part.",
             )
         )
     if item.expects_claims_guideline and not item.claims_administrator_guideline:
@@ -249,12 +249,19 @@ def _of_item(item: ItemParts) -> list[tuple[str, str]]:
         )
     if not item.rationale:
         doubts.append(("missing_rationale", "The item has no rationale."))
+    doubts.extend(
+        (
+            "mistyped_label",
+            f"“{label}” was taken for a label that is all but spelled so. Compare the original.",
+        )
+        for label in item.mistyped_labels
+    )
     if contradicts(item.decision, item.rationale):
         doubts.append(
             (
                 "rationale_contradicts_decision",
                 f"The heading says “{item.decision.value}”, but the rationale concludes otherwise. "
-                "The heading counts.",
+                "The site uses the heading.",
             )
         )
     return doubts

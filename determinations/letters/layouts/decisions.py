@@ -5,9 +5,11 @@ rationale: when the two disagree the heading stands.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from determinations.letters.parsed_letter import Decision
+from determinations.letters.vocabulary.words import within_one_slip
 
 _IN_PART = r"[,;:]?\ ?\(?\ ?in\ ?parts?\)?"
 _DECISION_WORDS = re.compile(
@@ -39,6 +41,8 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _WORD_START = re.compile(r"(?<![A-Za-z0])(?=[uUpPoOmM0])|(?<=[a-z0-9])(?=(?:Up|Ov)[a-z])")
+_STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)
+"""What a heading says before its colon and is no part of the request: "the request for X is: Upheld"."""
 _LONGEST_DECISION = 100
 
 
@@ -51,14 +55,18 @@ def _maybe_split(word: str) -> str:
 
 
 _MEDICALLY, _NECESSARY, _APPROPRIATE = map(_maybe_split, ("medically", "necessary", "appropriate"))
+_LIKE_NECESSARY = r"(?:ne|me|nc|ec)[a-z]{4,9}"
+_LIKE_MEDICALLY = r"(?:me|ne|md)[a-z]{4,9}"
 _NOT = r"(?:n[ \n]?[o0][ \n]?t|neither|never|no[ \n]longer|n['’]t)"
 _SO = r"(?:(?:deemed|considered|found|found to be|therefore|thus|hereby)[ \n])?"
 _STATEMENT = re.compile(
     r"(?:\b(?:is|are|was|were|be|has been)|(?<=[a-z)])(?:is|are|was|were))"
     r"(?:\s?/\s?(?:is|are|was|were))?[ \n]?"
     rf"{_SO}(?P<not>{_NOT})?[ \n]?{_SO}(?P<part>partially|partly|in part)?[ \n]?(?P<not2>{_NOT})?[ \n-]?"
-    rf"{_MEDICALLY}[ \n]?(?P<un>un-?)?{_NECESSARY}"
-    rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?(?:in)?{_APPROPRIATE})?"
+    rf"(?:{_MEDICALLY}[ \n]?(?P<un>un-?)?{_NECESSARY}"
+    rf"|(?P<like_medically>{_LIKE_MEDICALLY})[ \n](?P<like_necessary>{_LIKE_NECESSARY})(?!\w))"
+    rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?(?:in)?"
+    rf"(?:{_APPROPRIATE}|ap[a-z]{{8,11}}(?!\w)))?"
     r"(?P<after>,?[ \n](?:in part|as modified))?",
     re.IGNORECASE,
 )
@@ -99,6 +107,7 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
         return None
     request = before[: len(before) - len(separator[0])].strip()
     request = _LABELLED.sub("", request) or request
+    request = _STRAY_VERB.sub("", request)
     lower = request.lower()
     if "upheld" not in lower and "overturned" not in lower:
         return DecidedRequest(request, _decision(match))
@@ -161,17 +170,28 @@ def ends_with_colon_and_decision(text: str) -> bool:
 def statement_at_end(heading: str) -> DecidedRequest | None:
     """Reads "request is [not] medically necessary and appropriate." where it ends the text."""
     base = max(0, len(heading) - _LONGEST_STATEMENT)
-    for match in _STATEMENT.finditer(heading, base):
+    for match in _statements(heading, base, len(heading)):
         if _STATEMENT_END.match(heading, match.end()):
             request = heading[: match.start()].strip(" ,")
-            others = {statement_decision(other) for other in _STATEMENT.finditer(request)}
+            others = {statement_decision(other) for other in _statements(request, 0, len(request))}
             return _together(request, others, statement_decision(match))
     return None
 
 
 def find_statement(text: str, start: int, end: int) -> re.Match[str] | None:
     """The first "is [not] medically necessary" between two offsets."""
-    return _STATEMENT.search(text, start, end)
+    return next(_statements(text, start, end), None)
+
+
+def _statements(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every statement between two offsets, misspelled by one letter in a word or not."""
+    for match in _STATEMENT.finditer(text, start, end):
+        medically, necessary = match["like_medically"], match["like_necessary"]
+        if necessary is None or (
+            within_one_slip(medically.lower(), "medically")
+            and within_one_slip(necessary.lower(), "necessary")
+        ):
+            yield match
 
 
 def statement_decision(match: re.Match[str]) -> Decision:

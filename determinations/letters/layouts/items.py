@@ -20,6 +20,7 @@ from determinations.letters.layouts.decisions import (
     statement_at_end,
 )
 from determinations.letters.layouts.labels import Label, Part, labels_in
+from determinations.letters.layouts.partial_authorization import opening_sentence_end, partial_authorization
 from determinations.letters.layouts.parts import ItemParts
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.text.letter_text import LetterText
@@ -142,6 +143,7 @@ class _Draft:
     start: int
     decided: DecidedRequest
     parts: dict[Part, tuple[int, int]] = field(default_factory=dict)
+    mistyped: list[str] = field(default_factory=list)
 
 
 class ItemReader:
@@ -175,6 +177,9 @@ class ItemReader:
             else:
                 continue
             self._open = (label.part, label.text_start)
+            if label.mistyped:
+                words = self._text[label.start : label.text_start]
+                self._drafts[-1].mistyped.append(" ".join(words.split()))
         if not self._drafts:
             self._read_without_labels()
         self._finish()
@@ -227,10 +232,18 @@ class ItemReader:
         if first and self._opens_with_item and last_line - letter.line_at(region) < _LONGEST_FIRST_HEADING:
             start = region
         else:
-            start = heading_start(letter, region, end, self._decision_lines(region, end))
+            start = self._heading_start(region, end)
             cut = _GLUED_HEADING if not label.opens_line else _CONCLUSION_THEN_HEADING
-            start = max([start, *(found.end() for found in cut.finditer(text, start, end))])
+            until = opening_sentence_end(text, region, end) or end
+            start = max([start, *(found.end() for found in cut.finditer(text, start, until))])
         return _Draft(start, self._decided(start, end))
+
+    def _heading_start(self, region: int, end: int) -> int:
+        """Where the heading begins: with all of the sentences that tell of a partial authorization."""
+        opening_end = opening_sentence_end(self._text, region, end)
+        if opening_end is not None:
+            return heading_start(self._letter, region, opening_end, 0)
+        return heading_start(self._letter, region, end, self._decision_lines(region, end))
 
     def _decision_lines(self, region: int, end: int) -> int:
         """How many of the last lines hold nothing but the decision: "Upheld", or "Overturned" / "in part"."""
@@ -279,9 +292,9 @@ class ItemReader:
         tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
         if not ends_with_colon_and_decision(tail):
             return None
-        start = heading_start(self._letter, region, end, self._decision_lines(region, end))
+        start = self._heading_start(region, end)
         decided = self._decided(start, end)
-        if start <= region or not decided.request or _FINITE_VERB.search(decided.request):
+        if start <= region or not decided.request or _is_prose(decided.request):
             return None
         return _Draft(start, decided)
 
@@ -298,9 +311,9 @@ class ItemReader:
             tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
             if not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
                 continue
-            start = heading_start(self._letter, region, end, self._decision_lines(region, end))
+            start = self._heading_start(region, end)
             decided = self._decided(start, end)
-            if decided.decision is Decision.UNKNOWN or _FINITE_VERB.search(decided.request):
+            if decided.decision is Decision.UNKNOWN or _is_prose(decided.request):
                 continue
             self._close_part(start)
             self._drafts.append(_Draft(start, decided))
@@ -316,7 +329,12 @@ class ItemReader:
             claims_administrator_guideline=texts.get(Part.CLAIMS_ADMINISTRATOR_GUIDELINE, ""),
             reviewer_guideline=texts.get(Part.REVIEWER_GUIDELINE, ""),
             rationale=texts.get(Part.RATIONALE, ""),
+            mistyped_labels=tuple(draft.mistyped),
         )
+
+
+def _is_prose(request: str) -> bool:
+    return _FINITE_VERB.search(request) is not None and partial_authorization(request) is None
 
 
 def _numbering_end(heading: str) -> int:

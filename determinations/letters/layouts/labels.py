@@ -22,7 +22,8 @@ class Part(IntEnum):
 class Label:
     """Where a label begins, and where the text that it labels begins.
 
-    The opening words of a spoken label belong to its text: `text_start` is then `start`.
+    The opening words of a spoken label belong to its text: `text_start` is then `start`. `mistyped`: the
+    label is all but spelled like one.
     """
 
     part: Part
@@ -30,6 +31,7 @@ class Label:
     text_start: int
     spoken: bool
     opens_line: bool
+    mistyped: bool = False
 
 
 def _pattern(source: str) -> re.Pattern[str]:
@@ -71,8 +73,14 @@ _SPOKEN = _pattern(
 _SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)")
 _ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
 _ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
+_LONGEST_ANCHOR = 14
 _WORD_START = re.compile(r"(?<!\S)\S")
 _LONGEST_LABEL = 60
+
+_LOOKS_LIKE = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "5": "s"})
+_NO_LETTER = re.compile(r"[^a-z]+")
+_MARK = re.compile(r"[:;.,](?=[ \n]|\Z)")
+_SLIPS = 2
 _FIRST_LETTERS = frozenset(
     {"th", "cl", "ad", "ut", "ur", "ph", "ex", "me", "pr", "im", "ma", "re", "de", "ra", "an"}
 )
@@ -99,10 +107,10 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
 def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool]]:
     """Offsets at which a label may begin, and whether a line begins there."""
     inside = (*_sentence_starts(text, start, end), *_words_before_anchors(text, start, end))
-    candidates = {at: False for at in inside if text[at : at + 2].lower() in _FIRST_LETTERS}
+    candidates = dict.fromkeys(inside, False)
     at = start
     while True:
-        if text[at : at + 2].lower() in _FIRST_LETTERS:
+        if at in candidates or text[at : at + 2].lower() in _FIRST_LETTERS:
             candidates[at] = True
         at = text.find("\n", at, end) + 1
         if not at:
@@ -122,7 +130,7 @@ def _words_before_anchors(text: str, start: int, end: int) -> Iterator[int]:
     while colon != -1:
         low = max(start, colon - _LONGEST_LABEL)
         before = text[low:colon].rstrip()
-        if before.lower().endswith(_ANCHORS):
+        if _spelled(before[-_LONGEST_ANCHOR:]).endswith(_SPELLED_ANCHORS):
             yield from (low + match.start() for match in _WORD_START.finditer(before))
         colon = text.find(":", colon + 1, end)
 
@@ -136,10 +144,71 @@ def _label_at(text: str, at: int, end: int, *, opens_line: bool) -> Label | None
     match = _SPOKEN.match(text, at, end)
     if match is not None:
         return Label(_part(match), at, at, spoken=True, opens_line=opens_line)
+    return _mistyped_label(text, at, end, opens_line=opens_line)
+
+
+def _mistyped_label(text: str, at: int, end: int, *, opens_line: bool) -> Label | None:
+    """A label with a wrong letter or two ("Clairns Administrator guideline:"), or without its colon.
+
+    Letters that optical recognition takes for each other count as the same. Where neither a colon nor a full
+    stop ends it, a label has to open a line and a capital to follow.
+    """
+    near = text[at : min(at + _LONGEST_LABEL, end)]
+    marked = _MARK.search(near)
+    if marked is not None and (opens_line or marked[0] in ":;"):
+        label = near[: marked.start()]
+        letters, count = _spelled(label), len(label.split())
+        for spelled, words, _, part in _SPELLED_LABELS:
+            if count <= words and _all_but(letters, spelled, _SLIPS):
+                return Label(part, at, at + marked.end(), spoken=False, opens_line=opens_line, mistyped=True)
+    if opens_line:
+        for spelled, _, before_capital, part in _SPELLED_LABELS:
+            unmarked = before_capital.match(near)
+            if unmarked is not None and _all_but(_spelled(unmarked[0]), spelled, 1):
+                return Label(part, at, at + unmarked.end(), spoken=False, opens_line=True, mistyped=True)
     return None
+
+
+def _spelled(words: str) -> str:
+    """The letters of words, those that look alike made the same."""
+    return _NO_LETTER.sub("", words.lower().translate(_LOOKS_LIKE)).replace("rn", "m").replace("vv", "w")
+
+
+def _all_but(letters: str, spelled: str, slips: int) -> bool:
+    """Whether no more than `slips` letters are missing, extra or changed."""
+    if letters == spelled:
+        return True
+    if abs(len(letters) - len(spelled)) > slips or not (
+        letters[:3] == spelled[:3] or letters[-4:] == spelled[-4:]
+    ):
+        return False
+    row = list(range(len(spelled) + 1))
+    for i, letter in enumerate(letters, start=1):
+        above, row[0] = row[0], i
+        for j, other in enumerate(spelled, start=1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != other))
+    return row[-1] <= slips
 
 
 def _part(match: re.Match[str]) -> Part:
     if match["claims"]:
         return Part.CLAIMS_ADMINISTRATOR_GUIDELINE
     return Part.REVIEWER_GUIDELINE if match["reviewer"] else Part.RATIONALE
+
+
+def _words_before_capital(count: int) -> re.Pattern[str]:
+    return re.compile(r"[ \n]".join([r"\S{2,20}"] * count) + r"(?=[ \n]+[A-Z])")
+
+
+_SPELLED_LABELS = tuple(
+    (_spelled(label), len(label.split()), _words_before_capital(len(label.split())), part)
+    for label, part in (
+        ("claims administrator guideline", Part.CLAIMS_ADMINISTRATOR_GUIDELINE),
+        ("maximus guideline", Part.REVIEWER_GUIDELINE),
+        ("expert reviewer guideline", Part.REVIEWER_GUIDELINE),
+        ("physician reviewer guideline", Part.REVIEWER_GUIDELINE),
+        ("decision rationale", Part.RATIONALE),
+    )
+)
+"""What a mistyped label is compared with: its letters, the number of its words, as many before a capital."""
+_SPELLED_ANCHORS = tuple(map(_spelled, _ANCHORS))

@@ -155,7 +155,13 @@ _SCHEDULE_LABEL_REST = re.compile(
     r"[ ]?:?",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(r"Disclaimer ?: ?[^.]{0,250}?case summary[^.]{0,250}(?:\.\s*|\Z)", re.IGNORECASE)
+# It ends in a full stop or a colon or, with neither, where the first sentence of the summary begins.
+_DISCLAIMER = re.compile(
+    r"Disclaimer ?:? ?[^.:]{0,250}?case summary[^.:]{0,250}?"
+    r"(?:[.:](?:\s+|\Z)|\Z|(?<=\d)\s+(?=(?-i:[A-Z]))"
+    r"|\s(?=(?-i:The|This|A|An|Mr|Ms|Mrs|According|Patient|Applicant|Claimant|Employee|Injured)\b))",
+    re.IGNORECASE,
+)
 _SECTIONS = (
     Section.NOTICE_DECISIONS,
     Section.QUALIFICATIONS,
@@ -198,7 +204,7 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
         warnings.append(
             ReadingWarning(
                 "missing_section",
-                "The notice has no list of determinations: decisions are unknown.",
+                "The notice has no list of determinations, so the decisions are unknown.",
                 "determinations",
             )
         )

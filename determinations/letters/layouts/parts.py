@@ -11,6 +11,7 @@ class ItemParts:
 
     `expects_claims_guideline` is False in layouts that print no paragraph of the claims administrator.
     `says_both`: the heading states decisions that differ, so that the item counts as partially overturned.
+    `mistyped_labels` are labels, as written, that were taken for ones which are all but spelled so.
     """
 
     request: str
@@ -20,6 +21,7 @@ class ItemParts:
     rationale: str = ""
     expects_claims_guideline: bool = True
     says_both: bool = False
+    mistyped_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ that a name that another one swallows is found before a letter is.
 
 from collections.abc import Iterator
 
+from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
+from determinations.letters.vocabulary.body_parts import FILE as BODY_PARTS
+from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.files import VocabularyError, read_file
 from determinations.letters.vocabulary.guidelines import guideline_vocabulary
 from determinations.letters.vocabulary.names import chronic_pain_topics, drugs, specialties
@@ -27,6 +30,10 @@ def check_vocabulary() -> None:
                 slug,
                 f"{name!r} is read as {', '.join(found)}; write it so that its own service is found",
             )
+    for part in body_parts():
+        for example in part.examples:
+            if part.slug not in (read := body_parts_in(example)):
+                raise VocabularyError(BODY_PARTS, part.slug, f"its example {example!r} is read as {read}")
     for specialty in specialties():
         for spelling in (specialty.name, *specialty.spellings):
             read = reviewer_in(f"Board Certified in {spelling}.").specialties

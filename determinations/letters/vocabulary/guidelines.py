@@ -56,7 +56,6 @@ class GuidelineVocabulary:
     reader: WordReader
     cues: PhraseIndex[Cue]
     by_number: dict[int, Chapter]
-    not_adopted: frozenset[str]
     sections_with_commas: tuple[str, ...]
     chronic_pain_of_acoem: Chapter
 
@@ -75,13 +74,11 @@ def guideline_vocabulary() -> GuidelineVocabulary:
         for word in ("chapter", "ch", "chap", "chapters")
     ]
     words = frozenset().union(*(phrase.all_words() for phrase, _ in entries))
-    not_adopted = frozenset(entry["name"] for entry in table["chapter"] if not entry.get("adopted", True))
     with_commas = sorted(map(str.lower, section_of(FILE, "sections", "with_commas")), key=len, reverse=True)
     return GuidelineVocabulary(
         WordReader(words, section_of(FILE, "spelling"), words),
         PhraseIndex(entries),
         by_number,
-        not_adopted,
         tuple(with_commas),
         chapters["mtus-acoem", "Chronic Pain"],
     )

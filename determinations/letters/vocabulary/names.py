@@ -43,8 +43,8 @@ __all__ = [
 
 UNCLASSIFIED: Final = "unclassified"
 CHRONIC_PAIN: Final = "mtus-chronic-pain"
-SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "yields_to")
-CHAPTER_KEYS: Final = ("names", "short", "number", "year", "needs_source", "adopted")
+SERVICE_KEYS: Final = ("names", "patterns", "fallback", "last_resort", "bare", "endings", "yields_to")
+CHAPTER_KEYS: Final = ("names", "short", "number", "year", "needs_source")
 
 
 @dataclass(frozen=True, slots=True)

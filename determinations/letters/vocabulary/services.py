@@ -53,12 +53,13 @@ class Context:
     """Words after which, up to a comma or the clause's end, mentions of some categories are only context.
 
     `after`: only where one of these categories or services was named before; empty for always. `until_and`:
-    "and" ends it as a comma does.
+    "and" ends it as a comma does. `over_commas`: nothing but the clause's end ends it.
     """
 
     hides: frozenset[str]
     after: frozenset[str] = frozenset()
     until_and: bool = False
+    over_commas: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Compounding:
     commercial_alone: frozenset[str]
     forms: frozenset[str]
     oral_signs: frozenset[str]
+    for_the_skin: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class ServiceVocabulary:
     compounding: Compounding
     injected_agents: frozenset[str]
     companions: frozenset[str]
+    bare: Mapping[str, Meaning]
+    """Words that name a service only behind nothing, or a word of `plain_before`: "therapy"."""
+    plain_before: frozenset[str]
+    endings: tuple[tuple[str, Meaning], ...]
+    """Endings of unknown words, the longest first, and what such a word means."""
 
 
 @cache
@@ -99,6 +106,8 @@ def service_vocabulary() -> ServiceVocabulary:
     words = frozenset().union(*(phrase.all_words() for phrase, _ in entries))
     left_alone = plain_words(" ".join(section_of(FILE, "left_alone")))
     known = words.union(left_alone, *(phrase.all_words() for phrase, _ in contexts))
+    bare, endings = _bare_words(), _endings()
+    known |= bare.keys()
     weak = [entry for entry in entries if entry[1].strength is not Strength.FIRM]
     firm = [entry for entry in entries if entry[1].strength is Strength.FIRM]
     return ServiceVocabulary(
@@ -110,7 +119,27 @@ def service_vocabulary() -> ServiceVocabulary:
         compounding=_compounding(),
         injected_agents=_drug_words("injected", "agents"),
         companions=_drug_words("companions", "names"),
+        bare=bare,
+        plain_before=frozenset(plain_words(" ".join(section_of(FILE, "plain_before")))),
+        endings=endings,
     )
+
+
+def _bare_words() -> dict[str, Meaning]:
+    return {
+        fold(word): Meaning(service["slug"], service["category"], Strength.FALLBACK)
+        for service in read_file(FILE)["service"]
+        for word in service.get("bare", ())
+    }
+
+
+def _endings() -> tuple[tuple[str, Meaning], ...]:
+    found = [
+        (ending, Meaning(service["slug"], service["category"], Strength.FALLBACK))
+        for service in read_file(FILE)["service"]
+        for ending in service.get("endings", ())
+    ]
+    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
 
 
 def _check_owners(entries: Iterable[tuple[Phrase, Meaning]]) -> None:
@@ -128,13 +157,14 @@ def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, tuple[Conte
     found: dict[Phrase, tuple[Context, ...]] = {}
     categories = {category.slug for category in service_categories()}
     services = {service.slug for category in service_categories() for service in category.services}
-    for item in entries_of(FILE, "context", ("begins", "hides"), ("after", "until_and")):
+    for item in entries_of(FILE, "context", ("begins", "hides"), ("after", "until_and", "over_commas")):
         hides, after = frozenset(item["hides"]), frozenset(item.get("after", ()))
         if unknown := sorted((hides - categories - {EVERYTHING}) | (after - categories - services)):
             raise VocabularyError(FILE, item["begins"][0], f"{unknown}: no such category")
         for words in item["begins"]:
-            phrase = _plain_phrase(words, spelling)
-            found[phrase] = (*found.get(phrase, ()), Context(hides, after, item.get("until_and", False)))
+            phrase = compile_phrase(words, {}) if "..." in words else _plain_phrase(words, spelling)
+            context = Context(hides, after, item.get("until_and", False), item.get("over_commas", False))
+            found[phrase] = (*found.get(phrase, ()), context)
     yield from found.items()
 
 
@@ -159,6 +189,7 @@ def _compounding() -> Compounding:
         commercial_alone=_drug_words("compounding", "commercial_alone"),
         forms=_drug_words("compounding", "forms"),
         oral_signs=_drug_words("compounding", "oral_signs"),
+        for_the_skin=_drug_words("compounding", "for_the_skin"),
     )
 
 

@@ -119,7 +119,7 @@ class WordReader:
             return word
         for shorter in _one_letter_less(word):
             for candidate in self._neighbours.get(shorter, ()):
-                if candidate[0] == word[0] and _one_slip_apart(word, candidate):
+                if candidate[0] == word[0] and within_one_slip(word, candidate):
                     return candidate
         return word
 
@@ -128,8 +128,8 @@ def _one_letter_less(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
-def _one_slip_apart(one: str, other: str) -> bool:
-    """One letter missing, extra, changed, or two neighbours swapped."""
+def within_one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by no more than one letter missing, extra or changed, or two swapped."""
     start = 0
     shortest = min(len(one), len(other))
     while start < shortest and one[start] == other[start]:

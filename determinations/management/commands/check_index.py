@@ -14,17 +14,16 @@ from determinations.terminal import console_of, progress_bar
 
 
 class Command(BaseCommand):
-    help = "Compare the search index with the database; with --fix, mend the index."
+    help = "Compare the search index with the database; with --fix, repair the index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--fix", action="store_true", help="write what is missing or stale, take out orphans"
-        )
+        parser.add_argument("--fix", action="store_true", help="add what is missing or stale, remove orphans")
 
     def handle(self, *, fix: bool, **options: Any) -> None:
         console = console_of(self)
         engine = search_engine()
         try:
+            engine.verify()
             with progress_bar(console, "Comparing", searchable_items().count()) as advance:
                 comparison = compare(engine, advance)
             table = Table("Items", "Number", "First keys")
@@ -41,9 +40,7 @@ class Command(BaseCommand):
         except SearchError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(
-                f"The index could not be written: {error}. What it was, it still is."
-            ) from error
+            raise CommandError(f"The index could not be written: {error}. It is unchanged.") from error
         if not comparison.agrees:
-            raise CommandError("The index differs from the database. Mend it: manage.py check_index --fix")
+            raise CommandError("The index differs from the database. Repair it: manage.py check_index --fix")
         console.print("The index agrees with the database.")

@@ -1,7 +1,7 @@
-"""`manage.py import_letters PATH...`: letters from files, folders and archives, made searchable.
+"""`manage.py import_letters PATH...`: imports letters from files, folders and archives.
 
-Where the import worker runs (`make run`), it does the work and this command shows it; else the command
-does it itself, by the same code. Either way the batch's rows are the record.
+If the import worker runs (`make run`), it does the work and this command shows progress. Otherwise, the
+command does the work itself with the same code. Either way, the batch's rows are the record.
 """
 
 import os
@@ -48,9 +48,9 @@ ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 
 class Command(BaseCommand):
     help = (
-        "Import letters (.txt, .pdf, and .zip archives of them) from files and folders. A letter that is "
-        "there already stays as it is. Ends with status 0 where every file was imported or is there already, "
-        "3 where some were not (their reasons are shown), 1 where the import could not start or has stopped, "
+        "Import letters (.txt, .pdf, and .zip archives of them) from files and folders. Letters that were "
+        "already imported stay as they are. Exits with status 0 if every file was imported now or earlier, "
+        "3 if some were not (their reasons are shown), 1 if the import could not start or has stopped, "
         "130 after Ctrl-C."
     )
 
@@ -63,8 +63,8 @@ class Command(BaseCommand):
             help="a letter, an archive or a folder; - reads a list of paths from standard input",
         )
         earlier = parser.add_mutually_exclusive_group()
-        earlier.add_argument("--continue", type=int, dest="going_on", metavar="N", help="go on with import N")
-        earlier.add_argument("--retry", type=int, metavar="N", help="read the failed files of import N again")
+        earlier.add_argument("--continue", type=int, dest="going_on", metavar="N", help="continue import N")
+        earlier.add_argument("--retry", type=int, metavar="N", help="retry the failed files of import N")
         parser.add_argument(
             "--csv",
             type=Path,
@@ -85,10 +85,9 @@ class Command(BaseCommand):
         console = console_of(self)
         with stop_request() as stop:
             batch = _batch(paths, going_on, retry)
-            if batch.left_alone and options["verbosity"]:
+            if batch.skipped_count and options["verbosity"]:
                 console.print(
-                    "Files in these folders that are left alone, neither .txt nor .pdf nor .zip: "
-                    f"{batch.left_alone:,}."
+                    f"Files skipped in these folders (not .txt, .pdf or .zip): {batch.skipped_count:,}."
                 )
             _import(batch, console, stop)
         batch.refresh_from_db()
@@ -96,14 +95,14 @@ class Command(BaseCommand):
         _print_failures(batch, console)
         if csv_path:
             _write_csv(batch, csv_path)
-        if batch.trouble:
-            console.print(batch.trouble)
+        if batch.error:
+            console.print(batch.error)
         if batch.state != BatchState.DONE:
             raise CommandError(_how_to_go_on(batch), returncode=INTERRUPTED if stop.asked else 1)
         if failed := _failed(batch):
             raise CommandError(
-                f"Files that were not imported: {failed:,}. Import a mended file like a new one; to have the "
-                f"same ones read again, after an update: manage.py import_letters --retry {batch.pk}",
+                f"Files not imported: {failed:,}. Import a corrected file like a new one. To retry the "
+                f"same files after an update: manage.py import_letters --retry {batch.pk}",
                 returncode=SOME_FAILED,
             )
 
@@ -129,7 +128,7 @@ def _batch(paths: list[Path], going_on: int | None, retry: int | None) -> Import
 
 def _new_batch(paths: list[Path]) -> ImportBatch:
     if not paths:
-        raise CommandError("Say what to import: manage.py import_letters FILE_OR_FOLDER...")
+        raise CommandError("Name what to import: manage.py import_letters FILE_OR_FOLDER...")
     named = [path for path in paths if path != Path("-")]
     _require_present(named)
     listed = paths_listed(sys.stdin.buffer.read()) if len(named) < len(paths) else []
@@ -140,8 +139,8 @@ def _new_batch(paths: list[Path]) -> ImportBatch:
 
 
 def _require_present(paths: list[Path]) -> None:
-    """A mistyped path is told before anything starts. Of a long list, one that is gone fails alone."""
-    # A link that leads nowhere is there, and its row says what is wrong with it.
+    """Reports a mistyped path before anything starts. In a long list, a missing file only fails by itself."""
+    # A broken link exists, and its row says what is wrong with it.
     missing = [str(path) for path in paths if not os.path.lexists(path)]
     if missing:
         raise CommandError(
@@ -150,7 +149,7 @@ def _require_present(paths: list[Path]) -> None:
 
 
 def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
-    """See the batch through to its end: as the worker, or looking on while another process is it."""
+    """Wait for the batch to finish: as the worker, or while another process is the worker."""
     told = 0
     try:
         with growing_progress_bar(console, "Importing") as show:
@@ -164,12 +163,12 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                         _import_here(batch, pool, show, stop)
                 except WorkerRunningError as error:
                     if error.pid != told:
-                        console.print(f"{error} This import is queued for it; Ctrl-C pauses it.")
+                        console.print(f"{error} This import is queued. Press Ctrl-C to pause it.")
                         told = error.pid
                     sleep(SECONDS_BETWEEN_LOOKS)
     except batch_run.PASSING_TROUBLES as error:
-        trouble = batch_run.in_words(error)
-        raise CommandError(f"{trouble} {_how_to_go_on(batch)}") from error
+        message = batch_run.in_words(error)
+        raise CommandError(f"{message} {_how_to_go_on(batch)}") from error
     _pause(batch)
 
 
@@ -191,8 +190,8 @@ def _pause(batch: ImportBatch) -> None:
 
 def _how_to_go_on(batch: ImportBatch) -> str:
     return (
-        f"Import {batch.pk} has stopped, and nothing is lost. "
-        f"To go on: manage.py import_letters --continue {batch.pk}"
+        f"Import {batch.pk} has stopped. Nothing is lost. "
+        f"To continue: manage.py import_letters --continue {batch.pk}"
     )
 
 
@@ -219,7 +218,7 @@ def _print_failures(batch: ImportBatch, console: Console) -> None:
     console.print(table)
     if failed > FAILURES_SHOWN:
         console.print(
-            f"These are the last {FAILURES_SHOWN} of {failed:,}. For all: manage.py import_letters "
+            f"These are the last {FAILURES_SHOWN} of {failed:,}. To list all: manage.py import_letters "
             f"--continue {batch.pk} --csv FILE"
         )
 

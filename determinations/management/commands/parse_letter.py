@@ -1,4 +1,4 @@
-"""`manage.py parse_letter PATH...`: letters as JSON Lines. Stores nothing, needs no database."""
+"""`manage.py parse_letter PATH...`: prints parsed letters as JSON Lines. Does not save, needs no database."""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from determinations.letters.letter_json import letter_to_json
-from determinations.letters.parse import read_letter
+from determinations.letters.parse import read_letters
 from determinations.letters.parsed_letter import UnreadableLetterError
 
 _SUFFIXES = frozenset({".txt", ".pdf"})
@@ -17,7 +17,8 @@ _SUFFIXES = frozenset({".txt", ".pdf"})
 
 class Command(BaseCommand):
     help = (
-        "Reads letters (.txt, .pdf; folders are walked) and prints one JSON object per file. Stores nothing."
+        "Parse letters (.txt, .pdf, folders) and print one JSON object per letter; a file with several "
+        "letters gives several. Does not save."
     )
     requires_system_checks = ()
 
@@ -29,14 +30,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
         failed = total = 0
         for path in _files(paths):
-            answer = _read(path)
+            answers = _read(path)
             total += 1
-            failed += "error" in answer
-            self.stdout.write(json.dumps(answer))
+            failed += "error" in answers[0]
+            for answer in answers:
+                self.stdout.write(json.dumps(answer))
             self.stdout.flush()
         if failed:
             raise CommandError(
-                f"{failed} of {total} files could not be read as determinations; see their errors."
+                f"{failed} of {total} files could not be read as determinations. See their errors."
             )
 
 
@@ -51,20 +53,20 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         yield from letters or [path]
 
 
-def _read(path: Path) -> dict[str, object]:
+def _read(path: Path) -> list[dict[str, object]]:
     name = str(path)
     try:
         if path.is_dir():
-            raise UnreadableLetterError("no_letters", "The folder holds no letters (.txt or .pdf).")
-        _, letter = read_letter(path.read_bytes())
+            raise UnreadableLetterError("no_letters", "The folder contains no letters (.txt or .pdf).")
+        _, letters = read_letters(path.read_bytes())
     except UnreadableLetterError as error:
-        return {"file": name, "error": {"code": error.code, "message": error.message}}
+        return _unreadable(name, error.code, error.message)
     except FileNotFoundError:
         return _unreadable(name, "no_such_file", "There is no such file or folder.")
     except OSError as error:
         return _unreadable(name, "unreadable_file", f"The file cannot be read: {error.strerror}.")
-    return {"file": name, **letter_to_json(letter)}
+    return [{"file": name, **letter_to_json(letter)} for letter in letters]
 
 
-def _unreadable(name: str, code: str, message: str) -> dict[str, object]:
-    return {"file": name, "error": {"code": code, "message": message}}
+def _unreadable(name: str, code: str, message: str) -> list[dict[str, object]]:
+    return [{"file": name, "error": {"code": code, "message": message}}]

@@ -1,4 +1,4 @@
-"""`manage.py process_imports`: the import worker. `make run` starts it beside the site and watches it."""
+"""`manage.py process_imports`: the import worker. `make run` starts it with the site and watches it."""
 
 import logging
 import os
@@ -44,6 +44,6 @@ def _work_when_alone(ended: Stop) -> None:
                 ImportWorker(ended).run()
         except WorkerRunningError as error:
             if error.pid != other:
-                logger.info("%s The import worker waits for its end.", error)
+                logger.info("%s The import worker waits until it ends.", error)
                 other = error.pid
             sleep(SECONDS_BETWEEN_TRIES)

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_index`: the search index anew from the database; the old one serves meanwhile."""
+"""`manage.py rebuild_index`: rebuilds the search index from the database; searches use the old one."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from determinations.terminal import console_of, progress_bar
 
 
 class Command(BaseCommand):
-    help = "Build the search index anew from the database. The old index serves until the new one is ready."
+    help = "Rebuild the search index from the database. Searches use the old one until the new one is ready."
 
     def handle(self, **options: Any) -> None:
         console = console_of(self)
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(
-                f"The new index could not be written: {error}. The old one is as it was. "
-                "Make room or clear the way, then run this command again."
+                f"The new index could not be written: {error}. The old one is unchanged. "
+                "Free space or fix the path, then run this command again."
             ) from error
-        console.print(f"The index holds {documents:,} disputed items.")
+        console.print(f"The index contains {documents:,} disputed items.")

@@ -1,4 +1,4 @@
-"""`manage.py reparse [--all]`: read stored letters again, keep corrections, report what changed."""
+"""`manage.py reparse [--all]`: parses stored letters again, keeps corrections and reports what changed."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -15,24 +15,24 @@ from determinations.terminal import console_of, progress_bar
 
 
 class Command(BaseCommand):
-    help = "Read again the letters that an older reader read. What a person corrected by hand stays."
+    help = "Parse letters again that an older version of the parser read. Corrections made by hand stay."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--all", action="store_true", help="also those that the present reader read")
+        parser.add_argument("--all", action="store_true", help="also letters that the current parser read")
 
     def handle(self, *, all: bool, **options: Any) -> None:
         console = console_of(self)
         letters = letters_to_reread(everything=all)
         total, changed = letters.count(), 0
         changes: Counter[str] = Counter()
-        problems = Table("Letter", "Problem", title="Left as they were", title_justify="left")
-        with progress_bar(console, "Reading again", total) as advance:
+        errors = Table("Letter", "Error", title="Unchanged", title_justify="left")
+        with progress_bar(console, "Parsing again", total) as advance:
             for letter in reread(letters):
                 advance(1)
                 changes.update(name.partition(": ")[2] or name for name in letter.changes)
                 changed += bool(letter.changes)
-                if letter.problem:
-                    problems.add_row(str(letter.determination), letter.problem)
+                if letter.error:
+                    errors.add_row(str(letter.determination), letter.error)
         table = Table(
             "Changed", "Times", title=f"{changed:,} of {total:,} letters changed", title_justify="left"
         )
@@ -43,8 +43,8 @@ class Command(BaseCommand):
             write_changes(search_engine())
         except SearchError as error:
             raise CommandError(
-                f"The letters are stored, but search does not know of it yet: {error}"
+                f"The letters are stored, but search does not show the changes yet: {error}"
             ) from error
-        if problems.row_count:
-            console.print(problems)
-            raise CommandError(f"{problems.row_count} letters could not be read again.")
+        if errors.row_count:
+            console.print(errors)
+            raise CommandError(f"{errors.row_count} letters could not be parsed again.")

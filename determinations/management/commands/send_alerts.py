@@ -1,10 +1,11 @@
-"""`manage.py send_alerts`: mail people what is new in the searches they follow. For cron, however often."""
+"""`manage.py send_alerts`: emails people the new items of their saved searches. For cron, at any interval."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.research.alerts import send_alerts
@@ -14,7 +15,7 @@ _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class Command(BaseCommand):
-    help = "Send each person one mail with the news of their searches. Repeating it repeats no mail."
+    help = "Send each person one email with the new items of their saved searches. No item is sent twice."
 
     def handle(self, **options: Any) -> None:
         _require_settings()
@@ -22,18 +23,19 @@ class Command(BaseCommand):
             with exclusive_lock(Path(settings.DATA_DIR) / "alerts.lock"):
                 sent = send_alerts(search_engine(), settings.SITE_URL)
         except LockHeldError as error:
-            raise CommandError(f"Process {error.pid} is sending alerts already.") from None
-        self.stdout.write(f"{sent.mails:,} mail{'' if sent.mails == 1 else 's'} sent.")
+            raise CommandError(f"Process {error.pid} is already sending alerts.") from None
+        mails = ngettext("%(number)s mail sent.", "%(number)s mails sent.", sent.mails)
+        self.stdout.write(mails % {"number": f"{sent.mails:,}"})
         if sent.without_address:
             follow = "person follows" if sent.without_address == 1 else "people follow"
             self.stdout.write(
-                f"{sent.without_address:,} {follow} searches by mail without an address: add it in the admin."
+                f"{sent.without_address:,} {follow} searches by email without an address. See the admin."
             )
         if sent.away:
-            raise CommandError(f"{sent.away} No alert is lost: run this again afterwards.")
+            raise CommandError(f"{sent.away} No alert is lost. Run this again later.")
         if sent.undelivered:
             raise CommandError(
-                f"Not delivered, and kept for the next run: {', '.join(sent.undelivered)}. The log says why."
+                f"Not delivered, to be retried next time: {', '.join(sent.undelivered)}. The log says why."
             )
 
 
@@ -42,4 +44,4 @@ def _require_settings() -> None:
     if settings.EMAIL_BACKEND == _SMTP and not settings.EMAIL_HOST:
         missing.append("IMR_EMAIL_HOST (the mail server)")
     if missing:
-        raise CommandError(f"Set {' and '.join(missing)} first: nothing was sent.")
+        raise CommandError(f"Nothing was sent. Set {' and '.join(missing)} first.")

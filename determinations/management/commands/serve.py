@@ -1,6 +1,6 @@
 """`manage.py serve`: migrate, load the sample letters into an empty database, then serve the site and import.
 
-HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one a core).
+HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
 """
 
 import os
@@ -25,7 +25,7 @@ MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date, load the sample letters where it is empty, serve and import."
+    help = "Update the database, load the sample letters if it is empty, serve the site and import."
 
     def handle(self, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -54,13 +54,14 @@ class Command(BaseCommand):
         except CommandError as error:
             if error.returncode == INTERRUPTED:
                 raise
-            self.stdout.write(f"{error} The site starts nevertheless.")
+            self.stdout.write(f"{error} The site starts anyway.")
 
     def _require_index(self) -> None:
+        """Rebuild an index that is missing, damaged or of another version; the old one stays till then."""
         try:
-            search_engine().status()
+            search_engine().verify()
         except SearchUnavailableError as error:
-            self.stdout.write(f"{error} Doing so now.")
+            self.stdout.write(f"{error} Doing this now.")
             call_command("rebuild_index")
 
 

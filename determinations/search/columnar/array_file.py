@@ -1,34 +1,54 @@
-"""Named numpy arrays in one file, read in place through a memory map.
+"""Named numpy arrays in one file, with a checksum for every 4 KiB.
 
-    magic, arrays (each at a multiple of 8 bytes), directory (JSON), the directory's offset (8 bytes)
+    magic, arrays (each at a multiple of 8 bytes), checksums, directory, trailer
+
+The trailer says where the checksums begin and end. The checksums are the CRC-32 of each block of what comes
+before them, and the directory (JSON) says where each array is. The digest of these last three parts stands
+for the whole file: who opens it must give the digest, so that no other file passes for it.
+
+Reading copies: a part of an array is read with `pread` and its blocks are verified each time, at some 2 to 3
+GB a second. A memory map would spare the copy, but a file that is cut short under a map kills the process
+(SIGBUS), and a block that changes after it was verified would be believed.
 
 Knows nothing of what the arrays hold. A file is written once and never changed.
 """
 
+import errno
+import hashlib
 import json
-import mmap
 import os
 import struct
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from determinations.search.columnar.errors import IndexDamagedError
+
 Array = NDArray[Any]
 
-_MAGIC = b"IMRCOLS1"
+_MAGIC = b"IMRCOLS2"
 _ALIGNMENT = 8
-_OFFSET = struct.Struct("<Q")
+_TRAILER = struct.Struct("<QQ8s")
 _RUN = 1 << 14
+BLOCK = 1 << 12
+"""Bytes of a block. Reading the few postings of a rare word takes a whole block, so it must not be large."""
+_BLOCKS_AT_A_TIME = 1 << 10
 
 
 class ArrayFileWriter:
-    """Use as a context manager: the file is on disk when it is left, and gone if it is left by an error."""
+    """Use as a context manager: the file is on disk when it is left, and gone if it is left by an error.
+
+    `digest` is the digest of the file, once it is written.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.digest = ""
         self._path = path
         self._file = path.open("w+b")
         self._file.write(_MAGIC)
@@ -40,12 +60,21 @@ class ArrayFileWriter:
         self._file.write(array.data)
 
     def reserve(self, name: str, dtype: DTypeLike, length: int) -> Array:
-        """An array of `length` zeros in the file, to be filled through a memory map."""
+        """An array of `length` zeros in the file, to be filled through a memory map.
+
+        Raises OSError where the disk has no room: a map would find out too late, and kill the process.
+        """
         kind, length = np.dtype(dtype), int(length)
         offset = self._begin(name, kind, length)
         if not length:
             return np.empty(0, kind)
         self._file.truncate(offset + length * kind.itemsize)
+        if hasattr(os, "posix_fallocate"):
+            try:
+                os.posix_fallocate(self._file.fileno(), offset, length * kind.itemsize)
+            except OSError as error:
+                if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):  # these: the file system cannot
+                    raise
         self._file.seek(0, os.SEEK_END)
         return np.memmap(self._file, kind, "r+", offset, (length,))
 
@@ -56,52 +85,137 @@ class ArrayFileWriter:
         self._directory[name] = (dtype.str, offset, length)
         return offset
 
+    def _finish(self) -> None:
+        self._file.flush()
+        end = self._file.tell()
+        checksums = np.array(list(_block_checksums(self._file.fileno(), end)), np.uint32).tobytes()
+        directory = json.dumps(self._directory).encode()
+        tail = checksums + directory + _TRAILER.pack(end, end + len(checksums), _MAGIC)
+        self._file.write(tail)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.digest = digest_of(tail)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._file as file:
-            if kind is not None:
+        written = False
+        try:
+            if kind is None:
+                self._finish()
+                written = True
+        finally:
+            self._file.close()
+            if not written:
                 self._path.unlink()
-                return
-            start = file.tell()
-            file.write(json.dumps(self._directory).encode())
-            file.write(_OFFSET.pack(start))
-            file.flush()
-            os.fsync(file.fileno())
+
+
+def digest_of(content: bytes) -> str:
+    """The digest by which the index knows a file."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _block_checksums(descriptor: int, end: int) -> Iterator[int]:
+    """The checksum of each block of the file's first `end` bytes."""
+    step = BLOCK * _BLOCKS_AT_A_TIME
+    for start in range(0, end, step):
+        yield from _checksums(os.pread(descriptor, min(step, end - start), start))
+
+
+def _checksums(content: bytes) -> list[int]:
+    view = memoryview(content)
+    return [crc32(view[at : at + BLOCK]) for at in range(0, len(content), BLOCK)]
 
 
 class ArrayFile:
-    """The arrays of a file by name, read-only views of its memory map. Safe to share between threads.
+    """The arrays of a file by name, read-only. Safe to share between threads.
 
-    Raises ValueError for a file that is not whole, OSError for one that cannot be opened.
+    The file is kept open, so it can be read on after it was removed. Every method that reads raises
+    IndexDamagedError where the file is not what was written; `is_damaged` says whether one has.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if self._map[: len(_MAGIC)] != _MAGIC or len(self._map) < len(_MAGIC) + _OFFSET.size:
-            raise ValueError(f"{path.name} is not a whole array file")
-        (start,) = _OFFSET.unpack(self._map[-_OFFSET.size :])
-        self._directory: dict[str, tuple[str, int, int]] = json.loads(self._map[start : -_OFFSET.size])
+    def __init__(self, path: Path, digest: str) -> None:
+        self.is_damaged = False
+        self._name = path.name
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY)
+        except OSError as error:
+            raise IndexDamagedError(f"{path.name}: {error}") from error
+        weakref.finalize(self, os.close, self._descriptor)
+        size = os.fstat(self._descriptor).st_size
+        trailer = self._pread(max(size - _TRAILER.size, 0), size)
+        if len(trailer) < _TRAILER.size:
+            raise self._damaged("cut short")
+        self._end, directory, magic = _TRAILER.unpack(trailer)
+        if magic != _MAGIC or not self._end <= directory <= size:
+            raise self._damaged("no array file")
+        tail = self._pread(self._end, size)
+        if digest_of(tail) != digest:
+            raise self._damaged("directory or checksums changed")
+        self._checksums: Array = np.frombuffer(tail, np.uint32, (directory - self._end) // 4)
+        self._directory: dict[str, tuple[str, int, int]] = json.loads(
+            tail[directory - self._end : -_TRAILER.size]
+        )
         self._arrays: dict[str, Array] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 
+    def length(self, name: str) -> int:
+        return self._directory[name][2]
+
+    def dtype(self, name: str) -> np.dtype[Any]:
+        return np.dtype(self._directory[name][0])
+
     def __getitem__(self, name: str) -> Array:
+        """The whole array; it is kept in memory from the first time on."""
         array = self._arrays.get(name)
         if array is None:
-            dtype, offset, length = self._directory[name]
-            array = self._arrays[name] = np.frombuffer(self._map, dtype, length, offset)
+            array = self._arrays[name] = self.part(name, 0, self.length(name))
         return array
 
-    def piece(self, name: str, start: int, stop: int) -> bytes:
-        """A copy of the entries `start` to `stop` - 1 of an array of bytes."""
-        _, offset, _ = self._directory[name]
-        return self._map[offset + start : offset + stop]
+    def part(self, name: str, start: int, stop: int) -> Array:
+        """The entries `start` to `stop` - 1 of an array, read anew each time."""
+        kind, offset, _ = self._directory[name]
+        dtype = np.dtype(kind)
+        content = self._verified(offset + int(start) * dtype.itemsize, offset + int(stop) * dtype.itemsize)
+        return np.frombuffer(content, dtype)
+
+    def verify(self) -> None:
+        """Read every block of the file, a few MB at a time."""
+        for start in range(0, self._end, BLOCK * _BLOCKS_AT_A_TIME):
+            self._verified(start, min(start + BLOCK * _BLOCKS_AT_A_TIME, self._end))
+
+    def _verified(self, start: int, stop: int) -> memoryview:
+        """The file's bytes `start` to `stop` - 1; all blocks that they touch are read and verified."""
+        if start == stop:
+            return memoryview(b"")
+        first, last = start // BLOCK, -(-stop // BLOCK)
+        begin = first * BLOCK
+        content = self._pread(begin, min(last * BLOCK, self._end))
+        if _checksums(content) != self._checksums[first:last].tolist():
+            raise self._damaged(f"a block between bytes {start} and {stop} changed")
+        return memoryview(content)[start - begin : stop - begin]
+
+    def _pread(self, start: int, stop: int) -> bytes:
+        """The file's bytes `start` to `stop` - 1, fewer at its end."""
+        try:
+            content = os.pread(self._descriptor, stop - start, start)
+            while content and len(content) < stop - start:  # one call reads 2 GiB at most
+                more = os.pread(self._descriptor, stop - start - len(content), start + len(content))
+                if not more:
+                    break
+                content += more
+        except OSError as error:
+            raise self._damaged(str(error)) from error
+        return content
+
+    def _damaged(self, why: str) -> IndexDamagedError:
+        self.is_damaged = True
+        return IndexDamagedError(f"{self._name}: {why}")
 
 
 def smallest_unsigned(largest: int) -> np.dtype[Any]:

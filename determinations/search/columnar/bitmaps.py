@@ -1,8 +1,8 @@
-"""Sets of document numbers as roaring bitmaps, made from arrays and given back as arrays.
+"""Sets of document numbers as roaring bitmaps, from arrays and back to arrays.
 
-A set is put together in roaring's portable format, which is published and stable, and read at once:
-adding its numbers one by one takes four to eighty times as long. The format keeps the numbers of
-each 65,536 in a container of their own: listed where they are few, else as bits.
+A set is written in roaring's portable format, which is published and stable, and read at once: adding its
+numbers one by one takes 4 to 80 times as long. The format has a container for each 65,536 numbers: a list
+where it has at most 4,096 of them, else a bit for each.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ _COOKIE = 12346
 """What the format begins with where no container holds runs."""
 
 
-def bitmap(ascending: Array) -> BitMap:
+def from_sorted(ascending: Array) -> BitMap:
     """The set of an array of ascending, distinct numbers below 2^32."""
     halves = np.ascontiguousarray(ascending, "<u4").view("<u2").reshape(-1, 2)
     low, keys = halves[:, 0], halves[:, 1]
@@ -32,8 +32,8 @@ def bitmap(ascending: Array) -> BitMap:
     return _assembled(keys[starts], counts, [*contents, low[at:].tobytes()])
 
 
-def marked(marks: Array) -> BitMap:
-    """The set of the places where an array of bools is true."""
+def from_mask(marks: Array) -> BitMap:
+    """The set of the indices at which an array of bools is true."""
     keys, counts, contents = [], [], []
     for key, start in enumerate(range(0, len(marks), _WIDTH)):
         part = marks[start : start + _WIDTH]
@@ -46,7 +46,7 @@ def marked(marks: Array) -> BitMap:
     return _assembled(np.array(keys, np.uint16), np.array(counts, np.int64), contents)
 
 
-def numbers(documents: BitMap) -> Array:
+def to_array(documents: BitMap) -> Array:
     """The set's numbers, ascending."""
     return np.asarray(documents.to_array(), np.uint32)
 
@@ -56,7 +56,7 @@ def _bits(marks: Array) -> bytes:
 
 
 def _assembled(keys: Array, counts: Array, contents: list[bytes]) -> BitMap:
-    """The set of containers whose `contents` stand behind one another, each with its key and count."""
+    """The set of containers whose `contents` follow one another, each with its key and count."""
     head = np.array([_COOKIE, len(keys)], "<u4")
     described = np.stack((keys, counts - 1), axis=1).astype("<u2")
     sizes = np.where(counts > _MOST_LISTED, _WIDTH // 8, 2 * counts)

@@ -1,12 +1,10 @@
-"""A segment's columns as Whoosh reads them: terms, postings and per-document values.
-
-The columns as Whoosh sees them: a codec, so that plain Whoosh can search the same index.
+"""A codec: segments as Whoosh reads them, so that plain Whoosh can open and search the same index.
 
 Whoosh's searcher reads segments through these objects and is the oracle of the property tests. The
-vectorised executor does not pass here: it reads the columns themselves.
+vectorized executor does not pass here: it reads the columns themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import formats
 from whoosh.codec import base
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
@@ -25,22 +24,26 @@ from determinations.search.columnar.columns import (
     SegmentColumns,
     TermColumns,
 )
+from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.index_directory import WHOOSH_NAME
+from determinations.search.columnar.schema import index_schema
 from determinations.search.columnar.segments import LENGTH_OF_BYTE
+from determinations.whoosh_index import restored
 
 
 class EncodedPositions:
     """The positions of each of a term's postings, encoded as Whoosh's format has them when it asks."""
 
-    def __init__(self, places: Array, times: Array, format_: formats.Positions) -> None:
-        self._places = places
-        self._ends = np.cumsum(times)
-        self._times = times
+    def __init__(self, positions: Array, frequencies: Array, format_: formats.Positions) -> None:
+        self._positions = positions
+        self._ends = np.cumsum(frequencies)
+        self._frequencies = frequencies
         self._format = format_
 
     def __getitem__(self, posting: int) -> bytes:
         end = int(self._ends[posting])
-        places = self._places[end - int(self._times[posting]) : end]
-        return bytes(self._format.encode(places.tolist()))
+        positions = self._positions[end - int(self._frequencies[posting]) : end]
+        return bytes(self._format.encode(positions.tolist()))
 
 
 class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
@@ -82,18 +85,18 @@ class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
 
     def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
         columns, number = self._found(fieldname, tbytes)
-        ids = columns.ids(number)
-        frequency, first, last = len(ids), int(ids[0]), int(ids[-1])
+        doc_ids = columns.doc_ids(number)
+        count, first, last = len(doc_ids), int(doc_ids[0]), int(doc_ids[-1])
         if fieldname not in SCORED_FIELDS:
-            return TermInfo(frequency, frequency, 1, 1, 1.0, first, last)
-        times = columns.times(number)
-        lengths = LENGTH_OF_BYTE[self._segment.lengths(fieldname)[ids]]
+            return TermInfo(count, count, 1, 1, 1.0, first, last)
+        frequencies = columns.term_frequencies(number)
+        lengths = LENGTH_OF_BYTE[self._segment.lengths(fieldname)[doc_ids]]
         return TermInfo(
-            float(times.sum()),
-            frequency,
+            float(frequencies.sum()),
+            count,
             int(lengths.min()),
             int(lengths.max()),
-            float(times.max()),
+            float(frequencies.max()),
             first,
             last,
         )
@@ -101,22 +104,22 @@ class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
     def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
         columns = self._segment.field(fieldname)
         number = columns.find(tbytes)
-        return 0 if number is None else columns.frequency(number)
+        return 0 if number is None else columns.document_frequency(number)
 
     def frequency(self, fieldname: str, tbytes: bytes) -> float:
         return float(self.term_info(fieldname, tbytes).weight()) if (fieldname, tbytes) in self else 0.0
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         columns, number = self._found(fieldname, tbytes)
-        ids = columns.ids(number).tolist()
-        weights: list[float] = [1.0] * len(ids)
-        values: EncodedPositions | list[bytes] = [b""] * len(ids)
+        doc_ids = columns.doc_ids(number).tolist()
+        weights: list[float] = [1.0] * len(doc_ids)
+        values: EncodedPositions | list[bytes] = [b""] * len(doc_ids)
         if fieldname in SCORED_FIELDS:
-            times = columns.times(number)
-            weights = times.astype(float).tolist()
-            values = EncodedPositions(columns.places(number), times, format_)
+            frequencies = columns.term_frequencies(number)
+            weights = frequencies.astype(float).tolist()
+            values = EncodedPositions(columns.positions(number), frequencies, format_)
         return ListMatcher(
-            ids,
+            doc_ids,
             weights,
             values,
             format_,
@@ -129,7 +132,7 @@ class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
         return INDEXED_FIELDS
 
     def close(self) -> None:
-        """Nothing to do: the memory map goes with its last view."""
+        """Nothing to do: the file is closed with the last reader."""
 
 
 class ColumnCursor(base.FieldCursor):  # type: ignore[misc]
@@ -205,7 +208,7 @@ class ColumnDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return {}
 
     def close(self) -> None:
-        """Nothing to do: the memory map goes with its last view."""
+        """Nothing to do: the file is closed with the last reader."""
 
 
 class NumberColumn:
@@ -227,27 +230,39 @@ class NumberColumn:
 
 
 class ColumnarSegment(base.Segment):  # type: ignore[misc]
-    """What the table of contents keeps of a segment; immutable but for Whoosh's own `delete_document`."""
+    """A segment as Whoosh's table of contents keeps it; the arguments are what is pickled.
+
+    `deleted`: a serialized bitmap. Immutable but for Whoosh's own `delete_document`.
+    """
 
     def __init__(
         self,
-        index_name: str,
         segment_id: str,
+        digest: str,
         document_count: int,
         field_lengths: dict[str, int],
-        deleted: BitMap | None = None,
+        deleted: bytes,
     ) -> None:
-        self.indexname, self.segid = index_name, segment_id
+        self.indexname, _, self.segid = segment_id.partition("_")
         self.compound = False
+        self.digest = digest
         self.document_count = document_count
         self.field_lengths = field_lengths
-        self.deleted = deleted if deleted is not None else BitMap()
+        self.deleted = BitMap.deserialize(deleted)
 
-    def without(self, documents: BitMap) -> "ColumnarSegment":
-        """This segment with `documents` deleted as well."""
-        return ColumnarSegment(
-            self.indexname, self.segid, self.document_count, self.field_lengths, self.deleted | documents
+    @classmethod
+    def of(cls, segment: Segment) -> "ColumnarSegment":
+        return cls(
+            segment.id,
+            segment.digest,
+            segment.document_count,
+            dict(segment.field_lengths),
+            segment.deleted.serialize(),
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arguments = self.digest, self.document_count, self.field_lengths, self.deleted.serialize()
+        return restored, ("segment", self.segment_id(), *arguments)
 
     def codec(self) -> "ColumnarCodec":
         return ColumnarCodec()
@@ -285,4 +300,13 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
 
 
 def _opened(storage: FileStorage, segment: ColumnarSegment) -> SegmentColumns:
-    return SegmentColumns(Path(storage.folder), segment.segment_id())
+    return SegmentColumns(Path(storage.folder), segment.segment_id(), segment.digest)
+
+
+def table_of_contents(segments: Iterable[Segment], generation: int) -> bytes:
+    """The file that plain Whoosh opens an index by."""
+    storage = RamStorage()
+    contents = TOC(index_schema(), list(map(ColumnarSegment.of, segments)), generation)
+    contents.write(storage, WHOOSH_NAME)
+    (content,) = storage.files.values()
+    return bytes(content)

@@ -1,23 +1,28 @@
 """A segment's columns: what each indexed field holds, term by term, and what each document holds.
 
-Per indexed field F, terms in byte order and postings of all terms behind one another:
+Per indexed field F, terms in byte order and the postings of all terms one after another:
 
-    F.terms         the terms, each followed by a line feed
-    F.term_starts   where each term begins in F.terms; one more entry for the end
-    F.starts        where each term's postings begin in F.ids; one more entry for the end
-    F.ids           documents, ascending within a term
-    F.times         how often the term stands in the document (scored fields only)
-    F.place_starts  where each term's positions begin in F.places; one more entry for the end
-    F.places        positions, ascending within a document: `times` of them for each posting
-    F.sets          facets only: each term's documents once more, as a roaring bitmap that opens at once
-    F.set_starts    where each term's set begins in F.sets; one more entry for the end
+    F.terms             the terms, each followed by a line feed
+    F.term_offsets      where each term begins in F.terms; one more entry for the end
+    F.offsets           where each term's postings begin in F.doc_ids; one more entry for the end
+    F.doc_ids           document numbers, ascending within a term
+    F.term_frequencies  how often the term is in the document (scored fields only)
+    F.position_offsets  where each term's positions begin in F.positions; one more entry for the end
+    F.positions         word positions, ascending within a document: as many for each posting as its
+                        term frequency says
+    F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
+    F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
 Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
-Everything here is immutable and may be shared between threads.
+
+Terms, offsets and columns of documents are kept in memory once they were asked for, for all threads of the
+process: about 20 bytes for each term and 30 for each document. Postings are read from the file each time.
+Finding a term takes log(terms) comparisons. Everything here is immutable and may be shared between threads.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
@@ -53,18 +58,20 @@ def columns_path(directory: Path, segment_id: str) -> Path:
 
 
 class TermColumns:
-    """One indexed field of a segment. A term is known by its number, 0 to len - 1."""
+    """One indexed field of a segment. A term is known by its number, 0 to len - 1.
+
+    Methods that give postings take the first term and the one behind the last; `last` left out is one term.
+    """
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self._file = file
         self._field = field
-        self._terms = f"{field}.terms"
-        self.starts = file[f"{field}.starts"]
-        self.all_ids = file[f"{field}.ids"]
-        self._term_starts = file[f"{field}.term_starts"]
+        self._terms = file.part(f"{field}.terms", 0, file.length(f"{field}.terms")).tobytes()
+        self._term_offsets = file[f"{field}.term_offsets"]
+        self.offsets = file[f"{field}.offsets"]
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self.offsets) - 1
 
     def term(self, number: int) -> bytes:
         return self._text(number, number + 1)
@@ -74,7 +81,7 @@ class TermColumns:
 
     def _text(self, first: int, last: int) -> bytes:
         """The terms `first` to `last` - 1, a line feed between them."""
-        return self._file.piece(self._terms, int(self._term_starts[first]), int(self._term_starts[last]) - 1)
+        return self._terms[int(self._term_offsets[first]) : int(self._term_offsets[last]) - 1]
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
@@ -91,16 +98,16 @@ class TermColumns:
         number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else None
 
-    def beginning(self, prefix: bytes) -> range:
+    def with_prefix(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with `prefix`."""
         return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
 
-    def spelled(self, numbers: range) -> list[str]:
-        """The terms of a run of numbers."""
+    def terms_in(self, numbers: range) -> list[str]:
+        """The terms of a range of numbers."""
         return self._text(numbers.start, numbers.stop).decode().split("\n") if numbers else []
 
-    def holding(self, letters: bytes, numbers: range) -> list[int]:
-        """The numbers, out of a run of them, of the terms that hold `letters` somewhere."""
+    def containing(self, letters: bytes, numbers: range) -> list[int]:
+        """The numbers, out of a range of them, of the terms that contain `letters`."""
         if not letters or not numbers:
             return list(numbers)
         text = self._text(numbers.start, numbers.stop) + b"\n"
@@ -109,52 +116,52 @@ class TermColumns:
         while at >= 0:
             found.append(at)
             at = text.find(letters, text.index(b"\n", at))
-        starts = self._term_starts[numbers.start : numbers.stop] - self._term_starts[numbers.start]
+        starts = self._term_offsets[numbers.start : numbers.stop] - self._term_offsets[numbers.start]
         return [numbers.start + int(after) - 1 for after in np.searchsorted(starts, found, "right")]
 
-    def frequency(self, number: int) -> int:
-        """In how many documents the term stands, deleted ones included."""
-        return int(self.starts[number + 1]) - int(self.starts[number])
+    def document_frequency(self, number: int) -> int:
+        """How many documents contain the term, deleted ones included."""
+        return int(self.offsets[number + 1]) - int(self.offsets[number])
 
-    def ids(self, number: int) -> Array:
-        return self.all_ids[self.starts[number] : self.starts[number + 1]]
+    def doc_ids(self, first: int, last: int | None = None) -> Array:
+        return self._postings("doc_ids", self.offsets, first, last)
 
-    def documents(self, number: int) -> BitMap:
-        """The documents that hold a facet's value."""
-        starts = self._file[f"{self._field}.set_starts"]
-        return BitMap.deserialize(
-            self._file.piece(f"{self._field}.sets", int(starts[number]), int(starts[number + 1]))
+    def term_frequencies(self, first: int, last: int | None = None) -> Array:
+        return self._postings("term_frequencies", self.offsets, first, last)
+
+    def positions(self, first: int, last: int | None = None) -> Array:
+        return self._postings("positions", self.position_offsets, first, last)
+
+    def _postings(self, column: str, offsets: Array, first: int, last: int | None) -> Array:
+        return self._file.part(
+            f"{self._field}.{column}", offsets[first], offsets[first + 1 if last is None else last]
         )
 
-    def times(self, number: int) -> Array:
-        return self.all_times[self.starts[number] : self.starts[number + 1]]
-
-    def places(self, number: int) -> Array:
-        return self.all_places[self.place_starts[number] : self.place_starts[number + 1]]
-
     @property
-    def all_times(self) -> Array:
-        return self._file[f"{self._field}.times"]
+    def position_offsets(self) -> Array:
+        return self._file[f"{self._field}.position_offsets"]
 
-    @property
-    def place_starts(self) -> Array:
-        return self._file[f"{self._field}.place_starts"]
+    def dtype(self, column: str) -> np.dtype[Any]:
+        """The type of a column's entries, which is as narrow as they allow."""
+        return self._file.dtype(f"{self._field}.{column}")
 
-    @property
-    def all_places(self) -> Array:
-        return self._file[f"{self._field}.places"]
+    def documents(self, number: int) -> BitMap:
+        """The documents that have a facet's value."""
+        offsets = self._file[f"{self._field}.bitmap_offsets"]
+        bitmap = self._file.part(f"{self._field}.bitmaps", offsets[number], offsets[number + 1])
+        return BitMap.deserialize(bitmap.tobytes())
 
 
 class SegmentColumns:
-    """A segment's file, opened. `field_lengths` are the summed lengths of the scored fields."""
+    """A segment's file, opened. Raises IndexDamagedError where it is not the file with this digest."""
 
-    def __init__(self, directory: Path, segment_id: str) -> None:
-        self._file = ArrayFile(columns_path(directory, segment_id))
+    def __init__(self, directory: Path, segment_id: str, digest: str) -> None:
+        self._file = ArrayFile(columns_path(directory, segment_id), digest)
         self._fields: dict[str, TermColumns] = {}
 
     @property
     def document_count(self) -> int:
-        return len(self._file[KEY])
+        return self._file.length(KEY)
 
     def field(self, name: str) -> TermColumns:
         columns = self._fields.get(name)
@@ -168,3 +175,12 @@ class SegmentColumns:
 
     def document_column(self, name: str) -> Array:
         return self._file[name]
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether reading has met damage: the file must be opened anew, in case it was mended."""
+        return self._file.is_damaged
+
+    def verify(self) -> None:
+        """Read the whole file. Raises IndexDamagedError where a block is not what was written."""
+        self._file.verify()

@@ -17,7 +17,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar import analysis, writing
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
@@ -64,6 +64,9 @@ class IndexedEngine(ABC):
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
         writing.replace_all(self._directory, documents, progress, self._processes)
 
+    def verify(self) -> None:
+        self._directory.verify()
+
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         return best_passages(_highlighter(query, field), text, passages)
 
@@ -105,7 +108,7 @@ class ColumnarEngine(IndexedEngine):
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         super().__init__(path, lock_timeout, processes)
-        self._cache = Cache(cache_bytes)
+        self._cache_bytes = cache_bytes
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
 
@@ -115,14 +118,14 @@ class ColumnarEngine(IndexedEngine):
         found = _documents(request, snapshot)
         narrowed = filters.of(found)
         order = Order(request, snapshot)
-        hits = order.hits(numbers(narrowed), request.offset, request.limit)
+        hits = order.hits(to_array(narrowed), request.offset, request.limit)
         behind = BitMap()
         if request.most_of is not None and len(narrowed) < FEW:
             enough = following(request, request.most_of, snapshot)
             behind = filters.of(enough.documents - found)
             start = max(0, request.offset - len(narrowed))
             wide = Order(request, snapshot, SEARCHED_FIELDS)
-            hits += wide.following(enough, numbers(behind), start, request.limit - len(hits))
+            hits += wide.following(enough, to_array(behind), start, request.limit - len(hits))
         return SearchResults(
             total=len(narrowed),
             hits=hits,
@@ -159,7 +162,7 @@ class ColumnarEngine(IndexedEngine):
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()
-        ids = numbers(snapshot.live)
+        ids = to_array(snapshot.live)
         keys, fingerprints = snapshot.keys[ids], snapshot.fingerprints[ids]
         order = np.argsort(keys)
         return zip(keys[order].tolist(), fingerprints[order].tolist(), strict=True)
@@ -167,7 +170,9 @@ class ColumnarEngine(IndexedEngine):
     def status(self) -> EngineStatus:
         snapshot = self._current()
         pointer = self._directory.pointer()
-        return EngineStatus(len(snapshot.live), snapshot.generation, pointer.schema_version, "columnar")
+        return EngineStatus(
+            len(snapshot.live), snapshot.generation, pointer.schema_version, "columnar", snapshot.commit
+        )
 
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:
@@ -177,23 +182,29 @@ class ColumnarEngine(IndexedEngine):
         """The snapshot of the commit that serves now. Raises SearchUnavailableError."""
         pointer = self._directory.pointer()
         snapshot = self._snapshot
-        if snapshot is None or snapshot.generation != pointer.generation:
+        if snapshot is None or snapshot.commit != pointer.commit or snapshot.is_damaged:
             with self._opening:
+                before = self._snapshot
                 snapshot = self._directory.opened(self._opened)
                 self._snapshot = snapshot
+                if before is not None and before is not snapshot:
+                    before.close()
         return snapshot
 
     def _opened(self, pointer: Pointer) -> Snapshot:
         before = self._snapshot
-        if before is not None and before.generation == pointer.generation:
+        if before is not None and before.commit == pointer.commit and not before.is_damaged:
             return before
-        known = {segment.id: segment for segment in before.segments} if before else {}
-        folder = self._directory.path / pointer.directory
-        parts = []
-        for description in self._directory.table_of_contents(pointer).segments:
-            name = description.segment_id()
-            parts.append((description, known.get(name) or OpenSegment(folder, name)))
-        return Snapshot(pointer.generation, parts, self._cache)
+        known = before.open_segments if before else {}
+        parts = [
+            (
+                segment,
+                known.get((segment.id, segment.digest))
+                or OpenSegment(self._directory.columns(pointer, segment)),
+            )
+            for segment in self._directory.commit(pointer).segments
+        ]
+        return Snapshot(pointer.commit, pointer.generation, parts, Cache(self._cache_bytes))
 
 
 def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:

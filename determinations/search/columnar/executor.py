@@ -14,13 +14,13 @@ from operator import and_
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.bitmaps import bitmap, marked
+from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, Positional
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.columnar.suggest import numbers_within
+from determinations.search.columnar.suggest import terms_within
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -43,7 +43,7 @@ def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
             return _every(snapshot)
         case Dated():
             dates = snapshot.column(node.column)
-            return marked((dates >= node.first) & (dates <= node.last))
+            return from_mask((dates >= node.first) & (dates <= node.last))
         case _ if node is query.NullQuery:
             return BitMap()
         case _:
@@ -81,10 +81,10 @@ def occurrences_of(phrase: query.Phrase | Positional, snapshot: Snapshot) -> Occ
 def _documents_of_leaf(leaf: query.Query, snapshot: Snapshot) -> BitMap:
     def made() -> tuple[BitMap]:
         if isinstance(leaf, query.Phrase | Positional):
-            return (bitmap(occurrences_of(leaf, snapshot).documents),)
+            return (from_sorted(occurrences_of(leaf, snapshot).documents),)
         found = BitMap()
         for columns, number, base in _terms_of(leaf, snapshot):
-            found |= bitmap(columns.ids(number)).shift(base)
+            found |= from_sorted(columns.doc_ids(number)).shift(base)
         return (found,)
 
     documents: BitMap = snapshot.cached(("documents", *leaf_name(leaf)), made)[0]
@@ -106,12 +106,12 @@ def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]
     """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
     match node:
         case query.Prefix():
-            return columns.beginning(node.text.encode())
+            return columns.with_prefix(node.text.encode())
         case query.FuzzyTerm():
-            return numbers_within(columns, node.text, node.maxdist, node.prefixlength)
+            return terms_within(columns, node.text, node.maxdist, node.prefixlength)
         case _:
             literals = re.split(r"\[.*\]|[*?]", node.text)
-            near = columns.beginning(literals[0].encode())
+            near = columns.with_prefix(literals[0].encode())
             fits = re.compile(translate(node.text)).match
-            holding = columns.holding(max(literals, key=len).encode(), near)
+            holding = columns.containing(max(literals, key=len).encode(), near)
             return [number for number in holding if fits(columns.term(number).decode())]

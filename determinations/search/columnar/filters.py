@@ -9,7 +9,7 @@ from operator import and_
 
 from pyroaring import BitMap
 
-from determinations.search.columnar.bitmaps import marked
+from determinations.search.columnar.bitmaps import from_mask
 from determinations.search.columnar.schema import date_field, facet_field
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
@@ -60,7 +60,7 @@ def _narrowed(documents: BitMap, part: _Part) -> BitMap:
 def _within(one: DateFilter, snapshot: Snapshot) -> BitMap:
     """Documents whose date lies in the span; those without the date do not."""
     dates = snapshot.column(date_field(one.date))
-    return marked((dates >= max(one.first, 1)) & (dates <= one.last))
+    return from_mask((dates >= max(one.first, 1)) & (dates <= one.last))
 
 
 def _holding(values: Mapping[str, BitMap], chosen: Iterable[str]) -> BitMap:

@@ -1,11 +1,13 @@
-"""Several segments -> one, without their deleted documents: columns are moved, nothing is analysed again.
+"""Several segments -> one, without their deleted documents: columns are moved, nothing is analyzed again.
 
-Every posting's new place is computed for many terms at a time and written through a memory map, so
-memory stays flat whatever the segments' size.
+The new place of every posting is computed for many terms at a time and written through a memory map, so
+memory is bounded by the dictionaries, some 40 MB for a block of postings, and one facet. Every block of the
+sources is verified as it is read: damage is never copied into a segment with checksums of its own.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
     DOCUMENT_COLUMNS,
     FACET_FIELDS,
@@ -23,7 +25,8 @@ from determinations.search.columnar.columns import (
     TermColumns,
     columns_path,
 )
-from determinations.search.columnar.segments import write_dictionary, write_sets
+from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.segments import write_bitmaps, write_dictionary
 
 _POSTINGS_AT_A_TIME = 2_000_000
 
@@ -37,13 +40,8 @@ class _Source:
     numbers: Array
 
 
-def merge(
-    segments: Sequence[tuple[SegmentColumns, BitMap]], directory: Path, segment_id: str
-) -> tuple[int, dict[str, int]]:
-    """Write the merged segment; returns its document count and each scored field's summed length.
-
-    `segments` come with their deleted documents.
-    """
+def merge(segments: Sequence[tuple[SegmentColumns, BitMap]], directory: Path, segment_id: str) -> Segment:
+    """Write the merged segment; `segments` come with their deleted documents."""
     sources = list(_sources(segments))
     lengths: dict[str, int] = {}
     with ArrayFileWriter(columns_path(directory, segment_id)) as out:
@@ -56,14 +54,14 @@ def merge(
             lengths[name] = _FieldMerge(name, sources).write(out, scored=True)
         for name in PLAIN_FIELDS:
             _FieldMerge(name, sources).write(out, scored=False)
-    return sum(int(one.stays.sum()) for one in sources), lengths
+    return Segment(segment_id, out.digest, sum(int(one.stays.sum()) for one in sources), lengths)
 
 
 def _sources(segments: Sequence[tuple[SegmentColumns, BitMap]]) -> Iterator[_Source]:
     base = 0
     for columns, deleted in segments:
         stays = np.ones(columns.document_count, bool)
-        stays[numbers(deleted)] = False
+        stays[to_array(deleted)] = False
         new_numbers = np.cumsum(stays) + (base - 1)
         base += int(stays.sum())
         yield _Source(columns, stays, new_numbers.astype(np.uint32))
@@ -72,7 +70,7 @@ def _sources(segments: Sequence[tuple[SegmentColumns, BitMap]]) -> Iterator[_Sou
 class _FieldMerge:
     """One field of several segments, its terms united.
 
-    `frequency` and `place_count` count, for each united term, what stays of it.
+    Two passes over the postings: one counts what stays of each united term, one writes it.
     """
 
     def __init__(self, field: str, sources: Sequence[_Source]) -> None:
@@ -90,44 +88,45 @@ class _FieldMerge:
 
     def write(self, out: ArrayFileWriter, *, scored: bool) -> int:
         """Returns how many positions the field has: its summed length, where it is scored."""
-        frequency, place_count = self._counted(scored=scored)
+        frequency, position_count = self._counted(scored=scored)
         used = frequency > 0
         write_dictionary(
             out, self._field, [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
         )
-        starts, place_starts = _starts(frequency), _starts(place_count)
-        _write_starts(out, f"{self._field}.starts", starts, used)
-        ids = out.reserve(f"{self._field}.ids", np.uint32, starts[-1])
+        offsets, position_offsets = _offsets(frequency), _offsets(position_count)
+        _write_offsets(out, f"{self._field}.offsets", offsets, used)
+        doc_ids = out.reserve(f"{self._field}.doc_ids", np.uint32, offsets[-1])
         if scored:
-            _write_starts(out, f"{self._field}.place_starts", place_starts, used)
-            times = out.reserve(f"{self._field}.times", self._widest("all_times"), starts[-1])
-            places = out.reserve(f"{self._field}.places", self._widest("all_places"), place_starts[-1])
-        next_posting, next_place = starts[:-1].copy(), place_starts[:-1].copy()
+            _write_offsets(out, f"{self._field}.position_offsets", position_offsets, used)
+            frequencies = self._reserve(out, "term_frequencies", offsets[-1])
+            positions = self._reserve(out, "positions", position_offsets[-1])
+        next_posting, next_position = offsets[:-1].copy(), position_offsets[:-1].copy()
         for number, (source, columns) in enumerate(self._parts):
             for block in _blocks(columns, source):
                 terms = self._united[number][block.first : block.last]
                 at = _destinations(next_posting, terms, block.frequency)
-                ids[at] = source.numbers[block.ids]
+                doc_ids[at] = source.numbers[block.doc_ids]
                 if scored:
-                    times[at] = block.times
-                    places[_destinations(next_place, terms, block.place_count)] = block.places
+                    frequencies[at] = block.term_frequencies
+                    positions[_destinations(next_position, terms, block.position_count)] = block.positions
         if self._field in FACET_FIELDS:
-            write_sets(out, self._field, ids, np.append(starts[:-1][used], starts[-1]))
-        return int(place_starts[-1])
+            write_bitmaps(out, self._field, doc_ids, np.append(offsets[:-1][used], offsets[-1]))
+        return int(position_offsets[-1])
 
     def _counted(self, *, scored: bool) -> tuple[Array, Array]:
         frequency = np.zeros(len(self._terms), np.int64)
-        place_count = np.zeros(len(self._terms), np.int64)
+        position_count = np.zeros(len(self._terms), np.int64)
         for (source, columns), united in zip(self._parts, self._united, strict=True):
             for block in _blocks(columns, source):
                 terms = united[block.first : block.last]
                 frequency[terms] += block.frequency
                 if scored:
-                    place_count[terms] += block.place_count
-        return frequency, place_count
+                    position_count[terms] += block.position_count
+        return frequency, position_count
 
-    def _widest(self, column: str) -> np.dtype[Any]:
-        return np.result_type(*(getattr(columns, column).dtype for _, columns in self._parts))
+    def _reserve(self, out: ArrayFileWriter, column: str, length: int) -> Array:
+        widest: np.dtype[Any] = np.result_type(*(columns.dtype(column) for _, columns in self._parts))
+        return out.reserve(f"{self._field}.{column}", widest, length)
 
 
 class _Block:
@@ -136,62 +135,61 @@ class _Block:
     def __init__(self, columns: TermColumns, source: _Source, first: int, last: int) -> None:
         self.first, self.last = first, last
         self._columns = columns
-        self._begin, self._end = int(columns.starts[first]), int(columns.starts[last])
-        self._starts = columns.starts[first : last + 1].astype(np.int64) - self._begin
-        ids = columns.all_ids[self._begin : self._end]
-        self._stays = source.stays[ids]
-        self.ids = ids[self._stays]
+        self._offsets = columns.offsets[first : last + 1].astype(np.int64) - int(columns.offsets[first])
+        doc_ids = columns.doc_ids(first, last)
+        self._stays = source.stays[doc_ids]
+        self.doc_ids = doc_ids[self._stays]
 
     @property
     def frequency(self) -> Array:
-        return np.diff(_starts(self._stays)[self._starts])
+        """How many postings stay of each term."""
+        return np.diff(_offsets(self._stays)[self._offsets])
 
     @property
-    def times(self) -> Array:
-        return self._all_times[self._stays]
+    def position_count(self) -> Array:
+        """How many positions stay of each term."""
+        return np.diff(_offsets(self._all_frequencies * self._stays)[self._offsets])
 
     @property
-    def place_count(self) -> Array:
-        return np.diff(_starts(self._all_times * self._stays)[self._starts])
+    def term_frequencies(self) -> Array:
+        return self._all_frequencies[self._stays]
 
     @property
-    def places(self) -> Array:
-        places = self._columns.all_places[
-            self._columns.place_starts[self.first] : self._columns.place_starts[self.last]
-        ]
-        kept: Array = places[np.repeat(self._stays, self._all_times)]
+    def positions(self) -> Array:
+        positions = self._columns.positions(self.first, self.last)
+        kept: Array = positions[np.repeat(self._stays, self._all_frequencies)]
         return kept
 
-    @property
-    def _all_times(self) -> Array:
-        return self._columns.all_times[self._begin : self._end]
+    @cached_property
+    def _all_frequencies(self) -> Array:
+        return self._columns.term_frequencies(self.first, self.last)
 
 
 def _blocks(columns: TermColumns, source: _Source) -> Iterator[_Block]:
     """All terms of a segment's field, in runs of a bounded number of postings (at least one term each)."""
     first, count = 0, len(columns)
     while first < count:
-        limit = int(columns.starts[first]) + _POSTINGS_AT_A_TIME
-        last = max(first + 1, int(np.searchsorted(columns.starts, limit, "right")) - 1)
+        limit = int(columns.offsets[first]) + _POSTINGS_AT_A_TIME
+        last = max(first + 1, int(np.searchsorted(columns.offsets, limit, "right")) - 1)
         yield _Block(columns, source, first, last)
         first = last
 
 
-def _starts(counts: Array) -> Array:
-    """Where each of `counts` entries begins when they stand behind one another, and where the last ends."""
-    starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts
+def _offsets(counts: Array) -> Array:
+    """Where each of `counts` entries begins when they follow one another, and where the last ends."""
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
-def _write_starts(out: ArrayFileWriter, name: str, starts: Array, used: Array) -> None:
-    kept = np.append(starts[:-1][used], starts[-1])
-    out.write(name, kept.astype(smallest_unsigned(int(starts[-1]))))
+def _write_offsets(out: ArrayFileWriter, name: str, offsets: Array, used: Array) -> None:
+    kept = np.append(offsets[:-1][used], offsets[-1])
+    out.write(name, kept.astype(smallest_unsigned(int(offsets[-1]))))
 
 
 def _destinations(following: Array, terms: Array, counts: Array) -> Array:
     """Where `counts` entries of each of `terms` go, from `following` on; which is moved behind them."""
-    begins = _starts(counts)
+    begins = _offsets(counts)
     at: Array = np.arange(begins[-1]) + np.repeat(following[terms] - begins[:-1], counts)
     following[terms] += counts
     return at

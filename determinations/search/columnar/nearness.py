@@ -87,7 +87,7 @@ def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Arra
     """Ascending: number among `documents` * _ROOM + position, of everywhere that the stem stands in them."""
     parts = []
     for columns, number, base in snapshot.found(field, stem):
-        ids = columns.ids(number)
+        ids = columns.doc_ids(number)
         first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
         wanted = documents[first:last] - np.uint32(base)
         at = np.searchsorted(ids, wanted)
@@ -95,11 +95,11 @@ def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Arra
         if not len(held):
             continue
         at = at[held]
-        times = columns.times(number)
+        times = columns.term_frequencies(number)
         ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
         counts = times[at].astype(np.int64)
         behind = np.cumsum(counts)
-        places = columns.places(number)[np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))]
+        places = columns.positions(number)[np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))]
         parts.append(np.repeat((held + first) * _ROOM, counts) + places)
     return joined(parts, np.int64)
 

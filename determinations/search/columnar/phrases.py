@@ -18,7 +18,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array, joined, runs
-from determinations.search.columnar.bitmaps import bitmap, numbers
+from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
@@ -41,7 +41,7 @@ _NOWHERE = Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
 
 def phrase_occurrences(snapshot: Snapshot, field: str, words: Sequence[str], slop: int) -> Occurrences:
     """The documents where each word stands at most `slop` positions after the last."""
-    documents = numbers(reduce(and_, (_documents(snapshot, field, word) for word in dict.fromkeys(words))))
+    documents = to_array(reduce(and_, (_documents(snapshot, field, word) for word in dict.fromkeys(words))))
     parts = [_within(snapshot, field, words, slop, part) for part in _that_fit(snapshot, field, documents)]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
@@ -49,7 +49,7 @@ def phrase_occurrences(snapshot: Snapshot, field: str, words: Sequence[str], slo
 def _documents(snapshot: Snapshot, field: str, word: str) -> BitMap:
     documents = BitMap()
     for columns, number, base in snapshot.found(field, word):
-        documents |= bitmap(columns.ids(number)).shift(base)
+        documents |= from_sorted(columns.doc_ids(number)).shift(base)
     return documents
 
 
@@ -75,13 +75,13 @@ def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, doc
         placed = {word: _document_and_place(starts, at) for word, at in standing.items()}
         ends = _far_apart([placed[word] for word in words], slop) >> 32
     else:
-        sets = {word: bitmap(at) for word, at in standing.items()}
+        sets = {word: from_sorted(at) for word, at in standing.items()}
         found = sets[words[0]]
         for word in words[1:]:
             if not found:
                 break
             found = sets[word] & _after(found, slop)
-        ends = np.searchsorted(starts, numbers(found), "right") - 1
+        ends = np.searchsorted(starts, to_array(found), "right") - 1
     held, times = np.unique(ends, return_counts=True)
     return Occurrences(documents[held], times.astype(np.uint32))
 
@@ -99,13 +99,13 @@ def _addresses(snapshot: Snapshot, field: str, word: str, documents: Array, star
 
 def _standing(columns: TermColumns, number: int, documents: Array, starts: Array) -> Array:
     """The addresses of a term in some of a segment's documents, which all hold it."""
-    ids, times = columns.ids(number), columns.times(number)
+    ids, times = columns.doc_ids(number), columns.term_frequencies(number)
     ends = np.cumsum(times, dtype=np.int64)
     at = np.searchsorted(ids, documents)
     counts = times[at].astype(np.int64)
     behind = np.cumsum(counts)
     places = np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))
-    return np.repeat(starts, counts) + columns.places(number)[places].astype(np.uint32)
+    return np.repeat(starts, counts) + columns.positions(number)[places].astype(np.uint32)
 
 
 def _after(ends: BitMap, slop: int) -> BitMap:

@@ -15,7 +15,7 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
-from determinations.search.columnar.bitmaps import bitmap, numbers
+from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.phrases import Occurrences
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
@@ -43,7 +43,7 @@ _MOST_ADDRESSES = 1 << 32
 def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
     """The documents that answer the expression in the field."""
     fields = _Field(snapshot, field)
-    documents = numbers(fields.candidates(expression))
+    documents = to_array(fields.candidates(expression))
     parts = [fields.within(expression, part) for part in _that_fit(snapshot, field, documents)]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
@@ -83,7 +83,7 @@ class _Field:
     def _holding(self, field: str, term: str) -> BitMap:
         documents = BitMap()
         for columns, number, base in self._snapshot.found(field, term):
-            documents |= bitmap(columns.ids(number)).shift(base)
+            documents |= from_sorted(columns.doc_ids(number)).shift(base)
         return documents
 
     def _matching(self, leaf: Pattern | Misspelt) -> set[str]:
@@ -112,10 +112,10 @@ class _Field:
             return self._addresses(leaf, documents, starts)
 
         def sentences() -> Array:
-            return np.union1d(starts, numbers(lookup(Term(SENTENCE_END))) + np.uint32(1))
+            return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))
 
         found = spans(expression, Places(lookup, starts, sentences))
-        standing = numbers(reduce(or_, found.values(), BitMap()))
+        standing = to_array(reduce(or_, found.values(), BitMap()))
         held, times = np.unique(np.searchsorted(starts, standing, "right") - 1, return_counts=True)
         return Occurrences(documents[held], times.astype(np.uint32))
 
@@ -128,7 +128,7 @@ class _Field:
                     form
                     for segment in self._snapshot.segments
                     for columns in [segment.columns.field(self._name)]
-                    for form in columns.spelled(columns.beginning(written_term(term, "").encode()))
+                    for form in columns.terms_in(columns.with_prefix(written_term(term, "").encode()))
                 }
                 changed = (self._standing(form, documents, starts) for form in sorted(forms))
                 return reduce(
@@ -144,7 +144,7 @@ class _Field:
         for columns, number, base in self._snapshot.found(self._name, term):
             first, last = np.searchsorted(documents, (base, base + self._snapshot.size_at[base]))
             within = documents[first:last] - np.uint32(base)
-            ids, times = columns.ids(number), columns.times(number)
+            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
             at = np.searchsorted(ids, within)
             held = np.flatnonzero(ids.take(at, mode="clip") == within) if len(ids) else at[:0]
             if not len(held):
@@ -154,7 +154,7 @@ class _Field:
             behind = np.cumsum(counts)
             places = np.repeat(ends[at[held]] - behind, counts) + np.arange(int(behind[-1]))
             begins = np.repeat(starts[first:last][held], counts)
-            found |= bitmap(begins + columns.places(number)[places].astype(np.uint32))
+            found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
         return found
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.nearness import with_nearness
 from determinations.search.columnar.queries import searched_fields, whoosh_query
@@ -41,7 +41,7 @@ class Following:
             for place, (held, own) in enumerate(zip(self.wide, self.own, strict=True))
             if document in held and document not in own
         )
-        return Hit(key, score, lacks, tuple(in_summary))
+        return Hit(key, score, follows=True, lacks=lacks, in_summary=tuple(in_summary))
 
 
 def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Following:
@@ -58,9 +58,9 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
         candidates &= documents_of(whoosh_query(wanted.required, fields), snapshot)
     held_weight = np.zeros(snapshot.document_count, np.float32)
     for inside, outside, weight in zip(own, wide, weights, strict=True):
-        held_weight[numbers(inside)] += np.float32(weight)
-        held_weight[numbers(outside - inside)] += np.float32(weight * _IN_SUMMARY)
-    ids = numbers(candidates)
+        held_weight[to_array(inside)] += np.float32(weight)
+        held_weight[to_array(outside - inside)] += np.float32(weight * _IN_SUMMARY)
+    ids = to_array(candidates)
     enough = BitMap(ids[held_weight.take(ids) >= np.float32(_ENOUGH * sum(weights))])
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
     return Following(enough | (candidates & about), own, wide)
@@ -145,4 +145,4 @@ def _holding(snapshot: Snapshot, value: FacetValue) -> BitMap:
 
 def _held(ids: Array, holding: BitMap) -> Array:
     """Whether each of the documents is in the set."""
-    return np.isin(ids, numbers(holding), assume_unique=True)
+    return np.isin(ids, to_array(holding), assume_unique=True)

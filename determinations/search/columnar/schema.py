@@ -14,6 +14,7 @@ from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term,
 from determinations.search.facets import FACETS
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
+from determinations.whoosh_index import restored
 
 SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""
@@ -46,8 +47,11 @@ WORDS_FIELDS = tuple(words_field(name) for name in SEARCHED_FIELDS)
 class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
     """This project's analysis as Whoosh asks for it; `spelled` gives words in place of stems."""
 
-    def __init__(self, *, spelled: bool) -> None:
+    def __init__(self, spelled: bool) -> None:
         self.spelled = spelled
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restored, ("text", self.spelled)
 
     def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **_: Any) -> Iterator[Any]:
         token = whoosh_analysis.Token(positions=True, chars=True)
@@ -64,6 +68,9 @@ class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
 
 class CaseAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
     """The whole case number as one term, in its canonical writing."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restored, ("case",)
 
     def __call__(self, value: str, **_: Any) -> Iterator[Any]:
         token = whoosh_analysis.Token()

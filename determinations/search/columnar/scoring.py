@@ -19,7 +19,7 @@ from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.columnar.array_file import Array, runs
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
@@ -186,14 +186,14 @@ class _Strength:
             self._add_occurrences(leaf.fieldname, found.documents, found.times, 0, strength)
         else:
             # Patterns and whole values: they are held or not, however often.
-            holding = numbers(documents_of(leaf, self._snapshot))
+            holding = to_array(documents_of(leaf, self._snapshot))
             weight = WEIGHTS.fields.get(leaf.fieldname.removesuffix("_words"), 1.0)
             for places, _ in self._places(holding, 0):
                 strength[places] += np.float32(weight)
 
     def _add_term(self, leaf: query.Term, strength: Array) -> None:
         for columns, number, base in self._snapshot.found(leaf.fieldname, leaf.text):
-            ids, times = columns.ids(number), columns.times(number)
+            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
             as_typed = self._as_typed(leaf, base, len(ids))
             self._add_occurrences(leaf.fieldname, ids, times, base, strength, as_typed)
 
@@ -203,10 +203,10 @@ class _Strength:
             return None
         for columns, number, its_base in self._snapshot.found(words_field(leaf.fieldname), leaf.word):
             if its_base == base:
-                if columns.frequency(number) == holding:
+                if columns.document_frequency(number) == holding:
                     return None
                 held = np.zeros(self._snapshot.size_at[base], bool)
-                held[columns.ids(number)] = True
+                held[columns.doc_ids(number)] = True
                 return held
         return np.zeros(self._snapshot.size_at[base], bool)
 

@@ -1,12 +1,9 @@
-"""Strings as numbers while segments are built: chunks of text, and the words that each of them holds.
+"""Documents -> one segment's file, by sorting numbers: no work per word but one look-up per chunk.
 
-What is learnt of a chunk serves every segment that one process builds.
-
-Documents -> one segment's file, by sorting numbers: no work per word but one look-up per chunk.
-
-Each text is cut into chunks, each chunk is looked up in a table that knows its words as numbers, and
-when the segment is written, all (word, document, position) triples of a field are packed into 64 bits
-each and sorted at once. Whoever decides when to write bounds the memory.
+Each text is cut into chunks, and each chunk is looked up in a table that knows its words as numbers; the
+table serves every segment that one process builds. When the segment is written, all (term, document,
+position) triples of a field are packed into 64 bits each and sorted at once. Memory is about 100 bytes for
+each word of the documents: the caller bounds it by deciding when to write.
 """
 
 from array import array
@@ -19,8 +16,10 @@ from whoosh.util.numeric import _length_byte_cache
 
 from determinations.search.columnar.analysis import analyse, case_term, chunks, word_of
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
-from determinations.search.columnar.bitmaps import bitmap
+from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, columns_path
+from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.errors import IndexLimitError
 from determinations.search.columnar.schema import (
     CASE,
     CASE_ORDER,
@@ -40,7 +39,7 @@ MOST_CHUNKS = 250_000
 """How many chunks a table may bring into a new segment: about 50 MB."""
 
 
-class Numbers(dict[str, int]):
+class TermNumbers(dict[str, int]):
     """string -> a number, given in the order of appearance."""
 
     def __missing__(self, string: str) -> int:
@@ -70,7 +69,7 @@ class ChunkTable(dict[str, int]):
 
     def clear(self) -> None:
         super().clear()
-        self.terms, self.words = Numbers(), Numbers()
+        self.terms, self.words = TermNumbers(), TermNumbers()
         self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
         self.moves, self.is_word = array("B"), array("B")
 
@@ -93,7 +92,7 @@ class ChunkTable(dict[str, int]):
         return number
 
 
-def ranked(numbers: Numbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
+def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
     """The strings that `used` entries of a column of numbers name, in byte order, and the column as ranks."""
     entries = np.asarray(column)
     named = np.zeros(len(numbers), bool)
@@ -107,14 +106,14 @@ LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
 
 
 MOST_WORDS = 1 << 22
-"""A text of so many words cannot be indexed: positions and addresses are counted on to be smaller."""
+"""A text of so many words cannot be indexed: a position takes 22 bits at most (see `_write_scored`)."""
 
 
 class _Values:
     """The terms of a field that is not cut into words: a case number, or the values of a facet."""
 
     def __init__(self) -> None:
-        self.numbers = Numbers()
+        self.numbers = TermNumbers()
         self.terms, self.documents = array("I"), array("I")
 
     def add(self, document: int, values: Iterable[str]) -> None:
@@ -154,8 +153,8 @@ class SegmentBuilder:
         for name, value in _numbers_of(document).items():
             self._numbers[name].append(value)
 
-    def write(self, directory: Path, segment_id: str) -> dict[str, int]:
-        """Write the segment's file; returns each scored field's summed length."""
+    def write(self, directory: Path, segment_id: str) -> Segment:
+        """Write the segment's file. Raises IndexLimitError for a text of too many words."""
         starts = np.asarray(self._table.starts).astype(np.int32)
         used = self._used_entries(starts)
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
@@ -172,8 +171,9 @@ class SegmentBuilder:
                 counts = np.diff(ends, prepend=0)
                 if counts.max(initial=0) >= MOST_WORDS:
                     key = self._numbers[KEY][int(counts.argmax())]
-                    raise ValueError(
-                        f"item {key}: its {name} has {counts.max():,} words, {MOST_WORDS:,} or more"
+                    raise IndexLimitError(
+                        f"The {name} of item {key} has {counts.max():,} words; the search index "
+                        f"takes fewer than {MOST_WORDS:,}. Shorten the letter or delete it, then try again."
                     )
                 lengths[name] = len(tokens)
                 out.write(f"{name}.length", length_bytes(counts))
@@ -185,7 +185,7 @@ class SegmentBuilder:
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
-        return lengths
+        return Segment(segment_id, out.digest, len(self), lengths)
 
     def _used_entries(self, starts: Array) -> Array:
         """Which entries of the table's columns this segment uses: few, once many segments have been built."""
@@ -236,26 +236,35 @@ def _positions(moves: Array, ends: Array) -> Array:
 def _write_scored(
     out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array, positions: Array
 ) -> None:
-    """Postings with positions of a text field: terms by rank in text order, where each of them stands."""
+    """Postings with positions of a text field: terms by rank in text order, and where each of them is."""
     document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
-    place_bits = np.uint64(int(positions.max(initial=0)).bit_length())
+    position_bits = np.uint64(int(positions.max(initial=0)).bit_length())
+    if len(terms).bit_length() + int(document_bits) + int(position_bits) > 64:
+        raise IndexLimitError(
+            f"{int(documents.max()) + 1:,} documents with {len(terms):,} terms and up to "
+            f"{int(positions.max()) + 1:,} words in “{field}” do not fit into one segment, which has 64 bits "
+            "for each word. Index fewer at a time."
+        )
     packed = ranks << document_bits
     packed |= documents
-    packed <<= place_bits
+    packed <<= position_bits
     packed |= positions
     packed.sort()
-    places = (packed & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(
+    positions_column = (packed & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(
         smallest_unsigned(positions.max(initial=0))
     )
-    packed >>= place_bits
-    first_places = np.flatnonzero(_changes(packed))
-    postings = packed[first_places]
-    term_starts = _write_terms(out, field, terms, postings, document_bits)
-    times = np.diff(first_places, append=len(packed))
-    out.write(f"{field}.times", times.astype(smallest_unsigned(int(times.max(initial=0)))))
-    place_starts = np.append(first_places, len(packed))[term_starts]
-    out.write(f"{field}.place_starts", place_starts.astype(smallest_unsigned(len(packed))))
-    out.write(f"{field}.places", places)
+    packed >>= position_bits
+    first_positions = np.flatnonzero(_changes(packed))
+    postings = packed[first_positions]
+    offsets = _write_terms(out, field, terms, postings, document_bits)
+    term_frequencies = np.diff(first_positions, append=len(packed))
+    out.write(
+        f"{field}.term_frequencies",
+        term_frequencies.astype(smallest_unsigned(int(term_frequencies.max(initial=0)))),
+    )
+    position_offsets = np.append(first_positions, len(packed))[offsets]
+    out.write(f"{field}.position_offsets", position_offsets.astype(smallest_unsigned(len(packed))))
+    out.write(f"{field}.positions", positions_column)
 
 
 def _write_plain(
@@ -277,10 +286,10 @@ def _write_terms(
     starts = np.append(first, len(postings))
     documents = (postings & ((np.uint64(1) << document_bits) - np.uint64(1))).astype(np.uint32)
     write_dictionary(out, field, [terms[rank] for rank in ranks[first].tolist()])
-    out.write(f"{field}.starts", starts.astype(smallest_unsigned(len(postings))))
-    out.write(f"{field}.ids", documents)
+    out.write(f"{field}.offsets", starts.astype(smallest_unsigned(len(postings))))
+    out.write(f"{field}.doc_ids", documents)
     if field in FACET_FIELDS:
-        write_sets(out, field, documents, starts)
+        write_bitmaps(out, field, documents, starts)
     return starts
 
 
@@ -291,18 +300,18 @@ def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> No
     if lexicon.count(b"\n") != len(terms):
         raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
     out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
-    out.write(f"{field}.term_starts", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
+    out.write(f"{field}.term_offsets", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
 
 
-def write_sets(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
+def write_bitmaps(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
     """Each term's documents, `ids` from its start to the next, as a bitmap."""
-    sets = [bitmap(ids[start:end]) for start, end in pairwise(starts.tolist())]
+    sets = [from_sorted(ids[start:end]) for start, end in pairwise(starts.tolist())]
     for one in sets:
         one.run_optimize()
     written = [one.serialize() for one in sets]
     ends = np.cumsum([0, *map(len, written)])
-    out.write(f"{field}.sets", np.frombuffer(b"".join(written), np.uint8))
-    out.write(f"{field}.set_starts", ends.astype(smallest_unsigned(int(ends[-1]))))
+    out.write(f"{field}.bitmaps", np.frombuffer(b"".join(written), np.uint8))
+    out.write(f"{field}.bitmap_offsets", ends.astype(smallest_unsigned(int(ends[-1]))))
 
 
 def _changes(column: Array) -> Array:

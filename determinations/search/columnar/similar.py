@@ -1,4 +1,4 @@
-"""The items most like another: those that share its facts first, then those that say what it says.
+"""The items most like another: those that share its facts and say what it says.
 
 Of each text the words that make it what it is are looked for; what a document scores for them is set
 against the best score of any document, so that a long rationale outweighs no short request.
@@ -14,7 +14,7 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.result_page import page
@@ -22,7 +22,7 @@ from determinations.search.columnar.schema import facet_field
 from determinations.search.columnar.scoring import Scores
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.columnar.suggest import Vocabulary
-from determinations.search.interface import Hit, Likeness
+from determinations.search.interface import FacetFilter, Hit, Likeness
 
 _KEY_TERMS = 25
 _COMMONEST, _ALWAYS_TELLING = 0.5, 10
@@ -46,29 +46,32 @@ def closest(
 ) -> tuple[Hit, ...]:
     """The `limit` best; items that neither share a fact nor have a key term are none of them."""
     terms_of = {field: key_terms(text, field, snapshot) for field, text in likeness.texts.items()}
-    sharing = [
-        BitMap.union(
-            BitMap(), *(snapshot.facet(facet_field(one.facet)).get(value, BitMap()) for value in one.values)
-        )
-        for one in likeness.shared
-    ]
+    sharing = [(_holding(snapshot, one), weight) for one, weight in likeness.shared]
     saying = [
         documents_of(query.Term(field, term), snapshot) for field, found in terms_of.items() for term in found
     ]
-    candidates = filters.of(BitMap.union(BitMap(), *sharing, *saying) - snapshot.deleted)
-    ids = numbers(candidates)
+    candidates = filters.of(
+        BitMap.union(BitMap(), *(documents for documents, _ in sharing), *saying) - snapshot.deleted
+    )
+    ids = to_array(candidates)
     ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
     if not len(ids):
         return ()
     scores = np.zeros(len(ids), np.float32)
-    for place, documents in enumerate(reversed(sharing)):
-        scores += np.isin(ids, numbers(documents), assume_unique=True) * np.float32(2**place)
+    for documents, weight in sharing:
+        scores += np.isin(ids, to_array(documents), assume_unique=True) * np.float32(weight)
     for field, found in terms_of.items():
         said = _said(snapshot, ids, field, found)
         scores += said / np.float32((said.max(initial=0) or 1) * len(terms_of))
     places = page(ids, lambda run: -scores[run], snapshot.keys, 0, limit)
     keys = snapshot.keys[ids[places]].tolist()
     return tuple(Hit(key, score) for key, score in zip(keys, scores[places].tolist(), strict=True))
+
+
+def _holding(snapshot: Snapshot, one: FacetFilter) -> BitMap:
+    """The documents that have one of the values."""
+    values = snapshot.facet(facet_field(one.facet))
+    return BitMap.union(BitMap(), *(values[value] for value in one.values if value in values))
 
 
 def _said(snapshot: Snapshot, ids: Array, field: str, emphases: Mapping[str, float]) -> Array:

@@ -1,24 +1,24 @@
 """One commit of the index, immutable and shared by threads.
 
-Documents of all segments are numbered through, as Whoosh numbers them. A segment that a new commit keeps
-is taken over with all that was made of it; arrays made for one commit are kept within a byte budget.
+Documents are numbered across all segments, as Whoosh numbers them. A segment that a new commit keeps is
+taken over with all that was read of it. Arrays made for one commit are cached within a byte budget, and
+dropped as soon as another commit serves.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array, joined
-from determinations.search.columnar.codec import ColumnarSegment
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
+from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.schema import FINGERPRINT, KEY
-from determinations.search.columnar.suggest import numbers_within
+from determinations.search.columnar.suggest import terms_within
 
 
 class Cache:
@@ -29,6 +29,12 @@ class Cache:
         self._size = 0
         self._kept: OrderedDict[Any, tuple[Any, ...]] = OrderedDict()
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of everything, and keep nothing from now on."""
+        with self._lock:
+            self._budget = self._size = 0
+            self._kept.clear()
 
     def get(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         with self._lock:
@@ -51,15 +57,14 @@ def _bytes(kept: tuple[Any, ...]) -> int:
 
 
 class OpenSegment:
-    """A segment's columns and what was made of them; all of it stays true however often it is committed.
+    """A segment's columns and what was read of them; all of it stays true however often it is committed.
 
     `facets`: for each facet's field, its values and the documents that hold each. Every page counts them
     all, so they are read when a segment is opened, some 15 milliseconds for a million documents.
     """
 
-    def __init__(self, folder: Path, segment_id: str) -> None:
-        self.id = segment_id
-        self.columns = SegmentColumns(folder, segment_id)
+    def __init__(self, columns: SegmentColumns) -> None:
+        self.columns = columns
         self.facets = {field: _values(self.columns.field(field)) for field in FACET_FIELDS}
 
 
@@ -71,11 +76,13 @@ class Snapshot:
     """The index as one commit left it. `document_count` includes deleted documents, `live` does not.
 
     `size_at` is how many documents the segment has whose documents are numbered from a base.
+    `commit` is the commit's digest: snapshots of the same digest are the same.
     """
 
     def __init__(
-        self, generation: int, parts: list[tuple[ColumnarSegment, OpenSegment]], cache: Cache
+        self, commit: str, generation: int, parts: list[tuple[Segment, OpenSegment]], cache: Cache
     ) -> None:
+        self.commit = commit
         self.generation = generation
         self.segments = [segment for _, segment in parts]
         self.sizes = [description.document_count for description, _ in parts]
@@ -89,7 +96,27 @@ class Snapshot:
 
     def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What `make` makes, remembered for this commit under `name`."""
-        return self._cache.get((self.generation, name), make)
+        return self._cache.get(name, make)
+
+    def close(self) -> None:
+        """Free what was cached; searches that are still running on this snapshot make it anew."""
+        self._cache.close()
+
+    @property
+    def is_damaged(self) -> bool:
+        return any(segment.columns.is_damaged for segment in self.segments)
+
+    @property
+    def open_segments(self) -> dict[tuple[str, str], OpenSegment]:
+        """Those that another snapshot may take over, by id and digest.
+
+        Both, for a rebuild can write the same content again in place of a damaged file that is still open.
+        """
+        return {
+            (description.id, description.digest): segment
+            for description, segment in zip(self._descriptions, self.segments, strict=True)
+            if not segment.columns.is_damaged
+        }
 
     @cached_property
     def deleted(self) -> BitMap:
@@ -147,8 +174,8 @@ class Snapshot:
         return total / self.document_count or 1.0
 
     def frequency(self, field: str, term: str) -> int:
-        """In how many documents the term stands, deleted ones included."""
-        return sum(columns.frequency(number) for columns, number, _ in self.found(field, term))
+        """How many documents contain the term, deleted ones included (Whoosh's idf counts those too)."""
+        return sum(columns.document_frequency(number) for columns, number, _ in self.found(field, term))
 
     def found(self, field: str, term: str) -> list[tuple[TermColumns, int, int]]:
         """(columns, term's number, base of the document numbers) for each segment that has the term."""
@@ -161,14 +188,14 @@ class Snapshot:
                 found.append((columns, number, base))
         return found
 
-    # A Vocabulary, as `spelling` and `similar` ask for one
+    # A Vocabulary, as `suggest` and `engine.similar_query` ask for one
 
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
         found = set[str]()
         for segment in self.segments:
             columns = segment.columns.field(field)
             found.update(
-                columns.term(number).decode() for number in numbers_within(columns, word, distance, prefix)
+                columns.term(number).decode() for number in terms_within(columns, word, distance, prefix)
             )
         return found
 
@@ -176,5 +203,5 @@ class Snapshot:
         found = set[str]()
         for segment in self.segments:
             columns = segment.columns.field(field)
-            found.update(columns.spelled(columns.beginning(prefix.encode())))
+            found.update(columns.terms_in(columns.with_prefix(prefix.encode())))
         return found

@@ -18,13 +18,13 @@ from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.search.text_folding import plain
 
 
-def numbers_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
+def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
     """Numbers of the terms that become `word` by at most `distance` letters added, dropped or changed.
 
     Only terms that share the first `prefix` letters are compared; with `prefix` 0 that is every term.
     """
-    near = columns.beginning(word[:prefix].encode())
-    terms = columns.spelled(near)
+    near = columns.with_prefix(word[:prefix].encode())
+    terms = columns.terms_in(near)
     if not terms:
         return []
     edits = process.cdist([word], terms, scorer=Levenshtein.distance, score_cutoff=distance, dtype=np.uint8)

@@ -1,6 +1,7 @@
-"""How often the words of a field stand in some documents, alone and two by two.
+"""How often the words of a field are in some documents, alone and two by two.
 
-The postings of all terms are read through once, whatever the documents: some 100 million of them a second.
+The postings of all terms are read through once, whatever the documents: some 100 million of them a second,
+4 million at a time.
 Counting pairs takes four bytes for each word of the documents, in one segment at a time.
 """
 
@@ -12,7 +13,7 @@ from pyroaring import BitMap
 
 from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import OpenSegment, Snapshot
@@ -37,7 +38,7 @@ def term_totals(snapshot: Snapshot, documents: BitMap, field: str) -> Mapping[st
 def pair_totals(
     snapshot: Snapshot, documents: BitMap, field: str, among: Collection[str]
 ) -> Mapping[tuple[str, str], int]:
-    """(term, the term behind it) -> how often they stand so in the documents, both of them in `among`."""
+    """(term, the term behind it) -> how often, in the documents, both of them in `among`."""
     terms = sorted(set(among))
     totals = Counter[tuple[str, str]]()
     for segment, within in _parts(snapshot, documents):
@@ -54,7 +55,7 @@ def pair_totals(
 def _parts(snapshot: Snapshot, documents: BitMap) -> Iterator[tuple[OpenSegment, Array]]:
     """Each segment that holds some of the documents, with a mark for each of its own."""
     wanted = np.zeros(snapshot.document_count, bool)
-    wanted[numbers(documents)] = True
+    wanted[to_array(documents)] = True
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         within = wanted[base : base + segment.columns.document_count]
         if within.any():
@@ -62,34 +63,33 @@ def _parts(snapshot: Snapshot, documents: BitMap) -> Iterator[tuple[OpenSegment,
 
 
 def _occurrences(columns: TermColumns, within: Array) -> Array:
-    """How often each term, by its number, stands in the documents marked in `within`."""
-    starts = np.asarray(columns.starts, np.int64)
+    """How often each term, by its number, is in the documents marked in `within`."""
+    offsets = np.asarray(columns.offsets, np.int64)
     counts = np.zeros(len(columns), np.int64)
     first = 0
     while first < len(columns):
-        end = starts[first] + _POSTINGS_AT_A_TIME
-        last = max(first + 1, int(np.searchsorted(starts, end, "right")) - 1)
-        here = slice(int(starts[first]), int(starts[last]))
-        kept = np.where(within[columns.all_ids[here]], columns.all_times[here], 0)
+        end = offsets[first] + _POSTINGS_AT_A_TIME
+        last = max(first + 1, int(np.searchsorted(offsets, end, "right")) - 1)
+        kept = np.where(within[columns.doc_ids(first, last)], columns.term_frequencies(first, last), 0)
         running = np.concatenate(([0], np.cumsum(kept, dtype=np.int64)))
-        places = starts[first : last + 1] - starts[first]
-        counts[first:last] = running[places[1:]] - running[places[:-1]]
+        bounds = offsets[first : last + 1] - offsets[first]
+        counts[first:last] = running[bounds[1:]] - running[bounds[:-1]]
         first = last
     return counts
 
 
 def _written_out(segment: OpenSegment, within: Array, field: str, terms: list[str]) -> Array:
-    """The documents' words one behind the other, each as the number of its term from 1; 0 is any other."""
+    """The documents' words one after the other, each as the number of its term from 1; 0 is any other."""
     room = np.where(within, _ROOM[segment.columns.lengths(field)], 0)
     ends = np.cumsum(room)
     beginnings = ends - room
     text = np.zeros(int(ends[-1]) + 1, np.int32)
     columns = segment.columns.field(field)
-    for place, term in enumerate(terms, 1):
+    for code, term in enumerate(terms, 1):
         number = columns.find(term.encode())
         if number is None:
             continue
-        ids, times = columns.ids(number), columns.times(number)
-        standing = np.repeat(beginnings[ids], times) + columns.places(number)
-        text[standing[np.repeat(within[ids], times)]] = place
+        doc_ids, frequencies = columns.doc_ids(number), columns.term_frequencies(number)
+        places = np.repeat(beginnings[doc_ids], frequencies) + columns.positions(number)
+        text[places[np.repeat(within[doc_ids], frequencies)]] = code
     return text

@@ -1,14 +1,15 @@
-"""Documents -> segments, in this process or in several; each document once, the last of each key.
+"""Documents -> segments -> commits: one commit for additions and deletions, or a rebuild aside and a switch.
 
-Documents are taken in runs of a bounded size, each built into a segment of its own, so memory stays
-flat. Several processes build several runs at a time; the segments are then merged into one.
+Documents are taken in runs of a bounded size, each built into a segment of its own, so that memory stays
+flat; each document once, the last of each key. Several processes build several runs at a time; the segments
+are then merged into one.
 
-Changing the index: one commit for additions and deletions, or a rebuild aside and a switch.
-
-Merging is planned: after every commit the smallest segments are merged as long as that is cheap beside
-the documents that they hold, so their number grows with the logarithm of the index.
+Merging is planned: after every commit the smallest segments are merged as long as that is cheap beside the
+documents that they hold, so their number grows with the logarithm of the index, and each document is
+written again about log(documents) / log(8) times.
 """
 
+import secrets
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,20 +19,20 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from whoosh.index import TOC
 
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import bitmap
-from determinations.search.columnar.codec import ColumnarSegment
+from determinations.search.columnar.bitmaps import from_sorted
+from determinations.search.columnar.codec import table_of_contents
 from determinations.search.columnar.columns import SegmentColumns, columns_path
+from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.index_directory import (
-    INDEX_NAME,
+    WHOOSH_NAME,
     IndexDirectory,
     Pointer,
     sync_directory,
 )
 from determinations.search.columnar.merge import merge
-from determinations.search.columnar.schema import KEY, SCHEMA_VERSION, index_schema
+from determinations.search.columnar.schema import KEY
 from determinations.search.columnar.segments import ChunkTable, SegmentBuilder
 from determinations.search.interface import IndexDocument, Progress
 
@@ -51,9 +52,9 @@ def build(
     processes: int = 1,
     progress: Progress | None = None,
     run_characters: int = RUN_CHARACTERS,
-) -> list[ColumnarSegment]:
+) -> list[Segment]:
     """At most one segment, in `folder`. What fits into one run is built here, whatever `processes`."""
-    segments = list(_built(_runs(_told(documents, progress), run_characters), folder, processes))
+    segments = list(_built(_runs(_reported(documents, progress), run_characters), folder, processes))
     segments = _last_of_each_key(segments, folder)
     if len(segments) > 1 or any(segment.deleted for segment in segments):
         return merged(segments, folder)
@@ -62,32 +63,33 @@ def build(
 
 def build_segment(
     documents: Iterable[IndexDocument], folder: Path, table: ChunkTable | None = None
-) -> ColumnarSegment:
+) -> Segment:
     """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learnt of chunks."""
     builder = SegmentBuilder(table)
     for document in documents:
         builder.add(document)
-    segment = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), len(builder), {})
-    segment.field_lengths = builder.write(folder, segment.segment_id())
-    return segment
+    return builder.write(folder, _new_id())
 
 
-def merged(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+def merged(segments: list[Segment], folder: Path) -> list[Segment]:
     """One segment in place of `segments`, or none where all their documents are deleted.
 
-    The old files stay: who still serves from them may go on.
+    The old files stay: readers that have them open go on.
     """
-    sources = [(SegmentColumns(folder, segment.segment_id()), segment.deleted) for segment in segments]
-    result = ColumnarSegment(INDEX_NAME, ColumnarSegment._random_id(), 0, {})
-    result.document_count, result.field_lengths = merge(sources, folder, result.segment_id())
+    sources = [(SegmentColumns(folder, segment.id, segment.digest), segment.deleted) for segment in segments]
+    result = merge(sources, folder, _new_id())
     if not result.document_count:
-        columns_path(folder, result.segment_id()).unlink()
+        columns_path(folder, result.id).unlink()
         return []
     return [result]
 
 
-def _told(documents: Iterable[IndexDocument], progress: Progress | None) -> Iterator[IndexDocument]:
-    """`documents`, with `progress` told of them some at a time."""
+def _new_id() -> str:
+    return f"{WHOOSH_NAME}_{secrets.token_hex(8)}"
+
+
+def _reported(documents: Iterable[IndexDocument], progress: Progress | None) -> Iterator[IndexDocument]:
+    """`documents`, reported to `progress` some at a time."""
     number = 0
     for number, document in enumerate(documents, 1):
         yield document
@@ -112,7 +114,7 @@ def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[l
         yield run
 
 
-def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) -> Iterator[ColumnarSegment]:
+def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) -> Iterator[Segment]:
     first, second = next(runs, None), next(runs, None)
     if first is None:
         return
@@ -122,7 +124,7 @@ def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) ->
             yield build_segment(run, folder, table)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        building: deque[Future[ColumnarSegment]] = deque()
+        building: deque[Future[Segment]] = deque()
         for run in chain([first, second], runs):
             building.append(pool.submit(_build_in_worker, run, folder))
             if len(building) > processes:
@@ -137,22 +139,25 @@ def _workers_table() -> ChunkTable:
     return ChunkTable()
 
 
-def _build_in_worker(run: list[IndexDocument], folder: Path) -> ColumnarSegment:
+def _build_in_worker(run: list[IndexDocument], folder: Path) -> Segment:
     return build_segment(run, folder, _workers_table())
 
 
-def _last_of_each_key(segments: list[ColumnarSegment], folder: Path) -> list[ColumnarSegment]:
+def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
     """`segments` with every document deleted that a later one of the same key replaces."""
     if not segments:
         return []
-    columns = [SegmentColumns(folder, segment.segment_id()).document_column(KEY) for segment in segments]
+    columns = [
+        SegmentColumns(folder, segment.id, segment.digest).document_column(KEY) for segment in segments
+    ]
     keys = np.concatenate(columns)
     order = np.argsort(keys, kind="stable")
     replaced = np.zeros(len(keys), bool)
     replaced[order[:-1][keys[order[:-1]] == keys[order[1:]]]] = True
     parts = np.split(replaced, np.cumsum([len(column) for column in columns])[:-1])
     return [
-        segment.without(bitmap(np.flatnonzero(part))) for segment, part in zip(segments, parts, strict=True)
+        segment.without(from_sorted(np.flatnonzero(part)))
+        for segment, part in zip(segments, parts, strict=True)
     ]
 
 
@@ -176,7 +181,7 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
         kept = [segment for number, segment in enumerate(segments) if number not in chosen]
         if chosen:
             kept += merged([segments[number] for number in sorted(chosen)], folder)
-        commit(directory, Pointer(directory.next_generation(), pointer.directory, SCHEMA_VERSION), kept)
+        commit(directory, pointer.directory, directory.next_generation(), kept)
 
 
 def replace_all(
@@ -189,40 +194,38 @@ def replace_all(
         folder.mkdir()
         sync_directory(directory.path)
         segments = build(documents, folder, processes=processes, progress=progress)
-        commit(directory, Pointer(generation, folder.name, SCHEMA_VERSION), segments)
+        commit(directory, folder.name, generation, segments)
 
 
-def to_merge(segments: Sequence[ColumnarSegment]) -> set[int]:
+def to_merge(segments: Sequence[Segment]) -> set[int]:
     """Which of `segments` to merge into one (by number): none, one with many deletions, or several."""
-    by_size = sorted(range(len(segments)), key=lambda number: segments[number].doc_count())
+    by_size = sorted(range(len(segments)), key=lambda number: segments[number].live_count)
     chosen: set[int] = set()
     together = 0
     for place, number in enumerate(by_size):
-        if place and segments[number].doc_count() <= _GROWTH * together:
+        if place and segments[number].live_count <= _GROWTH * together:
             chosen.update(by_size[: place + 1])
-        together += segments[number].doc_count()
+        together += segments[number].live_count
     worn = (
         number
         for number, segment in enumerate(segments)
-        if segment.deleted_count() > _MOST_DELETED * segment.doc_count_all()
+        if len(segment.deleted) > _MOST_DELETED * segment.document_count
     )
     return chosen.union(worn)
 
 
-def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[ColumnarSegment]:
+def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[Segment]:
     """The segments that serve, the documents with one of the keys `gone` marked as deleted."""
-    folder = directory.path / serving.directory
     segments = []
-    for segment in directory.table_of_contents(serving).segments:
-        keys = SegmentColumns(folder, segment.segment_id()).document_column(KEY)
-        segments.append(segment.without(bitmap(np.flatnonzero(np.isin(keys, gone)))))
+    for segment in directory.commit(serving).segments:
+        keys = directory.columns(serving, segment).document_column(KEY)
+        segments.append(segment.without(from_sorted(np.flatnonzero(np.isin(keys, gone)))))
     return segments
 
 
-def commit(directory: IndexDirectory, pointer: Pointer, segments: list[ColumnarSegment]) -> None:
-    """Name `segments` in a table of contents and let it serve. Their files are on disk already."""
-    sync_directory(directory.path / pointer.directory)
-    contents = TOC(index_schema(), segments, pointer.generation)
-    contents.write(directory.storage(pointer.directory), INDEX_NAME)
-    directory.switch(pointer)
-    directory.remove_leftovers(pointer, {segment.segment_id() for segment in segments})
+def commit(directory: IndexDirectory, folder: str, generation: int, segments: Sequence[Segment]) -> Pointer:
+    """Let `segments` serve, whose files are on disk in `folder`. Needs the writers' lock."""
+    sync_directory(directory.path / folder)
+    return directory.write_commit(
+        folder, generation, tuple(segments), table_of_contents(segments, generation)
+    )

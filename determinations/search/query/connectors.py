@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from determinations.search.positions import MAX_DISTANCE
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.nodes import Nearness
 
 USUAL_DISTANCE = 10
@@ -70,15 +70,15 @@ def _read(text: str, match: re.Match[str]) -> Connector:
         return Connector(0, ordered, Nearness.FIELD)
     if typed == "n":
         raise QueryFaultError(
-            f"{shown(match.group())} needs a number: how many words apart at most, as in “/5”.",
-            without(text, *match.span(), f"/{USUAL_DISTANCE}"),
+            f"{quoted(match.group())} needs a number: how many words apart at most, as in “/5”.",
+            replace_span(text, *match.span(), f"/{USUAL_DISTANCE}"),
         )
     distance = int(typed) if typed else 1 if how == "adj" else USUAL_DISTANCE
     if not 1 <= distance <= MAX_DISTANCE:
         written = match.group().replace(typed, str(min(max(distance, 1), MAX_DISTANCE)))
         raise QueryFaultError(
-            f"Words can be from 1 to {MAX_DISTANCE} words apart, not {shown(match.group())}.",
-            without(text, *match.span(), written),
+            f"Words can be from 1 to {MAX_DISTANCE} words apart, not {quoted(match.group())}.",
+            replace_span(text, *match.span(), written),
         )
     return Connector(distance, ordered, Nearness.WORDS)
 
@@ -92,8 +92,8 @@ def check_foreign_connector(text: str, at: int) -> None:
         is_near = name.lower().endswith("near")
         joined = f" {name.upper()} ".join(inside.replace(",", " ").split()) if is_near else ""
         raise QueryFaultError(
-            f"{shown(name + '(…)')} has no meaning here. What is in the brackets can be searched without it.",
-            without(text, *function.span(), joined or inside),
+            f"{quoted(name + '(…)')} has no meaning here. Search what is in the parentheses without it.",
+            replace_span(text, *function.span(), joined or inside),
         )
 
 
@@ -106,7 +106,7 @@ def _refuse_negated(text: str, negated: re.Match[str]) -> None:
         return
     one, other = before[0].group(), after.group()
     raise QueryFaultError(
-        f"{shown(negated.group() + connector.group())} cannot be run: it is about single places of a text. "
+        f"{quoted(negated.group() + connector.group())} cannot be run: it is about single places of a text. "
         f"Items in which both are near each other can be left out.",
-        without(text, before[0].start(), after.end(), f"{one} -({one} {connector.group()} {other})"),
+        replace_span(text, before[0].start(), after.end(), f"{one} -({one} {connector.group()} {other})"),
     )

@@ -14,7 +14,7 @@ class QueryFaultError(Exception):
         self.repaired = repaired
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A piece of the question as a message quotes it, long pieces shortened in the middle."""
     piece = text.strip()
     if len(piece) > 60:
@@ -22,6 +22,6 @@ def shown(text: str) -> str:
     return f"“{piece}”"
 
 
-def without(text: str, start: int, end: int, instead: str = " ") -> str:
+def replace_span(text: str, start: int, end: int, instead: str = " ") -> str:
     """`text` with the characters from `start` to `end` replaced."""
     return text[:start] + instead + text[end:]

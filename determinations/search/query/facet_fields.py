@@ -15,7 +15,7 @@ from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
 from determinations.search.facets import DECISION, FACETS, LEVEL, SERVICE, SPECIALTY, YEAR
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
@@ -72,8 +72,8 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
         written = [value["quoted"] if value["bare"] is None else value["bare"].rstrip(".?!")]
     if not any(written):
         raise QueryFaultError(
-            f"Nothing follows {shown(field.group())}. Write a value right after the colon.",
-            without(text, field.start(), value.end()),
+            f"Nothing follows {quoted(field.group())}. Write a value right after the colon.",
+            replace_span(text, field.start(), value.end()),
         )
     found: list[Node] = []
     for one in written:
@@ -81,9 +81,9 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
         if not slugs:
             near = difflib.get_close_matches(_slug(one), _known(facet), n=1, cutoff=_LIKENESS)
             raise QueryFaultError(
-                f"There is no {shown(one)} among the values of {shown(f'{facet}:')}."
-                + (f" Did you mean {shown(near[0])}?" if near else ""),
-                without(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
+                f"There is no {quoted(one)} among the values of {quoted(f'{facet}:')}."
+                + (f" Did you mean {quoted(near[0])}?" if near else ""),
+                replace_span(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
             )
         found.append(all_of(FacetValue(facet, slug) for slug in slugs))
     return any_of(found)
@@ -135,13 +135,13 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
                 first, last = _EARLIEST, (last if match["sign"] == "<=" or field == "until" else first - 1)
     except ValueError:
         raise QueryFaultError(
-            f"{shown(match.group())} names a day that there is not.", without(text, *match.span())
+            f"{quoted(match.group())} names a day that there is not.", replace_span(text, *match.span())
         ) from None
     if first > last:
         turned = f"{field}:{match['last']}..{match['first']}"
         raise QueryFaultError(
-            f"{shown(match.group())} ends before it begins.",
-            without(text, *match.span(), turned if match["first"] and match["last"] else " "),
+            f"{quoted(match.group())} ends before it begins.",
+            replace_span(text, *match.span(), turned if match["first"] and match["last"] else " "),
         )
     return DateRange(DATE_FIELDS.get(field, "decided"), first, last)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import QueryFaultError, without
+from determinations.search.query.errors import QueryFaultError, replace_span
 from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import Kind, Token, tokens_of
 from determinations.search.query.nodes import Word
@@ -84,7 +84,7 @@ def _offered(text: str, changes: list[Change], message: str) -> OtherReading | N
     if not changes:
         return None
     for start, end, instead in reversed(changes):
-        text = without(text, start, end, instead)
+        text = replace_span(text, start, end, instead)
     try:
         parse_query(text)
     except QuerySyntaxError:

@@ -8,7 +8,7 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token, tokens_of
 from determinations.search.query.nodes import Node
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
@@ -44,7 +44,7 @@ def _parse(typed: str) -> Node | None:
     tokens = tokens_of(text)
     if not tokens:
         if any(character.isprintable() and not character.isspace() for character in typed):
-            raise QueryFaultError(f"There is no word or number to search for in {shown(typed)}.")
+            raise QueryFaultError(f"There is no word or number to search for in {quoted(typed)}.")
         return None
     _check_parts(text, tokens)
     _check_brackets(text, tokens)
@@ -56,7 +56,7 @@ def _check_length(typed: str) -> None:
         # Room for the quote and the brackets that the cut may leave open.
         kept = plain_characters(typed[: MAX_CHARACTERS - MAX_DEPTH - 1])
         raise QueryFaultError(
-            f"The question has {len(typed):,} characters; at most {MAX_CHARACTERS:,} can be searched. "
+            f"The search has {len(typed):,} characters; at most {MAX_CHARACTERS:,} can be searched. "
             "Shorten it, for example to the sentence that matters most.",
             kept.rpartition(" ")[0] or kept,
         )
@@ -66,7 +66,7 @@ def _check_parts(text: str, tokens: list[Token]) -> None:
     leaves = [token for token in tokens if token.kind is Kind.LEAF]
     if len(leaves) > MAX_PARTS:
         raise QueryFaultError(
-            f"The question has {len(leaves)} words and phrases; at most {MAX_PARTS} can be searched. "
+            f"The search has {len(leaves)} words and phrases; at most {MAX_PARTS} can be searched. "
             "Leave some out, or put a sentence in quotes: a phrase counts once.",
             text[: leaves[MAX_PARTS].start],
         )
@@ -77,14 +77,14 @@ def _check_brackets(text: str, tokens: list[Token]) -> None:
     paired = bracketed(text, [(token.start, token.kind is Kind.OPEN) for token in brackets])
     if paired is not None:
         raise QueryFaultError(
-            "A bracket is missing: each ( needs a ) after it, and each ) a ( before it.", paired
+            "A parenthesis is missing: each ( needs a ) after it, and each ) a ( before it.", paired
         )
     depth = 0
     for bracket in brackets:
         depth += 1 if bracket.kind is Kind.OPEN else -1
         if depth > MAX_DEPTH:
             raise QueryFaultError(
-                f"The brackets are nested more than {MAX_DEPTH} deep. Use fewer.",
+                f"The parentheses are nested more than {MAX_DEPTH} deep. Use fewer.",
                 text.replace("(", " ").replace(")", " "),
             )
 
@@ -97,7 +97,7 @@ def _without_dashes(text: str, tokens: list[Token]) -> list[Token]:
             kept.append(token)
         elif not (kept and kept[-1].kind in ENDS_A_PART and after and after.kind in BEGINS_A_PART):
             raise QueryFaultError(
-                "A minus sign stands alone. To leave a word out, put it right before the word: “-fusion”.",
-                without(text, token.start, token.end),
+                "A minus sign is alone. To exclude a word, put it right before the word: “-fusion”.",
+                replace_span(text, token.start, token.end),
             )
     return kept

@@ -22,7 +22,7 @@ from determinations.search.query.case_numbers import (
     overlong_case_number_at,
 )
 from determinations.search.query.connectors import Connector, check_foreign_connector, connector_at
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.facet_fields import FACET_FIELDS, filter_at
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word, any_of
@@ -72,13 +72,15 @@ def _nearest(typed: str, likeness: float) -> str | None:
 
 
 def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultError:
-    message = f"There is no field {shown(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
+    message = f"There is no field {quoted(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
     if nearest:
         return QueryFaultError(
-            f"{message} Did you mean {shown(nearest + ':')}?", without(text, *name.span(), f"{nearest}:")
+            f"{message} Did you mean {quoted(nearest + ':')}?",
+            replace_span(text, *name.span(), f"{nearest}:"),
         )
     return QueryFaultError(
-        f"{message} To search {shown(name[1])} as a word, leave the colon out.", without(text, *name.span())
+        f"{message} To search {quoted(name[1])} as a word, leave the colon out.",
+        replace_span(text, *name.span()),
     )
 
 
@@ -93,17 +95,17 @@ def check_foreign_sign(text: str, at: int) -> None:
     if sign := _SIGN_BEFORE_WORD.match(text, at):
         raise QueryFaultError(
             "An exclamation mark before a word has no meaning here. A minus sign leaves the word out.",
-            without(text, *sign.span(), "-"),
+            replace_span(text, *sign.span(), "-"),
         )
     if sign := _BARS.match(text, at):
         raise QueryFaultError(
-            f"The sign {shown(sign.group())} has no meaning here. For one or the other write OR.",
-            without(text, *sign.span(), " OR "),
+            f"The sign {quoted(sign.group())} has no meaning here. For one or the other write OR.",
+            replace_span(text, *sign.span(), " OR "),
         )
     if (sign := _PER_CENT.match(text, at)) and not text[:at].rstrip()[-1:].isdecimal():
         raise QueryFaultError(
             "The sign % has no meaning by itself. To leave the next word out, write a minus sign.",
-            without(text, at, sign.end() + 1, "-"),
+            replace_span(text, at, sign.end() + 1, "-"),
         )
     if sign := _WEIGHT.match(text, at):
         check_weight(text, at, sign.end())
@@ -113,8 +115,8 @@ def check_weight(text: str, start: int, end: int) -> None:
     """Raise QueryFaultError if the part from `start` to `end` is given a weight: "norco^4"."""
     if weight := _WEIGHT.search(text, start, end):
         raise QueryFaultError(
-            f"Words cannot be given a weight: {shown(text[start:end])}. Leave {shown(weight.group())} out.",
-            without(text, *weight.span()),
+            f"Words cannot be given a weight: {quoted(text[start:end])}. Leave {quoted(weight.group())} out.",
+            replace_span(text, *weight.span()),
         )
 
 
@@ -212,8 +214,8 @@ def _minus_or_dash(text: str, at: int) -> Token:
     end = dashes.end() if dashes else at + 1
     if text[end : end + 1].isalnum():
         raise QueryFaultError(
-            f"Two minus signs stand before {shown(text[end:].split(' ')[0])}. One leaves a word out.",
-            without(text, at, end, "-"),
+            f"There are two minus signs before {quoted(text[end:].split(' ')[0])}. One excludes a word.",
+            replace_span(text, at, end, "-"),
         )
     return Token(Kind.DASH, at, end)
 
@@ -227,8 +229,8 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
         return Token(Kind.LEAF, at, end, any_of(cases)), end
     if overlong := overlong_case_number_at(text, at):
         raise QueryFaultError(
-            f"{shown(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
-            without(text, overlong[1], overlong[0]),
+            f"{quoted(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
+            replace_span(text, overlong[1], overlong[0]),
         )
     if levels := levels_at(text, at):
         return Token(Kind.LEAF, at, levels[1], word_or_words(levels[0])), levels[1]
@@ -249,7 +251,7 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
     try:
         node = read_run(_without_question_mark(text, run))
     except QueryFaultError as fault:
-        instead = None if fault.repaired is None else without(text, at, run.end(), fault.repaired)
+        instead = None if fault.repaired is None else replace_span(text, at, run.end(), fault.repaired)
         raise QueryFaultError(fault.message, distance_joined(text, at, run.group()) or instead) from None
     return (Token(Kind.LEAF, at, run.end(), node) if node else None), run.end()
 

@@ -8,7 +8,7 @@ are faults.
 from dataclasses import replace
 
 from determinations.search.query.connectors import Connector, connector_at
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.nodes import (
     All,
     AnyOf,
@@ -34,7 +34,7 @@ def join_near(one: Node, other: Node, connector: Connector, text: str, span: tup
     wanted = [part.parts if isinstance(part, All) else (part,) for part in (one, other)]
     if len(wanted[0]) * len(wanted[1]) > MAX_PAIRS:
         raise QueryFaultError(
-            f"Too many words are to be near each other in {shown(text[slice(*span)])}: "
+            f"Too many words are to be near each other in {quoted(text[slice(*span)])}: "
             f"at most {MAX_PAIRS} pairs can be searched.",
             None,
         )
@@ -57,11 +57,11 @@ def _placed(part: Node, text: str, span: tuple[int, int]) -> Node:
             typed = text[slice(*span)]
             kind = "What is left out" if isinstance(part, Not) else "Only a word or a phrase"
             message = (
-                f"{kind} cannot be near anything: {shown(typed)}."
+                f"{kind} cannot be near anything: {quoted(typed)}."
                 if isinstance(part, Not)
-                else f"{kind} can be near another: {shown(typed)}."
+                else f"{kind} can be near another: {quoted(typed)}."
             )
-            raise QueryFaultError(message, without(text, *span, _without_connectors(typed)))
+            raise QueryFaultError(message, replace_span(text, *span, _without_connectors(typed)))
         case _:
             return part
 
@@ -84,8 +84,8 @@ def _near(one: Node, other: Node, connector: Connector, text: str, span: tuple[i
     named = fields - {None}
     if len(named) > 1:
         raise QueryFaultError(
-            f"Words near each other are in one field, not in several: {shown(text[slice(*span)])}.",
-            without(text, *span, _without_connectors(text[slice(*span)])),
+            f"Words near each other are in one field, not in several: {quoted(text[slice(*span)])}.",
+            replace_span(text, *span, _without_connectors(text[slice(*span)])),
         )
     field = next(iter(named), None)
     if field is not None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from determinations.search.query.case_numbers import EXAMPLE, case_number
 from determinations.search.query.connectors import Connector
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token
 from determinations.search.query.nearness import join_near
 from determinations.search.query.nodes import (
@@ -100,7 +100,7 @@ class Parser:
         if operator:
             raise QueryFaultError(
                 "A letter has one case number only, so that AND between two finds nothing. Write OR.",
-                without(self._text, operator.start, operator.end, "OR"),
+                replace_span(self._text, operator.start, operator.end, "OR"),
             )
         return any_of(cases)
 
@@ -133,7 +133,8 @@ class Parser:
         if self._peek() is Kind.CLOSE:
             closing = self._tokens[self._at]
             raise QueryFaultError(
-                "There is nothing between the brackets.", without(self._text, opening.start, closing.end)
+                "There is nothing between the parentheses.",
+                replace_span(self._text, opening.start, closing.end),
             )
         node = self._any_of(field)
         self._at += 1
@@ -143,17 +144,17 @@ class Parser:
         if self._peek() is Kind.FIELD:
             second = self._tokens[self._at]
             raise QueryFaultError(
-                f"Two fields stand in a row: {shown(self._text[name.start : second.end])}. Keep one.",
-                without(self._text, name.start, name.end),
+                f"There are two fields in a row: {quoted(self._text[name.start : second.end])}. Keep one.",
+                replace_span(self._text, name.start, name.end),
             )
         words = self._words_after_space(name)
         if words:
             first, last = words
             typed = self._text[first.start : last.end]
             raise QueryFaultError(
-                f"It is not clear how many words belong to {shown(f'{name.field}:')}. Put them in brackets, "
-                f"as in {shown(f'{name.field}:({typed})')}.",
-                without(self._text, name.end, last.end, f"({typed})"),
+                f"It is unclear how many words belong to {quoted(f'{name.field}:')}. Put them in "
+                f"parentheses, as in {quoted(f'{name.field}:({typed})')}.",
+                replace_span(self._text, name.end, last.end, f"({typed})"),
             )
         return self._part(name)
 
@@ -191,11 +192,11 @@ class Parser:
         if found is None:
             beginning = re.split(r"[*?~]", typed, maxsplit=1)[0]
             raise QueryFaultError(
-                f"{shown(typed)} is no case number. After case: write a number such as {EXAMPLE}, "
+                f"{quoted(typed)} is not a case number. After case: write a number such as {EXAMPLE}, "
                 "or the beginning of one, such as CM14-003.",
-                without(self._text, token.start, token.end, beginning)
+                replace_span(self._text, token.start, token.end, beginning)
                 if beginning != typed and case_number(beginning)
-                else without(self._text, field.start, field.end),
+                else replace_span(self._text, field.start, field.end),
             )
         return found
 
@@ -204,18 +205,18 @@ class Parser:
         if before is None or before.kind is Kind.OPEN:
             return self._nothing_before(self._tokens[self._at])
         typed = self._text[before.start : before.end]
-        mended = without(self._text, before.start, before.end)
+        mended = replace_span(self._text, before.start, before.end)
         if before.kind is Kind.FIELD:
             return QueryFaultError(
-                f"Nothing to search follows {shown(typed)}. Write a word or a phrase right after the colon.",
+                f"Nothing to search follows {quoted(typed)}. Write a word or a phrase right after the colon.",
                 mended,
             )
         if before.kind is Kind.NOT:
             return QueryFaultError(
-                f"Nothing follows {shown(typed)} that could be left out. Add a word after it.", mended
+                f"Nothing follows {quoted(typed)} that could be left out. Add a word after it.", mended
             )
         return QueryFaultError(
-            f"Nothing to search follows {shown(typed)}. "
+            f"Nothing to search follows {quoted(typed)}. "
             "Add a word after it, or write it in small letters to search it as a word.",
             mended,
         )
@@ -224,12 +225,14 @@ class Parser:
         typed = self._text[operator.start : operator.end]
         if operator.kind is Kind.NEAR:
             return QueryFaultError(
-                f"{shown(typed)} has nothing before it that could be near. Add a word before it, "
+                f"{quoted(typed)} has nothing before it that could be near. Add a word before it, "
                 "or put it in quotes to search it as a word.",
-                without(self._text, operator.start, operator.end) if len(self._tokens) > 1 else f'"{typed}"',
+                replace_span(self._text, operator.start, operator.end)
+                if len(self._tokens) > 1
+                else f'"{typed}"',
             )
         return QueryFaultError(
-            f"{shown(typed)} has nothing before it to combine. "
+            f"{quoted(typed)} has nothing before it to combine. "
             "Add a word before it, or write it in small letters to search it as a word.",
-            without(self._text, operator.start, operator.end),
+            replace_span(self._text, operator.start, operator.end),
         )

@@ -7,7 +7,7 @@ import re
 
 from determinations.search.positions import MAX_DISTANCE
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import QueryFaultError, shown, without
+from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.words import (
@@ -73,9 +73,13 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
     try:
         words = _words(content)
     except QueryFaultError as fault:
-        raise QueryFaultError(fault.message, without(text, *match.span(), fault.repaired or " ")) from None
+        raise QueryFaultError(
+            fault.message, replace_span(text, *match.span(), fault.repaired or " ")
+        ) from None
     if not words:
-        raise QueryFaultError("There is nothing to search between the quotes.", without(text, *match.span()))
+        raise QueryFaultError(
+            "There is nothing to search between the quotes.", replace_span(text, *match.span())
+        )
     _check_length(text, match, words)
     slop = _slop(text, match) if match["near"] else 1
     case = case_number_at(content, 0)
@@ -83,11 +87,11 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
         return case[0]
     parts = tuple(_part(word) for word in words if word != _ANY_WORD)
     if not parts:
-        raise QueryFaultError("There is no word between the quotes.", without(text, *match.span()))
+        raise QueryFaultError("There is no word between the quotes.", replace_span(text, *match.span()))
     if len(parts) == 1 and match["near"]:
         raise QueryFaultError(
-            f"{shown(match.group())} asks for words near each other, but there is only one word.",
-            without(text, match.start("near"), match.end()),
+            f"{quoted(match.group())} asks for words near each other, but there is only one word.",
+            replace_span(text, match.start("near"), match.end()),
         )
     if len(parts) == 1:
         return parts[0]
@@ -118,12 +122,12 @@ def _check_length(text: str, match: re.Match[str], words: tuple[str | Wildcard, 
     if len(words) > MAX_WORDS:
         raise QueryFaultError(
             f"The phrase has {len(words)} words; at most {MAX_WORDS} can be searched.",
-            without(text, *match.span(), '"' + " ".join(match["content"].split()[:MAX_WORDS]) + '"'),
+            replace_span(text, *match.span(), '"' + " ".join(match["content"].split()[:MAX_WORDS]) + '"'),
         )
     if wildcards > MAX_WILDCARDS:
         raise QueryFaultError(
             f"The phrase has {wildcards} wildcards; at most {MAX_WILDCARDS} can be searched.",
-            without(text, *match.span(), re.sub(r"[*?]+", "", match.group())),
+            replace_span(text, *match.span(), re.sub(r"[*?]+", "", match.group())),
         )
 
 
@@ -134,9 +138,9 @@ def _slop(text: str, match: re.Match[str]) -> int:
         number = apart or re.search(r"\d+", typed)
         raise QueryFaultError(
             "After a closing quote ~ needs a number: how many words apart at most, as in "
-            + shown(f'"{match["content"]}"~{USUAL_SLOP}')
+            + quoted(f'"{match["content"]}"~{USUAL_SLOP}')
             + ".",
-            without(
+            replace_span(
                 text,
                 match.start("slop"),
                 apart.end() if apart else match.end(),
@@ -145,8 +149,8 @@ def _slop(text: str, match: re.Match[str]) -> int:
         )
     if not 1 <= int(typed) <= MAX_SLOP:
         raise QueryFaultError(
-            f"Words can be from 1 to {MAX_SLOP} words apart, not {shown(typed)}.",
-            without(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
+            f"Words can be from 1 to {MAX_SLOP} words apart, not {quoted(typed)}.",
+            replace_span(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
         )
     return int(typed)
 
@@ -196,7 +200,7 @@ def _read_run(run: str, content: str) -> tuple[str | Wildcard, ...]:
             raise QueryFaultError(fault.message, f'"{content.replace(run, fault.repaired or "")}"') from None
     if re.search(r"\w~", run):
         raise QueryFaultError(
-            f"The sign ~ cannot stand inside quotes: {shown(content)}. After the closing quote it means "
+            f"The sign ~ cannot be inside quotes: {quoted(content)}. After the closing quote it means "
             f'“near each other”, as in "lumbar fusion"~{USUAL_SLOP}.',
             content,
         )

@@ -10,6 +10,7 @@ from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.worker import IndexWriting, import_batch
 from determinations.models import ImportBatch
 from sample_letters.generator import invented_letters
+from tests.views.html import Page
 
 RAW = "application/octet-stream"
 LETTERS = [letter.text.encode() for letter in invented_letters(12, seed=7) if letter.name.startswith("CM")]
@@ -51,8 +52,14 @@ def taken(response: Any) -> bytes:
     return data
 
 
+def acts_on(page: Page) -> list[str]:
+    """What the buttons of a batch's page do, by the end of their addresses."""
+    buttons = page.all("button", form="import-control")
+    return [button.attributes["formaction"].split("/")[-2] for button in buttons]
+
+
 def control(client: Client, batch: ImportBatch, act: str) -> Any:
-    return client.post(address("control", batch.pk), {"act": act}, follow=True)
+    return client.post(address(act, batch.pk), follow=True)
 
 
 def work(batch: ImportBatch, pool: ReadingPool) -> ImportBatch:

@@ -17,6 +17,7 @@ from determinations.models import BatchState, Determination, FileResult, ImportB
 from tests.admin.import_pages.pages import (
     LETTERS,
     NO_LETTER,
+    acts_on,
     address,
     control,
     send,
@@ -90,7 +91,7 @@ def test_the_letters_of_a_batch_are_listed_among_the_determinations(
     other = start_batch("other")
     receive_upload(other, "3.txt", [LETTERS[2]])
     work(other, pool)
-    listed = Page.of(admin_client.get(shown(admin_client, mixed).link("All 3 in the admin")))
+    listed = Page.of(admin_client.get(shown(admin_client, mixed).link("See all 3 in the admin")))
     assert "3 determinations" in listed.text
     unknown = admin_client.get("/admin/determinations/determination/", {"import": "²"})
     assert unknown.status_code in (200, 302)
@@ -132,15 +133,15 @@ def test_numbers_while_it_runs(importer: Client) -> None:
     ImportBatch.objects.update(resumed_at=timezone.now() - timedelta(seconds=40))
     told = status(importer, batch)
     assert (told["state"], told["goes_on"]) == ("running", True)
-    assert (told["finished"], told["total"], told["files_to_come"]) == (1, 3, 1)
+    assert (told["finished"], told["total"], told["pending_uploads"]) == (1, 3, 1)
     assert (told["counts"]["new"], told["counts"]["waiting"]) == (1, 2)
     assert told["seconds_left"] == pytest.approx(3 / told["rate"])
     assert "1 of 4 files finished" in told["parts"]["standing"]
     page = shown(importer, batch)
     assert (page.one("progress").attributes["value"], page.one("progress").attributes["max"]) == ("1", "4")
-    assert [button.attributes["value"] for button in page.all("button", name="act")] == [
+    assert acts_on(page) == [
         "pause",
-        "expect_no_more",
+        "expect-no-more",
         "cancel",
     ]
 
@@ -200,18 +201,18 @@ def test_a_batch_behind_another_says_so(importer: Client) -> None:
 
 def test_what_holds_a_batch_up_is_told(importer: Client) -> None:
     batch = start(importer)
-    ImportBatch.objects.update(trouble="The disk is full. Make room.")
+    ImportBatch.objects.update(error="The disk is full. Make room.")
     assert shown(importer, batch).one("p", class_="errornote").text == "The disk is full. Make room."
 
 
 def test_files_left_alone_are_told(importer: Client) -> None:
-    batch = start(importer, left_alone=12)
-    assert "12 other files in the folders" in shown(importer, batch).text
+    batch = start(importer, skipped=12)
+    assert shown(importer, batch).one("p", data_skipped="12")
 
 
 def test_all_batches_are_listed_with_state_and_counts(importer: Client, mixed: ImportBatch) -> None:
     waiting = start_batch("later")
-    ImportBatch.objects.filter(pk=waiting.pk).update(state=BatchState.DONE, files_to_come=7)
+    ImportBatch.objects.filter(pk=waiting.pk).update(state=BatchState.DONE, pending_uploads=7)
     page = Page.of(importer.get(address("changelist")))
     assert "2 new, 1 already there, 1 new version, 1 failed" in page.text
     assert "Waiting for 7 files from the browser" in page.text

@@ -8,6 +8,7 @@ from django.urls import reverse
 from determinations.admin.letter_history import history_of
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.reparsing import letters_to_reread, reread
+from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import Decision, Determination, ImportBatch
 from tests.admin.import_pages.pages import LETTERS, address, send, start, work
 from tests.admin.test_corrections import change_page, form_data
@@ -40,7 +41,7 @@ def test_imports_that_brought_it_are_in_its_history(
 ) -> None:
     assert set(told(letter)) == {
         ("anna", f"Imported: 1.txt ({batch})"),
-        ("anna", f"Came again and was there already: again.txt ({batch})"),
+        ("anna", f"Imported again (duplicate): again.txt ({batch})"),
     }
     page = history(admin_client, letter)
     assert page.link(f"Imported: 1.txt ({batch})") == address("change", batch.pk)
@@ -114,10 +115,10 @@ def test_what_a_newer_reader_changed_is_told(letter: Determination) -> None:
     Determination.objects.update(clinical_summary="misread")
     list(reread(letters_to_reread(everything=True)))
     who, what = told(letter)[0]
-    assert who.startswith("reader, version")
-    assert what == "Read again, which changed clinical_summary"
+    assert who.endswith(f"version {READER_VERSION}")
+    assert "clinical_summary" in what
     list(reread(letters_to_reread(everything=True)))
-    assert letter.rereadings.count() == 1
+    assert letter.reparses.count() == 1
 
 
 def test_a_new_version_is_told_on_both(importer: Client, letter: Determination, pool: ReadingPool) -> None:

@@ -14,7 +14,7 @@ from tests.admin.import_pages.pages import LETTERS, address, control, send, take
 from tests.views.html import Page
 
 SEEN = ["change", "status", "results", "history"]
-CHANGING = ["upload", "announce", "control", "add_letters"]
+CHANGING = ["upload", "announce", "cancel", "add_letters"]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_who_may_only_look_on_sees_all_and_changes_nothing(batch: ImportBatch, o
     assert (batch.state, batch.files.count()) == ("running", 1)
     shown = Page.of(onlooker.get(address("change", batch.pk)))
     assert shown.all("section", data_part="standing")
-    assert not shown.all("button", name="act")
+    assert not shown.all("button", form="import-control")
     assert not shown.all("a", href=address("add_letters", batch.pk))
     for page in (address("changelist"), reverse("admin:index")):
         assert address("add") not in onlooker.get(page).content.decode()
@@ -95,7 +95,7 @@ def test_a_record_is_deleted_by_nobody(batch: ImportBatch, admin_client: Client)
 @pytest.mark.parametrize(
     "forge",
     [
-        lambda client, batch: client.post(address("control", batch.pk), {"act": "cancel"}),
+        lambda client, batch: client.post(address("cancel", batch.pk)),
         lambda client, batch: client.post(address("start"), {"files": 1}),
         lambda client, batch: client.post(address("add"), {"all_sent": "1"}),
         lambda client, batch: send(client, batch, "b.txt", LETTERS[1]),

@@ -1,8 +1,11 @@
 """The cover: values follow their labels at once, wherever lines break; empty labels stay empty."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from determinations.letters.facts.cover import Cover, read_cover
 from determinations.letters.parse import parse_letter
@@ -143,3 +146,141 @@ def test_values_in_a_row_below_their_labels_are_told_apart() -> None:
     assert read.dates == LetterDates(
         assigned=date(2014, 6, 20), injury=date(2007, 5, 3), decision=date(2014, 7, 14)
     )
+
+
+Cell = tuple[str, str]
+"""A label and its value as printed; "" for an empty value."""
+FORMS = (
+    (
+        ("Case Number", "Date Assigned"),
+        ("Date of Injury", "Decision Date"),
+        ("UR Denial Date", "UR Received"),
+        ("Priority", "Application Received"),
+    ),
+    (
+        ("Case Number", ""),
+        ("Date Assigned", "Date of Injury"),
+        ("Decision Date", "UR Denial Date"),
+        ("Priority", "Application Received"),
+    ),
+)
+FIELDS = {
+    "Date Assigned": "assigned",
+    "Date of Injury": "injury",
+    "Decision Date": "decision",
+    "UR Denial Date": "ur_denial",
+    "Application Received": "application_received",
+}
+
+
+def run_together(rows: list[list[Cell]]) -> str:
+    return "\n".join(" ".join(f"{label}: {value}" for label, value in row) for row in rows)
+
+
+def with_layout(rows: list[list[Cell]]) -> str:
+    """Two columns side by side; a long label is wrapped, its value beside the first line."""
+    lines = []
+    for row in rows:
+        first, second = [], []
+        for label, value in row:
+            head, _, tail = label.rpartition(" ") if len(label) > 15 else (f"{label}:", "", "")
+            first += [head.ljust(20), value.ljust(28)]
+            second += [f"{tail}:" if tail else ""]
+        lines += ["".join(first), (" " * 48 + " ".join(second)).rstrip(" :")]
+        if any(second):
+            lines[-1] += ":"
+    return "\n".join(lines)
+
+
+def in_columns(rows: list[list[Cell]]) -> str:
+    """Each column of cells as its labels and then its values."""
+    parts = []
+    for column in (0, 1):
+        cells = [row[column] for row in rows if len(row) > column]
+        parts += [f"{label}:".replace("Application ", "Application\n") for label, _ in cells]
+        parts += ["", *(value for _, value in cells), ""]
+    return "\n".join(parts)
+
+
+def labels_first(rows: list[list[Cell]]) -> str:
+    cells = [cell for row in rows for cell in row]
+    return "\n".join([*(f"{label}:" for label, _ in cells), *(value for _, value in cells)])
+
+
+def wrapped_cells(rows: list[list[Cell]]) -> str:
+    """Every label of two words wrapped in its cell, the value beside its first word."""
+    lines = []
+    for row in rows:
+        heads, tails = [], []
+        for label, value in row:
+            head, _, tail = label.rpartition(" ")
+            heads += [head, value] if head else [f"{label}:", value]
+            tails += [f"{tail}:"] if head else []
+        lines += ["   ".join(heads), "      ".join(tails)]
+    return "\n".join(lines)
+
+
+def one_a_line(rows: list[list[Cell]]) -> str:
+    return "\n".join(f"{label}:\n{value}" for row in rows for label, value in row)
+
+
+PRINTS: list[Callable[[list[list[Cell]]], str]] = [
+    run_together,
+    with_layout,
+    in_columns,
+    labels_first,
+    wrapped_cells,
+    one_a_line,
+]
+days = st.dates(date(1990, 1, 1), date(2024, 12, 31))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("printed", PRINTS)
+@given(dates=st.lists(days, min_size=6, max_size=6), expedited=st.booleans(), received=st.booleans())
+def test_a_cover_is_read_in_full_however_it_is_extracted(
+    printed: Callable[[list[list[Cell]]], str],
+    form: tuple[tuple[str, str], ...],
+    dates: list[date],
+    expedited: bool,
+    received: bool,
+) -> None:
+    values = dict(zip((*FIELDS, "UR Received"), (f"{day:%m/%d/%Y}" for day in dates), strict=True))
+    values |= {"Case Number": "CM16-0004321", "Priority": "Expedited" if expedited else "Standard"}
+    if not received:
+        values["UR Received"] = ""
+    rows = [[(label, values[label]) for label in row if label] for row in form]
+    read = parse_letter(standard_letter(item("Norco: Upheld"), cover=printed(rows)))
+    assert read.case_number == "CM16-0004321"
+    assert read.dates == LetterDates(**dict(zip(FIELDS.values(), dates, strict=False)))
+    assert read.priority is (Priority.EXPEDITED if expedited else Priority.STANDARD)
+    assert read.warnings == ()
+
+
+@pytest.mark.parametrize("label", [*FIELDS, "Case Number", "Priority"])
+def test_a_label_without_a_value_is_warned_of(label: str) -> None:
+    cells = dict.fromkeys(FIELDS, "01/02/2016") | {"Case Number": "CM16-0004321", "Priority": "Standard"}
+    text = " ".join(f"{name}: {value if name != label else ''}" for name, value in cells.items())
+    read = cover(text)
+    assert [(warning.code, label in warning.message) for warning in read.warnings] == [
+        ("label_without_value", True)
+    ]
+    assert len([one for one in FIELDS.values() if getattr(read.dates, one)]) == 5 - (label in FIELDS)
+
+
+def test_the_empty_ur_received_is_no_fault() -> None:
+    assert cover("UR Denial Date: 01/02/2016 UR Received: Priority: Standard").warnings == ()
+
+
+def test_a_column_with_a_value_missing_gives_nothing_that_may_be_wrong() -> None:
+    read = cover("Date Assigned: Date of Injury: Decision Date: 01/02/2016 03/04/2016")
+    assert read.dates == LetterDates()
+    assert {warning.code for warning in read.warnings} == {"label_without_value"}
+
+
+@pytest.mark.parametrize(
+    "broken", ["Applicatio n Received", "Applica tion Re ceived", "A pplication Received"]
+)
+def test_a_label_broken_inside_a_word_is_read(broken: str) -> None:
+    read = cover(f"Priority: Standard {broken}: 06/25/2015")
+    assert (read.dates.application_received, read.priority) == (date(2015, 6, 25), Priority.STANDARD)

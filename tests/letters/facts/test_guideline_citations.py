@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.parsed_letter import Citation
 from determinations.letters.vocabulary.names import guideline_sources
-from tests.letters.tables import guideline_paragraphs
+from tests.letters.tables import guideline_paragraphs, shared
 
 
 def stated(citation: Citation) -> dict[str, Any]:
@@ -76,3 +76,26 @@ def test_statements_one_after_another_are_read_one_by_one(rows: list[dict[str, A
     assert [stated(citation) for citation in together] == [
         found for row in rows for found in row["citations"]
     ]
+
+
+CHAPTERS = shared("failing", "letters", "guideline_chapters.tsv")
+
+
+@pytest.mark.skipif(not CHAPTERS.is_file(), reason="no list of chapters beside the repository")
+def test_every_chapter_that_letters_cite_is_of_the_mtus() -> None:
+    rows = [line.split("\t") for line in CHAPTERS.read_text("utf-8").splitlines()[1:]]
+    wrong = []
+    for chapter, year in rows:
+        first = f"Decision based on MTUS {chapter} {year}".strip()
+        paragraphs = {f"{first}.": 1, f"{first}, Section(s): Summary.": 1}
+        if year:
+            knee = "Knee Complaints 2004, Section(s): Initial Care"
+            paragraphs[f"{first}, Section(s): Summary, and {knee}."] = 2
+            paragraphs[f"Decision based on MTUS {knee}, and {chapter} {year}, Section(s): Summary."] = 2
+        for paragraph, count in paragraphs.items():
+            cited = citations_in(paragraph)
+            of_mtus = all(one.source.startswith("mtus-") for one in cited)
+            has_year = not year or int(year) in [one.year for one in cited]
+            if not (of_mtus and len(cited) == count and has_year):
+                wrong.append((paragraph, [stated(one) for one in cited]))
+    assert wrong == []

@@ -1,7 +1,11 @@
 """Whose levels they are: the request's own words, its rationale, or a finding's."""
 
-from determinations.letters.facts.spine import levels_in, spinal_levels_of
+import pytest
+
+from determinations.letters.facts.item_levels import spinal_levels_of
+from determinations.letters.facts.spine import levels_in
 from determinations.letters.parsed_letter import LevelsFrom
+from tests.letters.tables import rationale_levels
 
 
 def test_a_root_is_the_level_where_it_is_what_is_treated() -> None:
@@ -35,12 +39,29 @@ def test_history_in_a_rationale_is_not_the_items_level() -> None:
     assert spinal_levels_of("Lumbar ESI", "The patient underwent a fusion at L4-5 in 2009.").levels == ()
 
 
-def test_findings_in_a_rationale_come_last() -> None:
-    assert spinal_levels_of("Lumbar ESI", "MRI revealed stenosis at L2-3. Pain is axial.").levels == (
-        "L2-L3",
-    )
+def test_what_is_found_at_a_level_is_not_treated_there() -> None:
+    assert spinal_levels_of("Lumbar ESI", "MRI revealed stenosis at L2-3. Pain is axial.").levels == ()
     both = "MRI revealed stenosis at L2-3. The blocks are planned for L4-5."
     assert spinal_levels_of("Lumbar ESI", both).levels == ("L4-L5",)
+
+
+@pytest.mark.parametrize(("request_", "sentence", "levels"), rationale_levels())
+def test_a_rationale_states_levels_of_the_treatment(request_: str, sentence: str, levels: str) -> None:
+    found = spinal_levels_of(request_, f"Some weeks of care failed. {sentence} Nothing else is said.")
+    assert found.levels == tuple(levels.split())
+    assert found.read_from == (LevelsFrom.RATIONALE if levels else None)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Physical therapy for the low back, status post L4-5 fusion",
+        "Norco 10/325mg #60 for pain s/p L5-S1 discectomy",
+        "MRI of the lumbar spine (prior L4-5 fusion)",
+    ],
+)
+def test_earlier_surgery_in_a_request_is_not_its_level(request_: str) -> None:
+    assert spinal_levels_of(request_, "").levels == ()
 
 
 def test_no_level_anywhere() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from determinations.letters.facts.spine import spinal_levels_of
+from determinations.letters.facts.item_levels import spinal_levels_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Age and sex: what the summary states, and nothing that it does not."""
+"""Age and sex: what the summary states of the patient now, and nothing that it does not."""
 
 import pytest
 
@@ -30,13 +30,37 @@ FEMALE, MALE = Sex.FEMALE, Sex.MALE
         ("The injured worker is a female who was hurt.", None, FEMALE),
         ("The records describe a man, injured in 2012.", None, MALE),
         ("This male was injured.", None, MALE),
-        ("The applicant has filed a claim. She has pain in her back.", None, None),
-        ("The worker lifted a man. He has pain.", None, None),
-        ("His 12 year old daughter helps him.", None, None),
+        ("The applicant has filed a claim. She has pain in her back.", None, FEMALE),
+        ("The worker lifted a man. He has pain.", None, MALE),
+        ("His 12 year old daughter helps him.", None, MALE),
         ("A 10 year old injury. The claim is old.", None, None),
         ("The 20 year old MRI was reviewed.", None, None),
         ("The patient is a 67 year old who lifted a man.", 67, None),
-        ("She was 30 years old at the time of injury.", None, None),
+        ("She was 30 years old at the time of injury.", None, FEMALE),
+        ("The worker is 47 years old. She was 41 at the time of injury.", 47, FEMALE),
+        (
+            "The patient was a 41 year old male at the time of the injury and is now a 47 year old man.",
+            47,
+            MALE,
+        ),
+        ("This case involves a now 52-year-old female hurt as a 45-year-old teacher.", 52, FEMALE),
+        ("When he was 20 years old he was hurt; the applicant is a 51-year-old.", 51, MALE),
+        ("The nurse was lifting a 67 year old patient when she was hurt. She is 34 years old.", 34, FEMALE),
+        ("The aide, a 29-year-old, was struck by a 16 year old male student.", 29, None),
+        ("Mr. Roe is a 61 year old who fell.", 61, MALE),
+        ("Ms. Roe reports pain. She fell.", None, FEMALE),
+        ("Mrs. Roe, age 50, fell from a ladder.", 50, FEMALE),
+        (
+            "The patient saw her physician. He gave her an injection. She is better and her pain is less.",
+            None,
+            FEMALE,
+        ),
+        ("The patient saw Dr. Roe. He gave her an injection.", None, None),
+        ("Each worker tells his/her story.", None, None),
+        ("47F with neck pain.", 47, FEMALE),
+        ("This is a 38M who fell.", 38, MALE),
+        ("The patient is a 55 M injured in 2012.", 55, MALE),
+        ("a(n) 46 year old female", 46, FEMALE),
         ("Pain is 7/10 year round.", None, None),
         ("", None, None),
     ],

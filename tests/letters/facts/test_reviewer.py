@@ -161,3 +161,54 @@ def test_any_text_is_read(text: str) -> None:
 @given(st.text(alphabet="bBoard crtifedlns,.&/InsuraKk İ", max_size=300))
 def test_near_texts_are_read(text: str) -> None:
     reviewer_in("is Board Certified in " + text)
+
+
+@pytest.mark.parametrize(
+    ("written", "specialties"),
+    [
+        ("Child & Adolescent Psychiatry", ["Child and Adolescent Psychiatry"]),
+        ("Psychiatry, Child and Adolescent Psychiatry", ["Psychiatry", "Child and Adolescent Psychiatry"]),
+        ("Geriatric Psychiatry, Addiction Medicine", ["Geriatric Psychiatry", "Addiction Medicine"]),
+        ("Interventional Pain Medicine", ["Interventional Pain Medicine"]),
+        ("Preventive Medicine, Public Health & General Preventive Medicine",
+         ["Preventive Medicine", "Public Health and General Preventive Medicine"]),
+        ("Pediatrics, Pediatric Rehabilitation Medicine",
+         ["Pediatrics", "Pediatric Rehabilitation Medicine"]),
+        ("Pediatric Anesthesiology, Neurology", ["Pediatric Anesthesiology", "Neurology"]),
+        ("Neurology, Epilepsy & Seizure Neurology", ["Neurology", "Epilepsy and Seizure Neurology"]),
+        ("Sleep Surgery, Sleep Medicine", ["Sleep Surgery", "Sleep Medicine"]),
+        ("Emergency Medicine; Undersea & Hyperbaric Medicine",
+         ["Emergency Medicine", "Undersea and Hyperbaric Medicine"]),
+        ("Internal Medicine and Wilderness Medicine", ["Internal Medicine", "Wilderness Medicine"]),
+        ("Endocrinology, Diabetes and Metabolism", ["Endocrinology"]),
+    ],
+)  # fmt: skip
+def test_a_certificate_stays_whole(written: str, specialties: list[str]) -> None:
+    block = f"State(s) of Licensure: Utah\nCertification(s)/Specialty: {written}"
+    assert list(reviewer_in(block).specialties) == specialties
+    says = f"is Board Certified in {written} and is licensed to practice in Utah."
+    assert list(reviewer_in(HEAD.format(says)).specialties) == specialties
+
+
+@pytest.mark.parametrize(
+    ("written", "states"),
+    [
+        ("CA, NV", ["California", "Nevada"]),
+        ("NY,NJ,OR", ["New York", "New Jersey", "Oregon"]),
+        ("N.Y., N.J.", ["New York", "New Jersey"]),
+        ("TX and IN", ["Texas", "Indiana"]),
+        ("Washington, D.C., Virginia", ["District of Columbia", "Virginia"]),
+        ("Washington DC and Maryland", ["District of Columbia", "Maryland"]),
+        ("Washington, Oregon", ["Washington", "Oregon"]),
+        ("DC, Washington", ["District of Columbia", "Washington"]),
+        ("D.C.", ["District of Columbia"]),
+        ("California, Texas, and PR", ["California", "Texas", "Puerto Rico"]),
+        ("CALIFORNIA OR NEVADA", ["California", "Nevada"]),
+        ("West Virginia, VA", ["West Virginia", "Virginia"]),
+    ],
+)
+def test_states_are_read_by_name_and_code(written: str, states: list[str]) -> None:
+    block = f"State(s) of Licensure: {written}\nCertification(s)/Specialty: Neurology"
+    assert list(reviewer_in(block).licensed_in) == states
+    says = f"is Board Certified in Neurology and is licensed to practice in {written}."
+    assert list(reviewer_in(HEAD.format(says)).licensed_in) == states

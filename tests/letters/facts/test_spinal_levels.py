@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.facts.spine import levels_in, spinal_levels_of
+from determinations.letters.facts.item_levels import spinal_levels_of
+from determinations.letters.facts.spine import levels_in
 from determinations.letters.facts.spine_notation import (
     VERTEBRAE,
     anatomical_order,

@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.letters.parse import parse_letter
-from determinations.letters.parsed_letter import Decision, Layout
+from determinations.letters.parsed_letter import Decision, Layout, Sex
 
 COVER = """MAXIMUS FEDERAL SERVICES, INC.
 Notice of Independent Medical Review Determination
@@ -172,3 +172,25 @@ def test_bodies_are_matched_by_number() -> None:
         notice(listed, body(2, "Soma", rationale="Of Soma.") + body(1, "Norco", rationale="Of Norco."))
     )
     assert [i.rationale for i in letter.items] == ["Of Norco.", "Of Soma."]
+
+
+@pytest.mark.parametrize(
+    "disclaimer",
+    [
+        "Disclaimer: The following case summary was taken directly from the denial dated July 18, 2013.",
+        "Disclaimer: The following case summary was taken directly from the denial dated July 18, 2013:",
+        "Disclaimer: The following case summary was taken directly from the denial dated 7/18/2013",
+        "DISCLAIMER: The following case summary was taken from the utilization review denial",
+        "Disclaimer The following case summary was taken directly from the denial.",
+    ],
+)
+def test_a_disclaimer_takes_no_sentence_of_the_summary_with_it(disclaimer: str) -> None:
+    printed = (
+        "Disclaimer: The following case summary was taken directly from the utilization review\n"
+        "denial/modification dated August 30, 2013."
+    )
+    assert printed in MIDDLE
+    middle = MIDDLE.replace(printed, disclaimer)
+    letter = parse_letter(COVER + determination(1, "Soma") + AGAIN + determination(1, "Soma") + middle)
+    assert letter.clinical_summary == "The patient is a 44 year-old female. She hurts."
+    assert (letter.patient.age, letter.patient.sex) == (44, Sex.FEMALE)

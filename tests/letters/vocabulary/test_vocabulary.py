@@ -32,7 +32,7 @@ TAXONOMY = {
     "behavioral-and-mental-health": "psychotherapy psychological-evaluation biofeedback",
     "programs": "functional-restoration weight-loss detoxification gym-membership",
     "home-health": "home-health-care transportation",
-    "other": "unclassified",
+    "other": "interpreter wound-care dental-care hearing-care eye-care unclassified",
 }
 
 

@@ -102,7 +102,7 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
             "tens",
             "no class",
         ),
-        ("services.toml", 'hides = ["all"]', 'hides = ["toys"]', "transportation to", "no such category"),
+        ("services.toml", 'hides = ["all"]', 'hides = ["toys"]', "RN for", "no such category"),
         (
             "services.toml",
             'yields_to = ["viscosupplementation"',

@@ -11,9 +11,9 @@ from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.columnar.analysis import terms
-from determinations.search.columnar.index_directory import IndexDirectory, Pointer
+from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.columnar.queries import Excluding, InFields, OneThing, Stem
-from determinations.search.columnar.schema import SCHEMA_VERSION, words_field
+from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.writing import build_segment, commit
 from determinations.search.facets import FACETS
 from determinations.search.interface import (
@@ -69,7 +69,7 @@ class IndexPlan:
         for documents in self.segments:
             gone = [number for number, one in enumerate(documents) if one.key in self.deleted]
             segments.append(build_segment(documents, folder).without(BitMap(gone)))
-        commit(directory, Pointer(1, folder.name, SCHEMA_VERSION), segments)
+        commit(directory, folder.name, 1, segments)
         return directory
 
 

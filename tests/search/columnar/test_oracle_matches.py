@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query
-from whoosh.index import FileIndex
-from whoosh.searching import Searcher
+from whoosh.index import open_dir
 
 from determinations.search.columnar import array_file, scoring
-from determinations.search.columnar.bitmaps import numbers
+from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.index_directory import IndexDirectory
+from determinations.search.columnar.index_directory import WHOOSH_NAME, IndexDirectory
 from determinations.search.columnar.nearness import with_nearness
 from determinations.search.columnar.queries import whoosh_query
 from determinations.search.columnar.scoring import Scores
@@ -35,25 +34,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def snapshot_of(directory: IndexDirectory) -> Snapshot:
     pointer = directory.pointer()
     parts = [
-        (segment, OpenSegment(directory.path / pointer.directory, segment.segment_id()))
-        for segment in directory.table_of_contents(pointer).segments
+        (segment, OpenSegment(directory.columns(pointer, segment)))
+        for segment in directory.commit(pointer).segments
     ]
-    return Snapshot(pointer.generation, parts, Cache(1 << 20))
+    return Snapshot(pointer.commit, pointer.generation, parts, Cache(1 << 20))
 
 
 def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]:
     """What Whoosh finds. Its Not can yield a deleted document behind the last match of what it negates."""
-    contents = directory.table_of_contents(directory.pointer())
-    storage = directory.storage(directory.pointer().directory)
-    reader = FileIndex._reader(storage, contents.schema, contents.segments, contents.generation)
-    with Searcher(reader) as searcher:
+    index = open_dir(str(directory.path / directory.pointer().directory), WHOOSH_NAME)
+    with index.searcher() as searcher:
+        reader = searcher.reader()
         found = {int(number) for _, number in searcher.search(question, limit=None).top_n}
         found -= {number for number in found if reader.is_deleted(number)}
         return all_scores(ReferenceScores(searcher), question, found)
 
 
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
-    ids = numbers(documents_of(question, snapshot) - snapshot.deleted)
+    ids = to_array(documents_of(question, snapshot) - snapshot.deleted)
     scores = with_nearness(question, snapshot, ids, Scores(snapshot, ids).of(question))
     return dict(zip(ids.tolist(), scores.tolist(), strict=True))
 
@@ -84,7 +82,7 @@ def test_more_of_what_is_asked_never_lowers_a_score(
     """Another word beside the question, and another name beside a word."""
     snapshot = snapshot_of(plan.make(Path(mkdtemp(dir=folder))))
     asked, added = whoosh_query(question), whoosh_query(Word(more))
-    ids = numbers(snapshot.live)
+    ids = to_array(snapshot.live)
     alone = Scores(snapshot, ids).of(asked)
     assert (Scores(snapshot, ids).of(query.And([asked, added])) >= alone - 1e-5).all()
     assert (Scores(snapshot, ids).of(query.Or([asked, added])) >= alone - 1e-5).all()

@@ -24,8 +24,8 @@ def assert_same_hits(columnar: SearchResults, whoosh: SearchResults) -> None:
         {hit.key: hit.score for hit in whoosh.hits}, rel=1e-4
     )
     assert [hit.score for hit in columnar.hits] == pytest.approx([hit.score for hit in whoosh.hits], rel=1e-4)
-    assert {hit.key: (hit.lacks, hit.in_summary) for hit in columnar.hits} == {
-        hit.key: (hit.lacks, hit.in_summary) for hit in whoosh.hits
+    assert {hit.key: (hit.follows, hit.lacks, hit.in_summary) for hit in columnar.hits} == {
+        hit.key: (hit.follows, hit.lacks, hit.in_summary) for hit in whoosh.hits
     }
 
 
@@ -67,7 +67,7 @@ def test_the_items_most_alike_are_those_of_the_reference(
 ) -> None:
     path = Path(mkdtemp(dir=folder))
     plan.make(path)
-    likeness = Likeness({"rationale": rationale, "request": request}, shared)
+    likeness = Likeness({"rationale": rationale, "request": request}, tuple((one, 1.5) for one in shared))
     columnar = ColumnarEngine(path).more_like(likeness, chosen, exclude, 50)
     whoosh = WhooshEngine(path).more_like(likeness, chosen, exclude, 50)
     assert {hit.key: hit.score for hit in columnar} == pytest.approx(

@@ -1,5 +1,7 @@
 """Segments hold what plain Whoosh would have written, and merging them changes nothing."""
 
+import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
@@ -10,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
-from determinations.search.columnar.array_file import ArrayFile, ArrayFileWriter
+from determinations.search.columnar import segments
+from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
 from determinations.search.columnar.codec import ColumnarSegment
-from determinations.search.columnar.index_directory import DurableStorage
+from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.errors import IndexDamagedError, IndexLimitError
 from determinations.search.columnar.schema import (
     CASE,
     DATE,
@@ -39,8 +44,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("segments")
 
 
-def columnar_reader(folder: Path, segment: ColumnarSegment) -> IndexReader:
-    return SegmentReader(DurableStorage(str(folder)), index_schema(), segment)
+def columnar_reader(folder: Path, segment: Segment) -> IndexReader:
+    return SegmentReader(FileStorage(str(folder)), index_schema(), ColumnarSegment.of(segment))
 
 
 def whoosh_reader(folder: Path, documents: Iterable[IndexDocument]) -> IndexReader:
@@ -103,9 +108,9 @@ def test_a_segment_holds_what_whoosh_would_have_written(folder: Path, plan: Inde
 def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPlan) -> None:
     place = Path(mkdtemp(dir=folder))
     directory = plan.make(place)
-    segments = directory.table_of_contents(directory.pointer()).segments
+    written = list(directory.commit(directory.pointer()).segments)
     kept = [one for segment in plan.segments for one in segment if one.key not in plan.deleted]
-    result = merged(segments, place / "1")
+    result = merged(written, place / "1")
     if not kept:
         assert result == []
         return
@@ -123,7 +128,7 @@ def test_building_in_runs_is_building_at_once(tmp_path: Path, processes: int) ->
     at_once = build_segment(latest.values(), tmp_path)
     assert contents(columnar_reader(tmp_path, segment)) == contents(columnar_reader(tmp_path, at_once))
     left = {file.name for file in tmp_path.iterdir()}
-    assert f"{segment.segment_id()}.columns" in left
+    assert f"{segment.id}.columns" in left
 
 
 @pytest.mark.parametrize(
@@ -140,12 +145,12 @@ def test_building_in_runs_is_building_at_once(tmp_path: Path, processes: int) ->
     ],
 )
 def test_small_segments_are_merged_and_large_ones_left_alone(sizes: list[int], merged_ones: set[int]) -> None:
-    assert to_merge([ColumnarSegment("MAIN", str(size), size, {}) for size in sizes]) == merged_ones
+    assert to_merge([Segment(str(size), "", size, {}) for size in sizes]) == merged_ones
 
 
 def test_a_segment_of_many_deletions_is_written_anew() -> None:
-    worn = ColumnarSegment("MAIN", "worn", 10, {}).without(BitMap([1, 2, 3, 4]))
-    assert to_merge([worn, ColumnarSegment("MAIN", "large", 1000, {})]) == {0}
+    worn = Segment("worn", "", 10, {}).without(BitMap([1, 2, 3, 4]))
+    assert to_merge([worn, Segment("large", "", 1000, {})]) == {0}
 
 
 def test_arrays_come_back_as_written(tmp_path: Path) -> None:
@@ -156,7 +161,7 @@ def test_arrays_come_back_as_written(tmp_path: Path) -> None:
         reserved[:] = 0.5
         out.write("none", np.empty(0, np.int64))
         assert len(out.reserve("nothing", np.uint16, 0)) == 0
-    arrays = ArrayFile(path)
+    arrays = ArrayFile(path, out.digest)
     assert arrays["one"].tolist() == [1, 2, 3]
     assert arrays["two"].tolist() == [0.5] * 4
     assert arrays["none"].tolist() == arrays["nothing"].tolist() == []
@@ -172,9 +177,79 @@ def test_a_file_that_fails_half_way_is_not_left_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@given(st.one_of(st.binary(max_size=40), st.binary(max_size=40).map(b"IMRCOLS1".__add__)))
+@given(st.binary(max_size=60))
 def test_a_file_that_is_not_whole_is_refused(folder: Path, content: bytes) -> None:
     path = folder / "broken"
+    for written in (content, b"IMRCOLS2" + content, content + b"IMRCOLS2"):
+        path.write_bytes(written)
+        with pytest.raises(IndexDamagedError):
+            ArrayFile(path, digest_of(written))
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="the system cannot reserve room")
+def test_a_full_disk_is_noticed_before_a_map_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(OSError, match="No space left"), ArrayFileWriter(tmp_path / "arrays") as out:
+        out.reserve("one", np.uint8, 10)
+    assert list(tmp_path.iterdir()) == []
+
+
+arrays = st.lists(st.integers(0, 5000).map(lambda length: np.arange(length, dtype=np.uint16)), max_size=3)
+
+
+@given(arrays, st.data())
+def test_any_byte_changed_is_noticed(
+    tmp_path_factory: pytest.TempPathFactory, written: list[Array], data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("arrays") / "arrays"
+    with ArrayFileWriter(path) as out:
+        for number, array in enumerate(written):
+            out.write(str(number), array)
+    ArrayFile(path, out.digest).verify()
+    content = bytearray(path.read_bytes())
+    at = data.draw(st.integers(0, len(content) - 1))
+    content[at] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(content)
-    with pytest.raises(ValueError):
-        ArrayFile(path)
+    with pytest.raises(IndexDamagedError):
+        ArrayFile(path, out.digest).verify()
+
+
+@given(st.integers(1, 9000), st.data())
+def test_a_part_is_a_slice(
+    tmp_path_factory: pytest.TempPathFactory, length: int, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("arrays") / "arrays"
+    array = np.arange(length, dtype=np.uint32)
+    with ArrayFileWriter(path) as out:
+        out.write("before", np.arange(7, dtype=np.uint8))
+        out.write("array", array)
+    start = data.draw(st.integers(0, length))
+    stop = data.draw(st.integers(start, length))
+    assert ArrayFile(path, out.digest).part("array", start, stop).tolist() == array[start:stop].tolist()
+
+
+def test_a_part_is_read_without_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "arrays"
+    with ArrayFileWriter(path) as out:
+        out.write("array", np.arange(100_000, dtype=np.uint32))
+    content = bytearray(path.read_bytes())
+    content[300_000] ^= 1
+    path.write_bytes(content)
+    arrays = ArrayFile(path, out.digest)
+    assert arrays.part("array", 5, 10).tolist() == [5, 6, 7, 8, 9]
+    with pytest.raises(IndexDamagedError):
+        arrays.part("array", 0, 100_000)
+
+
+def test_a_text_of_too_many_words_is_refused_with_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "MOST_WORDS", 5)
+    build_segment([document(1, "four words of text")], tmp_path)
+    with pytest.raises(IndexLimitError, match=r"rationale of item 2 has 5 words; .* fewer than 5"):
+        build_segment([document(1, "pain"), document(2, "these are five words already")], tmp_path)

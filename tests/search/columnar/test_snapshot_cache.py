@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from determinations.search.columnar import executor
+from determinations.search.columnar import result_page
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import bitmap, marked, numbers
-from determinations.search.columnar.executor import page
+from determinations.search.columnar.bitmaps import from_mask, from_sorted, to_array
+from determinations.search.columnar.result_page import page
 from determinations.search.columnar.snapshot import Cache
-from determinations.search.interface import Sort
 
 
 class Maker:
@@ -50,35 +49,26 @@ def test_what_is_larger_than_the_budget_is_made_each_time() -> None:
     assert maker.made == ["one", "one"]
 
 
-hits = st.lists(
-    st.tuples(st.sampled_from((0.5, 1.0, 2.0)), st.sampled_from((0, 20140101, 20150301))), max_size=30
-)
+hits = st.lists(st.sampled_from((0.5, 1.0, 2.0)), max_size=30)
 
 
-@given(hits, st.sampled_from(Sort), st.integers(0, 35), st.integers(0, 12), st.randoms())
+@given(hits, st.integers(0, 35), st.integers(0, 12), st.randoms())
 def test_a_page_is_a_slice_of_everything_sorted(
-    found: list[tuple[float, int]], sort: Sort, offset: int, limit: int, random: Random
+    found: list[float], offset: int, limit: int, random: Random
 ) -> None:
     keys = list(range(100, 100 + len(found)))
     random.shuffle(keys)
-
-    def place(number: int) -> tuple[float, int]:
-        score, date = found[number]
-        by_date = date if sort is Sort.OLDEST else -date
-        return (-score if sort is Sort.RELEVANCE else by_date if date else 10**9, keys[number])
-
-    scores = np.array([score for score, _ in found], np.float32)
-    with patch.object(executor, "_FEWEST", 3):
+    ranks = np.array([-score for score in found], np.float32)
+    with patch.object(result_page, "_FEWEST", 3):
         shown = page(
             np.arange(len(found), dtype=np.uint32),
-            scores.take,
+            lambda run: ranks[run],
             np.array(keys, np.int64),
-            np.array([date for _, date in found], np.int32),
-            sort,
             offset,
             limit,
         )
-    assert shown.tolist() == sorted(range(len(found)), key=place)[offset : offset + limit]
+    ordered = sorted(range(len(found)), key=lambda place: (ranks[place], keys[place]))
+    assert shown.tolist() == ordered[offset : offset + limit]
 
 
 def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
@@ -87,14 +77,14 @@ def test_sets_hold_the_numbers_that_they_are_made_of() -> None:
     for count, below in sizes:
         chosen = sorted(random.sample(range(below), count))
         expected = BitMap(chosen)
-        assert bitmap(np.array(chosen, np.uint32)) == expected
-        assert numbers(expected).tolist() == chosen
+        assert from_sorted(np.array(chosen, np.uint32)) == expected
+        assert to_array(expected).tolist() == chosen
         if below < 1 << 20:
             marks = np.zeros(below, bool)
             marks[chosen] = True
-            assert marked(marks) == expected
+            assert from_mask(marks) == expected
 
 
 @given(st.sets(st.integers(0, 2**32 - 1)))
 def test_a_set_of_numbers_comes_back_ascending(found: set[int]) -> None:
-    assert numbers(bitmap(np.array(sorted(found), np.uint32))).tolist() == sorted(found)
+    assert to_array(from_sorted(np.array(sorted(found), np.uint32))).tolist() == sorted(found)

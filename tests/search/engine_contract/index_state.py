@@ -83,6 +83,22 @@ class IndexStateContract:
         engine.replace_all([document(1, request="block"), document(2, request="cream")])
         assert keys(engine, block) == {1}
 
+    def test_an_index_restored_from_a_copy_is_not_taken_for_the_one_that_it_replaces(
+        self, engine: SearchEngine, other_engine: SearchEngine, index_path: Path, tmp_path: Path
+    ) -> None:
+        engine.replace_all([document(1), document(2)])
+        shutil.copytree(index_path, tmp_path / "copy")
+        engine.update([document(1, request="cream")])
+        assert keys(engine, Word("cream")) == {1}
+        before = engine.status()
+        shutil.rmtree(index_path)
+        shutil.copytree(tmp_path / "copy", index_path)
+        other_engine.update([document(2, request="block")])
+        assert engine.status().generation == before.generation
+        assert engine.status().commit != before.commit
+        assert keys(engine, Word("cream")) == set()
+        assert keys(engine, Word("block")) == {2}
+
     def test_every_commit_raises_the_generation(self, engine: SearchEngine) -> None:
         generations = []
         changes: tuple[Callable[[], None], ...] = (

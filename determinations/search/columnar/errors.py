@@ -1,0 +1,27 @@
+"""What makes an index unusable, and what to do about it. Visitors see the message, the log also the notes."""
+
+from determinations.search.interface import SearchUnavailableError
+
+REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
+
+
+class IndexDamagedError(SearchUnavailableError):
+    """A file of the index is missing, cut short or has other content than was written."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The search index is damaged. {REBUILD}")
+        self.add_note(where)  # names files of this machine, which visitors are not shown
+
+
+class IndexVersionError(SearchUnavailableError):
+    """The index was written by a version of this program that lays it out or analyzes text otherwise."""
+
+    def __init__(self, written: str, wanted: str) -> None:
+        super().__init__(
+            f"The search index was written as version {written}; "
+            f"this program reads version {wanted}. {REBUILD}"
+        )
+
+
+class IndexLimitError(SearchUnavailableError):
+    """The documents exceed what the index can hold; the message names the limit."""

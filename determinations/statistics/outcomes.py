@@ -1,0 +1,166 @@
+"""Rates of overturned denials with their confidence intervals, and the rates of a search and its facets.
+
+A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is
+complete. Two questions to the engine give all rates of a search: one counts the decided items, one the
+overturned ones.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from determinations.letters.parsed_letter import Decision
+from determinations.search.facets import DECISION
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+
+FEWEST_FOR_A_PERCENTAGE = 5
+"""With fewer decided items than this, a percentage would claim more than the letters support."""
+
+_Z = 1.959964  # the normal quantile of a two-sided 95% interval
+
+OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
+UPHELD = (Decision.UPHELD.value,)
+DECIDED = (*UPHELD, *OVERTURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRate:
+    """`overturned` of `decided` items, a partial overturn counted as overturned.
+
+    Items whose decision could not be read are not decided.
+    """
+
+    overturned: int
+    decided: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.overturned <= self.decided:
+            raise ValueError(f"{self.overturned} of {self.decided} items is not a rate")
+
+    @property
+    def upheld(self) -> int:
+        return self.decided - self.overturned
+
+    @property
+    def has_percentage(self) -> bool:
+        return self.decided >= FEWEST_FOR_A_PERCENTAGE
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1; 0 where nothing is decided."""
+        return self.overturned / self.decided if self.decided else 0.0
+
+    @property
+    def percentage(self) -> str:
+        """The share in whole percent ("16%"), or an empty text below five items.
+
+        A share between 0 and 1 never rounds to 0% or 100%.
+        """
+        if not self.has_percentage:
+            return ""
+        if 0 < self.share < 0.005:
+            return "under 1%"
+        if 0.995 <= self.share < 1:
+            return "over 99%"
+        return f"{self.share * 100:.0f}%"
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The Wilson score interval at 95% (Wilson 1927): shares between 0 and 1, (0, 1) if none decided."""
+        n = self.decided
+        if not n:
+            return (0.0, 1.0)
+        spread = _Z * sqrt(self.share * (1 - self.share) / n + _Z * _Z / (4 * n * n))
+        middle = self.share + _Z * _Z / (2 * n)
+        scale = 1 + _Z * _Z / n
+        return (max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale))
+
+    @property
+    def bounds(self) -> str:
+        """The interval alone, "12% to 21%", or an empty text below five items."""
+        if not self.has_percentage:
+            return ""
+        low, high = self.interval
+        return f"{low * 100:.0f}% to {high * 100:.0f}%"
+
+    @property
+    def interval_in_words(self) -> str:
+        """ "12% to 21% (95% confidence, n = 312)", or an empty text below five items."""
+        bounds = self.bounds
+        return f"{bounds} (95% confidence, n = {self.decided:,})" if bounds else ""
+
+    @property
+    def in_words(self) -> str:
+        """ "312 of 1,946 overturned (16%)"."""
+        counted = f"{self.overturned:,} of {self.decided:,} overturned"
+        return f"{counted} ({self.percentage})" if self.percentage else counted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """`by_facet`: facet name -> value -> its rate, each facet without its own filter, decisions aside."""
+
+    overall: OutcomeRate
+    by_facet: Mapping[str, Mapping[str, OutcomeRate]]
+
+
+def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[str]) -> Outcomes:
+    """The outcomes of the items that the request finds. The decision filter is ignored.
+
+    Raises QuerySyntaxError or SearchUnavailableError.
+    """
+    names = tuple(name for name in facets if name != DECISION.name)
+    decided_total, decided = _counted(engine, request, DECIDED, names)
+    overturned_total, overturned = _counted(engine, request, OVERTURNED, names)
+    return Outcomes(
+        overall=OutcomeRate(overturned_total, decided_total),
+        by_facet={
+            name: {
+                value: OutcomeRate(overturned[name].get(value, 0), count)
+                for value, count in decided[name].items()
+            }
+            for name in names
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedItems:
+    """How many items were overturned in full, overturned in part, and upheld."""
+
+    in_full: int
+    in_part: int
+    upheld: int
+
+    @property
+    def overturned(self) -> int:
+        return self.in_full + self.in_part
+
+
+def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
+    """The decided items that the request finds. The decision filter is ignored.
+
+    Raises QuerySyntaxError or SearchUnavailableError.
+    """
+    results = engine.search(replace(request, offset=0, limit=0, count=(DECISION.name,), most_of=None))
+    counts = {counted.value: counted.count for counted in results.counts[DECISION.name]}
+    return DecidedItems(*(counts.get(one, 0) for one in (*OVERTURNED, *UPHELD)))
+
+
+def _counted(
+    engine: SearchEngine, request: SearchRequest, decisions: tuple[str, ...], facets: tuple[str, ...]
+) -> tuple[int, dict[str, dict[str, int]]]:
+    others = tuple(chosen for chosen in request.filters if chosen.facet != DECISION.name)
+    results = engine.search(
+        replace(
+            request,
+            filters=(*others, FacetFilter(DECISION.name, decisions)),
+            offset=0,
+            limit=0,
+            count=facets,
+            most_of=None,
+            count_summaries=False,
+        )
+    )
+    counts = {name: {counted.value: counted.count for counted in results.counts[name]} for name in facets}
+    return results.total, counts
