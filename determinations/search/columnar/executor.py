@@ -14,10 +14,11 @@ from operator import and_
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.bitmaps import from_sorted
+from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
-from determinations.search.columnar.queries import LEAVES
+from determinations.search.columnar.positional import occurrences
+from determinations.search.columnar.queries import LEAVES, Dated, Positional
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.columnar.suggest import terms_within
 from determinations.search.interface import QuerySyntaxError
@@ -44,6 +45,9 @@ def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
             return _every(snapshot) - documents_of(node.query, snapshot)
         case query.Every(fieldname=None):
             return _every(snapshot)
+        case Dated():
+            dates = snapshot.column(node.column)
+            return from_mask((dates >= node.first) & (dates <= node.last))
         case _ if node is query.NullQuery:
             return BitMap()
         case _:
@@ -56,6 +60,8 @@ def _every(snapshot: Snapshot) -> BitMap:
 
 def leaf_name(leaf: query.Query) -> tuple[object, ...]:
     """What tells a leaf from others, its boost aside."""
+    if isinstance(leaf, Positional):
+        return "Positional", leaf.fieldname, leaf.expression
     if isinstance(leaf, query.Phrase):
         return "Phrase", leaf.fieldname, tuple(leaf.words), leaf.slop
     edits = (leaf.maxdist, leaf.prefixlength) if isinstance(leaf, query.FuzzyTerm) else ()
@@ -63,10 +69,13 @@ def leaf_name(leaf: query.Query) -> tuple[object, ...]:
     return kind, leaf.fieldname, leaf.text, edits
 
 
-def occurrences_of(phrase: query.Phrase, snapshot: Snapshot) -> Occurrences:
+def occurrences_of(phrase: query.Phrase | Positional, snapshot: Snapshot) -> Occurrences:
     """Where a phrase stands; remembered."""
 
     def made() -> tuple[object, ...]:
+        if isinstance(phrase, Positional):
+            found = occurrences(snapshot, phrase.fieldname, phrase.expression)
+            return found.documents, found.times
         found = phrase_occurrences(snapshot, phrase.fieldname, phrase.words, phrase.slop)
         return found.documents, found.times
 
@@ -75,7 +84,7 @@ def occurrences_of(phrase: query.Phrase, snapshot: Snapshot) -> Occurrences:
 
 def _documents_of_leaf(leaf: query.Query, snapshot: Snapshot) -> BitMap:
     def made() -> tuple[BitMap]:
-        if isinstance(leaf, query.Phrase):
+        if isinstance(leaf, query.Phrase | Positional):
             return (from_sorted(occurrences_of(leaf, snapshot).documents),)
         found = BitMap()
         for columns, number, base in _terms_of(leaf, snapshot):

@@ -1,0 +1,167 @@
+"""Where an expression over positions is answered in an index: documents, and in how many places each.
+
+First come the documents that can answer it, by set algebra; positions are read in these only. There each word
+has an address: documents stand behind one another, with more free addresses between than any distance spans.
+The work is linear in the postings of the expression's leaves, in parts that hold less than 2^32 addresses.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_, or_
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import query
+
+from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
+from determinations.search.columnar.array_file import Array, joined, runs
+from determinations.search.columnar.bitmaps import from_sorted, to_array
+from determinations.search.columnar.phrases import Occurrences
+from determinations.search.columnar.schema import words_field
+from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
+from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.positions import (
+    MAX_DISTANCE,
+    Close,
+    Either,
+    Expression,
+    Leaf,
+    Misspelt,
+    Pattern,
+    Places,
+    Sequence,
+    Term,
+    Unchanged,
+    spans,
+)
+
+_FREE = MAX_DISTANCE + 2
+_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _FREE
+_MOST_ADDRESSES = 1 << 32
+
+
+def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
+    """The documents that answer the expression in the field."""
+    fields = _Field(snapshot, field)
+    documents = to_array(fields.candidates(expression))
+    parts = [fields.within(expression, part) for part in _that_fit(snapshot, field, documents)]
+    return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
+
+
+def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Array]:
+    first, words = 0, 0
+    for run in runs(len(documents)):
+        room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
+        if words + room >= _MOST_ADDRESSES:
+            yield documents[first : run.start]
+            first, words = run.start, 0
+        words += room
+    yield documents[first:]
+
+
+class _Field:
+    """One field of a snapshot. `terms` of a pattern are found once."""
+
+    def __init__(self, snapshot: Snapshot, field: str) -> None:
+        self._snapshot = snapshot
+        self._name = field
+        self._words: dict[Leaf, tuple[Leaf, ...]] = {}
+
+    def candidates(self, expression: Expression) -> BitMap:
+        """Documents that hold what the expression needs, wherever it stands."""
+        match expression:
+            case Either(parts):
+                return reduce(or_, map(self.candidates, parts))
+            case Sequence(parts) | Close(parts):
+                return reduce(and_, map(self.candidates, parts))
+            case Term(term) | Unchanged(term):
+                return self._holding(self._name, term)
+            case _:
+                words = self._matching(expression)
+                return reduce(or_, (self._holding(words_field(self._name), word) for word in words), BitMap())
+
+    def _holding(self, field: str, term: str) -> BitMap:
+        documents = BitMap()
+        for columns, number, base in self._snapshot.found(field, term):
+            documents |= from_sorted(columns.doc_ids(number)).shift(base)
+        return documents
+
+    def _matching(self, leaf: Pattern | Misspelt) -> set[str]:
+        """The words as spelled that a pattern or a misspelt word stands for."""
+        # Whoosh's own kinds of query say which terms they mean.
+        from determinations.search.columnar.executor import numbers_of
+
+        name = words_field(self._name)
+        if isinstance(leaf, Pattern):
+            wanted: query.Query = query.Wildcard(name, leaf.pattern)
+        else:
+            wanted = query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
+        found = set[str]()
+        for segment in self._snapshot.segments:
+            columns = segment.columns.field(name)
+            found.update(columns.term(number).decode() for number in numbers_of(columns, wanted))
+        return found
+
+    def within(self, expression: Expression, documents: Array) -> Occurrences:
+        if not len(documents):
+            return Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
+        room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
+        starts = (np.cumsum(room) - room).astype(np.uint32)
+
+        def lookup(leaf: Leaf) -> BitMap:
+            return self._addresses(leaf, documents, starts)
+
+        def sentences() -> Array:
+            return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))
+
+        found = spans(expression, Places(lookup, starts, sentences))
+        standing = to_array(reduce(or_, found.values(), BitMap()))
+        held, times = np.unique(np.searchsorted(starts, standing, "right") - 1, return_counts=True)
+        return Occurrences(documents[held], times.astype(np.uint32))
+
+    def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
+        match leaf:
+            case Term(term):
+                return self._standing(term, documents, starts)
+            case Unchanged(term):
+                forms = {
+                    form
+                    for segment in self._snapshot.segments
+                    for columns in [segment.columns.field(self._name)]
+                    for form in columns.terms_in(columns.with_prefix(written_term(term, "").encode()))
+                }
+                changed = (self._standing(form, documents, starts) for form in sorted(forms))
+                return reduce(
+                    lambda left, form: left - form, changed, self._standing(term, documents, starts)
+                )
+            case _:
+                words = [_as_written(word) for word in sorted(self._matching(leaf))]
+                return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
+
+    def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
+        """Everywhere the term stands in some of the documents, which begin at `starts`."""
+        found = BitMap()
+        for columns, number, base in self._snapshot.found(self._name, term):
+            first, last = np.searchsorted(documents, (base, base + self._snapshot.size_at[base]))
+            within = documents[first:last] - np.uint32(base)
+            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
+            at = np.searchsorted(ids, within)
+            held = np.flatnonzero(ids.take(at, mode="clip") == within) if len(ids) else at[:0]
+            if not len(held):
+                continue
+            ends = np.cumsum(times, dtype=np.int64)
+            counts = times[at[held]].astype(np.int64)
+            behind = np.cumsum(counts)
+            places = np.repeat(ends[at[held]] - behind, counts) + np.arange(int(behind[-1]))
+            begins = np.repeat(starts[first:last][held], counts)
+            found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
+        return found
+
+
+def _as_written(word: str) -> Leaf:
+    """The leaf of a word as it is spelled in the index."""
+    found = tokens(word)
+    if len(found) != 1 or found[0].word != word:
+        return Term(word)
+    term = found[0].term
+    return Unchanged(term) if term == word else Term(written_term(term, word))
