@@ -146,7 +146,7 @@ def send_alerts(engine: SearchEngine, site: str) -> Sent:
         try:
             mail.send()
         except (SMTPException, OSError) as error:
-            logger.error("The alert to %s was not sent and will be tried again: %s", subscriber.address, error)
+            logger.error("The alert to %s was not sent and will be retried: %s", subscriber.address, error)
             sent.undelivered.append(subscriber.address)
             continue
         sent.mails += 1

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from determinations.feeds import atom_feed
 from determinations.models import SavedSearch
-from determinations.research.alerts import UnknownTokenError, subscriber_of, stop_mail
+from determinations.research.alerts import UnknownTokenError, stop_mail, subscriber_of
 from determinations.research.forms import AlertsForm, RenameForm, SaveSearchForm, first_error
 from determinations.research.saved_searches import SaveResult, mark_seen, news_of, save
 from determinations.search.engines import search_engine

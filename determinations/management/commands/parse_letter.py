@@ -17,8 +17,8 @@ _SUFFIXES = frozenset({".txt", ".pdf", ".docx"})
 
 class Command(BaseCommand):
     help = (
-        "Parse letters (.txt, .pdf, .docx, folders) and print one JSON object per letter; a file with several "
-        "letters gives several. Does not save."
+        "Parse letters (.txt, .pdf, .docx, folders) and print one JSON object per letter; a file with "
+        "several letters gives several. Does not save."
     )
     requires_system_checks = ()
 
@@ -57,7 +57,7 @@ def _read(path: Path) -> list[dict[str, object]]:
     name = str(path)
     try:
         if path.is_dir():
-            raise UnreadableLetterError("no_letters", "The folder contains no letters (.txt, .pdf, or .docx).")
+            raise UnreadableLetterError("no_letters", "The folder has no letters (.txt, .pdf, or .docx).")
         _, letters = read_letters(path.read_bytes())
     except UnreadableLetterError as error:
         return _unreadable(name, error.code, error.message)
