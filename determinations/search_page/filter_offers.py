@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from determinations.letters.facts.body_parts import body_parts_in
-from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.guidelines import NONE, OTHER, citations_in
 from determinations.letters.facts.spine import laterality_in, levels_in
 from determinations.letters.vocabulary.names import chapter_slug, specialties
 from determinations.search import facets
@@ -126,6 +126,8 @@ def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[_Named]:
         if any(f" {name.casefold()} " in lowered for name in (specialty.name, *specialty.spellings)):
             yield from _with_value(address, facets.SPECIALTY.name, specialty.slug)
     for citation in citations_in(words):
+        if citation.source in (OTHER, NONE):
+            continue  # any text that names no known guideline is "other"
         chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
         yield from _with_value(address, facets.GUIDELINE.name, f"{citation.source}{chapter}")
 
