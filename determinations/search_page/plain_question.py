@@ -24,7 +24,19 @@ PATH = Path(__file__).with_name("plain_words.toml")
 FRAME_WEIGHT = 0.25
 DECISION_RAISED_BY = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEFORE_A_YEAR = {"since", "after", "before", "until", "in", "from", "during", "through", "to", "year"}
+_BEFORE_A_YEAR = {
+    "since",
+    "after",
+    "before",
+    "until",
+    "in",
+    "from",
+    "during",
+    "through",
+    "to",
+    "between",
+    "year",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +164,7 @@ def _is_dropped(parts: Sequence[Node], place: int) -> bool:
         return True
     if word == "not" and place + 1 < len(parts):
         return _decision(parts, place + 1) is not None
-    return bool(_YEAR.fullmatch(word)) and before in _BEFORE_A_YEAR
+    if not _YEAR.fullmatch(word):
+        return False
+    # "between 2014 and 2016": an "and" between two words is no part of a question.
+    return before in _BEFORE_A_YEAR or (bool(_YEAR.fullmatch(before)) and _is_dropped(parts, place - 1))

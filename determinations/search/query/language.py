@@ -10,14 +10,13 @@ from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token, tokens_of
-from determinations.search.query.nodes import Node, Phrase
+from determinations.search.query.nodes import Node
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
 from determinations.search.query.repair import bracketed, mended
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64
 """Words, phrases, wildcards, case numbers: a phrase is one part."""
-MAX_PHRASE_WORDS = 64
 MAX_DEPTH = 12
 
 
@@ -71,16 +70,6 @@ def _check_parts(text: str, tokens: list[Token]) -> None:
             "Leave some out, or put a sentence in quotes: a phrase counts once.",
             text[: leaves[MAX_PARTS].start],
         )
-    for leaf in leaves:
-        words = leaf.node.words if isinstance(leaf.node, Phrase) else ()
-        if len(words) > MAX_PHRASE_WORDS:
-            kept = " ".join(words[:MAX_PHRASE_WORDS])
-            near = f"~{leaf.node.slop}" if isinstance(leaf.node, Phrase) and leaf.node.slop > 1 else ""
-            raise QueryFaultError(
-                f"A phrase has {len(words)} words; at most {MAX_PHRASE_WORDS} can be searched. "
-                "Keep the part that matters most.",
-                replace_span(text, leaf.start, leaf.end, f'"{kept}"{near}'),
-            )
 
 
 def _check_brackets(text: str, tokens: list[Token]) -> None:

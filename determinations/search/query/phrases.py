@@ -25,7 +25,7 @@ from determinations.search.query.words import (
 
 MAX_SLOP = MAX_DISTANCE
 USUAL_SLOP = 5
-MAX_WORDS = 100
+MAX_WORDS = 64
 """Words of a phrase."""
 MAX_WILDCARDS = 4
 """Wildcards of a phrase: each stands for every word that fits."""
@@ -119,10 +119,12 @@ def _longest_gap(words: tuple[str | Wildcard, ...]) -> int:
 
 def _check_length(text: str, match: re.Match[str], words: tuple[str | Wildcard, ...]) -> None:
     wildcards = sum(isinstance(word, Wildcard) for word in words)
+    after = match.group().rpartition('"')[2]  # the distance, such as ~5
     if len(words) > MAX_WORDS:
         raise QueryFaultError(
-            f"The phrase has {len(words)} words; at most {MAX_WORDS} can be searched.",
-            replace_span(text, *match.span(), '"' + " ".join(match["content"].split()[:MAX_WORDS]) + '"'),
+            f"The phrase has {len(words)} words; at most {MAX_WORDS} can be searched. Keep the part that "
+            "matters most.",
+            replace_span(text, *match.span(), f'"{" ".join(match["content"].split()[:MAX_WORDS])}"{after}'),
         )
     if wildcards > MAX_WILDCARDS:
         raise QueryFaultError(
