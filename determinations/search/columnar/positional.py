@@ -6,7 +6,7 @@ The work is linear in the postings of the expression's leaves, in parts that hol
 """
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 
 import numpy as np
@@ -60,12 +60,13 @@ def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Arra
 
 
 class _Field:
-    """One field of a snapshot. `terms` of a pattern are found once."""
+    """One field of a snapshot, for one expression: a word that the expression repeats is read once."""
 
     def __init__(self, snapshot: Snapshot, field: str) -> None:
         self._snapshot = snapshot
         self._name = field
-        self._words: dict[Leaf, tuple[Leaf, ...]] = {}
+        self._holding = cache(self._documents_with)
+        self._matching = cache(self._words_like)
 
     def candidates(self, expression: Expression) -> BitMap:
         """Documents that hold what the expression needs, wherever it stands."""
@@ -80,13 +81,13 @@ class _Field:
                 words = self._matching(expression)
                 return reduce(or_, (self._holding(words_field(self._name), word) for word in words), BitMap())
 
-    def _holding(self, field: str, term: str) -> BitMap:
+    def _documents_with(self, field: str, term: str) -> BitMap:
         documents = BitMap()
         for columns, number, base in self._snapshot.found(field, term):
             documents |= from_sorted(columns.doc_ids(number)).shift(base)
         return documents
 
-    def _matching(self, leaf: Pattern | Misspelt) -> set[str]:
+    def _words_like(self, leaf: Pattern | Misspelt) -> set[str]:
         """The words as spelled that a pattern or a misspelt word stands for."""
         # Whoosh's own kinds of query say which terms they mean.
         from determinations.search.columnar.executor import numbers_of
@@ -108,6 +109,7 @@ class _Field:
         room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
         starts = (np.cumsum(room) - room).astype(np.uint32)
 
+        @cache
         def lookup(leaf: Leaf) -> BitMap:
             return self._addresses(leaf, documents, starts)
 
