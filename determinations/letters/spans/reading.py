@@ -46,7 +46,7 @@ _LONGEST_HEADING_REST = 80
 _LONGEST_STATEMENT = 200
 _PRONOUN = re.compile(r"(?:he|she|him|his|hers?|himself|herself)", re.IGNORECASE)
 _UNCLASSIFIED = "unclassified"
-_DOUBTS_ON_DECISION = frozenset(
+DOUBTS_ON_DECISION = frozenset(
     {"rationale_contradicts_decision", "conflicting_decisions", "several_decisions"}
 )
 
@@ -303,7 +303,7 @@ class _ItemPlaces:
             return
         where = f"item {self._item.position}"
         doubted = any(
-            warning.place == where and warning.code in _DOUBTS_ON_DECISION
+            warning.place == where and warning.code in DOUBTS_ON_DECISION
             for warning in self._places.letter.warnings
         )
         certainty = Certainty.LOW if doubted else Certainty.SURE
