@@ -63,7 +63,7 @@ def _add(feed: Atom1Feed, item: DisputedItem, site: str) -> None:
     url = f"{site}{item.get_absolute_url()}"
     decision = DECISION_LABELS[Decision(item.decision)]
     feed.add_item(
-        title=xml_text(f"{decision}: {' '.join(item.request.split())}"),
+        title=xml_text(f"{decision}: {' '.join(item.title.split())}"),
         link=url,
         unique_id=f"{site}/items/{item.pk}",
         pubdate=item.determination.imported_at,

@@ -5,7 +5,14 @@ from django.urls import path
 
 from determinations.views import folder, saved_searches, site, statistics, suggest
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
-from determinations.views.determination import compare, determination, download, original, similar
+from determinations.views.determination import (
+    compare,
+    determination,
+    download,
+    letter_text,
+    original,
+    similar,
+)
 from determinations.views.export import search_csv
 from determinations.views.search import search_page
 
@@ -15,6 +22,7 @@ urlpatterns = [
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),
+    path("determinations/<slug:public_id>/text/", letter_text, name="letter_text"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
     path("compare/", compare, name="compare"),

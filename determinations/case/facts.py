@@ -13,17 +13,21 @@ from determinations.search_page.facet_panel import full_label
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the facts; several values are listed."""
+    """One line of the facts; several values are listed. `path` names it in a parsed letter, "dates.decision".
+
+    A path without an index means all that it begins: "patient" is age and sex. "" where the letter says none.
+    """
 
     label: str
     values: tuple[str, ...]
+    path: str = ""
 
 
 def letter_facts(letter: Determination) -> Iterator[Fact]:
     """What the letter states, and before it that it has no case number or no dates."""
     if not letter.case_number:
         yield Fact("Case number", ("not in this letter",))
-    if not any(day for _, day in _dates(letter)):
+    if not any(day for _, day, _ in _dates(letter)):
         yield Fact(
             "Dates", ((f"year {letter.year}, " if letter.year else "") + "its heading gives no dates",)
         )
@@ -35,19 +39,24 @@ def stated_facts(letter: Determination) -> Iterator[Fact]:
 
     A comparison sets equal labels of several letters in one line: none here may say that others are missing.
     """
-    for label, day in _dates(letter):
+    for label, day, path in _dates(letter):
         if day:
-            yield Fact(label, (date_format(day),))
+            yield Fact(label, (date_format(day),), path)
     if letter.priority:
-        yield Fact("Priority", (letter.get_priority_display(),))
+        yield Fact("Priority", (letter.get_priority_display(),), "priority")
     patient = [f"{letter.patient_age} years old"] if letter.patient_age else []
     if letter.patient_sex:
         patient.append(letter.get_patient_sex_display().lower())
     if patient:
-        yield Fact("Patient", (", ".join(patient),))
-    yield Fact("Reviewer’s specialty", tuple(letter.specialties) or ("not stated",))
+        yield Fact("Patient", (", ".join(patient),), "patient")
+    specialties = tuple(letter.specialties)
+    yield Fact(
+        "Reviewer’s specialty",
+        specialties or ("not stated",),
+        "reviewer.specialties" if specialties else "",
+    )
     if letter.licensed_in:
-        yield Fact("Licensed in", (", ".join(letter.licensed_in),))
+        yield Fact("Licensed in", (", ".join(letter.licensed_in),), "reviewer.licensed_in")
 
 
 def item_facts(item: DisputedItem) -> Iterator[Fact]:
@@ -62,11 +71,11 @@ def item_facts(item: DisputedItem) -> Iterator[Fact]:
         yield Fact("Side", (item.get_laterality_display(),))
 
 
-def _dates(letter: Determination) -> tuple[tuple[str, date | None], ...]:
+def _dates(letter: Determination) -> tuple[tuple[str, date | None, str], ...]:
     return (
-        ("Decided", letter.decided_on),
-        ("Assigned", letter.assigned_on),
-        ("Date of injury", letter.injured_on),
-        ("Utilization review denial", letter.ur_denied_on),
-        ("Application received", letter.application_received_on),
+        ("Decided", letter.decided_on, "dates.decision"),
+        ("Assigned", letter.assigned_on, "dates.assigned"),
+        ("Date of injury", letter.injured_on, "dates.injury"),
+        ("Utilization review denial", letter.ur_denied_on, "dates.ur_denial"),
+        ("Application received", letter.application_received_on, "dates.application_received"),
     )

@@ -7,6 +7,7 @@ another. A side whose citations could not be read never counts as different.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from determinations.case.letter_text import item_source_url
 from determinations.letters.facts.guideline_agreement import (
     NOT_CITED,
     Agreement,
@@ -78,7 +79,8 @@ _AGREEMENTS = {
 class CitationLine:
     """A citation's parts in reading order: "Official Disability Guidelines: Low Back", "2014", "page 300".
 
-    `agreement` compares it with the other side's; `differs` says whether that is a difference.
+    `agreement` compares it with the other side's; `differs` says whether that is a difference. `source_url`
+    is the address of its place in the letter, "" where only the citation matters.
     """
 
     label: str
@@ -86,6 +88,7 @@ class CitationLine:
     search_url: str
     agreement: str = ""
     differs: bool = False
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class GuidelineSide:
 
     label: str
     paragraphs: Paragraphs
+    source_url: str
     citations: tuple[CitationLine, ...]
 
 
@@ -135,7 +139,16 @@ def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> Guideline
     return GuidelineSide(
         label=side.label,
         paragraphs=shown(text),
-        citations=tuple(line for _, line in lines),
+        source_url=item_source_url(item.determination, item.position, f"{side.value}_guideline"),
+        citations=tuple(
+            replace(
+                line,
+                source_url=item_source_url(
+                    item.determination, item.position, f"guidelines.{side.value}[{index}]"
+                ),
+            )
+            for index, (_, line) in enumerate(lines)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ words.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,6 +19,7 @@ from determinations.case.citation import (
     letter_citation,
     letter_title,
 )
+from determinations.case.corrections import Correction, corrections_of
 from determinations.case.facts import Fact, letter_facts
 from determinations.case.guideline_agreement import (
     GuidelineSide,
@@ -27,8 +28,10 @@ from determinations.case.guideline_agreement import (
     guideline_sides,
     verdict_on,
 )
+from determinations.case.letter_text import item_source_url, source_url
 from determinations.case.similar import Glance
 from determinations.letters.facts.spine import joints_supplied
+from determinations.letters.spans.reading import DOUBTS_ON_DECISION
 from determinations.models import Decision, Determination, DisputedItem, LevelsFrom
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
@@ -44,17 +47,27 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
+class SourcedFact:
+    """A line of the facts and the address of its place in the letter, "" where the letter has none."""
+
+    fact: Fact
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FacetLink:
-    """A facet's value and the search for it."""
+    """A facet's value, the search for it, and the place in the letter that states it."""
 
     label: str
     search_url: str
+    source_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class CaseItem:
     """A disputed item. `inferred_joints` are supplied by the nerves named; the letter leaves them unsaid.
 
+    `heading` is the whole heading where `request` is only the disputed portion of it, else empty.
     `verdict` says whether the reviewer relied on something else than the claims administrator.
     """
 
@@ -63,14 +76,21 @@ class CaseItem:
     position: int
     citation: CitationText
     request: Passage
+    heading: Passage
+    request_url: str
+    decision_url: str
+    decision_is_in_doubt: bool
+    corrections: tuple[Correction, ...]
     services: tuple[FacetLink, ...]
     levels: tuple[FacetLink, ...]
     levels_are_from_rationale: bool
     inferred_joints: tuple[str, ...]
     laterality: str
+    laterality_url: str
     sides: tuple[GuidelineSide, GuidelineSide]
     verdict: Verdict | None
     rationale: Paragraphs
+    rationale_url: str
     similar_url: str
     opposite_url: str
     glance: Glance | None
@@ -90,8 +110,10 @@ class CasePage:
     heading: str
     citation: CitationText
     outcome: Decision
-    facts: tuple[Fact, ...]
+    facts: tuple[SourcedFact, ...]
+    corrections: tuple[Correction, ...]
     summary: Paragraphs
+    summary_url: str
     items: tuple[CaseItem, ...]
     warnings: tuple[str, ...]
     original_url: str
@@ -117,15 +139,31 @@ def case_page(
 
     `glances` are the closest determinations by an item's position; items may be without.
     """
+    items = list(items)
+    warnings = list(letter.warnings.all())
+    corrections = corrections_of(letter, items)
+    doubted = {warning.place for warning in warnings if warning.code in DOUBTS_ON_DECISION}
     return CasePage(
         title=str(letter),
         heading=letter_title(letter),
         citation=letter_citation(letter, absolute(letter.get_absolute_url())),
         outcome=Decision(letter.outcome),
-        facts=tuple(letter_facts(letter)),
+        facts=tuple(
+            SourcedFact(fact, source_url(letter, fact.path) if fact.path else "")
+            for fact in letter_facts(letter)
+        ),
+        corrections=corrections.get(0, ()),
         summary=paragraphs(mark("summary", letter.clinical_summary)),
-        items=tuple(_item(letter, item, mark, absolute, glances.get(item.position)) for item in items),
-        warnings=tuple(str(warning) for warning in letter.warnings.all()),
+        summary_url=source_url(letter, "clinical_summary"),
+        items=tuple(
+            replace(
+                _item(letter, item, mark, absolute, glances.get(item.position)),
+                decision_is_in_doubt=f"item {item.position}" in doubted,
+                corrections=corrections.get(item.position, ()),
+            )
+            for item in items
+        ),
+        warnings=tuple(map(str, warnings)),
         original_url=reverse("determinations:original", args=[letter.public_id]),
         download_url=reverse("determinations:download", args=[letter.public_id]),
         version=_version(letter).name,
@@ -160,15 +198,22 @@ def _item(
         anchor=f"item-{item.position}",
         position=item.position,
         citation=item_citation(item, absolute(item.get_absolute_url())),
-        request=mark("request", item.request),
-        services=_facet_links(SERVICE.name, item.services),
-        levels=_facet_links(LEVEL.name, item.spinal_levels),
+        request=mark("request", item.title),
+        heading=mark("request", item.request) if item.title != item.request else (),
+        request_url=item_source_url(letter, item.position, "request"),
+        decision_url=item_source_url(letter, item.position, "decision"),
+        decision_is_in_doubt=False,
+        corrections=(),
+        services=_facet_links(letter, item, SERVICE.name, "services"),
+        levels=_facet_links(letter, item, LEVEL.name, "spinal_levels"),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         inferred_joints=inferred_joints(item),
         laterality=item.get_laterality_display() if item.laterality else "",
+        laterality_url=item_source_url(letter, item.position, "laterality"),
         sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
         verdict=verdict_on(item),
         rationale=paragraphs(mark("rationale", item.rationale)),
+        rationale_url=item_source_url(letter, item.position, "rationale"),
         similar_url=similar,
         opposite_url=f"{similar}?opposite=1",
         glance=glance,
@@ -183,7 +228,12 @@ def inferred_joints(item: DisputedItem) -> tuple[str, ...]:
     return tuple(joint for joint in joints_supplied(item.spinal_levels) if joint not in stated)
 
 
-def _facet_links(facet: str, values: list[str]) -> tuple[FacetLink, ...]:
+def _facet_links(letter: Determination, item: DisputedItem, facet: str, field: str) -> tuple[FacetLink, ...]:
     return tuple(
-        FacetLink(full_label(facet, value), SearchAddress().choosing(facet, (value,)).url) for value in values
+        FacetLink(
+            full_label(facet, value),
+            SearchAddress().choosing(facet, (value,)).url,
+            item_source_url(letter, item.position, f"{field}[{index}]"),
+        )
+        for index, value in enumerate(getattr(item, field))
     )

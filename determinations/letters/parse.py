@@ -20,7 +20,7 @@ from determinations.letters.layouts.early_2013 import read_early_2013
 from determinations.letters.layouts.headings import Heading, headings_of
 from determinations.letters.layouts.notice_2013 import read_notice_2013
 from determinations.letters.layouts.partial_authorization import partial_authorization
-from determinations.letters.layouts.parts import ItemParts
+from determinations.letters.layouts.parts import ItemParts, LetterParts
 from determinations.letters.layouts.recognition import layout_of
 from determinations.letters.layouts.several_letters import may_hold_several, split_letters
 from determinations.letters.layouts.standard import read_late_2013, read_standard
@@ -93,16 +93,22 @@ def parse_letters(text: str) -> tuple[ParsedLetter, ...]:
     any of the parts is no letter with items, the text is read as one letter, with a warning.
     Raises UnreadableLetterError ("not_a_determination") where the text is no determination.
     """
+    return tuple(letter for _, letter in prepared_and_read(text))
+
+
+def prepared_and_read(text: str) -> tuple[tuple["PreparedLetter", ParsedLetter], ...]:
+    """The letters that `parse_letters` reads, each with the lines and headings that it was read from."""
     pages = _pages(text)
     whole = _prepared(pages)
     if may_hold_several(whole.headings):
+        parts = [_prepared(part) for part in split_letters(pages)]
         try:
-            letters = tuple(_read(_prepared(part)) for part in split_letters(pages))
+            letters = tuple((part, _read(part)) for part in parts)
         except UnreadableLetterError:
             letters = ()
-        if letters and all(letter.items for letter in letters):
+        if letters and all(letter.items for _, letter in letters):
             return letters
-    return (_read(whole),)
+    return ((whole, _read(whole)),)
 
 
 def parse_letter(text: str) -> ParsedLetter:
@@ -114,27 +120,36 @@ def parse_letter(text: str) -> ParsedLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A letter's text without its running headers and footers, and the headings in it."""
+class PreparedLetter:
+    """A letter's lines without its running headers and footers, their text, and the headings in it."""
 
+    lines: Sequence[Line]
     letter: LetterText
     furniture: tuple[str, ...]
     headings: list[Heading]
 
 
 def _pages(text: str) -> list[list[Line]]:
-    return pages_of(_INVENTED.sub("", text) if is_invented(text) else text)
+    return pages_of(_INVENTED.sub(_blanks, text) if is_invented(text) else text)
 
 
-def _prepared(pages: Sequence[Sequence[Line]]) -> _Prepared:
+def _blanks(found: re.Match[str]) -> str:
+    """As long as what was found, so that lines begin where they began."""
+    return " " * len(found[0])
+
+
+def _prepared(pages: Sequence[Sequence[Line]]) -> PreparedLetter:
     cleaned = without_furniture(pages)
     letter = letter_text(cleaned.lines)
-    return _Prepared(letter, cleaned.furniture, headings_of(letter))
+    return PreparedLetter(cleaned.lines, letter, cleaned.furniture, headings_of(letter))
 
 
-def _read(prepared: _Prepared) -> ParsedLetter:
+def parts_of(prepared: PreparedLetter, joiner: ParagraphJoiner) -> LetterParts:
+    """The letter cut into its parts by the reader of its layout.
+
+    Raises UnreadableLetterError ("not_a_determination") where it has none of them.
+    """
     letter, headings = prepared.letter, prepared.headings
-    joiner = ParagraphJoiner(letter.text)
     layout = layout_of(letter, headings)
     if layout is None:
         raise UnreadableLetterError(
@@ -148,6 +163,11 @@ def _read(prepared: _Prepared) -> ParsedLetter:
             "This text has neither a clinical summary nor a disputed item of an IMR determination. "
             "Check that it is the right file and complete.",
         )
+    return parts
+
+
+def _read(prepared: PreparedLetter) -> ParsedLetter:
+    parts = parts_of(prepared, ParagraphJoiner(prepared.letter.text))
     cover = read_cover(parts.cover, prepared.furniture)
     items = tuple(_item(position, item) for position, item in enumerate(parts.items, start=1))
     return ParsedLetter(
@@ -160,7 +180,7 @@ def _read(prepared: _Prepared) -> ParsedLetter:
         clinical_summary=parts.summary,
         outcome=outcome_of(item.decision for item in items),
         items=items,
-        warnings=(*cover.warnings, *parts.warnings, *doubts_of(parts, headings)),
+        warnings=(*cover.warnings, *parts.warnings, *doubts_of(parts, prepared.headings)),
     )
 
 

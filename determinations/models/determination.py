@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from determinations.letters.layouts.partial_authorization import PartialAuthorization
 from determinations.letters.parsed_letter import (
     Decision,
     Laterality,
@@ -180,6 +181,16 @@ class DisputedItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.determination.get_absolute_url()}#item-{self.position}"
+
+    @property
+    def title(self) -> str:
+        """What is in dispute: the disputed portion of a request that was authorized in part, else all of it.
+
+        A portion that only counts ("6 sessions") is told with the original request.
+        """
+        if not self.disputed_portion:
+            return self.request
+        return PartialAuthorization(self.original_request, self.authorized, self.disputed_portion).asked_for
 
     @property
     def name(self) -> str:

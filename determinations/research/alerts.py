@@ -115,7 +115,7 @@ def _items(news: News, site: str) -> Iterator[str]:
             item = rows[key]
             url = f"{site}{item.get_absolute_url()}"
             decision = DECISION_MEANINGS[Decision(item.decision)].capitalize()
-            request = " ".join(item.request.split())
+            request = " ".join(item.title.split())
             yield f"* {request}\n  {decision}\n  {item_citation(item, url).plain}\n  {url}"
 
 

@@ -95,7 +95,7 @@ def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: di
         anchor=f"{letter.public_id}-item-{item.position}",
         heading=heading,
         address=address,
-        request=" ".join(item.request.split()),
+        request=" ".join(item.title.split()),
         decision=Decision(item.decision),
         facts=tuple(_facts(item)),
         summary=() if summary_under else _paragraphs(letter.clinical_summary),

@@ -11,7 +11,7 @@ from determinations.models import Decision, DisputedItem
 class ItemRef:
     """`letter` and `item` name it to a person: "CM14-0031877", "item 2"; `name` to forms and addresses.
 
-    `date`, `year`, `specialties` and `is_invented` are the letter's.
+    `request` is what is in dispute. `date`, `year`, `specialties` and `is_invented` are the letter's.
     """
 
     name: str
@@ -40,7 +40,7 @@ def item_ref(item: DisputedItem, text: str = "") -> ItemRef:
         letter=str(letter),
         item=f"item {item.position}",
         url=f"{letter.get_absolute_url()}{query}#item-{item.position}",
-        request=item.request,
+        request=item.title,
         decision=Decision(item.decision),
         date=letter.letter_date,
         year=str(letter.year or ""),

@@ -134,7 +134,7 @@ def _row(
     return ResultRow(
         ref=item_ref(item, text),
         letter_key=item.determination_id,
-        request=engine.highlight_whole(query, "request", item.request),
+        request=engine.highlight_whole(query, "request", item.title),
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,

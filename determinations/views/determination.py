@@ -19,6 +19,7 @@ from determinations.case.comparison import (
     fact_rows,
     is_enough,
 )
+from determinations.case.letter_text import marked_letter
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
 from determinations.importing import originals
@@ -26,9 +27,11 @@ from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
+from determinations.search.query.errors import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
 from determinations.views.decorators import (
+    add_notice,
     allowed_params,
     find_letter,
     log_unavailable,
@@ -108,6 +111,18 @@ def original(request: HttpRequest, letter: Determination) -> HttpResponse:
     return render(
         request, "determinations/original.html", {"letter": letter, "can_be_downloaded": bool(data)}
     )
+
+
+@require_safe
+@allowed_params("fact")
+@shows_letter
+def letter_text(request: HttpRequest, letter: Determination) -> HttpResponse:
+    """The letter's text with the place of a fact marked, whatever kind of file the letter is."""
+    fact = request.GET.get("fact", "").strip()
+    page = marked_letter(letter, fact)
+    if fact and not page.fact:
+        add_notice(request, f"{quoted(fact)} is not a fact of a letter, so nothing is marked.")
+    return render(request, "determinations/letter_text.html", {"letter": letter, "page": page})
 
 
 @require_safe

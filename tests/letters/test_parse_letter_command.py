@@ -37,6 +37,24 @@ def test_a_letter_is_one_object(tmp_path: Path) -> None:
     assert answer == letter_to_json(parse_letter(LETTER))
 
 
+def test_spans_are_printed_where_they_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text(LETTER, encoding="utf-8")
+    [plain] = run(path)
+    out = io.StringIO()
+    call_command("parse_letter", "--spans", str(path), stdout=out)
+    with_spans = json.loads(out.getvalue())
+    spans = {span["fact"]: span for span in with_spans.pop("spans")}
+    assert with_spans == plain
+    assert spans["items[0].request"] == {
+        "fact": "items[0].request",
+        "start": LETTER.index("Norco"),
+        "end": LETTER.index("Norco") + len("Norco"),
+        "certainty": "sure",
+        "text": "Norco",
+    }
+
+
 def test_folders_are_walked_for_letters_in_order(tmp_path: Path) -> None:
     for name in ("b.txt", "a.TXT", "deeper/c.txt", "notes.md"):
         path = tmp_path / name

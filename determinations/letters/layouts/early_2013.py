@@ -52,7 +52,7 @@ def read_early_2013(letter: LetterText, headings: list[Heading], joiner: Paragra
     opening = sections.find([s for s in _SECTIONS if s is not Section.EARLY_TITLE])
     item = ItemParts(
         request=_request(text_of(Section.ISSUE_AT_DISPUTE)),
-        decision=_decision(rationale.words) if rationale else Decision.UNKNOWN,
+        decision=decision_of_heading(rationale.words) if rationale else Decision.UNKNOWN,
         reviewer_guideline=text_of(Section.GUIDELINES_RELIED_UPON),
         rationale=text_of(Section.EARLY_RATIONALE),
         expects_claims_guideline=False,
@@ -88,7 +88,7 @@ def _request(issue: str) -> str:
     return request or issue
 
 
-def _decision(heading: str) -> Decision:
+def decision_of_heading(heading: str) -> Decision:
     """The outcome stands in the heading: "... IS/WAS [NOT] MEDICALLY NECESSARY"."""
     if _OR_NOT.search(heading):
         return Decision.UNKNOWN

@@ -1,14 +1,15 @@
 """Running headers, footers and page numbers, found by repetition and taken out of the letter.
 
 Where pages are marked by form feeds, furniture is what is outermost on half of the pages, digits aside.
-Where they are not, it is a line that recurs with a number running up by one, or a running line that gives
-the letter's case number and then a bare page number. Knows the shape of a case number and the words that may
-never be furniture (labels and decisions), but no list of headers.
+Where they are not, it is a line that recurs with a number running up by one, a running line that gives the
+letter's case number behind or before a page number, or a line that only says the case number again. Knows
+the shape of a case number and the words that may never be furniture (labels and decisions), but no list of
+headers.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,6 +45,11 @@ _RUNNING_CASE_LINE = re.compile(
     rf"(?<!\S)(?:{_FIRST_NAME}),?[ \n](?:(?:(?:{_NAME}),?|(?:{_SMALL})[.,:#]*)[ \n]){{0,16}}"
     rf"{_CASE}(?:,?[ \n](?:Page|PAGE|page|Pg\.?))?:?[ \n]\d{{1,3}}(?: of \d{{1,3}})?(?!\S)"
 )
+_RUNNING_PAGE_AND_CASE = re.compile(
+    r"(?<!\S)(?:Page|PAGE|Pg\.?):?[ \n]\d{1,3}(?:[ \n]?(?:of|/)[ \n]?\d{1,3})?[ \n]"
+    rf"(?:(?:(?:{_NAME}),?|(?:{_SMALL})[.,:#]*)[ \n]){{1,16}}{_CASE}(?!\S)"
+)
+_NAMED_CASE_LINE = re.compile(rf"(?:(?:{_NAME}|{_SMALL})[.,:#]* ){{1,16}}(?P<case>{_CASE})")
 _RUNNING_LETTER_LINE = re.compile(rf"(?:(?:{_NAME}|{_SMALL})[.,:#]* ){{4,16}}{_CASE}")
 _SHORT_RUNNING_CASE_LINE = re.compile(
     rf"(?:Page:? ?\d{{1,3}}(?: of \d{{1,3}})? )?(?:IMR )?(?:Case )?(?:(?:Number|No\.?|#):? ?)?{_CASE}"
@@ -179,12 +185,21 @@ def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[L
     spans = list(_running_spans(text))
     removed.extend(text[start:end].replace("\n", " ") for start, end in spans)
     kept: list[Line] = []
+    numbers: set[str] = set()
     for line in _cut(lines, spans) if spans else lines:
-        if "CM" in line.text and _is_running_case_line(line.text, first=not kept):
-            removed.append(line.text)
-        else:
-            kept.append(line)
+        if "CM" in line.text:
+            if _is_running_case_line(line.text, first=not kept) or _repeats_case_number(line.text, numbers):
+                removed.append(line.text)
+                continue
+            numbers.update(_HAS_CASE_NUMBER.findall(line.text))
+        kept.append(line)
     return kept
+
+
+def _repeats_case_number(line: str, numbers: Collection[str]) -> bool:
+    """Whether a line only names a case number, which an earlier line gave: a header that lost its page."""
+    named = _NAMED_CASE_LINE.fullmatch(line)
+    return named is not None and named["case"] in numbers
 
 
 def _running_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -192,7 +207,9 @@ def _running_spans(text: str) -> Iterator[tuple[int, int]]:
     last = 0
     for number in _HAS_CASE_NUMBER.finditer(text):
         low = max(last, number.start() - _LONGEST_BEFORE_NUMBER)
-        match = _RUNNING_CASE_LINE.search(text, low, number.end() + _LONGEST_AFTER_NUMBER)
+        match = _RUNNING_PAGE_AND_CASE.search(text, low, number.end() + 1)
+        if match is None or match.end() < number.end():
+            match = _RUNNING_CASE_LINE.search(text, low, number.end() + _LONGEST_AFTER_NUMBER)
         if match is not None:
             last = match.end()
             yield _running_start(text, *match.span()), match.end()
@@ -236,6 +253,6 @@ def _cut(lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> list[Line]:
         pieces.append(line.text[at - offset :])
         text = " ".join(" ".join(pieces).split())
         if text:
-            result.append(Line(text, line.blanks_before))
+            result.append(Line(text, line.blanks_before, line.start))
         offset = end + 1
     return result

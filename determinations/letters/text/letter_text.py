@@ -13,8 +13,11 @@ from determinations.letters.text.characters import PAGE_BREAK, normalized
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`start` is the offset of the line's first letter in the text that it was read from."""
+
     text: str
     blanks_before: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,28 @@ class LetterText:
 
 def pages_of(text: str) -> list[list[Line]]:
     """The lines of each page. Pages end at form feeds; a text without any is one page."""
-    return [_lines_of(page) for page in normalized(text).split(PAGE_BREAK)]
+    pages: list[list[Line]] = []
+    start = 0
+    for page in normalized(text).split(PAGE_BREAK):
+        pages.append(_lines_of(page, start))
+        start += len(page) + 1
+    return pages
 
 
-def _lines_of(page: str) -> list[Line]:
+def _lines_of(page: str, start: int) -> list[Line]:
     lines: list[Line] = []
     blanks = 0
     for raw in page.split("\n"):
         line = raw.strip()
-        if not line:
+        if line:
+            indent = raw.index(line[0]) if raw[0] != line[0] else 0
+            if "  " in line or "\t" in line:
+                line = " ".join(line.split())
+            lines.append(Line(line, blanks, start + indent))
+            blanks = 0
+        else:
             blanks += 1
-            continue
-        if "  " in line or "\t" in line:
-            line = " ".join(line.split())
-        lines.append(Line(line, blanks))
-        blanks = 0
+        start += len(raw) + 1
     return lines
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import read_letters
 from determinations.letters.parsed_letter import UnreadableLetterError
+from determinations.letters.spans.reading import FactSpan, spans_of
 
 _SUFFIXES = frozenset({".txt", ".pdf", ".docx"})
 
@@ -26,11 +27,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "paths", nargs="+", metavar="PATH", type=Path, help="a letter or a folder of letters"
         )
+        parser.add_argument(
+            "--spans",
+            action="store_true",
+            help="also print where each fact was read: its name, offsets in the letter's text, and the words",
+        )
 
-    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+    def handle(self, *args: Any, paths: list[Path], spans: bool = False, **options: Any) -> None:
         failed = total = 0
         for path in _files(paths):
-            answers = _read(path)
+            answers = _read(path, with_spans=spans)
             total += 1
             failed += "error" in answers[0]
             for answer in answers:
@@ -53,19 +59,33 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         yield from letters or [path]
 
 
-def _read(path: Path) -> list[dict[str, object]]:
+def _read(path: Path, *, with_spans: bool) -> list[dict[str, object]]:
     name = str(path)
     try:
         if path.is_dir():
             raise UnreadableLetterError("no_letters", "The folder has no letters (.txt, .pdf, or .docx).")
-        _, letters = read_letters(path.read_bytes())
+        extracted, letters = read_letters(path.read_bytes())
     except UnreadableLetterError as error:
         return _unreadable(name, error.code, error.message)
     except FileNotFoundError:
         return _unreadable(name, "no_such_file", "There is no such file or folder.")
     except OSError as error:
         return _unreadable(name, "unreadable_file", f"The file cannot be read: {error.strerror}.")
-    return [{"file": name, **letter_to_json(letter)} for letter in letters]
+    answers: list[dict[str, object]] = [{"file": name, **letter_to_json(letter)} for letter in letters]
+    if with_spans:
+        for answer, letter in zip(answers, letters, strict=True):
+            answer["spans"] = [_span(span, extracted.text) for span in spans_of(extracted.text, letter)]
+    return answers
+
+
+def _span(span: FactSpan, text: str) -> dict[str, object]:
+    return {
+        "fact": span.fact_path,
+        "start": span.start,
+        "end": span.end,
+        "certainty": span.certainty.value,
+        "text": text[span.start : span.end],
+    }
 
 
 def _unreadable(name: str, code: str, message: str) -> list[dict[str, object]]:

@@ -69,6 +69,44 @@ def test_one_running_line_is_known_by_its_shape_even_inside_a_line() -> None:
     assert found.furniture == (line,)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Page 3 IMR Case Number CM15-0001234",
+        "Page 3\nIMR Case Number CM15-0001234",
+        "Page 3 of 7\nCase Number: CM15-0001234",
+        "PAGE 3\nFinal Determination Letter\nCase No. CM15-0001234",
+    ],
+)
+def test_a_page_number_before_the_case_number_makes_one_running_line(header: str) -> None:
+    text = "\n".join([*LINES[:4], header, *LINES[4:]])
+    found = without_furniture(pages_of(text))
+    assert cleaned(text) == " ".join(LINES)
+    assert found.furniture == (header.replace("\n", " "),)
+
+
+def test_a_page_number_and_case_number_go_from_inside_a_line() -> None:
+    line = "Page 3 of 7 IMR Case Number CM15-0001234"
+    assert cleaned(PROSE.replace("trigger point", f"trigger {line} point", 1)) == " ".join(PROSE.split())
+
+
+@pytest.mark.parametrize("header", ["IMR Case Number CM15-0001234", "MAXIMUS Case No.: CM15-0001234"])
+def test_a_line_that_only_says_the_case_number_again_goes(header: str) -> None:
+    cover = "Case Number: CM15-0001234 Date Assigned: 06/20/2015"
+    text = "\n".join([cover, *LINES[:4], header, *LINES[4:]])
+    assert cleaned(text) == " ".join([cover, *LINES])
+
+
+def test_a_case_number_of_another_letter_stays() -> None:
+    text = "\n".join(["Case Number: CM15-0001234", *LINES[:4], "Case Number: CM15-0009999", *LINES[4:]])
+    assert "Case Number: CM15-0009999" in cleaned(text)
+
+
+def test_prose_that_names_a_case_number_stays() -> None:
+    prose = "An earlier review on page 3 of IMR Case Number CM15-0001234 upheld the denial."
+    assert cleaned("\n".join(["Case Number: CM15-0001234", *LINES, prose])).endswith(prose)
+
+
 def test_prose_that_ends_like_a_running_line_keeps_its_end() -> None:
     line = "Final Determination Letter for IMR Case Number CM15-0001234 4"
     assert cleaned(f"This is how the Final\n{line}\nDetermination was made.") == (

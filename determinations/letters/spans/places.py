@@ -1,0 +1,99 @@
+"""From a paragraph that was put together back to the letter's text as its file holds it.
+
+A paragraph differs from the text in its white space, in the hyphens at line ends and in page headers that
+were taken out of it; everything else is there letter by letter.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from determinations.letters.text.characters import PAGE_BREAK, SOFT_HYPHEN
+from determinations.letters.text.letter_text import LetterText, Line
+from determinations.letters.text.paragraphs import ParagraphJoiner
+
+
+class SourcePlaces:
+    """Finds offsets of a cleaned letter in the text that it was made of."""
+
+    def __init__(self, source: str, lines: Sequence[Line], letter: LetterText) -> None:
+        self.source = source
+        self._lines = lines
+        self._letter = letter
+        self._known: dict[int, list[int]] = {}
+
+    def at(self, offset: int) -> int:
+        """Where the letter at an offset of the cleaned text is in the source."""
+        index = max(bisect_right(self._letter.starts, offset) - 1, 0)
+        line = self._lines[index]
+        if index not in self._known:
+            self._known[index] = _letters_in_line(line.text, self._line_of_source(line.start))
+        places = self._known[index]
+        return line.start + places[min(offset - self._letter.starts[index], len(places) - 1)]
+
+    def _line_of_source(self, start: int) -> str:
+        ends = (self.source.find(mark, start) for mark in ("\n", PAGE_BREAK))
+        return self.source[start : min((end for end in ends if end != -1), default=len(self.source))]
+
+
+def _letters_in_line(line: str, raw: str) -> list[int]:
+    """Where each letter of a cleaned line is in the raw one, which may hold a page header besides."""
+    written = [index for index, letter in enumerate(raw) if not letter.isspace()]
+    letters = line.replace(" ", "")
+    missing = len(written) - len(letters)
+    same = next((i for i, letter in enumerate(letters) if raw[written[i]] != letter), len(letters))
+    places: list[int] = []
+    count = 0
+    for letter in line:
+        places.append(written[count if count < same else count + missing])
+        count += letter != " "
+    return places
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What the slice from `start` to `end` of the cleaned letter was joined to."""
+
+    start: int
+    end: int
+    text: str
+    cleaned: str
+    """The whole cleaned letter."""
+
+    @cached_property
+    def _places(self) -> list[int]:
+        cleaned, at = self.cleaned, self.start
+        places: list[int] = []
+        for letter in self.text:
+            if letter == " ":
+                places.append(at)
+                continue
+            while at < self.end and cleaned[at] != letter and not _stands_for(cleaned[at], letter):
+                at += 1
+            places.append(at)
+            at += 1
+        return places
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the cleaned letter of the first letter and behind the last of a piece of the text."""
+        return self._places[start], self._places[end - 1] + 1
+
+
+def _stands_for(written: str, letter: str) -> bool:
+    return letter == "-" and written == SOFT_HYPHEN
+
+
+class RecordingJoiner(ParagraphJoiner):
+    """Joins paragraphs and remembers each with its place."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._cleaned = text
+        self.paragraphs: dict[tuple[int, int], Paragraph] = {}
+
+    def join(self, start: int, end: int) -> str:
+        text = super().join(start, end)
+        if text:
+            self.paragraphs[start, end] = Paragraph(start, end, text, self._cleaned)
+        return text
