@@ -5,9 +5,7 @@ segments at once, term by term; here each segment's dictionary is looked at by i
 text. The work is linear in the postings of the leaves, and in the dictionary for patterns.
 """
 
-import re
 from collections.abc import Iterator
-from fnmatch import translate
 from functools import reduce
 from operator import and_
 
@@ -16,11 +14,11 @@ from whoosh import query
 
 from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.patterns import numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, Positional
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.columnar.suggest import terms_within
 from determinations.search.interface import QuerySyntaxError
 
 MOST_POSTINGS_OF_A_PATTERN = 20_000_000
@@ -111,18 +109,3 @@ def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColum
                     "Write more of its letters."
                 )
             yield columns, number, base
-
-
-def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]:
-    """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
-    match node:
-        case query.Prefix():
-            return columns.with_prefix(node.text.encode())
-        case query.FuzzyTerm():
-            return terms_within(columns, node.text, node.maxdist, node.prefixlength)
-        case _:
-            literals = re.split(r"\[.*\]|[*?]", node.text)
-            near = columns.with_prefix(literals[0].encode())
-            fits = re.compile(translate(node.text)).match
-            holding = columns.containing(max(literals, key=len).encode(), near)
-            return [number for number in holding if fits(columns.term(number).decode())]

@@ -16,6 +16,7 @@ from whoosh import query
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import from_sorted, to_array
+from determinations.search.columnar.patterns import numbers_of
 from determinations.search.columnar.phrases import Occurrences
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
@@ -43,6 +44,8 @@ _MOST_ADDRESSES = 1 << 32
 def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
     """The documents that answer the expression in the field."""
     fields = _Field(snapshot, field)
+    if isinstance(expression, Unchanged):
+        return fields.unchanged(expression.term)
     documents = to_array(fields.candidates(expression))
     parts = [fields.within(expression, part) for part in _that_fit(snapshot, field, documents)]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
@@ -60,13 +63,13 @@ def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Arra
 
 
 class _Field:
-    """One field of a snapshot, for one expression: a word that the expression repeats is read once."""
+    """One field of a snapshot, for one expression: what it repeats, word or pattern, is read once."""
 
     def __init__(self, snapshot: Snapshot, field: str) -> None:
         self._snapshot = snapshot
         self._name = field
         self._holding = cache(self._documents_with)
-        self._matching = cache(self._words_like)
+        self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
 
     def candidates(self, expression: Expression) -> BitMap:
         """Documents that hold what the expression needs, wherever it stands."""
@@ -78,8 +81,7 @@ class _Field:
             case Term(term) | Unchanged(term):
                 return self._holding(self._name, term)
             case _:
-                words = self._matching(expression)
-                return reduce(or_, (self._holding(words_field(self._name), word) for word in words), BitMap())
+                return reduce(or_, (documents for documents, _ in self._postings(expression)), BitMap())
 
     def _documents_with(self, field: str, term: str) -> BitMap:
         documents = BitMap()
@@ -87,21 +89,56 @@ class _Field:
             documents |= from_sorted(columns.doc_ids(number)).shift(base)
         return documents
 
-    def _words_like(self, leaf: Pattern | Misspelt) -> set[str]:
-        """The words as spelled that a pattern or a misspelt word stands for."""
-        # Whoosh's own kinds of query say which terms they mean.
-        from determinations.search.columnar.executor import numbers_of
+    def _postings(self, leaf: Pattern | Misspelt) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
+        """For each segment: the documents of all words that a leaf stands for, and each with its own."""
+        if leaf not in self._words:
+            self._words[leaf] = list(self._read(leaf))
+        return self._words[leaf]
 
+    def _read(self, leaf: Pattern | Misspelt) -> Iterator[tuple[BitMap, list[tuple[str, Array]]]]:
         name = words_field(self._name)
-        if isinstance(leaf, Pattern):
-            wanted: query.Query = query.Wildcard(name, leaf.pattern)
-        else:
-            wanted = query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
-        found = set[str]()
-        for segment in self._snapshot.segments:
+        wanted: query.Query = (
+            _of_pattern(name, leaf.pattern)
+            if isinstance(leaf, Pattern)
+            else query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
+        )
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
             columns = segment.columns.field(name)
-            found.update(columns.term(number).decode() for number in numbers_of(columns, wanted))
-        return found
+            numbers = numbers_of(columns, wanted)
+            if isinstance(numbers, range) and numbers:  # a prefix: one read for all words
+                ids = columns.doc_ids(numbers.start, numbers.stop)
+                ends = columns.offsets[numbers.start + 1 : numbers.stop].astype(np.int64)
+                each = np.split(ids, ends - int(columns.offsets[numbers.start]))
+            else:
+                each = [columns.doc_ids(number) for number in numbers]
+            found = [
+                (columns.term(number).decode(), ids + np.uint32(base))
+                for number, ids in zip(numbers, each, strict=True)
+            ]
+            yield from_sorted(np.unique(joined([ids for _, ids in found]))), found
+
+    def _matching(self, leaf: Pattern | Misspelt, documents: Array) -> set[str]:
+        """The words that a leaf stands for in some of these documents."""
+        within = np.zeros(self._snapshot.document_count, bool)
+        within[documents] = True
+        return {word for _, found in self._postings(leaf) for word, ids in found if within[ids].any()}
+
+    def unchanged(self, term: str) -> Occurrences:
+        """Where words are written as their stem: by counts, since each form of a word is counted with it."""
+        documents: list[Array] = []
+        times: list[Array] = []
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
+            columns = segment.columns.field(self._name)
+            number = columns.find(term.encode())
+            if number is None:
+                continue
+            ids, left = columns.doc_ids(number), columns.term_frequencies(number).astype(np.int64)
+            for form in columns.with_prefix(written_term(term, "").encode()):
+                left[np.searchsorted(ids, columns.doc_ids(form))] -= columns.term_frequencies(form)
+            kept = left > 0
+            documents.append(ids[kept] + np.uint32(base))
+            times.append(left[kept].astype(np.uint32))
+        return Occurrences(joined(documents), joined(times))
 
     def within(self, expression: Expression, documents: Array) -> Occurrences:
         if not len(documents):
@@ -137,7 +174,7 @@ class _Field:
                     lambda left, form: left - form, changed, self._standing(term, documents, starts)
                 )
             case _:
-                words = [_as_written(word) for word in sorted(self._matching(leaf))]
+                words = [_as_written(word) for word in sorted(self._matching(leaf, documents))]
                 return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
 
     def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
@@ -158,6 +195,11 @@ class _Field:
             begins = np.repeat(starts[first:last][held], counts)
             found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
         return found
+
+
+def _of_pattern(name: str, pattern: str) -> query.Query:
+    is_prefix = pattern.endswith("*") and not set("*?") & set(pattern[:-1])
+    return query.Prefix(name, pattern[:-1]) if is_prefix else query.Wildcard(name, pattern)
 
 
 def _as_written(word: str) -> Leaf:

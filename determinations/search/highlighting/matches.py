@@ -48,9 +48,8 @@ _CHUNK = re.compile(r"\S+")
 _HARMLESS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u2026\u00a0"
 """Signs beyond ASCII that stand in no word but as an apostrophe."""
 _BEYOND_ASCII = re.compile(rf"[^\x00-\x7f{_HARMLESS}]")
-_SIGNS_IN_WORDS = ("'", "’", "-", "–", ".", "/")
-"""Where one of these is, a chunk may be a word that is written otherwise than its term."""
-_NO_SIGNS = str.maketrans("", "", "".join(_SIGNS_IN_WORDS) + "\x01")
+_SIGNS_IN_WORDS = b"'-./\x01"
+"""Where one of these is (or ’ or –), a chunk may be a word that is written otherwise than its term."""
 
 
 class TextAnalysis(expressions.TextAnalysis, Protocol):
@@ -66,44 +65,68 @@ class TextAnalysis(expressions.TextAnalysis, Protocol):
     def letters_of(self, term: str) -> tuple[str, ...]: ...
 
 
+class QueryPart(NamedTuple):
+    """A part of a query. `leaves` are its leaves by number; if it `is_word`, one of them answers it.
+
+    `literals`: a text that has the part has, in lower case and without signs in words, one of each group.
+    """
+
+    number: int
+    expression: Expression
+    is_word: bool
+    leaves: frozenset[int]
+    literals: tuple[tuple[bytes, ...], ...]
+
+
 class QueryMatcher:
     """The parts of a query that can match in one field: expressions over positions, numbered from 0."""
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
         self._analysis = analysis
-        self.parts: list[Expression] = []
+        self._expressions: list[Expression] = []
         if query is not None:
             self._collect(query, field_name)
-        self.leaves = tuple(dict.fromkeys(leaf for part in self.parts for leaf in leaves(part)))
-        self.needs_sentences = any(_is_in_sentence(part) for part in self.parts)
+        self.leaves = tuple(dict.fromkeys(leaf for part in self._expressions for leaf in leaves(part)))
+        self.needs_sentences = any(_is_in_sentence(part) for part in self._expressions)
         if self.needs_sentences:
             self.leaves = (*self.leaves, Term(analysis.SENTENCE_END))
-        self._by_term: dict[str, list[Leaf]] = {}
-        self._written: dict[str, list[Leaf]] = {}
-        self._patterns: list[tuple[re.Pattern[str], Leaf]] = []
-        self._misspelt: list[Misspelt] = []
-        for leaf in self.leaves:
-            self._sort(leaf)
+        self._by_term: dict[str, list[int]] = {}
+        self._written: dict[str, list[int]] = {}
+        self._patterns: list[tuple[re.Pattern[str], int]] = []
+        self._misspelt: list[tuple[Misspelt, int]] = []
+        for number, leaf in enumerate(self.leaves):
+            self._sort(leaf, number)
+        numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
+        self.parts = [
+            QueryPart(
+                number,
+                expression,
+                _is_word(expression),
+                frozenset(numbers[leaf] for leaf in leaves(expression)),
+                self._literals_in(expression),
+            )
+            for number, expression in enumerate(self._expressions)
+        ]
         self._letters = self._letters_of_words()
 
-    def _sort(self, leaf: Leaf) -> None:
+    def _sort(self, leaf: Leaf, number: int) -> None:
         match leaf:
             case Term(term):
-                self._by_term.setdefault(term, []).append(leaf)
+                self._by_term.setdefault(term, []).append(number)
             case Unchanged(term):
-                self._written.setdefault(term, []).append(leaf)
+                self._written.setdefault(term, []).append(number)
             case Pattern(pattern):
-                self._patterns.append((re.compile(translate(pattern)), leaf))
+                self._patterns.append((re.compile(translate(pattern)), number))
             case Misspelt():
-                self._misspelt.append(leaf)
+                self._misspelt.append((leaf, number))
 
-    def leaves_of(self, token: AnalyzedWord) -> tuple[Leaf, ...]:
-        """Those that a word matches."""
+    def leaves_of(self, token: AnalyzedWord) -> tuple[int, ...]:
+        """The numbers of those that a word matches."""
         found = [leaf for term in (token.term, *token.others) for leaf in self._by_term.get(term, ())]
         if token.word == token.term:
             found += self._written.get(token.term, ())
         found += [leaf for pattern, leaf in self._patterns if pattern.match(token.word)]
-        found += [leaf for leaf in self._misspelt if _is_near(token.word, leaf)]
+        found += [number for wanted, number in self._misspelt if _is_near(token.word, wanted)]
         return tuple(dict.fromkeys(found))
 
     def may_match(self, word: str) -> bool:
@@ -113,7 +136,7 @@ class QueryMatcher:
         return (
             any(letters in word for letters in self._letters)
             or any(pattern.match(word) for pattern, _ in self._patterns)
-            or any(_is_near(word, leaf) for leaf in self._misspelt)
+            or any(_is_near(word, wanted) for wanted, _ in self._misspelt)
         )
 
     def _letters_of_words(self) -> tuple[str, ...] | None:
@@ -129,8 +152,8 @@ class QueryMatcher:
 
     @property
     def literals(self) -> tuple[str, ...] | None:
-        """Strings of which every chunk that matches a leaf holds one, in lower case; None for none."""
-        found: list[str] = list(_SIGNS_IN_WORDS)
+        """Strings of which every chunk that matches a leaf holds one, signs aside; None for none."""
+        found: list[str] = []
         for leaf in self.leaves:
             letters = self._literals_of(leaf)
             if not letters:
@@ -151,16 +174,18 @@ class QueryMatcher:
             case _:
                 return ()
 
-    def may_be_in(self, part: Expression, letters: str) -> bool:
-        """Whether a text may match, by its letters: lower case, ASCII, without the signs in words."""
+    def _literals_in(self, part: Expression) -> tuple[tuple[bytes, ...], ...]:
         match part:
             case Either(parts):
-                return any(self.may_be_in(one, letters) for one in parts)
+                groups = [self._literals_in(one) for one in parts]
+                if all(len(group) == 1 for group in groups):
+                    return (tuple(literal for group in groups for literal in group[0]),)
+                return ()
             case InSequence(parts) | Close(parts):
-                return all(self.may_be_in(one, letters) for one in parts)
+                return tuple(group for one in parts for group in self._literals_in(one))
             case _:
-                wanted = self._literals_of(part)
-                return not wanted or any(one in letters for one in wanted)
+                literals = tuple(literal.encode() for literal in self._literals_of(part))
+                return (literals,) if literals else ()
 
     def _collect(self, node: Node, field_name: str) -> None:
         match node:
@@ -182,7 +207,7 @@ class QueryMatcher:
 
     def _add(self, node: Node) -> None:
         if expression := expression_of(node, self._analysis):
-            self.parts.append(expression)
+            self._expressions.append(expression)
 
 
 def _is_in_sentence(part: Expression) -> bool:
@@ -217,7 +242,7 @@ class _Occurrence(NamedTuple):
     position: int
     start: int
     end: int
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[int, ...]
 
 
 class Highlighter:
@@ -235,22 +260,55 @@ class Highlighter:
 
     def spans(self, text: str) -> list[MatchSpan]:
         """Matches in text order; those of different parts may overlap."""
-        parts = list(enumerate(self._matcher.parts))
-        lowered = text.lower()
-        # Letters beyond ASCII are folded, and lower case can be longer ("İ"): offsets in it would be wrong.
-        is_plain = len(lowered) == len(text) and _BEYOND_ASCII.search(text) is None
-        if is_plain:
-            letters = lowered.translate(_NO_SIGNS)
-            parts = [(number, part) for number, part in parts if self._matcher.may_be_in(part, letters)]
+        parts = self._matcher.parts
         if not parts:
             return []
+        lowered, literals = text.lower(), self._literals
+        # Letters beyond ASCII are folded, and lower case can be longer ("İ"): offsets in it would be wrong.
+        is_plain = text.isascii() or (len(lowered) == len(text) and _BEYOND_ASCII.search(text) is None)
+        if is_plain:
+            written = (lowered if text.isascii() else lowered.replace("’", "").replace("–", "")).encode()
+            letters = written.translate(None, _SIGNS_IN_WORDS)
+            parts = [part for part in parts if _may_be_in(letters, part.literals)]
+            if not parts:
+                return []
         text = self._analysis.bridged(text)
-        has_phrases = any(not _is_word(part) for _, part in parts)
-        if has_phrases or not is_plain or self._literals is None:
-            found = self._all_words(text)
+        if (
+            is_plain
+            and literals is not None
+            and all(part.is_word for part in parts)
+            and not _has_signs_within(literals, lowered.encode(), letters)
+        ):
+            found = self._near_literals(text, literals)
         else:
-            found = self._near_literals(text, self._literals)
-        return sorted({span for number, part in parts for span in _spans(part, number, found)})
+            found = self._all_words(text)
+        return sorted({span for part in parts for span in self._spans(part, found)})
+
+    def _spans(self, part: QueryPart, found: Sequence[_Occurrence]) -> Iterator[MatchSpan]:
+        if part.is_word:
+            wanted = part.leaves
+            for one in found:
+                if not wanted.isdisjoint(one.leaves):
+                    yield MatchSpan(one.start, one.end, part.number)
+            return
+        leaf_numbers = {leaf: number for number, leaf in enumerate(self._matcher.leaves)}
+        positions: list[list[int]] = [[] for _ in leaf_numbers]
+        by_position = {one.position: one for one in found}
+        for one in found:
+            for number in one.leaves:
+                positions[number].append(one.position)
+
+        def lookup(leaf: Leaf) -> BitMap:
+            return BitMap(positions[leaf_numbers[leaf]])
+
+        def sentences() -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+            ends = positions[leaf_numbers[Term(self._analysis.SENTENCE_END)]]
+            return np.array([0, *(end + 1 for end in ends)], np.uint32)
+
+        places = Places(lookup, np.zeros(1, np.uint32), sentences)
+        for length, starts in spans(part.expression, places).items():
+            for start in starts:
+                yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, part.number)
 
     def _near_literals(self, text: str, literals: Iterable[str]) -> list[_Occurrence]:
         """The words that match, found by the literals; positions are not counted, but go up."""
@@ -303,6 +361,22 @@ class Highlighter:
         ]
 
 
+def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
+    for group in literals:
+        for literal in group:
+            if literal in letters:
+                break
+        else:
+            return False
+    return True
+
+
+def _has_signs_within(literals: Iterable[str], lowered: bytes, letters: bytes) -> bool:
+    """Whether a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray"."""
+    wanted = [literal.encode() for literal in literals]
+    return any(letters.count(literal) != lowered.count(literal) for literal in wanted)
+
+
 def _is_word(part: Expression) -> bool:
     """Whether a single word answers the part."""
     return (
@@ -310,32 +384,6 @@ def _is_word(part: Expression) -> bool:
         if isinstance(part, Either)
         else not isinstance(part, InSequence | Close)
     )
-
-
-def _spans(part: Expression, number: int, found: Sequence[_Occurrence]) -> Iterator[MatchSpan]:
-    if _is_word(part):
-        wanted = set(leaves(part))
-        yield from (
-            MatchSpan(one.start, one.end, number) for one in found if not wanted.isdisjoint(one.leaves)
-        )
-        return
-    by_leaf: dict[Leaf, BitMap] = {}
-    by_position = {one.position: one for one in found}
-    for one in found:
-        for leaf in one.leaves:
-            by_leaf.setdefault(leaf, BitMap()).add(one.position)
-
-    def lookup(leaf: Leaf) -> BitMap:
-        return by_leaf.get(leaf, BitMap())
-
-    def sentences() -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
-        ends = next((at for leaf, at in by_leaf.items() if leaf == Term(".")), BitMap())
-        return np.array([0, *(end + 1 for end in ends)], np.uint32)
-
-    places = Places(lookup, np.zeros(1, np.uint32), sentences)
-    for length, starts in spans(part, places).items():
-        for start in starts:
-            yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, number)
 
 
 class _ChunkCache(dict[str, tuple[int, tuple[_Occurrence, ...]]]):

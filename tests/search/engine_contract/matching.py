@@ -44,7 +44,7 @@ class MatchingContract:
             (Word(""), set()),
             (Word("nowhere"), set()),
             (Word("injection", exact=True), {2}),
-            (Word("injections", exact=True), set()),
+            (Word("injections", exact=True), {2}),
             (Word("blocks", exact=True), set()),
             (Phrase(("medial", "branch", "block"), exact=True), {1}),
             (Phrase(("medial", "branch", "blocks"), exact=True), set()),
