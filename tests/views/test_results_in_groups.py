@@ -74,7 +74,7 @@ class TestGroups:
 
     def test_the_csv_has_the_same_items_and_headers_name_the_totals(self, client: Client) -> None:
         answer = client.get("/search.csv?q=gym+membership+zebra")
-        lines = b"".join(answer.streaming_content).decode().splitlines()
+        lines = b"".join(answer).decode().splitlines()
         assert answer["X-Items-Total"] == "0"
         assert int(answer["X-Items-Following"]) == len(lines) - 1
         assert lines[1].rstrip('"').endswith("zebra")
