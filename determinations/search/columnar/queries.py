@@ -29,7 +29,7 @@ from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
     DateRange,
-    FacetValue,
+    FacetTerm,
     Fuzzy,
     Near,
     Node,
@@ -148,7 +148,7 @@ class _Writing:
                 return self._words(node, field, weight)
             case Near(field=field):
                 return self._words(node, field, 1.0)
-            case FacetValue(facet, value):
+            case FacetTerm(facet, value):
                 return query.Term(facet_field(facet), value)
             case DateRange(date, first, last):
                 return Dated(LetterDate(date), first, last)

@@ -2,7 +2,7 @@
 
 `QueryMatcher` holds the query's parts for one field, each an expression over positions with a number, and
 says which words of a text matter. `Highlighter` finds the parts' spans in a text. Text is cut into words by
-the engine's own analysis (`TextAnalysis`), so that what is marked is what was found. A text is read chunk
+the engine's own analysis (`HighlightAnalysis`), so that what is marked is what was found. A text is read chunk
 by chunk (a chunk is a run without white space), because most chunks have been analyzed before.
 """
 
@@ -37,7 +37,7 @@ from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
     DateRange,
-    FacetValue,
+    FacetTerm,
     Node,
     Not,
     Word,
@@ -52,7 +52,7 @@ _SIGNS_IN_WORDS = b"'-./\x01"
 """Where one of these is (or ’ or –), a chunk may be a word that is written otherwise than its term."""
 
 
-class TextAnalysis(expressions.TextAnalysis, Protocol):
+class HighlightAnalysis(expressions.TextAnalysis, Protocol):
     """`plain_word` is the spelling of a chunk that is a single word, without looking for its term.
 
     `letters_of` gives letters of which every word of a term holds some, hyphens and points aside; none where
@@ -81,7 +81,7 @@ class QueryPart(NamedTuple):
 class QueryMatcher:
     """The parts of a query that can match in one field: expressions over positions, numbered from 0."""
 
-    def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
+    def __init__(self, query: Node | None, field_name: str, analysis: HighlightAnalysis) -> None:
         self._analysis = analysis
         self._expressions: list[Expression] = []
         if query is not None:
@@ -195,7 +195,7 @@ class QueryMatcher:
             case AnyOf(parts):
                 for part in parts:
                     self._collect(part, field_name)
-            case Not() | FacetValue() | DateRange():
+            case Not() | FacetTerm() | DateRange():
                 return
             case CaseNumber(number):
                 if field_name == "case":
@@ -252,7 +252,7 @@ class Highlighter:
     each phrase linear in the occurrences of its words.
     """
 
-    def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
+    def __init__(self, query: Node | None, field_name: str, analysis: HighlightAnalysis) -> None:
         self._analysis = analysis
         self._matcher = QueryMatcher(query, field_name, analysis)
         self._literals = self._matcher.literals

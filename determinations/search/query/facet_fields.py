@@ -20,7 +20,7 @@ from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     DateRange,
-    FacetValue,
+    FacetTerm,
     Node,
     all_of,
     any_of,
@@ -85,7 +85,7 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
                 + (f" Did you mean {quoted(near[0])}?" if near else ""),
                 replace_span(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
             )
-        found.append(all_of(FacetValue(facet, slug) for slug in slugs))
+        found.append(all_of(FacetTerm(facet, slug) for slug in slugs))
     return any_of(found)
 
 

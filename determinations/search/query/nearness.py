@@ -14,7 +14,7 @@ from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
     DateRange,
-    FacetValue,
+    FacetTerm,
     Near,
     Nearness,
     Node,
@@ -53,7 +53,7 @@ def _placed(part: Node, text: str, span: tuple[int, int]) -> Node:
             return Word(number)
         case AnyOf(parts):
             return AnyOf(tuple(_placed(one, text, span) for one in parts))
-        case Not() | FacetValue() | DateRange() | All() | Wildcard(field="case"):
+        case Not() | FacetTerm() | DateRange() | All() | Wildcard(field="case"):
             typed = text[slice(*span)]
             kind = "What is left out" if isinstance(part, Not) else "Only a word or a phrase"
             message = (

@@ -82,7 +82,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetTerm:
     """Items with this value of a facet: `service:opioids`."""
 
     facet: str
@@ -124,7 +124,7 @@ class Not:
 
 
 Node: TypeAlias = (
-    Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetValue | DateRange | All | AnyOf | Not
+    Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetTerm | DateRange | All | AnyOf | Not
 )
 
 
@@ -157,7 +157,7 @@ def in_field(node: Node, name: str) -> Node:
             return Word(number, name)
         case Near(parts):
             return replace(node, parts=tuple(in_field(part, name) for part in parts), field=name)
-        case FacetValue() | DateRange():
+        case FacetTerm() | DateRange():
             return node
         case _:
             return replace(node, field=name)

@@ -16,7 +16,7 @@ from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
     DateRange,
-    FacetValue,
+    FacetTerm,
     Fuzzy,
     Near,
     Nearness,
@@ -30,7 +30,7 @@ from determinations.search.query.nodes import (
 )
 from determinations.search.query.words import NEGATIVE_NUMBER
 
-_Leaf = Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetValue | DateRange
+_Leaf = Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetTerm | DateRange
 _JOINING = re.compile("and|but", re.IGNORECASE)
 _TO = re.compile("to|through|thru", re.IGNORECASE)
 _VERTEBRA = re.compile(r"[CTLS]-?\d{1,2}", re.IGNORECASE)
@@ -103,7 +103,7 @@ class _Printer:
         match leaf:
             case CaseNumber(number):
                 return number
-            case FacetValue(facet, value):
+            case FacetTerm(facet, value):
                 return f"{facet}:{value}"
             case DateRange():
                 return written_range(leaf)
