@@ -2,7 +2,7 @@
 
 `QueryMatcher` holds the query's parts for one field, each an expression over positions with a number, and
 says which words of a text matter. `Highlighter` finds the parts' spans in a text. Text is cut into words by
-the engine's own analysis (`HighlightAnalysis`), so that what is marked is what was found. A text is read chunk
+the engine's analysis (`HighlightAnalysis`), so that what is marked is what was found. A text is read chunk
 by chunk (a chunk is a run without white space), because most chunks have been analyzed before.
 """
 
