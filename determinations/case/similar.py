@@ -94,7 +94,9 @@ def glances(items: Sequence[DisputedItem], engine: SearchEngine) -> Mapping[int,
 
 
 def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -> SimilarItems:
-    """Closest by rationale and request, other letters only; `opposite`: same service, opposite outcome.
+    """Closest by service, body part, request and rationale, other letters only.
+
+    `opposite`: those of the same service and the opposite outcome.
 
     Raises SearchUnavailableError.
     """

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from determinations.letters.facts.body_parts import body_parts_in
-from determinations.letters.facts.guidelines import NONE, OTHER, citations_in
+from determinations.letters.facts.guideline_agreement import NOT_CITED, OTHER_EVIDENCE
+from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.spine import laterality_in, levels_in
 from determinations.letters.vocabulary.names import chapter_slug, specialties
 from determinations.search import facets
@@ -71,10 +72,12 @@ def filter_offers(
     """`request` is the search of the page, every facet counted, and `results` what it found.
 
     A value is counted by its facet; a span of dates, and what is to follow where nothing is found, take a
-    search each.
+    search each. A decision by itself is offered in place of the question.
     """
-    if plain is None or plain.most_of is None:
+    if plain is None:
         return ()
+    if plain.most_of is None:
+        return tuple(_decisions_alone(address, plain, engine))
     held = results.total + results.following
     offers = []
     for named in _named(address, plain):
@@ -87,6 +90,17 @@ def filter_offers(
         if 0 < total < held:
             offers.append(FilterOffer(named.label, named.address, total))
     return tuple(offers[:MOST_OFFERED])
+
+
+def _decisions_alone(
+    address: SearchAddress, plain: PlainQuestion, engine: SearchEngine
+) -> Iterator[FilterOffer]:
+    """ "upheld" by itself: every item of that decision."""
+    for decision in plain.decisions:
+        changed = address.asking("").choosing(facets.DECISION.name, (decision.value,))
+        total = engine.search(SearchRequest(filters=changed.filters, dates=changed.dates, limit=0)).total
+        if total:
+            yield FilterOffer(full_label(facets.DECISION.name, decision.value), changed, total)
 
 
 def _total(
@@ -126,7 +140,7 @@ def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[_Named]:
         if any(f" {name.casefold()} " in lowered for name in (specialty.name, *specialty.spellings)):
             yield from _with_value(address, facets.SPECIALTY.name, specialty.slug)
     for citation in citations_in(words):
-        if citation.source in (OTHER, NONE):
+        if citation.source in (NOT_CITED, OTHER_EVIDENCE):
             continue  # any text that names no known guideline is "other"
         chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
         yield from _with_value(address, facets.GUIDELINE.name, f"{citation.source}{chapter}")

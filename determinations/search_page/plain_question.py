@@ -104,7 +104,8 @@ def plain_question(expanded: Node) -> PlainQuestion:
         else:
             wanted.append(part)
     if not wanted and not any(not isinstance(part, Not) for part in required):
-        return PlainQuestion(expanded, expanded)
+        # Nothing else is asked for, so that the words are looked for as they stand.
+        return PlainQuestion(expanded, expanded, decisions=tuple(dict.fromkeys(decisions)))
     node = all_of((*wanted, *required))
     asked = " ".join(_typed_form(part) for part in wanted)
     services = [slug for slug in services_in(asked) if slug != UNCLASSIFIED] if asked else []

@@ -6,13 +6,13 @@ best-matching rationales write it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DisputedItem
 from determinations.search.facets import DECISION
-from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search.query.nodes import Node, Phrase, Word, all_of
 from determinations.search.query.unparse import query_to_text
 from determinations.search_page.address import SearchAddress
@@ -99,7 +99,7 @@ def _table(
     queries = {one.term: term_query(one.term, spelled) for one in kept}
     decided = search.address.choosing(DECISION.name, decisions_of(outcome))
     if kind == "phrases":
-        texts = _as_written(queries, search.question.node, decided.filters, engine)
+        texts = _as_written(queries, replace(search.request(), filters=decided.filters), engine)
     else:
         texts = {term: spelled[term[0]] for term in queries}
     rows = tuple(
@@ -115,8 +115,7 @@ def _url(query: Word | Phrase, typed: Node | None, decided: SearchAddress) -> st
 
 def _as_written(
     queries: Mapping[Term, Word | Phrase],
-    node: Node | None,
-    filters: tuple[FacetFilter, ...],
+    decided: SearchRequest,
     engine: SearchEngine,
 ) -> Mapping[Term, str]:
     """Each phrase as the rationales that match it best write it most often."""
@@ -124,8 +123,11 @@ def _as_written(
         term: [
             hit.key
             for hit in engine.search(
-                SearchRequest(
-                    query if node is None else all_of((node, query)), filters, limit=_TEXTS_READ_FOR_A_PHRASE
+                replace(
+                    decided,
+                    query=query if decided.query is None else all_of((decided.query, query)),
+                    ranked_by=query,
+                    limit=_TEXTS_READ_FOR_A_PHRASE,
                 )
             ).hits
         ]

@@ -46,10 +46,8 @@ class ReferenceScores:
             k1 = WEIGHTS.saturation
             return self.rarity(len(self.matching(node))) * (k1 + 1) * strength / (k1 + strength)
         match node:
-            case query.And():
+            case query.And() | query.Or():
                 return sum(self.of(part, document) for part in node)
-            case query.Or():
-                return max(self.of(part, document) for part in node)
             case query.AndNot():
                 return self.of(node.a, document)
             case query.Every() | query.Not():

@@ -379,7 +379,7 @@ class _Reading:
         return "chapter" in self._text[item.end : item.end + 10].lower()
 
 
-_CHRONIC_PAIN, NONE = "mtus-chronic-pain", "none"
+_CHRONIC_PAIN, _NONE = "mtus-chronic-pain", "none"
 _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
@@ -400,7 +400,7 @@ def _citations_of(text: str) -> tuple[Citation, ...]:
     vocabulary = guideline_vocabulary()
     drafts, denied = drafts_in(text, vocabulary)
     citations = tuple(_citation(text, draft, vocabulary) for draft in drafts)
-    return citations or (Citation(NONE if denied else OTHER, text=text),)
+    return citations or (Citation(_NONE if denied else OTHER, text=text),)
 
 
 remembered_citations = lru_cache(maxsize=4096)(_citations_of)

@@ -3,8 +3,7 @@
 A thing is a word, a phrase, a pattern, or several names of one thing. Its strength in a document is that of
 the strongest name: occurrences over the field's length, weighed by field and added up. The score saturates
 with the strength once for all fields and names, and is multiplied by how rare the thing is, all names taken
-together. Scores of the parts of an And add up; of alternatives that are no names of one thing the best
-counts; what is left out counts nothing.
+together. Scores of the parts of an And or an Or add up; what is left out counts nothing.
 
 Nearness then raises the best documents only (see `nearness`), and a page's `Raised` values multiply.
 The work is linear in the postings of the words that are named, whatever the documents.
@@ -85,10 +84,8 @@ class Scores:
         match node:
             case _ if isinstance(node, (*LEAVES, InFields, OneThing, Together)):
                 return self._thing(node)
-            case query.And():
+            case query.And() | query.Or():
                 return self._added([self.of(part) for part in node])
-            case query.Or():
-                return self._best([self.of(part) for part in node])
             case query.AndNot():
                 return self.of(node.a)
             case query.Not() | query.Every() | Dated():
@@ -103,12 +100,6 @@ class Scores:
         for more in scores[1:]:
             total += more
         return total
-
-    def _best(self, scores: list[Array]) -> Array:
-        best = scores[0].copy()
-        for more in scores[1:]:
-            np.maximum(best, more, out=best)
-        return best
 
     def _thing(self, node: query.Query) -> Array:
         """Of few documents the scores are made each time; else those of all documents are remembered."""

@@ -250,6 +250,6 @@ def test_a_text_of_too_many_words_is_refused_with_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(segments, "MOST_WORDS", 5)
-    build_segment([document(1, "four words of text")], tmp_path)
+    build_segment([document(1, "three words here")], tmp_path)
     with pytest.raises(IndexLimitError, match=r"rationale of item 2 has 5 words; .* fewer than 5"):
-        build_segment([document(1, "pain"), document(2, "these are five words already")], tmp_path)
+        build_segment([document(1, "pain"), document(2, "these are four words")], tmp_path)
