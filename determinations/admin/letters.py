@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from determinations.admin.case_number import DeterminationForm
 from determinations.admin.corrections import (
     DisputedItemForm,
     GuidelineCitationForm,
@@ -99,6 +100,7 @@ class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedIte
 
 @admin.register(Determination)
 class DeterminationAdmin(ReindexOnSaveAdmin):
+    form = DeterminationForm
     list_display = ("__str__", "outcome", "decided_on", "specialty_names", "item_count", "warning_count")
     list_filter = (
         FromImportFilter,

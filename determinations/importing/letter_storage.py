@@ -211,7 +211,8 @@ class _KnownLetters:
         }
         rows: dict[int, Determination] = {}
         for field, values in hashes.items():  # three queries by an index each; one with OR would scan
-            for row in Determination.objects.defer(*_LONG).filter(**{f"{field}__in": values}):
+            same = Determination.objects.select_for_update().defer(*_LONG)
+            for row in same.filter(**{f"{field}__in": values}):
                 rows[row.pk] = row
         for row in rows.values():
             self.add(row)
@@ -236,6 +237,11 @@ class _KnownLetters:
 _COVER_FACTS = (
     *("case_number", "assigned_on", "injured_on", "decided_on", "ur_denied_on", "application_received_on"),
     "priority",
+)
+
+_OF_A_PRINT = (
+    *("content_hash", "text_hash", "part", "full_text", "source_name", "public_id", "year"),
+    "changed_at",
 )
 
 
@@ -274,7 +280,7 @@ def _take_print(row: Determination, letter: IncomingLetter) -> None:
 def _save_prints(prints: Iterable[_Arrived]) -> None:
     """Save rows that were there before and took another print."""
     for row, letter in prints:
-        row.save()
+        row.save(update_fields=[*_COVER_FACTS, *_OF_A_PRINT])
         row.warnings.all().delete()
         LetterWarning.objects.bulk_create(warning_rows(row, letter.warnings))
         note_items_of([row.pk])

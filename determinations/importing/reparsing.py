@@ -1,12 +1,13 @@
 """Parses stored letters again with a newer version of the parser and keeps corrections made by hand.
 
-Fields that a person corrected never change. If a letter with corrected items now has a different number of
-items, it stays as it is and is reported, because its items can no longer be matched.
+Fields that a person corrected never change, and a letter that is deleted meanwhile stays deleted. If a
+letter with corrected items now has a different number of items, it stays as it is and is reported, because
+its items can no longer be matched.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
@@ -37,6 +38,12 @@ from determinations.models import (
 
 LETTERS_AT_A_TIME = 200
 
+_FIELDS_OF_THE_PARSER = (
+    *("public_id", "year", "outcome", "full_text", "text_hash", "letter_hash", "parser_version"),
+    "changed_at",
+)
+"""What a parse sets beside the fields that a person may correct."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reread:
@@ -54,16 +61,47 @@ def letters_to_reread(*, everything: bool) -> QuerySet[Determination]:
 
 
 def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one) -> Iterator[Reread]:
-    """Read the letters again, a letter a transaction, and give each one's changes."""
-    keys = iter(list(letters.values_list("pk", flat=True)))
-    while group := list(islice(keys, LETTERS_AT_A_TIME)):
-        rows = list(letters.filter(pk__in=group).prefetch_related("items__citations", "warnings"))
-        readings = read_all([originals.path_of(row.content_hash) for row in rows])
-        for row, reading in zip(rows, readings, strict=True):
-            yield _reread_one(row, reading)
+    """Read the letters again, a letter a transaction, and give each one's changes.
+
+    Corrections and deletions go on meanwhile: a letter that was deleted since is passed over, and one that
+    took another print since is read again from that print.
+    """
+    keys = deque(letters.values_list("pk", flat=True))
+    while keys:
+        group = [keys.popleft() for _ in range(min(len(keys), LETTERS_AT_A_TIME))]
+        hashes = dict(Determination.objects.filter(pk__in=group).values_list("pk", "content_hash"))
+        present = [pk for pk in group if pk in hashes]
+        readings = read_all([originals.path_of(hashes[pk]) for pk in present])
+        for pk, reading in zip(present, readings, strict=True):
+            try:
+                again = _reread_one(pk, hashes[pk], reading)
+            except _OtherPrintError:
+                keys.append(pk)
+                continue
+            if again:
+                yield again
 
 
-def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Reread:
+class _OtherPrintError(Exception):
+    """The letter's row is now read from another file than the one that was read."""
+
+
+def _reread_one(pk: int, content_hash: str, reading: LetterRead | LetterRefused) -> Reread | None:
+    """Apply what was read to the row as it is now; None where it was deleted meanwhile."""
+    try:
+        with transaction.atomic():
+            row = Determination.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                return None
+            if row.content_hash != content_hash:
+                raise _OtherPrintError
+            return _apply_reading(row, reading)
+    except IntegrityError as error:
+        row = Determination.objects.filter(pk=pk).first()
+        return Reread(row, error=f"The database rejected what was read: {error}") if row else None
+
+
+def _apply_reading(row: Determination, reading: LetterRead | LetterRefused) -> Reread:
     if isinstance(reading, LetterRefused):
         return Reread(row, error=reading.reason)
     others = reading.others
@@ -71,29 +109,25 @@ def _reread_one(row: Determination, reading: LetterRead | LetterRefused) -> Rere
         if row.part - 2 >= len(others):
             return Reread(row, error=f"Its file holds {1 + len(others)} letters now: left as it is.")
         reading, others = others[row.part - 2], ()
-    items = list(row.items.all())
+    items = list(row.items.select_for_update().prefetch_related("citations"))
     if len(items) != len(reading.letter.items) and any(item.corrected_fields for item in items):
         return Reread(
             row,
             error=f"{len(items)} items are stored and corrected by hand, but {len(reading.letter.items)} "
             "were found now. The letter was left as it is. Compare them in the admin.",
         )
-    try:
-        with transaction.atomic():
-            changes = tuple(_apply(row, items, reading))
-            stored = store_letters(
-                [
-                    IncomingLetter(row.content_hash, f"{row.source_name}, letter {other.part}", other)
-                    for other in others
-                ]
-            )
-            added = (one.determination for one in stored if one.result != FileResult.ALREADY_THERE)
-            changes += tuple(f"letter {letter.part} of its file: added" for letter in added)
-            if changes:
-                row.reparses.create(parser_version=READER_VERSION, changes=list(changes))
-            return Reread(row, changes, _other_print(row))
-    except IntegrityError as error:
-        return Reread(row, error=f"The database rejected what was read: {error}")
+    changes = tuple(_apply(row, items, reading))
+    stored = store_letters(
+        [
+            IncomingLetter(row.content_hash, f"{row.source_name}, letter {other.part}", other)
+            for other in others
+        ]
+    )
+    added = (one.determination for one in stored if one.result != FileResult.ALREADY_THERE)
+    changes += tuple(f"letter {letter.part} of its file: added" for letter in added)
+    if changes:
+        row.reparses.create(parser_version=READER_VERSION, changes=list(changes))
+    return Reread(row, changes, _other_print(row))
 
 
 def _other_print(row: Determination) -> str:
@@ -123,7 +157,7 @@ def _apply(row: Determination, items: list[DisputedItem], read: LetterRead) -> I
     if corrected:
         row.set_outcome()
     yield from _apply_warnings(row, read.letter)
-    row.save()
+    row.save(update_fields=[*changed, *_FIELDS_OF_THE_PARSER])
 
 
 def _set_fields(row: Determination | DisputedItem, fields: dict[str, object]) -> Iterator[str]:
@@ -139,7 +173,7 @@ def _apply_items(row: Determination, items: list[DisputedItem], letter: ParsedLe
         if "citations" not in item.corrected_fields and _replace_citations(item, parsed):
             names.append("citations")
         if names:
-            item.save()
+            item.save(update_fields=[name for name in names if name != "citations"])
         yield from (f"item {parsed.position}: {name}" for name in names)
     for parsed in letter.items[len(items) :]:
         added = DisputedItem.objects.create(

@@ -3,6 +3,7 @@
 Knows neither how a letter is read nor how it is searched; `importing` and `index_updates` do.
 """
 
+import re
 from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,6 +32,9 @@ from determinations.models.choices import (
     one_of,
 )
 from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
+
+_ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
+_YEAR_OF_CASE_NUMBER = re.compile(r"CM([0-9]{2})")
 
 
 class Determination(models.Model):
@@ -120,8 +124,12 @@ class Determination(models.Model):
         return self.decided_on or self.assigned_on
 
     def assign_public_id(self) -> None:
-        """Sets `public_id`: the case number, else a prefix of the content hash. Stable across imports."""
-        self.public_id = self.case_number or self._hash_address()
+        """Sets `public_id`: the case number, else a prefix of the content hash. Stable across imports.
+
+        A case number that no address can contain, such as "CM14/1", counts as none.
+        """
+        number = self.case_number if _ADDRESS.fullmatch(self.case_number) else ""
+        self.public_id = number or self._hash_address()
         if not self.is_current:
             part = f"-{self.part}" if self.part > 1 else ""
             self.public_id = f"{self.public_id}-{self.content_hash[:8]}{part}"
@@ -134,7 +142,8 @@ class Determination(models.Model):
         if self.letter_date:
             self.year = self.letter_date.year
         else:
-            self.year = 2000 + int(self.case_number[2:4]) if self.case_number[:2] == "CM" else None
+            written = _YEAR_OF_CASE_NUMBER.match(self.case_number)
+            self.year = 2000 + int(written[1]) if written else None
 
     def set_outcome(self) -> None:
         """The outcome that follows from the items' present decisions."""

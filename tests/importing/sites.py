@@ -75,6 +75,11 @@ class Site:
         with closing(sqlite3.connect(self.folder / "imr.sqlite3", timeout=30)) as connection:
             return connection.execute(query).fetchall()
 
+    def execute(self, statement: str) -> None:
+        """Change the database behind the site's back."""
+        with closing(sqlite3.connect(self.folder / "imr.sqlite3", timeout=30)) as connection, connection:
+            connection.execute(statement)
+
     def count(self, query: str) -> int:
         value = self.rows(query)[0][0]
         assert isinstance(value, int)
