@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from determinations.letters.text.characters import lowered
 from determinations.letters.text.letter_text import Line
 
 _EDGE = 4
@@ -21,11 +22,11 @@ _NUMBER = re.compile(r"\d+")
 _CONTENT = re.compile(
     r"(?:guidelines?|rationales?|decision|summary)\s*:"
     r"|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
-    r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
+    r"|\A\W*\d{1,2}[.)]\s*[a-z]|has determined|regarding the request|certified"
     r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z"
-    r"|\A(?:The )?(?:claims administrator|(?:expert|physician) reviewer)\b",
-    re.IGNORECASE,
+    r"|\A(?:the )?(?:claims administrator|(?:expert|physician) reviewer)\b"
 )
+"""What is no furniture, in lower case."""
 _PAGE_OF = re.compile(r"\W*page:? ?\d{1,3} ?(?:of|/) ?\d{1,3}\W*", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"[-–\[(| ]*\d{1,3}[-–\])| ]*")
 
@@ -87,7 +88,12 @@ def _without_print_lines(lines: Sequence[Line], removed: list[str]) -> list[Line
     kept: list[Line] = []
     for line in lines:
         text = line.text
-        if text[0] in _PRINT_LINE_BEGINS and len(text) < 200 and _PRINT_LINE.fullmatch(text):
+        if (
+            text[0] in _PRINT_LINE_BEGINS
+            and (":" in text or text.startswith("Print"))
+            and len(text) < 200
+            and _PRINT_LINE.fullmatch(text)
+        ):
             removed.append(text)
         else:
             kept.append(line)
@@ -99,7 +105,7 @@ def _signature(line: str) -> str:
 
 
 def _may_be_furniture(line: str) -> bool:
-    return len(line) < 200 and not line[0].islower() and _CONTENT.search(line) is None
+    return len(line) < 200 and not line[0].islower() and _CONTENT.search(lowered(line)) is None
 
 
 def _without_page_edges(pages: list[list[Line]], removed: list[str]) -> list[list[Line]]:
