@@ -41,9 +41,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 # Looks for the letter first: few letters begin a decision, and every letter has one before it.
-_WORD_START = re.compile(
-    r"[uUpPoOmM0](?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))"
-)
+_WORD_START = re.compile(r"[uUpPoOmM0](?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
 _STRAY_VERBS = (" is", " are", " was", " were")
 _LABELS = ("decision", "determination", "outcome")
 _STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)

@@ -89,9 +89,7 @@ _HEADINGS = {
 }
 
 _NAMES = tuple(_HEADINGS)
-_HEADING = re.compile(
-    "(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)"
-)
+_HEADING = re.compile("(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)")
 """Reads lower-case text."""
 _FIRST_LETTERS = frozenset(
     {"ho", "do", "me", "re", "ex", "ph", "pr", "cl", "ca", "su", "im", "in", "is", "no", "qu", "ef", "di"}
@@ -168,7 +166,9 @@ def _inside_lines(text: str) -> Iterator[int]:
 
 def _heading_at(letter: LetterText, start: int) -> Heading | None:
     text, lower = letter.text, letter.lowered
-    numbering = _NUMBERING.match(text, start) if text[start] in _NUMBERS else None
+    numbering = None
+    if text[start] in _NUMBERS and ("." in text[start : start + 5] or ")" in text[start : start + 5]):
+        numbering = _NUMBERING.match(text, start)
     begin = numbering.end() if numbering else start
     if lower[begin : begin + 2] not in _FIRST_LETTERS:
         return None

@@ -87,6 +87,11 @@ _MARK = re.compile(r"[:;.,](?=[ \n]|\Z)")
 _SLIPS = 2
 _SHORTEST_LABEL, _LONGEST_MISTYPED, _MOST_WORDS = 12, 36, 3
 _FIRST_LETTERS_OF_SPELLED = frozenset({"Cl", "CL", "Ma", "MA", "Ex", "EX", "Ph", "PH", "De", "DE"})
+_BEGINNINGS = (
+    *("claim", "adjuster", "utilization", "ur", "physician", "expert", "medical", "professional", "imr"),
+    *("maximus", "independent", "clinical", "reviewer", "decision", "and", "rat"),
+)
+"""The beginnings of what labels begin with, "the" aside."""
 _FIRST_LETTERS = frozenset(
     {"th", "cl", "ad", "ut", "ur", "ph", "ex", "me", "pr", "im", "ma", "re", "de", "ra", "an"}
 )
@@ -159,13 +164,22 @@ def _is_anchor(end_of_label: str) -> bool:
     return False
 
 
+def _may_begin_label(lower: str, at: int) -> bool:
+    """Whether the first word, "the" aside, is any label's: most candidates are told from labels by it."""
+    if lower.startswith("the", at):
+        at += 4 if lower.startswith((" ", "\n"), at + 3) else 3
+    return lower.startswith(_BEGINNINGS, at)
+
+
 def _label_at(lower: str, at: int, end: int, *, opens_line: bool) -> Label | None:
+    if not _may_begin_label(lower, at):
+        return None
     match = _EXPLICIT.match(lower, at, end)
     if match is not None and (opens_line or match["colon"]):
         part = _part(match)
         inside_prose = not opens_line and part is Part.RATIONALE and "decision" not in match[0]
         return None if inside_prose else Label(part, at, match.end(), spoken=False, opens_line=opens_line)
-    match = _SPOKEN.match(lower, at, end) if lower.startswith("the", at) else None
+    match = _SPOKEN.match(lower, at, end)
     if match is not None:
         return Label(_part(match), at, at, spoken=True, opens_line=opens_line)
     return None
