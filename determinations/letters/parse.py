@@ -48,8 +48,7 @@ _READERS = {
 _INVENTED = re.compile(r"\s+".join(map(re.escape, INVENTED_LINE.split())))
 _ADOPTS = re.compile(
     r"found (?:that )?the guidelines? (?:used|cited|referenced|relied upon) by the claims administrator"
-    r"(?: (?:was|were|are|is|to be))? (?:both )?(?:relevant|appropriate|applicable)",
-    re.IGNORECASE,
+    r"(?: (?:was|were|are|is|to be))? (?:both )?(?:relevant|appropriate|applicable)"
 )
 
 
@@ -190,8 +189,11 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
     levels = spinal_levels_of(asked_for, item.rationale)
     claims_administrator = _citations(item.claims_administrator_guideline)
     reviewer = _citations(item.reviewer_guideline)
-    if claims_administrator and _ADOPTS.search(item.reviewer_guideline):
-        reviewer = (*claims_administrator, *(cited for cited in reviewer if not _ADOPTS.search(cited.text)))
+    if claims_administrator and _ADOPTS.search(item.reviewer_guideline.lower()):
+        reviewer = (
+            *claims_administrator,
+            *(cited for cited in reviewer if not _ADOPTS.search(cited.text.lower())),
+        )
     return ParsedItem(
         position=position,
         request=item.request,

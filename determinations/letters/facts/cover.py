@@ -14,6 +14,7 @@ from itertools import combinations
 
 from determinations.letters.facts.dates import first_date
 from determinations.letters.parsed_letter import LetterDates, Priority, ReadingWarning
+from determinations.letters.text.characters import lowered
 
 CASE_NUMBER = re.compile(
     r"\b(?:CM|IMR)(?: |\s?-\s?)?(?P<year>[\dOIl]{2})"
@@ -25,26 +26,27 @@ _MISREAD = str.maketrans("OoLlIi", "001111")
 
 _LABEL = re.compile(
     r"""
-    (?<!\w)(?:(?P<case>(?:MAXIMUS\ |IMR\ )?(?:IMR\ )?Case\ ?(?:Number|No\.?|\#|ID)(?:\ ?\(s\))?)
-    |(?P<assigned>(?:IMR\ )?(?:Date\ ?(?:of\ )?(?:IMR\ )?Assign(?:ed|ment)|Assign(?:ed|ment)\ ?Date))
-    |(?P<injury>Dates?\ ?of\ ?Injury|Injury\ ?Date|D\.?O\.?I\b\.?)
-    |(?P<ur_denial>(?:Date\ ?of\ ?)?(?:UR|Utilization\ Review)\ ?(?:Denial|Decision|Determination)
-         (?:\ ?Dated?)?(?:\ ?\(s\))?
-       |Date\ ?of\ ?(?:UR|Utilization\ Review)\ ?(?:Denial|Decision|Determination)?)
-    |(?P<ur_received>UR\ ?(?:Denial\ ?)?Received(?:\ ?Date)?)
-    |(?P<decision>(?:IMR\ |Final\ )?(?:Decision|Determination)\ ?Date
-       |Date\ ?of\ ?(?:the\ )?(?:IMR\ |Final\ )?(?:Decision|Determination)
-       |Dated?(?=\ ?:))
-    |(?P<application_received>(?:Date\ )?(?:of\ )?(?:IMR\ )?Application\ ?(?:Date\ )?Received
-         (?:\ ?Date)?(?:\ ?on)?)
-    |(?P<received>Received(?:\ ?Date)?(?=\ ?:))
-    |(?P<priority>(?:Review\ |IMR\ )?(?:Priority|Review\ Type|Application\ Type))
-    |(?P<other>(?:Claim\ (?:Number|No\.?)|Employee|Employer|Injured\ Worker|Provider(?:\ Name)?
-       |State(?:\(s\))?|Claims\ Administrator
-       |Applicant|Attorney|To|From|Re)(?=\ ?:)))(?!\w)
+    (?<!\w)(?=[acdefimoprstu])(?:(?P<case>(?:maximus\ |imr\ )?(?:imr\ )?case\ ?(?:number|no\.?|\#|id)(?:\ ?\(s\))?)
+    |(?P<assigned>(?:imr\ )?(?:date\ ?(?:of\ )?(?:imr\ )?assign(?:ed|ment)|assign(?:ed|ment)\ ?date))
+    |(?P<injury>dates?\ ?of\ ?injury|injury\ ?date|d\.?o\.?i\b\.?)
+    |(?P<ur_denial>(?:date\ ?of\ ?)?(?:ur|utilization\ review)\ ?(?:denial|decision|determination)
+         (?:\ ?dated?)?(?:\ ?\(s\))?
+       |date\ ?of\ ?(?:ur|utilization\ review)\ ?(?:denial|decision|determination)?)
+    |(?P<ur_received>ur\ ?(?:denial\ ?)?received(?:\ ?date)?)
+    |(?P<decision>(?:imr\ |final\ )?(?:decision|determination)\ ?date
+       |date\ ?of\ ?(?:the\ )?(?:imr\ |final\ )?(?:decision|determination)
+       |dated?(?=\ ?:))
+    |(?P<application_received>(?:date\ )?(?:of\ )?(?:imr\ )?application\ ?(?:date\ )?received
+         (?:\ ?date)?(?:\ ?on)?)
+    |(?P<received>received(?:\ ?date)?(?=\ ?:))
+    |(?P<priority>(?:review\ |imr\ )?(?:priority|review\ type|application\ type))
+    |(?P<other>(?:claim\ (?:number|no\.?)|employee|employer|injured\ worker|provider(?:\ name)?
+       |state(?:\(s\))?|claims\ administrator
+       |applicant|attorney|to|from|re)(?=\ ?:)))(?!\w)
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
+"""A label of the cover, in lower case."""
 
 _EXPEDITED = re.compile(r"\W*(?:expedited|urgent)", re.IGNORECASE)
 _STANDARD = re.compile(r"\W*(?:standard|regular|routine)", re.IGNORECASE)
@@ -133,7 +135,7 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
 
 def _read(text: str) -> "_Reading":
     reading = _Reading()
-    labels = list(_LABEL.finditer(text))
+    labels = list(_LABEL.finditer(lowered(text)))
     for index, label in enumerate(labels):
         end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
         reading.read(label.lastgroup or "", text[label.end() : end])
@@ -150,7 +152,7 @@ def _unwrapped(row: re.Match[str]) -> str:
     heads = _HEAD_AND_VALUE.findall(row["heads"])
     tails = _TAIL_WORD.findall(row["tails"])
     names = [f"{head} {tail}" for (head, _), tail in zip(heads, tails, strict=False)]
-    if len(heads) != len(tails) or not all(map(_LABEL.fullmatch, names)):
+    if len(heads) != len(tails) or not all(_LABEL.fullmatch(name.lower()) for name in names):
         return row[0]
     return "".join(
         f"{name}: {value} ".replace("  ", " ") for name, (_, value) in zip(names, heads, strict=True)

@@ -47,12 +47,17 @@ def date_at_start(text: str) -> date | None:
 
 def first_date(text: str) -> tuple[re.Match[str] | None, date | None]:
     """The words with which `text` begins like a date, and the date that they are; None for neither."""
+    if not text[:1].isdigit():
+        found = _MONTH_FIRST.match(text)
+        return (
+            (found, _date(found[3], _MONTHS.get(found[1].lower(), 0), int(found[2])))
+            if found
+            else (None, None)
+        )
     if found := _NUMERIC.match(text):
         return found, _date(found[3], int(found[1]), int(found[2]))
     if found := _ISO.match(text):
         return found, _date(found[1], int(found[2]), int(found[3]))
-    if found := _MONTH_FIRST.match(text):
-        return found, _date(found[3], _MONTHS.get(found[1].lower(), 0), int(found[2]))
     if found := _DAY_FIRST.match(text):
         return found, _date(found[3], _MONTHS.get(found[2].lower(), 0), int(found[1]))
     return None, None

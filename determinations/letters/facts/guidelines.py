@@ -384,6 +384,8 @@ _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
 _LONGEST_REMEMBERED = 1000
+_NEXT_STATEMENT = re.compile(r"(?<=\.) (?=Decision based on )")
+"""Where the form's next statement begins: nothing of the one before bears on it."""
 _ONE_TOPIC = re.compile(r"[ ,:)–-]*[A-Za-z][A-Za-z /-]{1,40}[ ,:–-]*")
 _CONNECTING = (" the", " and", " as well as", " on")
 
@@ -393,18 +395,24 @@ def citations_in(paragraph: str) -> tuple[Citation, ...]:
     text = " ".join(paragraph.split())
     if not text:
         return ()
-    return remembered_citations(text) if len(text) <= _LONGEST_REMEMBERED else _citations_of(text)
-
-
-def _citations_of(text: str) -> tuple[Citation, ...]:
-    vocabulary = guideline_vocabulary()
-    drafts, denied = drafts_in(text, vocabulary)
-    citations = tuple(_citation(text, draft, vocabulary) for draft in drafts)
+    statements = [
+        remembered_citations(statement) if len(statement) <= _LONGEST_REMEMBERED else _citations_of(statement)
+        for statement in _NEXT_STATEMENT.split(text)
+    ]
+    citations = tuple(citation for cited, _ in statements for citation in cited)
+    denied = any(denied for _, denied in statements)
     return citations or (Citation(_NONE if denied else OTHER, text=text),)
 
 
+def _citations_of(statement: str) -> tuple[tuple[Citation, ...], bool]:
+    """What a statement cites, and whether it says that nothing was cited."""
+    vocabulary = guideline_vocabulary()
+    drafts, denied = drafts_in(statement, vocabulary)
+    return tuple(_citation(statement, draft, vocabulary) for draft in drafts), denied
+
+
 remembered_citations = lru_cache(maxsize=4096)(_citations_of)
-"""Letters cite the same pages in the same words again and again: most paragraphs were read before."""
+"""Letters cite the same pages in the same words again and again: most statements were read before."""
 
 
 def _citation(text: str, draft: Draft, vocabulary: GuidelineVocabulary) -> Citation:

@@ -31,7 +31,7 @@ class ItemLevels:
 
 
 _ROOT_TREATED = re.compile(
-    r"block|inject|snrb|epidural|esi\b|ablation|rhizotom|neurotom|decompress|stimulat|ganglion", re.IGNORECASE
+    r"block|inject|snrb|epidural|esi\b|ablation|rhizotom|neurotom|decompress|stimulat|ganglion"
 )
 _EARLIER_IN_REQUEST = re.compile(
     r"\b(?:status[ -]post|s/p|history of|prior|previous|earlier)\b(?: [^,;:()]*)?(?:[,;:)]|\Z)", re.IGNORECASE
@@ -60,8 +60,7 @@ _SPINE: Final = re.compile(
     r"\b(?:cervic|thorac|lumb|sacr|coccyx|caudal|spin(?:e|al)|vertebra|intervertebral|(?:inter|intra)?dis[ck]s?\b"
     r"|dis[ck](?:ectom|ogra)|facet|epidural|(?:tf|il|l|c|t)?esis?\b|medial branch|mbbs?\b|dorsal ram|neck\b"
     r"|back\b|acdf|plif|tlif|alif|xlif|laminectom|laminotom|foraminotom|microdis[ck]|kyphoplast|vertebroplast"
-    r"|myelogra|si joint|[clt]-spine|snrb|nerve root|rhizotom|hemilamin)",
-    re.IGNORECASE,
+    r"|myelogra|si joint|[clt]-spine|snrb|nerve root|rhizotom|hemilamin)"
 )
 
 _SENTENCE = re.compile(r" (?<=[.;?!] )(?=[A-Z(])")
@@ -122,10 +121,11 @@ def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
     asked = request
     if any(sign in request.lower() for sign in _EARLIER_SIGNS):
         asked = _EARLIER_IN_REQUEST.sub(" ", request)
-    levels = levels_in(asked, roots_are_levels=_ROOT_TREATED.search(asked) is not None)
-    if levels:
-        return ItemLevels(levels, LevelsFrom.REQUEST)
-    if not rationale or _SPINE.search(request) is None:
+    if any(map(str.isdigit, asked)):
+        levels = levels_in(asked, roots_are_levels=_ROOT_TREATED.search(asked.lower()) is not None)
+        if levels:
+            return ItemLevels(levels, LevelsFrom.REQUEST)
+    if not rationale or _SPINE.search(request.lower()) is None:
         return ItemLevels()
     levels = _levels_of_rationale(request, rationale)
     return ItemLevels(levels, LevelsFrom.RATIONALE) if levels else ItemLevels()

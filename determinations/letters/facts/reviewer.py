@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from determinations.letters.parsed_letter import Reviewer
@@ -57,6 +57,7 @@ _STANDS_ALONE = re.compile(
 _FILLERS = re.compile(
     r"(?:[\s.:()]|\b(?:the|american|board|of|in|also|both|certified|a|an|subspecialty|specialty)\b)*", re.I
 )
+_LONGEST_REMEMBERED: Final = 1500
 _SHORTEST_NAME: Final = 4
 _DISTRICT = re.compile(r"\bWashington,? ?D\.? ?C\b\.?|\bD\.? ?C\b\.?(?!\w)")
 _STATE_CODE = re.compile(r"(?<![\w.])[A-Z]\.? ?[A-Z]\b\.?(?!\w)")
@@ -92,6 +93,10 @@ def _names() -> _Names:
 def reviewer_in(text: str) -> Reviewer:
     """Specialties and states in the letter's order, each once; empty where the letter does not say."""
     joined = " ".join(text.split())
+    return remembered_reviewer(joined) if len(joined) <= _LONGEST_REMEMBERED else _reviewer_of(joined)
+
+
+def _reviewer_of(joined: str) -> Reviewer:
     lowered = joined.lower()
     if len(lowered) != len(joined):  # a few letters grow in lower case; they are in no name that is read here
         joined = lowered
@@ -99,11 +104,15 @@ def reviewer_in(text: str) -> Reviewer:
     for found in _TRADE.finditer(lowered):
         certified.update(dict.fromkeys(name for name, _, _ in _known(found["trade"])))
     for part in _lists(joined, lowered, _CERTIFIED):
-        certified.update(dict.fromkeys(_specialties_in(part)))
+        certified.update(dict.fromkeys(_remembered_specialties(part)))
     states: dict[str, None] = {}
     for part in _lists(joined, lowered, _LICENSED):
-        states.update(dict.fromkeys(_states_in(part)))
+        states.update(dict.fromkeys(_remembered_states(part)))
     return Reviewer(tuple(certified), tuple(states))
+
+
+remembered_reviewer = lru_cache(maxsize=1024)(_reviewer_of)
+"""Letters describe their reviewers in the same words: most sections differ in specialty and state alone."""
 
 
 def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
@@ -170,3 +179,13 @@ def _states_in(part: str) -> Iterator[str]:
     words = names.reader.read(text)
     for _, state in names.states.matches_in(words, set()):
         yield state
+
+
+@lru_cache(maxsize=1024)
+def _remembered_specialties(part: str) -> tuple[str, ...]:
+    return tuple(_specialties_in(part))
+
+
+@lru_cache(maxsize=1024)
+def _remembered_states(part: str) -> tuple[str, ...]:
+    return tuple(_states_in(part))

@@ -44,7 +44,7 @@ _RIGHT_NOT_A_SIDE: Final = (
 _LEFT, _RIGHT = r"(?:left|lt?)\b\.?", r"(?:right|rt?)\b\.?"
 _TOGETHER: Final = r" ?(?:/|and|&|\+) ?"
 _SIDE = re.compile(
-    r"\b(?:(?P<both>bi-?ll?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b[/ ]?[ul]/?es?\b|"
+    r"\b(?=[BbLlRr])(?:(?P<both>bi-?ll?at(?:eral(?:ly)?)?s?\b|bil\b|b/l\b|b[/ ]?[ul]/?es?\b|"
     rf"(?-i:BL\b)|both (?=(?:the |his |her )?(?:sides|{_PART}))|"
     rf"{_LEFT}{_TOGETHER}{_RIGHT}|{_RIGHT}{_TOGETHER}{_LEFT})"
     rf"|(?P<left>left{_LEFT_NOT_A_SIDE}|lt\b|l[lu]e\b|l(?=\.? {_PART})|(?-i:(?<=[,-] )L(?=[ .]*\Z)))"
@@ -71,7 +71,9 @@ _EAR = re.compile(
 def laterality_in(request: str) -> Laterality | None:
     """The side a request names. Left and right together are bilateral; None where it names no side."""
     sides = {(found.lastgroup or "").partition("_")[0] for found in _SIDE.finditer(request)}
-    for latin, organ in ((_OF_EYE, _EYE), (_OF_EAR, _EAR)):
+    for letter, latin, organ in (("O", _OF_EYE, _EYE), ("A", _OF_EAR, _EAR)):
+        if letter not in request:
+            continue
         named = {found.lastgroup or "" for found in latin.finditer(request)}
         if named and organ.search(request):
             sides |= named

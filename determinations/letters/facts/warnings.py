@@ -17,6 +17,7 @@ from determinations.letters.layouts.parts import ItemParts, LetterParts
 from determinations.letters.parsed_letter import Decision, ReadingWarning, outcome_of
 
 _SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z(“\"])")
+# Read in lower case: what a sentence concludes.
 _DENIES = re.compile(
     r"\bnot[ -]*(?:[a-z]+[ -]+){0,3}?"
     r"(?:medically[ -]?(?:necessary|appropriate|indicated|warranted)|certif(?:y|ied))"
@@ -26,8 +27,7 @@ _DENIES = re.compile(
     r"|\b(?:request|treatment|service|medication|procedure)\b[^.]{0,80}?"
     r"\b(?:is|are|was|were|be|cannot be)\s+(?:therefore\s+)?"
     r"(?:denied|not\s+(?:approved|authorized|supported|warranted|indicated|justified|appropriate|reasonable|necessary|substantiated))"
-    r"|\b(?:denial|determination|decision|review)\b[^.]{0,40}?\b(?:is|are|was|be)\s+upheld",
-    re.IGNORECASE,
+    r"|\b(?:denial|determination|decision|review)\b[^.]{0,40}?\b(?:is|are|was|be)\s+upheld"
 )
 _APPROVES = re.compile(
     r"\b(?:is|are|was|were|be)\s+(?:(?:therefore|thus|hereby|deemed|considered|found|to\s+be|both|reasonable|appropriate|and|both|indeed)\s*,?\s+){0,4}"
@@ -35,13 +35,11 @@ _APPROVES = re.compile(
     r"|\bnecessity\b[^.]{0,60}?\b(?:is|has\s+been|was|have\s+been)\s+(?:clearly\s+)?(?:established|supported|demonstrated|met)"
     r"|\b(?:request|treatment|service|medication|procedure)\b[^.]{0,80}?\b(?:is|are|was|were|be)\s+(?:therefore\s+)?"
     r"(?:approved|authorized|supported|warranted|indicated|justified|appropriate|reasonable|necessary)\b"
-    r"|\b(?:denial|determination|decision|review)\b[^.]{0,40}?\b(?:is|are|was|be)\s+overturned",
-    re.IGNORECASE,
+    r"|\b(?:denial|determination|decision|review)\b[^.]{0,40}?\b(?:is|are|was|be)\s+overturned"
 )
 _REPORTED = re.compile(
-    r"\b(?:claims?\s+administrator|utilization\s+review|UR\s+(?:physician|reviewer|denied|denial|decision|non)"
-    r"|(?:was|were|been)\s+(?:previously|initially|originally)|previous\s+request|adjuster|insurer)\b",
-    re.IGNORECASE,
+    r"\b(?:claims?\s+administrator|utilization\s+review|ur\s+(?:physician|reviewer|denied|denial|decision|non)"
+    r"|(?:was|were|been)\s+(?:previously|initially|originally)|previous\s+request|adjuster|insurer)\b"
 )
 # Without IGNORECASE: an "IF unit" is an interferential stimulator and no condition.
 _NOT_AFFIRMED = re.compile(
@@ -51,15 +49,13 @@ _NOT_AFFIRMED = re.compile(
 )
 _PARTLY = re.compile(
     r"\b(?:is|are)\s+(?:therefore\s+|thus\s+)?(?:partially\s+(?:certified|approved|medically|overturned)"
-    r"|(?:certified|approved|medically\s+necessary|overturned)\s+in\s+part)",
-    re.IGNORECASE,
+    r"|(?:certified|approved|medically\s+necessary|overturned)\s+in\s+part)"
 )
 _CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless|[Ww]hen|[Uu]ntil)\b")
 _OF_THE_DENIAL = re.compile(
-    r"\b(?:denial|determination|decision|non-?certification|UR)\b[^.]{0,60}?"
+    r"\b(?:denial|determination|decision|non-?certification|ur)\b[^.]{0,60}?"
     r"\b(?:is|are|remains?|(?:should|must|will|shall)\s+be)\s+(?:therefore\s+|thus\s+|hereby\s+)?"
-    r"(?:(?P<stands>upheld|sustained|affirmed)|overturned|reversed)\b",
-    re.IGNORECASE,
+    r"(?:(?P<stands>upheld|sustained|affirmed)|overturned|reversed)\b"
 )
 """What becomes of the denial: a conclusion even where the claims administrator is named."""
 _FATES = ("upheld", "sustained", "affirmed", "overturned", "reversed")
@@ -101,24 +97,23 @@ def contradicts(decision: Decision, rationale: str) -> bool:
         lower = sentence.lower()
         if not any(word in lower for word in _TELLING):
             continue
-        of_denial = _OF_THE_DENIAL.search(sentence) if any(word in lower for word in _FATES) else None
+        of_denial = _OF_THE_DENIAL.search(lower) if any(word in lower for word in _FATES) else None
         if of_denial is not None and not _CONDITION.search(sentence):
             return decision is (Decision.OVERTURNED if of_denial["stands"] else Decision.UPHELD)
-        if _REPORTED.search(sentence):
+        if _REPORTED.search(lower):
             continue
-        if ("partially" in lower or "in part" in lower) and _PARTLY.search(sentence):
+        if ("partially" in lower or "in part" in lower) and _PARTLY.search(lower):
             return True
-        if _DENIES.search(sentence):
+        if _DENIES.search(lower):
             return decision is Decision.OVERTURNED
-        if _APPROVES.search(sentence) and not _NOT_AFFIRMED.search(sentence):
+        if _APPROVES.search(lower) and not _NOT_AFFIRMED.search(sentence):
             return decision is Decision.UPHELD
     return False
 
 
 _ENDS = re.compile(
     r"[.!?:;)\]\"'”’*]\Z|(?:necessary|certified|appropriate|supported|established|indicated|warranted"
-    r"|recommended|approved|authorized|denied|justified|necessity|reasonable|certify|upheld|overturned)\Z",
-    re.IGNORECASE,
+    r"|recommended|approved|authorized|denied|justified|necessity|reasonable|certify|upheld|overturned)\Z"
 )
 
 _ANNOUNCED = re.compile(
@@ -211,7 +206,7 @@ def _of_items(parts: LetterParts) -> list[ReadingWarning]:
     for position, item in enumerate(parts.items, start=1):
         place = f"item {position}"
         warnings.extend(ReadingWarning(code, message, place) for code, message in _of_item(item))
-    if parts.items and (last := parts.items[-1].rationale) and not _ENDS.search(last[-20:]):
+    if parts.items and (last := parts.items[-1].rationale) and not _ENDS.search(last[-20:].lower()):
         warnings.append(
             ReadingWarning(
                 "text_breaks_off",

@@ -40,7 +40,10 @@ _INSIDE = re.compile(
     r"(?=[;,.]| and\b)",
     re.IGNORECASE,
 )
-_WORD_START = re.compile(r"(?<![A-Za-z0])(?=[uUpPoOmM0])|(?<=[a-z0-9])(?=(?:Up|Ov)[a-z])")
+# Looks for the letter first: few letters begin a decision, and every letter has one before it.
+_WORD_START = re.compile(r"[uUpPoOmM0](?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
+_STRAY_VERBS = (" is", " are", " was", " were")
+_LABELS = ("decision", "determination", "outcome")
 _STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)
 """What a heading says before its colon and is no part of the request: "the request for X is: Upheld"."""
 _LONGEST_DECISION = 100
@@ -106,9 +109,11 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
     if match["modified"] and not separator[0].strip():  # "therapy, as modified" is a request
         return None
     request = before[: len(before) - len(separator[0])].strip()
-    request = _LABELLED.sub("", request) or request
-    request = _STRAY_VERB.sub("", request)
+    if request.lower().endswith(_LABELS):
+        request = _LABELLED.sub("", request) or request
     lower = request.lower()
+    if lower.endswith(_STRAY_VERBS):
+        request = _STRAY_VERB.sub("", request)
     if "upheld" not in lower and "overturned" not in lower:
         return DecidedRequest(request, _decision(match))
     others = {_decision_inside(found) for found in _INSIDE.finditer(request)}

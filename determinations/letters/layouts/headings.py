@@ -89,9 +89,8 @@ _HEADINGS = {
 }
 
 _NAMES = tuple(_HEADINGS)
-_HEADING = re.compile(
-    "(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)", re.IGNORECASE
-)
+_HEADING = re.compile("(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)")
+"""Reads lower-case text."""
 _FIRST_LETTERS = frozenset(
     {"ho", "do", "me", "re", "ex", "ph", "pr", "cl", "ca", "su", "im", "in", "is", "no", "qu", "ef", "di"}
     | {"tr", "gu", "ra"}
@@ -131,14 +130,20 @@ _IN_CAPITALS = (
 def headings_of(letter: LetterText) -> list[Heading]:
     """All headings in the letter's order, mistyped ones among them."""
     found: list[Heading] = []
-    text = letter.text
+    text, lower = letter.text, letter.lowered
     taken_to = 0
     inside = [*_inside_lines(text)]
     for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
         first = text[start]
+        if (
+            lower[start : start + 2] not in _FIRST_LETTERS
+            and first not in _NUMBERS
+            and not text[start + 1 : start + 2].isupper()
+        ):
+            continue
         if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
             continue
-        heading = _heading_at(text, start) or _mistyped(text, start)
+        heading = _heading_at(letter, start) or _mistyped(text, start)
         if heading is not None:
             found.append(heading)
             taken_to = heading.end
@@ -159,15 +164,18 @@ def _inside_lines(text: str) -> Iterator[int]:
             at = text.find(words, at + len(words))
 
 
-def _heading_at(text: str, start: int) -> Heading | None:
-    numbering = _NUMBERING.match(text, start) if text[start] in _NUMBERS else None
+def _heading_at(letter: LetterText, start: int) -> Heading | None:
+    text, lower = letter.text, letter.lowered
+    numbering = None
+    if text[start] in _NUMBERS and ("." in text[start : start + 5] or ")" in text[start : start + 5]):
+        numbering = _NUMBERING.match(text, start)
     begin = numbering.end() if numbering else start
-    if text[begin : begin + 2].lower() not in _FIRST_LETTERS:
+    if lower[begin : begin + 2] not in _FIRST_LETTERS:
         return None
-    match = _HEADING.match(text, begin)
+    match = _HEADING.match(lower, begin)
     if match is None:
         return None
-    words = match[0]
+    words = text[begin : match.end()]
     after = _AFTER.match(text, match.end())
     if not words.isupper() and (after is None or not words[0].isupper()):
         return None

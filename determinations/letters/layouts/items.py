@@ -167,7 +167,7 @@ class ItemReader:
         self._open: tuple[Part, int] | None = None
 
     def read(self) -> tuple[ItemParts, ...]:
-        for label in labels_in(self._text, self._start, self._end):
+        for label in labels_in(self._letter, self._start, self._end):
             draft = self._draft_before(label)
             if draft is not None:
                 self._close_part(draft.start)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from determinations.letters.text.letter_text import LetterText
+
 
 class Part(IntEnum):
     """The parts of an item, in the order in which letters print them."""
@@ -35,7 +37,8 @@ class Label:
 
 
 def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source.replace(" ", r"[ \n]?"), re.IGNORECASE)
+    """A label's regular expression, for lower-case text: spaces may be a line break or missing."""
+    return re.compile(source.replace(" ", r"[ \n]?"))
 
 
 _ROLE = r"(?:physician|expert|medical|professional|imr|maximus|independent|clinical)"
@@ -55,7 +58,7 @@ _EXPLICIT = _pattern(
     rf"|(?P<rationale>(?:{_REVIEWER} )?(?:decisions?(?:['’]s)? )?(?:and )?rat[ia]?onal[es]{{0,2}}"
     r"(?: for (?:the |this |its |his/her )?decision)?)"
     r") (?:(?P<colon>[:;])"
-    r"|(?P<bare>(?=\n|\Z| Decision based| The (?:Claims|Expert|Physician|MTUS|California)| MTUS\b)))"
+    r"|(?P<bare>(?=\n|\Z| decision based| the (?:claims|expert|physician|mtus|california)| mtus\b)))"
 )
 _SPOKEN = _pattern(
     r"the (?:"
@@ -75,7 +78,7 @@ _SENTENCE_ENDS = frozenset('.!?)]”":')
 _ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
 _ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
 _LONGEST_ANCHOR = 14
-_WORD_START = re.compile(r"(?<!\S)\S")
+_BLANK_BEFORE_WORD = re.compile(r"\s(?=\S)")
 _LONGEST_LABEL = 60
 
 _LOOKS_LIKE = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "5": "s"})
@@ -84,23 +87,29 @@ _MARK = re.compile(r"[:;.,](?=[ \n]|\Z)")
 _SLIPS = 2
 _SHORTEST_LABEL, _LONGEST_MISTYPED, _MOST_WORDS = 12, 36, 3
 _FIRST_LETTERS_OF_SPELLED = frozenset({"Cl", "CL", "Ma", "MA", "Ex", "EX", "Ph", "PH", "De", "DE"})
+_BEGINNINGS = (
+    *("claim", "adjuster", "utilization", "ur", "physician", "expert", "medical", "professional", "imr"),
+    *("maximus", "independent", "clinical", "reviewer", "decision", "and", "rat"),
+)
+"""The beginnings of what labels begin with, "the" aside."""
 _FIRST_LETTERS = frozenset(
     {"th", "cl", "ad", "ut", "ur", "ph", "ex", "me", "pr", "im", "ma", "re", "de", "ra", "an"}
 )
 """How the first word of any label begins: most lines are told from labels by their first two letters."""
 
 
-def labels_in(text: str, start: int, end: int) -> list[Label]:
+def labels_in(letter: LetterText, start: int, end: int) -> list[Label]:
     """All labels between two offsets, in order, no two overlapping.
 
     A label opens a line; an explicit one with its colon may stand anywhere, since extraction joins lines.
     """
+    text = letter.text
     found: list[Label] = []
     taken_to = start
-    for candidate, opens_line, before_anchor in _candidates(text, start, end):
+    for candidate, opens_line, before_anchor in _candidates(letter, start, end):
         if candidate < taken_to:
             continue
-        label = _label_at(text, candidate, end, opens_line=opens_line)
+        label = _label_at(letter.lowered, candidate, end, opens_line=opens_line)
         if label is None and (before_anchor or text[candidate : candidate + 2] in _FIRST_LETTERS_OF_SPELLED):
             label = _mistyped_label(text, candidate, end, opens_line=opens_line)
         if label is not None:
@@ -109,16 +118,17 @@ def labels_in(text: str, start: int, end: int) -> list[Label]:
     return found
 
 
-def _candidates(text: str, start: int, end: int) -> list[tuple[int, bool, bool]]:
+def _candidates(letter: LetterText, start: int, end: int) -> list[tuple[int, bool, bool]]:
     """Offsets at which a label may begin, whether a line begins there, and whether an anchor follows."""
+    text, lower = letter.text, letter.lowered
     candidates = dict.fromkeys(_sentence_starts(text, start, end), (False, False))
-    for at in _words_before_anchors(text, start, end):
+    for at in _words_before_anchors(lower, start, end):
         candidates[at] = (False, True)
     at = start
     while True:
         if at in candidates:
             candidates[at] = (True, candidates[at][1])
-        elif text[at : at + 2].lower() in _FIRST_LETTERS:
+        elif lower[at : at + 2] in _FIRST_LETTERS:
             candidates[at] = (True, False)
         at = text.find("\n", at, end) + 1
         if not at:
@@ -132,17 +142,17 @@ def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
             yield at
 
 
-def _words_before_anchors(text: str, start: int, end: int) -> Iterator[int]:
+def _words_before_anchors(lower: str, start: int, end: int) -> Iterator[int]:
     """Starts of words before "guideline:" and "rationale:", wherever they stand, that may begin a label."""
-    colon = text.find(":", start, end)
+    colon = lower.find(":", start, end)
     while colon != -1:
-        low = max(start, colon - _LONGEST_LABEL)
-        if _is_anchor(text[max(start, colon - _LONGEST_ANCHOR) : colon].rstrip().lower()):
-            for match in _WORD_START.finditer(text[low:colon]):
-                at = low + match.start()
-                if text[at : at + 2].lower() in _FIRST_LETTERS or _follows_sentence(text, at):
+        if _is_anchor(lower[max(start, colon - _LONGEST_ANCHOR) : colon].rstrip()):
+            low = max(start, colon - _LONGEST_LABEL)
+            blanks = _BLANK_BEFORE_WORD.finditer(lower, low, colon)
+            for at in (low, *[blank.end() for blank in blanks]):
+                if lower[at : at + 2] in _FIRST_LETTERS or _follows_sentence(lower, at):
                     yield at
-        colon = text.find(":", colon + 1, end)
+        colon = lower.find(":", colon + 1, end)
 
 
 def _is_anchor(end_of_label: str) -> bool:
@@ -154,13 +164,22 @@ def _is_anchor(end_of_label: str) -> bool:
     return False
 
 
-def _label_at(text: str, at: int, end: int, *, opens_line: bool) -> Label | None:
-    match = _EXPLICIT.match(text, at, end)
+def _may_begin_label(lower: str, at: int) -> bool:
+    """Whether the first word, "the" aside, is any label's: most candidates are told from labels by it."""
+    if lower.startswith("the", at):
+        at += 4 if lower.startswith((" ", "\n"), at + 3) else 3
+    return lower.startswith(_BEGINNINGS, at)
+
+
+def _label_at(lower: str, at: int, end: int, *, opens_line: bool) -> Label | None:
+    if not _may_begin_label(lower, at):
+        return None
+    match = _EXPLICIT.match(lower, at, end)
     if match is not None and (opens_line or match["colon"]):
         part = _part(match)
-        inside_prose = not opens_line and part is Part.RATIONALE and "decision" not in match[0].lower()
+        inside_prose = not opens_line and part is Part.RATIONALE and "decision" not in match[0]
         return None if inside_prose else Label(part, at, match.end(), spoken=False, opens_line=opens_line)
-    match = _SPOKEN.match(text, at, end)
+    match = _SPOKEN.match(lower, at, end)
     if match is not None:
         return Label(_part(match), at, at, spoken=True, opens_line=opens_line)
     return None

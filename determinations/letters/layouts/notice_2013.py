@@ -244,16 +244,17 @@ def _bodies(letter: LetterText, joiner: ParagraphJoiner, sections: SectionMap, s
         NOTICE_SCHEDULE.finditer(text, start, end)
     )
     limits = [*(opening.start() for opening in openings[1:]), end]
-    return [_body(text, joiner, opening, limit) for opening, limit in zip(openings, limits, strict=False)]
+    return [_body(letter, joiner, opening, limit) for opening, limit in zip(openings, limits, strict=False)]
 
 
-def _body(text: str, joiner: ParagraphJoiner, opening: re.Match[str], end: int) -> _Body:
+def _body(letter: LetterText, joiner: ParagraphJoiner, opening: re.Match[str], end: int) -> _Body:
+    text = letter.text
     number = opening.groupdict().get("number")
     schedule = NOTICE_SCHEDULE.search(text, opening.start(), end)
     rationale = next(
         (
             label
-            for label in labels_in(text, schedule.end() if schedule else opening.end(), end)
+            for label in labels_in(letter, schedule.end() if schedule else opening.end(), end)
             if label.part is Part.RATIONALE
         ),
         None,
@@ -268,7 +269,7 @@ def _body(text: str, joiner: ParagraphJoiner, opening: re.Match[str], end: int) 
     if schedule is not None:
         label_end = _SCHEDULE_LABEL_REST.match(text, schedule.end(), body_end)
         claims_administrator, reviewer = _sides(
-            text, joiner, label_end.end() if label_end else schedule.end(), body_end
+            letter, joiner, label_end.end() if label_end else schedule.end(), body_end
         )
     return _Body(
         int(number) if number else None,
@@ -279,9 +280,9 @@ def _body(text: str, joiner: ParagraphJoiner, opening: re.Match[str], end: int) 
     )
 
 
-def _sides(text: str, joiner: ParagraphJoiner, start: int, end: int) -> tuple[str, str]:
+def _sides(letter: LetterText, joiner: ParagraphJoiner, start: int, end: int) -> tuple[str, str]:
     """Both sides' guidelines: the reviewer's begins at the sentence that begins with the reviewer."""
-    labels = labels_in(text, start, end)
+    labels = labels_in(letter, start, end)
     reviewer = next((label for label in labels if label.part is Part.REVIEWER_GUIDELINE), None)
     if reviewer is None:
         return joiner.join(start, end), ""

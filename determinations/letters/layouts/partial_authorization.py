@@ -63,7 +63,7 @@ class PartialAuthorization:
 
 def partial_authorization(request: str) -> PartialAuthorization | None:
     """The parts of a request in this form (lines joined, decision cut off); None for any other request."""
-    original = _ORIGINAL.match(request)
+    original = _ORIGINAL.match(request) if "original" in request.lower() else None
     if original is None:
         return None
     rest = request[original.end() :]

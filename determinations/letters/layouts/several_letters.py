@@ -78,7 +78,7 @@ def _cover_start(letter: LetterText, before: int, opening: int, first_seen: Mapp
     `before` is where the heading before that one is. A line that bears an earlier letter's number is that
     letter's running header.
     """
-    labels = labels_in(letter.text, before, opening)
+    labels = labels_in(letter, before, opening)
     first = letter.line_at(labels[-1].start if labels else before) + 1
     for index in range(first, letter.line_at(opening)):
         line, at = letter.line(index), letter.starts[first]

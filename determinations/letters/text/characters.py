@@ -33,6 +33,15 @@ _PIECE = re.compile(r".{1,1000}(?=\s|\Z)|.{1,1000}", re.DOTALL)
 """Composing takes the square of a run of accents, so it is done piece by piece."""
 
 
+def lowered(text: str) -> str:
+    """The text in lower case, each letter at its place ("İ" alone grows to two characters).
+
+    Patterns read it rather than ignore case: a literal beginning is then found without trying every letter.
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(character.lower()[:1] for character in text)
+
+
 def normalized(text: str) -> str:
     """The text in the one way of writing that the reader knows. Linear in its length."""
     text = text.replace("\r\n", "\n").translate(_CHARACTERS)

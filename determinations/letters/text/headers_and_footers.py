@@ -19,13 +19,20 @@ _EDGE = 4
 """Most lines at the top, and at the foot, of a page that are furniture."""
 
 _NUMBER = re.compile(r"\d+")
-_CONTENT = re.compile(
-    r"(?:guidelines?|rationales?|decision|summary)\s*:"
-    r"|(?:upheld|overturned|modified)\W*\Z|medically ?necessary"
-    r"|\A\W*\d{1,2}[.)]\s*[A-Za-z]|has determined|regarding the request|certified"
-    r"|\b(?:is|are|was|were|be|has|have)\b.*[.]\Z"
-    r"|\A(?:The )?(?:claims administrator|(?:expert|physician) reviewer)\b",
-    re.IGNORECASE,
+# What is no furniture, in lower case.
+_CONTENT_WORDS = (
+    "medically necessary",
+    "medicallynecessary",
+    "has determined",
+    "regarding the request",
+    "certified",
+)
+_LABEL = re.compile(r"(?:guidelines?|rationales?|decision|summary)\s*:")
+_DECISION_WORDS = ("upheld", "overturned", "modified")
+_DECIDED = re.compile(r"(?:upheld|overturned|modified)\W*\Z")
+_SENTENCE = re.compile(r"\b(?:is|are|was|were|be|has|have)\b.*[.]\Z")
+_CONTENT_BEGINS = re.compile(
+    r"\W*\d{1,2}[.)]\s*[a-z]|(?:the )?(?:claims administrator|(?:expert|physician) reviewer)\b"
 )
 _PAGE_OF = re.compile(r"\W*page:? ?\d{1,3} ?(?:of|/) ?\d{1,3}\W*", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"[-–\[(| ]*\d{1,3}[-–\])| ]*")
@@ -93,7 +100,12 @@ def _without_print_lines(lines: Sequence[Line], removed: list[str]) -> list[Line
     kept: list[Line] = []
     for line in lines:
         text = line.text
-        if text[0] in _PRINT_LINE_BEGINS and len(text) < 200 and _PRINT_LINE.fullmatch(text):
+        if (
+            text[0] in _PRINT_LINE_BEGINS
+            and (":" in text or text.startswith("Print"))
+            and len(text) < 200
+            and _PRINT_LINE.fullmatch(text)
+        ):
             removed.append(text)
         else:
             kept.append(line)
@@ -105,7 +117,18 @@ def _signature(line: str) -> str:
 
 
 def _may_be_furniture(line: str) -> bool:
-    return len(line) < 200 and not line[0].islower() and _CONTENT.search(line) is None
+    return len(line) < 200 and not line[0].islower() and not _is_content(line.lower())
+
+
+def _is_content(lower: str) -> bool:
+    """Whether a line, in lower case, has a label, a decision or a sentence in it."""
+    return (
+        any(words in lower for words in _CONTENT_WORDS)
+        or (":" in lower and _LABEL.search(lower) is not None)
+        or (any(word in lower for word in _DECISION_WORDS) and _DECIDED.search(lower) is not None)
+        or (lower.endswith(".") and _SENTENCE.search(lower) is not None)
+        or _CONTENT_BEGINS.match(lower) is not None
+    )
 
 
 def _without_page_edges(pages: list[list[Line]], removed: list[str]) -> list[list[Line]]:

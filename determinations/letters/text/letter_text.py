@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from determinations.letters.text.characters import PAGE_BREAK, normalized
+from determinations.letters.text.characters import PAGE_BREAK, lowered, normalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LetterText:
-    """Lines joined by single newlines, none of them blank.
+    """Lines joined by single newlines, none of them blank. `lowered` is the same text in lower case.
 
     `starts[i]` is the offset in `text` of line i, `blanks_before[i]` the blank lines that stood before it.
     """
 
     text: str
+    lowered: str
     starts: Sequence[int]
     blanks_before: Sequence[int]
 
@@ -73,4 +74,5 @@ def letter_text(lines: Sequence[Line]) -> LetterText:
     for line in lines:
         starts.append(offset)
         offset += len(line.text) + 1
-    return LetterText("\n".join(line.text for line in lines), starts, [line.blanks_before for line in lines])
+    text = "\n".join([line.text for line in lines])
+    return LetterText(text, lowered(text), starts, [line.blanks_before for line in lines])

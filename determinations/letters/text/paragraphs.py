@@ -12,6 +12,7 @@ from pathlib import Path
 
 from determinations.letters.text.characters import SOFT_HYPHEN
 
+_HYPHENS = ("-", SOFT_HYPHEN)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
@@ -72,13 +73,17 @@ class ParagraphJoiner:
     def _words(self) -> frozenset[str]:
         """Every word of the letter, and every hyphenated word that stands unbroken on a line."""
         words: set[str] = set()
+        unbroken = []
         carried_over = False
         for line in self._text.lower().split("\n"):
-            whole = line.rstrip(f"-{SOFT_HYPHEN}")
-            found = _WORD.findall(whole)
-            breaks_off = len(whole) != len(line)
-            words.update(found[carried_over : len(found) - breaks_off])
+            breaks_off = line.endswith(_HYPHENS)
+            if breaks_off or carried_over:
+                found = _WORD.findall(line.rstrip("".join(_HYPHENS)))
+                words.update(found[carried_over : len(found) - breaks_off])
+            else:
+                unbroken.append(line)
             carried_over = breaks_off
+        words.update(_WORD.findall("\n".join(unbroken)))
         return frozenset(words)
 
     def join(self, start: int, end: int) -> str:
@@ -88,7 +93,8 @@ class ParagraphJoiner:
     def join_text(self, text: str) -> str:
         """Newlines become spaces, or nothing where a hyphen or slash carries the word over."""
         if "-\n" not in text and "/\n" not in text and SOFT_HYPHEN not in text:
-            return " ".join(text.split())
+            joined = text.replace("\n", " ").strip()  # a letter's lines hold single blanks already
+            return " ".join(joined.split()) if "  " in joined or "\t" in joined else joined
         lines = text.split("\n")
         pieces = [lines[0]]
         for before, after in pairwise(lines):

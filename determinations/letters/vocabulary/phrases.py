@@ -177,6 +177,7 @@ def _alternatives(body: str, classes: Mapping[str, frozenset[str]]) -> frozenset
 
 Value = TypeVar("Value")
 _MOST_SPELLINGS = 64
+_NO_BRANCH: Mapping[str, Any] = {}
 _WHOLE = ""
 """The key under which a tree of words holds the value of the phrase that ends there; no word is empty."""
 
@@ -200,15 +201,18 @@ class PhraseIndex(Generic[Value]):
             if not spellings:
                 for word in phrase.first_words():
                     self._loose.setdefault(word, []).append((phrase, value))
+        self._first_words = frozenset(self._tree) | frozenset(self._loose)
 
     def matches_in(self, text: Clauses, taken: set[int]) -> list[tuple[Match, Value]]:
         """The best matches from left to right, no word in two of them. Adds their words to `taken`.
 
         Of matches at the same word the one with the most words is best, then the one that stands closest.
         """
-        found = []
+        found: list[tuple[Match, Value]] = []
+        if self._first_words.isdisjoint(text.words):
+            return found
         for start, word in enumerate(text.words):
-            if (word in self._tree or word in self._loose) and start not in taken:
+            if word in self._first_words and start not in taken:
                 best = self._best_at(text, start, taken)
                 if best is not None:
                     taken.update(best[0].positions)
@@ -225,10 +229,11 @@ class PhraseIndex(Generic[Value]):
 
     def _longest_in_tree(self, text: Clauses, start: int, taken: Set[int]) -> tuple[Match, Value] | None:
         words, clause = text.words, text.clause
-        branch, at, end = self._tree, start, 0
+        branch: Mapping[str, Any] = self._tree
+        at, end = start, 0
         value: Value | None = None
         while at < len(words) and clause[at] == clause[start] and at not in taken:
-            branch = branch.get(words[at], {})
+            branch = branch.get(words[at], _NO_BRANCH)
             if not branch:
                 break
             at += 1

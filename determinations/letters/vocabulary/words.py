@@ -80,8 +80,9 @@ class WordReader:
 
     def read_with_spans(self, text: str) -> tuple[Clauses, list[tuple[int, int]]]:
         """As `read`, and where in `text` each word stands; words that stood glued share a span."""
-        spans = [found.span() for found in _TOKEN.finditer(text)]
-        rows = [self._words_of(token) for token in _TOKEN.findall(text)]
+        tokens = list(_TOKEN.finditer(text))
+        spans = [token.span() for token in tokens]
+        rows = [self._words_of(token[0]) for token in tokens]
         words = [word for row in rows for word in row]
         if len(words) > len(spans):
             spans = [span for span, row in zip(spans, rows, strict=True) for _ in row]
