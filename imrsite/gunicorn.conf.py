@@ -6,6 +6,7 @@ Under `manage.py serve`, IMR_SUPERVISOR is the process that watches: gunicorn do
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 import time
@@ -14,14 +15,28 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+
+def _connections(most: int = 1000, kept_back: int = 200) -> int:
+    """Of each worker: as many as the process may open files, less some for letters and the index."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + kept_back
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return most if soft == resource.RLIM_INFINITY else max(threads + 2, min(most, soft - kept_back))
+
+
 wsgi_app = "imrsite.wsgi:application"
 pythonpath = str(Path(__file__).resolve().parent.parent)  # `serve` may be run from any folder
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count())))
 threads = 4
+worker_class = "imrsite.whole_requests.WholeRequestWorker"
+worker_connections = _connections()
 timeout = 60
 graceful_timeout = 10
 limit_request_line = 8190  # a question of 1,000 characters with many filters does not fit the usual 4094
+forwarder_headers = ""  # no header says under which path the site is: SCRIPT_NAME is not believed
 control_socket_disable = True  # nobody controls it but its supervisor, and it would be one per user
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108  a heartbeat file on disk stalls workers
 

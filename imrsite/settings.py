@@ -15,6 +15,9 @@ IMR_SIGN_IN_ONLY   1 to require sign-in for the whole site: docs/running.md
 IMR_ALLOW_CRAWLERS 1 to allow search engines' crawlers; the default keeps them out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
                    commas, or * for all (default: none)
+IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_SIGN_IN_RATE  how often one visitor may ask, such as
+                   240/minute; empty for no limit: docs/running.md
+IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
@@ -76,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "determinations.load_limits.RateLimits",
     "determinations.middleware.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -148,6 +152,15 @@ CORS_ALLOW_ALL_ORIGINS = _API_ORIGINS == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _API_ORIGINS
 CORS_ALLOW_METHODS = ["GET", "HEAD"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+
+# Each web process counts for itself, by account or address. An empty rate is no limit.
+RATE_LIMITS = {
+    "search": os.environ.get("IMR_SEARCH_RATE", "240/minute"),
+    "suggest": os.environ.get("IMR_SUGGEST_RATE", "600/minute"),
+    "api": os.environ.get("IMR_API_RATE", "240/minute"),
+    "sign_in": os.environ.get("IMR_SIGN_IN_RATE", "20/minute"),
+}
+PROXIES = int(os.environ.get("IMR_PROXIES") or 0)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -20,6 +20,7 @@ from determinations.api.problems import (
     NOT_UNDERSTOOD,
     READ_ONLY,
     SIGN_IN,
+    TOO_MANY,
     UNAVAILABLE,
     UNREADABLE,
     Problem,
@@ -67,7 +68,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
                 "Takes the parameters of the search page and runs them exactly, or returns an error.",
                 [_query(parameter) for parameter in search_parameters()],
                 {"200": _answer("One page of results.", reference(SearchAnswerSchema))},
-                (NOT_UNDERSTOOD, UNREADABLE, UNAVAILABLE),
+                (NOT_UNDERSTOOD, UNREADABLE, TOO_MANY, UNAVAILABLE),
             ),
             letter: _operation(
                 "determination",
@@ -78,7 +79,7 @@ def openapi_document(*, sign_in_only: bool) -> dict[str, Any]:
                     "200": _answer("The letter.", reference(DeterminationSchema)),
                     "301": {"description": "A redirect to the letter’s own address."},
                 },
-                (NOT_FOUND, UNREADABLE),
+                (NOT_FOUND, UNREADABLE, TOO_MANY),
             ),
             description: _operation(
                 "description",

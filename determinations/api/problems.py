@@ -65,13 +65,20 @@ UNAVAILABLE = ProblemKind(
     "The search index is missing or being repaired. Letters can still be read. "
     "The Retry-After header says how many seconds to wait.",
 )
+TOO_MANY = ProblemKind(
+    "too-many-requests",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many requests",
+    "Too many requests came from this account or address in a short time. "
+    "The Retry-After header says how many seconds to wait.",
+)
 FAULT = ProblemKind(
     "fault-of-the-site",
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong",
     "This is an error in the site, and it has been logged.",
 )
-KINDS = (NOT_UNDERSTOOD, UNREADABLE, SIGN_IN, NOT_FOUND, READ_ONLY, UNAVAILABLE, FAULT)
+KINDS = (NOT_UNDERSTOOD, UNREADABLE, SIGN_IN, NOT_FOUND, READ_ONLY, TOO_MANY, UNAVAILABLE, FAULT)
 
 
 @dataclass(frozen=True, slots=True)

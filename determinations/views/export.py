@@ -1,13 +1,13 @@
 """The result list as a CSV file."""
 
-from django.http import HttpRequest, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from determinations.export.all_results import all_hits, found_items, results_as_csv
+from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
@@ -18,7 +18,8 @@ _LONGEST_NAME = 60
 
 
 @require_safe
-def search_csv(request: HttpRequest) -> HttpResponseBase:
+@few_at_a_time
+def search_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """All results of the search page's parameters as CSV, streamed; the page that they ask for is ignored.
 
     Headers name how many items were found, follow with some of the words, and would be added by summaries.

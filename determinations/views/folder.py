@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
+from determinations.load_limits import few_at_a_time
 from determinations.models import DisputedItem
-from determinations.research.brief import Brief, brief_of, word_file
+from determinations.research.brief import MOST_ITEMS, Brief, brief_of, word_file
 from determinations.research.folder import (
     ENTRIES_PER_PAGE,
     Removed,
@@ -164,14 +165,37 @@ def put_back(request: HttpRequest) -> HttpResponse:
     return redirect("determinations:folder")
 
 
+class _TooManyItemsError(Exception):
+    """More items than a brief takes."""
+
+
+def _limits_items(view: View[P]) -> View[P]:
+    """400 with the numbers for more items than a brief takes."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except _TooManyItemsError as error:
+            return render(request, "400.html", {"message": str(error)}, status=400)
+
+    return wrapped
+
+
 @never_cache
 @require_safe
-@allowed_params("item", "notes", "chosen")
+@few_at_a_time
+@_limits_items
 def brief(request: HttpRequest) -> HttpResponse:
     """`notes=1` prints the private notes as well; `item` may be repeated ("CM14-0031877.2").
 
     `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
     """
+    return _brief_page(request)
+
+
+@allowed_params("item", "notes", "chosen")
+def _brief_page(request: HttpRequest) -> HttpResponse:
     made = _brief(request)
     context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
     context["is_unticked"] = "chosen" in request.GET and not request.GET.getlist("item")
@@ -185,12 +209,14 @@ def brief(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@few_at_a_time
+@_limits_items
 def brief_word(request: HttpRequest) -> HttpResponse:
     """The same as a Word file. If there is nothing to put into it, the page says so."""
     made = _brief(request)
     if not made.items:
         from_folder = not made.missing and "chosen" not in request.GET
-        return redirect("determinations:folder") if from_folder else brief(request)
+        return redirect("determinations:folder") if from_folder else _brief_page(request)
     name = f"IMR-brief-{made.made_on.isoformat()}.docx"
     response = HttpResponse(word_file(made), content_type=_WORD)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -201,6 +227,11 @@ def _brief(request: HttpRequest) -> Brief:
     entries = folder_of(request).entries()
     site = request.build_absolute_uri("/").rstrip("/")
     chosen = list(dict.fromkeys(request.GET.getlist("item")))
+    wanted = len(chosen) if chosen or "chosen" in request.GET else len(entries)
+    if wanted > MOST_ITEMS:
+        raise _TooManyItemsError(
+            f"A brief has at most {MOST_ITEMS} items, and {wanted:,} were chosen. Choose fewer."
+        )
     if chosen or "chosen" in request.GET:
         items, asked = dict(DisputedItem.objects.by_name(chosen)), {name: name for name in chosen}
     else:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.facets import YEAR
 from determinations.search.interface import SearchRequest
@@ -105,12 +106,14 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
+@few_at_a_time
 @search_unavailable_as_503
 def words(request: HttpRequest) -> HttpResponse:
     return _words_page(request, "words", TERMS_SHOWN_AT_FIRST)
 
 
 @require_safe
+@few_at_a_time
 @search_unavailable_as_503
 def all_words(request: HttpRequest) -> HttpResponse:
     """Every distinctive word and phrase, however many."""
@@ -118,6 +121,7 @@ def all_words(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@few_at_a_time
 @search_unavailable_as_503
 def words_csv(request: HttpRequest) -> HttpResponse:
     """Every distinctive word and phrase as CSV; 400 for a question that cannot be run."""

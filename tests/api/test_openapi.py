@@ -77,7 +77,7 @@ def test_every_field_is_explained(document: Any) -> None:
 
 def test_every_problem_is_described_for_its_status(document: Any) -> None:
     responses = document["paths"]["/api/search"]["get"]["responses"]
-    assert set(responses) == {"200", "304", "400", "401", "405", "500", "503"}
+    assert set(responses) == {"200", "304", "400", "401", "405", "429", "500", "503"}
     assert "404" in document["paths"]["/api/determinations/{id}"]["get"]["responses"]
 
 

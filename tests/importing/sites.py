@@ -31,6 +31,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "imrsite.settings",
             "IMR_DATA_DIR": str(self.folder),
             "IMR_SECRET_KEY": "only-for-tests",
+            "IMR_SEARCH_RATE": "",
             "SITE_ROOT": str(ROOT),
             "COLUMNS": "200",
             **self.extra,

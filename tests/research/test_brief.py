@@ -8,6 +8,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 
 from determinations.models import Determination
+from determinations.research.brief import MOST_ITEMS
 from tests.research.folders import ABLATION, BLOCK, NORCO, press, put_in
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add
@@ -188,3 +189,12 @@ def test_levels_that_only_the_rationale_names_say_so(client: Client) -> None:
     document = word(client, "/folder/brief.docx?item=CM16-0000300.1")
     assert "Spinal level: C5-C6 (read in the rationale)" in lines(document)
     assert "Reviewer’s specialty: Physical Medicine and Rehabilitation" in lines(document)
+
+
+@pytest.mark.parametrize("address", ["/folder/brief/", "/folder/brief.docx"])
+def test_more_items_than_a_brief_takes_are_refused_with_the_numbers(client: Client, address: str) -> None:
+    chosen = [f"item={BLOCK}", *(f"item=CM14-9999999.{number}" for number in range(MOST_ITEMS))]
+    response = client.get(f"{address}?{'&'.join(chosen)}")
+    assert response.status_code == 400
+    assert str(MOST_ITEMS) in response.text and str(MOST_ITEMS + 1) in response.text
+    assert client.get(f"{address}?{'&'.join(chosen[:-1])}").status_code == 200

@@ -1,0 +1,177 @@
+"""Limits that keep one visitor from stopping the others: how often one may ask, and how many large answers
+are made at once.
+
+Both count within one web process. Beyond a limit the answer is 429 with Retry-After: a page for people, a
+problem for programs. An account has its own count. Other visitors are counted by address: an IPv4 address, or
+the first 64 bits of an IPv6 address.
+"""
+
+import ipaddress
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from determinations.api.problems import TOO_MANY, problem_response
+
+P = ParamSpec("P")
+T = TypeVar("T")
+SECONDS_UNTIL_ROOM = 5
+LARGE_ANSWERS_AT_ONCE = 2
+"""In each web process, of its four threads."""
+
+_PLACES = threading.BoundedSemaphore(LARGE_ANSWERS_AT_ONCE)
+
+_GROUPS = {
+    "search": "search",
+    "search_csv": "search",
+    "similar": "search",
+    "statistics": "search",
+    "statistics_table": "search",
+    "statistics_csv": "search",
+    "words": "search",
+    "all_words": "search",
+    "words_csv": "search",
+    "brief": "search",
+    "brief_word": "search",
+    "suggest": "suggest",
+    "browser_suggestions": "suggest",
+    "api_search": "api",
+    "api_determination": "api",
+}
+"""The name of an address -> the group of `settings.RATE_LIMITS` that counts it."""
+
+
+class RateLimits:
+    """Middleware that counts requests by group; sign-in counts what is posted to its two forms."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
+        group = _group(request)
+        rate = settings.RATE_LIMITS.get(group, "")
+        if not rate:
+            return None
+        limit, key = _parsed(rate), visitor(request, is_signing_in=group == "sign_in")
+        if self._limiter.hit(limit, group, key):
+            return None
+        until = self._limiter.get_window_stats(limit, group, key).reset_time
+        return too_many(request, max(1, math.ceil(until - time.time())))
+
+
+def few_at_a_time(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse | StreamingHttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse | StreamingHttpResponse]:
+    """For views with large answers: only LARGE_ANSWERS_AT_ONCE of them all are made or sent at once."""
+
+    @wraps(view)
+    def wrapped(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse | StreamingHttpResponse:
+        places = _PLACES
+        if not places.acquire(blocking=False):
+            return too_many(request, SECONDS_UNTIL_ROOM, is_busy=True)
+        place = _Place(places)
+        try:
+            response = view(request, *args, **kwargs)
+        except BaseException:
+            place.leave()
+            raise
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _InPlace(iter(response), place)
+        else:
+            place.leave()
+        return response
+
+    return wrapped
+
+
+def too_many(request: HttpRequest, seconds: int, *, is_busy: bool = False) -> HttpResponse:
+    """429. `is_busy`: not this visitor asks too often, but others wait for such an answer as well."""
+    if request.path.startswith(reverse("determinations:api")):
+        response = problem_response(TOO_MANY)
+    else:
+        context = {"seconds": seconds, "is_busy": is_busy}
+        response = render(request, "429.html", context, status=TOO_MANY.status)
+        response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def visitor(request: HttpRequest, *, is_signing_in: bool = False) -> str:
+    """Whom a request counts for. A sign-in counts for its address, whoever is signed in there."""
+    if not is_signing_in and request.user.is_authenticated:
+        return f"account {request.user.pk}"
+    try:
+        address = ipaddress.ip_address(client_address(request))
+    except ValueError:
+        return "unknown"
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The connection's address, or behind `settings.PROXIES` proxies the one that the outermost added."""
+    forwarded = [
+        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+    ]
+    if 0 < settings.PROXIES <= len(forwarded):
+        return forwarded[-settings.PROXIES]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class _Place:
+    """One place among the answers that are made at once; left once, however often it is said."""
+
+    def __init__(self, places: threading.BoundedSemaphore) -> None:
+        self._places: threading.BoundedSemaphore | None = places
+
+    def leave(self) -> None:
+        places, self._places = self._places, None
+        if places:
+            places.release()
+
+
+class _InPlace(Generic[T]):
+    """The pieces of an answer. Django closes it at the answer's end, also where the client has gone."""
+
+    def __init__(self, pieces: Iterable[T], place: _Place) -> None:
+        self._pieces, self._place = pieces, place
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._pieces)
+
+    def close(self) -> None:
+        self._place.leave()
+
+    __del__ = close  # an answer that was replaced before it was sent is never closed
+
+
+@cache
+def _parsed(rate: str) -> RateLimitItem:
+    return parse(rate)
+
+
+def _group(request: HttpRequest) -> str:
+    found = request.resolver_match
+    name = found.view_name if found else ""
+    if name in {"determinations:sign_in", "admin:login"}:
+        return "sign_in" if request.method == "POST" else ""
+    return _GROUPS.get(name.removeprefix("determinations:"), "")
