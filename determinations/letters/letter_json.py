@@ -12,6 +12,8 @@ from typing import TypeVar
 from determinations.letters.parsed_letter import (
     Citation,
     Decision,
+    Ground,
+    GroundSide,
     Laterality,
     Layout,
     LetterDates,
@@ -72,6 +74,14 @@ def _item_to_json(item: ParsedItem) -> dict[str, object]:
             "reviewer": [_citation_to_json(c) for c in item.reviewer_citations],
         },
         "rationale": item.rationale,
+        "grounds": [
+            {
+                "ground": ground.slug,
+                "side": ground.side,
+                "sentence": item.rationale[ground.start : ground.end],
+            }
+            for ground in item.grounds
+        ],
     }
 
 
@@ -122,6 +132,7 @@ def letter_from_json(data: object) -> ParsedLetter:
 
 def _item_from_json(item: "_Object") -> ParsedItem:
     guidelines = item.child("guidelines")
+    rationale = item.required("rationale", str)
     return ParsedItem(
         position=item.required("position", int),
         request=item.required("request", str),
@@ -138,8 +149,20 @@ def _item_from_json(item: "_Object") -> ParsedItem:
         reviewer_guideline=item.required("reviewer_guideline", str),
         claims_administrator_citations=guidelines.each("claims_administrator", _citation_from_json),
         reviewer_citations=guidelines.complete(guidelines.each("reviewer", _citation_from_json)),
-        rationale=item.required("rationale", str),
+        rationale=rationale,
+        grounds=item.each("grounds", lambda ground: _ground_from_json(ground, rationale)),
     )
+
+
+def _ground_from_json(ground: "_Object", rationale: str) -> Ground:
+    """The ground, its sentence found where the rationale first has it."""
+    start = rationale.find(sentence := ground.required("sentence", str))
+    if start < 0:
+        raise ground.wrong("sentence", "a sentence of the rationale")
+    side: GroundSide = "for" if ground.required("side", str) == "for" else "against"
+    if ground.required("side", str) != side:
+        raise ground.wrong("side", '"for" or "against"')
+    return Ground(ground.required("ground", str), side, start, start + len(sentence))
 
 
 def _citation_from_json(citation: "_Object") -> Citation:
@@ -173,7 +196,7 @@ class _Object:
     def required(self, key: str, kind: type[T]) -> T:
         value = self._take(key)
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise self._wrong(key, kind.__name__)
+            raise self.wrong(key, kind.__name__)
         return value
 
     def optional(self, key: str, kind: type[T]) -> T | None:
@@ -182,7 +205,7 @@ class _Object:
     def choice(self, key: str, choices: type[Choice]) -> Choice:
         value = self.required(key, str)
         if value not in set(choices):
-            raise self._wrong(key, " or ".join(choices))
+            raise self.wrong(key, " or ".join(choices))
         return choices(value)
 
     def optional_choice(self, key: str, choices: type[Choice]) -> Choice | None:
@@ -195,13 +218,13 @@ class _Object:
         try:
             return date.fromisoformat(value)
         except ValueError as error:
-            raise self._wrong(key, "a date as YYYY-MM-DD") from error
+            raise self.wrong(key, "a date as YYYY-MM-DD") from error
 
     def strings(self, key: str) -> tuple[str, ...]:
         values = self._list(key)
         texts = tuple(value for value in values if isinstance(value, str))
         if len(texts) != len(values):
-            raise self._wrong(key, "a list of texts")
+            raise self.wrong(key, "a list of texts")
         return texts
 
     def child(self, key: str) -> "_Object":
@@ -221,12 +244,12 @@ class _Object:
     def _list(self, key: str) -> list[object]:
         values = self._take(key)
         if not isinstance(values, list):
-            raise self._wrong(key, "a list")
+            raise self.wrong(key, "a list")
         return values
 
     def _take(self, key: str) -> object:
         self._left.discard(key)
         return self._data.get(key)
 
-    def _wrong(self, key: str, expected: str) -> LetterJsonError:
+    def wrong(self, key: str, expected: str) -> LetterJsonError:
         return LetterJsonError(f"{self._path}.{key}: expected {expected}, found {self._data.get(key)!r:.60}")

@@ -11,6 +11,7 @@ from determinations.letters.letter_json import LetterJsonError, letter_from_json
 from determinations.letters.parsed_letter import (
     Citation,
     Decision,
+    Ground,
     Laterality,
     Layout,
     LetterDates,
@@ -48,7 +49,11 @@ LETTER = ParsedLetter(
             reviewer_citations=(
                 Citation("mtus-acoem", "Low Back", 2004, ("ESI",), ("300",), ("12-8",), "MTUS."),
             ),
-            rationale="No.",
+            rationale="It is not recommended.  He has not tried therapy.",
+            grounds=(
+                Ground("not-recommended", "against", 0, 22),
+                Ground("conservative-care-not-tried", "against", 24, 49),
+            ),
         ),
     ),
     warnings=(ReadingWarning("text_breaks_off", "It ends.", "item 1"), ReadingWarning("x", "y")),
@@ -96,6 +101,18 @@ def test_the_shape_is_the_one_that_is_promised() -> None:
     ]
 
 
+def test_a_ground_has_the_sentence_that_states_it() -> None:
+    (item,) = letter_to_json(LETTER)["items"]  # type: ignore[misc]
+    assert item["grounds"] == [
+        {"ground": "not-recommended", "side": "against", "sentence": "It is not recommended."},
+        {
+            "ground": "conservative-care-not-tried",
+            "side": "against",
+            "sentence": "He has not tried therapy.",
+        },
+    ]
+
+
 def test_back_without_loss() -> None:
     assert letter_from_json(json.loads(json.dumps(letter_to_json(LETTER)))) == LETTER
     empty = ParsedLetter(Layout.EARLY_2013)
@@ -134,6 +151,8 @@ def changed(path: str, value: object) -> object:
         ("items.0.decision", "denied"),
         ("items.0.guidelines.reviewer", [None]),
         ("items.0.guidelines.reviewer.0.year", "2004"),
+        ("items.0.grounds.0.sentence", "It is recommended."),
+        ("items.0.grounds.0.side", "neither"),
         ("items.0.colour", "red"),
         ("colour", "red"),
         ("warnings.0.code", None),
