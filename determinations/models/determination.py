@@ -30,6 +30,7 @@ from determinations.models.choices import (
     one_of,
 )
 from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
+from determinations.models.stated_grounds import StatedGround, main_of, stated_grounds
 
 
 class Determination(models.Model):
@@ -161,6 +162,8 @@ class DisputedItem(models.Model):
     claims_administrator_guideline = models.TextField(blank=True)
     reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
     rationale = models.TextField(blank=True)
+    grounds = models.JSONField(default=list, blank=True)
+    """As `stated_grounds` describes it."""
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
 
     objects = DisputedItemQuerySet.as_manager()
@@ -180,6 +183,16 @@ class DisputedItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.determination.get_absolute_url()}#item-{self.position}"
+
+    @property
+    def stated_grounds(self) -> tuple[StatedGround, ...]:
+        """The grounds with their sentences, in the rationale's order."""
+        return stated_grounds(self.grounds, self.rationale)
+
+    @property
+    def main_ground(self) -> StatedGround | None:
+        """The ground that says most for the decision."""
+        return main_of(self.stated_grounds, self.decision)
 
     @property
     def name(self) -> str:

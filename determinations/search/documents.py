@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice, starmap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.facts.spine_notation import region_of, regions_named
 from determinations.letters.vocabulary.names import (
     CHRONIC_PAIN,
@@ -54,6 +55,7 @@ class _Item(NamedTuple):
     claims_administrator_guideline: str
     reviewer_guideline: str
     rationale: str
+    grounds: list[dict[str, Any]]
 
 
 class _Citation(NamedTuple):
@@ -125,6 +127,7 @@ def _facet_values(
     return {
         facets.DECISION.name: (item.decision,),
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
+        facets.REASON.name: _reasons(item),
         facets.GUIDELINE.name: _guidelines(cited, CitedBy.REVIEWER),
         facets.LEVEL.name: _levels(item),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
@@ -135,6 +138,12 @@ def _facet_values(
 
 def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({value for pair in pairs for value in pair}))
+
+
+def _reasons(item: _Item | DisputedItem) -> tuple[str, ...]:
+    """The grounds that the rationale states, and their sides."""
+    slugs = {ground["ground"] for ground in item.grounds}
+    return _with_parents((slug, grounds_by_slug()[slug].side) for slug in slugs if slug in grounds_by_slug())
 
 
 def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:

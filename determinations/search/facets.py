@@ -20,6 +20,7 @@ class Facet:
 
 DECISION = Facet("decision", "Decision", multiple=False)
 SERVICE = Facet("service", "Service", multiple=True, hierarchical=True)
+REASON = Facet("reason", "Reason", multiple=True, hierarchical=True)
 GUIDELINE = Facet("guideline", "Reviewer’s guideline", multiple=True, hierarchical=True)
 LEVEL = Facet("level", "Spinal level", multiple=True, hierarchical=True)
 SPECIALTY = Facet("specialty", "Reviewer specialty", multiple=True)
@@ -31,6 +32,7 @@ CLAIMS_ADMINISTRATOR_GUIDELINE = Facet(
 FACETS: tuple[Facet, ...] = (
     DECISION,
     SERVICE,
+    REASON,
     GUIDELINE,
     LEVEL,
     SPECIALTY,

@@ -121,8 +121,12 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
 def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) -> tuple[LabelledPassages, ...]:
     """The matching passages of rationale and summary; where neither matches, of the guidelines' paragraphs.
 
-    Where nothing matches, which the request then does, the opening of the rationale or the summary.
+    Where nothing matches, which the request then does, the opening of the rationale or the summary. Where
+    nothing was searched for, the sentence that states the main ground.
     """
+    if query is None and (ground := item.main_ground):
+        sentence = (Fragment(ground.sentence, is_match=False),)
+        return (LabelledPassages("rationale", ground.label, (sentence,)),)
     told = (
         ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
         ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),

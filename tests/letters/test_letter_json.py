@@ -102,8 +102,9 @@ def test_the_shape_is_the_one_that_is_promised() -> None:
 
 
 def test_a_ground_has_the_sentence_that_states_it() -> None:
-    (item,) = letter_to_json(LETTER)["items"]  # type: ignore[misc]
-    assert item["grounds"] == [
+    items = letter_to_json(LETTER)["items"]
+    assert isinstance(items, list)
+    assert items[0]["grounds"] == [
         {"ground": "not-recommended", "side": "against", "sentence": "It is not recommended."},
         {
             "ground": "conservative-care-not-tried",
