@@ -13,11 +13,12 @@ from determinations.letters.parsed_letter import Decision, Ground, GroundSide
 
 StoredGrounds = list[dict[str, Any]]
 
-_SIDES: dict[str, GroundSide] = {
+DECIDED_FOR: dict[str, GroundSide] = {
     Decision.UPHELD.value: "against",
     Decision.OVERTURNED.value: "for",
     Decision.PARTIALLY_OVERTURNED.value: "for",
 }
+"""The side that a decision is for; none where it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,5 @@ def stated_grounds(stored: StoredGrounds, rationale: str) -> tuple[StatedGround,
 
 def main_of(grounds: Sequence[StatedGround], decision: str) -> StatedGround | None:
     """The ground that says most for the decision; None where none is stated."""
-    slug = main_ground([ground.slug for ground in grounds], _SIDES.get(decision))
+    slug = main_ground([ground.slug for ground in grounds], DECIDED_FOR.get(decision))
     return next((ground for ground in grounds if ground.slug == slug), None)

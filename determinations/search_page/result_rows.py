@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
+from determinations.models.stated_grounds import StatedGround
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import Node
@@ -41,6 +42,7 @@ class ResultRow:
     levels: tuple[str, ...]
     levels_are_from_rationale: bool
     guidelines: tuple[str, ...]
+    grounds: tuple[StatedGround, ...]
     passages: tuple[LabelledPassages, ...]
 
 
@@ -114,6 +116,7 @@ def _row(item: DisputedItem, engine: SearchEngine, query: Node | None, text: str
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        grounds=item.stated_grounds,
         passages=passages_of(item, engine, query),
     )
 
@@ -126,7 +129,7 @@ def passages_of(item: DisputedItem, engine: SearchEngine, query: Node | None) ->
     """
     if query is None and (ground := item.main_ground):
         sentence = (Fragment(ground.sentence, is_match=False),)
-        return (LabelledPassages("rationale", ground.label, (sentence,)),)
+        return (LabelledPassages("rationale", "Reason", (sentence,)),)
     told = (
         ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES),
         ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1),
