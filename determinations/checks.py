@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
+from determinations.letters.facts.grounds.check import check_grounds
+from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError
 from determinations.letters.vocabulary.checks import check_vocabulary
 from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
@@ -13,12 +15,14 @@ from determinations.search.query.synonyms import SynonymsError, synonyms
 def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
     try:
         check_vocabulary()
+        check_grounds()
         synonyms()
-    except (VocabularyError, SynonymsError) as error:
+    except (VocabularyError, GroundsVocabularyError, SynonymsError) as error:
         return [
             Error(
                 str(error),
-                hint="Correct the entry that it names, in letters/vocabulary/ or search/synonyms.toml.",
+                hint="Correct the entry that it names, in letters/vocabulary/, letters/facts/grounds/ or "
+                "search/query/synonyms.toml.",
                 id="determinations.E001",
             )
         ]

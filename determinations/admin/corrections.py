@@ -4,6 +4,7 @@ Lists are edited as lines, and services are chosen by name. The history names th
 old and the new value if they are short.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,10 +13,13 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.forms import BaseModelFormSet, ModelForm
 from django.forms.boundfield import BoundField
 
+from determinations.letters.facts.grounds import read_grounds
+from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.facts.spine import levels_in
 from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem, GuidelineCitation
+from determinations.models.stated_grounds import StoredGrounds, stored_grounds
 
 LONGEST_VALUE = 60
 
@@ -95,6 +99,45 @@ class SpinalLevelsField(LinesField):
         return levels
 
 
+class GroundsField(LinesField):
+    """Grounds as lines: a slug, a colon and the sentence of the rationale that states it."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "cols": 100})
+
+    def __init__(self, **options: Any) -> None:
+        slugs = ", ".join(grounds_by_slug())
+        super().__init__(
+            help_text="One per line: a ground, a colon, and the sentence of the rationale that states it, "
+            f"copied from there. The grounds are {slugs}.",
+            **options,
+        )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed([" ".join(line.split()) for line in initial or []], data)
+
+    def to_python(self, value: Any) -> Any:
+        return [" ".join(line.split()) for line in super().to_python(value)]
+
+
+def grounds_in_lines(lines: Sequence[str], rationale: str) -> StoredGrounds:
+    """The lines "slug: sentence" as their column holds them. Raises ValidationError for the first bad one."""
+    grounds: StoredGrounds = []
+    for line in lines:
+        slug, _, sentence = (part.strip() for part in line.partition(":"))
+        if slug not in grounds_by_slug():
+            raise forms.ValidationError("“%(slug)s” is not a ground.", params={"slug": slug})
+        words = map(re.escape, sentence.split())
+        found = re.search(r"\s+".join(words), rationale) if sentence else None
+        if found is None:
+            raise forms.ValidationError(
+                "The rationale does not have the sentence “%(sentence)s”.", params={"sentence": sentence}
+            )
+        if any(ground["ground"] == slug for ground in grounds):
+            raise forms.ValidationError("“%(slug)s” is there twice.", params={"slug": slug})
+        grounds.append({"ground": slug, "start": found.start(), "end": found.end()})
+    return grounds
+
+
 def service_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (category.label, [(service.slug, service.label) for service in category.services])
@@ -123,6 +166,35 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
         help_text="One per line, such as L4-L5. A span such as L3-S1 is expanded."
     )
 
+    grounds = GroundsField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stated = self.instance.stated_grounds
+        self.initial["grounds"] = [f"{ground.slug}: {ground.sentence}" for ground in stated]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        rationale = self.cleaned_data.get("rationale")
+        if rationale is not None and "grounds" in self.changed_data and "grounds" in self.cleaned_data:
+            try:
+                self._grounds = grounds_in_lines(self.cleaned_data["grounds"], rationale)
+            except forms.ValidationError as error:
+                self.add_error("grounds", error)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Lines become grounds; of a rationale that was corrected, its own are read where none are given."""
+        before = self.instance.grounds
+        super()._post_clean()  # type: ignore[misc]
+        if "grounds" in self.changed_data:
+            self.instance.grounds = getattr(self, "_grounds", before)
+        elif "rationale" in self.changed_data:
+            item = self.instance
+            self.instance.grounds = stored_grounds(read_grounds(item.rationale, item.services, item.request))
+        else:
+            self.instance.grounds = before
+
     class Meta:
         model = DisputedItem
         fields = (
@@ -140,6 +212,7 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
             "claims_administrator_guideline",
             "reviewer_guideline",
             "rationale",
+            "grounds",
         )
 
 

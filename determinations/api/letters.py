@@ -91,6 +91,10 @@ def item_shape(item: DisputedItem, absolute: Absolute) -> schemas.DisputedItemSc
             claims_administrator=_cited(item, CitedBy.CLAIMS_ADMINISTRATOR),
             reviewer=_cited(item, CitedBy.REVIEWER),
         ),
+        grounds=tuple(
+            schemas.GroundSchema(ground.slug, schemas.GroundSideName(ground.side), ground.sentence)
+            for ground in item.stated_grounds
+        ),
         citation=item_citation(item, absolute(item.get_absolute_url())).plain,
     )
 

@@ -10,6 +10,7 @@ from functools import partial
 from django.conf import settings
 
 from determinations.api.json_schema import Schema
+from determinations.letters.facts.grounds.names import SIDE_LABELS, grounds_by_slug
 from determinations.letters.parsed_letter import Decision, Laterality
 from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
@@ -136,6 +137,11 @@ def _service() -> tuple[Schema, str, str]:
     return {"type": "string", "enum": categories + services}, "medial-branch-blocks", words
 
 
+def _reason() -> tuple[Schema, str, str]:
+    words = "A ground that the rationale states, or for or against: the side on which it speaks."
+    return {"type": "string", "enum": [*SIDE_LABELS, *grounds_by_slug()]}, "no-functional-benefit", words
+
+
 def _guideline() -> tuple[Schema, str, str]:
     sources = "|".join(source.slug for source in guideline_sources())
     words = "A guideline, or one of its chapters or topics after a period."
@@ -180,6 +186,7 @@ def _year() -> tuple[Schema, str, str]:
 _FACETS: Mapping[str, Callable[[], tuple[Schema, str, str]]] = {
     facets.DECISION.name: _decision,
     facets.SERVICE.name: _service,
+    facets.REASON.name: _reason,
     facets.GUIDELINE.name: _guideline,
     facets.LEVEL.name: _level,
     facets.SPECIALTY.name: _specialty,

@@ -37,6 +37,22 @@ class GuidelinesSchema:
     reviewer: Annotated[tuple[GuidelineCitationSchema, ...], "What the IMR reviewer cited."]
 
 
+class GroundSideName(StrEnum):
+    """Which way a ground speaks."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+@dataclass(frozen=True, slots=True)
+class GroundSchema:
+    """A reason that the rationale states for its decision."""
+
+    ground: Annotated[str, "Its slug, as the reason parameter takes it."]
+    side: Annotated[GroundSideName, "Whether it speaks for the treatment or against it."]
+    sentence: Annotated[str, "The sentence that states it."]
+
+
 @dataclass(frozen=True, slots=True)
 class LetterDatesSchema:
     """The dates that a letter states, each null where it does not."""
@@ -71,6 +87,9 @@ class DisputedItemSchema:
     levels_from: Annotated[LevelsFrom | None, "Where the levels were read; null if there are none."]
     laterality: Annotated[Laterality | None, "The side of the body, if the item names one."]
     guidelines: Annotated[GuidelinesSchema, "The guidelines that each side relied on."]
+    grounds: Annotated[
+        tuple[GroundSchema, ...], "Why the reviewer decided so, each reason with the sentence that states it."
+    ]
     citation: Annotated[str, "How to cite the item. IMR decisions are not precedent."]
 
 

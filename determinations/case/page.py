@@ -4,7 +4,6 @@ The values are frozen, so the template only has to loop over them. The view pass
 words.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -29,6 +28,13 @@ from determinations.case.guideline_agreement import (
     verdict_on,
 )
 from determinations.case.letter_text import item_source_url, source_url
+from determinations.case.reasons import (
+    PARAGRAPH_BREAK,
+    RationaleParagraphs,
+    Reason,
+    rationale_paragraphs,
+    reasons_of,
+)
 from determinations.case.similar import Glance
 from determinations.letters.facts.spine import joints_supplied
 from determinations.letters.spans.reading import DOUBTS_ON_DECISION
@@ -43,7 +49,6 @@ Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
 
 _NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
-_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ class CaseItem:
     laterality_url: str
     sides: tuple[GuidelineSide, GuidelineSide]
     verdict: Verdict | None
-    rationale: Paragraphs
+    reasons: tuple[Reason, ...]
+    rationale: RationaleParagraphs
     rationale_url: str
     similar_url: str
     opposite_url: str
@@ -176,7 +182,7 @@ def paragraphs(passage: Passage) -> Paragraphs:
     """The passage cut at blank lines; fragments joined within each paragraph, empty ones left out."""
     cut: list[list[Fragment]] = [[]]
     for fragment in passage:
-        first, *others = _PARAGRAPH_BREAK.split(fragment.text)
+        first, *others = PARAGRAPH_BREAK.split(fragment.text)
         cut[-1].append(Fragment(first, fragment.is_match))
         cut += [[Fragment(text, fragment.is_match)] for text in others]
     kept = (tuple(fragment for fragment in paragraph if fragment.text) for paragraph in cut)
@@ -212,7 +218,8 @@ def _item(
         laterality_url=item_source_url(letter, item.position, "laterality"),
         sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
         verdict=verdict_on(item),
-        rationale=paragraphs(mark("rationale", item.rationale)),
+        reasons=reasons_of(item),
+        rationale=rationale_paragraphs(item, mark("rationale", item.rationale)),
         rationale_url=item_source_url(letter, item.position, "rationale"),
         similar_url=similar,
         opposite_url=f"{similar}?opposite=1",

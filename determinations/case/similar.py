@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from determinations.case.reasons import Parting, parting
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import BODY_PART, DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
@@ -31,13 +32,21 @@ _NO_SERVICE = "unclassified"
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A similar item, and where it parts from the one that it is like if it was decided otherwise."""
+
+    row: ResultRow
+    parting: Parting | None
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarItems:
     """`decision` is the item's own; `services` are those among which opposites were sought.
 
     `why_none` explains an empty list.
     """
 
-    rows: tuple[ResultRow, ...]
+    rows: tuple[SimilarRow, ...]
     decision: Decision
     opposite: bool
     services: tuple[str, ...]
@@ -60,6 +69,7 @@ class SimilarLine:
 
     ref: ItemRef
     compare: tuple[str, str]
+    parting: Parting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +117,13 @@ def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -
     if opposite and not _OPPOSITES[Decision(item.decision)]:
         why_none = "This item’s decision could not be read, so there is no opposite outcome."
     own = item.determination.items.values_list("pk", flat=True)
+    own_grounds = [ground.slug for ground in item.stated_grounds]
     rows = result_rows(_closest(item, engine, own, SHOWN, opposite=opposite), engine)
     return SimilarItems(
-        rows=rows,
+        rows=tuple(
+            SimilarRow(row, parting(own_grounds, item.decision, _slugs(row), row.ref.decision.value))
+            for row in rows
+        ),
         decision=Decision(item.decision),
         opposite=opposite,
         services=tuple(facet_label(SERVICE.name, slug) for slug in _services(item)),
@@ -117,6 +131,10 @@ def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -
         opposite_url=f"{url}?opposite=1",
         why_none="" if rows else why_none,
     )
+
+
+def _slugs(row: ResultRow) -> tuple[str, ...]:
+    return tuple(ground.slug for ground in row.grounds)
 
 
 def _closest(
@@ -154,4 +172,9 @@ def _services(item: DisputedItem) -> tuple[str, ...]:
 
 
 def _line(item: DisputedItem, like_it: DisputedItem) -> SimilarLine:
-    return SimilarLine(item_ref(like_it), (item.name, like_it.name))
+    return SimilarLine(item_ref(like_it), (item.name, like_it.name), _parting(item, like_it))
+
+
+def _parting(item: DisputedItem, other: DisputedItem) -> Parting | None:
+    here, there = (tuple(ground["ground"] for ground in one.grounds) for one in (item, other))
+    return parting(here, item.decision, there, other.decision)

@@ -13,6 +13,7 @@ from itertools import chain
 from determinations.case.citation import item_citation
 from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
+from determinations.models.stated_grounds import main_of
 from determinations.search.facets import SERVICE
 from determinations.search.interface import SearchEngine
 from determinations.search_page.facet_labels import facet_label
@@ -36,6 +37,9 @@ COLUMNS = (
     "services",
     "levels",
     "levels_read_in",
+    "reasons_against",
+    "reasons_for",
+    "main_sentence",
     "reviewer_guidelines",
     "claims_administrator_guidelines",
     "specialties",
@@ -84,11 +88,7 @@ def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
     """The items in the order of the keys, letter and citations included; those gone are left out."""
     for start in range(0, len(keys), ROWS_AT_A_TIME):
         chunk = keys[start : start + ROWS_AT_A_TIME]
-        rows = (
-            DisputedItem.objects.for_display()
-            .defer("determination__clinical_summary", "rationale")
-            .in_bulk(chunk)
-        )
+        rows = DisputedItem.objects.for_display().defer("determination__clinical_summary").in_bulk(chunk)
         if len(rows) < len(chunk):
             logger.warning("%d items found have no row: run check_index --fix", len(chunk) - len(rows))
         yield from (rows[key] for key in chunk if key in rows)
@@ -125,6 +125,8 @@ def results_as_csv(
 def _cells(item: DisputedItem, lacks: tuple[str, ...], site: str) -> tuple[str | int, ...]:
     letter = item.determination
     address = f"{site}{item.get_absolute_url()}"
+    grounds = item.stated_grounds
+    main = main_of(grounds, item.decision)
     return (
         str(letter),
         letter.case_number,
@@ -136,6 +138,9 @@ def _cells(item: DisputedItem, lacks: tuple[str, ...], site: str) -> tuple[str |
         _joined(facet_label(SERVICE.name, slug) for slug in item.services),
         _joined(item.spinal_levels),
         item.levels_from,
+        _joined(ground.label for ground in grounds if ground.side == "against"),
+        _joined(ground.label for ground in grounds if ground.side == "for"),
+        main.sentence if main else "",
         _joined(guideline_labels(item, CitedBy.REVIEWER)),
         _joined(guideline_labels(item, CitedBy.CLAIMS_ADMINISTRATOR)),
         _joined(letter.specialties),

@@ -39,6 +39,7 @@ from determinations.models import (
     LetterWarning,
 )
 from determinations.models.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
+from determinations.models.stated_grounds import stored_grounds
 from determinations.search.indexing import note_changes, note_items_of
 
 Values = dict[str, object]
@@ -99,6 +100,7 @@ def item_fields(item: ParsedItem) -> Values:
         "claims_administrator_guideline": item.claims_administrator_guideline,
         "reviewer_guideline": item.reviewer_guideline,
         "rationale": item.rationale,
+        "grounds": stored_grounds(item.grounds),
     }
 
 

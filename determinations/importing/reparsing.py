@@ -27,6 +27,7 @@ from determinations.importing.letter_storage import (
     store_letters,
     warning_rows,
 )
+from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
 from determinations.models import (
     Determination,
@@ -35,6 +36,7 @@ from determinations.models import (
     GuidelineCitation,
     LetterWarning,
 )
+from determinations.models.stated_grounds import stored_grounds
 
 LETTERS_AT_A_TIME = 200
 
@@ -169,7 +171,7 @@ def _set_fields(row: Determination | DisputedItem, fields: dict[str, object]) ->
 
 def _apply_items(row: Determination, items: list[DisputedItem], letter: ParsedLetter) -> Iterator[str]:
     for item, parsed in zip(items, letter.items, strict=False):
-        names = list(_set_fields(item, item_fields(parsed)))
+        names = list(_set_fields(item, _fields_beside_corrections(item, parsed)))
         if "citations" not in item.corrected_fields and _replace_citations(item, parsed):
             names.append("citations")
         if names:
@@ -184,6 +186,15 @@ def _apply_items(row: Determination, items: list[DisputedItem], letter: ParsedLe
     for item in items[len(letter.items) :]:
         item.delete()
         yield f"item {item.position}: removed"
+
+
+def _fields_beside_corrections(item: DisputedItem, parsed: ParsedItem) -> dict[str, object]:
+    """What was read of the item; where a person corrected its rationale, the grounds of that one."""
+    fields = item_fields(parsed)
+    if "rationale" in item.corrected_fields:
+        services = item.services if "services" in item.corrected_fields else parsed.services
+        fields["grounds"] = stored_grounds(read_grounds(item.rationale, services, parsed.request))
+    return fields
 
 
 def _replace_citations(item: DisputedItem, parsed: ParsedItem) -> bool:

@@ -60,6 +60,14 @@ def _item_to_json(item: ParsedItem) -> dict[str, object]:
             "reviewer": [_citation_to_json(c) for c in item.reviewer_citations],
         },
         "rationale": item.rationale,
+        "grounds": [
+            {
+                "ground": ground.slug,
+                "side": ground.side,
+                "sentence": item.rationale[ground.start : ground.end],
+            }
+            for ground in item.grounds
+        ],
     }
 
 

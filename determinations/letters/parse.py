@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.cover import read_cover
+from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.item_levels import spinal_levels_of
 from determinations.letters.facts.patient import read_patient
@@ -187,6 +188,7 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
     partial = partial_authorization(item.request)
     asked_for = partial.asked_for if partial else item.request
     levels = spinal_levels_of(asked_for, item.rationale)
+    services = services_in(asked_for)
     claims_administrator = _citations(item.claims_administrator_guideline)
     reviewer = _citations(item.reviewer_guideline)
     if claims_administrator and _ADOPTS.search(item.reviewer_guideline.lower()):
@@ -201,7 +203,7 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
         original_request=partial.original_request if partial else "",
         authorized=partial.authorized if partial else "",
         disputed_portion=partial.disputed_portion if partial else "",
-        services=services_in(asked_for),
+        services=services,
         body_parts=body_parts_in(asked_for, levels.levels),
         spinal_levels=levels.levels,
         levels_from=levels.read_from,
@@ -211,6 +213,7 @@ def _item(position: int, item: ItemParts) -> ParsedItem:
         claims_administrator_citations=claims_administrator,
         reviewer_citations=reviewer,
         rationale=item.rationale,
+        grounds=read_grounds(item.rationale, services, asked_for),
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised whenever a change of the reader may read a stored letter differently."""
 
 
@@ -52,6 +53,20 @@ class Laterality(StrEnum):
     LEFT = "left"
     RIGHT = "right"
     BILATERAL = "bilateral"
+
+
+GroundSide = Literal["for", "against"]
+"""Whether a ground speaks for the treatment or against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A reason that a rationale states. `start` and `end` are the offsets of its sentence there."""
+
+    slug: str
+    side: GroundSide
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +138,7 @@ class ParsedItem:
     claims_administrator_citations: tuple[Citation, ...] = ()
     reviewer_citations: tuple[Citation, ...] = ()
     rationale: str = ""
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

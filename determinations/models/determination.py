@@ -32,6 +32,7 @@ from determinations.models.choices import (
     one_of,
 )
 from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
+from determinations.models.stated_grounds import StatedGround, main_of, stated_grounds
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
 _YEAR_OF_CASE_NUMBER = re.compile(r"CM([0-9]{2})")
@@ -171,6 +172,8 @@ class DisputedItem(models.Model):
     claims_administrator_guideline = models.TextField(blank=True)
     reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
     rationale = models.TextField(blank=True)
+    grounds = models.JSONField(default=list, blank=True)
+    """As `stated_grounds` describes it."""
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
 
     objects = DisputedItemQuerySet.as_manager()
@@ -200,6 +203,16 @@ class DisputedItem(models.Model):
         if not self.disputed_portion:
             return self.request
         return PartialAuthorization(self.original_request, self.authorized, self.disputed_portion).asked_for
+
+    @property
+    def stated_grounds(self) -> tuple[StatedGround, ...]:
+        """The grounds with their sentences, in the rationale's order."""
+        return stated_grounds(self.grounds, self.rationale)
+
+    @property
+    def main_ground(self) -> StatedGround | None:
+        """The ground that says most for the decision."""
+        return main_of(self.stated_grounds, self.decision)
 
     @property
     def name(self) -> str:

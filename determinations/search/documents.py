@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice, starmap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.facts.guideline_agreement import Cited, chapter_slugs, is_different
 from determinations.letters.facts.spine_notation import (
     anatomical_order,
@@ -60,6 +61,7 @@ class _Item(NamedTuple):
     claims_administrator_guideline: str
     reviewer_guideline: str
     rationale: str
+    grounds: list[dict[str, Any]]
 
 
 class _Citation(NamedTuple):
@@ -137,6 +139,7 @@ def _facet_values(
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
         facets.BODY_PART.name: tuple(sorted(set(item.body_parts))),
         facets.SIDE.name: (item.laterality,) if item.laterality else (),
+        facets.REASON.name: _reasons(item),
         facets.GUIDELINE.name: _guidelines(cited, CitedBy.REVIEWER),
         facets.LEVEL.name: _levels(item),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
@@ -165,6 +168,12 @@ def _contradictions(item: _Item | DisputedItem) -> tuple[str, ...]:
 
 def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted({value for pair in pairs for value in pair}))
+
+
+def _reasons(item: _Item | DisputedItem) -> tuple[str, ...]:
+    """The grounds that the rationale states, and their sides."""
+    slugs = {ground["ground"] for ground in item.grounds}
+    return _with_parents((slug, grounds_by_slug()[slug].side) for slug in slugs if slug in grounds_by_slug())
 
 
 def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:

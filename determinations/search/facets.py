@@ -22,6 +22,7 @@ DECISION = Facet("decision", "Decision", multiple=False)
 SERVICE = Facet("service", "Service", multiple=True, hierarchical=True)
 BODY_PART = Facet("body_part", "Body part", multiple=True)
 SIDE = Facet("side", "Side of the body", multiple=False)
+REASON = Facet("reason", "Reason", multiple=True, hierarchical=True)
 GUIDELINE = Facet("guideline", "Reviewer’s guideline", multiple=True, hierarchical=True)
 LEVEL = Facet("level", "Spinal level", multiple=True, hierarchical=True)
 SPECIALTY = Facet("specialty", "Reviewer specialty", multiple=True)
@@ -37,6 +38,7 @@ FACETS: tuple[Facet, ...] = (
     SERVICE,
     BODY_PART,
     SIDE,
+    REASON,
     GUIDELINE,
     LEVEL,
     SPECIALTY,

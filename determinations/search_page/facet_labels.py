@@ -7,6 +7,7 @@ Knows the vocabulary; knows neither search engine nor web. A slug that the vocab
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from determinations.letters.facts.grounds.names import SIDE_LABELS, grounds_by_slug
 from determinations.letters.facts.spine_notation import anatomical_order, region_of
 from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import (
@@ -50,6 +51,9 @@ def parent_of(facet: str, value: str) -> str | None:
     """The value that stands above this one in a hierarchical facet, or None."""
     if facet == facets.SERVICE.name:
         return _categories().get(value)
+    if facet == facets.REASON.name:
+        ground = grounds_by_slug().get(value)
+        return ground.side if ground else None
     if facet in _GUIDELINES:
         source, dot, _ = value.partition(".")
         return source if dot else None
@@ -76,6 +80,8 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
     return {
         facets.DECISION.name: {decision.value: label for decision, label in DECISION_LABELS.items()},
         facets.SERVICE.name: services | {group.slug: group.label for group in service_categories()},
+        facets.REASON.name: {slug: ground.label for slug, ground in grounds_by_slug().items()}
+        | dict(SIDE_LABELS),
         facets.SPECIALTY.name: {specialty.slug: specialty.name for specialty in specialties()},
         facets.GUIDELINE.name: guidelines,
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: guidelines,

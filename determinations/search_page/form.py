@@ -18,6 +18,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from determinations.letters.facts.grounds.names import SIDE_LABELS, grounds_by_slug
 from determinations.letters.facts.spine import levels_in
 from determinations.letters.parsed_letter import Decision, Laterality
 from determinations.letters.vocabulary.body_parts import body_parts
@@ -93,6 +94,10 @@ def _service(typed: str) -> tuple[str, ...]:
     return _one_of(known, _slug(typed), "service")
 
 
+def _reason(typed: str) -> tuple[str, ...]:
+    return _one_of([*SIDE_LABELS, *grounds_by_slug()], _slug(typed), "reason")
+
+
 def _guideline(typed: str) -> tuple[str, ...]:
     source, dot, chapter = typed.casefold().partition(".")
     (source,) = _one_of([known.slug for known in guideline_sources()], _slug(source), "guideline")
@@ -147,6 +152,7 @@ def _year(typed: str) -> tuple[str, ...]:
 _READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
     facets.DECISION.name: _decision,
     facets.SERVICE.name: _service,
+    facets.REASON.name: _reason,
     facets.GUIDELINE.name: _guideline,
     facets.LEVEL.name: _level,
     facets.SPECIALTY.name: _specialty,
@@ -352,6 +358,7 @@ class SearchFilters(django_filters.FilterSet):
     )
     decision = FacetParameter(facets.DECISION)
     service = FacetParameter(facets.SERVICE)
+    reason = FacetParameter(facets.REASON)
     guideline = FacetParameter(facets.GUIDELINE)
     level = FacetParameter(facets.LEVEL)
     specialty = FacetParameter(facets.SPECIALTY)

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
+from determinations.models.stated_grounds import StatedGround
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetTerm, Node, Not
@@ -45,6 +46,7 @@ class ResultRow:
     levels: tuple[str, ...]
     levels_are_from_rationale: bool
     guidelines: tuple[str, ...]
+    grounds: tuple[StatedGround, ...]
     passages: tuple[LabelledPassages, ...]
     follows: bool = False
     lacks: tuple[str, ...] = ()
@@ -139,6 +141,7 @@ def _row(
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        grounds=item.stated_grounds,
         passages=passages_of(item, engine, query, summaries=summaries),
     )
 
@@ -149,8 +152,12 @@ def passages_of(
     """The matching passages of the rationale, and of the summary if it was searched too.
 
     Where neither matches, those of the guidelines' paragraphs. Where nothing matches, which the request
-    then does, the opening of the rationale or the summary.
+    then does, the opening of the rationale or the summary. Where nothing was searched for, the sentence that
+    states the main ground.
     """
+    if query is None and (ground := item.main_ground):
+        sentence = (Fragment(ground.sentence, is_match=False),)
+        return (LabelledPassages("rationale", "Reason", (sentence,)),)
     rationale = ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES)
     summary = ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1)
     has_summary = summaries or not item.rationale or _names_field(query, "summary")

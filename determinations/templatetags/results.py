@@ -12,6 +12,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
+from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Passage
 from determinations.search_page.facet_panel import FacetValue
@@ -119,6 +120,20 @@ def marked(passage: Passage) -> SafeString:
             for fragment in passage
         )
     )
+
+
+@register.simple_tag
+def rationale_paragraph(pieces: Iterable[RationalePiece]) -> SafeString:
+    """The paragraph with its matched words marked, and each sentence that states a ground in a span."""
+    return SafeString("".join(map(_piece, pieces)))
+
+
+def _piece(piece: RationalePiece) -> str:
+    text = marked(piece.passage)
+    if piece.side is None:
+        return text
+    anchor = f' id="{piece.anchor}"' if piece.anchor else ""
+    return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'
 
 
 @register.filter

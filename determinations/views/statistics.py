@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
-from determinations.search.facets import YEAR
+from determinations.search.facets import DECISION, REASON, YEAR
 from determinations.search.interface import SearchRequest
 from determinations.search.query.errors import quoted
 from determinations.search_page.address import SearchAddress
@@ -44,12 +44,16 @@ from determinations.statistics.distinctive_terms import (
     distinctive_terms,
 )
 from determinations.statistics.outcomes import Outcomes, decided_items, outcomes_of
+from determinations.statistics.reasons import reasons_as_csv, reasons_of_search
 from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables, words_as_csv
 from determinations.statistics.typical_passages import typical_passages
 from determinations.views.decorators import allowed_params, query_params, search_unavailable_as_503
 
 FEWEST_ITEMS = 20
 """With fewer items than this on either side, single letters decide the words, and the page says so."""
+
+BROWSED_EXAMPLES = 1
+"""Sentences beside each pair of grounds on a browse page; the page of reasons has more."""
 
 _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 
@@ -65,6 +69,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     year, *others = BREAKDOWNS
     context |= {
         "outcomes": outcomes,
+        "reasons_url": search.address.url_at("reasons"),
         "words_url": search.address.url_at("words"),
         "chart": year_chart(rows_of(year, outcomes.by_facet)),
         "years": rate_table(year, outcomes.by_facet, search.address),
@@ -74,6 +79,35 @@ def statistics(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "determinations/statistics/statistics.html", context)
+
+
+@require_safe
+@search_unavailable_as_503
+def reasons(request: HttpRequest) -> HttpResponse:
+    """Why denied, what won."""
+    search = _read(request)
+    context = _search_context(search, lambda address: address.url_at("reasons"))
+    context |= {
+        "statistics_url": search.address.url_at("statistics"),
+        "words_url": search.address.url_at("words"),
+        "csv_url": search.address.url_at("reasons_csv"),
+        "sets_aside": [facet.label for facet in (DECISION, REASON) if search.address.chosen(facet.name)],
+    }
+    if not search.is_unusable:
+        context["reasons"] = reasons_of_search(search_engine(), search.request(), search.address)
+    return render(request, "determinations/statistics/reasons.html", context)
+
+
+@require_safe
+@search_unavailable_as_503
+def reasons_csv(request: HttpRequest) -> HttpResponse:
+    """How often each ground is stated, as CSV; 400 for a question that cannot be run."""
+    search = _read(request)
+    if search.is_unusable:
+        return _question_error(search)
+    found = reasons_of_search(search_engine(), search.request(), search.address, examples=0)
+    url = request.build_absolute_uri(search.address.url)
+    return _csv(reasons_as_csv(found.rows, url), "imr-reasons.csv")
 
 
 @require_safe
@@ -139,6 +173,7 @@ def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpRespon
     context = _search_context(search, lambda address: address.url_at(view))
     context |= {
         "is_all": most is None,
+        "reasons_url": search.address.url_at("reasons"),
         "statistics_url": search.address.url_at("statistics"),
         "all_url": search.address.url_at("all_words"),
         "csv_url": search.address.url_at("words_csv"),
@@ -257,7 +292,9 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         "undated": undated(outcomes),
         "tables": value_tables(page, outcomes.by_facet),
         "statistics_url": page.address.url_at("statistics"),
+        "reasons_url": page.address.url_at("reasons"),
         "words_url": page.address.url_at("words"),
+        "reasons": reasons_of_search(engine, asked, page.address, examples=BROWSED_EXAMPLES),
         "typical": typical_passages(page.address, engine),
     }
     return render(request, "determinations/statistics/browse_value.html", context)

@@ -129,3 +129,47 @@ def test_the_history_says_who_corrected_what(admin_client: Client, letters: list
 @pytest.mark.parametrize("model", ["determination", "disputeditem"])
 def test_letters_are_not_typed_in_by_hand(admin_client: Client, db: None, model: str) -> None:
     assert admin_client.get(reverse(f"admin:determinations_{model}_add")).status_code == 403
+
+
+def test_a_corrected_ground_is_remembered_and_found(
+    admin_client: Client, letters: list[Determination]
+) -> None:
+    item = next(row for letter in letters for row in letter.items.all() if row.rationale)
+    page = change_page(item)
+    sentence = item.rationale.split(".")[0] + "."
+    data = form_data(admin_client, page) | {"grounds": f"exception-justified: {' '.join(sentence.split())}"}
+    assert admin_client.post(page, data).status_code == 302
+    item.refresh_from_db()
+    assert item.corrected_fields == ["grounds"]
+    assert item.grounds == [{"ground": "exception-justified", "start": 0, "end": len(sentence)}]
+    assert item.pk in keys_found("", reason="exception-justified")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no-ground-at-all: It is not.", "criteria-met: A sentence that the rationale lacks.", "criteria-met"],
+)
+def test_a_ground_needs_a_known_name_and_a_sentence_of_the_rationale(
+    admin_client: Client, letters: list[Determination], line: str
+) -> None:
+    item = next(row for letter in letters for row in letter.items.all())
+    before = item.grounds
+    page = change_page(item)
+    answer = admin_client.post(page, form_data(admin_client, page) | {"grounds": line})
+    assert answer.context["adminform"].form.errors.keys() == {"grounds"}
+    item.refresh_from_db()
+    assert item.grounds == before
+
+
+def test_a_corrected_rationale_is_read_for_its_grounds(
+    admin_client: Client, letters: list[Determination]
+) -> None:
+    item = next(row for letter in letters for row in letter.items.all())
+    page = change_page(item)
+    rationale = "There is no documentation of failed physical therapy. It is not medically necessary."
+    assert (
+        admin_client.post(page, form_data(admin_client, page) | {"rationale": rationale}).status_code == 302
+    )
+    item.refresh_from_db()
+    assert item.corrected_fields == ["rationale"]
+    assert [ground.slug for ground in item.stated_grounds] == ["conservative-care-not-tried"]

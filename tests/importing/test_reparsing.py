@@ -48,11 +48,38 @@ def test_what_a_person_corrected_stays(letters: list[Determination]) -> None:
     Determination.objects.filter(pk=letter.pk).update(
         clinical_summary="as corrected", corrected_fields=["clinical_summary"]
     )
-    letter.items.filter(position=1).update(rationale="as corrected", corrected_fields=["rationale"])
+    letter.items.filter(position=1).update(
+        rationale="as corrected", grounds=[], corrected_fields=["rationale"]
+    )
     assert read_again()[str(letter)] == ()
     letter.refresh_from_db()
     assert letter.clinical_summary == "as corrected"
     assert letter.items.get(position=1).rationale == "as corrected"
+
+
+def test_grounds_that_a_person_corrected_stay(letters: list[Determination]) -> None:
+    corrected = [{"ground": "exception-justified", "start": 0, "end": 5}]
+    letters[0].items.filter(position=1).update(grounds=corrected, corrected_fields=["grounds"])
+    assert read_again()[str(letters[0])] == ()
+    assert letters[0].items.get(position=1).grounds == corrected
+
+
+def test_a_corrected_rationale_has_its_own_grounds(letters: list[Determination]) -> None:
+    rationale = "There is no documentation of failed physical therapy. It is not medically necessary."
+    letters[0].items.filter(position=1).update(rationale=rationale, corrected_fields=["rationale"])
+    read_again()
+    (ground,) = letters[0].items.get(position=1).stated_grounds
+    assert (ground.slug, ground.sentence) == ("conservative-care-not-tried", rationale.split(". ")[0] + ".")
+
+
+def test_letters_of_before_there_were_grounds_get_them(letters: list[Determination]) -> None:
+    (item,) = [row for letter in letters for row in letter.items.exclude(grounds=[])][:1]
+    stated = item.grounds
+    Determination.objects.update(parser_version=3)
+    letters[0].items.model.objects.update(grounds=[])
+    list(reread(letters_to_reread(everything=False)))
+    item.refresh_from_db()
+    assert item.grounds == stated
 
 
 def test_a_corrected_letter_whose_items_come_out_otherwise_is_left_and_named(

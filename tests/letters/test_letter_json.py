@@ -7,6 +7,7 @@ from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parsed_letter import (
     Citation,
     Decision,
+    Ground,
     Laterality,
     Layout,
     LetterDates,
@@ -44,7 +45,11 @@ LETTER = ParsedLetter(
             reviewer_citations=(
                 Citation("mtus-acoem", "Low Back", 2004, ("ESI",), ("300",), ("12-8",), "MTUS."),
             ),
-            rationale="No.",
+            rationale="It is not recommended.  He has not tried therapy.",
+            grounds=(
+                Ground("not-recommended", "against", 0, 22),
+                Ground("conservative-care-not-tried", "against", 24, 49),
+            ),
         ),
     ),
     warnings=(ReadingWarning("text_breaks_off", "It ends.", "item 1"), ReadingWarning("x", "y")),
@@ -96,3 +101,16 @@ def test_what_is_printed_survives_json() -> None:
     empty = ParsedLetter(Layout.EARLY_2013)
     for letter in (LETTER, empty):
         assert json.loads(json.dumps(letter_to_json(letter))) == letter_to_json(letter)
+
+
+def test_a_ground_has_the_sentence_that_states_it() -> None:
+    items = letter_to_json(LETTER)["items"]
+    assert isinstance(items, list)
+    assert items[0]["grounds"] == [
+        {"ground": "not-recommended", "side": "against", "sentence": "It is not recommended."},
+        {
+            "ground": "conservative-care-not-tried",
+            "side": "against",
+            "sentence": "He has not tried therapy.",
+        },
+    ]

@@ -39,9 +39,10 @@ def without_warnings(letter: ParsedLetter) -> ParsedLetter:
 
 
 def sorted_services(letter: ParsedLetter) -> ParsedLetter:
-    """The order in which an item's services are listed means nothing; its body parts are not invented."""
+    """The order of an item's services means nothing; its body parts and grounds are not invented."""
     items = tuple(
-        replace(item, services=tuple(sorted(item.services)), body_parts=()) for item in letter.items
+        replace(item, services=tuple(sorted(item.services)), body_parts=(), grounds=())
+        for item in letter.items
     )
     return replace(letter, items=items)
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import count
 
 from determinations.importing import originals
+from determinations.letters.facts.grounds import read_grounds
 from determinations.models import (
     CitedBy,
     Decision,
@@ -15,6 +16,7 @@ from determinations.models import (
     Layout,
     LevelsFrom,
 )
+from determinations.models.stated_grounds import stored_grounds
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild
 
@@ -83,6 +85,7 @@ def _add_item(row: Determination, position: int, item: Item) -> None:
         spinal_levels=list(item.levels),
         levels_from=item.levels_from if item.levels else "",
         rationale=item.rationale,
+        grounds=stored_grounds(read_grounds(item.rationale, item.services, item.request)),
         reviewer_guideline="MAXIMUS guideline: " + "; ".join(" ".join(cited) for cited in item.reviewer),
         claims_administrator_guideline="Decision based on "
         + "; ".join(" ".join(cited) for cited in item.administrator),

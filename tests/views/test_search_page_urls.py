@@ -14,6 +14,7 @@ from determinations.search_page.search import read_search
 VALUES = {
     "decision": ["upheld", "overturned", "partially_overturned", "unknown"],
     "service": ["injections", "medial-branch-blocks", "opioids", "unclassified", "other"],
+    "reason": ["against", "for", "findings-absent", "criteria-met"],
     "guideline": ["odg", "odg.low-back", "mtus-acoem", "mtus-chronic-pain.opioids", "none"],
     "level": ["L4-L5", "C7-T1", "L4", "lumbar", "cervical"],
     "specialty": ["pain-medicine", "orthopaedic-surgery"],

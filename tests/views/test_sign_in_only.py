@@ -29,7 +29,7 @@ OPEN = {
 """What a stranger may open: nothing of any letter. Feeds and mails carry a secret of their own."""
 
 
-FILES = {"/search.csv", "/statistics/1.csv", "/statistics/words.csv"}
+FILES = {"/search.csv", "/statistics/1.csv", "/statistics/reasons.csv", "/statistics/words.csv"}
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 

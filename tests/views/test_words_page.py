@@ -188,7 +188,7 @@ class TestLittleToCompare:
         assert len(page.all("p", class_="no-words")) == 4
         place = Page.of(client.get("/browse/service/injections/"))
         assert place.all("p", class_="no-words")
-        assert not place.all("blockquote")
+        assert not place.all("blockquote", class_="typical")
 
     @pytest.mark.parametrize(
         ("query", "message"),

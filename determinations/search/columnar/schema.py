@@ -16,7 +16,7 @@ from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.whoosh_index import restored
 
-SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"4.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""
 
 CASE = "case"

@@ -3,6 +3,7 @@
 Reading the files already checks their form. This reads every example and counter-example beside a pattern.
 """
 
+from determinations.letters.facts.grounds.names import opposed_grounds
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import (
     GroundsVocabularyError,
@@ -14,6 +15,7 @@ from determinations.letters.facts.grounds.vocabulary import (
 def check_grounds(words: Vocabulary | None = None) -> None:
     """Raises GroundsVocabularyError for the first fault, naming file and entry and what to fix."""
     words = words or vocabulary()
+    opposed_grounds()
     reader = Reader(words)
     for example in words.examples:
         if reader.matches(example.sentence, example.pattern) != example.found:

@@ -5,7 +5,6 @@ side is a concession and no reason for the decision, so it is left out.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from determinations.letters.facts.grounds.vocabulary import (
     Vocabulary,
     vocabulary,
 )
+from determinations.letters.parsed_letter import Ground
 
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 8_192
@@ -34,16 +34,6 @@ _WEAK_VOTE: Final = 1
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
 _RELIED_ON: Final = frozenset({"evidence-lacking"})
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A reason that a rationale states. `start` and `end` are the offsets of its sentence there."""
-
-    slug: str
-    side: Side
-    start: int
-    end: int
 
 
 def read_grounds(rationale: str, services: Sequence[str] = (), request: str = "") -> tuple[Ground, ...]:

@@ -109,7 +109,7 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
     entries: list[GroundEntry] = []
     rows: list[tuple[str, str, str, Mapping[str, Any]]] = []
     for ground in _tables(grounds, "ground", GROUNDS):
-        entry = _ground(ground)
+        entry = ground_entry(ground)
         if any(entry.slug == other.slug for other in entries):
             raise GroundsVocabularyError(GROUNDS, entry.slug, "it is there twice; join the two")
         entries.append(entry)
@@ -178,7 +178,8 @@ def _tables(file: Mapping[str, Any], table: str, name: str) -> list[Mapping[str,
     return entries
 
 
-def _ground(entry: Mapping[str, Any]) -> GroundEntry:
+def ground_entry(entry: Mapping[str, Any]) -> GroundEntry:
+    """A table [[ground]] without its patterns. Raises GroundsVocabularyError."""
     slug = str(entry.get("slug", ""))
     if not _SLUG.match(slug):
         raise GroundsVocabularyError(GROUNDS, slug or "[[ground]]", "slug is small letters joined by hyphens")
