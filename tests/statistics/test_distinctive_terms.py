@@ -121,7 +121,6 @@ class TestRationales:
         assert abs(shared.z) < told.words[0].z
         phrases = {" ".join(one.term): (one.overturned, one.upheld) for one in told.phrases}
         assert "not document" not in phrases
-        assert set(phrases.values()) <= {(16, 0), (0, 24), (16, 24)} and phrases
         assert [one.z for one in told.words] == sorted((one.z for one in told.words), reverse=True)
 
     def test_function_words_and_numbers_are_left_out(self) -> None:
