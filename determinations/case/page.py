@@ -18,6 +18,7 @@ from determinations.case.citation import (
     letter_citation,
     letter_title,
 )
+from determinations.case.contradictions import PassagePair, passage_pairs
 from determinations.case.facts import Fact, letter_facts
 from determinations.case.guideline_agreement import (
     GuidelineSide,
@@ -76,6 +77,7 @@ class CaseItem:
     sides: tuple[GuidelineSide, GuidelineSide]
     verdict: Verdict | None
     reasons: tuple[Reason, ...]
+    contradictions: tuple[PassagePair, ...]
     rationale: RationaleParagraphs
     similar_url: str
     opposite_url: str
@@ -175,6 +177,7 @@ def _item(
         sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
         verdict=verdict_on(item),
         reasons=reasons_of(item),
+        contradictions=passage_pairs(item),
         rationale=rationale_paragraphs(item, mark("rationale", item.rationale)),
         similar_url=similar,
         opposite_url=f"{similar}?opposite=1",
