@@ -18,6 +18,7 @@ from determinations.case.citation import (
     letter_citation,
     letter_title,
 )
+from determinations.case.contradictions import PassagePair, passage_pairs
 from determinations.case.corrections import Correction, corrections_of
 from determinations.case.facts import Fact, letter_facts
 from determinations.case.guideline_agreement import (
@@ -95,6 +96,7 @@ class CaseItem:
     sides: tuple[GuidelineSide, GuidelineSide]
     verdict: Verdict | None
     reasons: tuple[Reason, ...]
+    contradictions: tuple[PassagePair, ...]
     rationale: RationaleParagraphs
     rationale_url: str
     similar_url: str
@@ -219,6 +221,7 @@ def _item(
         sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
         verdict=verdict_on(item),
         reasons=reasons_of(item),
+        contradictions=passage_pairs(item),
         rationale=rationale_paragraphs(item, mark("rationale", item.rationale)),
         rationale_url=item_source_url(letter, item.position, "rationale"),
         similar_url=similar,

@@ -6,6 +6,7 @@ people can keep editing it.
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from docx import Document
+from docx.document import Document as DocumentObject
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
@@ -24,8 +26,15 @@ from docx.text.paragraph import Paragraph
 from determinations.case.citation import NOT_PRECEDENT, item_citation
 from determinations.case.facts import item_facts, letter_facts
 from determinations.export.xml_text import xml_text
+from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DECISION_MEANINGS, CitedBy, Decision, DisputedItem
+from determinations.models.stated_grounds import StatedGround
+from determinations.search.facets import SERVICE
+from determinations.search.interface import SearchEngine, SearchRequest
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_panel import full_label
 from determinations.search_page.result_rows import guideline_labels
+from determinations.statistics.reasons import Example, ReasonRow, Reasons, Stated, reasons_of_search
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
@@ -33,6 +42,15 @@ MOST_ITEMS = 300
 """As many as a folder takes."""
 
 _STYLES = ("Title", "Intense Quote", "Heading 1", "Heading 2", "List Bullet")
+MOST_SERVICES = 3
+NOTE = (
+    "This is what the rationales of the letters on this site say, and no advice. A partial overturn counts "
+    "as overturned; intervals are Wilson’s, at 95% confidence."
+)
+SIDE_TITLES: Mapping[GroundSide, str] = {
+    "against": "Why denied: reasons against the treatment",
+    "for": "What won: reasons for the treatment",
+}
 TITLE = "Independent Medical Review determinations"
 
 
@@ -61,17 +79,31 @@ class BriefItem:
     summary: tuple[str, ...]
     summary_under: str
     sides: tuple[BriefSide, BriefSide]
+    reasons: tuple[StatedGround, ...]
     rationale: tuple[str, ...]
     note: str
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceReasons:
+    """Why a service was denied and what won, in all letters of the site."""
+
+    service: str
+    address: str
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """`missing` names selected items that are not in the database."""
+    """`missing` names selected items that are not in the database.
+
+    `services` are those of most of the items, with the reasons that letters state about them.
+    """
 
     items: tuple[BriefItem, ...]
     missing: tuple[str, ...]
     made_on: date
+    services: tuple[ServiceReasons, ...] = ()
 
 
 def brief_of(
@@ -79,6 +111,7 @@ def brief_of(
     site: str,
     notes: Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
+    services: Iterable[ServiceReasons] = (),
 ) -> Brief:
     """The items' brief, in their order. `site` is the prefix of a path; `notes` are keyed by item name."""
     summaries: dict[int, str] = {}
@@ -86,7 +119,26 @@ def brief_of(
         items=tuple(_item(item, site, notes or {}, summaries) for item in items),
         missing=tuple(missing),
         made_on=timezone.localdate(),
+        services=tuple(services),
     )
+
+
+def service_reasons(
+    items: Iterable[DisputedItem], site: str, engine: SearchEngine
+) -> tuple[ServiceReasons, ...]:
+    """For the services of most of the items, MOST_SERVICES of them, why they were denied and what won.
+
+    Raises SearchUnavailableError.
+    """
+    counted = Counter(slug for item in items for slug in item.services)
+    found = []
+    for slug, _ in counted.most_common(MOST_SERVICES):
+        address = SearchAddress().choosing(SERVICE.name, (slug,))
+        reasons = reasons_of_search(engine, SearchRequest(filters=address.filters), address, examples=1)
+        if reasons.read:
+            url = f"{site}{address.url_at('reasons')}"
+            found.append(ServiceReasons(full_label(SERVICE.name, slug), url, reasons))
+    return tuple(found)
 
 
 def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: dict[int, str]) -> BriefItem:
@@ -108,6 +160,7 @@ def _item(item: DisputedItem, site: str, notes: Mapping[str, str], summaries: di
             _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline),
             _side(item, CitedBy.REVIEWER, item.reviewer_guideline),
         ),
+        reasons=item.stated_grounds,
         rationale=_paragraphs(item.rationale),
         note=notes.get(item.name, ""),
     )
@@ -143,6 +196,8 @@ def word_file(brief: Brief) -> bytes:
     section = document.element.body.sectPr
     for paragraph in list(written):
         section.addprevious(paragraph)
+    for service in brief.services:
+        _add_service(document, service)
     _number_pages(document.sections[0].footer.paragraphs[0])
     file = io.BytesIO()
     document.save(file)
@@ -191,12 +246,72 @@ def _item_lines(item: BriefItem) -> Iterator[_Line]:
         yield from _text_lines(side.paragraphs or ("The letter has no guideline paragraph for this side.",))
         for guideline in side.guidelines:
             yield _Line(guideline, "List Bullet")
+    if item.reasons:
+        yield _Line("Reasons that the rationale states", "Heading 2")
+        for reason in item.reasons:
+            yield _Line(reason.sentence, bold=f"{reason.label}: ")
     yield _Line("Rationale", "Heading 2")
     yield from _text_lines(item.rationale or ("No rationale could be read for this item.",))
 
 
 def _text_lines(texts: Iterable[str]) -> Iterator[_Line]:
     return (_Line(text) for text in texts if text.strip())
+
+
+def _add(document: DocumentObject, text: str, style: str | None = None) -> None:
+    document.add_paragraph(_clean(text), style)
+
+
+def _labelled(document: DocumentObject, label: str, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.add_run(f"{label}: ").bold = True
+    paragraph.add_run(_clean(text))
+
+
+def _add_service(document: DocumentObject, service: ServiceReasons) -> None:
+    """A service's reasons: what stands against each other, then every reason with its counts."""
+    reasons = service.reasons
+    document.add_heading(_clean(f"Why denied, what won: {service.service}"), level=1)
+    _add(document, f"{reasons.items.upheld:,} upheld and {reasons.items.overturned:,} overturned. {NOTE}")
+    _labelled(document, "Address", service.address)
+    if reasons.opposed:
+        document.add_heading("What overturned items show and upheld ones are said to lack", level=2)
+    for row in reasons.opposed:
+        document.add_heading(_clean(row.topic), level=3)
+        if row.lacking.upheld.items:
+            _stated(document, row.lacking.label, row.lacking.upheld, "upheld", row.lacking.examples)
+        if row.overturned.items:
+            labels = " or ".join(shown.label for shown in row.shown)
+            examples = tuple(example for shown in row.shown for example in shown.examples)
+            _stated(document, labels, row.overturned, "overturned", examples)
+    for table in reasons.tables:
+        if table.rows:
+            document.add_heading(SIDE_TITLES[table.side], level=2)
+            _add_table(document, table.rows)
+
+
+def _stated(
+    document: DocumentObject, label: str, stated: Stated, outcome: str, examples: Sequence[Example]
+) -> None:
+    counted = f"{stated.items:,} of {stated.of:,} {outcome}"
+    _labelled(document, label, f"{counted} ({stated.percentage})" if stated.percentage else counted)
+    for example in examples[:1]:
+        _add(document, f"{example.sentence} ({example.ref.title})", "Quote")
+
+
+def _add_table(document: DocumentObject, rows: Sequence[ReasonRow]) -> None:
+    table = document.add_table(rows=1, cols=3, style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, ("Reason", "Upheld", "Overturned"), strict=True):
+        cell.text = text
+    for row in rows:
+        texts = (row.label, _counted(row.upheld), _counted(row.overturned))
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = _clean(text)
+
+
+def _counted(stated: Stated) -> str:
+    counted = f"{stated.items:,} of {stated.of:,}"
+    return f"{counted}, {stated.percentage} ({stated.bounds})" if stated.percentage else counted
 
 
 def _written(line: _Line, styles: Mapping[str, str]) -> str:

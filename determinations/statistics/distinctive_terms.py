@@ -1,7 +1,8 @@
 """Distinctive terms: words and phrases over-represented in overturned or in upheld rationales.
 
-Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out. Words that
-deny, require or allow ("not", "no", "without", "should", "may") stay in, because they matter in a rationale.
+Function words (articles, pronouns, prepositions, conjunctions and auxiliary verbs) are left out, and so are
+negations and names of services, drugs and parts of the body: they say what a letter is about, and not why it
+was decided so. A phrase may have such a name in it, but consists of more.
 
 The measure is the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation
 (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008). The prior has the shares that
@@ -10,10 +11,13 @@ the words have in both outcomes together. Counts come from the index, over all m
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import log, sqrt
 from typing import TypeVar, cast
 
+from determinations.letters.facts.grounds.names import ground_words
+from determinations.letters.vocabulary.body_parts import body_part_labels
+from determinations.letters.vocabulary.names import drug_names, service_categories, service_names
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from determinations.statistics.outcomes import OVERTURNED, UPHELD
@@ -26,8 +30,16 @@ of in on at by for from with to into onto upon about above below over under afte
 between among through within against along across toward towards per via as than
 and or but if so because while although though whether then thus hence therefore
 be am is are was were been being have has had having do does did doing done
-will would shall there here also too very just only
+will would shall should can could may might must there here also too very just only
+no not nor none never nothing neither cannot without lack lacks lacked lacking
 """
+
+OTHER_NAMES = """
+request requested requests requesting service treatment medication procedure surgery imaging test study
+visit visits session sessions week weeks month months patient worker claimant employee injured applicant
+physician provider reviewer claims administrator utilization review guideline mtus odg acoem
+"""
+"""What every letter names, whatever was asked for."""
 
 
 PRIOR_SHARE = 0.1
@@ -96,19 +108,35 @@ def _compared(
     if not all(totals):
         return DistinctiveTerms((), (), *totals)
     silent = set(engine.terms(FUNCTION_WORDS))
+    named = set(engine.terms(" ".join(_names())))
     spoken = {
         term
         for term in won_words.keys() | lost_words.keys()
         if says_something(term) and term not in silent and _often(term, won_words, lost_words)
     }
     won_pairs, lost_pairs = (engine.pair_counts(one, FIELD, spoken) for one in (won, lost))
-    pairs = {pair for pair in won_pairs.keys() | lost_pairs.keys() if _often(pair, won_pairs, lost_pairs)}
+    pairs = {
+        pair
+        for pair in won_pairs.keys() | lost_pairs.keys()
+        if not named.issuperset(pair) and _often(pair, won_pairs, lost_pairs)
+    }
     return DistinctiveTerms(
-        words=_contrasts({(term,): (won_words.get(term, 0), lost_words.get(term, 0)) for term in spoken}),
+        words=_contrasts(
+            {(term,): (won_words.get(term, 0), lost_words.get(term, 0)) for term in spoken - named}
+        ),
         phrases=_contrasts({pair: (won_pairs.get(pair, 0), lost_pairs.get(pair, 0)) for pair in pairs}),
         overturned_total=totals[0],
         upheld_total=totals[1],
     )
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """What services, drugs and parts of the body are called, but for words in which grounds are stated."""
+    labels = [service.label for category in service_categories() for service in category.services]
+    telling = {word for terms in ground_words().values() for term in terms for word in term.split()}
+    names = {word for name in service_names() for word in name.lower().split()} - telling
+    return (*labels, *names, *drug_names(), *body_part_labels().values(), *OTHER_NAMES.split())
 
 
 def says_something(term: str) -> bool:

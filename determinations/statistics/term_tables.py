@@ -4,6 +4,7 @@ The index holds stems; a word is shown as the rationales spell it most often, a 
 best-matching rationales write it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +29,8 @@ from determinations.statistics.outcomes import OVERTURNED, UPHELD
 
 TERMS_SHOWN_AT_FIRST = 15
 COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search")
-_TEXTS_READ_FOR_A_PHRASE = 3
+_TEXTS_READ_FOR_A_PHRASE = 6
+_SENTENCE_END = re.compile(r"[.!?;:]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +96,27 @@ def _table(
     engine: SearchEngine,
     shown: int | None,
 ) -> TermTable:
-    kept = contrasts[:shown]
-    spelled = engine.spellings({part for one in kept for part in one.term}, FIELD)
-    queries = {one.term: term_query(one.term, spelled) for one in kept}
+    """Phrases that the rationales write across a sentence's end only are left out."""
     decided = search.address.choosing(DECISION.name, decisions_of(outcome))
-    if kind == "phrases":
-        texts = _as_written(queries, replace(search.request(), filters=decided.filters), engine)
-    else:
-        texts = {term: spelled[term[0]] for term in queries}
-    rows = tuple(
-        TermRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided)) for one in kept
-    )
-    return TermTable(kind, outcome, rows, len(contrasts))
+    rows: list[TermRow] = []
+    left = list(contrasts)
+    dropped = 0
+    while left and (shown is None or len(rows) < shown):
+        taken = left[: None if shown is None else shown - len(rows)]
+        del left[: len(taken)]
+        spelled = engine.spellings({part for one in taken for part in one.term}, FIELD)
+        queries = {one.term: term_query(one.term, spelled) for one in taken}
+        if kind == "phrases":
+            texts = _as_written(queries, replace(search.request(), filters=decided.filters), engine)
+        else:
+            texts = {term: spelled[term[0]] for term in queries}
+        rows += [
+            TermRow(texts[one.term], one, _url(queries[one.term], search.question.typed, decided))
+            for one in taken
+            if texts[one.term]
+        ]
+        dropped += sum(not texts[one.term] for one in taken)
+    return TermTable(kind, outcome, tuple(rows), len(contrasts) - dropped)
 
 
 def _url(query: Word | Phrase, typed: Node | None, decided: SearchAddress) -> str:
@@ -118,7 +129,7 @@ def _as_written(
     decided: SearchRequest,
     engine: SearchEngine,
 ) -> Mapping[Term, str]:
-    """Each phrase as the rationales that match it best write it most often."""
+    """Each phrase as the rationales that match it best write it most often within a sentence, else ""."""
     keys = {
         term: [
             hit.key
@@ -141,9 +152,8 @@ def _as_written(
             for key in found
             if key in texts
             for fragment in engine.highlight_whole(queries[term], FIELD, texts[key])
-            if fragment.is_match
+            if fragment.is_match and not _SENTENCE_END.search(fragment.text)
         )
-        or query_to_text(queries[term])
         for term, found in keys.items()
     }
 

@@ -3,6 +3,7 @@
 Every change is a POST that redirects back to the page it came from.
 """
 
+from collections.abc import Sequence
 from functools import wraps
 
 from django.contrib import messages
@@ -19,7 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from determinations.case.citation import NOT_PRECEDENT
 from determinations.load_limits import few_at_a_time
 from determinations.models import DisputedItem
-from determinations.research.brief import MOST_ITEMS, Brief, brief_of, word_file
+from determinations.research.brief import (
+    MOST_ITEMS,
+    Brief,
+    ServiceReasons,
+    brief_of,
+    service_reasons,
+    word_file,
+)
 from determinations.research.folder import (
     ENTRIES_PER_PAGE,
     Removed,
@@ -41,8 +49,17 @@ from determinations.research.folder_storage import (
     keep_removed,
     last_removed,
 )
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchUnavailableError
 from determinations.search.query.errors import quoted
-from determinations.views.decorators import P, View, allowed_params, requested_page, whole_number
+from determinations.views.decorators import (
+    P,
+    View,
+    allowed_params,
+    log_unavailable,
+    requested_page,
+    whole_number,
+)
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -237,12 +254,23 @@ def _brief(request: HttpRequest) -> Brief:
     else:
         items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}
     notes = {entry.name: entry.note for entry in entries} if request.GET.get("notes") else {}
+    chosen_items = [items[name] for name in asked if name in items]
     return brief_of(
-        [items[name] for name in asked if name in items],
+        chosen_items,
         site,
         {item.name: notes.get(name, "") for name, item in items.items()},
         [label for name, label in asked.items() if name not in items],
+        _service_reasons(chosen_items, site),
     )
+
+
+def _service_reasons(items: Sequence[DisputedItem], site: str) -> tuple[ServiceReasons, ...]:
+    """Nothing while there is no index: a brief of letters can be made without one."""
+    try:
+        return service_reasons(items, site, search_engine())
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+        return ()
 
 
 def _remove(request: HttpRequest, names: list[str]) -> None:

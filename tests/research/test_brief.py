@@ -1,11 +1,13 @@
 """Chosen items as a brief, on paper and as a Word file: everything that is filed, and no note by accident."""
 
 import io
+import shutil
 
 import pytest
 from django.test import Client
 from docx import Document
 from docx.document import Document as DocumentObject
+from pytest_django import Settings
 
 from determinations.models import Determination
 from determinations.research.brief import MOST_ITEMS
@@ -31,6 +33,10 @@ def headings(document: DocumentObject, level: int) -> list[str]:
     return [line.text for line in document.paragraphs if line.style and line.style.name == f"Heading {level}"]
 
 
+def item_headings(document: DocumentObject) -> list[str]:
+    return [text for text in headings(document, 1) if not text.startswith("Why denied")]
+
+
 def test_the_page_holds_what_is_filed(client: Client) -> None:
     put_in(client, ABLATION, NORCO)
     page = Page.of(client.get("/folder/brief/"))
@@ -53,15 +59,16 @@ def test_the_page_holds_what_is_filed(client: Client) -> None:
 def test_the_word_file_has_headings_citation_guidelines_rationale_and_the_warning(client: Client) -> None:
     put_in(client, ABLATION, NORCO)
     document = word(client)
-    assert headings(document, 1) == [
+    assert headings(document, 1)[:2] == [
         "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)",
         "IMR Case No. CM14-0031877, item 2 (Aug. 13, 2014)",
     ]
-    assert headings(document, 2)[:5] == [
+    assert headings(document, 2)[:6] == [
         "Facts",
         "Clinical summary",
         "Claims administrator relied on",
         "IMR reviewer relied on",
+        "Reasons that the rationale states",
         "Rationale",
     ]
     text = "\n".join(lines(document))
@@ -86,7 +93,7 @@ def test_notes_are_printed_only_when_asked_for(client: Client) -> None:
 
 def test_items_can_be_named_without_a_folder_and_stand_in_that_order(client: Client) -> None:
     document = word(client, f"/folder/brief.docx?item={NORCO}&item={BLOCK}&item={NORCO}")
-    assert [line.partition(" (")[0] for line in headings(document, 1)] == [
+    assert [line.partition(" (")[0] for line in item_headings(document)] == [
         "IMR Case No. CM14-0031877, item 2",
         "IMR Case No. CM14-0031877, item 1",
     ]
@@ -133,8 +140,9 @@ def test_the_address_of_a_letter_without_number_stands_below_its_heading_alone(c
     ]
     document = word(client, f"/folder/brief.docx?{chosen}")
     page = Page.of(client.get(f"/folder/brief/?{chosen}"))
-    assert headings(document, 1) == expected == [heading.text for heading in page.all("h2")]
-    assert [line for line in lines(document) if "http://" in line] == [
+    assert item_headings(document) == expected
+    assert [heading.text for heading in page.all("h2")][: len(expected)] == expected
+    assert [line for line in lines(document) if "/determinations/" in line] == [
         f"Address: http://testserver{item.get_absolute_url()}" for item in letter.items.all()
     ]
 
@@ -172,7 +180,7 @@ def test_results_of_a_search_are_ticked_for_a_brief_without_a_folder(client: Cli
     page = Page.of(client.get(f"/folder/brief/?{sent}"))
     assert "1 disputed item," in page.text
     assert "Radiofrequency ablation L5-S1" in page.text and "Norco" not in page.text
-    assert headings(word(client, f"/folder/brief.docx?{sent}"), 1) == [
+    assert item_headings(word(client, f"/folder/brief.docx?{sent}")) == [
         "IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)"
     ]
 
@@ -198,3 +206,21 @@ def test_more_items_than_a_brief_takes_are_refused_with_the_numbers(client: Clie
     assert response.status_code == 400
     assert str(MOST_ITEMS) in response.text and str(MOST_ITEMS + 1) in response.text
     assert client.get(f"{address}?{'&'.join(chosen[:-1])}").status_code == 200
+
+
+def test_the_reasons_of_items_and_of_their_services_are_in_it(client: Client) -> None:
+    put_in(client, ABLATION)
+    document = word(client)
+    assert "Functional benefit: Two medial branch blocks gave seventy percent relief." in lines(document)
+    assert headings(document, 1)[1:] == ["Why denied, what won: Radiofrequency ablation"]
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[1].cells] == ["Functional benefit", "0 of 0", "1 of 1"]
+    page = Page.of(client.get("/folder/brief/"))
+    assert page.one("section", data_service="Radiofrequency ablation")
+    assert page.link("http://testserver/statistics/reasons/?service=radiofrequency-ablation")
+
+
+def test_a_brief_is_made_without_an_index(client: Client, settings: Settings) -> None:
+    put_in(client, ABLATION)
+    shutil.rmtree(settings.SEARCH_INDEX_DIR)
+    assert headings(word(client), 1) == ["IMR Case No. CM15-0000200, item 1 (Mar. 2, 2015)"]

@@ -77,8 +77,8 @@ def test_numbers_and_single_letters_say_nothing(term: str, expected: bool) -> No
     assert says_something(term) is expected
 
 
-def test_what_denies_demands_or_allows_is_no_function_word() -> None:
-    assert not {"no", "not", "without", "never", "should", "may", "must"} & set(FUNCTION_WORDS.split())
+def test_negations_are_left_out_with_the_function_words() -> None:
+    assert {"no", "not", "without", "never", "should", "may", "must"} <= set(FUNCTION_WORDS.split())
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ class TestRationales:
         told = distinctive_terms(search_engine(), BLOCKS)
         counts = {one.term: (one.overturned, one.upheld) for one in told.words}
         assert counts[("met",)] == (16, 0)
-        assert counts[("no",)] == (0, 24)
+        assert ("no",) not in counts
         assert counts[("l4-l5",)] == (16, 24)
         assert counts[tuple(search_engine().terms("radiculopathy"))] == (0, 24)
         assert told.overturned_total == 16 * 10
@@ -116,11 +116,11 @@ class TestRationales:
         told = distinctive_terms(search_engine(), BLOCKS)
         assert told.words[0].term == ("met",)
         assert told.words[0].z > LISTED_FROM_Z
-        assert ("no",) in [one.term for one in told.words if one.z < -LISTED_FROM_Z]
+        assert ("document",) in [one.term for one in told.words if one.z < -LISTED_FROM_Z]
         shared = next(one for one in told.words if one.term == ("l4-l5",))
         assert abs(shared.z) < told.words[0].z
         phrases = {" ".join(one.term): (one.overturned, one.upheld) for one in told.phrases}
-        assert phrases["not document"] == (0, 24)
+        assert "not document" not in phrases
         assert [one.z for one in told.words] == sorted((one.z for one in told.words), reverse=True)
 
     def test_function_words_and_numbers_are_left_out(self) -> None:
@@ -139,7 +139,7 @@ class TestRationales:
         after = distinctive_terms(search_engine(), BLOCKS)
         assert after.overturned_total == before.overturned_total + 15
         new = {one.term for one in after.words} - {one.term for one in before.words}
-        assert new == {tuple(search_engine().terms(word)) for word in ("discography", "settled")}
+        assert new == {tuple(search_engine().terms("settled"))}  # discography is the name of a service
 
     def test_one_outcome_alone_compares_with_nothing(self) -> None:
         opioids = SearchRequest(filters=(FacetFilter("service", ("opioids",)),))

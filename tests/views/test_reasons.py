@@ -185,3 +185,11 @@ def test_similar_items_say_where_they_part(client: Client) -> None:
     page = Page.of(client.get("/determinations/CM14-0000001/items/1/similar/?opposite=1"))
     (line,) = page.all("span", class_="parting")
     assert line.text == "Here: conservative care not tried; there: conservative care failed."
+
+
+def test_two_passages_that_do_not_go_together_stand_side_by_side(client: Client) -> None:
+    item = stored("The criteria are met. Therefore, the request is medically necessary.")
+    page = Page.of(client.get(item.determination.get_absolute_url()))
+    assert not page.unbalanced
+    block = page.one("section", data_contradiction="rationale")
+    assert "denial upheld" in block.text and "the request is medically necessary." in block.text

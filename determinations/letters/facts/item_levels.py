@@ -127,11 +127,12 @@ def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
             return ItemLevels(levels, LevelsFrom.REQUEST)
     if not rationale or _SPINE.search(request.lower()) is None:
         return ItemLevels()
-    levels = _levels_of_rationale(request, rationale)
+    levels = levels_of_rationale(request, rationale)
     return ItemLevels(levels, LevelsFrom.RATIONALE) if levels else ItemLevels()
 
 
-def _levels_of_rationale(request: str, rationale: str) -> tuple[str, ...]:
+def levels_of_rationale(request: str, rationale: str) -> tuple[str, ...]:
+    """The levels that the rationale states of the treatment, whether or not the request names any."""
     text = " ".join(rationale.split())
     if not may_name_levels(text):
         return ()

@@ -124,6 +124,13 @@ def service_categories() -> tuple[ServiceCategory, ...]:
 
 
 @cache
+def service_names() -> tuple[str, ...]:
+    """Every name by which requests call a service, drugs aside."""
+    services = entries_of("services.toml", "service", ("slug", "label", "category"), SERVICE_KEYS)
+    return tuple(name for entry in services for name in entry.get("names", ()))
+
+
+@cache
 def _services() -> Mapping[str, Service]:
     return {service.slug: service for category in service_categories() for service in category.services}
 

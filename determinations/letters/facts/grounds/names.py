@@ -10,6 +10,7 @@ from typing import Final
 
 from determinations.letters.facts.grounds.vocabulary import (
     GROUNDS,
+    WORDS,
     GroundEntry,
     GroundsVocabularyError,
     Side,
@@ -42,6 +43,12 @@ def grounds_by_slug() -> Mapping[str, GroundEntry]:
     """Every ground that the vocabulary has, in its order."""
     entries = map(ground_entry, read_file(GROUNDS)["ground"])
     return {entry.slug: entry for entry in entries}
+
+
+@cache
+def ground_words() -> Mapping[str, tuple[str, ...]]:
+    """The classes of words in which grounds are stated."""
+    return {name: tuple(terms) for name, terms in read_file(WORDS).items()}
 
 
 @cache
