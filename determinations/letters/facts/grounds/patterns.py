@@ -51,6 +51,8 @@ class Pattern:
     """It also holds where the guideline's rule is stated, not only where the patient is spoken of."""
     weak: bool
     """It counts only where the rationale as a whole leans to this ground's side."""
+    wide: bool
+    """It counts only where patterns that are not wide find nothing."""
 
     def found_in(self, tagged: Tagged, allowed: int, negated: int, conceded: int = 0) -> bool:
         """Whether it matches. `allowed` is the mask of the places where it may; at those in `negated` a

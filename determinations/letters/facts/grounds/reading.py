@@ -55,6 +55,8 @@ class Candidate(NamedTuple):
     conceded: bool
     reported: bool
     """Utilization review said it."""
+    wide: bool
+    """A wide pattern states it."""
 
 
 class Sentence(NamedTuple):
@@ -152,8 +154,8 @@ class Reader:
         for match in self._matches(tagged, frames, negations, asked):
             meaning = words.meaning[match.pattern]
             if match.pattern not in words.conclusions:
-                weak = words.patterns[match.pattern].weak
-                candidates.append(Candidate(self._ground[meaning], weak, *match[1:]))
+                pattern = words.patterns[match.pattern]
+                candidates.append(Candidate(self._ground[meaning], pattern.weak, *match[1:], pattern.wide))
             elif not match.conceded and not match.reported:
                 conclusions.add("for" if meaning == "for" else "against")
         return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
@@ -236,10 +238,15 @@ def _specific_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 def _grounds(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -> tuple[Ground, ...]:
     own = [(candidate, span) for candidate, span in stated if not candidate.conceded]
-    side = _leaning([candidate for candidate, _ in own], conclusions)
-    reasons = {c.entry.slug for c, _ in own if c.entry.side == side and not c.ruled and not c.weak}
+    narrow = [(candidate, span) for candidate, span in own if not candidate.wide]
+    return _of_one_side(narrow, conclusions) or _of_one_side(own, conclusions)
+
+
+def _of_one_side(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -> tuple[Ground, ...]:
+    side = _leaning([candidate for candidate, _ in stated], conclusions)
+    reasons = {c.entry.slug for c, _ in stated if c.entry.side == side and not c.ruled and not c.weak}
     grounds: dict[str, Ground] = {}
-    for (entry, weak, ruled, _, _), span in own:
+    for (entry, weak, ruled, *_), span in stated:
         if entry.slug in grounds or (weak if side is None else entry.side != side):
             continue
         if ruled and entry.slug in _RELIED_ON and reasons - {entry.slug}:

@@ -29,7 +29,7 @@ NEGATIONS_LEFT: Final = ("no", "any no")
 PARTING: Final = ("contrast", "concession", "because")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 _CLASS_NAME = re.compile(r"[a-z0-9]+(?:[ -][a-z0-9]+)*\Z")
-_KEYS: Final = {"words", "with", "unless", "asked", "rule", "weak", "negated", "example", "counter"}
+_KEYS: Final = {"words", "with", "unless", "asked", "rule", "weak", "wide", "negated", "example", "counter"}
 
 
 class GroundsVocabularyError(ValueError):
@@ -259,6 +259,7 @@ class _Compiler:
             or any(_negates(part) for _, element in elements for part in element.split("|")),
             rule=bool(row.get("rule")),
             weak=bool(row.get("weak")),
+            wide=bool(row.get("wide")),
         )
 
     def _class(self, element: str) -> int:
