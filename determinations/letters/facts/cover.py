@@ -26,8 +26,8 @@ _MISREAD = str.maketrans("OoLlIi", "001111")
 
 _LABEL = re.compile(
     r"""
-    (?<!\w)(?=[acdefimoprstu])(?:
-    (?P<case>(?:maximus\ |imr\ )?(?:imr\ )?case\ ?(?:number|no\.?|\#|id)(?:\ ?\(s\))?)
+    (?<!\w)(?=[acdefimoprstu])
+    (?:(?P<case>(?:maximus\ |imr\ )?(?:imr\ )?case\ ?(?:number|no\.?|\#|id)(?:\ ?\(s\))?)
     |(?P<assigned>(?:imr\ )?(?:date\ ?(?:of\ )?(?:imr\ )?assign(?:ed|ment)|assign(?:ed|ment)\ ?date))
     |(?P<injury>dates?\ ?of\ ?injury|injury\ ?date|d\.?o\.?i\b\.?)
     |(?P<ur_denial>(?:date\ ?of\ ?)?(?:ur|utilization\ review)\ ?(?:denial|decision|determination)

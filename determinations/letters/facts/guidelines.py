@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from determinations.letters.facts.guideline_topics import sections_of, year_of
 from determinations.letters.parsed_letter import Citation
@@ -143,8 +143,7 @@ class Draft:
         self.by_number, self.is_full_name = by_number, is_full
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     cue: Cue
     start: int
     end: int
@@ -384,6 +383,7 @@ _ACOEM_ON_CHRONIC_PAIN = 2017
 """From this edition on, the MTUS guideline on chronic pain is ACOEM's."""
 _OUTSIDE = " ,;:."
 _LONGEST_REMEMBERED = 1000
+_STATEMENT_AGAIN = ". Decision based on "
 _NEXT_STATEMENT = re.compile(r"(?<=\.) (?=Decision based on )")
 """Where the form's next statement begins: nothing of the one before bears on it."""
 _ONE_TOPIC = re.compile(r"[ ,:)–-]*[A-Za-z][A-Za-z /-]{1,40}[ ,:–-]*")
@@ -397,7 +397,7 @@ def citations_in(paragraph: str) -> tuple[Citation, ...]:
         return ()
     statements = [
         remembered_citations(statement) if len(statement) <= _LONGEST_REMEMBERED else _citations_of(statement)
-        for statement in _NEXT_STATEMENT.split(text)
+        for statement in (_NEXT_STATEMENT.split(text) if _STATEMENT_AGAIN in text else (text,))
     ]
     citations = tuple(citation for cited, _ in statements for citation in cited)
     denied = any(denied for _, denied in statements)

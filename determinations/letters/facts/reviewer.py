@@ -104,10 +104,10 @@ def _reviewer_of(joined: str) -> Reviewer:
     for found in _TRADE.finditer(lowered):
         certified.update(dict.fromkeys(name for name, _, _ in _known(found["trade"])))
     for part in _lists(joined, lowered, _CERTIFIED):
-        certified.update(dict.fromkeys(_remembered_specialties(part)))
+        certified.update(dict.fromkeys(remembered_specialties(part)))
     states: dict[str, None] = {}
     for part in _lists(joined, lowered, _LICENSED):
-        states.update(dict.fromkeys(_remembered_states(part)))
+        states.update(dict.fromkeys(remembered_states(part)))
     return Reviewer(tuple(certified), tuple(states))
 
 
@@ -182,10 +182,10 @@ def _states_in(part: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _remembered_specialties(part: str) -> tuple[str, ...]:
+def remembered_specialties(part: str) -> tuple[str, ...]:
     return tuple(_specialties_in(part))
 
 
 @lru_cache(maxsize=1024)
-def _remembered_states(part: str) -> tuple[str, ...]:
+def remembered_states(part: str) -> tuple[str, ...]:
     return tuple(_states_in(part))

@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from determinations.letters.vocabulary.names import UNCLASSIFIED
 from determinations.letters.vocabulary.phrases import Clauses, Match
@@ -98,6 +99,7 @@ _AND = frozenset({"and", "plus"})
 _COMMA, _COMMA_OR_AND, _CLAUSE = "comma", "comma or and", "clause"
 """What ends a context."""
 _SHORTEST_WITH_ENDING = 8
+_LONGEST_REMEMBERED = 300
 
 _DOSE = re.compile(r"\d ?(?:mg|mcg|µg|ug|meq|milligrams?|micrograms?|iu)\b", re.IGNORECASE)
 _MEASURE = re.compile(r"\d ?(?:g|gm|grams?|ml|cc|units?|%|percent|l)(?:\b|(?<=%))", re.IGNORECASE)
@@ -119,6 +121,10 @@ class Mention:
 
 def services_in(request: str) -> tuple[str, ...]:
     """Slugs of the services a request names, in order of first mention; ("unclassified",) for none."""
+    return remembered_services(request) if len(request) <= _LONGEST_REMEMBERED else _services_of(request)
+
+
+def _services_of(request: str) -> tuple[str, ...]:
     vocabulary = service_vocabulary()
     text = vocabulary.reader.read(request)
     mentions = _mentions(text, vocabulary)
@@ -128,6 +134,10 @@ def services_in(request: str) -> tuple[str, ...]:
     if named:
         return named
     return (OTHER_MEDICATIONS,) if not slugs and _is_dosed(request) else (UNCLASSIFIED,)
+
+
+remembered_services = lru_cache(maxsize=4096)(_services_of)
+"""The same treatments are asked for in the same words in many letters."""
 
 
 def _is_dosed(request: str) -> bool:

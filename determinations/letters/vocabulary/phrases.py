@@ -11,7 +11,7 @@ Knows no vocabulary: phrases, classes and spellings are handed in by `vocabulary
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 GAP = 6
 MOST_GAPS = 2
@@ -46,8 +46,7 @@ class Element:
     ahead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a phrase was found: the positions of its own words, in order."""
 
     positions: tuple[int, ...]

@@ -1,12 +1,13 @@
 """Guideline paragraphs of all layouts -> citations."""
 
+import itertools
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.guidelines import citations_in, remembered_citations
 from determinations.letters.parsed_letter import Citation
 from determinations.letters.vocabulary.names import guideline_sources
 from tests.letters.tables import guideline_paragraphs, shared
@@ -99,3 +100,14 @@ def test_every_chapter_that_letters_cite_is_of_the_mtus() -> None:
             if not (of_mtus and len(cited) == count and has_year):
                 wrong.append((paragraph, [stated(one) for one in cited]))
     assert wrong == []
+
+
+def test_statements_read_one_by_one_cite_what_they_cite_together() -> None:
+    """Each "Decision based on ..." is read and remembered by itself: nothing may lean on the one before."""
+    statements = [
+        row["text"] for row in guideline_paragraphs() if row["text"].startswith("Decision based on")
+    ]
+    assert len(statements) > 10
+    for first, second in itertools.pairwise(statements):
+        together = " ".join(f"{first.rstrip('.')}. {second}".split())
+        assert citations_in(together) == remembered_citations(together)[0]
