@@ -12,6 +12,7 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.forms import BaseModelFormSet, ModelForm
 from django.forms.boundfield import BoundField
 
+from determinations.admin.edit_conflicts import KeepsOthersEditsForm
 from determinations.letters.facts.spine import levels_in
 from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
@@ -110,7 +111,7 @@ def body_part_choices() -> list[tuple[str, str]]:
     return list(body_part_labels().items())
 
 
-class DisputedItemForm(forms.ModelForm[DisputedItem]):
+class DisputedItemForm(KeepsOthersEditsForm[DisputedItem]):
     services = forms.MultipleChoiceField(
         choices=service_choices, required=False, widget=FilteredSelectMultiple("services", is_stacked=False)
     )
@@ -143,7 +144,7 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
         )
 
 
-class GuidelineCitationForm(forms.ModelForm[GuidelineCitation]):
+class GuidelineCitationForm(KeepsOthersEditsForm[GuidelineCitation]):
     source = forms.ChoiceField(choices=source_choices)
     sections = LinesField()
     pages = LinesField()
