@@ -8,13 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import MiddlewareNotUsed
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import MiddlewareNotUsed, ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 
 from determinations.api.problems import SIGN_IN, problem_response
+from determinations.research.folder import notes_written
+from determinations.research.folder_storage import keep_unsaved
 from determinations.robots import crawlers_are_welcome
 from determinations.views.error_pages import came_from
 
@@ -82,7 +85,7 @@ class SignInOnly(LoginRequiredMiddleware):
         if _is_lines(request) and not _is_browser(request):
             message = "This site is for signed-in users. Send the user name and password of your account.\n"
             return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
-        return refused
+        return _keeping_notes(request) or refused
 
 
 def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
@@ -102,6 +105,18 @@ def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
         return explained
 
     return middleware
+
+
+def _keeping_notes(request: HttpRequest) -> HttpResponse | None:
+    """To the sign-in page, with notes kept that came from a folder's page after its session had ended."""
+    try:
+        notes = notes_written(request.POST.dict()) if request.method == "POST" else {}
+    except ValidationError:
+        return None
+    if not notes:
+        return None
+    keep_unsaved(request.session, {name: note.text for name, note in notes.items()})
+    return redirect_to_login(reverse("determinations:folder"))
 
 
 def _challenge(response: HttpResponse) -> HttpResponse:

@@ -3,12 +3,13 @@
 from django import forms
 from django.db.models import Q
 
+from determinations.admin.edit_conflicts import KeepsOthersEditsForm
 from determinations.models import Determination
 from determinations.search.query.case_numbers import EXAMPLE, case_number_at
 from determinations.search.query.nodes import CaseNumber
 
 
-class DeterminationForm(forms.ModelForm[Determination]):
+class DeterminationForm(KeepsOthersEditsForm[Determination]):
     class Meta:
         model = Determination
         fields = ("case_number",)

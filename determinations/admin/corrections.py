@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.forms import BaseModelFormSet, ModelForm
 from django.forms.boundfield import BoundField
 
+from determinations.admin.edit_conflicts import KeepsOthersEditsForm
 from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.facts.spine import levels_in
@@ -153,7 +154,7 @@ def body_part_choices() -> list[tuple[str, str]]:
     return list(body_part_labels().items())
 
 
-class DisputedItemForm(forms.ModelForm[DisputedItem]):
+class DisputedItemForm(KeepsOthersEditsForm[DisputedItem]):
     services = forms.MultipleChoiceField(
         choices=service_choices, required=False, widget=FilteredSelectMultiple("services", is_stacked=False)
     )
@@ -216,7 +217,7 @@ class DisputedItemForm(forms.ModelForm[DisputedItem]):
         )
 
 
-class GuidelineCitationForm(forms.ModelForm[GuidelineCitation]):
+class GuidelineCitationForm(KeepsOthersEditsForm[GuidelineCitation]):
     source = forms.ChoiceField(choices=source_choices)
     sections = LinesField()
     pages = LinesField()

@@ -22,6 +22,7 @@ from determinations.admin.corrections import (
     LinesField,
     with_values,
 )
+from determinations.admin.edit_conflicts import SEEN, KeepsOthersEditsForm
 from determinations.admin.import_filter import FromImportFilter
 from determinations.admin.letter_history import history_of, imports_of
 from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
@@ -61,9 +62,26 @@ class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
+        self._name_what_others_changed(request, [form, *(one for forms in formsets or () for one in forms)])
         return with_values(
             super().construct_change_message(request, form, formsets, add), form, formsets or ()
         )
+
+    def _name_what_others_changed(self, request: HttpRequest, forms: Iterable[ModelForm[Any]]) -> None:
+        edited = (form for form in forms if isinstance(form, KeepsOthersEditsForm))
+        names = [str(form[name].label) for form in edited for name in form.kept_from_others]
+        if names:
+            what = ", ".join(dict.fromkeys(names))
+            messages.info(request, f"Somebody else changed this meanwhile, and it was kept: {what}.")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; while it is saved, locked with its letter, so that nothing changes it in between."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST":
+            return row
+        letter = row.determination_id if isinstance(row, DisputedItem) else row.pk
+        Determination.objects.select_for_update().filter(pk=letter).first()
+        return super().get_object(request, object_id, from_field)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Letters come by import, never by hand."""
@@ -132,7 +150,7 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
         "full_text",
     )
     fieldsets = (
-        (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout")}),
+        (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout", SEEN)}),
         (
             "Dates",
             {

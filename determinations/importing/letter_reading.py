@@ -6,6 +6,7 @@ use the database.
 
 import hashlib
 import logging
+import re
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ MOST_CHARACTERS = 1_000_000
 
 _SECONDS_BESIDE_OCR = 60.0
 _FEWEST_LETTERS = 100
+_NAMED_BY_HASH = re.compile(r"[0-9a-f]{64}")
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,10 @@ def read_one_by_one(paths: Sequence[Path]) -> Iterable[LetterRead | LetterRefuse
 def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
     """Read the letter stored at `path`; a letter that cannot be read is refused, never raised."""
     try:
-        extracted, letters = read_letters(path.read_bytes(), _take_time_for_a_page)
+        data = path.read_bytes()
+        if _NAMED_BY_HASH.fullmatch(path.name) and hashlib.sha256(data).hexdigest() != path.name:
+            return _damaged(path)
+        extracted, letters = read_letters(data, _take_time_for_a_page)
         if len(extracted.text) > MOST_CHARACTERS:
             return _too_long(len(extracted.text))
         return LetterRead.of(extracted.text, *letters)
@@ -89,6 +94,14 @@ def read_stored_letter(path: Path) -> LetterRead | LetterRefused:
             f"The parser failed on this letter ({type(error).__name__}: {error}). Its bytes are kept. "
             "Please report it, and retry after an update.",
         )
+
+
+def _damaged(path: Path) -> LetterRefused:
+    return LetterRefused(
+        "bytes_damaged",
+        f"The stored bytes of this file are damaged: {path} does not have the hash that it is named after. "
+        "Import the file again, or restore it from a backup of the data directory.",
+    )
 
 
 def _take_time_for_a_page() -> None:

@@ -49,7 +49,7 @@ def keep_all(letters: Iterable[bytes]) -> list[Kept]:
         for data in letters:
             content_hash = hashlib.sha256(data).hexdigest()
             kept.append(Kept(content_hash, len(data)))
-            if content_hash not in aside and not path_of(content_hash).exists():
+            if content_hash not in aside and not is_whole(path_of(content_hash)):
                 aside[content_hash] = _written_aside(data, folder)
         _switch(aside)
     finally:
@@ -71,7 +71,7 @@ def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
                     raise TooLargeError
                 digest.update(piece)
                 file.write(piece)
-        if not path_of(digest.hexdigest()).exists():
+        if not is_whole(path_of(digest.hexdigest())):
             _switch({digest.hexdigest(): path})
     finally:
         path.unlink(missing_ok=True)
@@ -89,6 +89,23 @@ def read(content_hash: str) -> bytes:
         raise OriginalLetterMissingError(
             f"{path} is missing. Restore it from a backup of the data directory, or import the letter again."
         ) from None
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, of which memory holds a part. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file is there and its bytes have the hash that it is named after.
+
+    Bytes that come again take the place of a file that a disk has damaged.
+    """
+    try:
+        return hash_of(path) == path.name
+    except FileNotFoundError:
+        return False
 
 
 def path_of(content_hash: str) -> Path:

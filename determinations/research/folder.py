@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 
 from determinations.case.citation import item_citation
 from determinations.models import DisputedItem
+from determinations.models.querysets import read_item_name
 from determinations.research.forms import NoteForm, first_error
 from determinations.search.facets import SERVICE
 from determinations.search_page.facet_labels import facet_label
@@ -38,9 +39,14 @@ class FolderEntry:
 
     @property
     def title(self) -> str:
-        """What controls and messages call it: "CM14-0031877, item 2", "letter 48f0c1d2e3a4b5c6, item 1"."""
-        letter, _, position = self.name.rpartition(".")
-        return f"{'letter ' if _NAMED_BY_HASH.fullmatch(letter) else ''}{letter}, item {position}"
+        """What controls and messages call it."""
+        return title_of(self.name)
+
+
+def title_of(name: str) -> str:
+    """ "CM14-0031877, item 2", "letter 48f0c1d2e3a4b5c6, item 1"."""
+    letter, _, position = name.rpartition(".")
+    return f"{'letter ' if _NAMED_BY_HASH.fullmatch(letter) else ''}{letter}, item {position}"
 
 
 Entries = tuple[FolderEntry, ...]
@@ -77,7 +83,7 @@ def adding(new: Iterable[FolderEntry]) -> Change:
         merged = {entry.name: entry for entry in entries}
         for entry in new:
             present = merged.get(entry.name, entry)
-            merged[entry.name] = replace(present, note=_joined(present.note, entry.note))
+            merged[entry.name] = replace(present, note=joined(present.note, entry.note))
         return tuple(merged.values())
 
     return change
@@ -88,9 +94,29 @@ def without(names: Iterable[str]) -> Change:
     return lambda entries: tuple(entry for entry in entries if entry.name not in gone)
 
 
-def noting(notes: dict[str, str]) -> Change:
-    """Reference -> new note; names that are not in the folder are passed over."""
-    return lambda entries: tuple(replace(entry, note=notes.get(entry.name, entry.note)) for entry in entries)
+@dataclass(frozen=True, slots=True)
+class WrittenNote:
+    """A note that was edited; `seen` marks the one that its window showed before."""
+
+    text: str
+    seen: str
+
+
+def noting(notes: Mapping[str, WrittenNote]) -> Change:
+    """Name -> new note; names that are not in the folder are passed over.
+
+    A note that another window changed meanwhile is kept, and the new one follows it.
+    """
+
+    def noted(entry: FolderEntry) -> FolderEntry:
+        written = notes.get(entry.name)
+        if written is None:
+            return entry
+        if entry.note and written.seen != _mark(entry.note):
+            return replace(entry, note=joined(entry.note, written.text))
+        return replace(entry, note=written.text)
+
+    return lambda entries: tuple(map(noted, entries))
 
 
 def moving(name: str, step: int) -> Change:
@@ -129,7 +155,8 @@ def items_of(entries: Sequence[FolderEntry]) -> dict[str, DisputedItem]:
     return found | dict(DisputedItem.objects.by_name(gone))
 
 
-def _joined(one: str, other: str) -> str:
+def joined(one: str, other: str) -> str:
+    """Both notes, one after the other; one that says the other already stays as it is."""
     if not other.strip() or other.strip() in one:
         return one
     return f"{one}\n\n{other}" if one.strip() else other
@@ -181,19 +208,19 @@ def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) 
     )
 
 
-def notes_written(data: Mapping[str, str], entries: Sequence[FolderEntry]) -> dict[str, str]:
-    """Reference -> note, for the notes that were changed in this window. Raises ValidationError."""
+def notes_written(data: Mapping[str, str]) -> dict[str, WrittenNote]:
+    """Name -> note, for the notes that were changed in this window. Raises ValidationError."""
     written = {}
-    for entry in entries:
-        note = data.get(f"note-{entry.name}")
-        if note is None:
+    for field, note in data.items():
+        name = field.removeprefix("note-")
+        if name == field or read_item_name(name) is None:
             continue
         form = NoteForm({"note": note.replace("\r\n", "\n")})
         if not form.is_valid():
-            raise ValidationError(f"The note on {entry.title} was not saved. {first_error(form)}")
-        text = form.cleaned_data["note"]
-        if _mark(text) != data.get(f"seen-{entry.name}"):
-            written[entry.name] = text
+            raise ValidationError(f"The note on {title_of(name)} was not saved. {first_error(form)}")
+        text, seen = form.cleaned_data["note"], data.get(f"seen-{name}", "")
+        if _mark(text) != seen:
+            written[name] = WrittenNote(text, seen)
     return written
 
 

@@ -1,5 +1,6 @@
 """Where a folder is stored: in the session, or in the database for people who are signed in."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from django.contrib.auth import get_user_model
@@ -16,6 +17,7 @@ from determinations.research.folder import (
     Removed,
     ResearchFolder,
     adding,
+    joined,
 )
 
 SESSION_DAYS = 180
@@ -23,6 +25,7 @@ SESSION_DAYS = 180
 
 _ENTRIES = "folder"
 _REMOVED = "folder_removed"
+_UNSAVED = "folder_unsaved_notes"
 _ON_REQUEST = "_research_folder"
 
 
@@ -119,3 +122,20 @@ def last_removed(session: SessionBase) -> tuple[Removed, ...]:
 
 def forget_removed(session: SessionBase) -> None:
     session.pop(_REMOVED, None)
+
+
+def keep_unsaved(session: SessionBase, notes: Mapping[str, str]) -> None:
+    """Keep notes that could not be saved, by their item's name; the folder's page shows them."""
+    held = unsaved_notes(session)
+    session[_UNSAVED] = held | {name: joined(held.get(name, ""), note) for name, note in notes.items()}
+
+
+def unsaved_notes(session: SessionBase) -> dict[str, str]:
+    """Name of the item -> note."""
+    return dict(session.get(_UNSAVED, {}))
+
+
+def forget_unsaved(session: SessionBase, names: Iterable[str]) -> None:
+    """These notes are saved now, or nobody wants them."""
+    gone = set(names)
+    session[_UNSAVED] = {name: note for name, note in unsaved_notes(session).items() if name not in gone}

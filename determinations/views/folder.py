@@ -4,6 +4,7 @@ Every change is a POST that redirects back to the page it came from.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
@@ -40,14 +41,18 @@ from determinations.research.folder import (
     notes_written,
     noting,
     putting_back,
+    title_of,
     without,
 )
 from determinations.research.folder_storage import (
     SESSION_DAYS,
     folder_of,
     forget_removed,
+    forget_unsaved,
     keep_removed,
+    keep_unsaved,
     last_removed,
+    unsaved_notes,
 )
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
@@ -80,12 +85,27 @@ def keeps_notes(view: View[P]) -> View[P]:
 
 
 def _keep_notes(request: HttpRequest) -> int:
-    """How many notes were changed. Raises ValidationError, and then keeps none."""
+    """How many notes were changed. Raises ValidationError, and then keeps none.
+
+    A note on an item that is not in the folder, as after a session has ended, is given back on the page.
+    """
     own = folder_of(request)
-    notes = notes_written(request.POST.dict(), own.entries())
-    if notes:
-        own.change(noting(notes))
-    return len(notes)
+    written = notes_written(request.POST.dict())
+    if not written:
+        return 0
+    own.change(noting(written))
+    present = {entry.name: entry for entry in own.entries()}
+    for name in written.keys() & present.keys():
+        if present[name].note != written[name].text:
+            messages.warning(
+                request,
+                f"The note on {present[name].title} was changed in another window meanwhile. Both texts are "
+                "in it now: the other one first, then yours.",
+            )
+    lost = {name: note.text for name, note in written.items() if name not in present and note.text.strip()}
+    if lost:
+        keep_unsaved(request.session, lost)
+    return len(written.keys() & present.keys())
 
 
 def _back(request: HttpRequest, anchor: str = "") -> HttpResponse:
@@ -113,6 +133,7 @@ def folder(request: HttpRequest) -> HttpResponse:
         "total": len(entries),
         "is_kept": own.is_kept,
         "session_days": SESSION_DAYS,
+        "unsaved": [(title_of(name), note) for name, note in unsaved_notes(request.session).items()],
         "removed": last_removed(request.session),
         "not_precedent": NOT_PRECEDENT,
     }
@@ -161,7 +182,7 @@ def save_notes(request: HttpRequest) -> HttpResponse:
         return _back(request)
     if number:
         messages.success(request, ngettext("%d note saved.", "%d notes saved.", number) % number)
-    else:
+    elif not unsaved_notes(request.session):
         messages.info(request, "No notes were changed.")
     return _back(request)
 
@@ -197,6 +218,28 @@ def _limits_items(view: View[P]) -> View[P]:
             return render(request, "400.html", {"message": str(error)}, status=400)
 
     return wrapped
+
+
+@require_POST
+def save_unsaved(request: HttpRequest) -> HttpResponse:
+    """Puts the notes that could not be saved into the folder, with their items where those are missing."""
+    notes = unsaved_notes(request.session)
+    items = DisputedItem.objects.by_name(notes)
+    entries = {
+        name: replace(entry_of(item, request.build_absolute_uri(item.get_absolute_url())), note=notes[name])
+        for name, item in items.items()
+    }
+    folder_of(request).change(adding(entries.values()))
+    forget_unsaved(request.session, entries)
+    if len(entries) < len(notes):
+        messages.error(request, "A letter is not on this site any more: copy the note on it from here.")
+    return redirect("determinations:folder")
+
+
+@require_POST
+def discard_unsaved(request: HttpRequest) -> HttpResponse:
+    forget_unsaved(request.session, unsaved_notes(request.session))
+    return redirect("determinations:folder")
 
 
 @never_cache

@@ -1,0 +1,75 @@
+"""Are the kept originals whole? Every file is compared with its hash, and every row with its file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from determinations.importing.originals import hash_of
+from determinations.models import Determination, ImportFile
+from determinations.search.interface import Progress
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsChecked:
+    """`damaged` and `missing` are hashes, ascending; `damaged` ones need no row, `missing` ones have one.
+
+    `unreadable` says what kept a file from being read.
+    """
+
+    files: int
+    damaged: tuple[str, ...]
+    missing: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not (self.damaged or self.missing or self.unreadable)
+
+
+def check_originals(progress: Progress | None = None) -> OriginalsChecked:
+    """Read every kept file once. Memory holds the hashes, 64 bytes a file, and one megabyte of a file."""
+    # First the rows: a letter that is imported meanwhile has its file before its row.
+    wanted = _hashes_of_rows()
+    seen: set[str] = set()
+    damaged: list[str] = []
+    unreadable: list[str] = []
+    for path in kept_files():
+        seen.add(path.name)
+        try:
+            if hash_of(path) != path.name:
+                damaged.append(path.name)
+        except FileNotFoundError:
+            seen.discard(path.name)
+        except OSError as error:
+            unreadable.append(str(error))
+        if progress:
+            progress(1)
+    return OriginalsChecked(
+        len(seen), tuple(sorted(damaged)), tuple(sorted(wanted - seen)), tuple(unreadable)
+    )
+
+
+def letters_of(content_hash: str) -> list[str]:
+    """What the letters or imported files with this original are called."""
+    letters = Determination.objects.without_texts().filter(content_hash=content_hash)
+    files = ImportFile.objects.filter(content_hash=content_hash)
+    return [str(letter) for letter in letters] or sorted({file.name for file in files})
+
+
+def kept_files() -> Iterator[Path]:
+    """The files named by a hash, folder by folder."""
+    folder = Path(settings.ORIGINAL_LETTERS_DIR)
+    for part in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if len(part.name) == 2 and part.is_dir():
+            yield from (path for path in sorted(part.iterdir()) if _HASH.fullmatch(path.name))
+
+
+def _hashes_of_rows() -> set[str]:
+    letters = Determination.objects.values_list("content_hash", flat=True)
+    files = ImportFile.objects.exclude(content_hash="").values_list("content_hash", flat=True)
+    return {content_hash for rows in (letters, files) for content_hash in rows.iterator()}
