@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -16,10 +16,11 @@ from django.urls import reverse
 
 from determinations.api.problems import SIGN_IN, problem_response
 from determinations.robots import crawlers_are_welcome
-from determinations.views.error_pages import came_from
+from determinations.views.error_pages import bad_request_page, came_from
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+_IMPORT = "determinations.add_importbatch"
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
 
@@ -83,6 +84,20 @@ class SignInOnly(LoginRequiredMiddleware):
             message = "This site is for signed-in users. Send the user name and password of your account.\n"
             return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
         return refused
+
+
+def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
+    """413 before a body is read that is larger than any form, except from people who import letters."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_small = length.isdecimal() and len(length) <= len(str(most)) and int(length) <= most
+        if is_small or request.user.has_perm(_IMPORT):
+            return get_response(request)
+        return bad_request_page(request, RequestDataTooBig())
+
+    return middleware
 
 
 def explain_wrong_methods(get_response: GetResponse) -> GetResponse:
