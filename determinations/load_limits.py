@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -54,7 +54,7 @@ _GROUPS = {
 
 
 class RateLimits:
-    """Middleware that counts requests by group; sign-in counts what is posted to its two forms."""
+    """Middleware that counts requests by group; the folder and sign-in count what is posted."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -68,11 +68,12 @@ class RateLimits:
         rate = settings.RATE_LIMITS.get(group, "")
         if not rate:
             return None
-        limit, key = _parsed(rate), visitor(request, is_signing_in=group == "sign_in")
-        if self._limiter.hit(limit, group, key):
-            return None
-        until = self._limiter.get_window_stats(limit, group, key).reset_time
-        return too_many(request, max(1, math.ceil(until - time.time())))
+        key = visitor(request, is_signing_in=group == "sign_in")
+        for limit in _parsed(rate):
+            if not self._limiter.hit(limit, group, key):
+                until = self._limiter.get_window_stats(limit, group, key).reset_time
+                return too_many(request, max(1, math.ceil(until - time.time())))
+        return None
 
 
 def few_at_a_time(
@@ -165,8 +166,8 @@ class _InPlace(Generic[T]):
 
 
 @cache
-def _parsed(rate: str) -> RateLimitItem:
-    return parse(rate)
+def _parsed(rate: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(rate))
 
 
 def _group(request: HttpRequest) -> str:
@@ -174,4 +175,6 @@ def _group(request: HttpRequest) -> str:
     name = found.view_name if found else ""
     if name in {"determinations:sign_in", "admin:login"}:
         return "sign_in" if request.method == "POST" else ""
+    if name.startswith("determinations:folder_") and request.method == "POST":
+        return "folder"
     return _GROUPS.get(name.removeprefix("determinations:"), "")

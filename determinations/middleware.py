@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import MiddlewareNotUsed, ValidationError
+from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -19,10 +19,11 @@ from determinations.api.problems import SIGN_IN, problem_response
 from determinations.research.folder import notes_written
 from determinations.research.folder_storage import keep_unsaved
 from determinations.robots import crawlers_are_welcome
-from determinations.views.error_pages import came_from
+from determinations.views.error_pages import bad_request_page, came_from
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+_IMPORT = "determinations.add_importbatch"
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
 
@@ -86,6 +87,20 @@ class SignInOnly(LoginRequiredMiddleware):
             message = "This site is for signed-in users. Send the user name and password of your account.\n"
             return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
         return _keeping_notes(request) or refused
+
+
+def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
+    """413 before a body is read that is larger than any form, except from people who import letters."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_small = length.isdecimal() and len(length) <= len(str(most)) and int(length) <= most
+        if is_small or request.user.has_perm(_IMPORT):
+            return get_response(request)
+        return bad_request_page(request, RequestDataTooBig())
+
+    return middleware
 
 
 def explain_wrong_methods(get_response: GetResponse) -> GetResponse:

@@ -15,8 +15,8 @@ IMR_SIGN_IN_ONLY   1 to require sign-in for the whole site: docs/running.md
 IMR_ALLOW_CRAWLERS 1 to allow search engines' crawlers; the default keeps them out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
                    commas, or * for all (default: none)
-IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_SIGN_IN_RATE  how often one visitor may ask, such as
-                   240/minute; empty for no limit: docs/running.md
+IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
+                   how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "determinations.middleware.refuse_large_bodies",
     "determinations.load_limits.RateLimits",
     "determinations.middleware.SignInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -158,6 +159,7 @@ RATE_LIMITS = {
     "search": os.environ.get("IMR_SEARCH_RATE", "240/minute"),
     "suggest": os.environ.get("IMR_SUGGEST_RATE", "600/minute"),
     "api": os.environ.get("IMR_API_RATE", "240/minute"),
+    "folder": os.environ.get("IMR_FOLDER_RATE", "60/minute; 2000/day"),
     "sign_in": os.environ.get("IMR_SIGN_IN_RATE", "20/minute"),
 }
 PROXIES = int(os.environ.get("IMR_PROXIES") or 0)

@@ -32,7 +32,9 @@ _LETTERS_AT_A_TIME = 500
 def site_environment(folder: Path) -> dict[str, str]:
     """The environment of a site that lives in `folder` and knows nothing of any other."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("IMR_")}
-    rates = dict.fromkeys(("IMR_SEARCH_RATE", "IMR_SUGGEST_RATE", "IMR_API_RATE", "IMR_SIGN_IN_RATE"), "")
+    rates = dict.fromkeys(
+        ("IMR_SEARCH_RATE", "IMR_SUGGEST_RATE", "IMR_API_RATE", "IMR_FOLDER_RATE", "IMR_SIGN_IN_RATE"), ""
+    )
     return others | rates | {"IMR_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "imrsite.settings"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
@@ -93,6 +94,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_POOL_IDLES = 60.0
+SECONDS_BETWEEN_CLEARINGS = 3600.0
 LONGEST_WAIT_SECONDS = 30.0
 
 Stop = Callable[[], bool]
@@ -147,6 +149,7 @@ class ImportWorker:
         self._pool: ReadingPool | None = None
         self._pool_used = 0.0
         self._wait_seconds = 0.0
+        self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
@@ -193,7 +196,14 @@ class ImportWorker:
         if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
             self._close_pool()
         self._index.write_if_due()
+        self._clear_sessions_if_due()
         sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _clear_sessions_if_due(self) -> None:
+        """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year."""
+        if monotonic() - self._cleared_sessions >= SECONDS_BETWEEN_CLEARINGS:
+            SessionStore.clear_expired()
+            self._cleared_sessions = monotonic()
 
     def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
         self._close_pool()  # what it still reads would be read twice

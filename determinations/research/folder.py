@@ -24,6 +24,10 @@ from determinations.search_page.item_ref import ItemRef, item_ref
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
 
+MOST_ENTRIES = 300
+MOST_NOTES_OF_A_BROWSER = 50_000
+"""Characters in all notes of a folder that belongs to no account."""
+
 ENTRIES_PER_PAGE = 50
 """Few enough for one form: Django takes a thousand fields."""
 
@@ -87,6 +91,25 @@ def adding(new: Iterable[FolderEntry]) -> Change:
         return tuple(merged.values())
 
     return change
+
+
+def require_room(before: Entries, after: Entries, *, is_kept: bool) -> None:
+    """Raises ValidationError for a change that makes a full folder fuller. What is there already stays."""
+    if len(after) > max(MOST_ENTRIES, len(before)):
+        raise ValidationError(
+            f"Your folder is full: it has {len(before):,} items, and at most {MOST_ENTRIES} fit. "
+            "Remove some first."
+        )
+    length = _notes_length(after)
+    if not is_kept and length > max(MOST_NOTES_OF_A_BROWSER, _notes_length(before)):
+        raise ValidationError(
+            f"Without an account, the notes of a folder have at most {MOST_NOTES_OF_A_BROWSER:,} characters, "
+            f"and these would have {length:,}. Sign in to keep more."
+        )
+
+
+def _notes_length(entries: Entries) -> int:
+    return sum(len(entry.note) for entry in entries)
 
 
 def without(names: Iterable[str]) -> Change:

@@ -18,6 +18,7 @@ from determinations.research.folder import (
     ResearchFolder,
     adding,
     joined,
+    require_room,
 )
 
 SESSION_DAYS = 180
@@ -41,7 +42,11 @@ class SessionFolder:
         return tuple(FolderEntry(**entry) for entry in self._session.get(_ENTRIES, ()))
 
     def change(self, change: Change) -> None:
-        self._session[_ENTRIES] = [asdict(entry) for entry in change(self.entries())]
+        """Raises ValidationError where the folder has no room for it."""
+        before = self.entries()
+        after = change(before)
+        require_room(before, after, is_kept=False)
+        self._session[_ENTRIES] = [asdict(entry) for entry in after]
         self._session.set_expiry(SESSION_DAYS * 24 * 60 * 60)
 
     def hand_over(self) -> Entries:
@@ -69,12 +74,15 @@ class AccountFolder:
         return self._entries
 
     @transaction.atomic
-    def change(self, change: Change) -> None:
+    def change(self, change: Change, *, is_handed_over: bool = False) -> None:
+        """Raises ValidationError where the folder has no room; a browser's folder is taken over whole."""
         # The person's row is the lock: two windows that change the folder at once do so one after the other.
         get_user_model()._default_manager.select_for_update().get(pk=self._user.pk)
         self._entries = None
         before = self.entries()
         after = change(before)
+        if not is_handed_over:
+            require_room(before, after, is_kept=True)
         kept = {entry.name for entry in after}
         gone = [entry.name for entry in before if entry.name not in kept]
         FolderItem.objects.filter(user_id=self._user.pk, name__in=gone).delete()
@@ -108,7 +116,7 @@ def hand_over(request: HttpRequest, user: AbstractBaseUser) -> None:
     if hasattr(request, _ON_REQUEST):
         delattr(request, _ON_REQUEST)
     if entries:
-        AccountFolder(user).change(adding(entries))
+        AccountFolder(user).change(adding(entries), is_handed_over=True)
 
 
 def keep_removed(session: SessionBase, removed: tuple[Removed, ...]) -> None:

@@ -3,8 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from determinations.models import FolderItem, SavedSearch
+
+LONGEST_NOTE = 10_000
+"""In characters."""
 
 
 class SaveSearchForm(forms.ModelForm[SavedSearch]):
@@ -38,6 +42,10 @@ class NoteForm(forms.ModelForm[FolderItem]):
     class Meta:
         model = FolderItem
         fields = ("note",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].validators.append(MaxLengthValidator(LONGEST_NOTE))
 
 
 def first_error(form: forms.BaseForm) -> str:

@@ -147,7 +147,10 @@ def add_item(request: HttpRequest, name: str) -> HttpResponse:
     if item is None:
         raise Http404(f"There is no disputed item {quoted(name)} on this site.")
     entry = entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
-    folder_of(request).change(adding([entry]))
+    try:
+        folder_of(request).change(adding([entry]))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
     return _back(request)
 
 
@@ -198,8 +201,12 @@ def clear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def put_back(request: HttpRequest) -> HttpResponse:
     """Undo the last removal."""
-    folder_of(request).change(putting_back(last_removed(request.session)))
-    forget_removed(request.session)
+    try:
+        folder_of(request).change(putting_back(last_removed(request.session)))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        forget_removed(request.session)
     return redirect("determinations:folder")
 
 

@@ -45,7 +45,9 @@ def served_site(folder: Path) -> Iterator[Site]:
         "IMR_SITE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "WEB_WORKERS": "1",
-        **dict.fromkeys(("IMR_SEARCH_RATE", "IMR_SUGGEST_RATE", "IMR_API_RATE", "IMR_SIGN_IN_RATE"), ""),
+        **dict.fromkeys(
+            ("IMR_SEARCH_RATE", "IMR_SUGGEST_RATE", "IMR_API_RATE", "IMR_FOLDER_RATE", "IMR_SIGN_IN_RATE"), ""
+        ),
     }
     prepare = [sys.executable, "-c", PREPARE, str(folder)]
     prepared = subprocess.run(prepare, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
