@@ -1,7 +1,8 @@
 """Writes invented letters, seeded: an endless stream of index documents with a natural distribution.
 
 Sentences come from `material.toml`, and every third one carries a word of the long tail. Each of 80
-reviewers has favourite sentences, so that texts resemble each other as real ones do.
+reviewers has favorite sentences and repeats whole rationales, so that texts resemble each other as real ones
+do.
 """
 
 import re
@@ -19,7 +20,11 @@ from determinations.search.interface import IndexDocument
 _T = TypeVar("_T")
 _REVIEWERS = 80
 _SLOT = re.compile(r"(\{\w+\})")
-_DECISIONS = (("upheld", 83.0), ("overturned", 13.0), ("partially_overturned", 4.0))
+_DECISIONS = (("upheld", 88.5), ("overturned", 10.5), ("partially_overturned", 1.0))
+_ITEMS_OF_A_LETTER = ((1, 56), (2, 18), (3, 11), (4, 6), (5, 4), (6, 2), (8, 2), (12, 1))
+_PARTLY_AUTHORIZED, _QUOTING, _REPEATING = 0.11, 0.16, 0.08
+"""Shares of the items whose request was authorized in part, whose rationale quotes a guideline at length, or
+all but repeats one that the reviewer has written on the same service."""
 _LEVELS_PER_ITEM = (0, 0, 0, 1, 1, 2, 2, 3, 4)
 _GUIDELINES_PER_ITEM = (1, 1, 2, 2, 3, 4)
 
@@ -61,6 +66,9 @@ class LetterWriter:
         self._slots = self._slot_fillers(material)
         self._summaries = _reviewers(material["summary"], random)
         self._rationales = _reviewers(material["rationale"], random)
+        self._quoted = _reviewers(material["quoted"], random)
+        self._items_of_a_letter = _Urn(*zip(*_ITEMS_OF_A_LETTER, strict=True))
+        self._written: dict[tuple[int, str], str] = {}
 
     def _slot_fillers(self, material: dict[str, Any]) -> dict[str, Callable[[], str]]:
         random, regions = self._random, _Urn.zipf(material["regions"], 0.9)
@@ -87,12 +95,12 @@ class LetterWriter:
             reviewer = int(random.random() * _REVIEWERS)
             main = self._services.draw(random)[2]
             summary = self._text(self._summaries[reviewer], main, 130 + _upto(random, 120))
-            for _ in range(_items_of_a_letter(random)):
+            for _ in range(self._items_of_a_letter.draw(random)):
                 key += 1
-                yield self._item(key, case, date, specialty, summary, self._rationales[reviewer])
+                yield self._item(key, case, date, specialty, summary, reviewer)
 
     def _item(
-        self, key: int, case: str, date: int, specialty: str, summary: str, sentences: _Urn[_Template]
+        self, key: int, case: str, date: int, specialty: str, summary: str, reviewer: int
     ) -> IndexDocument:
         random = self._random
         slug, category, service = self._services.draw(random)
@@ -108,7 +116,7 @@ class LetterWriter:
             guideline=self._citation("Claims Administrator", cited)
             + "\n"
             + self._citation("MAXIMUS", reviewers),
-            rationale=self._text(sentences, service, 90 + _upto(random, 90)),
+            rationale=self._rationale(reviewer, service),
             summary=summary,
             facets={
                 "decision": (self._decisions.draw(random),),
@@ -123,7 +131,28 @@ class LetterWriter:
             fingerprint=crc32(f"{key} {service}".encode()),
         )
 
+    def _rationale(self, reviewer: int, service: str) -> str:
+        """Reviewers write on a service what they wrote before, or quote first what a guideline asks for."""
+        random, sentences = self._random, self._rationales[reviewer]
+        earlier = self._written.get((reviewer, service))
+        if earlier is not None and random.random() < _REPEATING:
+            return f"{earlier} {self._sentence(sentences.draw(random), service)}"
+        text = self._text(sentences, service, 90 + _upto(random, 90))
+        if random.random() < _QUOTING:
+            text = f"{self._text(self._quoted[reviewer], service, 100 + _upto(random, 100))} {text}"
+        self._written[reviewer, service] = text
+        return text
+
     def _request(self, service: str, levels: list[str]) -> str:
+        asked = self._asked(service, levels)
+        if self._random.random() >= _PARTLY_AUTHORIZED:
+            return asked
+        return (
+            f"{asked} was the original request. {_upto(self._random, 6)} of {service} was authorized by the "
+            f"Claims Administrator. The remaining IMR eligible portion of the original request, {asked}"
+        )
+
+    def _asked(self, service: str, levels: list[str]) -> str:
         random = self._random
         asked = " ".join([service, *levels])
         if random.random() < 0.5:
@@ -164,10 +193,6 @@ class LetterWriter:
 def _reviewers(sentences: list[str], random: Random) -> list[_Urn[_Template]]:
     templates = [tuple(_SLOT.split(sentence)) for sentence in sentences]
     return [_Urn.zipf(random.sample(templates, len(templates)), 0.9) for _ in range(_REVIEWERS)]
-
-
-def _items_of_a_letter(random: Random) -> int:
-    return 1 + (random.random() < 0.55) + (random.random() < 0.3) + (random.random() < 0.15)
 
 
 def _with_sources(guidelines: list[tuple[str, str, str]]) -> tuple[str, ...]:

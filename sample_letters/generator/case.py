@@ -24,6 +24,7 @@ class CasePlan:
 
     `case_number_tail` are the last seven digits of the case number, None for a letter without a cover.
     `criterion` says which wording of the guideline the first item cites, so that two letters may argue alike.
+    Letters of one `series` are by one reviewer, who words the first item's rationale nearly alike in each.
     """
 
     layout: Layout
@@ -35,6 +36,7 @@ class CasePlan:
     expedited: bool = False
     contradicts_itself: bool = False
     criterion: int | None = None
+    series: str | None = None
 
 
 @dataclass(slots=True)

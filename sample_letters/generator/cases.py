@@ -17,7 +17,7 @@ from determinations.letters.parsed_letter import (
 )
 from sample_letters.generator.case import Case, CasePlan, open_case, says_nothing_else
 from sample_letters.generator.catalogue import catalogue
-from sample_letters.generator.items import write_item
+from sample_letters.generator.items import hangs_on_an_operation, write_item
 from sample_letters.generator.material_values import Catalogue, Condition, Scenario, Service
 from sample_letters.generator.summary import write_summary
 
@@ -30,16 +30,19 @@ _COMMON = {
 }
 """Injuries seen more often than the others."""
 
-_OVERTURNED_AMONG_FURTHER = 0.09
+_OVERTURNED_AMONG_FURTHER = 0.08
 
 
 def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
     """A whole case: its first item as planned, further ones that suit it, and the summary."""
     material = catalogue()
     service = material.services[plan.lead]
-    condition, scenario = _first_scenario(material, service, plan.lead_decision, rng)
+    reviewers_own = Random(plan.series) if plan.series else rng
+    condition, scenario = _first_scenario(material, service, plan.lead_decision, reviewers_own)
     case = open_case(material, plan, condition, scenario, rng)
+    case.rng = reviewers_own
     items = [write_item(case, service, scenario, plan.lead_decision, 1)]
+    case.rng = rng
     while len(items) < plan.items:
         further = _further(case, scenario.goes_with, {slug for item in items for slug in item.services})
         if further is None:
@@ -51,7 +54,7 @@ def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
         case_number=f"CM{case.timeline.received:%y}-{plan.case_number_tail:07d}" if covered else None,
         priority=_priority(plan) if covered else None,
         dates=case.timeline.on_the_cover(plan.layout) if covered else LetterDates(),
-        reviewer=_reviewer(material, service, rng),
+        reviewer=_reviewer(material, service, Random(plan.series) if plan.series else rng),
         patient=Patient(case.person.age, case.person.sex),
         clinical_summary=write_summary(case),
         outcome=_outcome(items),
@@ -103,7 +106,9 @@ def _further(
         ]
         if fitting:
             found.append((service, case.rng.choice(fitting), decision))
-            weights.append(service.weight * (40 if slug in goes_with else 1))
+            weights.append(
+                service.weight * (40 if slug in goes_with or hangs_on_an_operation(case, slug) else 1)
+            )
     return case.rng.choices(found, weights)[0] if found else None
 
 

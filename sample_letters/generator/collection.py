@@ -1,13 +1,14 @@
 """Which letters there are: what is settled for each number, and the letters made from it.
 
 Letters come in blocks of 160: thirteen of each layout of 2013 and 121 standard ones. A block opens one letter
-with every service of the catalogue and the others with those disputed most, a good third of these with
-the opposite decision and the same criterion. Some letters have no cover, some are disturbed as extraction
-disturbs them, some contradict themselves. The letter of a number depends on the seed and the number.
+with every service of the catalogue and the others with those disputed most, a quarter of these with the
+opposite decision and the same criterion. A few are nearly alike, by one reviewer. Some letters have no cover,
+some are disturbed as extraction disturbs them, some contradict themselves, some have typing errors. The
+letter of a number depends on the seed and the number.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from determinations.letters.parsed_letter import Decision, Layout, ParsedLetter
@@ -16,6 +17,7 @@ from sample_letters.generator.cases import invent_letter
 from sample_letters.generator.catalogue import catalogue
 from sample_letters.generator.disturb import DISTURBANCES, disturbed
 from sample_letters.generator.render import Manner, render_letter
+from sample_letters.generator.typing_errors import with_typing_errors
 
 BLOCK = 160
 _LAYOUTS_OF_2013 = (Layout.EARLY_2013, Layout.NOTICE_2013, Layout.LATE_2013)
@@ -30,7 +32,13 @@ _TWO_AT_ONCE = (
     ("page_breaks", "blank_lines"),
 )
 _COVERED = {Layout.STANDARD: 0.86, Layout.LATE_2013: 0.7, Layout.NOTICE_2013: 0.9, Layout.EARLY_2013: 0.5}
-_CONTRADICTORY, _OPPOSITE, _SELDOM = 0.03, 0.45, 0.02
+_CONTRADICTORY, _OPPOSITE, _SELDOM = 0.03, 0.26, 0.02
+_IN_PART = 0.15
+_MISTYPED = 0.12
+_ITEMS = {1: 52, 2: 19, 3: 11, 4: 7, 5: 5, 6: 3, 8: 3}
+"""How many letters of a hundred have so many items: a good fifth has three or more."""
+_SERIES, _IN_A_SERIES = 4, 3
+"""So many times in a block one reviewer writes so many letters nearly alike."""
 _DISTURBED_EVERY = 11
 """One letter in so many is disturbed, in turn by each disturbance and by two at once."""
 
@@ -67,6 +75,7 @@ class _Slot:
     decision: Decision
     criterion: int
     disturbances: tuple[str, ...]
+    series: str | None = None
 
 
 def _block(seed: int, number: int) -> list[_Slot]:
@@ -99,18 +108,44 @@ def _block(seed: int, number: int) -> list[_Slot]:
                 else (),
             )
         )
-    return slots
+    return _with_series(slots, f"{seed}:series:{number}", rng)
+
+
+def _with_series(slots: list[_Slot], name: str, rng: Random) -> list[_Slot]:
+    """Some of the letters that open with a service already opened with become alike, a few at a time."""
+    opened = {slot.lead: at for at, slot in reversed(list(enumerate(slots)))}
+    free = [
+        at
+        for at, slot in enumerate(slots)
+        if slot.layout is Layout.STANDARD and opened[slot.lead] != at and not slot.disturbances
+    ]
+    chosen = rng.sample(free, min(len(free), _SERIES * _IN_A_SERIES))
+    result = list(slots)
+    for series in range(len(chosen) // _IN_A_SERIES):
+        first, *others = chosen[series * _IN_A_SERIES : (series + 1) * _IN_A_SERIES]
+        for at in (first, *others):
+            alike = slots[first]
+            result[at] = replace(
+                slots[at],
+                year=alike.year,
+                lead=alike.lead,
+                decision=alike.decision,
+                criterion=alike.criterion,
+                series=f"{name}:{series}",
+            )
+    return result
 
 
 def _invented(slot: _Slot, number: int, rng: Random) -> InventedLetter:
     standard = slot.layout is Layout.STANDARD
     covered = rng.random() < _COVERED[slot.layout]
-    contradicts = rng.random() < _CONTRADICTORY
+    contradicts = rng.random() < _CONTRADICTORY and slot.series is None
     decision = slot.decision
     if (
         standard
         and Decision.PARTIALLY_OVERTURNED in catalogue().services[slot.lead].scenarios
-        and rng.random() < 0.3
+        and slot.series is None
+        and rng.random() < _IN_PART
     ):
         decision, contradicts = Decision.PARTIALLY_OVERTURNED, False
     plan = CasePlan(
@@ -118,13 +153,16 @@ def _invented(slot: _Slot, number: int, rng: Random) -> InventedLetter:
         year=slot.year,
         lead=slot.lead,
         lead_decision=decision,
-        items=1 if slot.layout is Layout.EARLY_2013 else rng.choice((1, 1, 1, 2, 2, 2, 2, 3, 3, 4)),
+        items=1 if slot.layout is Layout.EARLY_2013 else rng.choices(list(_ITEMS), list(_ITEMS.values()))[0],
         case_number_tail=_FIRST_CASE_NUMBER + number if covered else None,
         expedited=rng.random() < 0.06,
         contradicts_itself=contradicts,
         criterion=slot.criterion,
+        series=slot.series,
     )
     letter = invent_letter(plan, rng)
+    if rng.random() < _MISTYPED:
+        letter = with_typing_errors(letter, rng)
     text = render_letter(letter, _manner(slot, rng))
     peculiarities = slot.disturbances
     if peculiarities:

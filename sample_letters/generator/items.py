@@ -13,17 +13,27 @@ from sample_letters.generator.case import Case
 from sample_letters.generator.guideline_choice import Guideline, guidelines_for, named_in_prose
 from sample_letters.generator.guideline_wording import word_guidelines
 from sample_letters.generator.material_values import Request, Scenario, Service
+from sample_letters.generator.partial_authorization import counts_something, partly_authorized
 from sample_letters.generator.spinal_levels import root_of, write_levels, write_nerves
-from sample_letters.generator.wording import capitalised, is_plural
+from sample_letters.generator.wording import Template, capitalised, is_plural
 
 _PREFERENCE = {
     "mtus-acoem": 3,
     "mtus-chronic-pain": 3,
     "mtus-acupuncture": 12,
     "mtus-opioids": 12,
-    "mtus-postsurgical": 12,
+    "mtus-postsurgical": 40,
 }
 _NUMBERS_OF_VISITS = (4, 6, 8, 10, 12)
+_PARTLY_AUTHORIZED = 0.85
+"""Of the requests that count something: about one item in nine of all."""
+_FIRST_YEAR_OF_PARTS = 2015
+_ASSOCIATED = "Associated surgical service"
+_WITH_AN_OPERATION = frozenset(
+    {"preoperative-clearance", "cold-therapy", "braces", "physical-therapy", "mobility-aids", "opioids"}
+)
+_QUOTING, _BRIEF, _FINDING = 0.2, 0.2, 0.2
+"""Rationales that quote a guideline at length, that do not say what it asks for, that report findings."""
 
 
 def write_item(
@@ -40,7 +50,16 @@ def write_item(
     )
     _draw_numbers(case, scenario)
     levels = _write_levels(case, request)
+    partly = None
     text = case.fill(request.text)
+    if _may_be_partly_authorized(case, request) and rng.random() < _PARTLY_AUTHORIZED:
+        partly = partly_authorized(case, request)
+        text = partly.disputed
+    services: tuple[str, ...] = (service.slug, *request.further_services)
+    if position > 1 and hangs_on_an_operation(case, service.slug):
+        text = f"{_ASSOCIATED}: {text}"
+        services = ("associated-surgical-services", *services)
+        partly = None
     _note(case, service, request, scenario)
     rows = [row for row in service.guidelines if row[0] != "postsurgical" or case.after_surgery]
     available = guidelines_for(rows, case.region, case.timeline.decided, rng)
@@ -62,9 +81,12 @@ def write_item(
         levels, levels_from = case.levels.segments, LevelsFrom.RATIONALE
     return ParsedItem(
         position=position,
-        request=text,
+        request=partly.heading if partly else text,
         decision=decision,
-        services=(service.slug, *request.further_services),
+        original_request=partly.original if partly else "",
+        authorized=partly.authorized if partly else "",
+        disputed_portion=partly.disputed if partly else "",
+        services=services,
         spinal_levels=levels,
         levels_from=levels_from,
         laterality=_laterality(text),
@@ -72,8 +94,21 @@ def write_item(
         reviewer_guideline=reviewer_text,
         claims_administrator_citations=claims_citations,
         reviewer_citations=reviewer_citations,
-        rationale=_rationale(case, service, scenario, decision, reviewers[0], position),
+        rationale=_rationale(
+            case, service, scenario, decision, reviewers[0], position, finds_levels=not levels
+        ),
     )
+
+
+def _may_be_partly_authorized(case: Case, request: Request) -> bool:
+    standard = case.plan.layout is Layout.STANDARD
+    return standard and case.plan.year >= _FIRST_YEAR_OF_PARTS and counts_something(request)
+
+
+def hangs_on_an_operation(case: Case, slug: str) -> bool:
+    """Whether the letter's first item is an operation, and a further one of this service comes with it."""
+    lead = case.material.services[case.plan.lead]
+    return lead.is_operation and case.plan.layout is Layout.STANDARD and slug in _WITH_AN_OPERATION
 
 
 def _called(layout: Layout) -> str:
@@ -140,11 +175,17 @@ def _chosen(available: list[Guideline], rng: Random) -> list[Guideline]:
 
 
 def _rationale(
-    case: Case, service: Service, scenario: Scenario, decision: Decision, cited: Guideline, position: int
+    case: Case,
+    service: Service,
+    scenario: Scenario,
+    decision: Decision,
+    cited: Guideline,
+    position: int,
+    *,
+    finds_levels: bool,
 ) -> str:
     rng, plan = case.rng, case.plan
     case.slots["guide"] = named_in_prose(cited)
-    citing = "citing_literature" if cited.source in {"other", "none"} else "citing"
     concluded = decision
     criterion = rng.choice(service.criteria)
     if position == 1:
@@ -152,14 +193,27 @@ def _rationale(
             criterion = service.criteria[plan.criterion % len(service.criteria)]
         if plan.contradicts_itself:
             concluded = Decision.OVERTURNED if decision is Decision.UPHELD else Decision.UPHELD
-    sentences = [
-        f"{case.phrase(citing)} {case.fill(criterion)}",
-        _applied(case, case.fill(scenario.argument)),
-        case.phrase(f"concluded_{concluded.value}"),
-    ]
+    sentences = [_criteria(case, service, criterion, cited)]
+    if plan.layout is Layout.STANDARD and rng.random() < _BRIEF:
+        sentences = []
+    if finds_levels and case.levels is not None and rng.random() < _FINDING:
+        sentences.append(case.phrase("findings"))
+    sentences += [_applied(case, case.fill(scenario.argument)), case.phrase(f"concluded_{concluded.value}")]
     if rng.random() < 0.5:
         sentences.insert(0, case.phrase("introduced"))
     return " ".join(sentences)
+
+
+def _criteria(case: Case, service: Service, criterion: Template, cited: Guideline) -> str:
+    """What the guideline asks for: in a sentence or two or, as reviewers who copy it do, at length."""
+    citing = "citing_literature" if cited.source in {"other", "none"} else "citing"
+    stated = f"{case.phrase(citing)} {case.fill(criterion)}"
+    if case.plan.layout is not Layout.STANDARD or case.rng.random() >= _QUOTING:
+        return stated
+    others = [case.fill(other) for other in service.criteria if other is not criterion]
+    quoted = [f"{case.phrase('citing_further')} {other}" for other in others]
+    general = [case.fill(phrase) for phrase in case.rng.sample(case.material.phrases["quoted"], 3)]
+    return " ".join([stated, *quoted, *general])
 
 
 def _applied(case: Case, argument: str) -> str:

@@ -102,9 +102,8 @@ def _standard(letter: ParsedLetter, page: _Page) -> None:
     page.add("IMR ISSUES, DECISIONS AND RATIONALES")
     page.add(say.DECISIONS_INTRODUCTION)
     for item in letter.items:
-        page.add(
-            *f"{item.request}:{page.manner.decision_after}{_STANDARD_DECISIONS[item.decision]}".split("\n")
-        )
+        heading = f"{item.request} is" if item.disputed_portion else item.request
+        page.add(*f"{heading}:{page.manner.decision_after}{_STANDARD_DECISIONS[item.decision]}".split("\n"))
         page.add(labelled("Claims Administrator guideline", item.claims_administrator_guideline))
         page.add(labelled("MAXIMUS guideline", item.reviewer_guideline))
         page.add(labelled("Decision rationale", item.rationale))

@@ -3,6 +3,8 @@
 from sample_letters.generator.case import Case
 from sample_letters.generator.wording import listed, with_article
 
+_TELL_OF_VISITS = 0.6
+
 
 def write_summary(case: Case) -> str:
     """One paragraph; to be called when all items are written, since their facts and drugs are part of it."""
@@ -19,6 +21,7 @@ def write_summary(case: Case) -> str:
     if medications := _medications(case):
         slots["medications"] = listed(medications)
         sentences.append(case.phrase("medications"))
+    sentences += _progress(case)
     sentences.append(case.phrase("requested"))
     sentences += case.facts
     if "work" not in case.says and rng.random() < 0.6:
@@ -26,6 +29,14 @@ def write_summary(case: Case) -> str:
     if rng.random() < 0.55:
         sentences.append(case.phrase("utilization_review"))
     return " ".join(sentences)
+
+
+def _progress(case: Case) -> list[str]:
+    """What some summaries tell of earlier visits, one to five of them."""
+    if case.condition.region == "mental" or case.rng.random() >= _TELL_OF_VISITS:
+        return []
+    told = case.rng.sample(case.material.phrases["progress"], case.rng.randint(1, 6))
+    return [case.fill(phrase) for phrase in told]
 
 
 def _treatments(case: Case) -> list[str]:

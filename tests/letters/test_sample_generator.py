@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -17,6 +19,7 @@ from determinations.letters.parsed_letter import (
     Sex,
 )
 from determinations.letters.sample_mark import INVENTED_LINE, is_invented
+from determinations.letters.vocabulary.names import guideline_sources
 from sample_letters.generator import InventedLetter, Manner, invented_letters, render_letter
 from sample_letters.generator.__main__ import COLLECTION, SEED, main
 from sample_letters.generator.case import says_nothing_else
@@ -24,6 +27,7 @@ from sample_letters.generator.cases import suits
 from sample_letters.generator.catalogue import catalogue, check
 from sample_letters.generator.disturb import DISTURBANCES
 from sample_letters.generator.pdf import letter_pdf
+from sample_letters.generator.typing_errors import with_typing_errors
 from sample_letters.generator.wording import Template, wrapped
 
 
@@ -110,32 +114,76 @@ def test_every_service_is_disputed_and_most_both_ways(items: list[ParsedItem]) -
             decisions.setdefault(slug, set()).add(item.decision)
     assert set(decisions) == set(catalogue().services)
     both = [slug for slug, found in decisions.items() if {Decision.UPHELD, Decision.OVERTURNED} <= found]
-    assert len(both) >= 25
+    assert len(both) >= 12
 
 
-def test_about_85_percent_of_items_are_upheld(items: list[ParsedItem]) -> None:
-    share = Counter(item.decision for item in items)[Decision.UPHELD] / len(items)
-    assert 0.82 <= share <= 0.89
-    many = [item.decision for one in invented_letters(1600, 2) for item in one.letter.items]
-    assert 0.82 <= many.count(Decision.UPHELD) / len(many) <= 0.89
+@pytest.fixture(scope="module")
+def many() -> list[ParsedLetter]:
+    return [one.letter for one in invented_letters(1600, 2)]
+
+
+def share(of: Sequence[object]) -> float:
+    return sum(map(bool, of)) / len(of)
+
+
+def test_about_one_item_in_nine_is_overturned(items: list[ParsedItem], many: list[ParsedLetter]) -> None:
+    for one in (items, [item for letter in many for item in letter.items]):
+        assert 0.08 <= share([item.decision is Decision.OVERTURNED for item in one]) <= 0.14
+        assert 0.85 <= share([item.decision is Decision.UPHELD for item in one]) <= 0.91
+
+
+def test_a_fifth_of_the_letters_have_three_items_or_more(many: list[ParsedLetter]) -> None:
+    assert 0.17 <= share([len(letter.items) >= 3 for letter in many]) <= 0.32
+
+
+def test_the_forms_of_real_letters_come_about_as_often(many: list[ParsedLetter]) -> None:
+    items = [item for letter in many for item in letter.items]
+    assert 0.07 <= share([item.disputed_portion for item in items]) <= 0.15
+    assert 0.02 <= share([item.request.startswith("Associated surgical service:") for item in items]) <= 0.08
+    of_2017 = [item for one in many for item in one.items if str(one.dates.decision).startswith("2017")]
+    assert 0.02 <= share([re.search(r"Section\(s\): \d", one.reviewer_guideline) for one in of_2017]) <= 0.1
+    assert 0.1 <= share([len(item.rationale.split()) > 170 for item in items]) <= 0.3
+    levels = re.compile(r"tenderness[a-z ]* at [CTL]\d")
+    assert share([levels.search(item.rationale) and not item.spinal_levels for item in items]) >= 0.03
+
+
+def test_partly_authorized_requests_name_what_was_and_what_is_left(many: list[ParsedLetter]) -> None:
+    partly = [item for letter in many for item in letter.items if item.disputed_portion]
+    for item in partly:
+        assert item.original_request in item.request
+        assert item.authorized in item.request
+        assert item.request.endswith(item.disputed_portion)
+        assert item.authorized != item.original_request
+
+
+def test_one_reviewer_writes_several_letters_nearly_alike(collection: list[InventedLetter]) -> None:
+    alike: dict[frozenset[str], list[ParsedLetter]] = {}
+    for invented in collection:
+        words = frozenset(re.findall(r"[a-z]{5,}", invented.letter.items[0].rationale))
+        key = next((one for one in alike if len(one & words) > 0.75 * len(one | words)), words)
+        alike.setdefault(key, []).append(invented.letter)
+    series = [letters for letters in alike.values() if len(letters) >= 3]
+    assert len(series) >= 3
+    for letters in series:
+        assert len({letter.reviewer for letter in letters}) == 1
+        assert len({letter.clinical_summary for letter in letters}) == len(letters)
+
+
+def test_typing_errors_leave_the_conclusion_and_the_number_of_words() -> None:
+    for invented in invented_letters(80, 4):
+        mistyped = with_typing_errors(invented.letter, Random(1))
+        assert mistyped.clinical_summary != invented.letter.clinical_summary
+        for before, after in zip(invented.letter.items, mistyped.items, strict=True):
+            assert after.rationale.rsplit(". ", 1)[-1] == before.rationale.rsplit(". ", 1)[-1]
+            assert len(after.rationale.split()) == len(before.rationale.split())
 
 
 def test_every_facet_has_many_values(collection: list[InventedLetter], items: list[ParsedItem]) -> None:
     cited = [citation for item in items for citation in item.reviewer_citations]
-    assert {citation.source for citation in cited} == {
-        "mtus-acoem",
-        "mtus-chronic-pain",
-        "mtus-opioids",
-        "mtus-postsurgical",
-        "mtus-acupuncture",
-        "odg",
-        "other",
-        "none",
-    }
     assert len({(citation.source, citation.chapter) for citation in cited}) >= 25
     assert {2004, 2009, 2016, 2017} <= {citation.year for citation in cited}
     levels = {level for item in items for level in item.spinal_levels}
-    assert len(levels) >= 20
+    assert len(levels) >= 15
     assert {level[0] for level in levels} == {"C", "T", "L", "S"}
     assert {item.laterality for item in items} == {None, "left", "right", "bilateral"}
     assert {item.levels_from for item in items} == {None, "request", "rationale"}
@@ -145,6 +193,11 @@ def test_every_facet_has_many_values(collection: list[InventedLetter], items: li
     assert len(states) >= 20
     sexes = {invented.letter.patient.sex for invented in collection}
     assert sexes == {None, Sex.FEMALE, Sex.MALE}
+
+
+def test_every_source_of_guidelines_is_cited(many: list[ParsedLetter]) -> None:
+    cited = {citation.source for one in many for item in one.items for citation in item.reviewer_citations}
+    assert cited == {source.slug for source in guideline_sources()}
 
 
 def test_opposite_outcomes_argue_from_the_same_criterion(items: list[ParsedItem]) -> None:
@@ -165,8 +218,11 @@ def test_opposite_outcomes_argue_from_the_same_criterion(items: list[ParsedItem]
 def test_summaries_and_rationales_have_a_readers_length(
     collection: list[InventedLetter], items: list[ParsedItem]
 ) -> None:
-    assert all(80 <= len(invented.letter.clinical_summary.split()) <= 280 for invented in collection)
-    assert all(50 <= len(item.rationale.split()) <= 220 for item in items)
+    summaries = [len(invented.letter.clinical_summary.split()) for invented in collection]
+    rationales = [len(item.rationale.split()) for item in items]
+    assert all(80 <= words <= 480 for words in summaries)
+    assert all(30 <= words <= 450 for words in rationales)
+    assert max(rationales) > 2 * sorted(rationales)[len(rationales) // 2]
 
 
 def test_no_slot_and_no_choice_is_left_open() -> None:
@@ -313,8 +369,6 @@ def test_a_pdf_has_the_running_line_on_every_page_and_is_the_same_each_time() ->
 
 
 def test_a_template_draws_a_choice_and_fills_slots() -> None:
-    from random import Random
-
     template = Template.of("[A|The]  worker took {drug}.")
     drawn = {template.fill(Random(seed), {"drug": "Norco"}) for seed in range(20)}
     assert drawn == {"A worker took Norco.", "The worker took Norco."}
