@@ -47,7 +47,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
     ExampleGroup(
         "Words and phrases",
         (
-            QueryExample("medial branch block", "all three words, anywhere in the determination"),
+            QueryExample("medial branch block", "all three words, anywhere in the disputed item"),
             QueryExample('"medial branch block"', "these words side by side, in this order"),
             QueryExample(
                 '"facet injection"~5', "these words in this order, each at most 5 words after the last"
