@@ -83,7 +83,7 @@ class DateFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
+class NamedValue:
     facet: str
     value: str
 
@@ -92,7 +92,7 @@ class FacetValue:
 class Raised:
     """Items with the value score higher: `by` 0.5 is half as much again."""
 
-    value: FacetValue
+    value: NamedValue
     by: float
 
 
@@ -128,7 +128,7 @@ class SearchRequest:
     dates: tuple[DateFilter, ...] = ()
     summaries: bool = False
     ranked_by: Node | None = None
-    about: tuple[FacetValue, ...] = ()
+    about: tuple[NamedValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     count_summaries: bool = False

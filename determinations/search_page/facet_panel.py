@@ -6,6 +6,7 @@ Made of an address and an engine's counts. No HTML, no engine: templates only wa
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from urllib.parse import quote_plus
 
 from determinations.search.facets import (
     AGREEMENT,
@@ -17,8 +18,8 @@ from determinations.search.facets import (
     LEVEL,
     Facet,
 )
-from determinations.search.interface import DateFilter, FacetCount
-from determinations.search_page.address import SearchAddress, ends_of
+from determinations.search.interface import DateFilter, FacetCount, FacetFilter
+from determinations.search_page.address import EXCLUDED, SearchAddress, ends_of
 from determinations.search_page.facet_labels import DATE_LABELS, facet_label, in_order, parent_of
 from determinations.statistics.outcomes import OutcomeRate
 
@@ -234,18 +235,27 @@ def _value(
     rates: Mapping[str, OutcomeRate],
     children: tuple[FacetValue, ...],
 ) -> FacetValue:
-    unwanted = address.of(facet.name).unwanted
+    given = address.of(facet.name)
+    toggle_url = address.toggling(facet.name, counted.value).url
     return FacetValue(
         value=counted.value,
         label=facet_label(facet.name, counted.value),
         count=counted.count,
         selected=counted.value in address.chosen(facet.name),
-        toggle_url=address.toggling(facet.name, counted.value).url,
-        exclude_url=address.excluding(
-            facet.name,
-            tuple(set(unwanted) ^ {counted.value}),
-        ).url,
-        is_excluded=counted.value in unwanted,
+        toggle_url=toggle_url,
+        exclude_url=_exclude_url(address, given, counted.value, toggle_url),
+        is_excluded=counted.value in given.unwanted,
         rate=rates.get(counted.value),
         children=children,
     )
+
+
+def _exclude_url(address: SearchAddress, given: FacetFilter, value: str, toggle_url: str) -> str:
+    """Where nothing of the facet is chosen, the address that adds the value, with a minus sign before it.
+
+    A page has hundreds of values: making each of these addresses anew took a tenth of it.
+    """
+    added = f"{given.facet}={quote_plus(value)}"
+    if not given.values and not given.unwanted and added in toggle_url:
+        return toggle_url.replace(added, f"{given.facet}={EXCLUDED}{quote_plus(value)}", 1)
+    return address.excluding(given.facet, tuple(set(given.unwanted) ^ {value})).url

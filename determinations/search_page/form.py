@@ -252,7 +252,6 @@ class DayField(forms.Field):
     def __init__(self, *, end: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.end = end
-        self.widget.attrs |= {"placeholder": "yyyy-mm-dd", "size": 10, "autocomplete": "off", "form": "ask"}
 
     def to_python(self, value: str | None) -> int | None:
         if not (value or "").strip():

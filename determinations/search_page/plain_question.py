@@ -17,14 +17,26 @@ from determinations.letters.facts.services import services_in
 from determinations.letters.vocabulary.names import UNCLASSIFIED
 from determinations.models import Decision
 from determinations.search.facets import DECISION, SERVICE
-from determinations.search.interface import FacetValue, MostOf, Raised
+from determinations.search.interface import MostOf, NamedValue, Raised
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of
 
 PATH = Path(__file__).with_name("plain_words.toml")
 FRAME_WEIGHT = 0.25
 DECISION_RAISED_BY = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEFORE_A_YEAR = {"since", "after", "before", "until", "in", "from", "during", "through", "to", "year"}
+_BEFORE_A_YEAR = {
+    "since",
+    "after",
+    "before",
+    "until",
+    "in",
+    "from",
+    "during",
+    "through",
+    "to",
+    "between",
+    "year",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class PlainQuestion:
 
     node: Node | None
     ranked_by: Node | None
-    about: tuple[FacetValue, ...] = ()
+    about: tuple[NamedValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     parts: tuple[str, ...] = ()
@@ -99,9 +111,9 @@ def plain_question(expanded: Node) -> PlainQuestion:
     return PlainQuestion(
         node=node,
         ranked_by=all_of((*wanted, *required, *frame)),
-        about=tuple(FacetValue(SERVICE.name, slug) for slug in services),
+        about=tuple(NamedValue(SERVICE.name, slug) for slug in services),
         raised=tuple(
-            Raised(FacetValue(DECISION.name, decision.value), DECISION_RAISED_BY)
+            Raised(NamedValue(DECISION.name, decision.value), DECISION_RAISED_BY)
             for decision in dict.fromkeys(decisions)
         ),
         most_of=MostOf(tuple(wanted), all_of(required) if required else None) if wanted else None,
@@ -152,4 +164,7 @@ def _is_dropped(parts: Sequence[Node], place: int) -> bool:
         return True
     if word == "not" and place + 1 < len(parts):
         return _decision(parts, place + 1) is not None
-    return bool(_YEAR.fullmatch(word)) and before in _BEFORE_A_YEAR
+    if not _YEAR.fullmatch(word):
+        return False
+    # "between 2014 and 2016": an "and" between two words is no part of a question.
+    return before in _BEFORE_A_YEAR or (bool(_YEAR.fullmatch(before)) and _is_dropped(parts, place - 1))

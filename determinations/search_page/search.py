@@ -15,6 +15,7 @@ from determinations.search.facets import DECISION
 from determinations.search.interface import LetterDate, SearchRequest
 from determinations.search.query.errors import quoted
 from determinations.search_page.address import (
+    EVERY,
     EVERY_FACET,
     FROM,
     TO,
@@ -70,7 +71,9 @@ class Search:
     @property
     def carried_fields(self) -> list[BoundField]:
         """The hidden fields that carry the chosen values along with another question."""
-        return [self.form[name] for name in MULTIPLE]
+        chosen = [given.facet for given in self.address.filters]
+        every = [EVERY] if any(given.every for given in self.address.filters) else []
+        return [self.form[name] for name in (*chosen, *every)]
 
     @property
     def date_fields(self) -> list[BoundField]:

@@ -40,7 +40,7 @@ from determinations.api.problems import (
     problem_response,
 )
 from determinations.models import Determination
-from determinations.search.interface import SearchUnavailableError
+from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search.query.case_numbers import case_number
 from determinations.search.query.errors import quoted
 from determinations.search.query.nodes import CaseNumber
@@ -75,12 +75,17 @@ def log_unavailable(error: SearchUnavailableError) -> None:
 
 
 def search_unavailable_as_503(view: View[P]) -> View[P]:
-    """Turns SearchUnavailableError into the page that says which command fixes the index."""
+    """Turns SearchUnavailableError into the page that says which command fixes the index.
+
+    A search that the engine refuses, because it would take too long, becomes a page that says why.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
+        except QuerySyntaxError as error:
+            return render(request, "400.html", {"message": error.message}, status=400)
         except SearchUnavailableError as error:
             log_unavailable(error)
             response = render(request, "503.html", status=503)

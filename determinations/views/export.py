@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchUnavailableError
+from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.search import InvalidSearchError, read_search
 from determinations.views.decorators import log_unavailable, plain_text, query_params
@@ -30,6 +30,8 @@ def search_csv(request: HttpRequest) -> HttpResponseBase:
         hits = all_hits(search, search_engine())
     except InvalidSearchError as error:
         return plain_text("\n".join(map(str, error.errors)), 400)
+    except QuerySyntaxError as error:
+        return plain_text(error.message, 400)
     except SearchUnavailableError as error:
         log_unavailable(error)
         return plain_text(f"Search is temporarily unavailable. {error}", 503)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchEngine
+from determinations.search.interface import QuerySyntaxError, SearchEngine
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.examples import first_examples
 from determinations.search_page.facet_panel import chips, facet_groups
@@ -52,7 +52,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
     engine = search_engine()
     page_request = search.page_request(page_length)
-    results = engine.search(page_request)
+    try:
+        results = engine.search(page_request)
+    except QuerySyntaxError as error:
+        search.form.add_error("q", error.message)
+        return render(request, "determinations/search.html", context)
     outcomes = outcomes_of(engine, page_request, EVERY_FACET)
     rows = result_rows(
         results.hits,

@@ -14,7 +14,7 @@ from whoosh import query
 
 from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
-from determinations.search.columnar.patterns import numbers_of
+from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, Positional
@@ -94,7 +94,10 @@ def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColum
     if isinstance(leaf, query.Term):
         yield from snapshot.found(leaf.fieldname, leaf.text)
         return
+    postings = 0
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         columns = segment.columns.field(leaf.fieldname)
         for number in numbers_of(columns, leaf):
+            postings += columns.document_frequency(number)
+            check_postings(postings, leaf.text)
             yield columns, number, base

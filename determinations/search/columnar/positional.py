@@ -16,7 +16,7 @@ from whoosh import query
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import from_sorted, to_array
-from determinations.search.columnar.patterns import numbers_of
+from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
@@ -101,9 +101,12 @@ class _Field:
             if isinstance(leaf, Pattern)
             else query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
         )
+        postings = 0
         for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
             columns = segment.columns.field(name)
             numbers = numbers_of(columns, wanted)
+            postings += sum(map(columns.document_frequency, numbers))
+            check_postings(postings, leaf.pattern if isinstance(leaf, Pattern) else leaf.word)
             if isinstance(numbers, range) and numbers:  # a prefix: one read for all words
                 ids = columns.doc_ids(numbers.start, numbers.stop)
                 ends = columns.offsets[numbers.start + 1 : numbers.stop].astype(np.int64)

@@ -15,7 +15,7 @@ from determinations.search.columnar.result_page import Ranks, page
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
 from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.interface import FacetValue, Hit, MostOf, SearchRequest, Sort
+from determinations.search.interface import Hit, MostOf, NamedValue, SearchRequest, Sort
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 _LAST = np.iinfo(np.int64).max
@@ -139,7 +139,7 @@ class Order:
         return ranks
 
 
-def _holding(snapshot: Snapshot, value: FacetValue) -> BitMap:
+def _holding(snapshot: Snapshot, value: NamedValue) -> BitMap:
     return snapshot.facet(facet_field(value.facet)).get(value.value, BitMap())
 
 

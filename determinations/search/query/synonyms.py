@@ -136,7 +136,9 @@ def with_drug_names(groups: Iterable[Group], drugs: Iterable[Drug]) -> tuple[Gro
         group = known.get(term_key(drug.generic))
         if group is None:
             if 2 <= len(names) <= _MOST_NAMES and len(unknown) == len(names):
-                added.append(Group(names))
+                plain = _without_longer(names, names)
+                longer = tuple(name for name in names if name not in plain)
+                added.append(Group(plain, longer))
                 known |= {term_key(name): added[-1] for name in names}
         elif id(group) in order and 0 < len(unknown) <= _MOST_BRANDS:
             by_id[id(group)] = _with_brands(by_id[id(group)], term_key(drug.generic), unknown)
@@ -147,11 +149,23 @@ def with_drug_names(groups: Iterable[Group], drugs: Iterable[Drug]) -> tuple[Gro
 def _with_brands(group: Group, generic: str, brands: tuple[str, ...]) -> Group:
     """Brands are kinds of the generic name, and mean it where they are typed."""
     general = group.kinds_of if group.kinds else (generic,)
+    terms = [f" {term_key(term)} " for term in group.terms]
+    kinds = [brand for brand in brands if not any(f" {term_key(brand)} " in term for term in terms)]
     return replace(
         group,
         typed_only=(*group.typed_only, *brands),
-        kinds=(*group.kinds, *brands),
+        kinds=(*group.kinds, *_without_longer(tuple(kinds), (*group.terms, *group.kinds, *kinds))),
         kinds_of=_distinct((*general, generic), str),
+    )
+
+
+def _without_longer(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """The names without those that another finds already, as "Vicodin" finds "Vicodin ES"."""
+    keys = {term_key(other) for other in others}
+    return tuple(
+        name
+        for name in names
+        if not any(f" {key} " in f" {term_key(name)} " for key in keys if key != term_key(name))
     )
 
 

@@ -19,10 +19,10 @@ from determinations.search.facets import FACETS
 from determinations.search.interface import (
     DateFilter,
     FacetFilter,
-    FacetValue,
     IndexDocument,
     LetterDate,
     MostOf,
+    NamedValue,
     Raised,
     SearchRequest,
     Sort,
@@ -194,7 +194,7 @@ _dates = st.lists(
     st.builds(DateFilter, st.sampled_from(LetterDate), st.just(20140101), st.sampled_from(DAYS)),
     max_size=1,
 ).map(tuple)
-_values = st.builds(FacetValue, facet_names, st.sampled_from(VALUES))
+_values = st.builds(NamedValue, facet_names, st.sampled_from(VALUES))
 _most_of = st.builds(
     MostOf, st.lists(_node_leaves, min_size=1, max_size=3).map(tuple), st.one_of(st.none(), _node_leaves)
 )

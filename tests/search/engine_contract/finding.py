@@ -3,8 +3,8 @@
 from determinations.search.interface import (
     FEW,
     FacetFilter,
-    FacetValue,
     MostOf,
+    NamedValue,
     SearchEngine,
     SearchRequest,
 )
@@ -121,6 +121,6 @@ class FindingContract:
             ]
         )
         words = all_words("gym pain")
-        about = (FacetValue("service", "gym-membership"),)
+        about = (NamedValue("service", "gym-membership"),)
         request = SearchRequest(words.query, most_of=words.most_of, about=about)
         assert [hit.key for hit in engine.search(request).hits] == [1, 3]

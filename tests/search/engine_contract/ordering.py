@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from determinations.search.interface import FacetValue, Raised, SearchEngine, SearchRequest, Sort
+from determinations.search.interface import NamedValue, Raised, SearchEngine, SearchRequest, Sort
 from determinations.search.query.nodes import All, AnyOf, Phrase, Word
 from tests.search.engine_contract.letters import counts, document, ordered_keys
 
@@ -99,9 +99,9 @@ class OrderingContract:
             ]
         )
         assert ordered_keys(engine, Word("pain")) == [1, 2]
-        overturned = Raised(FacetValue("decision", "overturned"), 0.5)
+        overturned = Raised(NamedValue("decision", "overturned"), 0.5)
         assert ordered_keys(engine, Word("pain"), raised=(overturned,)) == [2, 1]
-        assert ordered_keys(engine, Word("pain"), about=(FacetValue("service", "opioids"),)) == [2, 1]
+        assert ordered_keys(engine, Word("pain"), about=(NamedValue("service", "opioids"),)) == [2, 1]
 
     def test_ranked_by_says_how_to_score_what_the_query_finds(self, engine: SearchEngine) -> None:
         engine.replace_all([document(1, "pain pain"), document(2, "pain norco")])

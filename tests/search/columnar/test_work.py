@@ -1,0 +1,152 @@
+"""The work of a search grows with the postings that it reads, and with nothing else.
+
+What is counted is the entries read from the index's files: never time.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from determinations.search.columnar import patterns
+from determinations.search.columnar.analysis import terms
+from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.engine import ColumnarEngine
+from determinations.search.interface import MostOf, QuerySyntaxError, SearchRequest
+from determinations.search.query.language import MAX_PHRASE_WORDS, parse_query
+from determinations.search.query.nodes import ITEM_FIELDS, All, AnyOf, Fuzzy, Node, Phrase, Wildcard, Word
+from tests.search.engine_contract.letters import document
+
+WORDS = ("pain", "block", "branch", "rare", "nerve")
+READINGS = 8
+"""How often one search may read a posting: to find, to score by stem and by word, for nearness."""
+
+
+@contextmanager
+def entries_read() -> Iterator[list[int]]:
+    """How many entries of postings each reading takes."""
+    read: list[int] = []
+    whole = TermColumns._postings
+
+    def counted(self: TermColumns, *arguments: object) -> object:
+        found = whole(self, *arguments)  # type: ignore[arg-type]
+        read.append(len(found))
+        return found
+
+    with patch.object(TermColumns, "_postings", counted):
+        yield read
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two segments; `pain` in every document many times, `rare` in a few."""
+    folder = tmp_path_factory.mktemp("work") / "index"
+    engine = ColumnarEngine(folder)
+
+    def documents(first: int) -> Iterator[object]:
+        for key in range(first, first + 200):
+            more = " rare" if key % 50 == 0 else " nerve branch"
+            yield document(key, "pain block pain branch pain " * 10 + more, request="pain block")
+
+    engine.replace_all(documents(1))  # type: ignore[arg-type]
+    engine.update(documents(1000))  # type: ignore[arg-type]
+    return folder
+
+
+def postings_of(engine: ColumnarEngine, words: set[str]) -> int:
+    """Documents, times and positions of the words in the item's fields, stems and words as spelled."""
+    total = 0
+    for segment in engine._current().segments:
+        for field in ITEM_FIELDS:
+            columns = segment.columns.field(field)
+            for word in {term for typed in words for term in terms(typed)}:
+                if (number := columns.find(word.encode())) is not None:
+                    total += 2 * columns.document_frequency(number) + len(columns.positions(number))
+    return total
+
+
+def words_in(node: Node) -> set[str]:
+    match node:
+        case All(parts) | AnyOf(parts):
+            return set().union(*map(words_in, parts))
+        case Phrase(words):
+            return set(words)
+        case Word(text):
+            return {text}
+    return set()
+
+
+leaves = st.one_of(
+    st.builds(Word, st.sampled_from(WORDS)),
+    st.builds(
+        Phrase, st.lists(st.sampled_from(WORDS), min_size=2, max_size=40).map(tuple), st.integers(1, 60)
+    ),
+)
+questions = st.one_of(
+    leaves,
+    st.builds(All, st.lists(leaves, min_size=2, max_size=5).map(tuple)),
+    st.builds(AnyOf, st.lists(leaves, min_size=2, max_size=5).map(tuple), st.booleans()),
+)
+
+
+@settings(max_examples=40)
+@given(node=questions)
+def test_what_is_read_is_linear_in_the_postings_of_the_distinct_words(path: Path, node: Node) -> None:
+    engine = ColumnarEngine(path)
+    allowed = postings_of(engine, words_in(node))
+    parts = node.parts if isinstance(node, All) else (node,)
+    with entries_read() as read:
+        engine.search(SearchRequest(node))
+    # Each part of a question may read its words anew; what follows reads them once more.
+    assert sum(read) <= READINGS * len(parts) * allowed
+    with entries_read() as read:
+        engine.search(SearchRequest(node, most_of=MostOf(parts)))
+    assert sum(read) <= READINGS * (len(parts) + 1) * allowed
+
+
+@pytest.mark.parametrize("slop", [1, 3, 100])
+@pytest.mark.parametrize("word", ["pain", "nerve"])
+def test_a_phrase_reads_a_repeated_word_once(path: Path, word: str, slop: int) -> None:
+    read_by_length = []
+    for length in (2, MAX_PHRASE_WORDS):
+        engine = ColumnarEngine(path)
+        with entries_read() as read:
+            engine.search(SearchRequest(Phrase((word,) * length, slop)))
+        read_by_length.append(sum(read))
+    assert read_by_length[0] == read_by_length[1]
+
+
+def test_an_answer_is_remembered_so_that_the_next_page_reads_no_postings(path: Path) -> None:
+    engine = ColumnarEngine(path)
+    question = All((Word("pain"), Phrase(("block", "pain"))))
+    engine.search(SearchRequest(question))
+    with entries_read() as read:
+        engine.search(SearchRequest(question, offset=20))
+    assert sum(read) <= postings_of(engine, {"pain", "block"})  # nearness alone
+
+
+@pytest.mark.parametrize("node", [Wildcard("*a*"), Wildcard("pai*"), Fuzzy("pain", 1)], ids=repr)
+def test_a_pattern_of_too_many_postings_is_refused_with_its_name(path: Path, node: Node) -> None:
+    engine = ColumnarEngine(path)
+    assert engine.search(SearchRequest(node)).total == 400
+    engine = ColumnarEngine(path)
+    with (
+        patch.object(patterns, "MOST_POSTINGS_OF_A_PATTERN", 100),
+        entries_read() as read,
+        pytest.raises(QuerySyntaxError, match="more of its letters"),
+    ):
+        engine.search(SearchRequest(node))
+    assert sum(read) <= 100
+
+
+def test_a_phrase_of_too_many_words_is_refused_and_a_shorter_one_offered() -> None:
+    phrase = " ".join(["pain"] * (MAX_PHRASE_WORDS + 1))
+    with pytest.raises(QuerySyntaxError, match=str(MAX_PHRASE_WORDS)) as refused:
+        parse_query(f'norco "{phrase}"~5')
+    assert refused.value.suggestion is not None
+    mended = parse_query(refused.value.suggestion)
+    assert mended == All((Word("norco"), Phrase(("pain",) * MAX_PHRASE_WORDS, 5)))

@@ -1,0 +1,136 @@
+"""What is found, what only summaries would add, what follows, and the filters that a question names."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letters(library: None) -> None:
+    add(
+        Letter(
+            "CM18-0000001",
+            (
+                Item(
+                    "Gym membership", services=("gym-membership",), levels=(), rationale="Not medical care."
+                ),
+                Item(
+                    "Acupuncture for the knee", services=("acupuncture",), levels=(), rationale="Gains lack."
+                ),
+            ),
+            summary="A pool and a gym were used before.",
+        )
+    )
+    index()
+
+
+def page(client: Client, address: str) -> Page:
+    response = client.get(address)
+    assert response.status_code == 200
+    return Page.of(response)
+
+
+def api(client: Client, query: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(client.get(f"/api/search?{query}").content)
+    return found
+
+
+@pytest.mark.usefixtures("letters")
+class TestGroups:
+    def test_items_whose_summary_alone_mentions_a_word_are_counted_apart(self, client: Client) -> None:
+        shown = page(client, "/?q=gym")
+        assert shown.one("h2", id="results-heading").text == "1 disputed item"
+        assert shown.one("p", data_in_summaries="1")
+        assert shown.link("1 more item") == "/?q=gym&include=summary"
+        wider = page(client, "/?q=gym&include=summary")
+        assert wider.one("h2", id="results-heading").text == "2 disputed items"
+        assert not wider.all("p", data_in_summaries="1")
+
+    def test_items_with_some_of_the_words_follow_and_name_what_they_lack(self, client: Client) -> None:
+        shown = page(client, "/?q=gym+membership+zebra")
+        assert shown.one("h2", id="results-heading").text == "No disputed item has all of these words"
+        assert shown.one("p", data_absent="zebra")
+        following = shown.one("div", class_="following")
+        assert "Gym membership" in following.text
+        assert shown.all("span", data_lacks="1")[0].text == "Not in this item: zebra."
+
+    def test_the_api_names_the_totals_and_what_is_missing(self, client: Client) -> None:
+        found = api(client, "q=gym+membership+zebra")
+        assert (found["total"], found["total_in_summaries"]) == (0, 0)
+        assert found["total_following"] == len(found["hits"])
+        (first, *_) = found["hits"]
+        assert first["follows"] is True
+        assert first["missing_words"] == ["zebra"]
+        assert found["pages"] == 1
+        wider = api(client, "q=gym")
+        assert (wider["total"], wider["total_in_summaries"]) == (1, 1)
+
+    def test_the_csv_has_the_same_items_and_headers_name_the_totals(self, client: Client) -> None:
+        answer = client.get("/search.csv?q=gym+membership+zebra")
+        lines = b"".join(answer).decode().splitlines()
+        assert answer["X-Items-Total"] == "0"
+        assert int(answer["X-Items-Following"]) == len(lines) - 1
+        assert lines[1].rstrip('"').endswith("zebra")
+
+    def test_filters_named_in_plain_words_are_offered_and_not_applied(self, client: Client) -> None:
+        shown = page(client, "/?q=acupuncture+or+gym+denied+since+2015")
+        assert shown.all("p", class_="aside-line")
+        found = api(client, "q=block+denied")
+        offers = {offer["label"]: offer for offer in found["filter_offers"]}
+        assert offers["Upheld"]["total"] < found["total"]
+        assert "decision=upheld" in offers["Upheld"]["api"]
+
+
+@pytest.mark.usefixtures("letters")
+class TestNarrowing:
+    def test_a_value_may_be_left_out(self, client: Client) -> None:
+        everything, without = api(client, ""), api(client, "service=-gym-membership")
+        assert without["total"] == everything["total"] - 1
+        shown = page(client, "/?service=-gym-membership")
+        assert shown.one("a", class_="chip").text.startswith("Remove Service: not")
+        (again,) = [
+            link for link in shown.all("a", class_="facet-not") if link.attributes.get("aria-current")
+        ]
+        assert again.attributes["href"] == "/"
+
+    def test_all_of_the_chosen_levels_may_be_asked_for(self, client: Client) -> None:
+        any_of_them = api(client, "level=L4-L5&level=C5-C6")["total"]
+        assert api(client, "level=L4-L5&level=C5-C6&all=level")["total"] == 0
+        assert any_of_them
+
+    @pytest.mark.parametrize(
+        ("query", "canonical"),
+        [
+            ("decided_from=2018", "decided_from=2018-01-01"),
+            ("decided_to=2018-02", "decided_to=2018-02-28"),
+            ("decided_from=2014-08-13&decided_to=2014-08-13", None),
+        ],
+    )
+    def test_dates_narrow_and_have_one_writing(
+        self, client: Client, query: str, canonical: str | None
+    ) -> None:
+        shown = page(client, f"/?{query}")
+        assert shown.one("link", rel="canonical").attributes["href"] == f"/?{canonical or query}"
+        assert shown.one("a", class_="chip").attributes["href"] == "/"
+
+    def test_a_date_that_is_none_is_told_and_left_out(self, client: Client) -> None:
+        shown = page(client, "/?decided_from=2018-13-01")
+        assert any("2018-13-01" in notice.text for notice in shown.all("p", class_="notice"))
+        assert client.get("/api/search?decided_from=2018-13-01").status_code == 400
+
+    @pytest.mark.parametrize("sort", ["level", "case"])
+    def test_results_come_by_level_and_by_case_number(self, client: Client, sort: str) -> None:
+        hits = api(client, f"sort={sort}&page_size=100")["hits"]
+        cases = [hit["case_number"] for hit in hits if hit["case_number"]]
+        if sort == "case":
+            assert cases == sorted(cases)
+        else:
+            levels = [bool(hit["item"]["spinal_levels"]) for hit in hits]
+            assert levels == sorted(levels, reverse=True)
