@@ -68,6 +68,7 @@ class _Field:
     def __init__(self, snapshot: Snapshot, field: str) -> None:
         self._snapshot = snapshot
         self._name = field
+        self._held: dict[str, BitMap] = {}
         self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
 
     def candidates(self, expression: Expression) -> BitMap:
@@ -78,7 +79,9 @@ class _Field:
             case Sequence(parts) | Close(parts):
                 return reduce(and_, map(self.candidates, parts))
             case Term(term) | Unchanged(term):
-                return self._holding(self._name, term)
+                if term not in self._held:
+                    self._held[term] = self._holding(self._name, term)
+                return self._held[term]
             case _:
                 return reduce(or_, (documents for documents, _ in self._postings(expression)), BitMap())
 
@@ -148,8 +151,12 @@ class _Field:
         room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
         starts = (np.cumsum(room) - room).astype(np.uint32)
 
+        known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
+
         def lookup(leaf: Leaf) -> BitMap:
-            return self._addresses(leaf, documents, starts)
+            if leaf not in known:
+                known[leaf] = self._addresses(leaf, documents, starts)
+            return known[leaf]
 
         def sentences() -> Array:
             return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))

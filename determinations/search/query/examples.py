@@ -47,7 +47,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
     ExampleGroup(
         "Words and phrases",
         (
-            QueryExample("medial branch block", "all three words, anywhere in the determination"),
+            QueryExample("medial branch block", "all three words, anywhere in the disputed item"),
             QueryExample("injections", "also injection and injected: endings of words make no difference"),
             QueryExample('"severe"', "this word as it is written, and no other form of it"),
             QueryExample('"medial branch block"', "these words side by side, in this order, as written"),
