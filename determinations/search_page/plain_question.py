@@ -127,7 +127,7 @@ def plain_question(expanded: Node) -> PlainQuestion:
 
 def _plain_word(part: Node) -> str | None:
     """The word as it is judged here; None for a part that is no plain word."""
-    if isinstance(part, Word) and part.field is None and part.weight == 1.0:
+    if isinstance(part, Word) and part.field is None and part.weight == 1.0 and not part.exact:
         return part.text.casefold().replace("’", "'")
     return None
 

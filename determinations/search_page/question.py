@@ -4,17 +4,18 @@ Joins the query language to the site's addresses and to the names of letters. Kn
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.urls import reverse
 
-from determinations.search.interface import QuerySyntaxError, SearchEngine
+from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchRequest
 from determinations.search.query.did_you_mean import corrected
 from determinations.search.query.hints import other_reading
 from determinations.search.query.language import parse_query
-from determinations.search.query.levels import in_every_writing
 from determinations.search.query.nodes import All, Node, all_of, any_of, is_case
 from determinations.search.query.synonyms import expand
 from determinations.search.query.unparse import query_to_text
+from determinations.search.query.writings import in_every_writing
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.letter_names import (
     NamedLetter,
@@ -112,11 +113,15 @@ def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion 
     if letters_named(address.text):
         return None
     node = parse_query(address.text)
-    better = corrected(node, engine.suggest_word) if node is not None else None
+    better = corrected(node, engine.suggest_word, partial(_finds, engine)) if node is not None else None
     if better is None:
         return None
     text = query_to_text(better)
     return OtherQuestion(text, address.asking(text).url)
+
+
+def _finds(engine: SearchEngine, node: Node) -> bool:
+    return engine.search(SearchRequest(in_every_writing(node), limit=0)).total > 0
 
 
 def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:

@@ -12,7 +12,7 @@ from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
-from determinations.search.query.nodes import All, AnyOf, CaseNumber, Node, Not
+from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetValue, Node, Not
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.item_ref import ItemRef, item_ref
@@ -205,7 +205,7 @@ def _names_field(node: Node | None, field: str) -> bool:
     match node:
         case All(parts) | AnyOf(parts):
             return any(_names_field(part, field) for part in parts)
-        case Not() | CaseNumber() | None:
+        case Not() | CaseNumber() | FacetValue() | DateRange() | None:
             return False
         case _:
             return node.field == field

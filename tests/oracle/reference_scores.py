@@ -2,17 +2,31 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from itertools import pairwise
+from typing import Any
 
-from whoosh import query
+from rapidfuzz.distance import Levenshtein
+from whoosh import matching, query
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.columnar import nearness
+from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.columns import SCORED_FIELDS
-from determinations.search.columnar.queries import LEAVES, InFields, OneThing, Stem, Together
+from determinations.search.columnar.queries import (
+    LEAVES,
+    Dated,
+    InFields,
+    OneThing,
+    Positional,
+    Stem,
+    Together,
+)
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.scoring import WEIGHTS
+from determinations.search.positions import Leaf, Misspelt, Pattern, Term, Unchanged
+from tests.oracle.stretches import Stretch, stretches
 
 Positions = Mapping[int, Sequence[int]]
 """Document -> where a term stands in it."""
@@ -61,6 +75,10 @@ class ReferenceScores:
             return set().union(*(self.matching(part) for part in node))
         if isinstance(node, query.Term):
             return set(self._positions(node.fieldname, node.text))
+        if isinstance(node, Positional):
+            return {
+                document for document in range(self._reader.doc_count_all()) if self._times(node, document)
+            }
         if isinstance(node, query.Phrase):
             held = self._positions(node.fieldname, node.words[0])
             return {document for document in held if self._times(node, document)}
@@ -86,7 +104,9 @@ class ReferenceScores:
         return found * float(node.boost)
 
     def _strength_of_leaf(self, leaf: query.Query, document: int) -> float:
-        is_scored = leaf.fieldname in SCORED_FIELDS and isinstance(leaf, query.Term | query.Phrase)
+        is_scored = leaf.fieldname in SCORED_FIELDS and isinstance(
+            leaf, query.Term | query.Phrase | Positional
+        )
         if not is_scored:
             weight = WEIGHTS.fields.get(leaf.fieldname.removesuffix("_words"), 1.0)
             return weight if document in self.matching(leaf) else 0.0
@@ -104,11 +124,47 @@ class ReferenceScores:
         """Of a phrase, in how many places it ends."""
         if isinstance(leaf, query.Term):
             return len(self._positions(leaf.fieldname, leaf.text).get(document, ()))
+        if isinstance(leaf, Positional):
+            return len({start for start, _ in self._stretches(leaf, document)})
         ends = set(self._positions(leaf.fieldname, leaf.words[0]).get(document, ()))
         for word in leaf.words[1:]:
             places = self._positions(leaf.fieldname, word).get(document, ())
             ends = {at for at in places if any(1 <= at - before <= leaf.slop for before in ends)}
         return len(ends)
+
+    def _stretches(self, leaf: Positional, document: int) -> set[Stretch]:
+        def places(one: Leaf) -> set[int]:
+            return self._places(leaf.fieldname, one, document)
+
+        return stretches(leaf.expression, places, frozenset(places(Term(SENTENCE_END))))
+
+    def _places(self, field: str, leaf: Leaf, document: int) -> set[int]:
+        match leaf:
+            case Term(term):
+                return set(self._positions(field, term).get(document, ()))
+            case Unchanged(term):
+                forms = [one for one in self._lexicon(field) if one.startswith(written_term(term, ""))]
+                written = [self._places(field, Term(form), document) for form in forms]
+                return self._places(field, Term(term), document).difference(*written)
+            case Pattern(pattern):
+                words = [one for one in self._lexicon(words_field(field)) if fnmatchcase(one, pattern)]
+            case Misspelt(wanted, distance):
+                words = [
+                    one
+                    for one in self._lexicon(words_field(field))
+                    if one[:1] == wanted[:1] and Levenshtein.distance(one, wanted) <= distance
+                ]
+        return set().union(*(self._places(field, self._as_written(word), document) for word in words))
+
+    def _as_written(self, word: str) -> Leaf:
+        found = tokens(word)
+        if len(found) != 1 or found[0].word != word:
+            return Term(word)
+        term = found[0].term
+        return Unchanged(term) if term == word else Term(written_term(term, word))
+
+    def _lexicon(self, field: str) -> list[str]:
+        return [term.decode() for term in self._reader.lexicon(field)]
 
     def _near(self, one: str, other: str, document: int) -> float:
         frequencies = (
@@ -154,3 +210,23 @@ def _first_stem(part: query.Query) -> str:
 def all_scores(scores: ReferenceScores, node: query.Query, documents: Iterable[int]) -> dict[int, float]:
     """The whole score of each document."""
     return {one: scores.of(node, one) + scores.nearness(node, one) for one in documents}
+
+
+def _positional_matcher(positional: Positional, searcher: Searcher, _: Any = None) -> matching.Matcher:
+    return _listed(ReferenceScores(searcher).matching(positional))
+
+
+def _dated_matcher(dated: Dated, searcher: Searcher, _: Any = None) -> matching.Matcher:
+    dates = list(searcher.reader().column_reader(dated.column))
+    return _listed({number for number, day in enumerate(dates) if dated.first <= day <= dated.last})
+
+
+def _listed(documents: Iterable[int]) -> matching.Matcher:
+    found = sorted(documents)
+    return matching.ListMatcher(found) if found else matching.NullMatcher()
+
+
+Positional.matcher = _positional_matcher
+Dated.matcher = _dated_matcher
+Positional.estimate_size = Dated.estimate_size = lambda self, reader: reader.doc_count()
+"""How Whoosh's searcher runs them: slowly."""

@@ -14,6 +14,7 @@ from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
+from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
@@ -125,12 +126,14 @@ class WhooshEngine(IndexedEngine):
         self, request: SearchRequest, field: str, among: Collection[str]
     ) -> Mapping[tuple[str, str], int]:
         totals = Counter[tuple[str, str]]()
-        for places in self._places(request, field).values():
+        for places in self._places(request, field, among).values():
             pairs = ((term, places.get(place + 1, "")) for place, term in places.items())
             totals.update(pair for pair in pairs if set(pair) <= set(among))
         return totals
 
-    def _places(self, request: SearchRequest, field: str) -> Mapping[int, Mapping[int, str]]:
+    def _places(
+        self, request: SearchRequest, field: str, among: Collection[str] | None = None
+    ) -> Mapping[int, Mapping[int, str]]:
         """Document -> position -> the term that stands there, for all that the request finds."""
         places: dict[int, dict[int, str]] = {}
         with self._searcher() as searcher:
@@ -139,6 +142,8 @@ class WhooshEngine(IndexedEngine):
                 places[number] = {}
             reader = searcher.reader()
             for term in reader.lexicon(field):
+                if is_mark(term.decode()) or (among is not None and term.decode() not in among):
+                    continue
                 matcher = reader.postings(field, term)
                 while matcher.is_active():
                     if matcher.id() in places:

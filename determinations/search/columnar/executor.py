@@ -5,25 +5,20 @@ segments at once, term by term; here each segment's dictionary is looked at by i
 text. The work is linear in the postings of the leaves, and in the dictionary for patterns.
 """
 
-import re
 from collections.abc import Iterator
-from fnmatch import translate
 from functools import reduce
 from operator import and_
 
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.bitmaps import from_sorted
+from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
-from determinations.search.columnar.queries import LEAVES
+from determinations.search.columnar.positional import occurrences
+from determinations.search.columnar.queries import LEAVES, Dated, Positional
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.columnar.suggest import terms_within
-from determinations.search.interface import QuerySyntaxError
-
-MOST_POSTINGS_OF_A_PATTERN = 20_000_000
-"""Words of a prefix, wildcard or fuzzy word in a field, counted once for each item: about a second."""
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -44,6 +39,9 @@ def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
             return _every(snapshot) - documents_of(node.query, snapshot)
         case query.Every(fieldname=None):
             return _every(snapshot)
+        case Dated():
+            dates = snapshot.column(node.column)
+            return from_mask((dates >= node.first) & (dates <= node.last))
         case _ if node is query.NullQuery:
             return BitMap()
         case _:
@@ -56,6 +54,8 @@ def _every(snapshot: Snapshot) -> BitMap:
 
 def leaf_name(leaf: query.Query) -> tuple[object, ...]:
     """What tells a leaf from others, its boost aside."""
+    if isinstance(leaf, Positional):
+        return "Positional", leaf.fieldname, leaf.expression
     if isinstance(leaf, query.Phrase):
         return "Phrase", leaf.fieldname, tuple(leaf.words), leaf.slop
     edits = (leaf.maxdist, leaf.prefixlength) if isinstance(leaf, query.FuzzyTerm) else ()
@@ -63,10 +63,13 @@ def leaf_name(leaf: query.Query) -> tuple[object, ...]:
     return kind, leaf.fieldname, leaf.text, edits
 
 
-def occurrences_of(phrase: query.Phrase, snapshot: Snapshot) -> Occurrences:
+def occurrences_of(phrase: query.Phrase | Positional, snapshot: Snapshot) -> Occurrences:
     """Where a phrase stands; remembered."""
 
     def made() -> tuple[object, ...]:
+        if isinstance(phrase, Positional):
+            found = occurrences(snapshot, phrase.fieldname, phrase.expression)
+            return found.documents, found.times
         found = phrase_occurrences(snapshot, phrase.fieldname, phrase.words, phrase.slop)
         return found.documents, found.times
 
@@ -75,7 +78,7 @@ def occurrences_of(phrase: query.Phrase, snapshot: Snapshot) -> Occurrences:
 
 def _documents_of_leaf(leaf: query.Query, snapshot: Snapshot) -> BitMap:
     def made() -> tuple[BitMap]:
-        if isinstance(leaf, query.Phrase):
+        if isinstance(leaf, query.Phrase | Positional):
             return (from_sorted(occurrences_of(leaf, snapshot).documents),)
         found = BitMap()
         for columns, number, base in _terms_of(leaf, snapshot):
@@ -96,24 +99,5 @@ def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColum
         columns = segment.columns.field(leaf.fieldname)
         for number in numbers_of(columns, leaf):
             postings += columns.document_frequency(number)
-            if postings > MOST_POSTINGS_OF_A_PATTERN:
-                raise QuerySyntaxError(
-                    f"“{leaf.text}” stands for words that are in too many letters to be searched. "
-                    "Write more of its letters."
-                )
+            check_postings(postings, leaf.text)
             yield columns, number, base
-
-
-def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]:
-    """The numbers of the terms that a prefix, wildcard or fuzzy word stands for in one segment."""
-    match node:
-        case query.Prefix():
-            return columns.with_prefix(node.text.encode())
-        case query.FuzzyTerm():
-            return terms_within(columns, node.text, node.maxdist, node.prefixlength)
-        case _:
-            literals = re.split(r"\[.*\]|[*?]", node.text)
-            near = columns.with_prefix(literals[0].encode())
-            fits = re.compile(translate(node.text)).match
-            holding = columns.containing(max(literals, key=len).encode(), near)
-            return [number for number in holding if fits(columns.term(number).decode())]

@@ -11,21 +11,27 @@ are the unions and the intersection that they look like.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
 
-from determinations.search.columnar.analysis import Token, case_term, tokens
-from determinations.search.columnar.schema import CASE, facet_field, words_field
-from determinations.search.highlighting.matches import pattern_pieces
-from determinations.search.interface import FacetFilter, QuerySyntaxError, SearchRequest
+from determinations.search.columnar import analysis
+from determinations.search.columnar.analysis import case_term, tokens
+from determinations.search.columnar.schema import CASE, date_field, facet_field, words_field
+from determinations.search.expressions import expression_of, pattern_pieces
+from determinations.search.interface import FacetFilter, LetterDate, QuerySyntaxError, SearchRequest
+from determinations.search.positions import Either, Expression, Sequence, Term
 from determinations.search.query.nodes import (
     ITEM_FIELDS,
     SEARCHED_FIELDS,
     All,
     AnyOf,
     CaseNumber,
+    DateRange,
+    FacetValue,
     Fuzzy,
+    Near,
     Node,
     Not,
     Phrase,
@@ -69,7 +75,34 @@ class Together(query.And):  # type: ignore[misc]
         self.phrase = phrase
 
 
-LEAVES = (query.Term, query.Phrase, query.Prefix, query.Wildcard, query.FuzzyTerm)
+class Positional(query.Query):  # type: ignore[misc]
+    """An expression over the positions of one field: words near each other, words as they are written."""
+
+    def __init__(self, fieldname: str, expression: Expression, boost: float = 1.0) -> None:
+        self.fieldname = fieldname
+        self.expression = expression
+        self.boost = boost
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Positional) and (self.fieldname, self.expression, self.boost) == (
+            other.fieldname,
+            other.expression,
+            other.boost,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.fieldname, self.expression, self.boost))
+
+
+class Dated(query.Query):  # type: ignore[misc]
+    """Documents whose column of this date lies from `first` to `last`, both included."""
+
+    def __init__(self, date: LetterDate, first: int, last: int) -> None:
+        self.column = date_field(date)
+        self.first, self.last = max(first, 1), last
+
+
+LEAVES = (query.Term, query.Phrase, query.Prefix, query.Wildcard, query.FuzzyTerm, Positional)
 _NAMES = (*LEAVES, InFields, Together)
 
 
@@ -111,10 +144,14 @@ class _Writing:
 
     def written(self, node: Node) -> query.Query | None:
         match node:
-            case Word(text, field, weight):
-                return _weighed(self._phrase(text, 1, field), weight)
-            case Phrase(words, slop, field, weight):
-                return _weighed(self._phrase(" ".join(words), slop, field), weight)
+            case Word(field=field, weight=weight) | Phrase(field=field, weight=weight):
+                return self._words(node, field, weight)
+            case Near(field=field):
+                return self._words(node, field, 1.0)
+            case FacetValue(facet, value):
+                return query.Term(facet_field(facet), value)
+            case DateRange(date, first, last):
+                return Dated(LetterDate(date), first, last)
             case Wildcard(pattern, field):
                 return self._wildcard(pattern, field)
             case Fuzzy(text, distance, field):
@@ -129,7 +166,12 @@ class _Writing:
                 return self._conjunction((node,))
 
     def _alternatives(self, node: AnyOf) -> query.Query | None:
-        found = [part for part in map(self._name, node.parts) if part is not None]
+        found = [
+            name
+            for part in map(self._name, node.parts)
+            if part is not None
+            for name in (part.subqueries if isinstance(part, OneThing) else (part,))
+        ]
         if len(found) > 1 and node.is_one_thing and all(isinstance(part, _NAMES) for part in found):
             return OneThing(found)
         return _any(found) if found else None
@@ -143,20 +185,23 @@ class _Writing:
         fields = {word.field for word in words}
         if len(words) < len(node.parts) or len(fields) > 1:
             return found
-        phrase = self._phrase(" ".join(word.text for word in words), 1, words[0].field)
+        phrase = self._words(
+            Phrase(tuple(word.text for word in words), 1, words[0].field), words[0].field, 1.0
+        )
         return found if phrase is None else Together(found.subqueries, phrase)
 
-    def _phrase(self, text: str, slop: int, field: str | None) -> query.Query | None:
-        """The words of `text` in order; a single word is a term. Text of a case number is matched whole."""
-        words = tokens(text)
-        if not words:
-            return None
-        if field == CASE:
+    def _words(self, node: Word | Phrase | Near, field: str | None, weight: float) -> query.Query | None:
+        """A word or words, in every writing of each. Text of a case number is matched whole."""
+        if field == CASE and not isinstance(node, Near):
+            text = node.text if isinstance(node, Word) else " ".join(node.words)
             return query.Term(CASE, case_term(text))
-        if len(words) == 1:
-            return self._in_fields(field, lambda name: _stem(name, words[0]))
-        terms = [token.term for token in words]
-        return self._in_fields(field, lambda name: query.Phrase(name, terms, slop=slop))
+        expression = expression_of(node, analysis)
+        if expression is None:
+            return None
+        names = expression.parts if isinstance(expression, Either) else (expression,)
+        word = tokens(node.text) if isinstance(node, Word) and not node.exact else []
+        found = [_weighed(self._in_fields(field, partial(_leaf, one, word)), weight) for one in names]
+        return found[0] if len(found) == 1 else OneThing([one for one in found if one is not None])
 
     def _wildcard(self, pattern: str, field: str | None) -> query.Query | None:
         """Words like `pattern`; one that holds other signs ("follow-u*") is all of its pieces."""
@@ -205,8 +250,15 @@ class _Writing:
         return in_field(names[0]) if len(names) == 1 else InFields([in_field(name) for name in names])
 
 
-def _stem(field: str, token: Token) -> query.Query:
-    return Stem(field, token.term, token.word)
+def _leaf(expression: Expression, typed: list[analysis.Token], field: str) -> query.Query:
+    """One field's leaf; `typed` is the word that was typed, where it may have other forms."""
+    if isinstance(expression, Term):
+        if len(typed) == 1 and typed[0].term == expression.term:
+            return Stem(field, typed[0].term, typed[0].word)
+        return query.Term(field, expression.term)
+    if isinstance(expression, Sequence) and all(isinstance(part, Term) for part in expression.parts):
+        return query.Phrase(field, [part.term for part in expression.parts if isinstance(part, Term)], slop=1)
+    return Positional(field, expression)
 
 
 def _weighed(found: query.Query | None, weight: float) -> query.Query | None:

@@ -10,7 +10,7 @@ from typing import Any
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
 
-from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens
+from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens, word_of
 from determinations.search.facets import FACETS
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
@@ -56,10 +56,14 @@ class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
     def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **_: Any) -> Iterator[Any]:
         token = whoosh_analysis.Token(positions=True, chars=True)
         for position, found in enumerate(tokens(value), start_pos):
-            token.text = token.original = found.word if self.spelled else found.term
-            token.pos, token.boost, token.stopped = position, 1.0, False
-            token.startchar, token.endchar = start_char + found.start, start_char + found.end
-            yield token
+            others = found.others
+            if self.spelled:
+                others = tuple(word for other in others if (word := word_of(other)) not in ("", found.word))
+            for text in (found.word if self.spelled else found.term, *others):
+                token.text = token.original = text
+                token.pos, token.boost, token.stopped = position, 1.0, False
+                token.startchar, token.endchar = start_char + found.start, start_char + found.end
+                yield token
 
 
 class CaseAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]

@@ -23,8 +23,10 @@ from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
     LEAVES,
+    Dated,
     InFields,
     OneThing,
+    Positional,
     Stem,
     Together,
 )
@@ -86,7 +88,7 @@ class Scores:
                 return self._added([self.of(part) for part in node])
             case query.AndNot():
                 return self.of(node.a)
-            case query.Not() | query.Every():
+            case query.Not() | query.Every() | Dated():
                 return np.ones(len(self._documents), np.float32)
             case _ if node is query.NullQuery:
                 return np.zeros(len(self._documents), np.float32)
@@ -170,7 +172,7 @@ class _Strength:
         """Add what the leaf's occurrences in its field count."""
         if isinstance(leaf, query.Term) and leaf.fieldname in SCORED_FIELDS:
             self._add_term(leaf, strength)
-        elif isinstance(leaf, query.Phrase):
+        elif isinstance(leaf, query.Phrase | Positional):
             found = occurrences_of(leaf, self._snapshot)
             self._add_occurrences(leaf.fieldname, found.documents, found.times, 0, strength)
         else:

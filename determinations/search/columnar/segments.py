@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from whoosh.util.numeric import _length_byte_cache
 
-from determinations.search.columnar.analysis import analyse, case_term, chunks
+from determinations.search.columnar.analysis import analyse, case_term, chunks, word_of
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, columns_path
@@ -57,7 +57,11 @@ class TermNumbers(dict[str, int]):
 
 
 class ChunkTable(dict[str, int]):
-    """chunk -> its number; the words of chunk n are entries starts[n] to starts[n + 1] of the columns."""
+    """chunk -> its number; the terms of chunk n are entries starts[n] to starts[n + 1] of the columns.
+
+    `moves` is 1 for the own term of each word, and 0 for a further term at the same position; `is_word` is 1
+    where an entry of `word_column` is a word of its own, to be found by its spelling.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,11 +71,22 @@ class ChunkTable(dict[str, int]):
         super().clear()
         self.terms, self.words = TermNumbers(), TermNumbers()
         self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
+        self.moves, self.is_word = array("B"), array("B")
 
     def __missing__(self, chunk: str) -> int:
         for token in analyse(chunk):
+            word = self.words[token.word]
             self.term_column.append(self.terms[token.term])
-            self.word_column.append(self.words[token.word])
+            self.word_column.append(word)
+            self.moves.append(1)
+            self.is_word.append(1)
+            for term in token.others:
+                other = word_of(term)
+                is_word = other not in ("", token.word)
+                self.term_column.append(self.terms[term])
+                self.word_column.append(self.words[other] if is_word else word)
+                self.moves.append(0)
+                self.is_word.append(is_word)
         self.starts.append(len(self.term_column))
         number = self[chunk] = len(self.starts) - 2
         return number
@@ -140,10 +155,11 @@ class SegmentBuilder:
 
     def write(self, directory: Path, segment_id: str) -> Segment:
         """Write the segment's file. Raises IndexLimitError for a text of too many words."""
-        starts = np.asarray(self._table.starts).astype(np.int64)
+        starts = np.asarray(self._table.starts).astype(np.int32)
         used = self._used_entries(starts)
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
         words, word_column = ranked(self._table.words, self._table.word_column, used)
+        moves, is_word = np.asarray(self._table.moves), np.asarray(self._table.is_word).astype(bool)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
@@ -161,9 +177,11 @@ class SegmentBuilder:
                     )
                 lengths[name] = len(tokens)
                 out.write(f"{name}.length", length_bytes(counts))
-                _write_scored(out, name, terms, term_column[tokens], counts)
                 documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
-                _write_plain(out, words_field(name), words, word_column[tokens], documents)
+                positions = _positions(moves[tokens], ends)
+                _write_scored(out, name, terms, term_column[tokens], documents, positions)
+                spelled = is_word[tokens]
+                _write_plain(out, words_field(name), words, word_column[tokens[spelled]], documents[spelled])
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
@@ -200,31 +218,40 @@ def _tokens(chunk_column: Array, chunk_ends: Array, starts: Array) -> tuple[Arra
     """
     first = starts[chunk_column]
     counts = starts[chunk_column + 1] - first
-    word_ends = np.cumsum(counts)
-    offsets = np.arange(word_ends[-1] if len(word_ends) else 0)
-    tokens = offsets + np.repeat(first - (word_ends - counts), counts)
+    word_ends = np.cumsum(counts, dtype=np.int32)  # a segment is made of far fewer characters than 2 ** 31
+    tokens = np.arange(word_ends[-1] if len(word_ends) else 0, dtype=np.int32)
+    tokens += np.repeat(first - (word_ends - counts), counts)
     ends = np.concatenate(([0], word_ends))[chunk_ends.astype(np.int64)]
     return tokens, ends
 
 
-def _write_scored(out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, counts: Array) -> None:
-    """Postings with positions of a text field; `ranks` in text order, `counts` words per document."""
-    ends = np.cumsum(counts)
-    positions = np.arange(len(ranks)) - np.repeat(ends - counts, counts)
-    document_bits = np.uint64(len(counts).bit_length())
-    position_bits = np.uint64(int(counts.max(initial=0)).bit_length())
+def _positions(moves: Array, ends: Array) -> Array:
+    """The position of each term within its document; `ends` are those of the documents' terms."""
+    standing = np.zeros(len(moves) + 1, np.uint32)
+    np.cumsum(moves, out=standing[1:])
+    begins = np.concatenate(([0], ends[:-1]))
+    return standing[1:] - np.repeat(standing[begins] + np.uint32(1), ends - begins)
+
+
+def _write_scored(
+    out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array, positions: Array
+) -> None:
+    """Postings with positions of a text field: terms by rank in text order, and where each of them is."""
+    document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
+    position_bits = np.uint64(int(positions.max(initial=0)).bit_length())
     if len(terms).bit_length() + int(document_bits) + int(position_bits) > 64:
         raise IndexLimitError(
-            f"{len(counts):,} documents with {len(terms):,} terms and up to {counts.max():,} words in "
-            f"“{field}” do not fit into one segment, which has 64 bits for each word. Index fewer at a time."
+            f"{int(documents.max()) + 1:,} documents with {len(terms):,} terms and up to "
+            f"{int(positions.max()) + 1:,} words in “{field}” do not fit into one segment, which has 64 bits "
+            "for each word. Index fewer at a time."
         )
     packed = ranks << document_bits
-    packed |= np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    packed |= documents
     packed <<= position_bits
-    packed |= positions.astype(np.uint64)
+    packed |= positions
     packed.sort()
     positions_column = (packed & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(
-        smallest_unsigned(counts.max(initial=0))
+        smallest_unsigned(positions.max(initial=0))
     )
     packed >>= position_bits
     first_positions = np.flatnonzero(_changes(packed))

@@ -11,10 +11,11 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from determinations.search.columnar.analysis import tokens
+from determinations.search.columnar.analysis import tokens, written_term
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.schema import words_field
 from determinations.search.query.nodes import SEARCHED_FIELDS
+from determinations.search.text_folding import plain
 
 
 def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
@@ -32,7 +33,6 @@ def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) ->
 
 _SHORTEST_CORRECTED = 4
 _SHORTEST_FOR_TWO_EDITS = 6
-_SHORTEST_STEM = 2
 _RARER_PER_EDIT = 100
 """A word one edit further away must be this many times commoner to be preferred."""
 
@@ -58,6 +58,9 @@ def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | N
     names = [words_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))]
     if len(word) < _SHORTEST_CORRECTED or any(vocabulary.frequency(name, word) for name in names):
         return None
+    fields = SEARCHED_FIELDS if field is None else (field,)
+    if any(vocabulary.frequency(name, analysed[0].term) for name in fields):
+        return None  # another form of the word stands there, and is found
     distance = 1 if len(word) < _SHORTEST_FOR_TWO_EDITS else 2
     for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
         near = Counter[str]()
@@ -74,7 +77,7 @@ def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | N
 
 def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
     """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word."""
-    prefix = prefix.strip().lower()
+    prefix = plain(prefix.strip())
     if not prefix:
         return ()
     found = Counter[str]()
@@ -85,14 +88,12 @@ def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, .
 
 
 def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
-    """The commonest word of the field, as spelled, that is indexed as this term; the term where none is.
-
-    A stem ends otherwise than its words by one letter at most: "therapi" stands for "therapy".
-    """
+    """The commonest word of the field, as spelled, that is indexed as this term; the term where none is."""
+    words = {form.rpartition("=")[2] for form in vocabulary.beginning(field, written_term(term, ""))}
     name = words_field(field)
-    words = vocabulary.beginning(name, term[:-1] if len(term) > _SHORTEST_STEM else term[:1])
-    meant = [word for word in words if [token.term for token in tokens(word)] == [term]]
-    return min(meant, key=lambda word: (-vocabulary.frequency(name, word), word), default=term)
+    frequency = {word: vocabulary.frequency(name, word) for word in (term, *words)}
+    held = [word for word in frequency if frequency[word]]
+    return min(held, key=lambda word: (-frequency[word], word), default=term)
 
 
 def _swapped(word: str) -> set[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 from pyroaring import BitMap
 
+from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import TermColumns
@@ -29,7 +30,7 @@ def term_totals(snapshot: Snapshot, documents: BitMap, field: str) -> Mapping[st
         columns = segment.columns.field(field)
         counts = _occurrences(columns, within)
         for number, term in enumerate(columns.terms()):
-            if counts[number]:
+            if counts[number] and not is_mark(term.decode()):
                 totals[term.decode()] += int(counts[number])
     return totals
 

@@ -1,188 +1,231 @@
-"""Where a text matches a query: words, phrases, wildcards and fuzzy words, but never what the query negates.
+"""Where a text matches a query: words, phrases, words near each other, but never what the query negates.
 
-`QueryMatcher` holds the query's parts for one field, each with a number. `Highlighter` finds their spans in
-a text. Text is cut into words by the engine's own analysis (`TextAnalysis`), so that what is marked is what
-was found. A text is read chunk by chunk (a chunk is a run without white space), because most chunks have
-been analyzed before.
+`QueryMatcher` holds the query's parts for one field, each an expression over positions with a number, and
+says which words of a text matter. `Highlighter` finds the parts' spans in a text. Text is cut into words by
+the engine's own analysis (`TextAnalysis`), so that what is marked is what was found. A text is read chunk
+by chunk (a chunk is a run without white space), because most chunks have been analyzed before.
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from pyroaring import BitMap
 from rapidfuzz.distance import Levenshtein
 
+from determinations.search import expressions
+from determinations.search.expressions import AnalyzedWord, expression_of
+from determinations.search.positions import (
+    Close,
+    Either,
+    Expression,
+    Leaf,
+    Misspelt,
+    Pattern,
+    Places,
+    Term,
+    Unchanged,
+    leaves,
+    spans,
+)
+from determinations.search.positions import Sequence as InSequence
 from determinations.search.query.nodes import (
     All,
     AnyOf,
     CaseNumber,
-    Fuzzy,
+    DateRange,
+    FacetValue,
     Node,
     Not,
-    Phrase,
-    Wildcard,
     Word,
 )
 
-_VERTEBRA = re.compile(r"[ctls]\d+")
-_APOSTROPHES = str.maketrans("", "", "'’")
-_PATTERN_PIECE = re.compile(r"(?:[^\W_]|[*?])+")
-_WHOLE_PATTERN = re.compile(r"(?:[ctls]\d{1,2}[-/]|cm\d\d-)[\w*?-]*")
+_REMEMBERED_CHUNKS = 20_000
+_CHUNK = re.compile(r"\S+")
+_HARMLESS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u2026\u00a0"
+"""Signs beyond ASCII that stand in no word but as an apostrophe."""
+_BEYOND_ASCII = re.compile(rf"[^\x00-\x7f{_HARMLESS}]")
+_SIGNS_IN_WORDS = b"'-./\x01"
+"""Where one of these is (or ’ or –), a chunk may be a word that is written otherwise than its term."""
 
 
-class AnalyzedWord(Protocol):
-    """A word of a text: the term that is searched, its spelling, and its offsets in the text."""
+class TextAnalysis(expressions.TextAnalysis, Protocol):
+    """`plain_word` is the spelling of a chunk that is a single word, without looking for its term.
 
-    @property
-    def term(self) -> str: ...
-    @property
-    def word(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-class TextAnalysis(Protocol):
-    """An engine's analysis. `bridged` keeps every offset; a word's offsets count from its chunk's beginning.
-
-    `plain_word` is the spelling of a chunk that is a single word, without looking for its term.
+    `letters_of` gives letters of which every word of a term holds some, hyphens and points aside; none where
+    there are no such letters. `SENTENCE_END` is the term beside the last word of a sentence.
     """
 
-    def bridged(self, text: str) -> str: ...
-    def tokens_of_chunk(self, chunk: str) -> Sequence[AnalyzedWord]: ...
+    @property
+    def SENTENCE_END(self) -> str: ...  # noqa: N802 - a constant of a module
     def plain_word(self, chunk: str) -> str | None: ...
+    def letters_of(self, term: str) -> tuple[str, ...]: ...
 
 
-class PhrasePart(NamedTuple):
-    """`terms`, each at most `slop` words after the one before; `part` is its number in the query."""
+class QueryPart(NamedTuple):
+    """A part of a query. `leaves` are its leaves by number; if it `is_word`, one of them answers it.
 
-    terms: tuple[str, ...]
-    slop: int
-    part: int
+    `literals`: a text that has the part has, in lower case and without signs in words, one of each group.
+    """
+
+    number: int
+    expression: Expression
+    is_word: bool
+    leaves: frozenset[int]
+    literals: tuple[tuple[bytes, ...], ...]
 
 
 class QueryMatcher:
-    """The parts of a query that can match in one field, numbered. Words of a phrase are no parts themselves.
-
-    `count`: number of parts. `literals` is a prefilter: every chunk that matches by itself contains one of
-    these strings as written; None where no such strings exist (fuzzy words). `phrase_literals`: for each
-    phrase, strings that are all in a text that contains the phrase.
-    """
+    """The parts of a query that can match in one field: expressions over positions, numbered from 0."""
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
         self._analysis = analysis
-        self.count = 0
-        self.phrases: list[PhrasePart] = []
-        self._terms: dict[str, int] = {}
-        self._patterns: list[tuple[re.Pattern[str], int]] = []
-        self._pattern_literals: list[str] = []
-        self._fuzzy: list[tuple[str, int, int]] = []
+        self._expressions: list[Expression] = []
         if query is not None:
             self._collect(query, field_name)
-        self.phrase_terms = {term for phrase in self.phrases for term in phrase.terms}
-        self.phrase_literals = [tuple(map(_literal, phrase.terms)) for phrase in self.phrases]
-        self._term_literals = tuple(filter(None, map(_literal, {*self._terms, *self.phrase_terms})))
-        self.literals = self._word_literals()
+        self.leaves = tuple(dict.fromkeys(leaf for part in self._expressions for leaf in leaves(part)))
+        self.needs_sentences = any(_is_in_sentence(part) for part in self._expressions)
+        if self.needs_sentences:
+            self.leaves = (*self.leaves, Term(analysis.SENTENCE_END))
+        self._by_term: dict[str, list[int]] = {}
+        self._written: dict[str, list[int]] = {}
+        self._patterns: list[tuple[re.Pattern[str], int]] = []
+        self._misspelt: list[tuple[Misspelt, int]] = []
+        for number, leaf in enumerate(self.leaves):
+            self._sort(leaf, number)
+        numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
+        self.parts = [
+            QueryPart(
+                number,
+                expression,
+                _is_word(expression),
+                frozenset(numbers[leaf] for leaf in leaves(expression)),
+                self._literals_in(expression),
+            )
+            for number, expression in enumerate(self._expressions)
+        ]
+        self._letters = self._letters_of_words()
+
+    def _sort(self, leaf: Leaf, number: int) -> None:
+        match leaf:
+            case Term(term):
+                self._by_term.setdefault(term, []).append(number)
+            case Unchanged(term):
+                self._written.setdefault(term, []).append(number)
+            case Pattern(pattern):
+                self._patterns.append((re.compile(translate(pattern)), number))
+            case Misspelt():
+                self._misspelt.append((leaf, number))
+
+    def leaves_of(self, token: AnalyzedWord) -> tuple[int, ...]:
+        """The numbers of those that a word matches."""
+        found = [leaf for term in (token.term, *token.others) for leaf in self._by_term.get(term, ())]
+        if token.word == token.term:
+            found += self._written.get(token.term, ())
+        found += [leaf for pattern, leaf in self._patterns if pattern.match(token.word)]
+        found += [number for wanted, number in self._misspelt if _is_near(token.word, wanted)]
+        return tuple(dict.fromkeys(found))
 
     def may_match(self, word: str) -> bool:
-        """False for a plain word that neither matches nor is in a phrase, whatever its term."""
+        """False for a plain word in lower case that no leaf matches, whatever its term."""
+        if self._letters is None:
+            return True
         return (
-            any(literal in word for literal in self._term_literals)
+            any(letters in word for letters in self._letters)
             or any(pattern.match(word) for pattern, _ in self._patterns)
-            or any(_is_near(word, wanted, distance) for wanted, distance, _ in self._fuzzy)
+            or any(_is_near(word, wanted) for wanted, _ in self._misspelt)
         )
 
-    def part_of(self, token: AnalyzedWord) -> int:
-        """The part that a word matches by itself, -1 for none."""
-        if (part := self._terms.get(token.term)) is not None:
-            return part
-        for pattern, part in self._patterns:
-            if pattern.match(token.word):
-                return part
-        for word, distance, part in self._fuzzy:
-            if _is_near(token.word, word, distance):
-                return part
-        return -1
+    def _letters_of_words(self) -> tuple[str, ...] | None:
+        """Letters of which every plain word that a term matches holds some; None where there are none."""
+        found: list[str] = []
+        for leaf in self.leaves:
+            if isinstance(leaf, Term | Unchanged) and leaf.term.rpartition("=")[2].isalpha():
+                letters = self._analysis.letters_of(leaf.term.rpartition("=")[2])
+                if not letters:
+                    return None
+                found += letters
+        return tuple(dict.fromkeys(found))
 
-    def _word_literals(self) -> tuple[str, ...] | None:
-        literals = [_literal(term) for term in self._terms]
-        literals += [literal if literal.isalnum() else "" for literal in self._pattern_literals]
-        if self._fuzzy or not all(literals):
-            return None
-        # Terms have no apostrophes, and words do: a chunk with one is always analyzed.
-        return tuple(dict.fromkeys((*literals, "'", "’"))) if literals else ()
+    @property
+    def literals(self) -> tuple[str, ...] | None:
+        """Strings of which every chunk that matches a leaf holds one, signs aside; None for none."""
+        found: list[str] = []
+        for leaf in self.leaves:
+            letters = self._literals_of(leaf)
+            if not letters:
+                return None
+            found += letters
+        return tuple(dict.fromkeys(found))
+
+    def _literals_of(self, leaf: Leaf) -> tuple[str, ...]:
+        match leaf:
+            case Term(term) | Unchanged(term):
+                written = term.rpartition("=")[2]
+                if written.isdecimal() and len(written) < len("1000"):
+                    return (written,)  # from there on commas may stand in it, and it may be a year
+                return self._analysis.letters_of(written)
+            case Pattern(pattern):
+                longest = max(re.split(r"[*?]", pattern), key=len)
+                return (longest,) if longest.isalpha() else ()
+            case _:
+                return ()
+
+    def _literals_in(self, part: Expression) -> tuple[tuple[bytes, ...], ...]:
+        match part:
+            case Either(parts):
+                groups = [self._literals_in(one) for one in parts]
+                if all(len(group) == 1 for group in groups):
+                    return (tuple(literal for group in groups for literal in group[0]),)
+                return ()
+            case InSequence(parts) | Close(parts):
+                return tuple(group for one in parts for group in self._literals_in(one))
+            case _:
+                literals = tuple(literal.encode() for literal in self._literals_of(part))
+                return (literals,) if literals else ()
 
     def _collect(self, node: Node, field_name: str) -> None:
         match node:
-            case All(parts) | AnyOf(parts):
+            case All(parts):
                 for part in parts:
                     self._collect(part, field_name)
-            case Not():
+            case AnyOf(parts):
+                for part in parts:
+                    self._collect(part, field_name)
+            case Not() | FacetValue() | DateRange():
                 return
             case CaseNumber(number):
                 if field_name == "case":
-                    self._add_phrase(number, 1)
-            case _ if node.field not in (None, field_name):
+                    self._add(Word(number))
+            case _ if node.field in (None, field_name):
+                self._add(node)
+            case _:
                 return
-            case Word(text):
-                self._add_phrase(text, 1)
-            case Phrase(words, slop):
-                self._add_phrase(" ".join(words), slop)
-            case Wildcard(pattern):
-                for piece in pattern_pieces(pattern):
-                    self._patterns.append((re.compile(translate(piece)), self._next_part()))
-                    self._pattern_literals.append(max(re.split(r"[*?]", piece), key=len))
-            case Fuzzy(text, distance):
-                for token in self._analyzed(text):
-                    self._fuzzy.append((token.word, distance, self._next_part()))
 
-    def _add_phrase(self, text: str, slop: int) -> None:
-        terms = tuple(token.term for token in self._analyzed(text))
-        if len(terms) == 1:
-            self._terms.setdefault(terms[0], self._next_part())
-        elif terms:
-            self.phrases.append(PhrasePart(terms, slop, self._next_part()))
-
-    def _next_part(self) -> int:
-        self.count += 1
-        return self.count - 1
-
-    def _analyzed(self, text: str) -> Iterator[AnalyzedWord]:
-        for chunk in self._analysis.bridged(text).split():
-            yield from self._analysis.tokens_of_chunk(chunk)
+    def _add(self, node: Node) -> None:
+        if expression := expression_of(node, self._analysis):
+            self._expressions.append(expression)
 
 
-def _literal(term: str) -> str:
-    """Letters that every word of this term contains, lower case; none for levels and case numbers.
-
-    A stem differs from its words in its last two letters at most ("sensibl", "sensibility").
-    """
-    if term.isalpha():
-        return term[: max(2, len(term) - 2)]
-    return term if term.isalnum() and not _VERTEBRA.fullmatch(term) else ""
-
-
-def pattern_pieces(pattern: str) -> list[str]:
-    """The patterns of single words in a wildcard pattern, lower case: "Follow-u*" -> follow, u*.
-
-    One that begins like a spinal level or a case number ("L4-*", "cm14-00*") is of one word.
-    """
-    pattern = pattern.lower().translate(_APOSTROPHES)
-    if _WHOLE_PATTERN.fullmatch(pattern):
-        return [pattern.replace("/", "-")]
-    return [piece for piece in _PATTERN_PIECE.findall(pattern) if piece.strip("*?")]
+def _is_in_sentence(part: Expression) -> bool:
+    match part:
+        case Close(parts, in_sentence=in_sentence):
+            return in_sentence or any(map(_is_in_sentence, parts))
+        case Either(parts) | InSequence(parts):
+            return any(map(_is_in_sentence, parts))
+        case _:
+            return False
 
 
-def _is_near(word: str, wanted: str, distance: int) -> bool:
-    return word[:1] == wanted[:1] and Levenshtein.distance(wanted, word, score_cutoff=distance) <= distance
-
-
-_REMEMBERED_CHUNKS = 20_000
-_CHUNK = re.compile(r"\S+")
+def _is_near(word: str, wanted: Misspelt) -> bool:
+    distance = wanted.distance
+    return (
+        word[:1] == wanted.word[:1]
+        and Levenshtein.distance(wanted.word, word, score_cutoff=distance) <= distance
+    )
 
 
 class MatchSpan(NamedTuple):
@@ -194,20 +237,19 @@ class MatchSpan(NamedTuple):
 
 
 class _Occurrence(NamedTuple):
-    """A word that matters: its position among all words, its offsets, its term, and its own part or -1."""
+    """A word that matters: its position among all words, its offsets, and the leaves that it matches."""
 
     position: int
     start: int
     end: int
-    term: str
-    part: int
+    leaves: tuple[int, ...]
 
 
 class Highlighter:
     """One query, ready to find its matches in texts of one field.
 
-    It remembers chunks that it has analyzed, so make one per page. Finding a word takes time linear in the
-    text; a phrase also takes its words times its words' occurrences (see `_on_chains`).
+    It remembers chunks that it has analyzed, so make one per page. Takes time linear in the text, and for
+    each phrase linear in the occurrences of its words.
     """
 
     def __init__(self, query: Node | None, field_name: str, analysis: TextAnalysis) -> None:
@@ -218,31 +260,61 @@ class Highlighter:
 
     def spans(self, text: str) -> list[MatchSpan]:
         """Matches in text order; those of different parts may overlap."""
-        if not self._matcher.count:
+        parts = self._matcher.parts
+        if not parts:
             return []
+        lowered, literals = text.lower(), self._literals
+        # Letters beyond ASCII are folded, and lower case can be longer ("İ"): offsets in it would be wrong.
+        is_plain = text.isascii() or (len(lowered) == len(text) and _BEYOND_ASCII.search(text) is None)
+        if is_plain:
+            written = (lowered if text.isascii() else lowered.replace("’", "").replace("–", "")).encode()
+            letters = written.translate(None, _SIGNS_IN_WORDS)
+            parts = [part for part in parts if _may_be_in(letters, part.literals)]
+            if not parts:
+                return []
         text = self._analysis.bridged(text)
-        found = self._all_words(text) if self._needs_all_words(text) else self._near_literals(text)
-        spans = {MatchSpan(one.start, one.end, one.part) for one in found if one.part >= 0}
-        for phrase in self._matcher.phrases:
-            spans.update(_phrase_spans(found, phrase))
-        return sorted(spans)
+        if (
+            is_plain
+            and literals is not None
+            and all(part.is_word for part in parts)
+            and not _has_signs_within(literals, lowered.encode(), letters)
+        ):
+            found = self._near_literals(text, literals)
+        else:
+            found = self._all_words(text)
+        return sorted({span for part in parts for span in self._spans(part, found)})
 
-    def _needs_all_words(self, text: str) -> bool:
-        """Whether every chunk of `text` must be read: for a phrase that may be there, or without literals."""
-        lowered = text.lower()
-        # Lower case can be longer ("İ"): offsets found in it would be wrong.
-        if self._literals is None or len(lowered) != len(text):
-            return True
-        if not self._matcher.phrases:
-            return False
-        letters = lowered.replace("'", "").replace("’", "")  # as terms have no apostrophes
-        return any(all(one in letters for one in literals) for literals in self._matcher.phrase_literals)
+    def _spans(self, part: QueryPart, found: Sequence[_Occurrence]) -> Iterator[MatchSpan]:
+        if part.is_word:
+            wanted = part.leaves
+            for one in found:
+                if not wanted.isdisjoint(one.leaves):
+                    yield MatchSpan(one.start, one.end, part.number)
+            return
+        leaf_numbers = {leaf: number for number, leaf in enumerate(self._matcher.leaves)}
+        positions: list[list[int]] = [[] for _ in leaf_numbers]
+        by_position = {one.position: one for one in found}
+        for one in found:
+            for number in one.leaves:
+                positions[number].append(one.position)
 
-    def _near_literals(self, text: str) -> list[_Occurrence]:
-        """The words that match, found by the literals. All positions are 0, as words are not counted."""
+        def lookup(leaf: Leaf) -> BitMap:
+            return BitMap(positions[leaf_numbers[leaf]])
+
+        def sentences() -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+            ends = positions[leaf_numbers[Term(self._analysis.SENTENCE_END)]]
+            return np.array([0, *(end + 1 for end in ends)], np.uint32)
+
+        places = Places(lookup, np.zeros(1, np.uint32), sentences)
+        for length, starts in spans(part.expression, places).items():
+            for start in starts:
+                yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, part.number)
+
+    def _near_literals(self, text: str, literals: Iterable[str]) -> list[_Occurrence]:
+        """The words that match, found by the literals; positions are not counted, but go up."""
         lowered = text.lower()
         starts: set[int] = set()
-        for literal in self._literals or ():
+        for literal in literals:
             at = lowered.find(literal)
             while at >= 0:
                 start = at
@@ -250,24 +322,27 @@ class Highlighter:
                     start -= 1
                 starts.add(start)
                 at = lowered.find(literal, at + 1)
-        return [
-            _Occurrence(0, start + one.start, start + one.end, one.term, one.part)
+        found = (
+            (start, one)
             for start in sorted(starts)
             for one in self._chunks[_CHUNK.match(text, start)[0]][1]  # type: ignore[index]
-            if one.part >= 0
+        )
+        return [
+            _Occurrence(2 * number, start + one.start, start + one.end, one.leaves)
+            for number, (start, one) in enumerate(found)
         ]
 
     def _read_chunk(self, chunk: str) -> tuple[int, tuple[_Occurrence, ...]]:
         """How many words `chunk` has, and those that matter here; positions and offsets are the chunk's."""
         word = self._analysis.plain_word(chunk)
-        if word is not None and not self._matcher.may_match(word):
+        may_end_sentence = self._matcher.needs_sentences and not chunk[-1].isalpha()
+        if word is not None and not may_end_sentence and not self._matcher.may_match(word):
             return 1, ()
         tokens = self._analysis.tokens_of_chunk(chunk)
         found = []
         for position, token in enumerate(tokens):
-            part = self._matcher.part_of(token)
-            if part >= 0 or token.term in self._matcher.phrase_terms:
-                found.append(_Occurrence(position, token.start, token.end, token.term, part))
+            if matched := self._matcher.leaves_of(token):
+                found.append(_Occurrence(position, token.start, token.end, matched))
         return len(tokens), tuple(found)
 
     def _all_words(self, text: str) -> list[_Occurrence]:
@@ -280,16 +355,35 @@ class Highlighter:
         before = list(accumulate((count for count, _ in read), initial=0))
         starts = _starts(text, [chunks[number] for number in at])
         return [
-            _Occurrence(
-                before[number] + one.position,
-                start + one.start,
-                start + one.end,
-                one.term,
-                one.part,
-            )
+            _Occurrence(before[number] + one.position, start + one.start, start + one.end, one.leaves)
             for number, start in zip(at, starts, strict=True)
             for one in read[number][1]
         ]
+
+
+def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
+    for group in literals:
+        for literal in group:
+            if literal in letters:
+                break
+        else:
+            return False
+    return True
+
+
+def _has_signs_within(literals: Iterable[str], lowered: bytes, letters: bytes) -> bool:
+    """Whether a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray"."""
+    wanted = [literal.encode() for literal in literals]
+    return any(letters.count(literal) != lowered.count(literal) for literal in wanted)
+
+
+def _is_word(part: Expression) -> bool:
+    """Whether a single word answers the part."""
+    return (
+        all(map(_is_word, part.parts))
+        if isinstance(part, Either)
+        else not isinstance(part, InSequence | Close)
+    )
 
 
 class _ChunkCache(dict[str, tuple[int, tuple[_Occurrence, ...]]]):
@@ -319,44 +413,3 @@ def _starts(text: str, chunks: Iterable[str]) -> Iterator[int]:
 
 def _is_edge(text: str, at: int) -> bool:
     return not 0 <= at < len(text) or text[at].isspace()
-
-
-def _phrase_spans(found: list[_Occurrence], phrase: PhrasePart) -> Iterator[MatchSpan]:
-    """A phrase of neighbors is one span; with words allowed in between, each of its words is one."""
-    terms, slop, part = phrase
-    by_position = {one.position: one for one in found}
-    positions: dict[str, list[int]] = {term: [] for term in terms}
-    for position, one in by_position.items():
-        if one.term in positions:
-            positions[one.term].append(position)
-    on_chains = _on_chains([positions[term] for term in terms], slop)
-    if slop == 1:
-        for first, last in zip(on_chains[0], on_chains[-1], strict=True):
-            yield MatchSpan(by_position[first].start, by_position[last].end, part)
-    else:
-        for position in set().union(*on_chains):
-            yield MatchSpan(by_position[position].start, by_position[position].end, part)
-
-
-def _on_chains(positions: Sequence[Sequence[int]], slop: int) -> list[list[int]]:
-    """For each word of a phrase, those of its positions that lie on a whole match of the phrase.
-
-    Both are ascending. A match takes one position for each word, every one 1 to `slop` after the one before.
-    Matches are never listed, for a phrase that repeats a word can have C(n, words) of them in n places. What
-    the words before can reach is kept from left to right, then what reaches the last word from right to
-    left: words * n * log(n) comparisons.
-    """
-    chains = [list(positions[0])]
-    for following in positions[1:]:
-        before = chains[-1]
-        chains.append(
-            [one for one in following if (at := bisect_left(before, one)) and one - before[at - 1] <= slop]
-        )
-    for word in range(len(chains) - 2, -1, -1):
-        after = chains[word + 1]
-        chains[word] = [
-            one
-            for one in chains[word]
-            if (at := bisect_right(after, one)) < len(after) and after[at] - one <= slop
-        ]
-    return chains

@@ -33,12 +33,18 @@ _WRITINGS = tuple(
     )
 )
 _BEGINNING = re.compile(rf"cm ?-? ?{_YEAR}(?: ?- ?|)(?P<serial>\d{{0,7}})\*(?![\w*?~-])", re.IGNORECASE)
+_WITH_GAPS = re.compile(rf"{_LABEL}cm-?{_YEAR}-?(?P<serial>(?=\d*\?)[\d?]{{7}})(?![\w*?~-])", re.IGNORECASE)
+_NEXT_SERIAL = re.compile(
+    r"(?: ?[,;&] ?(?:and |or )?| and | or )(?P<serial>\d{5,7})(?![\w*?~.,-]*\w)", re.IGNORECASE
+)
 _TOO_LONG = re.compile(r"cm ?-?(?:20)?\d\d ?- ?(?P<serial>\d{7})\d+(?!\w)", re.IGNORECASE)
 _FIELD_VALUE = re.compile(rf"(?:cm)? ?-? ?{_YEAR}(?: ?- ?(?P<serial>\d{{0,7}}))?\*?", re.IGNORECASE)
 
 
 def case_number_at(text: str, start: int) -> tuple[CaseNumber | Wildcard, int] | None:
     """The case number, or beginning of one, that stands at `start`, and where it ends."""
+    if match := _WITH_GAPS.match(text, start):
+        return Wildcard(f"CM{match['year']}-{match['serial']}", field="case"), match.end()
     for writing in _WRITINGS:
         if match := writing.match(text, start):
             padded = "cited" in match.groupdict()
@@ -46,6 +52,14 @@ def case_number_at(text: str, start: int) -> tuple[CaseNumber | Wildcard, int] |
     if match := _BEGINNING.match(text, start):
         return _beginning(match["year"], match["serial"]), match.end()
     return None
+
+
+def next_case_number_at(text: str, at: int, before: CaseNumber | Wildcard) -> tuple[CaseNumber, int] | None:
+    """The second number of "CM14-9900001, 9900002", which leaves the year out."""
+    if not isinstance(before, CaseNumber) or not before.number.startswith("CM"):
+        return None
+    match = _NEXT_SERIAL.match(text, at)
+    return (CaseNumber(f"{before.number[:5]}{match['serial']:0>7}"), match.end()) if match else None
 
 
 def cited_item(typed: str) -> tuple[str, int] | None:

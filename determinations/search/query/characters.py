@@ -22,8 +22,10 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("®™©℠", None),
     }
 )
+_FRACTION_BEHIND_NUMBER = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+_CUT_WORD = re.compile(r"(?<=[^\W\d_]{2}-) (?=(?!(?:and|or|to|but|und)\b)[^\W\d_]{3})")
 _DASH_IN_A_SPAN = re.compile(r"(?<=\d)(?:—|--)(?=[ctls]?-?\d)", re.IGNORECASE)
-_PARTING = re.compile(r"(?<=[^\s(:-])(?:—|--)+(?=[^\s)])|\.{2,}")
+_PARTING = re.compile(r"(?<=[^\s(:-])(?:—|--)+(?=[^\s)])|\.{3,}|(?<![\d:])\.{2}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|font|h[1-6]|hr|i|img|input|li|mark|ol|p|pre|s|script|small|span|strong|style|"
@@ -54,8 +56,10 @@ def plain_characters(text: str) -> str:
             kept.append(character)
     text = "".join(kept)
     text = _PARTING.sub(" ", _DASH_IN_A_SPAN.sub("-", text))
-    return " ".join(text.replace("—", "-").split())
+    # A line's end has cut the word: "radi- culopathy".
+    return _CUT_WORD.sub("", " ".join(text.replace("—", "-").split()))
 
 
 def _compatible(text: str) -> str:
+    text = _FRACTION_BEHIND_NUMBER.sub(" ", text)
     return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)

@@ -48,11 +48,10 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
         "Words and phrases",
         (
             QueryExample("medial branch block", "all three words, anywhere in the disputed item"),
-            QueryExample('"medial branch block"', "these words side by side, in this order"),
-            QueryExample(
-                '"facet injection"~5', "these words in this order, each at most 5 words after the last"
-            ),
             QueryExample("injections", "also injection and injected: endings of words make no difference"),
+            QueryExample('"severe"', "this word as it is written, and no other form of it"),
+            QueryExample('"medial branch block"', "these words side by side, in this order, as written"),
+            QueryExample('"medial br* block"', "a wildcard among them; a lone * is any one word or none"),
         ),
     ),
     ExampleGroup(
@@ -69,9 +68,27 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
         ),
     ),
     ExampleGroup(
+        "Near each other",
+        (
+            QueryExample("norco w/5 taper", "at most 5 words apart, in any order; also /5 and NEAR/5"),
+            QueryExample("norco +5 taper", "the same in this order; also pre/5"),
+            QueryExample(
+                "epidural /3 (steroid OR injection)", "a group, too, can be near a word, a phrase or a group"
+            ),
+            QueryExample('"low back" /s fusion', "in one sentence; also w/s"),
+            QueryExample(
+                "norco /p taper", "in one part: the request, the rationale, a guideline or the summary"
+            ),
+            QueryExample(
+                '"facet injection"~5', "these words as written, at most 5 words apart, in any order"
+            ),
+        ),
+    ),
+    ExampleGroup(
         "Parts of words and misspellings",
         (
             QueryExample("radic*", "radiculopathy, radicular, radiculitis and other words beginning so"),
+            QueryExample("inject!", "the same as inject*, as legal databases write it"),
             QueryExample("*otomy", "rhizotomy, neurotomy, laminotomy and other words ending so"),
             QueryExample("dis?ectomy", "discectomy and diskectomy: ? stands for one letter"),
             QueryExample("radiculopaty~", "words that differ by one letter"),
@@ -91,6 +108,20 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             ),
         ),
     ),
+    ExampleGroup(
+        "Filters in the question",
+        (
+            QueryExample(
+                "service:opioids", 'items with this service; words in quotes: service:"home health care"'
+            ),
+            QueryExample("-decision:upheld", "items with any other decision"),
+            QueryExample("level:L4-5 year:2014", "items at this level, of this year"),
+            QueryExample(
+                "decided:2014..2015-06", "decided in this time; also assigned:, received: and injured:"
+            ),
+            QueryExample("since:2015", "decided in 2015 or later; also until: and before:"),
+        ),
+    ),
     ExampleGroup(_CASE_NUMBERS, _case_numbers(EXAMPLE)),
     ExampleGroup(
         "Spinal levels and numbers",
@@ -101,7 +132,13 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             ),
             QueryExample("L4-S1", "the same: a span is the joints that it is made of"),
             QueryExample('"bulge at L5-S1"', "a level counts as one word in a phrase"),
-            QueryExample("norco 10/325 #60", "doses and quantities as the request writes them"),
+            QueryExample(
+                "norco 10/325 #60", "a dose in any writing (10 mg/325 mg, 10-325 mg), and the quantity"
+            ),
+            QueryExample(
+                "October 23, 2014", "the date in any writing: 10/23/2014, Oct. 23, 2014, 2014-10-23"
+            ),
+            QueryExample("T-score of -2.5", "a minus before a number, behind a word, belongs to the number"),
         ),
     ),
 )

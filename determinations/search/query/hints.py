@@ -36,7 +36,25 @@ def other_reading(typed: str) -> OtherReading | None:
         tokens = tokens_of(text)
     except QueryFaultError:
         return None
-    return _small_or(text, tokens) or _all_capitals(text, tokens)
+    return _small_or(text, tokens) or _all_capitals(text, tokens) or _signed_number(text, tokens)
+
+
+def _signed_number(text: str, tokens: list[Token]) -> OtherReading | None:
+    """A minus before a number that was not taken for "leave out", or a plus that was taken for nearness."""
+    for token in tokens:
+        typed = text[token.start : token.end]
+        if token.kind is Kind.LEAF and typed.startswith("-"):
+            number = typed[1:]
+            message = (
+                f"{typed} is searched as a number below zero. To leave {number} out, write NOT {number}."
+            )
+            return _offered(text, [(token.start, token.end, f"NOT {number}")], message)
+        if token.kind is Kind.NEAR and typed.startswith("+"):
+            message = (
+                f"{typed} is read as “in this order, near each other”. To search the number, leave the + out."
+            )
+            return _offered(text, [(token.start, token.start + 1, "")], message)
+    return None
 
 
 def _small_or(text: str, tokens: list[Token]) -> OtherReading | None:

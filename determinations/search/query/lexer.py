@@ -1,9 +1,8 @@
 """Names of fields before a colon, told from colons in prose: `rationale:norco`, but "Diagnosis: sprain".
 
-What people know from legal databases and other search engines, and is written otherwise here.
-
-Passed over as punctuation, such a sign would silently find something else, or nothing; so each is a
-fault whose mending says the same in this language.
+What people know from other search engines and is written otherwise here: passed over as punctuation, such a
+sign would silently find something else, or nothing, so each is a fault whose mending says the same in this
+language. The connectors of legal databases are in `connectors`, facet values and dates in `facet_fields`.
 
 Cuts a question into its parts: leaves, operators, brackets, field names.
 
@@ -16,19 +15,23 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.query.case_numbers import (
     EXAMPLE,
     case_number_at,
+    next_case_number_at,
     overlong_case_number_at,
 )
+from determinations.search.query.connectors import Connector, check_foreign_connector, connector_at
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
+from determinations.search.query.facet_fields import FACET_FIELDS, filter_at
 from determinations.search.query.levels import levels_at
-from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word, any_of
 from determinations.search.query.phrases import is_inch_sign, phrase_at
 from determinations.search.query.repair import distance_joined
 from determinations.search.query.words import (
     ADDRESS,
+    NEGATIVE_NUMBER,
+    ONE_IN_SEVERAL_WORDS,
     OPTIONAL_PLURAL,
     RUN,
     read_run,
@@ -36,7 +39,10 @@ from determinations.search.query.words import (
 )
 
 FIELDS: tuple[str, ...] = (*SEARCHED_FIELDS, "case")
-FIELDS_IN_WORDS = "rationale:, summary:, request:, guideline: and case:"
+FIELDS_IN_WORDS = (
+    "rationale:, summary:, request:, guideline: and case:, with the filters decided:, "
+    f"{', '.join(f'{name}:' for name in FACET_FIELDS[:-1])} and {FACET_FIELDS[-1]}:"
+)
 
 _KNOWN = re.compile(rf"({'|'.join(FIELDS)}) ?:+", re.IGNORECASE)
 _BEFORE_WORD = re.compile(r'([^\W\d]+):+(?=[\w"\'(*?#$.~-])')
@@ -61,13 +67,12 @@ def field_at(text: str, at: int) -> tuple[str, int] | None:
 
 
 def _nearest(typed: str, likeness: float) -> str | None:
-    return next(iter(difflib.get_close_matches(typed.lower(), FIELDS, n=1, cutoff=likeness)), None)
+    known = (*FIELDS, *FACET_FIELDS)
+    return next(iter(difflib.get_close_matches(typed.lower(), known, n=1, cutoff=likeness)), None)
 
 
 def _unknown(text: str, name: re.Match[str], nearest: str | None) -> QueryFaultError:
     message = f"There is no field {quoted(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
-    if facet := FACETS_BY_NAME.get(name[1].lower()):
-        message += f" Use the {facet.label} filter next to the results."
     if nearest:
         return QueryFaultError(
             f"{message} Did you mean {quoted(nearest + ':')}?",
@@ -83,10 +88,6 @@ _SIGN_BEFORE_WORD = re.compile(r'!+(?=[\w"(])')
 _BARS = re.compile(r"\|+")
 _PER_CENT = re.compile(r"%(?= )")
 _WEIGHT = re.compile(r"\^\d[\d.]*")
-_NEARNESS = re.compile(r"(?P<how>w|pre|near|adj)?/(?P<distance>\d{1,2}|[sp])(?= )", re.IGNORECASE)
-_SENTENCE_AND_PARAGRAPH = {"s": 15, "p": 50}
-"""Words that a sentence or a paragraph may have between two of its words."""
-_OPERAND = re.compile(r'"[^"]+"|[^\s()"]+')
 
 
 def check_foreign_sign(text: str, at: int) -> None:
@@ -108,8 +109,6 @@ def check_foreign_sign(text: str, at: int) -> None:
         )
     if sign := _WEIGHT.match(text, at):
         check_weight(text, at, sign.end())
-    if sign := _NEARNESS.match(text, at):
-        _check_nearness(text, sign)
 
 
 def check_weight(text: str, start: int, end: int) -> None:
@@ -121,22 +120,6 @@ def check_weight(text: str, start: int, end: int) -> None:
         )
 
 
-def _check_nearness(text: str, sign: re.Match[str]) -> None:
-    """Two operands must stand about the sign; "7 /10" is a score."""
-    before = list(_OPERAND.finditer(text, 0, sign.start()))[-1:]
-    after = _OPERAND.match(text, sign.end() + 1)
-    if not before or after is None or (sign["how"] is None and before[0].group().isdecimal()):
-        return
-    distance = int(_SENTENCE_AND_PARAGRAPH.get(sign["distance"].lower(), 0) or sign["distance"])
-    words = f"{before[0].group()} {after.group()}".replace('"', "")
-    near = f'"{words}"~{distance}'
-    raise QueryFaultError(
-        f"{quoted(sign.group())} has no meaning here. For words near each other, in this order, write "
-        f"{quoted(near)}. To search the sign itself, put it in quotes.",
-        replace_span(text, before[0].start(), after.end(), near),
-    )
-
-
 class Kind(Enum):
     LEAF = auto()
     OPEN = auto()
@@ -145,24 +128,29 @@ class Kind(Enum):
     OR = auto()
     NOT = auto()
     FIELD = auto()
+    NEAR = auto()
     DASH = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`start` and `end` are places in the text; `node` is a leaf's, `field` a field name's."""
+    """`start` and `end` are places in the text; `node` is a leaf's, `field` a field name's, `near` a
+    connector's.
+    """
 
     kind: Kind
     start: int
     end: int
     node: Node | None = None
     field: str | None = None
+    near: Connector | None = None
 
 
 OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 
 _MINUS = re.compile(r"""-(?=["(*?]|'\S|[^\s\w()"',;:|<>\[\]{}\\-]*[^\W_])""")
 _DASHES = re.compile(r"-+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DECIMAL = re.compile(r"\.\d")
 _LOOSE_SIGNS = "'/_=&@^+.!"
 
@@ -191,13 +179,32 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
         phrase = phrase_at(text, at)
         if phrase:
             return Token(Kind.LEAF, at, phrase[1], phrase[0]), phrase[1]
+    check_foreign_connector(text, at)
+    if connector := connector_at(text, at):
+        return Token(Kind.NEAR, at, connector[1], near=connector[0]), connector[1]
     if character == "-":
+        if number := _negative_number(text, at):
+            return Token(Kind.LEAF, at, number.end(), Word(number.group())), number.end()
         token = _minus_or_dash(text, at)
         return token, token.end
     check_foreign_sign(text, at)
     if character in _LOOSE_SIGNS and not _DECIMAL.match(text, at):
         return None, at + 1
     return _word(text, at)
+
+
+def _negative_number(text: str, at: int) -> re.Match[str] | None:
+    """The number of "a T-score of -2.5". Behind an operator or a bracket, and before a year, a minus leaves
+    out.
+    """
+    number = NEGATIVE_NUMBER.match(text, at)
+    if number is None or _YEAR.fullmatch(number.group(), 1):
+        return None
+    before = text[:at].rstrip()
+    if not before:
+        return number if text[number.end() :].strip() else None
+    is_behind_a_word = before[-1].isalnum() or before[-1] in ":,;="
+    return number if is_behind_a_word and before.split()[-1] not in OPERATORS else None
 
 
 def _minus_or_dash(text: str, at: int) -> Token:
@@ -215,7 +222,11 @@ def _minus_or_dash(text: str, at: int) -> Token:
 
 def _word(text: str, at: int) -> tuple[Token | None, int]:
     if case := case_number_at(text, at):
-        return Token(Kind.LEAF, at, case[1], case[0]), case[1]
+        cases, end = [case[0]], case[1]
+        while following := next_case_number_at(text, end, cases[-1]):
+            cases.append(following[0])
+            end = following[1]
+        return Token(Kind.LEAF, at, end, any_of(cases)), end
     if overlong := overlong_case_number_at(text, at):
         raise QueryFaultError(
             f"{quoted(text[at : overlong[0]])} has too many digits: a case number looks like {EXAMPLE}.",
@@ -223,6 +234,10 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
         )
     if levels := levels_at(text, at):
         return Token(Kind.LEAF, at, levels[1], word_or_words(levels[0])), levels[1]
+    if filtering := filter_at(text, at):
+        return Token(Kind.LEAF, at, filtering[1], filtering[0]), filtering[1]
+    if written := ONE_IN_SEVERAL_WORDS.match(text, at):
+        return Token(Kind.LEAF, at, written.end(), Word(written.group())), written.end()
     if address := ADDRESS.match(text, at):
         return Token(Kind.LEAF, at, address.end(), Word(address.group())), address.end()
     if field := field_at(text, at):
@@ -242,6 +257,24 @@ def _word(text: str, at: int) -> tuple[Token | None, int]:
 
 
 def _without_question_mark(text: str, run: re.Match[str]) -> str:
-    """The run without the ? at its end, if it is one of several words: "is Norco necessary?"."""
-    ends_a_word = text[run.end() : run.end() + 1] in ("", " ", ",", ";")
-    return run.group().rstrip("?!") if " " in text and ends_a_word else run.group()
+    """The run without the ? at its end, if it is one of several words: "is Norco necessary?".
+
+    An ! at the end of a text in plain words ends a sentence, too; elsewhere it stands for any ending.
+    """
+    typed = run.group()
+    if " " not in text:
+        return typed
+    if (
+        typed.endswith("!")
+        and run.end() == len(text)
+        and text.count("!") == len(typed) - len(typed.rstrip("!"))
+    ):
+        is_plain = not any(
+            word in OPERATORS or connector_at(text, at) for word, at in _words_with_places(text)
+        )
+        typed = typed.rstrip("!") if is_plain else typed
+    return typed.rstrip("?") if text[run.end() : run.end() + 1] in ("", " ", ",", ";") else typed
+
+
+def _words_with_places(text: str) -> list[tuple[str, int]]:
+    return [(word.group(), word.start()) for word in re.finditer(r"\S+", text)]

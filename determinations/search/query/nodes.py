@@ -1,8 +1,9 @@
 """A parsed question, free of any engine: what `query_text` produces and every engine can run.
 
-Text in the leaves is as it was typed; an engine applies its own analysis (lower case, stems,
-"L4/5" to "L4-L5"). `field` None means the item's own fields, and the summary where that is asked for.
-`weight` is how much a word or phrase counts beside the one that was typed, which has 1.
+Text in the leaves is as it was typed; `exact` words are looked for as they are written, others in every
+form; an engine applies its own analysis (lower case, stems, "L4/5" to "L4-L5"). `field` None means the
+item's own fields, and the summary where that is asked for. `weight` is how much a word or phrase counts
+beside the one that was typed, which has 1.
 
 Building trees in the normal form that `parse_query` promises and `query_to_text` prints.
 
@@ -11,6 +12,7 @@ Building trees in the normal form that `parse_query` promises and `query_to_text
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TypeAlias
 
 SEARCHED_FIELDS: tuple[str, ...] = ("request", "rationale", "summary", "guideline")
@@ -25,6 +27,7 @@ class Word:
     text: str
     field: str | None = None
     weight: float = 1.0
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Phrase:
     slop: int = 1
     field: str | None = None
     weight: float = 1.0
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,46 @@ class Fuzzy:
     text: str
     distance: int = 1
     field: str | None = None
+
+
+class Nearness(StrEnum):
+    """How near the parts of a `Near` must be."""
+
+    WORDS = "words"
+    SENTENCE = "sentence"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Each part near to the next one, behind it or, unless `ordered`, before it.
+
+    `distance` counts words (1 is side by side) where the nearness is WORDS, and is 0 elsewhere. The parts are
+    words, phrases, wildcards, fuzzy words, `AnyOf` of these, or other `Near`s; all are in one field.
+    """
+
+    parts: tuple["Node", ...]
+    distance: int
+    ordered: bool = False
+    nearness: Nearness = Nearness.WORDS
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """Items with this value of a facet: `service:opioids`."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Items whose letter's `date` ("decided") lies from `first` to `last`, both included, yyyymmdd."""
+
+    date: str
+    first: int = 0
+    last: int = 99_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +123,9 @@ class Not:
     part: "Node"
 
 
-Node: TypeAlias = Word | Phrase | Wildcard | Fuzzy | CaseNumber | All | AnyOf | Not
+Node: TypeAlias = (
+    Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetValue | DateRange | All | AnyOf | Not
+)
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
@@ -109,8 +155,29 @@ def in_field(node: Node, name: str) -> Node:
             return Not(in_field(part, name))
         case CaseNumber(number):
             return Word(number, name)
+        case Near(parts):
+            return replace(node, parts=tuple(in_field(part, name) for part in parts), field=name)
+        case FacetValue() | DateRange():
+            return node
         case _:
             return replace(node, field=name)
+
+
+def as_written(node: Node) -> Node:
+    """`node` with every word looked for as it is written: the switch "exact words" of a whole question."""
+    match node:
+        case All(parts):
+            return All(tuple(map(as_written, parts)))
+        case AnyOf(parts):
+            return replace(node, parts=tuple(map(as_written, parts)))
+        case Near(parts):
+            return replace(node, parts=tuple(map(as_written, parts)))
+        case Not(part):
+            return Not(as_written(part))
+        case Word() | Phrase():
+            return replace(node, exact=True)
+        case _:
+            return node
 
 
 def is_case(node: Node) -> bool:

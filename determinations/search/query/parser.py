@@ -1,8 +1,11 @@
 """Puts the parts of a question together into a tree: what binds to what, and what is missing.
 
     question  = all, {"OR", all}
-    all       = part, {["AND"], part}
+    all       = near, {["AND"], near}
+    near      = part, {connector, part}
     part      = {"NOT" | "-"}, (leaf | field, part | "(", question, ")")
+
+Connectors of words bind before those of sentences, and these before those of fields.
 
 Brackets are paired and not too deep when they get here: `query_text` has checked.
 """
@@ -11,9 +14,19 @@ import re
 from itertools import pairwise
 
 from determinations.search.query.case_numbers import EXAMPLE, case_number
+from determinations.search.query.connectors import Connector
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token
-from determinations.search.query.nodes import Node, all_of, any_of, in_field, is_case, negated
+from determinations.search.query.nearness import join_near
+from determinations.search.query.nodes import (
+    Nearness,
+    Node,
+    all_of,
+    any_of,
+    in_field,
+    is_case,
+    negated,
+)
 
 BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
 ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
@@ -43,7 +56,7 @@ class Parser:
         return any_of(found)
 
     def _all_of(self, field: Token | None) -> Node:
-        found = [self._part(field)]
+        found = [self._near(field)]
         while True:
             before = self._tokens[self._at - 1]
             operator = self._tokens[self._at] if self._peek() is Kind.AND else None
@@ -52,9 +65,35 @@ class Parser:
             elif self._peek() not in BEGINS_A_PART:
                 return all_of(found)
             side_by_side = before.kind is Kind.LEAF and self._peek() in (Kind.LEAF, Kind.FIELD)
-            found.append(self._part(field))
+            found.append(self._near(field))
             if side_by_side and all(map(is_case, found[-2:])):
                 found[-2:] = [self._list_of_cases(found[-2:], operator)]
+
+    def _near(self, field: Token | None) -> Node:
+        """A part, or several that connectors join."""
+        start = self._tokens[self._at].start if self._at < len(self._tokens) else 0
+        parts = [self._part(field)]
+        connectors: list[Connector] = []
+        while self._peek() is Kind.NEAR and (near := self._tokens[self._at].near):
+            self._at += 1
+            connectors.append(near)
+            parts.append(self._part(field))
+        if not connectors:
+            return parts[0]
+        end = self._tokens[self._at - 1].end
+        return self._joined_by(connectors, parts, (start, end))
+
+    def _joined_by(self, connectors: list[Connector], parts: list[Node], span: tuple[int, int]) -> Node:
+        for nearness in Nearness:
+            at = 0
+            while at < len(connectors):
+                if connectors[at].nearness is nearness:
+                    joined = join_near(parts[at], parts[at + 1], connectors[at], self._text, span)
+                    parts[at : at + 2] = [joined]
+                    del connectors[at]
+                else:
+                    at += 1
+        return parts[0]
 
     def _list_of_cases(self, cases: list[Node], operator: Token | None) -> Node:
         """Either of two case numbers side by side, since no letter has two."""
@@ -184,6 +223,14 @@ class Parser:
 
     def _nothing_before(self, operator: Token) -> QueryFaultError:
         typed = self._text[operator.start : operator.end]
+        if operator.kind is Kind.NEAR:
+            return QueryFaultError(
+                f"{quoted(typed)} has nothing before it that could be near. Add a word before it, "
+                "or put it in quotes to search it as a word.",
+                replace_span(self._text, operator.start, operator.end)
+                if len(self._tokens) > 1
+                else f'"{typed}"',
+            )
         return QueryFaultError(
             f"{quoted(typed)} has nothing before it to combine. "
             "Add a word before it, or write it in small letters to search it as a word.",

@@ -1,28 +1,39 @@
-"""What stands between quotes: a phrase, words near each other, a single word, or an inch sign after all."""
+"""What is between quotes: a phrase, words near each other, a single word, or an inch sign after all.
+
+Words in quotes are looked for as they are written. A wildcard may be among them; a lone * is a word or none.
+"""
 
 import re
 
+from determinations.search.positions import MAX_DISTANCE
 from determinations.search.query.case_numbers import case_number_at
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import levels_at
-from determinations.search.query.nodes import Node, Phrase, Word
+from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.words import (
     ADDRESS,
+    NEGATIVE_NUMBER,
+    ONE_IN_SEVERAL_WORDS,
     OPTIONAL_PLURAL,
     RUN,
     has_letter_or_digit,
     level_or_word,
+    quoted_word,
+    read_wildcard,
     trimmed,
 )
 
-MAX_SLOP = 100
+MAX_SLOP = MAX_DISTANCE
 USUAL_SLOP = 5
+MAX_WILDCARDS = 4
+"""Wildcards of a phrase: each stands for every word that fits."""
 
 _PHRASE = re.compile(r'"(?P<content>[^"]*)"(?:(?P<near>~)(?P<slop>[^\s()"]*))?')
 _IN_APOSTROPHES = re.compile(r"""'(?=\S)(?P<content>(?:[^'"]|(?<=\w)'(?=\w))+)'(?!\w)(?P<near>)(?P<slop>)""")
 _INCHES = re.compile(r'(?<=\d)"(?=[\s,.;:)]|$)')
 _SLOP_APART = re.compile(r" \d+(?![^\s()])")
-_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
+_LONE_STAR = re.compile(r"\*+")
+_ANY_WORD = "*"
 
 
 def is_inch_sign(text: str, at: int) -> bool:
@@ -67,20 +78,50 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
         raise QueryFaultError(
             "There is nothing to search between the quotes.", replace_span(text, *match.span())
         )
+    _check_wildcards(text, match, words)
     slop = _slop(text, match) if match["near"] else 1
     case = case_number_at(content, 0)
     if case and case[1] == len(content):
-        single: Node | None = case[0]
-    else:
-        single = Word(words[0]) if len(words) == 1 else None
-    if single is None:
-        return Phrase(words, slop)
-    if match["near"]:
+        return case[0]
+    parts = tuple(_part(word) for word in words if word != _ANY_WORD)
+    if not parts:
+        raise QueryFaultError("There is no word between the quotes.", replace_span(text, *match.span()))
+    if len(parts) == 1 and match["near"]:
         raise QueryFaultError(
             f"{quoted(match.group())} asks for words near each other, but there is only one word.",
             replace_span(text, match.start("near"), match.end()),
         )
-    return single
+    if len(parts) == 1:
+        return parts[0]
+    if slop > 1:
+        return Near(parts, slop)
+    if len(parts) < len(words):
+        return Near(parts, _longest_gap(words) + 1, ordered=True)
+    if any(isinstance(part, Wildcard) for part in parts):
+        return Near(parts, 1, ordered=True)
+    return Phrase(tuple(word for word in words if isinstance(word, str)), 1, exact=True)
+
+
+def _part(word: str | Wildcard) -> Word | Wildcard:
+    return word if isinstance(word, Wildcard) else quoted_word(word)
+
+
+def _longest_gap(words: tuple[str | Wildcard, ...]) -> int:
+    """How many lone * stand side by side at most."""
+    longest = here = 0
+    for word in words:
+        here = here + 1 if word == _ANY_WORD else 0
+        longest = max(longest, here)
+    return longest
+
+
+def _check_wildcards(text: str, match: re.Match[str], words: tuple[str | Wildcard, ...]) -> None:
+    wildcards = sum(isinstance(word, Wildcard) for word in words)
+    if wildcards > MAX_WILDCARDS:
+        raise QueryFaultError(
+            f"The phrase has {wildcards} wildcards; at most {MAX_WILDCARDS} can be searched.",
+            replace_span(text, *match.span(), re.sub(r"[*?]+", "", match.group())),
+        )
 
 
 def _slop(text: str, match: re.Match[str]) -> int:
@@ -107,26 +148,30 @@ def _slop(text: str, match: re.Match[str]) -> int:
     return int(typed)
 
 
-def _words(content: str) -> tuple[str, ...]:
+def _words(content: str) -> tuple[str | Wildcard, ...]:
     """The words in order; signs between them left out, each level one word.
 
-    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place: the words
-    without quotes, or, for a lone * between words, the words near each other.
+    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place.
     """
-    words: list[str] = []
+    words: list[str | Wildcard] = []
     # No minus sign here: "L4 -L5" is a level.
-    content = re.sub(r" -(?=\w)", " - ", content)
+    content = re.sub(r" -(?=[^\W\d])", " - ", content)
     at = 0
     while at < len(content):
         at_start = at == 0 or not content[at - 1].isalnum()
         levels = levels_at(content, at, quoted=True) if at_start else None
         address = ADDRESS.match(content, at) if at_start else None
+        written = ONE_IN_SEVERAL_WORDS.match(content, at) or NEGATIVE_NUMBER.match(content, at)
+        written = written if at_start else None
         if levels:
             words.extend(levels[0])
             at = levels[1]
         elif address:
             words.append(address.group())
             at = address.end()
+        elif written:
+            words.append(written.group())
+            at = written.end()
         elif run := RUN.match(content, at):
             words.extend(_read_run(run.group(), content))
             at = run.end()
@@ -137,14 +182,15 @@ def _words(content: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _read_run(run: str, content: str) -> tuple[str, ...]:
+def _read_run(run: str, content: str) -> tuple[str | Wildcard, ...]:
+    if _LONE_STAR.fullmatch(run):
+        return (_ANY_WORD,)
     asked = run.rstrip("?!.'")
     if "*" in run or "?" in asked:
-        raise QueryFaultError(
-            f"A wildcard (* or ?) cannot be inside quotes: {quoted(content)}. "
-            "Write the word in full, or take the quotes away.",
-            _near_each_other(content) if _LONE_STAR.search(content) else content,
-        )
+        try:
+            return (read_wildcard(trimmed(run)),)
+        except QueryFaultError as fault:
+            raise QueryFaultError(fault.message, f'"{content.replace(run, fault.repaired or "")}"') from None
     if re.search(r"\w~", run):
         raise QueryFaultError(
             f"The sign ~ cannot be inside quotes: {quoted(content)}. After the closing quote it means "
@@ -153,8 +199,3 @@ def _read_run(run: str, content: str) -> tuple[str, ...]:
         )
     word = trimmed(asked.replace("~", ""))
     return level_or_word(word, quoted=True) if has_letter_or_digit(word) else ()
-
-
-def _near_each_other(content: str) -> str:
-    kept, stars = _LONE_STAR.subn(" ", content)
-    return f'"{" ".join(kept.split())}"~{stars + 1}'

@@ -9,7 +9,8 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 * What is left out is not expanded: `-norco` leaves out just what was typed.
 * Who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
   is left alone.
-* Wildcards, fuzzy words and words near each other are left alone.
+* Words in quotes, which are looked for as written, wildcards, fuzzy words and words near each other are
+  left alone.
 * The names of drugs come from the vocabulary too.
 * What is added weighs less than what was typed, so that the typed words come first.
 """
@@ -23,7 +24,9 @@ from pathlib import Path
 
 from determinations.letters.vocabulary.names import Drug, drugs
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of, any_of
+from determinations.search.text_folding import plain
 
+_DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}")
 PATH = Path(__file__).with_name("synonyms.toml")
 
 
@@ -51,8 +54,9 @@ class Group:
 
 
 def term_key(text: str) -> str:
-    """The same for writings of a term that differ in capitals, hyphens, slashes or a possessive s."""
-    return " ".join(re.findall(r"[^\W_]+", re.sub(r"'s\b|'", "", text.casefold())))
+    """The same for writings of a term that differ in capitals, accents, hyphens, points or a possessive s."""
+    folded = _DOTTED.sub(lambda letters: letters.group().replace(".", ""), plain(text))
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"'s\b|'", "", folded)))
 
 
 def groups_of(text: str) -> tuple[Group, ...]:
@@ -279,6 +283,8 @@ def _pieces(node: All) -> Iterator[Node | _Term]:
 
 def _term(nodes: tuple[Node, ...]) -> _Term | None:
     first = nodes[0]
+    if any(isinstance(node, Word | Phrase) and node.exact for node in nodes):
+        return None
     if isinstance(first, Phrase):
         if len(nodes) > 1 or first.slop > 1:
             return None

@@ -22,6 +22,24 @@ ADDRESS = re.compile(r'(?:[a-z][a-z+.-]*://|www\.)[^\s()"|<>]*(?<![.,;:!?\'])', 
 OPTIONAL_PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es|ies)\)(?!\w)", re.IGNORECASE)
 """The bracket of "request(s)", which is not a group of the query language."""
 
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+ONE_IN_SEVERAL_WORDS = re.compile(
+    rf"""{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?,?\ (?:19|20)\d\d(?!\d)
+      |  \d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH},?\ (?:19|20)\d\d(?!\d)
+      |  \d+(?:\.\d+)?\ ?(?:mg|mcg|ml|g)\ ?[/-]\ ?\d+(?:\.\d+)?\ ?(?:mg|mcg|ml|g)\b
+      |  \#\ ?\d+(?![\w.*?~-])
+      |  \d+(?:\.\d+)?\ %(?=\ |$)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Dates, doses and numbers that are one for the engine's analysis: "October 23, 2014", "10 mg/325 mg", "#
+60".
+"""
+
+NEGATIVE_NUMBER = re.compile(r"-(?:\d+(?:\.\d+)?|\.\d+)(?![\w/*?~#.-]*\w)")
+_ROOT = re.compile(r"[^\W\d_]{3,}!+")
+"""A word with the ! of legal databases, which stands for any ending."""
+
 _BEFORE_A_WORD = "'/_=&@^+.-!,:"
 _AFTER_A_WORD = "'/_=&@^.-!,:"
 
@@ -39,6 +57,11 @@ def trimmed(run: str) -> str:
     return bare
 
 
+def quoted_word(text: str) -> Word:
+    """A word in quotes, looked for as it is written; a number has one form only."""
+    return Word(text, exact=any(map(str.isalpha, text)))
+
+
 def word_or_words(words: tuple[str, ...]) -> Node:
     return Word(words[0]) if len(words) == 1 else All(tuple(Word(word) for word in words))
 
@@ -48,18 +71,21 @@ def read_run(run: str) -> Node | None:
 
     A QueryFaultError raised here has as `repaired` what should stand in the run's place.
     """
+    if _ROOT.fullmatch(run):
+        return read_wildcard(f"{run.rstrip('!')}*")
     core = trimmed(run)
     if "~" in core:
         return _fuzzy(core)
     if "*" in core or "?" in core:
-        return _wildcard(core)
+        return read_wildcard(core)
     # What signs around it hid from the lexer: "L4-5_", "CM14-31877_".
     if (case := case_number_at(core, 0)) and case[1] == len(core):
         return case[0]
     return word_or_words(level_or_word(core)) if has_letter_or_digit(core) else None
 
 
-def _wildcard(core: str) -> Wildcard:
+def read_wildcard(core: str) -> Wildcard:
+    """A QueryFaultError raised here has as `repaired` what should stand in its place."""
     pattern = re.sub(r"\*+", "*", core)
     before = re.split(r"[*?]", pattern, maxsplit=1)[0]
     if (

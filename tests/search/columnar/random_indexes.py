@@ -33,6 +33,8 @@ from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
     Fuzzy,
+    Near,
+    Nearness,
     Node,
     Not,
     Phrase,
@@ -154,14 +156,27 @@ whoosh_queries = st.one_of(_without_bare_not, _without_bare_not.map(query.Not))
 _weights = st.sampled_from((1.0, 1.0, 0.5))
 _field_or_any = st.one_of(st.none(), fields)
 _node_leaves: st.SearchStrategy[Node] = st.one_of(
-    st.builds(Word, words, _field_or_any, _weights),
+    st.builds(Word, words, _field_or_any, _weights, st.booleans()),
     st.builds(Phrase, st.lists(words, max_size=3).map(tuple), st.integers(1, 3), _field_or_any, _weights),
     st.builds(Wildcard, st.sampled_from(PATTERNS), _field_or_any),
     st.builds(Fuzzy, words, st.integers(1, 2), _field_or_any),
     st.builds(CaseNumber, st.sampled_from(CASES[:2])),
 )
+_operands: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Word, words, exact=st.booleans()),
+    st.builds(Phrase, st.lists(words, min_size=1, max_size=2).map(tuple), exact=st.booleans()),
+    st.builds(Wildcard, st.sampled_from(PATTERNS[:4])),
+)
+_near: st.SearchStrategy[Node] = st.builds(
+    Near,
+    st.lists(_operands, min_size=2, max_size=3).map(tuple),
+    st.integers(1, 4),
+    st.booleans(),
+    st.sampled_from(Nearness),
+    _field_or_any,
+)
 nodes: st.SearchStrategy[Node] = st.recursive(
-    _node_leaves,
+    st.one_of(_node_leaves, _near),
     lambda parts: st.one_of(
         st.builds(All, st.lists(parts, max_size=3).map(tuple)),
         st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple), st.booleans()),

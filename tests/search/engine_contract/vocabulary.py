@@ -11,7 +11,8 @@ class VocabularyContract:
         ("word", "field", "expected"),
         [
             ("radiculopaty", None, "radiculopathy"),
-            ("gabapentine", None, "gabapentin"),
+            ("gabapentinn", None, "gabapentin"),
+            ("gabapentine", None, None),
             ("epidurla", None, "epidural"),
             ("nijections", None, "injections"),
             ("Rhizotmy", "rationale", "rhizotomy"),

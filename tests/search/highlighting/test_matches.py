@@ -2,19 +2,17 @@
 
 import re
 from itertools import pairwise, product
-from math import log2
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from determinations.search.columnar import analysis
+from determinations.search.expressions import pattern_pieces
 from determinations.search.highlighting import passages
 from determinations.search.highlighting.matches import (
     Highlighter,
     MatchSpan,
-    _on_chains,
-    pattern_pieces,
 )
 from determinations.search.query.nodes import All, AnyOf, Node, Phrase, Wildcard, Word
 from tests.search.columnar.random_indexes import nodes
@@ -44,7 +42,10 @@ texts = st.one_of(
 class EveryChunkAnalyzed:
     """The engine's analysis, which takes no chunk for a plain word."""
 
+    SENTENCE_END = analysis.SENTENCE_END
     bridged = staticmethod(analysis.bridged)
+    written_term = staticmethod(analysis.written_term)
+    letters_of = staticmethod(analysis.letters_of)
     tokens_of_chunk = staticmethod(analysis.tokens_of_chunk)
 
     def plain_word(self, chunk: str) -> None:
@@ -134,23 +135,6 @@ def test_words_of_a_phrase_are_not_marked_alone() -> None:
     assert found == ["pain", "block", "medial branch"]
 
 
-def every_chain(positions: list[list[int]], slop: int) -> list[set[int]]:
-    """The same as `_on_chains`, by trying every choice of one position for each word."""
-    chains = [
-        chain
-        for chain in product(*positions)
-        if all(1 <= after - before <= slop for before, after in pairwise(chain))
-    ]
-    return [{chain[word] for chain in chains} for word in range(len(positions))]
-
-
-@given(
-    st.lists(st.sets(st.integers(0, 30), max_size=6).map(sorted), min_size=2, max_size=4), st.integers(1, 12)
-)
-def test_a_phrase_is_marked_where_a_chain_of_its_words_exists(positions: list[list[int]], slop: int) -> None:
-    assert [set(one) for one in _on_chains(positions, slop)] == every_chain(positions, slop)
-
-
 @given(
     st.lists(st.sampled_from(("pain", "block", "the")), min_size=2, max_size=4),
     st.lists(st.sampled_from(("pain", "block", "the", "a")), max_size=10),
@@ -169,26 +153,6 @@ def test_marked_phrases_are_those_of_every_chain(words: list[str], text: list[st
         expected = {spans[at] for chain in matches for at in chain}
     found = Highlighter(Phrase(tuple(words), slop), "rationale", analysis).spans(" ".join(text))
     assert [span[:2] for span in found] == sorted(expected)
-
-
-class Counted(int):
-    """A position that counts how often it is compared with another."""
-
-    compared = 0
-
-    def __lt__(self, other: int) -> bool:
-        Counted.compared += 1
-        return int(self) < int(other)
-
-
-@given(st.integers(2, 40), st.integers(1, 300), st.integers(1, 100))
-def test_marking_a_repeated_word_takes_no_more_steps_than_words_times_places(
-    words: int, places: int, slop: int
-) -> None:
-    positions = [Counted(2 * number) for number in range(places)]
-    Counted.compared = 0
-    _on_chains([positions] * words, slop)
-    assert Counted.compared <= 2 * words * places * (log2(places) + 2)
 
 
 def test_a_phrase_of_one_repeated_word_is_marked_at_each_of_its_places() -> None:

@@ -8,6 +8,7 @@ from determinations.search.query.nodes import (
     All,
     AnyOf,
     CaseNumber,
+    Near,
     Node,
     Not,
     Phrase,
@@ -21,8 +22,15 @@ def words(text: str, field: str | None = None) -> Node:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def phrase(text: str, slop: int = 1, field: str | None = None) -> Phrase:
-    return Phrase(tuple(text.split()), slop, field)
+def phrase(text: str, slop: int = 1, field: str | None = None) -> Node:
+    """What is in quotes: words as they are written."""
+    if slop > 1:
+        return Near(
+            tuple(Word(word, field, exact=any(map(str.isalpha, word))) for word in text.split()),
+            slop,
+            field=field,
+        )
+    return Phrase(tuple(text.split()), 1, field, exact=True)
 
 
 A = Word("norco")

@@ -7,7 +7,7 @@ from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
 from determinations.search.query.language import parse_query
 from determinations.search.query.unparse import query_to_text
-from tests.search.query.trees import typed_text
+from tests.search.query.trees import in_any_form, typed_text
 
 WITHOUT_SPACES = r"""
     %00 %s%n {{7*7}} ${jndi:ldap://x} ../../etc/passwd /.*/ [a-z]+ ^norco$ $500 AND OR NOT - -- ---
@@ -102,7 +102,7 @@ def test_it_is_understood_or_refused_in_words(text: str) -> None:
             assert parse_query(error.suggestion) is not None
     else:
         if tree is not None:
-            assert parse_query(query_to_text(tree)) == tree
+            assert in_any_form(parse_query(query_to_text(tree))) == in_any_form(tree)
 
 
 @given(typed_text())

@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.query.language import parse_query
-from determinations.search.query.nodes import All, AnyOf, Fuzzy, Node, Not, Phrase, Wildcard, Word
+from determinations.search.query.nodes import All, AnyOf, Fuzzy, Near, Node, Not, Phrase, Wildcard, Word
 
 
 def words(text: str, field: str | None = None) -> Node:
@@ -11,12 +11,20 @@ def words(text: str, field: str | None = None) -> Node:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def phrase(text: str, slop: int = 1, field: str | None = None) -> Phrase:
-    return Phrase(tuple(text.split()), slop, field)
+def phrase(text: str, slop: int = 1, field: str | None = None) -> Node:
+    """What is in quotes: words as they are written."""
+    if slop > 1:
+        return Near(
+            tuple(Word(word, field, exact=any(map(str.isalpha, word))) for word in text.split()),
+            slop,
+            field=field,
+        )
+    return Phrase(tuple(text.split()), 1, field, exact=True)
 
 
 A, B, C = Word("norco"), Word("flexeril"), Word("fusion")
 MBB = phrase("medial branch block")
+QUOTED = tuple(Word(word, exact=True) for word in ("medial", "branch", "block"))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n", "\u200b", "\u00a0\u3000", "\ufeff"])
@@ -75,7 +83,7 @@ def test_operators(text: str, meaning: Node) -> None:
         ("Not medically necessary", words("Not medically necessary")),
         ("with or without contrast", words("with or without contrast")),
         ('"pain and suffering"', phrase("pain and suffering")),
-        ('"AND"', Word("AND")),
+        ('"AND"', Word("AND", exact=True)),
         ('"norco OR flexeril"', phrase("norco OR flexeril")),
         ("and/or", Word("and/or")),
         ("ORTHOPEDIC ANDROGEN NOTE", words("ORTHOPEDIC ANDROGEN NOTE")),
@@ -101,8 +109,12 @@ def test_operators_are_in_capitals_and_outside_quotes(text: str, meaning: Node) 
         ('"L4 - L5 fusion"~3', phrase("L4-L5 fusion", 3)),
         ('"L4-5/L5-S1 fusion"', phrase("L4-L5 L5-S1 fusion")),
         ('"x-ray of the worker\'s knee"', phrase("x-ray of the worker's knee")),
-        ('"norco"', A),
-        ('"norco."', A),
+        ('"norco"', Word("norco", exact=True)),
+        ('"norco."', Word("norco", exact=True)),
+        ('"60"', Word("60")),
+        ('"medial br* block"', Near((QUOTED[0], Wildcard("br*"), QUOTED[2]), 1, ordered=True)),
+        ('"medial * block"', Near((QUOTED[0], QUOTED[2]), 2, ordered=True)),
+        ('"T-score of -2.5"', phrase("T-score of -2.5")),
         ('"is it necessary?"', phrase("is it necessary")),
         ('"rationale: norco"', phrase("rationale norco")),
         ("'medial branch block'", MBB),
@@ -136,7 +148,7 @@ def test_phrases(text: str, meaning: Node) -> None:
         ("inject? lumbar", words("inject lumbar")),
         ("Is PT covered? How many visits?", words("Is PT covered How many visits")),
         ("lumbar ? pain", words("lumbar pain")),
-        ('what is "MBB"?', words("what is MBB")),
+        ('what is "MBB"?', All((Word("what"), Word("is"), Word("MBB", exact=True)))),
         ("is norco necessary?", words("is norco necessary")),
         ("is norco necessary ???", words("is norco necessary")),
         ("radiculopaty~", Fuzzy("radiculopaty", 1)),
@@ -144,6 +156,9 @@ def test_phrases(text: str, meaning: Node) -> None:
         ("radiculopaty~2", Fuzzy("radiculopaty", 2)),
         ("radiculopaty～2", Fuzzy("radiculopaty", 2)),
         ("pian~", Fuzzy("pian", 1)),
+        ("inject!", Wildcard("inject*")),
+        ("inject! surg!", All((Wildcard("inject*"), Wildcard("surg*")))),
+        ("please approve it!", words("please approve it")),
     ],
 )
 def test_wildcards_and_fuzzy_words(text: str, meaning: Node) -> None:

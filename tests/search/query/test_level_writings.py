@@ -5,19 +5,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from determinations.letters.facts.spine_notation import VERTEBRAE, segments_between
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import IndexDocument, SearchRequest
 from determinations.search.query.language import parse_query
-from determinations.search.query.levels import (
-    VERTEBRAE,
-    in_every_writing,
-    levels_at,
-    span_of,
-    written,
-)
+from determinations.search.query.levels import joints_of, levels_at
 from determinations.search.query.nodes import Node
 from determinations.search.query.unparse import query_to_text
-from tests.search.query.trees import trees
+from determinations.search.query.writings import in_every_writing
+from tests.search.query.trees import in_any_form, trees
 
 L4_TO_S1 = (
     "Fusion at L4-L5-S1",
@@ -94,8 +90,14 @@ def test_what_is_left_out_is_left_out_in_every_writing(engine: ColumnarEngine) -
     assert found(engine, "fusion -L4-S1 -C5-C7") == ["Fusion at C6-7", "Fusion at L4-5", "Fusion at L5-S1"]
 
 
-def test_in_quotes_only_the_writing_itself_is_found(engine: ColumnarEngine) -> None:
-    assert found(engine, '"L4-L5-S1"') == ["Fusion at L4-5-S1", "Fusion at L4-L5-S1", "Fusion at L4/5/S1"]
+def test_in_quotes_a_chain_and_a_span_are_one_word(engine: ColumnarEngine) -> None:
+    chains = ["Fusion at L4-5-S1", "Fusion at L4-L5-S1", "Fusion at L4/5/S1"]
+    spans = ["Fusion L4-S1", "Fusion L4–S1", "Fusion from L4 to S1"]
+    assert found(engine, '"L4-L5-S1"') == sorted((*chains, *spans))
+
+
+def test_a_joint_is_found_inside_of_a_chain(engine: ColumnarEngine) -> None:
+    assert {"Fusion at L4-L5-S1", "Fusion at L4/5/S1"} <= set(found(engine, "L5-S1"))
 
 
 def test_a_single_joint_does_not_find_the_spans_around_it(engine: ColumnarEngine) -> None:
@@ -112,14 +114,14 @@ def test_a_single_joint_does_not_find_the_spans_around_it(engine: ColumnarEngine
         ("L4-5 OR L5-S1", "L4-L5 OR L5-S1"),
         ("L4-5 -L5-S1", "L4-L5 -L5-S1"),
         ("request:L4-5 rationale:L5-S1", "request:L4-L5 rationale:L5-S1"),
-        ("L4-L6", "L4-L6"),
+        ("L4-L6", "L4-L6 OR (L4-L5 L5-L6)"),
         (
             "fusion L4-S1",
-            'fusion (L4-S1 OR (L4-L5 L5-S1) OR "L4-L5-S1" OR "L4-L5 5-S1")',
+            "fusion (L4-S1 OR (L4-L5 L5-S1))",
         ),
         (
             "rationale:C5-C7",
-            'rationale:(C5-C7 OR (C5-C6 C6-C7) OR "C5-C6-C7" OR "C5-C6-7" OR "C5-C6 6-7")',
+            "rationale:(C5-C7 OR (C5-C6 C6-C7))",
         ),
     ],
 )
@@ -129,12 +131,13 @@ def test_what_is_run(typed: str, run: str) -> None:
 
 @given(trees())
 def test_what_is_run_is_in_normal_form(tree: Node) -> None:
-    assert parse_query(query_to_text(in_every_writing(tree))) == in_every_writing(tree)
+    run = in_every_writing(tree)
+    assert in_any_form(parse_query(query_to_text(run))) == in_any_form(run)
 
 
 def test_every_span_of_the_spine_is_read_and_written() -> None:
     for first, upper in enumerate(VERTEBRAE):
         for lower in VERTEBRAE[first + 1 :]:
-            name = written((lower, upper))
+            name = f"{upper}-{lower}"
             assert levels_at(name, 0) == ((name,), len(name))
-            assert span_of(name) == VERTEBRAE[first : VERTEBRAE.index(lower) + 1]
+            assert joints_of(name) == segments_between(upper, lower)

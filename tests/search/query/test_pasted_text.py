@@ -46,7 +46,7 @@ A, B, C = Word("norco"), Word("flexeril"), Word("fusion")
         ("anti-inflammatory(ies)", Word("anti-inflammatory")),
         ('a 6" foam pad and a 2" wedge', words("a 6 foam pad a 2 wedge")),
         ("5'10\" tall", words("5'10 tall")),
-        ('6" foam "low back"', All((Word("6"), Word("foam"), Phrase(("low", "back"))))),
+        ('6" foam "low back"', All((Word("6"), Word("foam"), Phrase(("low", "back"), exact=True)))),
         ("pain 7 /10", words("pain 7 10")),
         ("norco BUT NOT flexeril", All((A, Not(B)))),
         ("norco but flexeril", words("norco but flexeril")),
@@ -55,7 +55,7 @@ A, B, C = Word("norco"), Word("flexeril"), Word("fusion")
         ('<a href="https://x.y">norco</a> &amp; flexeril', All((A, B))),
         ("norco&nbsp;flexeril", All((A, B))),
         ("norco &lt;b&gt;flexeril", All((A, B))),
-        ("‹norco›", A),
+        ("‹norco›", Word("norco", exact=True)),
         ("pain < 3 months > 1", words("pain 3 months 1")),
     ],
 )

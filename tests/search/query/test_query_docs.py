@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query import language, words
+from determinations.search.query import language, nearness, phrases, words
 from determinations.search.query.examples import (
     EXAMPLE_GROUPS,
     QUERY_EXAMPLES,
@@ -19,7 +19,10 @@ from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     AnyOf,
     CaseNumber,
+    DateRange,
+    FacetValue,
     Fuzzy,
+    Near,
     Node,
     Not,
     Phrase,
@@ -28,6 +31,7 @@ from determinations.search.query.nodes import (
 )
 from determinations.search.query.phrases import MAX_SLOP
 from determinations.search.query.unparse import query_to_text
+from tests.search.query.trees import in_any_form
 
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "query-language.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(?P<query>[^`]+)` \| (?P<meaning>.+) \|$", re.MULTILINE)
@@ -53,13 +57,17 @@ def test_the_help_page_has_the_examples_of_the_reference() -> None:
 def test_every_example_runs_and_prints(example: QueryExample) -> None:
     tree = parse_query(example.text)
     assert tree is not None
-    assert parse_query(query_to_text(tree)) == tree
+    assert in_any_form(parse_query(query_to_text(tree))) == in_any_form(tree)
 
 
 @pytest.mark.parametrize(
     ("text", "tree"),
     [
-        ('"facet injection"~5', Phrase(("facet", "injection"), 5)),
+        ('"facet injection"~5', Near((Word("facet", exact=True), Word("injection", exact=True)), 5)),
+        ('"severe"', Word("severe", exact=True)),
+        ("norco +5 taper", Near((Word("norco"), Word("taper")), 5, ordered=True)),
+        ("-decision:upheld", Not(FacetValue("decision", "upheld"))),
+        ("since:2015", DateRange("decided", 20150101)),
         ("norco OR vicodin", AnyOf((Word("norco"), Word("vicodin")))),
         ("-surgery", Not(Word("surgery"))),
         ("*otomy", Wildcard("*otomy")),
@@ -69,7 +77,7 @@ def test_every_example_runs_and_prints(example: QueryExample) -> None:
         ("case:14-31877", CaseNumber("CM14-0031877")),
         ("case:CM14-003", Wildcard("CM14-003*", "case")),
         ("L4-5", Word("L4-L5")),
-        ('"bulge at L5-S1"', Phrase(("bulge", "at", "L5-S1"))),
+        ('"bulge at L5-S1"', Phrase(("bulge", "at", "L5-S1"), exact=True)),
     ],
 )
 def test_examples_mean_what_is_said(text: str, tree: Node) -> None:
@@ -86,7 +94,7 @@ def test_the_examples_of_another_number_find_its_letter(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "least"), [("| query | offered instead |", 10), ("| typed there | typed here |", 4)]
+    ("header", "least"), [("| query | offered instead |", 10), ("| typed there | offered here |", 4)]
 )
 def test_faults_offer_what_the_reference_says(header: str, least: int) -> None:
     ((_, offered),) = tables(header)
@@ -104,5 +112,9 @@ def test_the_limits_are_those_of_the_reference() -> None:
     )
     assert f"nested {language.MAX_DEPTH} deep" in text
     assert f"the largest distance is {MAX_SLOP}" in text
+    assert (
+        f"at most {language.MAX_PHRASE_WORDS} words, {phrases.MAX_WILDCARDS} of them with wildcards" in text
+    )
+    assert f"at most {nearness.MAX_PAIRS} pairs" in text
     assert (words.LETTERS_BEFORE_WILDCARD, words.LETTERS_IN_WILDCARD) == (2, 3)
     assert words.LETTERS_IN_FUZZY == {1: 4, 2: 6}

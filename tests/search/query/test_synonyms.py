@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.search.query.language import parse_query
-from determinations.search.query.nodes import Phrase, Word
+from determinations.search.query.nodes import Phrase, Word, all_of
 from determinations.search.query.synonyms import (
     PATH,
     SynonymsError,
@@ -99,7 +99,16 @@ def test_usual_names_find_each_other_in_either_number(names: str) -> None:
         # "PTs" are patients.
         plural = f"{typed}s" if len(typed) > 2 else typed
         for spelled in (typed, typed.lower(), typed.upper(), plural):
-            assert found in added_to(f'"{spelled}"'), spelled
+            words = all_of(Word(word) for word in spelled.split())
+            (addition,) = expand(words).added
+            assert found in addition.alternatives, spelled
+
+
+def test_what_is_in_quotes_is_looked_for_as_written() -> None:
+    for text in ('"MBB"', '"medial branch block"', '"norco taper"~5'):
+        node = parse_query(text)
+        assert node is not None
+        assert not expand(node).added
 
 
 def test_narrower_names_are_added_to_the_general_one_only() -> None:

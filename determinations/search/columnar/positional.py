@@ -1,0 +1,219 @@
+"""Where an expression over positions is answered in an index: documents, and in how many places each.
+
+First come the documents that can answer it, by set algebra; positions are read in these only. There each word
+has an address: documents stand behind one another, with more free addresses between than any distance spans.
+The work is linear in the postings of the expression's leaves, in parts that hold less than 2^32 addresses.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_, or_
+
+import numpy as np
+from pyroaring import BitMap
+from whoosh import query
+
+from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
+from determinations.search.columnar.array_file import Array, joined, runs
+from determinations.search.columnar.bitmaps import from_sorted, to_array
+from determinations.search.columnar.patterns import check_postings, numbers_of
+from determinations.search.columnar.phrases import Occurrences
+from determinations.search.columnar.schema import words_field
+from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
+from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.positions import (
+    MAX_DISTANCE,
+    Close,
+    Either,
+    Expression,
+    Leaf,
+    Misspelt,
+    Pattern,
+    Places,
+    Sequence,
+    Term,
+    Unchanged,
+    spans,
+)
+
+_FREE = MAX_DISTANCE + 2
+_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _FREE
+_MOST_ADDRESSES = 1 << 32
+
+
+def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
+    """The documents that answer the expression in the field."""
+    fields = _Field(snapshot, field)
+    if isinstance(expression, Unchanged):
+        return fields.unchanged(expression.term)
+    documents = to_array(fields.candidates(expression))
+    parts = [fields.within(expression, part) for part in _that_fit(snapshot, field, documents)]
+    return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
+
+
+def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Array]:
+    first, words = 0, 0
+    for run in runs(len(documents)):
+        room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
+        if words + room >= _MOST_ADDRESSES:
+            yield documents[first : run.start]
+            first, words = run.start, 0
+        words += room
+    yield documents[first:]
+
+
+class _Field:
+    """One field of a snapshot. What a pattern stands for is found once."""
+
+    def __init__(self, snapshot: Snapshot, field: str) -> None:
+        self._snapshot = snapshot
+        self._name = field
+        self._held: dict[str, BitMap] = {}
+        self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
+
+    def candidates(self, expression: Expression) -> BitMap:
+        """Documents that hold what the expression needs, wherever it stands."""
+        match expression:
+            case Either(parts):
+                return reduce(or_, map(self.candidates, parts))
+            case Sequence(parts) | Close(parts):
+                return reduce(and_, map(self.candidates, parts))
+            case Term(term) | Unchanged(term):
+                if term not in self._held:
+                    self._held[term] = self._holding(self._name, term)
+                return self._held[term]
+            case _:
+                return reduce(or_, (documents for documents, _ in self._postings(expression)), BitMap())
+
+    def _holding(self, field: str, term: str) -> BitMap:
+        documents = BitMap()
+        for columns, number, base in self._snapshot.found(field, term):
+            documents |= from_sorted(columns.doc_ids(number)).shift(base)
+        return documents
+
+    def _postings(self, leaf: Pattern | Misspelt) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
+        """For each segment: the documents of all words that a leaf stands for, and each with its own."""
+        if leaf not in self._words:
+            self._words[leaf] = list(self._read(leaf))
+        return self._words[leaf]
+
+    def _read(self, leaf: Pattern | Misspelt) -> Iterator[tuple[BitMap, list[tuple[str, Array]]]]:
+        name = words_field(self._name)
+        wanted: query.Query = (
+            _of_pattern(name, leaf.pattern)
+            if isinstance(leaf, Pattern)
+            else query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
+        )
+        postings = 0
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
+            columns = segment.columns.field(name)
+            numbers = numbers_of(columns, wanted)
+            postings += sum(map(columns.document_frequency, numbers))
+            check_postings(postings, leaf.pattern if isinstance(leaf, Pattern) else leaf.word)
+            if isinstance(numbers, range) and numbers:  # a prefix: one read for all words
+                ids = columns.doc_ids(numbers.start, numbers.stop)
+                ends = columns.offsets[numbers.start + 1 : numbers.stop].astype(np.int64)
+                each = np.split(ids, ends - int(columns.offsets[numbers.start]))
+            else:
+                each = [columns.doc_ids(number) for number in numbers]
+            found = [
+                (columns.term(number).decode(), ids + np.uint32(base))
+                for number, ids in zip(numbers, each, strict=True)
+            ]
+            yield from_sorted(np.unique(joined([ids for _, ids in found]))), found
+
+    def _matching(self, leaf: Pattern | Misspelt, documents: Array) -> set[str]:
+        """The words that a leaf stands for in some of these documents."""
+        within = np.zeros(self._snapshot.document_count, bool)
+        within[documents] = True
+        return {word for _, found in self._postings(leaf) for word, ids in found if within[ids].any()}
+
+    def unchanged(self, term: str) -> Occurrences:
+        """Where words are written as their stem: by counts, since each form of a word is counted with it."""
+        documents: list[Array] = []
+        times: list[Array] = []
+        for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
+            columns = segment.columns.field(self._name)
+            number = columns.find(term.encode())
+            if number is None:
+                continue
+            ids, left = columns.doc_ids(number), columns.term_frequencies(number).astype(np.int64)
+            for form in columns.with_prefix(written_term(term, "").encode()):
+                left[np.searchsorted(ids, columns.doc_ids(form))] -= columns.term_frequencies(form)
+            kept = left > 0
+            documents.append(ids[kept] + np.uint32(base))
+            times.append(left[kept].astype(np.uint32))
+        return Occurrences(joined(documents), joined(times))
+
+    def within(self, expression: Expression, documents: Array) -> Occurrences:
+        if not len(documents):
+            return Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
+        room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
+        starts = (np.cumsum(room) - room).astype(np.uint32)
+
+        known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
+
+        def lookup(leaf: Leaf) -> BitMap:
+            if leaf not in known:
+                known[leaf] = self._addresses(leaf, documents, starts)
+            return known[leaf]
+
+        def sentences() -> Array:
+            return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))
+
+        found = spans(expression, Places(lookup, starts, sentences))
+        standing = to_array(reduce(or_, found.values(), BitMap()))
+        held, times = np.unique(np.searchsorted(starts, standing, "right") - 1, return_counts=True)
+        return Occurrences(documents[held], times.astype(np.uint32))
+
+    def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
+        match leaf:
+            case Term(term):
+                return self._standing(term, documents, starts)
+            case Unchanged(term):
+                forms = {
+                    form
+                    for segment in self._snapshot.segments
+                    for columns in [segment.columns.field(self._name)]
+                    for form in columns.terms_in(columns.with_prefix(written_term(term, "").encode()))
+                }
+                changed = (self._standing(form, documents, starts) for form in sorted(forms))
+                return reduce(
+                    lambda left, form: left - form, changed, self._standing(term, documents, starts)
+                )
+            case _:
+                words = [_as_written(word) for word in sorted(self._matching(leaf, documents))]
+                return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
+
+    def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
+        """Everywhere the term stands in some of the documents, which begin at `starts`."""
+        found = BitMap()
+        for columns, number, base in self._snapshot.found(self._name, term):
+            first, last = np.searchsorted(documents, (base, base + self._snapshot.size_at[base]))
+            within = documents[first:last] - np.uint32(base)
+            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
+            at = np.searchsorted(ids, within)
+            held = np.flatnonzero(ids.take(at, mode="clip") == within) if len(ids) else at[:0]
+            if not len(held):
+                continue
+            ends = np.cumsum(times, dtype=np.int64)
+            counts = times[at[held]].astype(np.int64)
+            behind = np.cumsum(counts)
+            places = np.repeat(ends[at[held]] - behind, counts) + np.arange(int(behind[-1]))
+            begins = np.repeat(starts[first:last][held], counts)
+            found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
+        return found
+
+
+def _of_pattern(name: str, pattern: str) -> query.Query:
+    is_prefix = pattern.endswith("*") and not set("*?") & set(pattern[:-1])
+    return query.Prefix(name, pattern[:-1]) if is_prefix else query.Wildcard(name, pattern)
+
+
+def _as_written(word: str) -> Leaf:
+    """The leaf of a word as it is spelled in the index."""
+    found = tokens(word)
+    if len(found) != 1 or found[0].word != word:
+        return Term(word)
+    term = found[0].term
+    return Unchanged(term) if term == word else Term(written_term(term, word))
