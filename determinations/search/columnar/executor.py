@@ -14,15 +14,11 @@ from whoosh import query
 
 from determinations.search.columnar.bitmaps import from_mask, from_sorted
 from determinations.search.columnar.columns import TermColumns
-from determinations.search.columnar.patterns import numbers_of
+from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, Positional
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.interface import QuerySyntaxError
-
-MOST_POSTINGS_OF_A_PATTERN = 20_000_000
-"""Words of a prefix, wildcard or fuzzy word in a field, counted once for each item: about a second."""
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -103,9 +99,5 @@ def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColum
         columns = segment.columns.field(leaf.fieldname)
         for number in numbers_of(columns, leaf):
             postings += columns.document_frequency(number)
-            if postings > MOST_POSTINGS_OF_A_PATTERN:
-                raise QuerySyntaxError(
-                    f"“{leaf.text}” stands for words that are in too many letters to be searched. "
-                    "Write more of its letters."
-                )
+            check_postings(postings, leaf.text)
             yield columns, number, base

@@ -11,6 +11,19 @@ from whoosh import query
 
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.suggest import terms_within
+from determinations.search.interface import QuerySyntaxError
+
+MOST_POSTINGS_OF_A_PATTERN = 20_000_000
+"""Words of a prefix, wildcard or fuzzy word in a field, counted once for each item: about a second."""
+
+
+def check_postings(postings: int, typed: str) -> None:
+    """Raises QuerySyntaxError where a pattern stands for more than can be searched in a moment."""
+    if postings > MOST_POSTINGS_OF_A_PATTERN:
+        raise QuerySyntaxError(
+            f"“{typed}” stands for words that are in too many letters to be searched. "
+            "Write more of its letters."
+        )
 
 
 def numbers_of(columns: TermColumns, node: query.MultiTerm) -> range | list[int]:

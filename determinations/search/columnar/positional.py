@@ -6,7 +6,7 @@ The work is linear in the postings of the expression's leaves, in parts that hol
 """
 
 from collections.abc import Iterator
-from functools import cache, reduce
+from functools import reduce
 from operator import and_, or_
 
 import numpy as np
@@ -16,7 +16,7 @@ from whoosh import query
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import from_sorted, to_array
-from determinations.search.columnar.patterns import numbers_of
+from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
@@ -63,12 +63,12 @@ def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Arra
 
 
 class _Field:
-    """One field of a snapshot, for one expression: what it repeats, word or pattern, is read once."""
+    """One field of a snapshot. What a pattern stands for is found once."""
 
     def __init__(self, snapshot: Snapshot, field: str) -> None:
         self._snapshot = snapshot
         self._name = field
-        self._holding = cache(self._documents_with)
+        self._held: dict[str, BitMap] = {}
         self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
 
     def candidates(self, expression: Expression) -> BitMap:
@@ -79,11 +79,13 @@ class _Field:
             case Sequence(parts) | Close(parts):
                 return reduce(and_, map(self.candidates, parts))
             case Term(term) | Unchanged(term):
-                return self._holding(self._name, term)
+                if term not in self._held:
+                    self._held[term] = self._holding(self._name, term)
+                return self._held[term]
             case _:
                 return reduce(or_, (documents for documents, _ in self._postings(expression)), BitMap())
 
-    def _documents_with(self, field: str, term: str) -> BitMap:
+    def _holding(self, field: str, term: str) -> BitMap:
         documents = BitMap()
         for columns, number, base in self._snapshot.found(field, term):
             documents |= from_sorted(columns.doc_ids(number)).shift(base)
@@ -102,9 +104,12 @@ class _Field:
             if isinstance(leaf, Pattern)
             else query.FuzzyTerm(name, leaf.word, maxdist=leaf.distance, prefixlength=1)
         )
+        postings = 0
         for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
             columns = segment.columns.field(name)
             numbers = numbers_of(columns, wanted)
+            postings += sum(map(columns.document_frequency, numbers))
+            check_postings(postings, leaf.pattern if isinstance(leaf, Pattern) else leaf.word)
             if isinstance(numbers, range) and numbers:  # a prefix: one read for all words
                 ids = columns.doc_ids(numbers.start, numbers.stop)
                 ends = columns.offsets[numbers.start + 1 : numbers.stop].astype(np.int64)
@@ -146,9 +151,12 @@ class _Field:
         room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
         starts = (np.cumsum(room) - room).astype(np.uint32)
 
-        @cache
+        known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
+
         def lookup(leaf: Leaf) -> BitMap:
-            return self._addresses(leaf, documents, starts)
+            if leaf not in known:
+                known[leaf] = self._addresses(leaf, documents, starts)
+            return known[leaf]
 
         def sentences() -> Array:
             return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))

@@ -10,13 +10,14 @@ from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.lexer import Kind, Token, tokens_of
-from determinations.search.query.nodes import Node
+from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
 from determinations.search.query.repair import bracketed, mended
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64
 """Words, phrases, wildcards, case numbers: a phrase is one part."""
+MAX_PHRASE_WORDS = 64
 MAX_DEPTH = 12
 
 
@@ -70,6 +71,28 @@ def _check_parts(text: str, tokens: list[Token]) -> None:
             "Leave some out, or put a sentence in quotes: a phrase counts once.",
             text[: leaves[MAX_PARTS].start],
         )
+    for leaf in leaves:
+        words = _words_of(leaf.node)
+        if len(words) > MAX_PHRASE_WORDS:
+            kept = " ".join(words[:MAX_PHRASE_WORDS])
+            is_near = isinstance(leaf.node, Near) and not leaf.node.ordered
+            near = f"~{leaf.node.distance}" if isinstance(leaf.node, Near) and is_near else ""
+            raise QueryFaultError(
+                f"A phrase has {len(words)} words; at most {MAX_PHRASE_WORDS} can be searched. "
+                "Keep the part that matters most.",
+                replace_span(text, leaf.start, leaf.end, f'"{kept}"{near}'),
+            )
+
+
+def _words_of(leaf: Node | None) -> tuple[str, ...]:
+    """The words of a phrase, or of what else is in quotes."""
+    if isinstance(leaf, Near):
+        return tuple(
+            part.text if isinstance(part, Word) else part.pattern
+            for part in leaf.parts
+            if isinstance(part, Word | Wildcard)
+        )
+    return leaf.words if isinstance(leaf, Phrase) else ()
 
 
 def _check_brackets(text: str, tokens: list[Token]) -> None:

@@ -25,8 +25,6 @@ from determinations.search.query.words import (
 
 MAX_SLOP = MAX_DISTANCE
 USUAL_SLOP = 5
-MAX_WORDS = 64
-"""Words of a phrase."""
 MAX_WILDCARDS = 4
 """Wildcards of a phrase: each stands for every word that fits."""
 
@@ -80,7 +78,7 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
         raise QueryFaultError(
             "There is nothing to search between the quotes.", replace_span(text, *match.span())
         )
-    _check_length(text, match, words)
+    _check_wildcards(text, match, words)
     slop = _slop(text, match) if match["near"] else 1
     case = case_number_at(content, 0)
     if case and case[1] == len(content):
@@ -117,15 +115,8 @@ def _longest_gap(words: tuple[str | Wildcard, ...]) -> int:
     return longest
 
 
-def _check_length(text: str, match: re.Match[str], words: tuple[str | Wildcard, ...]) -> None:
+def _check_wildcards(text: str, match: re.Match[str], words: tuple[str | Wildcard, ...]) -> None:
     wildcards = sum(isinstance(word, Wildcard) for word in words)
-    after = match.group().rpartition('"')[2]  # the distance, such as ~5
-    if len(words) > MAX_WORDS:
-        raise QueryFaultError(
-            f"The phrase has {len(words)} words; at most {MAX_WORDS} can be searched. Keep the part that "
-            "matters most.",
-            replace_span(text, *match.span(), f'"{" ".join(match["content"].split()[:MAX_WORDS])}"{after}'),
-        )
     if wildcards > MAX_WILDCARDS:
         raise QueryFaultError(
             f"The phrase has {wildcards} wildcards; at most {MAX_WILDCARDS} can be searched.",

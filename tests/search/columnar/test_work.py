@@ -12,14 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from determinations.search.columnar import executor
+from determinations.search.columnar import patterns
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import MostOf, QuerySyntaxError, SearchRequest
-from determinations.search.query.language import parse_query
-from determinations.search.query.nodes import ITEM_FIELDS, All, AnyOf, Fuzzy, Node, Phrase, Wildcard, Word
-from determinations.search.query.phrases import MAX_WORDS
+from determinations.search.query.language import MAX_PHRASE_WORDS, parse_query
+from determinations.search.query.nodes import (
+    ITEM_FIELDS,
+    All,
+    AnyOf,
+    Fuzzy,
+    Near,
+    Node,
+    Phrase,
+    Wildcard,
+    Word,
+)
 from tests.search.engine_contract.letters import document
 
 WORDS = ("pain", "block", "branch", "rare", "nerve")
@@ -113,7 +122,7 @@ def test_what_is_read_is_linear_in_the_postings_of_the_distinct_words(path: Path
 @pytest.mark.parametrize("word", ["pain", "nerve"])
 def test_a_phrase_reads_a_repeated_word_once(path: Path, word: str, slop: int) -> None:
     read_by_length = []
-    for length in (2, MAX_WORDS):
+    for length in (2, MAX_PHRASE_WORDS):
         engine = ColumnarEngine(path)
         with entries_read() as read:
             engine.search(SearchRequest(Phrase((word,) * length, slop)))
@@ -136,7 +145,7 @@ def test_a_pattern_of_too_many_postings_is_refused_with_its_name(path: Path, nod
     assert engine.search(SearchRequest(node)).total == 400
     engine = ColumnarEngine(path)
     with (
-        patch.object(executor, "MOST_POSTINGS_OF_A_PATTERN", 100),
+        patch.object(patterns, "MOST_POSTINGS_OF_A_PATTERN", 100),
         entries_read() as read,
         pytest.raises(QuerySyntaxError, match="more of its letters"),
     ):
@@ -145,9 +154,9 @@ def test_a_pattern_of_too_many_postings_is_refused_with_its_name(path: Path, nod
 
 
 def test_a_phrase_of_too_many_words_is_refused_and_a_shorter_one_offered() -> None:
-    phrase = " ".join(["pain"] * (MAX_WORDS + 1))
-    with pytest.raises(QuerySyntaxError, match=str(MAX_WORDS)) as refused:
+    phrase = " ".join(["pain"] * (MAX_PHRASE_WORDS + 1))
+    with pytest.raises(QuerySyntaxError, match=str(MAX_PHRASE_WORDS)) as refused:
         parse_query(f'norco "{phrase}"~5')
     assert refused.value.suggestion is not None
     mended = parse_query(refused.value.suggestion)
-    assert mended == parse_query('norco "' + " ".join(["pain"] * MAX_WORDS) + '"~5')
+    assert mended == All((Word("norco"), Near((Word("pain", exact=True),) * MAX_PHRASE_WORDS, 5)))

@@ -112,7 +112,9 @@ def test_the_limits_are_those_of_the_reference() -> None:
     )
     assert f"nested {language.MAX_DEPTH} deep" in text
     assert f"the largest distance is {MAX_SLOP}" in text
-    assert f"at most {phrases.MAX_WORDS} words, {phrases.MAX_WILDCARDS} of them with wildcards" in text
+    assert (
+        f"at most {language.MAX_PHRASE_WORDS} words, {phrases.MAX_WILDCARDS} of them with wildcards" in text
+    )
     assert f"at most {nearness.MAX_PAIRS} pairs" in text
     assert (words.LETTERS_BEFORE_WILDCARD, words.LETTERS_IN_WILDCARD) == (2, 3)
     assert words.LETTERS_IN_FUZZY == {1: 4, 2: 6}
