@@ -4,9 +4,10 @@ Joins the ranking of `type_ahead` to the vocabulary, the index's words and the l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -19,15 +20,21 @@ from determinations.letters.vocabulary.names import (
 from determinations.models import Determination
 from determinations.search.autocomplete import Suggestion, SuggestionKind, suggestions
 from determinations.search.facets import GUIDELINE, SERVICE
-from determinations.search.interface import SearchEngine
+from determinations.search.interface import SearchEngine, SearchRequest
+from determinations.search.query.facet_fields import FACET_FIELDS
+from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import FIELDS
-from determinations.search.query.synonyms import known_term
+from determinations.search.query.synonyms import expand, known_term
+from determinations.search.query.writings import in_every_writing
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.letter_names import letters_named
 
 SHOWN = 8
+_CONSIDERED = 24
+"""Of so many suggestions those are offered that find something."""
 _LONGEST_TERM = 4
+_FACET = re.compile(rf"(?P<sign>-?)(?P<facet>{'|'.join(FACET_FIELDS)}):(?P<value>\S*)$", re.IGNORECASE)
 _SIGNS_AND_FIELD = re.compile(rf"""(?:[-("]|(?:{"|".join(FIELDS)}):)*""", re.IGNORECASE)
 _CASE = re.compile(
     r"(?:cm[ -]?(?=\d\d)|(?=\d\d-\d))(?P<year>\d\d)(?:[ -]{0,3}(?P<serial>\d{1,7}))?", re.IGNORECASE
@@ -58,6 +65,8 @@ class Completion:
 
 def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completion, ...]:
     """Completions of the question's last words, the longest run of them first that has any."""
+    if facet := _FACET.search(address.text):
+        return tuple(_of_facet(address.text[: facet.start()], facet, engine))
     words = address.text.split()
     for length in range(min(_LONGEST_TERM, len(words)), 0, -1):
         kept, last = " ".join(words[:-length]), " ".join(words[-length:])
@@ -67,6 +76,29 @@ def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completio
             rest = address.asking(kept)
             return tuple(_completion(rest, opening, one.text, one.kind) for one in found)
     return ()
+
+
+def _of_facet(kept: str, facet: re.Match[str], engine: SearchEngine) -> Iterator[Completion]:
+    """Values of the facet that is being named, of those that items have, commonest first."""
+    name, typed = facet["facet"].lower(), facet["value"].casefold()
+    counts = engine.search(SearchRequest(limit=0, count=(name,))).counts.get(name, ())
+    held = [one.value for one in counts]
+    labels = {value: full_label(name, value).casefold() for value in held}
+    begins = [
+        value for value in held if value.casefold().startswith(typed) or labels[value].startswith(typed)
+    ]
+    within = [value for value in held if value not in begins and typed in labels[value]]
+    for value in (*begins, *within)[:SHOWN]:
+        query = f"{kept}{facet['sign']}{name}:{value}"
+        yield Completion(full_label(name, value), name, query=query, words=query)
+
+
+def _finds_something(text: str, engine: SearchEngine) -> bool:
+    """Whether a completion, as a question by itself, finds anything."""
+    node = parse_query(text)
+    if node is None:
+        return True
+    return engine.search(SearchRequest(in_every_writing(expand(node).node), limit=0)).total > 0
 
 
 def _opening(last: str) -> tuple[str, str]:
@@ -86,10 +118,29 @@ def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[Suggesti
         guidelines=() if in_part else _facet_values(GUIDELINE.name),
         case_numbers=(*_case_numbers(typed), *letters_named(typed)),
         words=engine.words_with_prefix(last_word, SHOWN) if last_word else (),
-        limit=SHOWN,
+        limit=_CONSIDERED,
     )
     by_other_names = () if in_part else _by_other_names(typed)
-    return tuple(dict.fromkeys((*by_other_names, *found)))[:SHOWN]
+    offered = dict.fromkeys((*by_other_names, *found))
+    return tuple(islice(_that_find_something(offered, engine), SHOWN))
+
+
+def _that_find_something(offered: Iterable[Suggestion], engine: SearchEngine) -> Iterator[Suggestion]:
+    """Services and guidelines that items have, drugs that letters name; the rest is the index's own."""
+    held: set[str] | None = None
+    for one in offered:
+        if one.kind in (SuggestionKind.SERVICE, SuggestionKind.GUIDELINE):
+            held = _held_values(engine) if held is None else held
+            facet = (SERVICE if one.kind is SuggestionKind.SERVICE else GUIDELINE).name
+            if _facet_values(facet)[one.text] in held:
+                yield one
+        elif one.kind is not SuggestionKind.DRUG or _finds_something(one.text, engine):
+            yield one
+
+
+def _held_values(engine: SearchEngine) -> set[str]:
+    counts = engine.search(SearchRequest(limit=0, count=(SERVICE.name, GUIDELINE.name))).counts
+    return {one.value for values in counts.values() for one in values}
 
 
 def _by_other_names(typed: str) -> Iterator[Suggestion]:

@@ -70,7 +70,7 @@ def suggested(client: Client, typed: str) -> list[Any]:
     ("typed", "offered"),
     [
         ("relief medial br", "relief Medial branch blocks"),
-        ("rationale cycloben", "rationale cyclobenzaprine"),
+        ("rationale hydroco", "rationale hydrocodone"),
         ("radicula", "radicular"),
         ("cm14-31", "CM14-0031877"),
     ],

@@ -70,8 +70,8 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
     ExampleGroup(
         "Near each other",
         (
-            QueryExample("norco w/5 taper", "at most 5 words apart, in any order; also /5 and NEAR/5"),
-            QueryExample("norco +5 taper", "the same in this order; also pre/5"),
+            QueryExample("pain w/5 radiculopathy", "at most 5 words apart, in any order; also /5 and NEAR/5"),
+            QueryExample("conservative +5 care", "the same in this order; also pre/5"),
             QueryExample(
                 "epidural /3 (steroid OR injection)", "a group, too, can be near a word, a phrase or a group"
             ),
@@ -115,7 +115,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
                 "service:opioids", 'items with this service; words in quotes: service:"home health care"'
             ),
             QueryExample("-decision:upheld", "items with any other decision"),
-            QueryExample("level:L4-5 year:2014", "items at this level, of this year"),
+            QueryExample("level:lumbar decision:overturned", "items at these levels with this decision"),
             QueryExample(
                 "decided:2014..2015-06", "decided in this time; also assigned:, received: and injured:"
             ),
@@ -135,10 +135,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             QueryExample(
                 "norco 10/325 #60", "a dose in any writing (10 mg/325 mg, 10-325 mg), and the quantity"
             ),
-            QueryExample(
-                "October 23, 2014", "the date in any writing: 10/23/2014, Oct. 23, 2014, 2014-10-23"
-            ),
-            QueryExample("T-score of -2.5", "a minus before a number, behind a word, belongs to the number"),
+            QueryExample("July 5, 2013", "the date in any writing: 7/5/2013, Jul. 5, 2013, 2013-07-05"),
         ),
     ),
 )

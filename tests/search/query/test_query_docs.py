@@ -65,7 +65,7 @@ def test_every_example_runs_and_prints(example: QueryExample) -> None:
     [
         ('"facet injection"~5', Near((Word("facet", exact=True), Word("injection", exact=True)), 5)),
         ('"severe"', Word("severe", exact=True)),
-        ("norco +5 taper", Near((Word("norco"), Word("taper")), 5, ordered=True)),
+        ("conservative +5 care", Near((Word("conservative"), Word("care")), 5, ordered=True)),
         ("-decision:upheld", Not(FacetTerm("decision", "upheld"))),
         ("since:2015", DateRange("decided", 20150101)),
         ("norco OR vicodin", AnyOf((Word("norco"), Word("vicodin")))),
