@@ -43,6 +43,7 @@ PLACES = (
     Place("statistics", "statistics", "/statistics/"),
     Place("statistics of nothing", "statistics", "/statistics/?q=zebra"),
     Place("statistics table", "statistics_table", "/statistics/service/"),
+    Place("reasons", "reasons", "/statistics/reasons/"),
     Place("words", "words", "/statistics/words/"),
     Place("all words", "all_words", "/statistics/words/all/"),
     Place("folder, empty", "folder", "/folder/"),
@@ -96,6 +97,7 @@ ADMIN_PLACES = (
 NOT_PAGES = {
     "search_csv": "a file",
     "statistics_csv": "a file",
+    "reasons_csv": "a file",
     "words_csv": "a file",
     "brief_word": "a file",
     "download": "a file",
