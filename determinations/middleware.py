@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from determinations.api.problems import SIGN_IN, problem_response
 from determinations.research.folder import notes_written
@@ -24,6 +25,19 @@ from determinations.views.error_pages import bad_request_page, came_from
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _IMPORT = "determinations.add_importbatch"
+_SIGN_OUT = {"determinations:sign_out", "admin:logout"}
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
 
@@ -40,6 +54,29 @@ def strip_head_bodies(get_response: GetResponse) -> GetResponse:
                 response.streaming_content = ()
             elif isinstance(response, HttpResponse):
                 response.content = b""
+        return response
+
+    return middleware
+
+
+def add_security_headers(get_response: GetResponse) -> GetResponse:
+    """Headers of every answer: no cache keeps what is for one visitor, and signing out empties the browser's.
+
+    An answer is for one visitor where the site requires signing in, and where the request has a session or a
+    password. A view that sets Cache-Control itself knows better.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        given = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        if (settings.SIGN_IN_ONLY or given) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ("Cookie", "Authorization"))
+        found = request.resolver_match
+        if found and found.view_name in _SIGN_OUT and request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return middleware

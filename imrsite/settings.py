@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "determinations.middleware.strip_head_bodies",
+    "determinations.middleware.add_security_headers",
     "django.middleware.security.SecurityMiddleware",
     "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",

@@ -8,7 +8,8 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
-_STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_OF_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Spreadsheets of some languages take the full-width signs for the plain ones."""
 
 
 class _Line:

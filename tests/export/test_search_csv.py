@@ -105,7 +105,7 @@ def test_an_index_that_changes_between_pages_gives_no_item_twice(monkeypatch: py
     assert sorted(keys) == sorted(DisputedItem.objects.values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠"])
 def test_a_request_that_looks_like_a_formula_is_text_to_a_spreadsheet(client: Client, start: str) -> None:
     add(Letter("CM19-0000001", (Item(f"{start}HYPERLINK(1) zebra"),)))
     index()

@@ -1,11 +1,14 @@
 """Every page keeps the strict policy: nothing inline, nothing from elsewhere, no sniffing, no framing."""
 
+import base64
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from tests.views.figure_pages import FIGURE_PAGES
 from tests.views.html import Page
@@ -60,3 +63,61 @@ def test_style_and_script_load_nothing_from_elsewhere(path: Path) -> None:
 def test_one_sheet_names_all_others_of_the_pages() -> None:
     sheets = re.findall(r'@import "(.+)";', (STATIC_DIR / "determinations/site.css").read_text())
     assert set(sheets) == {f"site/{path.name}" for path in (STATIC_DIR / "determinations" / "site").iterdir()}
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/search.csv", "/static/determinations/site.css"])
+def test_pages_use_no_device_and_are_no_other_sites_resource(client: Client, address: str) -> None:
+    response = client.get(address)
+    response.close()
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+PRIVATE = ["/", LETTER, LETTER + "original/", LETTER + "original/download/", "/search.csv", "/statistics/"]
+PRIVATE += ["/statistics/year.csv", "/suggest/?q=a", "/folder/", "/nothing/"]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+@pytest.mark.parametrize("is_sign_in_only", [True, False])
+def test_no_cache_keeps_what_a_signed_in_person_sees(
+    client: Client, settings: Settings, address: str, is_sign_in_only: bool
+) -> None:
+    settings.SIGN_IN_ONLY = is_sign_in_only
+    client.force_login(User.objects.create_user("alice"))
+    response = client.get(address)
+    assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
+    assert "Cookie" in response["Vary"]
+
+
+def test_files_for_programs_vary_by_their_password(client: Client, settings: Settings) -> None:
+    settings.SIGN_IN_ONLY = True
+    User.objects.create_user("alice", password="right")  # noqa: S106
+    given = "Basic " + base64.b64encode(b"alice:right").decode()
+    response = client.get("/search.csv", headers={"Authorization": given})
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+    assert "Authorization" in response["Vary"]
+
+
+def test_styles_and_public_pages_may_be_kept(client: Client, settings: Settings) -> None:
+    assert "Cache-Control" not in client.get("/")
+    settings.SIGN_IN_ONLY = True
+    style = client.get("/static/determinations/site.css")
+    style.close()
+    assert style.status_code == 200
+    assert "no-store" not in style["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/account/sign-out/", "/admin/logout/"])
+def test_signing_out_empties_the_browsers_cache(client: Client, address: str) -> None:
+    client.force_login(User.objects.create_superuser("alice"))
+    assert '"cache"' in client.post(address)["Clear-Site-Data"]
+    assert "Clear-Site-Data" not in client.get("/")
+
+
+@pytest.mark.parametrize("address", ["/api/search?q=block", "/search.csv"])
+def test_a_rate_does_not_make_public_answers_differ_by_cookie(
+    client: Client, settings: Settings, address: str
+) -> None:
+    settings.RATE_LIMITS = {"api": "100/minute", "search": "100/minute"}
+    assert "Cookie" not in client.get(address).get("Vary", "")
