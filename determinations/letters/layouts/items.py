@@ -192,9 +192,9 @@ class ItemReader:
     def _draft_before(self, label: Label) -> _Draft | None:
         """A new item, if the text before the label is its heading."""
         region = self._open[1] if self._open else self._start
-        tail = " ".join(self._text[max(region, label.start - _TAIL) : label.start].split())
         if not self._drafts:
             return self._draft(region, label)
+        tail = " ".join(self._text[max(region, label.start - _TAIL) : label.start].split())
         has_rationale = Part.RATIONALE in self._drafts[-1].parts or self._open_part is Part.RATIONALE
         if ends_with_colon_and_decision(tail) or (has_rationale and statement_at_end(tail) is not None):
             return self._draft(region, label)

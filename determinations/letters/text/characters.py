@@ -44,7 +44,10 @@ def lowered(text: str) -> str:
 
 def normalized(text: str) -> str:
     """The text in the one way of writing that the reader knows. Linear in its length."""
-    text = text.replace("\r\n", "\n").translate(_CHARACTERS)
+    text = text.replace("\r\n", "\n")
+    if text.isascii() and text.replace("\n", "").replace(PAGE_BREAK, "").isprintable():
+        return text  # most letters: looking is faster than translating
+    text = text.translate(_CHARACTERS)
     if text.isascii():
         return text
     text = "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))

@@ -83,7 +83,7 @@ class ParagraphJoiner:
             else:
                 unbroken.append(line)
             carried_over = breaks_off
-        words.update(_WORD.findall("\n".join(unbroken)))
+        words.update(_WORD.findall(" ".join(set(" ".join(unbroken).split()))))
         return frozenset(words)
 
     def join(self, start: int, end: int) -> str:
