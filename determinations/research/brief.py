@@ -34,7 +34,7 @@ from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.result_rows import guideline_labels
-from determinations.statistics.reasons import Example, ReasonRow, Reasons, Stated, reasons_of_search
+from determinations.statistics.reasons import RationaleExample, ReasonRow, Reasons, Stated, reasons_of_search
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
@@ -291,7 +291,7 @@ def _add_service(document: DocumentObject, service: ServiceReasons) -> None:
 
 
 def _stated(
-    document: DocumentObject, label: str, stated: Stated, outcome: str, examples: Sequence[Example]
+    document: DocumentObject, label: str, stated: Stated, outcome: str, examples: Sequence[RationaleExample]
 ) -> None:
     counted = f"{stated.items:,} of {stated.of:,} {outcome}"
     _labelled(document, label, f"{counted} ({stated.percentage})" if stated.percentage else counted)

@@ -54,7 +54,7 @@ _BEST_LENGTH = 130
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RationaleExample:
     """A sentence that states a ground, and the item whose rationale has it."""
 
     sentence: str
@@ -96,7 +96,7 @@ class ReasonRow:
     upheld: Stated
     overturned: Stated
     url: str
-    examples: tuple[Example, ...] = ()
+    examples: tuple[RationaleExample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class OpposedRow:
     """Overturned items that state any of the grounds `shown`."""
 
     @property
-    def shown_example(self) -> Example | None:
+    def shown_example(self) -> RationaleExample | None:
         return next((row.examples[0] for row in self.shown if row.examples), None)
 
     @property
@@ -215,7 +215,11 @@ def _total(
 
 
 def _row(
-    slug: str, counted: _Counts, items: DecidedItems, address: SearchAddress, examples: tuple[Example, ...]
+    slug: str,
+    counted: _Counts,
+    items: DecidedItems,
+    address: SearchAddress,
+    examples: tuple[RationaleExample, ...],
 ) -> ReasonRow:
     ground = grounds_by_slug()[slug]
     return ReasonRow(
@@ -261,13 +265,13 @@ def _weight(row: OpposedRow) -> tuple[bool, float]:
 
 def _examples(
     engine: SearchEngine, plain: SearchRequest, slugs: Iterable[str], most: int
-) -> dict[str, tuple[Example, ...]]:
+) -> dict[str, tuple[RationaleExample, ...]]:
     """For each ground sentences of the outcome that it speaks for, of different letters, no near-copies."""
     keys = {slug: _stating(engine, plain, slug) for slug in slugs} if most else {}
     wanted = {key for found in keys.values() for key in found}
     items = DisputedItem.objects.for_lines().in_bulk(wanted)
     used: Counter[str] = Counter()
-    chosen: dict[str, tuple[Example, ...]] = {}
+    chosen: dict[str, tuple[RationaleExample, ...]] = {}
     # The grounds that few items state choose first: they have the least to choose from.
     for slug in sorted(keys, key=lambda slug: len(keys[slug])):
         found = [items[key] for key in keys[slug] if key in items]
@@ -288,7 +292,9 @@ def _stating(engine: SearchEngine, plain: SearchRequest, slug: str) -> list[int]
     return [hit.key for hit in hits]
 
 
-def _distinct(slug: str, items: Iterable[DisputedItem], used: Counter[str], most: int) -> tuple[Example, ...]:
+def _distinct(
+    slug: str, items: Iterable[DisputedItem], used: Counter[str], most: int
+) -> tuple[RationaleExample, ...]:
     """The best sentences that state the ground; `used` counts sentences and letters chosen for others."""
     sentences = [
         (_fitness(ground, item, used), ground.sentence, item)
@@ -296,13 +302,13 @@ def _distinct(slug: str, items: Iterable[DisputedItem], used: Counter[str], most
         for ground in item.stated_grounds
         if ground.slug == slug
     ]
-    chosen: list[Example] = []
+    chosen: list[RationaleExample] = []
     letters: set[int] = set()
     for _, sentence, item in sorted(sentences, key=lambda one: (one[0], one[1], one[2].pk)):
         if item.determination_id in letters or any(_alike(sentence, one.sentence) for one in chosen):
             continue
         letters.add(item.determination_id)
-        chosen.append(Example(sentence, item_ref(item)))
+        chosen.append(RationaleExample(sentence, item_ref(item)))
         if len(chosen) == most:
             break
     return tuple(chosen)

@@ -6,13 +6,13 @@ Reading the files already checks their form. This reads every example and counte
 from determinations.letters.facts.grounds.names import opposed_grounds
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import (
+    GroundsVocabulary,
     GroundsVocabularyError,
-    Vocabulary,
     vocabulary,
 )
 
 
-def check_grounds(words: Vocabulary | None = None) -> None:
+def check_grounds(words: GroundsVocabulary | None = None) -> None:
     """Raises GroundsVocabularyError for the first fault, naming file and entry and what to fix."""
     words = words or vocabulary()
     opposed_grounds()

@@ -17,7 +17,7 @@ _LONGEST_WORD: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class LexiconTerm:
     """A term of several words that begins with a given one."""
 
     rest: tuple[str, ...]
@@ -45,8 +45,8 @@ class Entry:
     mask: int
     patterns: tuple[int, ...]
     """The patterns to try where the word occurs."""
-    longer: Mapping[str, tuple[Term, ...]]
-    longer_with_stem: tuple[Term, ...]
+    longer: Mapping[str, tuple[LexiconTerm, ...]]
+    longer_with_stem: tuple[LexiconTerm, ...]
     """The longer terms whose second word is a stem; those under a word have them, too."""
     parts: bool
     """A new clause begins with it."""
@@ -100,11 +100,11 @@ class Lexicon(dict[str, Entry | None]):
         if not classes and not longer:
             return None
         terms = [
-            Term(rest, frozenset(numbers), _mask(numbers), self._patterns_of(numbers))
+            LexiconTerm(rest, frozenset(numbers), _mask(numbers), self._patterns_of(numbers))
             for rest, numbers in longer.items()
         ]
         with_stem = tuple(term for term in terms if term.rest[0].endswith("*"))
-        by_second: dict[str, tuple[Term, ...]] = {}
+        by_second: dict[str, tuple[LexiconTerm, ...]] = {}
         for term in terms:
             if not term.rest[0].endswith("*"):
                 by_second[term.rest[0]] = (*by_second.get(term.rest[0], with_stem), term)

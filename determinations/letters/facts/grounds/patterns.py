@@ -29,7 +29,7 @@ _ELEMENT = re.compile(rf"{_TERM}(?:\|{_TERM})*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class GroundPattern:
     """A compiled pattern. Each step is the gap in words before it, and the class that must follow."""
 
     text: str

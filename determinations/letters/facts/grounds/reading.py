@@ -17,8 +17,8 @@ from determinations.letters.facts.grounds.tagging import Tagged
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
     GroundEntry,
+    GroundsVocabulary,
     Side,
-    Vocabulary,
     vocabulary,
 )
 from determinations.letters.parsed_letter import Ground
@@ -70,7 +70,7 @@ class Sentence(NamedTuple):
     """Of its last clause."""
 
 
-class Match(NamedTuple):
+class PatternMatch(NamedTuple):
     """A pattern that finds a sentence."""
 
     pattern: int
@@ -92,7 +92,7 @@ def _reader() -> "Reader":
 class Reader:
     """Reads with one vocabulary."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: GroundsVocabulary) -> None:
         self._words = words
         number = words.lexicon.number
         self._framer = Framer(number)
@@ -160,7 +160,9 @@ class Reader:
                 conclusions.add("for" if meaning == "for" else "against")
         return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
 
-    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int) -> list[Match]:
+    def _matches(
+        self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int
+    ) -> list[PatternMatch]:
         """The patterns that match, each once."""
         words = self._words
         case = ruled = reviewed = 0
@@ -179,22 +181,22 @@ class Reader:
         tagged.set_places(words.any_negation, negations)
         tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
         present = tagged.present
-        found: list[Match] = []
+        found: list[PatternMatch] = []
         needed = words.needed
         for number in [number for number in tried if needed[number] & present == needed[number]]:
             pattern = words.patterns[number]
             if pattern.asked is not None and not asked >> pattern.asked & 1:
                 continue
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
-                found.append(Match(number, ruled=False, conceded=False, reported=False))
+                found.append(PatternMatch(number, ruled=False, conceded=False, reported=False))
                 continue
             allowed = case | ruled if pattern.rule else case
             if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated, conceded):
-                found.append(Match(number, ruled=True, conceded=False, reported=False))
+                found.append(PatternMatch(number, ruled=True, conceded=False, reported=False))
             elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
-                found.append(Match(number, ruled=False, conceded=True, reported=False))
+                found.append(PatternMatch(number, ruled=False, conceded=True, reported=False))
             elif reviewed and pattern.found_in(tagged, reviewed, negated):
-                found.append(Match(number, ruled=False, conceded=False, reported=True))
+                found.append(PatternMatch(number, ruled=False, conceded=False, reported=True))
         return found
 
 

@@ -9,7 +9,7 @@ once.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from determinations.letters.facts.grounds.lexicon import WORD, Entry, Lexicon, Term
+from determinations.letters.facts.grounds.lexicon import WORD, Entry, Lexicon, LexiconTerm
 
 LEAP: Final = 13
 _PARTING_MARKS: Final = frozenset({";", "–", "—", "--"})
@@ -26,12 +26,14 @@ class Clause(NamedTuple):
     """It begins after a semicolon or dash rather than with a word like "but"."""
 
 
-class Places(dict[int, int]):
+class TokenPlaces(dict[int, int]):
     """For a class the mask of the places where it occurs. Found when first asked for."""
 
     __slots__ = ("_found", "_longer", "_present")
 
-    def __init__(self, present: int, found: list[tuple[int, Entry]], longer: list[tuple[int, Term]]) -> None:
+    def __init__(
+        self, present: int, found: list[tuple[int, Entry]], longer: list[tuple[int, LexiconTerm]]
+    ) -> None:
         super().__init__()
         self._present = present
         self._found = found
@@ -71,7 +73,7 @@ class Tagged:
             else:
                 breaks.add(len(words))
         known: list[tuple[int, Entry]] = []
-        longer: list[tuple[int, Term]] = []
+        longer: list[tuple[int, LexiconTerm]] = []
         cuts = breaks
         patterns: set[int] = set()
         present = 0
@@ -109,7 +111,7 @@ class Tagged:
             Clause(self.between(first, end), first, end, first in breaks)
             for first, end in zip((0, *ends), (*ends, len(words)), strict=True)
         ]
-        self.places = Places(
+        self.places = TokenPlaces(
             present,
             known,
             [(self.between(index, index + 1 + len(term.rest)), term) for index, term in longer],
@@ -128,7 +130,7 @@ class Tagged:
 
 
 def _leaping(length: int, cuts: Sequence[int]) -> list[int]:
-    """Places of words that leap at each cut."""
+    """TokenPlaces of words that leap at each cut."""
     numbers: list[int] = []
     for leaps, (first, end) in enumerate(zip((0, *cuts), (*cuts, length), strict=True)):
         numbers += range(first + leaps * LEAP, end + leaps * LEAP)

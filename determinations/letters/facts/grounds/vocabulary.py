@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from determinations.letters.facts.grounds.frames import FRAME_CLASSES
 from determinations.letters.facts.grounds.lexicon import Lexicon
-from determinations.letters.facts.grounds.patterns import NEGATIONS, Pattern, elements_of
+from determinations.letters.facts.grounds.patterns import NEGATIONS, GroundPattern, elements_of
 from determinations.letters.facts.grounds.tagging import Tagged
 
 Side = Literal["for", "against"]
@@ -53,7 +53,7 @@ class GroundEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class PatternExample:
     """A sentence beside a pattern: one that it must find, or one that it must not."""
 
     file: str
@@ -64,12 +64,12 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class GroundsVocabulary:
     """Everything that the reader of grounds looks up. Patterns are numbered through."""
 
     lexicon: Lexicon
     grounds: tuple[GroundEntry, ...]
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[GroundPattern, ...]
     meaning: tuple[str, ...]
     """For each pattern the slug of its ground; for a conclusion its side."""
     conclusions: frozenset[int]
@@ -82,11 +82,11 @@ class Vocabulary:
     """The class of which polarity leaves the negations that hold and refuse no treatment."""
     any_negation: int
     """The class of which polarity leaves the negations that hold."""
-    examples: tuple[Example, ...]
+    examples: tuple[PatternExample, ...]
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> GroundsVocabulary:
     """The vocabulary of the files. Raises GroundsVocabularyError for the first fault."""
     return build(*(read_file(file) for file in (WORDS, GROUNDS, CONCLUSIONS)))
 
@@ -100,7 +100,9 @@ def read_file(file: str) -> Mapping[str, Any]:
         raise GroundsVocabularyError(file, "the file", f"it is not valid TOML in UTF-8: {error}") from error
 
 
-def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Mapping[str, Any]) -> Vocabulary:
+def build(
+    words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Mapping[str, Any]
+) -> GroundsVocabulary:
     """Compiles the three files. Raises GroundsVocabularyError for the first fault."""
     classes = _classes_of(words)
     for name in (*FRAME_CLASSES, *POLARITY_CLASSES, *NEGATIONS_LEFT, *PARTING):
@@ -125,13 +127,13 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
     compiler = _Compiler(classes)
     patterns = [compiler.compile(file, name, row) for file, name, _, row in rows]
     examples = [
-        Example(file, name, number, sentence, found)
+        PatternExample(file, name, number, sentence, found)
         for number, (file, name, _, row) in enumerate(rows)
         for key, found in (("example", True), ("counter", False))
         for sentence in _sentences(row.get(key), file, name, key)
     ]
     lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING)
-    return Vocabulary(
+    return GroundsVocabulary(
         lexicon=lexicon,
         grounds=tuple(entries),
         patterns=tuple(patterns),
@@ -205,7 +207,9 @@ def _sentences(value: Any, file: str, name: str, key: str) -> list[str]:
 
 
 def _tried_at(
-    classes: Mapping[str, tuple[str, ...]], patterns: Sequence[Pattern], examples: Sequence[Example]
+    classes: Mapping[str, tuple[str, ...]],
+    patterns: Sequence[GroundPattern],
+    examples: Sequence[PatternExample],
 ) -> dict[int, list[int]]:
     """For a class the patterns to try where it occurs. Each stands under the one of its classes that is
     rarest in the examples, so that few are tried in vain."""
@@ -232,7 +236,7 @@ class _Compiler:
         self.classes: dict[str, tuple[str, ...]] = dict(classes)
         self._numbers = {name: number for number, name in enumerate(self.classes)}
 
-    def compile(self, file: str, name: str, row: Mapping[str, Any]) -> Pattern:
+    def compile(self, file: str, name: str, row: Mapping[str, Any]) -> GroundPattern:
         if unknown := sorted(set(row) - _KEYS):
             raise GroundsVocabularyError(
                 file, name, f"unknown key {', '.join(unknown)}; use {', '.join(sorted(_KEYS))}"
@@ -247,7 +251,7 @@ class _Compiler:
             asked = self._class(row["asked"]) if "asked" in row else None
         except ValueError as error:
             raise GroundsVocabularyError(file, name, str(error)) from error
-        return Pattern(
+        return GroundPattern(
             text=row["words"],
             first=steps[0][1],
             steps=steps[1:],
