@@ -162,13 +162,13 @@ def _side() -> tuple[Schema, str, str]:
 
 
 def _agreement() -> tuple[Schema, str, str]:
-    values = (facets.SAME_GUIDELINES, facets.DIFFERENT_GUIDELINES)
-    return _enum(values), "different", "Whether the reviewer relied on what the administrator had cited."
+    words = "How the reviewer’s guidelines compare with those that the claims administrator cited."
+    return _enum(facets.AGREEMENTS), facets.OTHER_SOURCE, words
 
 
 def _contradiction() -> tuple[Schema, str, str]:
-    words = "The rationale concludes otherwise than the decision."
-    return _enum((facets.RATIONALE_CONTRADICTS,)), facets.RATIONALE_CONTRADICTS, words
+    words = "The rationale concludes otherwise than the decision, or treats other levels than the request."
+    return _enum(facets.CONTRADICTIONS), facets.RATIONALE_CONTRADICTS, words
 
 
 def _enum(values: Iterable[str]) -> Schema:

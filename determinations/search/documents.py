@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from determinations.letters.facts.contradictions import contradictions_in
 from determinations.letters.facts.grounds.names import grounds_by_slug
-from determinations.letters.facts.guideline_agreement import Cited, chapter_slugs, is_different
+from determinations.letters.facts.guideline_agreement import NOT_CITED, Cited, chapter_slugs, is_different
 from determinations.letters.facts.spine_notation import (
     anatomical_order,
     region_of,
     regions_named,
 )
-from determinations.letters.facts.warnings import contradicts
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
@@ -155,15 +155,22 @@ def _agreement(citations: Iterable[_Citation | GuidelineCitation]) -> tuple[str,
     for one in citations:
         chapters = frozenset(chapter_slugs(one.source, one.chapter, one.sections))
         sides[one.cited_by].append(Cited(one.source, chapters, one.text))
-    differs = is_different(sides[CitedBy.REVIEWER], sides[CitedBy.CLAIMS_ADMINISTRATOR])
+    reviewer, administrator = sides[CitedBy.REVIEWER], sides[CitedBy.CLAIMS_ADMINISTRATOR]
+    differs = is_different(reviewer, administrator)
     if differs is None:
         return ()
-    return (facets.DIFFERENT_GUIDELINES if differs else facets.SAME_GUIDELINES,)
+    if not differs:
+        return (facets.SAME_GUIDELINES,)
+    if all(cited.source == NOT_CITED for cited in reviewer):
+        return (facets.CITES_NONE,)
+    shares_source = {cited.source for cited in reviewer} <= {cited.source for cited in administrator}
+    return (facets.OTHER_CHAPTER if shares_source else facets.OTHER_SOURCE,)
 
 
 def _contradictions(item: _Item | DisputedItem) -> tuple[str, ...]:
-    is_contradicted = contradicts(Decision(item.decision), item.rationale)
-    return (facets.RATIONALE_CONTRADICTS,) if is_contradicted else ()
+    # The summary is left out: see `facets.CONTRADICTIONS`.
+    found = contradictions_in(Decision(item.decision), item.request, item.services, item.rationale, "", ())
+    return tuple(sorted({one.kind.value for one in found} & set(facets.CONTRADICTIONS)))
 
 
 def _with_parents(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

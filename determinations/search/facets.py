@@ -48,11 +48,19 @@ FACETS: tuple[Facet, ...] = (
     CONTRADICTION,
 )
 
-SAME_GUIDELINES, DIFFERENT_GUIDELINES = "same", "different"
-"""Values of AGREEMENT: whether the reviewer relied on what the claims administrator had cited."""
+SAME_GUIDELINES, OTHER_CHAPTER, OTHER_SOURCE, CITES_NONE = AGREEMENTS = (
+    "same",
+    "other-chapter",
+    "other-source",
+    "none",
+)
+"""Values of AGREEMENT: the reviewer's guidelines beside those that the claims administrator cited."""
 
-RATIONALE_CONTRADICTS = "rationale"
-"""The value of CONTRADICTION: the rationale concludes otherwise than the decision."""
+RATIONALE_CONTRADICTS, LEVELS_CONTRADICT = CONTRADICTIONS = ("rationale", "levels")
+"""Values of CONTRADICTION: the rationale concludes otherwise than the decision, or treats other levels than
+the request. What the summary documents is compared on the page only: for every item it would take much longer
+than indexing it.
+"""
 
 ANY_OR_ALL: tuple[Facet, ...] = (LEVEL, GUIDELINE, CLAIMS_ADMINISTRATOR_GUIDELINE)
 """Facets of which one may ask for every chosen value instead of any."""

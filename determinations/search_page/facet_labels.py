@@ -89,9 +89,14 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
         facets.SIDE.name: {side.value: label for side, label in LATERALITY_LABELS.items()},
         facets.AGREEMENT.name: {
             facets.SAME_GUIDELINES: "Reviewer cited the same",
-            facets.DIFFERENT_GUIDELINES: "Reviewer cited others",
+            facets.OTHER_CHAPTER: "Reviewer cited another chapter",
+            facets.OTHER_SOURCE: "Reviewer cited another source",
+            facets.CITES_NONE: "Reviewer cited none",
         },
-        facets.CONTRADICTION.name: {facets.RATIONALE_CONTRADICTS: "Rationale against the decision"},
+        facets.CONTRADICTION.name: {
+            facets.RATIONALE_CONTRADICTS: "Rationale against the decision",
+            facets.LEVELS_CONTRADICT: "Other levels than the request",
+        },
     }
 
 

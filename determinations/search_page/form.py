@@ -128,12 +128,11 @@ def _side(typed: str) -> tuple[str, ...]:
 
 
 def _agreement(typed: str) -> tuple[str, ...]:
-    known = [facets.SAME_GUIDELINES, facets.DIFFERENT_GUIDELINES]
-    return _one_of(known, _slug(typed), "value")
+    return _one_of(list(facets.AGREEMENTS), _slug(typed), "value")
 
 
 def _contradiction(typed: str) -> tuple[str, ...]:
-    return _one_of([facets.RATIONALE_CONTRADICTS], _slug(typed), "contradiction")
+    return _one_of(list(facets.CONTRADICTIONS), _slug(typed), "contradiction")
 
 
 def _specialty(typed: str) -> tuple[str, ...]:

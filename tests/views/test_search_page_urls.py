@@ -22,7 +22,7 @@ VALUES = {
     "ca_guideline": ["odg", "mtus-acoem.low-back"],
     "body_part": ["neck", "low-back"],
     "side": ["left", "bilateral"],
-    "agreement": ["same", "different"],
+    "agreement": ["same", "other-source"],
     "contradiction": ["rationale"],
 }
 
