@@ -7,7 +7,7 @@ item, grade from 0 to 3); an item without a grade counts as 0, and a question wi
 3 is left out. The letters are imported into FOLDER, or into a folder that is thrown away; a folder that
 holds letters is searched as it is. The site is asked through `/api/search`, in this process.
 
-The plain BM25 is bm25s with its defaults and an English stemmer: any word of the question, over request and
+The plain BM25 is bm25s with its defaults and Porter's stemmer: any word of the question, over request and
 rationale. Of each item the three closest determinations are compared with it too: service and body part.
 """
 
@@ -116,9 +116,17 @@ class PlainBM25:
         self._index.index(self._words(texts), show_progress=False)
 
     def _words(self, texts: list[str]) -> list[list[str]]:
-        from determinations.search.columnar.analysis import terms
+        """Of bm25s' own tokenizer and Porter's stemmer: no change of the site changes them."""
+        from whoosh.lang.porter import stem
 
-        return [terms(text) for text in texts]
+        words: list[list[str]] = self._engine.tokenize(
+            texts,
+            stopwords=None,
+            stemmer=lambda found: list(map(stem, found)),
+            return_ids=False,
+            show_progress=False,
+        )
+        return words
 
     def ask(self, question: str) -> Ranked:
         if not (words := self._words([question])[0]):

@@ -19,6 +19,7 @@ from determinations.search.interface import LetterDate
 from determinations.search.query.errors import quoted
 from determinations.search_page.address import (
     EVERY,
+    EXACT,
     EXCLUDED,
     FROM,
     INCLUDE,
@@ -214,6 +215,11 @@ def _include() -> Parameter:
     return Parameter(INCLUDE, words, _choices(INCLUDE), SUMMARY)
 
 
+def _exact() -> Parameter:
+    words = "1 looks for every word as it is written: no other forms of it and no other names."
+    return Parameter(EXACT, words, _choices(EXACT), "1")
+
+
 def _day(date: LetterDate, end: str) -> Parameter:
     words = f"{DATE_LABELS[date]}, {'first' if end == FROM else 'last'} day. A month or a year is enough."
     schema = {"type": "string", "pattern": r"^(19|20)[0-9]{2}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"}
@@ -262,5 +268,6 @@ _OTHERS: Mapping[str, Callable[[], Parameter]] = {
     PAGE_SIZE: _page_size,
     EVERY: _all,
     INCLUDE: _include,
+    EXACT: _exact,
     **{date_parameter(date, end): partial(_day, date, end) for date in LetterDate for end in (FROM, TO)},
 }

@@ -20,7 +20,7 @@ from determinations.search.interface import (
 )
 from determinations.search.query.synonyms import expand
 from determinations.search_page.address import EVERY_FACET, SearchAddress
-from determinations.search_page.facet_panel import FacetGroup, FacetValue, facet_groups
+from determinations.search_page.facet_panel import FacetGroup, PanelValue, facet_groups
 from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
@@ -207,7 +207,7 @@ def _facet(group: FacetGroup) -> schemas.FacetSchema:
     )
 
 
-def _value(value: FacetValue, parent: str | None) -> schemas.FacetValueSchema:
+def _value(value: PanelValue, parent: str | None) -> schemas.FacetValueSchema:
     return schemas.FacetValueSchema(
         value=value.value,
         label=value.label,

@@ -58,6 +58,7 @@ EXCLUDED = "-"
 EVERY = "all"
 """The parameter that names a facet of which all chosen values are asked for."""
 INCLUDE, SUMMARY = "include", "summary"
+EXACT = "exact"
 FROM, TO = "from", "to"
 
 EVERY_FACET: tuple[str, ...] = tuple(facet.name for facet in FACETS)
@@ -68,7 +69,8 @@ class SearchAddress:
     """`filters` are in the facets' order with sorted values, `dates` in theirs; make them with `choosing`,
     `excluding`, `matching_every` and `dated`.
 
-    `summaries`: the clinical summaries of letters are searched as well. `sort` None leaves the order to the
+    `summaries`: the clinical summaries of letters are searched as well. `exact`: every word is looked for as
+    it is written, and nothing else. `sort` None leaves the order to the
     search: by relevance where there is a question, else newest first. `by_letter` shows each page's items
     under their letters.
     """
@@ -77,6 +79,7 @@ class SearchAddress:
     filters: tuple[FacetFilter, ...] = ()
     dates: tuple[DateFilter, ...] = ()
     summaries: bool = False
+    exact: bool = False
     sort: Sort | None = None
     expand: bool = True
     by_letter: bool = False
@@ -173,6 +176,8 @@ class SearchAddress:
             pairs += [(date_parameter(span.date, end), day) for end, day in ends_of(span) if day]
         if self.text and self.summaries:
             pairs.append((INCLUDE, SUMMARY))
+        if self.text and self.exact:
+            pairs.append((EXACT, "1"))
         if self.order is not (Sort.RELEVANCE if self.text else Sort.NEWEST):
             pairs.append(("sort", self.order.value))
         if self.text and not self.expand:

@@ -34,7 +34,7 @@ _FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
+class PanelValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
     `exclude_url` leaves items with the value out, or lets them in again where they are (`is_excluded`).
@@ -51,7 +51,7 @@ class FacetValue:
     exclude_url: str = ""
     is_excluded: bool = False
     rate: OutcomeRate | None = None
-    children: tuple["FacetValue", ...] = ()
+    children: tuple["PanelValue", ...] = ()
     unfolded: bool = False
 
     @property
@@ -70,8 +70,8 @@ class FacetGroup:
 
     name: str
     label: str
-    values: tuple[FacetValue, ...]
-    folded: tuple[FacetValue, ...]
+    values: tuple[PanelValue, ...]
+    folded: tuple[PanelValue, ...]
     chosen: int
     is_open: bool
     errors: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class FacetGroup:
         return len(self.values) + len(self.folded)
 
     @property
-    def rated(self) -> tuple[FacetValue, ...]:
+    def rated(self) -> tuple[PanelValue, ...]:
         """Every value with a rate, children behind their parent: the rows of a table."""
         every = (row for value in (*self.values, *self.folded) for row in (value, *value.children))
         return tuple(row for row in every if row.rate)
@@ -221,7 +221,7 @@ def _group(
     )
 
 
-def _region_unfolded(regions: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
+def _region_unfolded(regions: tuple[PanelValue, ...]) -> tuple[PanelValue, ...]:
     """The region of most items unfolded: whether L5-S1 fares worse than L4-L5 is seen without a click."""
     largest = max((region.count for region in regions), default=0)
     first = next((region for region in regions if region.count == largest), None)
@@ -233,11 +233,11 @@ def _value(
     address: SearchAddress,
     counted: FacetCount,
     rates: Mapping[str, OutcomeRate],
-    children: tuple[FacetValue, ...],
-) -> FacetValue:
+    children: tuple[PanelValue, ...],
+) -> PanelValue:
     given = address.of(facet.name)
     toggle_url = address.toggling(facet.name, counted.value).url
-    return FacetValue(
+    return PanelValue(
         value=counted.value,
         label=facet_label(facet.name, counted.value),
         count=counted.count,

@@ -31,6 +31,7 @@ from determinations.search.query.language import MAX_CHARACTERS
 from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
+    EXACT,
     EXCLUDED,
     FROM,
     INCLUDE,
@@ -405,6 +406,11 @@ class SearchFilters(django_filters.FilterSet):
         choices=[(SUMMARY, "Search the clinical summaries too")],
         error_messages={"invalid_choice": "%(value)s is not valid. Use summary, or leave it out."},
     )
+    exact = SwitchParameter(
+        label="Exact words",
+        choices=[("1", "Search the exact words only")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use 1, or leave it out."},
+    )
     page = PageParameter(label="Page")
 
     class Meta:
@@ -427,6 +433,7 @@ class SearchFilters(django_filters.FilterSet):
             sort=Sort(cleaned["sort"]) if cleaned.get("sort") else None,
             expand=cleaned.get("expand") != "off",
             summaries=cleaned.get(INCLUDE) == SUMMARY,
+            exact=bool(cleaned.get(EXACT)),
             by_letter=cleaned.get("group") == "letter",
         )
         for name in EVERY_FACET:

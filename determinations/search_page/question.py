@@ -12,7 +12,7 @@ from determinations.search.interface import QuerySyntaxError, SearchEngine, Sear
 from determinations.search.query.did_you_mean import corrected
 from determinations.search.query.hints import other_reading
 from determinations.search.query.language import parse_query
-from determinations.search.query.nodes import All, Node, all_of, any_of, is_case
+from determinations.search.query.nodes import All, Node, all_of, any_of, as_written, is_case
 from determinations.search.query.synonyms import expand
 from determinations.search.query.unparse import query_to_text
 from determinations.search.query.writings import in_every_writing
@@ -84,6 +84,9 @@ def read_question(address: SearchAddress) -> Question:
     question = Question(
         typed=node, node=in_every_writing(node), reading=reading, other=other, letters=letters
     )
+    if address.exact:
+        exact = in_every_writing(as_written(node))
+        return replace(question, node=exact, plain=PlainQuestion(exact, exact))
     expansion = expand(node)
     written = in_every_writing(expansion.node if address.expand else node)
     plain = plain_question(written)

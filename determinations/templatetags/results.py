@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Passage
-from determinations.search_page.facet_panel import FacetValue
+from determinations.search_page.facet_panel import PanelValue
 from determinations.statistics.outcomes import OutcomeRate
 
 register = template.Library()
@@ -42,12 +42,12 @@ _ROW = '<tr><th scope="row">{}</th> <td>{}</td> <td>{}</td> <td>{}</td></tr>'
 
 
 @register.simple_tag
-def facet_values(values: Iterable[FacetValue]) -> SafeString:
+def facet_values(values: Iterable[PanelValue]) -> SafeString:
     """The values as items of a list."""
     return SafeString("\n".join(f"<li>{_link(value)}{_branch(value)}</li>" for value in values))
 
 
-def _link(value: FacetValue) -> str:
+def _link(value: PanelValue) -> str:
     return _LINK.format(
         url=escape(value.toggle_url),
         current=' aria-current="true"' if value.selected else "",
@@ -61,7 +61,7 @@ def _link(value: FacetValue) -> str:
     )
 
 
-def _name(value: FacetValue) -> str:
+def _name(value: PanelValue) -> str:
     """The link in a sentence, for screen readers: "L5-S1, 12 items, 16% overturned, add filter"."""
     parts = [value.label, f"{value.count:,} item{'' if value.count == 1 else 's'}"]
     if value.rate and value.rate.has_percentage:
@@ -69,7 +69,7 @@ def _name(value: FacetValue) -> str:
     return ", ".join([*parts, "selected, remove filter" if value.selected else "add filter"])
 
 
-def _share(value: FacetValue) -> str:
+def _share(value: PanelValue) -> str:
     rate = value.rate
     if not rate:
         return ""
@@ -79,7 +79,7 @@ def _share(value: FacetValue) -> str:
     return _SHARE.format(escape(rate_title(rate)), shown)
 
 
-def _branch(value: FacetValue) -> str:
+def _branch(value: PanelValue) -> str:
     if not value.children:
         return ""
     held = len(value.children)

@@ -76,6 +76,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "total": results.total,
         "following": results.following,
         "in_summaries": results.in_summaries,
+        "exact_url": replace(address, exact=not address.exact, page=1).url,
         "summaries_url": replace(address, summaries=not address.summaries, page=1).url,
         "offers": filter_offers(address, question.plain, page_request, results, engine),
         "headline": headline(address, results.total, results.following),

@@ -63,7 +63,7 @@ def test_what_is_in_quotes_in_a_field_or_left_out_is_taken_as_written() -> None:
     required = question.most_of.required
     assert required is not None
     node = question.node
-    for part in (Phrase(("was", "denied")), Word("the", "rationale"), Not(Word("for"))):
+    for part in (Phrase(("was", "denied"), exact=True), Word("the", "rationale"), Not(Word("for"))):
         assert part in required.parts  # type: ignore[union-attr]
         assert part in node.parts  # type: ignore[union-attr]
 

@@ -79,6 +79,13 @@ class TestGroups:
         assert int(answer["X-Items-Following"]) == len(lines) - 1
         assert lines[1].rstrip('"').endswith("zebra")
 
+    def test_exact_words_find_no_other_form_and_no_other_name(self, client: Client) -> None:
+        assert api(client, "q=memberships")["total"] == 1
+        assert api(client, "q=memberships&exact=1")["total"] == 0
+        shown = page(client, "/?q=membership&exact=1")
+        assert shown.one("p", data_exact="1")
+        assert shown.link("Search other forms and names too") == "/?q=membership"
+
     def test_filters_named_in_plain_words_are_offered_and_not_applied(self, client: Client) -> None:
         shown = page(client, "/?q=acupuncture+or+gym+denied+since+2015")
         assert shown.all("p", class_="aside-line")

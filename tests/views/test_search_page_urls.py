@@ -48,7 +48,7 @@ def addresses(draw: st.DrawFn) -> SearchAddress:
     for date in draw(st.lists(st.sampled_from(LetterDate), max_size=2)):
         first, last = draw(st.sampled_from([0, 20140101])), draw(st.sampled_from([20140131, 99_999_999]))
         address = address.dated(DateFilter(date, first, last))
-    return replace(address, summaries=draw(st.booleans()))
+    return replace(address, summaries=draw(st.booleans()), exact=draw(st.booleans()))
 
 
 @given(addresses())
@@ -57,6 +57,7 @@ def test_an_address_that_was_written_and_read_is_written_the_same(address: Searc
     assert again.query_string == address.query_string
     assert again.filters == address.filters
     assert again.dates == address.dates
+    assert again.exact == (address.exact and bool(address.text))
     assert again.summaries == (address.summaries and bool(address.text))
     assert again.text == address.text
     assert again.order == address.order
