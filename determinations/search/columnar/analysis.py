@@ -35,7 +35,7 @@ from determinations.letters.facts.spine_notation import (
 from determinations.search.columnar.stemming import letters_of_words, stem
 from determinations.search.text_folding import JOINER, folded
 
-ANALYSIS_VERSION = "3"
+ANALYSIS_VERSION = "4"
 """Grows with every change of these rules: an index made under other rules must be rebuilt."""
 
 SENTENCE_END = "."
