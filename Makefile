@@ -10,12 +10,10 @@ BENCH_ITEMS ?= 20000 100000 300000
 BENCH_PAGES ?= $(filter-out 300000 1000000,$(BENCH_ITEMS))
 BENCH_LETTERS ?= 20000
 BENCH_WORK ?= data/benchmarks
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
-# Every package at the version and with the hash that constraints.txt gives. 
-SITE_NEEDS := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")
-INSTALL = $(BIN)/python -c '$(SITE_NEEDS)' > .venv/site-needs.txt && $(PIP) --constraint constraints.txt --requirement .venv/site-needs.txt
+# Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
+INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test lint format bench coverage test-matrix constraints clean
+.PHONY: run setup test lint format bench coverage test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -42,19 +40,18 @@ format: .venv/installed-tools
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv package (on Debian: apt install python3-venv)" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/installed-site: .venv/bin/python constraints.txt pyproject.toml
+.venv/installed-site: .venv/bin/python requirements/site.txt requirements/dev.txt
 	@echo "Installing what the site needs into .venv ..."
-	@$(INSTALL)
+	@$(INSTALL) requirements/site.txt
 	@touch $@
 
-.venv/installed-tools: .venv/bin/python constraints.txt pyproject.toml
+.venv/installed-tools: .venv/bin/python requirements/site.txt requirements/dev.txt
 	@echo "Installing what the site, its tests and its tools need into .venv ..."
-	@$(PIP) --constraint constraints.txt pip # dependency groups need pip 25.1
-	@$(INSTALL) --group dev
+	@$(INSTALL) requirements/dev.txt
 	@touch $@ .venv/installed-site
 
 bench: .venv/installed-tools
-	@$(INSTALL) --group bench
+	@$(INSTALL) requirements/bench.txt
 	@for items in $(BENCH_ITEMS); do \
 	  $(BIN)/python -m benchmarks.index_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
 	  $(BIN)/python -m benchmarks.search_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
@@ -73,11 +70,15 @@ coverage: .venv/installed-tools
 test-matrix:
 	@for python in 3.11 3.12 3.13; do for django in 5.2 6.0; do .ci/matrix $$python $$django || exit 1; done; done
 
-# Writes the hashes of the pinned versions into constraints.txt, after a pin was changed.
-constraints: .venv/installed-tools
-	@$(PIP) uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --constraint constraints.txt --group dev --group bench --all-extras pyproject.toml --output-file constraints.txt
+# Writes requirements/ anew after a pin in constraints.txt or a dependency in pyproject.toml was changed.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header --constraint constraints.txt pyproject.toml
+requirements: .venv/installed-tools
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --output-file requirements/site.txt
+	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
+	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
+	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
