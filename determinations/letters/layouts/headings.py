@@ -7,6 +7,7 @@ A letter's text cut at its headings, section by section.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -215,11 +216,13 @@ class SectionMap:
 
     def __init__(self, headings: Sequence[Heading], end: int) -> None:
         self._headings = headings
+        self._starts = [heading.start for heading in headings]
         self._end = end
 
     def find(self, sections: Collection[Section], after: int = 0) -> Heading | None:
         """The first heading of any of the sections from an offset on."""
-        return next((h for h in self._headings if h.section in sections and h.start >= after), None)
+        later = range(bisect_left(self._starts, after), len(self._headings))
+        return next((self._headings[at] for at in later if self._headings[at].section in sections), None)
 
     def end_of(self, heading: Heading, until: Collection[Section]) -> int:
         """Where a section ends: at the next heading of the given sections, else at the letter's end."""
