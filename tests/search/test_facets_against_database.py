@@ -19,6 +19,8 @@ from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
 from sample_letters.generator import invented_letters
 
+pytestmark = pytest.mark.django_db  # without it no database is set up where these tests run alone
+
 Values = dict[str, tuple[str, ...]]
 
 
