@@ -32,7 +32,7 @@ _ASSOCIATED = "Associated surgical service"
 _WITH_AN_OPERATION = frozenset(
     {"preoperative-clearance", "cold-therapy", "braces", "physical-therapy", "mobility-aids", "opioids"}
 )
-_QUOTING, _BRIEF, _FINDING = 0.2, 0.2, 0.2
+_QUOTING, _BRIEF, _FINDING = 0.2, 0.2, 0.3
 """Rationales that quote a guideline at length, that do not say what it asks for, that report findings."""
 
 
@@ -56,7 +56,7 @@ def write_item(
         partly = partly_authorized(case, request)
         text = partly.disputed
     services: tuple[str, ...] = (service.slug, *request.further_services)
-    if position > 1 and hangs_on_an_operation(case, service.slug):
+    if position > 1 and hangs_on_an_operation(case, service.slug) and _ASSOCIATED not in text:
         text = f"{_ASSOCIATED}: {text}"
         services = ("associated-surgical-services", *services)
         partly = None
@@ -196,7 +196,7 @@ def _rationale(
     sentences = [_criteria(case, service, criterion, cited)]
     if plan.layout is Layout.STANDARD and rng.random() < _BRIEF:
         sentences = []
-    if finds_levels and case.levels is not None and rng.random() < _FINDING:
+    if finds_levels and case.levels and service.category != "diagnostic_testing" and rng.random() < _FINDING:
         sentences.append(case.phrase("findings"))
     sentences += [_applied(case, case.fill(scenario.argument)), case.phrase(f"concluded_{concluded.value}")]
     if rng.random() < 0.5:

@@ -143,7 +143,7 @@ def test_the_forms_of_real_letters_come_about_as_often(many: list[ParsedLetter])
     of_2017 = [item for one in many for item in one.items if str(one.dates.decision).startswith("2017")]
     assert 0.02 <= share([re.search(r"Section\(s\): \d", one.reviewer_guideline) for one in of_2017]) <= 0.1
     assert 0.1 <= share([len(item.rationale.split()) > 170 for item in items]) <= 0.3
-    levels = re.compile(r"tenderness[a-z ]* at [CTL]\d")
+    levels = re.compile(r"(?:tenderness|bulge)[a-z ]* at [CTL]\d")
     assert share([levels.search(item.rationale) and not item.spinal_levels for item in items]) >= 0.03
 
 
