@@ -75,7 +75,7 @@ EXAMPLE_GROUPS: tuple[ExampleGroup, ...] = (
             QueryExample(
                 "epidural /3 (steroid OR injection)", "a group, too, can be near a word, a phrase or a group"
             ),
-            QueryExample('"low back" /s fusion', "in one sentence; also w/s"),
+            QueryExample('"low back" /s pain', "in one sentence; also w/s"),
             QueryExample(
                 "norco /p taper", "in one part: the request, the rationale, a guideline or the summary"
             ),
