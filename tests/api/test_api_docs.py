@@ -41,7 +41,7 @@ def samples(data_folders: None, db: None) -> None:
 @pytest.fixture
 def documented_letter(library: None) -> None:
     """A letter with the number of the one that the examples name."""
-    add(Letter("CM15-9000068"))
+    add(Letter("CM15-9000052"))
     index()
 
 
