@@ -5,7 +5,7 @@ from dataclasses import dataclass
 YEARS = ("2014", "2016")
 """Of the sample letters, the folders that the site holds."""
 
-LETTER = "CM14-9000044"
+LETTER = "CM14-9000133"
 """An invented letter of several disputed items, imported in two versions."""
 
 OTHER_LETTER = "CM16-9000079"
