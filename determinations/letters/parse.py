@@ -4,6 +4,7 @@
 """
 
 import re
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -121,10 +122,13 @@ def parse_letter(text: str) -> ParsedLetter:
 
 @dataclass(frozen=True, slots=True)
 class PreparedLetter:
-    """A letter's lines without its running headers and footers, their text, and the headings in it."""
+    """A letter without its running headers and footers, and the headings in it.
 
-    lines: Sequence[Line]
+    `line_sources[i]` is where line i begins in the text that the letter was read from.
+    """
+
     letter: LetterText
+    line_sources: Sequence[int]
     furniture: tuple[str, ...]
     headings: list[Heading]
 
@@ -141,7 +145,8 @@ def _blanks(found: re.Match[str]) -> str:
 def _prepared(pages: Sequence[Sequence[Line]]) -> PreparedLetter:
     cleaned = without_furniture(pages)
     letter = letter_text(cleaned.lines)
-    return PreparedLetter(cleaned.lines, letter, cleaned.furniture, headings_of(letter))
+    line_sources = array("q", [line.start for line in cleaned.lines])
+    return PreparedLetter(letter, line_sources, cleaned.furniture, headings_of(letter))
 
 
 def parts_of(prepared: PreparedLetter, joiner: ParagraphJoiner) -> LetterParts:

@@ -4,33 +4,32 @@ A paragraph differs from the text in its white space, in the hyphens at line end
 were taken out of it; everything else is there letter by letter.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from determinations.letters.text.characters import PAGE_BREAK, SOFT_HYPHEN
-from determinations.letters.text.letter_text import LetterText, Line
+from determinations.letters.text.letter_text import LetterText
 from determinations.letters.text.paragraphs import ParagraphJoiner
 
 
 class SourcePlaces:
     """Finds offsets of a cleaned letter in the text that it was made of."""
 
-    def __init__(self, source: str, lines: Sequence[Line], letter: LetterText) -> None:
+    def __init__(self, source: str, line_sources: Sequence[int], letter: LetterText) -> None:
         self.source = source
-        self._lines = lines
+        self._line_sources = line_sources
         self._letter = letter
         self._known: dict[int, list[int]] = {}
 
     def at(self, offset: int) -> int:
         """Where the letter at an offset of the cleaned text is in the source."""
-        index = max(bisect_right(self._letter.starts, offset) - 1, 0)
-        line = self._lines[index]
+        index = self._letter.line_at(offset)
+        start = self._line_sources[index]
         if index not in self._known:
-            self._known[index] = _letters_in_line(line.text, self._line_of_source(line.start))
+            self._known[index] = _letters_in_line(self._letter.line(index), self._line_of_source(start))
         places = self._known[index]
-        return line.start + places[min(offset - self._letter.starts[index], len(places) - 1)]
+        return start + places[min(offset - self._letter.starts[index], len(places) - 1)]
 
     def _line_of_source(self, start: int) -> str:
         ends = (self.source.find(mark, start) for mark in ("\n", PAGE_BREAK))

@@ -96,7 +96,7 @@ class _Places:
     """The second reading of one letter."""
 
     def __init__(self, text: str, prepared: PreparedLetter, letter: ParsedLetter) -> None:
-        self._source = SourcePlaces(text, prepared.lines, prepared.letter)
+        self._source = SourcePlaces(text, prepared.line_sources, prepared.letter)
         self._prepared = prepared
         self._letter = letter
         joiner = RecordingJoiner(prepared.letter.text)
