@@ -131,7 +131,7 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
         is_small = length.isdecimal() and len(length) <= len(str(most)) and int(length) <= most
         if is_small or request.user.has_perm(_IMPORT):
             return get_response(request)

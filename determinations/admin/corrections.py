@@ -170,9 +170,11 @@ class DisputedItemForm(KeepsOthersEditsForm[DisputedItem]):
     grounds = GroundsField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Before the form is made, since it marks what it shows to notice changes by others.
+        if item := kwargs.get("instance"):
+            lines = [f"{ground.slug}: {ground.sentence}" for ground in item.stated_grounds]
+            kwargs["initial"] = {"grounds": lines, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        stated = self.instance.stated_grounds
-        self.initial["grounds"] = [f"{ground.slug}: {ground.sentence}" for ground in stated]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -71,7 +71,7 @@ def test_a_corrected_summary_is_remembered_and_found(
     assert admin_client.post(page, data).status_code == 302
     letter.refresh_from_db()
     assert letter.corrected_fields == ["clinical_summary"]
-    assert keys_found("zebrafish") == set(letter.items.values_list("pk", flat=True))
+    assert keys_found("summary:zebrafish") == set(letter.items.values_list("pk", flat=True))
 
 
 def test_a_corrected_decision_moves_the_outcome_and_the_facet(
@@ -138,7 +138,8 @@ def test_a_corrected_ground_is_remembered_and_found(
     page = change_page(item)
     sentence = item.rationale.split(".")[0] + "."
     data = form_data(admin_client, page) | {"grounds": f"exception-justified: {' '.join(sentence.split())}"}
-    assert admin_client.post(page, data).status_code == 302
+    answer = admin_client.post(page, data)
+    assert answer.status_code == 302, answer.context["errors"]
     item.refresh_from_db()
     assert item.corrected_fields == ["grounds"]
     assert item.grounds == [{"ground": "exception-justified", "start": 0, "end": len(sentence)}]

@@ -88,7 +88,7 @@ def test_on_a_phone_the_filters_open_above_the_results(open_window: Open) -> Non
     page.get_by_role("link", name="Filters (1 selected)").tap()
     expect(filters).to_be_visible()
     assert filters.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
-    filters.get_by_role("link", name=re.compile("^2014, ")).tap()
+    filters.get_by_role("link", name=re.compile("^2014, .*add filter$")).tap()
     expect(page.get_by_role("link", name="Filters (2 selected)")).to_be_visible()
     expect(filters).to_be_hidden()
     assert 0 < number_found(page) < before

@@ -50,7 +50,7 @@ def test_from_a_question_to_a_comparison(open_window: Open) -> None:
 
     tab_to(page, page.get_by_role("link", name="Skip to the filters"))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("link", name=re.compile("^Upheld, ")))
+    tab_to(page, page.get_by_role("link", name=re.compile("^Upheld, .*add filter$")))
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=re.compile("^Remove Decision"))).to_be_visible()
 
