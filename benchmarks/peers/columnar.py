@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.corpus import Corpus, StoredTexts
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.facets import FACETS
 from determinations.search.interface import SearchRequest
 from determinations.search.query.language import parse_query
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.corpus import Corpus
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.peers.postgresql_server import make_cluster, server, unavailable
 from benchmarks.questions import HITS, NotSupportedError, Page, Question
-from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import Corpus
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, NotSupportedError, Page, Question
-from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter
 from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (

@@ -11,10 +11,10 @@ from whoosh import fields, index, qparser, query, sorting
 from whoosh.searching import Searcher
 
 from benchmarks.corpus import Corpus
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.schema import TextAnalyzer
-from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query.nodes import SEARCHED_FIELDS
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from determinations.search.facets import FACETS
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from determinations.search.interface import IndexDocument
 from determinations.search.query.nodes import SEARCHED_FIELDS
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from benchmarks.corpus import Corpus
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers.sqlite_fts5 import match_string
 from benchmarks.questions import HITS, Question, questions
-from determinations.search.facets import FACETS, FACETS_BY_NAME
+from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
 from determinations.search.query.language import parse_query
 from determinations.search.query.synonyms import expand

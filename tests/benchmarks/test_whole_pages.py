@@ -12,12 +12,13 @@ import pytest
 
 from benchmarks import http_bench, tables
 from benchmarks.corpus import Corpus
+from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.web import clients, servers, site_data
 from benchmarks.web.pages import DATASETTE, SITE, search_pages
 from benchmarks.web.results import PagesRun
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.documents import documents_of, searchable_items
-from determinations.search.facets import FACETS, LEVEL
+from determinations.search.facets import LEVEL
 from determinations.search.interface import SearchRequest
 from determinations.search.query.language import parse_query
 from determinations.search.query.synonyms import expand
