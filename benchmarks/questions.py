@@ -47,7 +47,6 @@ def questions() -> tuple[Question, ...]:
         Question("three AND", "opioid urine tramadol"),
         Question("three OR", "gabapentin OR acupuncture OR tramadol"),
         Question("phrase", '"medial branch block"'),
-        Question("phrase with slop", '"cervical radiculopathy"~5'),
         Question("prefix", "radic*"),
         Question("field", "request:mri"),
         Question("NOT", "injection NOT epidural"),

@@ -16,6 +16,7 @@ from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
     AnyOf,
+    Near,
     Node,
     Not,
     Phrase,
@@ -168,6 +169,11 @@ def _text_query(node: Node) -> str:
     match node:
         case Word(text, field):
             return f"{text}{_weight(field)}"
+        case Near(parts, distance) if distance and all(isinstance(part, Word) for part in parts):
+            words = tuple(part.text for part in parts if isinstance(part, Word))
+            return _text_query(
+                Phrase(words, distance, parts[0].field if isinstance(parts[0], Word) else None)
+            )
         case Phrase(words, slop, field):
             return _near([f"{word}{_weight(field)}" for word in words], slop)
         case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):

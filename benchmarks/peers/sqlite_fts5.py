@@ -19,6 +19,7 @@ from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
     AnyOf,
+    Near,
     Node,
     Not,
     Phrase,
@@ -163,6 +164,11 @@ def match_string(node: Node) -> str:
             return _in_field(f'"{text}"', field)
         case Phrase(words, 1, field):
             return _in_field(f'"{" ".join(words)}"', field)
+        case Near(parts, distance) if distance and all(isinstance(part, Word) for part in parts):
+            words = tuple(part.text for part in parts if isinstance(part, Word))
+            return match_string(
+                Phrase(words, distance, parts[0].field if isinstance(parts[0], Word) else None)
+            )
         case Phrase(words, slop, field):  # in either order: FTS5 knows no other
             near = " ".join(f'"{word}"' for word in words)
             return _in_field(f"NEAR({near}, {slop - 1})", field)

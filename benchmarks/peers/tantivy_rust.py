@@ -17,6 +17,7 @@ from determinations.search.query.nodes import (
     All,
     AnyOf,
     Fuzzy,
+    Near,
     Node,
     Not,
     Phrase,
@@ -127,6 +128,11 @@ class _Searcher:
         match node:
             case Word(text, field):
                 return self._parsed(text, field)
+            case Near(parts, distance) if distance and all(isinstance(part, Word) for part in parts):
+                words = tuple(part.text for part in parts if isinstance(part, Word))
+                return self._query(
+                    Phrase(words, distance, parts[0].field if isinstance(parts[0], Word) else None)
+                )
             case Phrase(words, slop, field):  # tantivy's slop counts moved words: nearly the same
                 text = f'"{" ".join(words)}"'
                 return self._parsed(text if slop == 1 else f"{text}~{slop - 1}", field)
