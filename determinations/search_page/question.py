@@ -9,8 +9,7 @@ from functools import partial
 from django.urls import reverse
 
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchRequest
-from determinations.search.query.did_you_mean import corrected
-from determinations.search.query.hints import other_reading
+from determinations.search.query.did_you_mean import corrected, other_reading
 from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import All, Node, all_of, any_of, as_written, is_case
 from determinations.search.query.synonyms import expand

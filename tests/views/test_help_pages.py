@@ -9,7 +9,7 @@ from determinations.importing import originals
 from determinations.importing.letter_reading import LetterRead, read_stored_letter
 from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.models import Determination
-from determinations.search.query.examples import example_groups
+from determinations.search_page.examples import example_groups
 from tests.views.html import Page
 from tests.views.library import Letter, add, index
 

@@ -70,7 +70,7 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class VocabularyPhrase:
     source: str
     elements: tuple[Element, ...]
 
@@ -134,7 +134,7 @@ def _walk(
     return _walk(elements, index + 1, text, at, taken) if element.optional else None
 
 
-def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> Phrase:
+def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> VocabularyPhrase:
     """Reads a phrase. Raises PhraseError where it is empty, malformed or names an unknown class."""
     elements: list[Element] = []
     gap = ahead = False
@@ -157,7 +157,7 @@ def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> Phrase
         raise PhraseError(f"phrase {source!r} cannot begin with '...' or '>'")
     if sum(element.after_gap for element in elements) > MOST_GAPS:
         raise PhraseError(f"phrase {source!r} has more than {MOST_GAPS} gaps: split it in two")
-    return Phrase(source, tuple(elements))
+    return VocabularyPhrase(source, tuple(elements))
 
 
 def _alternatives(body: str, classes: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -187,9 +187,9 @@ class PhraseIndex(Generic[Value]):
     Phrases without gaps become branches of a tree of words; the others are tried one by one.
     """
 
-    def __init__(self, entries: Iterable[tuple[Phrase, Value]]) -> None:
+    def __init__(self, entries: Iterable[tuple[VocabularyPhrase, Value]]) -> None:
         self._tree: dict[str, Any] = {}
-        self._loose: dict[str, list[tuple[Phrase, Value]]] = {}
+        self._loose: dict[str, list[tuple[VocabularyPhrase, Value]]] = {}
         for phrase, value in entries:
             spellings = phrase.spellings(_MOST_SPELLINGS)
             for spelling in spellings:

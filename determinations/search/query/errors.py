@@ -1,12 +1,12 @@
 """What can be wrong with a typed question, before it becomes the error a page shows.
 
-A `QueryFaultError` holds a message for the person and `repaired`: the whole text with this one fault
-mended. The text may hold further faults; `query_repair` goes on until nothing is left to mend.
+A `ParseError` holds a message for the person and `repaired`: the whole text with this one error
+repaired. The text may have further errors; `repair` goes on until none is left.
 """
 
 
-class QueryFaultError(Exception):
-    """`repaired` is the text without this fault, or None where nothing sensible can be offered."""
+class ParseError(Exception):
+    """`repaired` is the text without this error, or None where nothing sensible can be offered."""
 
     def __init__(self, message: str, repaired: str | None = None) -> None:
         super().__init__(message)

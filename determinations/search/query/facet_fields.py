@@ -15,7 +15,7 @@ from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
 from determinations.search.facets import DECISION, FACETS, LEVEL, SERVICE, SPECIALTY, YEAR
-from determinations.search.query.errors import QueryFaultError, quoted, replace_span
+from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
@@ -55,7 +55,7 @@ _LIST = re.compile(r"\s+OR\s+|\s*[,;|]\s*|\s+")
 def filter_at(text: str, at: int) -> tuple[Node, int] | None:
     """The facet value or dates whose field stands at `at`, and where they end; None where none does.
 
-    Raises QueryFaultError for a value that the facet cannot have, and for a day that no calendar has.
+    Raises ParseError for a value that the facet cannot have, and for a day that no calendar has.
     """
     if match := _DATE_FIELD.match(text, at):
         return _dates(text, match), match.end()
@@ -71,7 +71,7 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
     else:
         written = [value["quoted"] if value["bare"] is None else value["bare"].rstrip(".?!")]
     if not any(written):
-        raise QueryFaultError(
+        raise ParseError(
             f"Nothing follows {quoted(field.group())}. Write a value right after the colon.",
             replace_span(text, field.start(), value.end()),
         )
@@ -80,7 +80,7 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
         slugs = _slugs(facet, one)
         if not slugs:
             near = difflib.get_close_matches(_slug(one), _known(facet), n=1, cutoff=_LIKENESS)
-            raise QueryFaultError(
+            raise ParseError(
                 f"There is no {quoted(one)} among the values of {quoted(f'{facet}:')}."
                 + (f" Did you mean {quoted(near[0])}?" if near else ""),
                 replace_span(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
@@ -134,12 +134,12 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
             elif match["sign"] in ("<", "<=") or _OPEN_RANGES.get(field) is False:
                 first, last = _EARLIEST, (last if match["sign"] == "<=" or field == "until" else first - 1)
     except ValueError:
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} names a day that there is not.", replace_span(text, *match.span())
         ) from None
     if first > last:
         turned = f"{field}:{match['last']}..{match['first']}"
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} ends before it begins.",
             replace_span(text, *match.span(), turned if match["first"] and match["last"] else " "),
         )

@@ -1,16 +1,16 @@
 """Corrected questions to offer: mends a text until it parses, or falls back on its plain words.
 
-Each `QueryFaultError` knows how to mend itself; here are the mends that need the whole text, and the
-loop that goes on while a mended text still has another fault.
+Each `ParseError` knows how to mend itself; here are the mends that need the whole text, and the
+loop that goes on while a mended text still has another error.
 """
 
 import re
 from collections.abc import Callable
 
-from determinations.search.query.errors import QueryFaultError
+from determinations.search.query.errors import ParseError
 
 ROUNDS = 12
-"""Faults mended one after another before the plain words are offered instead."""
+"""Errors repaired one after another before the plain words are offered instead."""
 
 _WORD = re.compile(r"\w+(?:[-'/.]\w+)*")
 _BRACKET_SPACE = re.compile(r"(?<=\() | (?=\))")
@@ -20,17 +20,17 @@ _DISTANCE_APART = re.compile(r"~ (\d+)(?![^\s()])")
 _PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
 
 
-def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) -> str | None:
-    """A text near to `text` that `check` accepts, or None; `check` raises QueryFaultError."""
-    candidate = fault.repaired
+def mended(text: str, error: ParseError, check: Callable[[str], object]) -> str | None:
+    """A text near to `text` that `check` accepts, or None; `check` raises ParseError."""
+    candidate = error.repaired
     for _ in range(ROUNDS):
         candidate = _tidied(candidate or "")
         if not candidate:
             break
         try:
             check(candidate)
-        except QueryFaultError as next_fault:
-            candidate = next_fault.repaired
+        except ParseError as next_error:
+            candidate = next_error.repaired
         else:
             return candidate
     return _plain_words(text, check)
@@ -47,7 +47,7 @@ def _plain_words(text: str, check: Callable[[str], object]) -> str | None:
         return None
     try:
         check(plain)
-    except QueryFaultError:
+    except ParseError:
         return None
     return plain
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.autocomplete import Suggestion, SuggestionKind, suggestions
+from determinations.search_page.autocomplete import Suggestion, SuggestionKind, suggestions
 
 SERVICES = ("Medial branch blocks", "Nerve blocks", "MRI", "Interferential stimulation", "Bone scan")
 DRUGS = ("Medrol", "Norco", "Neurontin", "Medial cream")

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from determinations.search.query.hints import other_reading
+from determinations.search.query.did_you_mean import other_reading
 from determinations.search.query.language import parse_query
 from tests.search.query.trees import typed_text
 
