@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice, starmap
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -30,7 +30,9 @@ from determinations.models import CitedBy, Determination, DisputedItem, Guidelin
 from determinations.search import facets
 from determinations.search.interface import IndexDocument, LetterDate
 
-_ROWS_AT_A_TIME = 500
+_ROWS_AT_A_TIME = 100
+_CHARACTERS_AT_A_TIME = 4_000_000
+_ROWS_FETCHED = 20
 
 
 class _Letter(NamedTuple):
@@ -83,13 +85,27 @@ def searchable_items() -> QuerySet[DisputedItem]:
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
     """The items' documents, by ascending key, with memory bounded whatever their number."""
     # Columns and no model's instances: making those took longer than writing the index.
-    rows = items.order_by("pk").values_list(*_Item._fields).iterator(chunk_size=_ROWS_AT_A_TIME)
-    while chunk := list(starmap(_Item, islice(rows, _ROWS_AT_A_TIME))):
+    rows = items.order_by("pk").values_list(*_Item._fields).iterator(chunk_size=_ROWS_FETCHED)
+    for chunk in _that_memory_holds(starmap(_Item, rows)):
         letters = _letters({item.determination_id for item in chunk})
         citations = _citations([item.id for item in chunk])
         for item in chunk:
             if letter := letters.get(item.determination_id):  # else it was deleted meanwhile
                 yield _document(item, letter, citations[item.id])
+
+
+def _that_memory_holds(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """The items in groups of bounded number and length."""
+    group: list[_Item] = []
+    characters = 0
+    for item in items:
+        group.append(item)
+        characters += len(item.request) + len(item.rationale)
+        if len(group) == _ROWS_AT_A_TIME or characters > _CHARACTERS_AT_A_TIME:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
 
 
 def _letters(keys: Iterable[int]) -> dict[int, _Letter]:

@@ -59,6 +59,11 @@ class IndexDocument:
     level_order: int = 0
     case_order: int = 0
 
+    @property
+    def characters(self) -> int:
+        """How much text is searched; memory for documents is bounded by it."""
+        return len(self.request) + len(self.guideline) + len(self.rationale) + len(self.summary)
+
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:

@@ -15,7 +15,7 @@ def main() -> None:
     reading_pool.READERS = 1
     batch_run.FILES_AT_A_TIME = 5
     archives.ENTRIES_AT_A_TIME = 5
-    worker.SECONDS_BETWEEN_COMMITS = 0.2
+    worker.SECONDS_BETWEEN_COMMITS = float(os.environ.get("SECONDS_BETWEEN_COMMITS", "0.2"))
     worker.SECONDS_BETWEEN_LOOKS = 0.05
 
     from django.core.management import execute_from_command_line

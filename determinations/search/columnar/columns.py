@@ -132,6 +132,10 @@ class TermColumns:
     def positions(self, first: int, last: int | None = None) -> Array:
         return self._postings("positions", self.position_offsets, first, last)
 
+    def part(self, column: str, entries: range) -> Array:
+        """Some entries of a column of the field, in whatever terms they are."""
+        return self._file.part(f"{self._field}.{column}", entries.start, entries.stop)
+
     def _postings(self, column: str, offsets: Array, first: int, last: int | None) -> Array:
         return self._file.part(
             f"{self._field}.{column}", offsets[first], offsets[first + 1 if last is None else last]
