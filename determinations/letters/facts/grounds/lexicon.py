@@ -5,25 +5,24 @@ A class is a set of terms. A term is a word ("therapy"), a stem ("document*") or
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?|[;,–—]|--")
 
 # Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000
-_LONGEST_WORD: Final = 24
+_FOLLOWING_REMEMBERED: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of several words that begins with a given one."""
+class Term(NamedTuple):
+    """A term of several words, or all two-word terms of the same two words together."""
 
     rest: tuple[str, ...]
+    """Its words from the third on."""
     classes: frozenset[int]
     mask: int
-    patterns: tuple[int, ...]
+    patterns: frozenset[int]
 
     def follows(self, words: Sequence[str], at: int) -> bool:
         """Whether the words from `at` on are the rest of it."""
@@ -37,19 +36,50 @@ class Term:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a word is by itself, and the longer terms that it may begin, by their second word."""
+class Following(dict[str, tuple[Term, ...]]):
+    """For a second word the terms that a first word may begin with it. Found when first asked for."""
+
+    __slots__ = ("_exact", "_stems")
+
+    def __init__(self, terms: Mapping[tuple[str, ...], set[int]], term_of: "TermMaker") -> None:
+        super().__init__()
+        exact: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        stems: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        for (second, *rest), numbers in terms.items():
+            by_second = stems if second.endswith("*") else exact
+            by_second.setdefault(second, {}).setdefault(tuple(rest), set()).update(numbers)
+        self._exact = {second: _terms(by_rest, term_of) for second, by_rest in exact.items()}
+        self._stems = {second[:-1]: _terms(by_rest, term_of) for second, by_rest in stems.items()}
+
+    def __missing__(self, second: str) -> tuple[Term, ...]:
+        terms = self._exact.get(second, ())
+        for stem, found in self._stems.items():
+            if second.startswith(stem):
+                terms += found
+        if len(self) >= _FOLLOWING_REMEMBERED:
+            self.clear()
+        self[second] = terms
+        return terms
+
+
+TermMaker = Callable[[tuple[str, ...], Iterable[int]], Term]
+
+
+def _terms(by_rest: Mapping[tuple[str, ...], set[int]], term_of: TermMaker) -> tuple[Term, ...]:
+    return tuple(term_of(rest, numbers) for rest, numbers in by_rest.items())
+
+
+class Entry(NamedTuple):
+    """What a word is by itself, and the longer terms that it may begin."""
 
     classes: frozenset[int]
     mask: int
-    patterns: tuple[int, ...]
+    patterns: frozenset[int]
     """The patterns to try where the word occurs."""
-    longer: Mapping[str, tuple[Term, ...]]
-    longer_with_stem: tuple[Term, ...]
-    """The longer terms whose second word is a stem; those under a word have them, too."""
     parts: bool
     """A new clause begins with it."""
+    following: Following | None
+    """None where no longer term begins with it."""
 
 
 class Lexicon(dict[str, Entry | None]):
@@ -70,8 +100,9 @@ class Lexicon(dict[str, Entry | None]):
         self._patterns = patterns or {}
         self._parting = {self.number[name] for name in parting}
         self._exact: dict[str, set[int]] = {}
-        self._stems: dict[str, set[int]] = {}
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
+        self._longest_stem = 0
         for name, terms in classes.items():
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
@@ -83,42 +114,45 @@ class Lexicon(dict[str, Entry | None]):
         return entry
 
     def _add(self, words: Sequence[str], number: int) -> None:
-        if len(words) > 1:
-            self._longer.setdefault(words[0], {}).setdefault(tuple(words[1:]), set()).add(number)
-        elif words[0].endswith("*"):
-            self._stems.setdefault(words[0][:-1], set()).add(number)
+        first, rest = words[0], tuple(words[1:])
+        if first.endswith("*"):
+            classes, longer = self._stems.setdefault(first[:-1], (set(), {}))
+            self._longest_stem = max(self._longest_stem, len(first) - 1)
         else:
-            self._exact.setdefault(words[0], set()).add(number)
+            classes = self._exact.setdefault(first, set())
+            longer = self._longer.setdefault(first, {})
+        if rest:
+            longer.setdefault(rest, set()).add(number)
+        else:
+            classes.add(number)
 
     def _look_up(self, word: str) -> Entry | None:
         classes = set(self._exact.get(word, ()))
         longer = {rest: set(numbers) for rest, numbers in self._longer.get(word, {}).items()}
-        for length in range(1, min(len(word), _LONGEST_WORD) + 1):
-            classes |= self._stems.get(word[:length], set())
-            for rest, numbers in self._longer.get(word[:length] + "*", {}).items():
-                longer.setdefault(rest, set()).update(numbers)
+        for length in range(1, min(len(word), self._longest_stem) + 1):
+            stem = word[:length]
+            if stem not in self._stems:
+                continue
+            numbers, terms = self._stems[stem]
+            classes |= numbers
+            for rest, begun in terms.items():
+                longer.setdefault(rest, set()).update(begun)
         if not classes and not longer:
             return None
-        terms = [
-            Term(rest, frozenset(numbers), _mask(numbers), self._patterns_of(numbers))
-            for rest, numbers in longer.items()
-        ]
-        with_stem = tuple(term for term in terms if term.rest[0].endswith("*"))
-        by_second: dict[str, tuple[Term, ...]] = {}
-        for term in terms:
-            if not term.rest[0].endswith("*"):
-                by_second[term.rest[0]] = (*by_second.get(term.rest[0], with_stem), term)
         return Entry(
             frozenset(classes),
             _mask(classes),
             self._patterns_of(classes),
-            by_second,
-            with_stem,
             not self._parting.isdisjoint(classes),
+            Following(longer, self._term) if longer else None,
         )
 
-    def _patterns_of(self, classes: Iterable[int]) -> tuple[int, ...]:
-        return tuple(sorted({pattern for number in classes for pattern in self._patterns.get(number, ())}))
+    def _term(self, rest: tuple[str, ...], numbers: Iterable[int]) -> Term:
+        classes = frozenset(numbers)
+        return Term(rest, classes, _mask(classes), self._patterns_of(classes))
+
+    def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
+        return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))
 
 
 def words_of_term(term: str) -> list[str]:

@@ -14,7 +14,7 @@ from determinations.letters.facts.grounds.patterns import negated_places
 from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
 from determinations.letters.facts.grounds.quotations import quotations_of
 from determinations.letters.facts.grounds.sentences import Span, sentences_of
-from determinations.letters.facts.grounds.tagging import Tagged
+from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
     GroundEntry,
@@ -67,12 +67,16 @@ class Candidate(NamedTuple):
     """Utilization review said it."""
     wide: bool
     """A wide pattern states it."""
+    asked: int
+    """The mask of the classes of which the request or its services must have one; 0 for any request."""
 
 
 class Sentence(NamedTuple):
     """What a sentence gives."""
 
     candidates: tuple[Candidate, ...]
+    asks: bool
+    """Some candidates hold for certain requests only, so that these and general ones are yet to be sorted out."""
     conclusions: frozenset[Side]
     agrees: bool
     """The reviewer adopts what utilization review said."""
@@ -121,8 +125,12 @@ class Reader:
         agrees = False
         before = Frame.RULE
         for span, text in _said(rationale):
-            sentence = self._sentence(text, before, asked)
-            stated += ((candidate, span) for candidate in sentence.candidates)
+            sentence = self._sentence(text, before)
+            candidates = sentence.candidates
+            if sentence.asks:
+                candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
+            if candidates:
+                stated += [(candidate, span) for candidate in candidates]
             conclusions |= sentence.conclusions
             agrees = agrees or sentence.agrees
             before = sentence.frame
@@ -141,37 +149,41 @@ class Reader:
             tagged = Tagged(said, self._words.lexicon)
             negations = negations_in(tagged, self._negations)
             frames = self._framer.frames_of(tagged, Frame.CASE)
-            found = self._matches(tagged, frames, negations, asked=self._asked_for)
+            found = self._matches(tagged, frames, negations)
             if any(match.pattern == pattern and not match.reported for match in found):
                 return True
         return False
 
     def _asked(self, text: str) -> int:
         """The mask of the classes in question that the words of the request and of its services have."""
-        return Tagged(text.lower(), self._words.lexicon).present & self._asked_for
+        return classes_in(text.lower(), self._words.lexicon) & self._asked_for
 
-    def _read_sentence(self, text: str, before: Frame, asked: int) -> Sentence:
+    def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
         tagged = Tagged(text, words.lexicon)
         if not tagged.words:
-            return Sentence((), frozenset(), False, before)
+            return Sentence((), False, frozenset(), False, before)
         frames = self._framer.frames_of(tagged, before)
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
         conclusions: set[Side] = set()
-        for match in self._matches(tagged, frames, negations, asked):
+        for match in self._matches(tagged, frames, negations):
             meaning = words.meaning[match.pattern]
             if match.pattern not in words.conclusions:
                 pattern = words.patterns[match.pattern]
-                candidates.append(Candidate(self._ground[meaning], pattern.weak, *match[1:], pattern.wide))
+                asked = 0 if pattern.asked is None else 1 << pattern.asked
+                ground = self._ground[meaning]
+                candidates.append(Candidate(ground, pattern.weak, *match[1:], pattern.wide, asked))
             elif not match.conceded and not match.reported:
                 conclusions.add("for" if meaning == "for" else "against")
-        return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
+        asks = any(candidate.asked for candidate in candidates)
+        kept = tuple(candidates) if asks else _specific_first(candidates)
+        return Sentence(kept, asks, frozenset(conclusions), agrees, frames[-1])
 
-    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int) -> list[Match]:
-        """The patterns that match, each once."""
+    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int) -> list[Match]:
+        """The patterns that match, each once, whatever was asked for."""
         words = self._words
         case = ruled = reviewed = 0
         for clause, frame in zip(tagged.clauses, frames, strict=True):
@@ -191,10 +203,8 @@ class Reader:
         present = tagged.present
         found: list[Match] = []
         needed = words.needed
-        for number in [number for number in tried if needed[number] & present == needed[number]]:
+        for number in sorted([number for number in tried if needed[number] & present == needed[number]]):
             pattern = words.patterns[number]
-            if pattern.asked is not None and not asked >> pattern.asked & 1:
-                continue
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
                 found.append(Match(number, ruled=False, conceded=False, reported=False))
                 continue
@@ -212,14 +222,21 @@ def _said(text: str) -> Iterator[tuple[Span, str]]:
     """Each sentence that is not all quotation: its span, and in lower case what it says without quoting."""
     spans = sentences_of(text)
     quotations = quotations_of(text, spans)
+    plain = _plain(text)
+    if len(plain) != len(text):  # some letters of other languages are longer in lower case
+        plain = "".join(_plain(mark) if len(_plain(mark)) == 1 else mark for mark in text)
+    if not quotations:
+        for span in spans:
+            yield span, plain[span.start : span.end]
+        return
     index = 0
     for span in spans:
         while index < len(quotations) and quotations[index].end <= span.start:
             index += 1
         if index == len(quotations) or quotations[index].start >= span.end:
-            yield span, _plain(text[span.start : span.end])
+            yield span, plain[span.start : span.end]
         else:
-            yield span, _plain(_without(text, span, quotations, index))
+            yield span, _without(plain, span, quotations, index)
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,11 @@ once.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from determinations.letters.facts.grounds.lexicon import WORD, Entry, Lexicon, Term
+from determinations.letters.facts.grounds.lexicon import WORD, Lexicon
 
 LEAP: Final = 13
+# No sentence that a person wrote has more; the limit keeps hostile ones from taking long.
+_MOST_CLAUSES: Final = 40
 _PARTING_MARKS: Final = frozenset({";", "–", "—", "--"})
 _MARKS: Final = _PARTING_MARKS | {","}
 
@@ -29,25 +31,20 @@ class Clause(NamedTuple):
 class Places(dict[int, int]):
     """For a class the mask of the places where it occurs. Found when first asked for."""
 
-    __slots__ = ("_found", "_longer", "_present")
+    __slots__ = ("_found", "_present")
 
-    def __init__(self, present: int, found: list[tuple[int, Entry]], longer: list[tuple[int, Term]]) -> None:
+    def __init__(self, present: int, found: Sequence[tuple[int, frozenset[int]]]) -> None:
+        """`found` has the places of each word and term with its classes."""
         super().__init__()
         self._present = present
         self._found = found
-        self._longer = longer
 
     def __missing__(self, number: int) -> int:
         places = 0
-        if not self._present >> number & 1:
-            self[number] = 0
-            return 0
-        for place, entry in self._found:
-            if number in entry.classes:
-                places |= 1 << place
-        for mask, term in self._longer:
-            if number in term.classes:
-                places |= mask
+        if self._present >> number & 1:
+            for bits, classes in self._found:
+                if number in classes:
+                    places |= bits
         self[number] = places
         return places
 
@@ -60,60 +57,58 @@ class Tagged:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Tags a sentence in lower case. A new clause begins at each semicolon or dash, and at each word that
         parts in the lexicon."""
-        words: list[str] = []
+        words: list[str] = WORD.findall(text)
         commas: list[int] = []
         breaks: set[int] = set()
-        for found in WORD.findall(text):
-            if found not in _MARKS:
-                words.append(found)
-            elif found == ",":
-                commas.append(len(words))
-            else:
-                breaks.add(len(words))
-        known: list[tuple[int, Entry]] = []
-        longer: list[tuple[int, Term]] = []
+        if not _MARKS.isdisjoint(words):
+            words, commas, breaks = _without_marks(words)
+        found: list[tuple[int, frozenset[int]]] = []
+        patterns: list[frozenset[int]] = []
         cuts = breaks
-        patterns: set[int] = set()
         present = 0
         last = len(words) - 1
-        for index, word in enumerate(words):
-            entry = lexicon[word]
-            if entry is None:
-                continue
-            known.append((index, entry))
-            present |= entry.mask
-            patterns.update(entry.patterns)
-            if entry.parts:
-                cuts = cuts | {index}
-            if (entry.longer or entry.longer_with_stem) and index < last:
-                for term in entry.longer.get(words[index + 1], entry.longer_with_stem):
-                    if term.follows(words, index + 1):
-                        longer.append((index, term))
-                        present |= term.mask
-                        patterns.update(term.patterns)
+        bit = 1
+        for index, entry in enumerate(map(lexicon.__getitem__, words)):
+            if entry is not None:
+                classes, mask, tried, parts, following = entry
+                found.append((bit, classes))
+                present |= mask
+                if tried:
+                    patterns.append(tried)
+                if parts:
+                    cuts = cuts | {index}
+                if following is not None and index < last:
+                    for term in following[words[index + 1]]:
+                        rest, classes, mask, tried = term
+                        if not rest or term.follows(words, index + 2):
+                            found.append(((bit << len(rest) + 2) - bit, classes))
+                            present |= mask
+                            patterns.append(tried)
+            bit <<= 1
         self.words = words
         """In lower case, without marks."""
         self.commas = commas
         """Indexes into `words` before which a comma stands."""
         self.present = present
         """The classes that occur, as a mask."""
-        self.patterns = patterns
+        self.patterns: set[int] = set().union(*patterns)
         """The patterns to try."""
-        self.numbers: Sequence[int] = range(len(words))
+        self.numbers: Sequence[int] = range(last + 1)
         """The place of each word."""
-        ends = sorted(cut for cut in cuts if 0 < cut <= last)
+        ends = sorted(cut for cut in cuts if 0 < cut <= last)[:_MOST_CLAUSES] if cuts else ()
         if ends:
-            self.numbers = _leaping(len(words), ends)
-            known = [(self.numbers[index], entry) for index, entry in known]
-        self.clauses = [
-            Clause(self.between(first, end), first, end, first in breaks)
-            for first, end in zip((0, *ends), (*ends, len(words)), strict=True)
-        ]
-        self.places = Places(
-            present,
-            known,
-            [(self.between(index, index + 1 + len(term.rest)), term) for index, term in longer],
-        )
+            self.numbers = _leaping(last + 1, ends)
+            found = [
+                (self.between((bits & -bits).bit_length() - 1, bits.bit_length()), classes)
+                for bits, classes in found
+            ]
+            self.clauses = [
+                Clause(self.between(first, end), first, end, first in breaks)
+                for first, end in zip((0, *ends), (*ends, last + 1), strict=True)
+            ]
+        else:
+            self.clauses = [Clause(bit - 1, 0, last + 1, False)]
+        self.places = Places(present, found)
 
     def set_places(self, number: int, places: int) -> None:
         """Says where a class occurs from now on."""
@@ -125,6 +120,39 @@ class Tagged:
         if first >= end:
             return 0
         return (1 << (self.numbers[end - 1] + 1)) - (1 << self.numbers[first])
+
+
+def classes_in(text: str, lexicon: Lexicon) -> int:
+    """The mask of the classes that occur anywhere in a text in lower case, of any length."""
+    words: list[str] = WORD.findall(text)
+    if not _MARKS.isdisjoint(words):
+        words = _without_marks(words)[0]
+    present = 0
+    last = len(words) - 1
+    for index, entry in enumerate(map(lexicon.__getitem__, words)):
+        if entry is None:
+            continue
+        present |= entry.mask
+        if entry.following is not None and index < last:
+            for term in entry.following[words[index + 1]]:
+                if not term.rest or term.follows(words, index + 2):
+                    present |= term.mask
+    return present
+
+
+def _without_marks(found: Sequence[str]) -> tuple[list[str], list[int], set[int]]:
+    """The words, and the indexes of those before which a comma, and a parting mark, stands."""
+    words: list[str] = []
+    commas: list[int] = []
+    breaks: set[int] = set()
+    for word in found:
+        if word not in _MARKS:
+            words.append(word)
+        elif word == ",":
+            commas.append(len(words))
+        else:
+            breaks.add(len(words))
+    return words, commas, breaks
 
 
 def _leaping(length: int, cuts: Sequence[int]) -> list[int]:
