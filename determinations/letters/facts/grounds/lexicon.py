@@ -16,57 +16,55 @@ _FOLLOWING_REMEMBERED: Final = 2_000
 
 
 class Term(NamedTuple):
-    """A term of several words, or all two-word terms of the same two words together."""
+    """What a row of words is."""
 
-    rest: tuple[str, ...]
-    """Its words from the third on."""
     classes: frozenset[int]
     mask: int
     patterns: frozenset[int]
-
-    def follows(self, words: Sequence[str], at: int) -> bool:
-        """Whether the words from `at` on are the rest of it."""
-        if at + len(self.rest) > len(words):
-            return False
-        for part in self.rest:
-            word = words[at]
-            if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
-                return False
-            at += 1
-        return True
+    watched: tuple[int, ...]
 
 
-class Following(dict[str, tuple[Term, ...]]):
-    """For a second word the terms that a first word may begin with it. Found when first asked for."""
+class Node(NamedTuple):
+    """The words so far: what they are, and what may follow to make them a longer term."""
 
-    __slots__ = ("_exact", "_stems")
+    term: Term | None
+    following: "Following | None"
 
-    def __init__(self, terms: Mapping[tuple[str, ...], set[int]], term_of: "TermMaker") -> None:
+
+TermMaker = Callable[[Iterable[int]], Term]
+_Rests = Mapping[tuple[str, ...], set[int]]
+
+
+class Following(dict[str, Node | None]):
+    """By the next word how terms that have begun go on; None where none does. Found when first asked for."""
+
+    __slots__ = ("_exact", "_stems", "_term_of")
+
+    def __init__(self, rests: _Rests, term_of: TermMaker) -> None:
+        """`rests` has the words that are yet to come with the classes of the term."""
         super().__init__()
-        exact: dict[str, dict[tuple[str, ...], set[int]]] = {}
-        stems: dict[str, dict[tuple[str, ...], set[int]]] = {}
-        for (second, *rest), numbers in terms.items():
-            by_second = stems if second.endswith("*") else exact
-            by_second.setdefault(second, {}).setdefault(tuple(rest), set()).update(numbers)
-        self._exact = {second: _terms(by_rest, term_of) for second, by_rest in exact.items()}
-        self._stems = {second[:-1]: _terms(by_rest, term_of) for second, by_rest in stems.items()}
+        self._term_of = term_of
+        self._exact: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        self._stems: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        for (word, *rest), numbers in rests.items():
+            by_word, key = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
+            by_word.setdefault(key, {}).setdefault(tuple(rest), set()).update(numbers)
 
-    def __missing__(self, second: str) -> tuple[Term, ...]:
-        terms = self._exact.get(second, ())
-        for stem, found in self._stems.items():
-            if second.startswith(stem):
-                terms += found
+    def __missing__(self, word: str) -> Node | None:
+        rests = {rest: set(numbers) for rest, numbers in self._exact.get(word, {}).items()}
+        for stem, begun in self._stems.items():
+            if word.startswith(stem):
+                for rest, numbers in begun.items():
+                    rests.setdefault(rest, set()).update(numbers)
+        node = None
+        if rests:
+            whole = rests.pop((), None)
+            term = self._term_of(whole) if whole else None
+            node = Node(term, Following(rests, self._term_of) if rests else None)
         if len(self) >= _FOLLOWING_REMEMBERED:
             self.clear()
-        self[second] = terms
-        return terms
-
-
-TermMaker = Callable[[tuple[str, ...], Iterable[int]], Term]
-
-
-def _terms(by_rest: Mapping[tuple[str, ...], set[int]], term_of: TermMaker) -> tuple[Term, ...]:
-    return tuple(term_of(rest, numbers) for rest, numbers in by_rest.items())
+        self[word] = node
+        return node
 
 
 class Entry(NamedTuple):
@@ -76,17 +74,20 @@ class Entry(NamedTuple):
     mask: int
     patterns: frozenset[int]
     """The patterns to try where the word occurs."""
+    watched: tuple[int, ...]
+    """Those of its classes that are looked at in every sentence."""
     parts: bool
     """A new clause begins with it."""
     following: Following | None
-    """None where no longer term begins with it."""
+    """How it may go on to a longer term; None where none begins with it."""
 
 
 class Lexicon(dict[str, Entry | None]):
     """The entry of each word in lower case; None for a word that no class knows.
 
     Classes are numbered in the order in which they are given. `patterns` has for a class the numbers of the
-    patterns to try where it occurs; with a word of the classes `parting` a new clause begins.
+    patterns to try where it occurs; with a word of the classes `parting` a new clause begins; `watched` are
+    looked at in every sentence.
     """
 
     def __init__(
@@ -94,11 +95,13 @@ class Lexicon(dict[str, Entry | None]):
         classes: Mapping[str, Iterable[str]],
         patterns: Mapping[int, Iterable[int]] | None = None,
         parting: Iterable[str] = (),
+        watched: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self.number: dict[str, int] = {name: number for number, name in enumerate(classes)}
         self._patterns = patterns or {}
         self._parting = {self.number[name] for name in parting}
+        self.watched = frozenset(self.number[name] for name in watched)
         self._exact: dict[str, set[int]] = {}
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
@@ -140,16 +143,14 @@ class Lexicon(dict[str, Entry | None]):
         if not classes and not longer:
             return None
         return Entry(
-            frozenset(classes),
-            _mask(classes),
-            self._patterns_of(classes),
+            *self._term(classes),
             not self._parting.isdisjoint(classes),
             Following(longer, self._term) if longer else None,
         )
 
-    def _term(self, rest: tuple[str, ...], numbers: Iterable[int]) -> Term:
+    def _term(self, numbers: Iterable[int]) -> Term:
         classes = frozenset(numbers)
-        return Term(rest, classes, _mask(classes), self._patterns_of(classes))
+        return Term(classes, _mask(classes), self._patterns_of(classes), tuple(classes & self.watched))
 
     def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
         return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))

@@ -76,7 +76,7 @@ class Sentence(NamedTuple):
 
     candidates: tuple[Candidate, ...]
     asks: bool
-    """Some candidates hold for certain requests only, so that these and general ones are yet to be sorted out."""
+    """Some candidates hold for certain requests only: they are yet to be sorted out."""
     conclusions: frozenset[Side]
     agrees: bool
     """The reviewer adopts what utilization review said."""

@@ -6,7 +6,7 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.lexicon import WORD, Lexicon
@@ -33,9 +33,12 @@ class Places(dict[int, int]):
 
     __slots__ = ("_found", "_present")
 
-    def __init__(self, present: int, found: Sequence[tuple[int, frozenset[int]]]) -> None:
-        """`found` has the places of each word and term with its classes."""
-        super().__init__()
+    def __init__(
+        self, known: Mapping[int, int], present: int, found: Sequence[tuple[int, frozenset[int]]]
+    ) -> None:
+        """`known` has the places of the classes that are always looked at, `found` those of each word and term
+        with its classes."""
+        super().__init__(known)
         self._present = present
         self._found = found
 
@@ -63,6 +66,7 @@ class Tagged:
         if not _MARKS.isdisjoint(words):
             words, commas, breaks = _without_marks(words)
         found: list[tuple[int, frozenset[int]]] = []
+        watching: list[tuple[int, tuple[int, ...]]] = []
         patterns: list[frozenset[int]] = []
         cuts = breaks
         present = 0
@@ -70,20 +74,30 @@ class Tagged:
         bit = 1
         for index, entry in enumerate(map(lexicon.__getitem__, words)):
             if entry is not None:
-                classes, mask, tried, parts, following = entry
+                classes, mask, tried, watched, parts, following = entry
                 found.append((bit, classes))
                 present |= mask
+                if watched:
+                    watching.append((bit, watched))
                 if tried:
                     patterns.append(tried)
                 if parts:
                     cuts = cuts | {index}
-                if following is not None and index < last:
-                    for term in following[words[index + 1]]:
-                        rest, classes, mask, tried = term
-                        if not rest or term.follows(words, index + 2):
-                            found.append(((bit << len(rest) + 2) - bit, classes))
-                            present |= mask
-                            patterns.append(tried)
+                at = index
+                while following is not None and at < last:
+                    at += 1
+                    node = following[words[at]]
+                    if node is None:
+                        break
+                    term, following = node
+                    if term is not None:
+                        classes, mask, tried, watched = term
+                        bits = (bit << at - index + 1) - bit
+                        found.append((bits, classes))
+                        present |= mask
+                        if watched:
+                            watching.append((bits, watched))
+                        patterns.append(tried)
             bit <<= 1
         self.words = words
         """In lower case, without marks."""
@@ -98,22 +112,28 @@ class Tagged:
         ends = sorted(cut for cut in cuts if 0 < cut <= last)[:_MOST_CLAUSES] if cuts else ()
         if ends:
             self.numbers = _leaping(last + 1, ends)
-            found = [
-                (self.between((bits & -bits).bit_length() - 1, bits.bit_length()), classes)
-                for bits, classes in found
-            ]
+            found = [(self._moved(bits), classes) for bits, classes in found]
+            watching = [(self._moved(bits), watched) for bits, watched in watching]
             self.clauses = [
                 Clause(self.between(first, end), first, end, first in breaks)
                 for first, end in zip((0, *ends), (*ends, last + 1), strict=True)
             ]
         else:
             self.clauses = [Clause(bit - 1, 0, last + 1, False)]
-        self.places = Places(present, found)
+        known = dict.fromkeys(lexicon.watched, 0)
+        for bits, watched in watching:
+            for number in watched:
+                known[number] |= bits
+        self.places = Places(known, present, found)
 
     def set_places(self, number: int, places: int) -> None:
         """Says where a class occurs from now on."""
         self.places[number] = places
         self.present = self.present | 1 << number if places else self.present & ~(1 << number)
+
+    def _moved(self, bits: int) -> int:
+        """The places of words that follow one another, from the bits of their indexes."""
+        return self.between((bits & -bits).bit_length() - 1, bits.bit_length())
 
     def between(self, first: int, end: int) -> int:
         """The mask of the words from `first` up to but without `end`."""
@@ -133,10 +153,16 @@ def classes_in(text: str, lexicon: Lexicon) -> int:
         if entry is None:
             continue
         present |= entry.mask
-        if entry.following is not None and index < last:
-            for term in entry.following[words[index + 1]]:
-                if not term.rest or term.follows(words, index + 2):
-                    present |= term.mask
+        following = entry.following
+        at = index
+        while following is not None and at < last:
+            at += 1
+            node = following[words[at]]
+            if node is None:
+                break
+            term, following = node
+            if term is not None:
+                present |= term.mask
     return present
 
 

@@ -130,7 +130,8 @@ def build(words: Mapping[str, Any], grounds: Mapping[str, Any], conclusions: Map
         for key, found in (("example", True), ("counter", False))
         for sentence in _sentences(row.get(key), file, name, key)
     ]
-    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING)
+    watched = (*FRAME_CLASSES, *POLARITY_CLASSES)
+    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING, watched)
     return Vocabulary(
         lexicon=lexicon,
         grounds=tuple(entries),
