@@ -1,17 +1,25 @@
 """Reads the grounds that a rationale states, each with the sentence that states it.
 
 A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other
-side is a concession and no reason for the decision, so it is left out.
+side is a concession and no reason for the decision, so it is left out. Where no pattern finds a ground, a
+classifier reads the sentences.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
+from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
-from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
+from determinations.letters.facts.grounds.polarity import (
+    NegationClasses,
+    doubly_negates,
+    negations_in,
+    refusals_in,
+)
 from determinations.letters.facts.grounds.quotations import quotations_of
 from determinations.letters.facts.grounds.sentences import Span, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, classes_in
@@ -100,20 +108,23 @@ def forget_sentences() -> None:
 
 @cache
 def _reader() -> "Reader":
-    return Reader(vocabulary())
+    return Reader(vocabulary(), classifier())
 
 
 class Reader:
-    """Reads with one vocabulary."""
+    """Reads with one vocabulary, and with a classifier where that finds nothing."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, classifier: Classifier | None = None) -> None:
         self._words = words
+        self._classifier = classifier
+        self._named = named_classes(words.lexicon)
         number = words.lexicon.number
         self._framer = Framer(number)
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
+        self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -136,10 +147,44 @@ class Reader:
             before = sentence.frame
         if not agrees:
             stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
-        return _grounds(stated, conclusions)
+        return _grounds(stated, conclusions) or self._classified(rationale, conclusions)
+
+    def _classified(self, rationale: str, conclusions: set[Side]) -> tuple[Ground, ...]:
+        """What the classifier finds, on the side of the conclusion or else of what is most probable."""
+        if self._classifier is None or len(conclusions) > 1:
+            return ()
+        best: dict[str, tuple[float, Span]] = {}
+        before = Frame.RULE
+        for span, text in _said(rationale):
+            stated, before = self._classified_sentence(text, before)
+            if len(text) < span.end - span.start:  # it quotes
+                continue
+            for slug, probability in stated.items():
+                if probability > best.get(slug, (0.0, span))[0]:
+                    best[slug] = probability, span
+        side = next(iter(conclusions), None)
+        if best and side is None:
+            side = self._ground[max(best, key=lambda slug: best[slug][0])].side
+        found = [
+            Ground(slug, entry.side, *span)
+            for slug, (_, span) in best.items()
+            if (entry := self._ground[slug]).side == side
+        ]
+        return tuple(sorted(found, key=attrgetter("start")))
+
+    def _classify_sentence(self, text: str, before: Frame) -> tuple[Mapping[str, float], Frame]:
+        """The grounds that the classifier finds in a sentence, with their probabilities, and the frame of its
+        last clause. It knows nothing of double negations, nor of who is speaking."""
+        tagged = Tagged(text, self._words.lexicon)
+        frames = self._framer.frames_of(tagged, before)
+        reported = all(frame is Frame.REVIEW for frame in frames)
+        if self._classifier is None or reported or doubly_negates(tagged, self._negations):
+            return {}, frames[-1]
+        return self._classifier.stated_in(tagged, self._named), frames[-1]
 
     def forget(self) -> None:
         """Empties the memory of sentences and requests."""
+        self._classified_sentence.cache_clear()
         self._sentence.cache_clear()
         self._request.cache_clear()
 

@@ -36,8 +36,8 @@ class Places(dict[int, int]):
     def __init__(
         self, known: Mapping[int, int], present: int, found: Sequence[tuple[int, frozenset[int]]]
     ) -> None:
-        """`known` has the places of the classes that are always looked at, `found` those of each word and term
-        with its classes."""
+        """`known` has the places of the classes that are always looked at, `found` those of each word and
+        term with its classes."""
         super().__init__(known)
         self._present = present
         self._found = found
