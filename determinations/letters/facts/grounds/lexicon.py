@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?|[;,–—]|--")
+WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
 
 # Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000

@@ -251,15 +251,15 @@ class Reader:
         for number in sorted([number for number in tried if needed[number] & present == needed[number]]):
             pattern = words.patterns[number]
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
-                found.append(Match(number, ruled=False, conceded=False, reported=False))
+                found.append(Match(number, False, False, False))
                 continue
             allowed = case | ruled if pattern.rule else case
             if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated, conceded):
-                found.append(Match(number, ruled=True, conceded=False, reported=False))
+                found.append(Match(number, True, False, False))
             elif conceded & allowed and pattern.found_in(tagged, allowed, negated):
-                found.append(Match(number, ruled=False, conceded=True, reported=False))
+                found.append(Match(number, False, True, False))
             elif reviewed and pattern.found_in(tagged, reviewed, negated):
-                found.append(Match(number, ruled=False, conceded=False, reported=True))
+                found.append(Match(number, False, False, True))
         return found
 
 

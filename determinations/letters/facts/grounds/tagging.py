@@ -6,6 +6,7 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -14,8 +15,8 @@ from determinations.letters.facts.grounds.lexicon import WORD, Lexicon
 LEAP: Final = 13
 # No sentence that a person wrote has more; the limit keeps hostile ones from taking long.
 _MOST_CLAUSES: Final = 40
-_PARTING_MARKS: Final = frozenset({";", "–", "—", "--"})
-_MARKS: Final = _PARTING_MARKS | {","}
+_PARTING_MARKS: Final = (";", "–", "—", "--")
+_PARTING_MARK: Final = re.compile(r"[;–—]|--")
 
 
 class Clause(NamedTuple):
@@ -55,16 +56,13 @@ class Places(dict[int, int]):
 class Tagged:
     """One sentence."""
 
-    __slots__ = ("clauses", "commas", "numbers", "patterns", "places", "present", "words")
+    __slots__ = ("clauses", "numbers", "patterns", "places", "present", "text", "words")
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Tags a sentence in lower case. A new clause begins at each semicolon or dash, and at each word that
         parts in the lexicon."""
         words: list[str] = WORD.findall(text)
-        commas: list[int] = []
-        breaks: set[int] = set()
-        if not _MARKS.isdisjoint(words):
-            words, commas, breaks = _without_marks(words)
+        breaks = _breaks_of(text) if _PARTING_MARK.search(text) else frozenset[int]()
         found: list[tuple[int, frozenset[int]]] = []
         watching: list[tuple[int, tuple[int, ...]]] = []
         patterns: list[frozenset[int]] = []
@@ -101,8 +99,7 @@ class Tagged:
             bit <<= 1
         self.words = words
         """In lower case, without marks."""
-        self.commas = commas
-        """Indexes into `words` before which a comma stands."""
+        self.text = text
         self.present = present
         """The classes that occur, as a mask."""
         self.patterns: set[int] = set().union(*patterns)
@@ -126,6 +123,11 @@ class Tagged:
                 known[number] |= bits
         self.places = Places(known, present, found)
 
+    @property
+    def commas(self) -> list[int]:
+        """Indexes into `words` before which a comma stands."""
+        return _indexes_before(self.text, ",")
+
     def set_places(self, number: int, places: int) -> None:
         """Says where a class occurs from now on."""
         self.places[number] = places
@@ -145,8 +147,6 @@ class Tagged:
 def classes_in(text: str, lexicon: Lexicon) -> int:
     """The mask of the classes that occur anywhere in a text in lower case, of any length."""
     words: list[str] = WORD.findall(text)
-    if not _MARKS.isdisjoint(words):
-        words = _without_marks(words)[0]
     present = 0
     last = len(words) - 1
     for index, entry in enumerate(map(lexicon.__getitem__, words)):
@@ -166,19 +166,19 @@ def classes_in(text: str, lexicon: Lexicon) -> int:
     return present
 
 
-def _without_marks(found: Sequence[str]) -> tuple[list[str], list[int], set[int]]:
-    """The words, and the indexes of those before which a comma, and a parting mark, stands."""
-    words: list[str] = []
-    commas: list[int] = []
-    breaks: set[int] = set()
-    for word in found:
-        if word not in _MARKS:
-            words.append(word)
-        elif word == ",":
-            commas.append(len(words))
-        else:
-            breaks.add(len(words))
-    return words, commas, breaks
+def _breaks_of(text: str) -> frozenset[int]:
+    """The indexes of the words before which a semicolon or dash stands."""
+    return frozenset(index for mark in _PARTING_MARKS for index in _indexes_before(text, mark))
+
+
+def _indexes_before(text: str, mark: str) -> list[int]:
+    """The indexes of the words before which a mark stands, one for each mark."""
+    indexes: list[int] = []
+    index = 0
+    for part in text.split(mark)[:-1]:
+        index += len(WORD.findall(part))
+        indexes.append(index)
+    return indexes
 
 
 def _leaping(length: int, cuts: Sequence[int]) -> list[int]:
