@@ -208,3 +208,9 @@ def test_a_text_that_decides_on_two_services_keeps_the_grounds_of_both() -> None
 @pytest.mark.parametrize("text", ["", " ", "Treatment guidelines were reviewed.", "No.", "...", '"', "“"])
 def test_nothing_is_guessed(text: str) -> None:
     assert read_grounds(text) == ()
+
+
+def test_a_wide_pattern_counts_only_where_the_others_find_nothing() -> None:
+    wide, narrow = "A brace and a second brace at once.", "Therapy was never tried."
+    assert slugs(wide) == {"duplicative"}
+    assert slugs(f"{wide} {narrow}") == {"conservative-care-not-tried"}

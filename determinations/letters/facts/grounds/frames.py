@@ -58,6 +58,8 @@ class Framer:
 
     def frames_of(self, tagged: Tagged, before: Frame) -> list[Frame]:
         """The frame of each clause. `before` is the frame of the sentence's predecessor."""
+        if before is not Frame.RULE and not tagged.present & self._telling:
+            return [Frame.CASE] * len(tagged.clauses)
         frames: list[Frame] = []
         for clause in tagged.clauses:
             before = self._frame(tagged, clause, before)
@@ -88,9 +90,10 @@ class Framer:
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the
         end of the clause where it stands after the main one."""
-        openings = tagged.places[self._number["concession"]]
-        if not openings:
+        number = self._number["concession"]
+        if not tagged.present >> number & 1:
             return 0
+        openings = tagged.places[number]
         conceded = 0
         mains = tagged.places[self._number["main clause"]]
         for clause in tagged.clauses:

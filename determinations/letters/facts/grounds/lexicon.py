@@ -5,58 +5,89 @@ A class is a set of terms. A term is a word ("therapy"), a stem ("document*") or
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?|[;,–—]|--")
+WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
 
 # Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000
-_LONGEST_WORD: Final = 24
+_FOLLOWING_REMEMBERED: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class LexiconTerm:
-    """A term of several words that begins with a given one."""
-
-    rest: tuple[str, ...]
-    classes: frozenset[int]
-    mask: int
-    patterns: tuple[int, ...]
-
-    def follows(self, words: Sequence[str], at: int) -> bool:
-        """Whether the words from `at` on are the rest of it."""
-        if at + len(self.rest) > len(words):
-            return False
-        for part in self.rest:
-            word = words[at]
-            if word != part and not (part[-1] == "*" and word.startswith(part[:-1])):
-                return False
-            at += 1
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a word is by itself, and the longer terms that it may begin, by their second word."""
+class LexiconTerm(NamedTuple):
+    """What a row of words is."""
 
     classes: frozenset[int]
     mask: int
-    patterns: tuple[int, ...]
+    patterns: frozenset[int]
+    watched: tuple[int, ...]
+
+
+class Node(NamedTuple):
+    """The words so far: what they are, and what may follow to make them a longer term."""
+
+    term: LexiconTerm | None
+    following: "Following | None"
+
+
+TermMaker = Callable[[Iterable[int]], LexiconTerm]
+_Rests = Mapping[tuple[str, ...], set[int]]
+
+
+class Following(dict[str, Node | None]):
+    """By the next word how terms that have begun go on; None where none does. Found when first asked for."""
+
+    __slots__ = ("_exact", "_stems", "_term_of")
+
+    def __init__(self, rests: _Rests, term_of: TermMaker) -> None:
+        """`rests` has the words that are yet to come with the classes of the term."""
+        super().__init__()
+        self._term_of = term_of
+        self._exact: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        self._stems: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        for (word, *rest), numbers in rests.items():
+            by_word, key = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
+            by_word.setdefault(key, {}).setdefault(tuple(rest), set()).update(numbers)
+
+    def __missing__(self, word: str) -> Node | None:
+        rests = {rest: set(numbers) for rest, numbers in self._exact.get(word, {}).items()}
+        for stem, begun in self._stems.items():
+            if word.startswith(stem):
+                for rest, numbers in begun.items():
+                    rests.setdefault(rest, set()).update(numbers)
+        node = None
+        if rests:
+            whole = rests.pop((), None)
+            term = self._term_of(whole) if whole else None
+            node = Node(term, Following(rests, self._term_of) if rests else None)
+        if len(self) >= _FOLLOWING_REMEMBERED:
+            self.clear()
+        self[word] = node
+        return node
+
+
+class Entry(NamedTuple):
+    """What a word is by itself, and the longer terms that it may begin."""
+
+    classes: frozenset[int]
+    mask: int
+    patterns: frozenset[int]
     """The patterns to try where the word occurs."""
-    longer: Mapping[str, tuple[LexiconTerm, ...]]
-    longer_with_stem: tuple[LexiconTerm, ...]
-    """The longer terms whose second word is a stem; those under a word have them, too."""
+    watched: tuple[int, ...]
+    """Those of its classes that are looked at in every sentence."""
     parts: bool
     """A new clause begins with it."""
+    following: Following | None
+    """How it may go on to a longer term; None where none begins with it."""
 
 
 class Lexicon(dict[str, Entry | None]):
     """The entry of each word in lower case; None for a word that no class knows.
 
     Classes are numbered in the order in which they are given. `patterns` has for a class the numbers of the
-    patterns to try where it occurs; with a word of the classes `parting` a new clause begins.
+    patterns to try where it occurs; with a word of the classes `parting` a new clause begins; `watched` are
+    looked at in every sentence.
     """
 
     def __init__(
@@ -64,14 +95,17 @@ class Lexicon(dict[str, Entry | None]):
         classes: Mapping[str, Iterable[str]],
         patterns: Mapping[int, Iterable[int]] | None = None,
         parting: Iterable[str] = (),
+        watched: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self.number: dict[str, int] = {name: number for number, name in enumerate(classes)}
         self._patterns = patterns or {}
         self._parting = {self.number[name] for name in parting}
+        self.watched = frozenset(self.number[name] for name in watched)
         self._exact: dict[str, set[int]] = {}
-        self._stems: dict[str, set[int]] = {}
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
+        self._longest_stem = 0
         for name, terms in classes.items():
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
@@ -83,42 +117,43 @@ class Lexicon(dict[str, Entry | None]):
         return entry
 
     def _add(self, words: Sequence[str], number: int) -> None:
-        if len(words) > 1:
-            self._longer.setdefault(words[0], {}).setdefault(tuple(words[1:]), set()).add(number)
-        elif words[0].endswith("*"):
-            self._stems.setdefault(words[0][:-1], set()).add(number)
+        first, rest = words[0], tuple(words[1:])
+        if first.endswith("*"):
+            classes, longer = self._stems.setdefault(first[:-1], (set(), {}))
+            self._longest_stem = max(self._longest_stem, len(first) - 1)
         else:
-            self._exact.setdefault(words[0], set()).add(number)
+            classes = self._exact.setdefault(first, set())
+            longer = self._longer.setdefault(first, {})
+        if rest:
+            longer.setdefault(rest, set()).add(number)
+        else:
+            classes.add(number)
 
     def _look_up(self, word: str) -> Entry | None:
         classes = set(self._exact.get(word, ()))
         longer = {rest: set(numbers) for rest, numbers in self._longer.get(word, {}).items()}
-        for length in range(1, min(len(word), _LONGEST_WORD) + 1):
-            classes |= self._stems.get(word[:length], set())
-            for rest, numbers in self._longer.get(word[:length] + "*", {}).items():
-                longer.setdefault(rest, set()).update(numbers)
+        for length in range(1, min(len(word), self._longest_stem) + 1):
+            stem = word[:length]
+            if stem not in self._stems:
+                continue
+            numbers, terms = self._stems[stem]
+            classes |= numbers
+            for rest, begun in terms.items():
+                longer.setdefault(rest, set()).update(begun)
         if not classes and not longer:
             return None
-        terms = [
-            LexiconTerm(rest, frozenset(numbers), _mask(numbers), self._patterns_of(numbers))
-            for rest, numbers in longer.items()
-        ]
-        with_stem = tuple(term for term in terms if term.rest[0].endswith("*"))
-        by_second: dict[str, tuple[LexiconTerm, ...]] = {}
-        for term in terms:
-            if not term.rest[0].endswith("*"):
-                by_second[term.rest[0]] = (*by_second.get(term.rest[0], with_stem), term)
         return Entry(
-            frozenset(classes),
-            _mask(classes),
-            self._patterns_of(classes),
-            by_second,
-            with_stem,
+            *self._term(classes),
             not self._parting.isdisjoint(classes),
+            Following(longer, self._term) if longer else None,
         )
 
-    def _patterns_of(self, classes: Iterable[int]) -> tuple[int, ...]:
-        return tuple(sorted({pattern for number in classes for pattern in self._patterns.get(number, ())}))
+    def _term(self, numbers: Iterable[int]) -> LexiconTerm:
+        classes = frozenset(numbers)
+        return LexiconTerm(classes, _mask(classes), self._patterns_of(classes), tuple(classes & self.watched))
+
+    def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
+        return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))
 
 
 def words_of_term(term: str) -> list[str]:

@@ -20,9 +20,6 @@ _SHORT_GAP: Final = 3
 _LONG_GAP: Final = 10
 GAPS: Final[Mapping[str, int]] = {"..": _SHORT_GAP, "...": _LONG_GAP}
 NEGATIONS: Final = frozenset({"{no}", "{any no}"})
-_NEGATED_WITHIN: Final = 8
-_AROUND_BEFORE: Final = 18
-_AROUND_AFTER: Final = 6
 _TERM = r"(?:\{[a-z0-9 -]+\}|[a-z0-9%'-]+\*?)"
 _PART = re.compile(r"(?:\{[^}]*\}|[^\s{])+")
 _ELEMENT = re.compile(rf"{_TERM}(?:\|{_TERM})*\Z")
@@ -76,35 +73,33 @@ class GroundPattern:
             return False
         if not self.unless_any & tagged.present:
             return True
-        around = (_after(at, _AROUND_AFTER) | _before(at, _AROUND_BEFORE)) & ~conceded
-        return not any(places[number] & around for number in self.unless)
+        around = (_after(at) | _before(at)) & ~conceded
+        return all(not places[number] & around for number in self.unless)
 
 
-def _after(at: int, width: int) -> int:
-    """The places of the `width` words after those of `at`."""
+def _after(at: int) -> int:
+    """The places of the six words after those of `at`."""
     reach = at << 1
-    have = 1
-    while have < width:
-        step = min(have, width - have)
-        reach |= reach << step
-        have += step
-    return reach
+    reach |= reach << 1
+    reach |= reach << 2
+    return reach | reach << 2
 
 
-def _before(at: int, width: int) -> int:
-    """The places of `at` and those up to `width` words before them."""
-    reach = at
-    have = 1
-    while have <= width:
-        step = min(have, width + 1 - have)
-        reach |= reach >> step
-        have += step
-    return reach
+def _before(at: int) -> int:
+    """The places of `at` and those up to 18 words before them."""
+    reach = at | at >> 1
+    reach |= reach >> 2
+    reach |= reach >> 4
+    reach |= reach >> 8
+    return reach | reach >> 3
 
 
 def negated_places(negations: int) -> int:
     """The places in the scope of a negation: the eight words after it."""
-    return _after(negations, _NEGATED_WITHIN) if negations else 0
+    reach = negations << 1
+    reach |= reach << 1
+    reach |= reach << 2
+    return reach | reach << 4
 
 
 def elements_of(text: str) -> list[tuple[int, str]]:

@@ -65,6 +65,12 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
     return kept
 
 
+def doubly_negates(tagged: Tagged, classes: NegationClasses) -> bool:
+    """Whether some negations take each other out, or negate nothing."""
+    places = tagged.places
+    return negations_in(tagged, classes) != places[classes.plain] | places[classes.lack]
+
+
 def refusals_in(tagged: Tagged, negations: int, classes: NegationClasses) -> int:
     """The negations that only refuse the treatment: "not necessary", "does not recommend"."""
     verdicts = tagged.places[classes.verdict]

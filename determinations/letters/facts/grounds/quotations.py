@@ -34,11 +34,13 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
     marks = [mark.start() for mark in _MARK.finditer(text)]
     if not marks:
         return []
+    persons = [found.end() for found in _PERSON.finditer(text)]
+    guidelines = [found.end() for found in _GUIDELINE.finditer(text)]
     spans: list[Span] = []
     index = 0
     while index < len(marks):
         opening = marks[index]
-        if not _opens(text, opening):
+        if not _opens(text, opening) or (spans and opening < spans[-1].end):
             index += 1
             continue
         sentence_start, sentence_end = _sentence_at(sentences, opening)
@@ -48,10 +50,11 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
         else:
             end = sentence_end
             index += 1
-        before = text[max(sentence_start, opening - _INTRODUCTION) : opening]
-        if _is_of_a_guideline(
-            before, text[opening + 1 : min(end, opening + _BEGINNING)], text[end - 4 : end]
-        ):
+        start = max(sentence_start, opening - _INTRODUCTION)
+        if _is_remark(text, start, opening, end):
+            continue
+        person = _last(persons, start, opening)
+        if person < 0 or person < _last(guidelines, start, opening):
             spans.append(Span(opening, max(end, opening + 1)))
     return spans
 
@@ -68,13 +71,18 @@ def _sentence_at(sentences: Sequence[Span], at: int) -> Span:
     return sentences[index] if index >= 0 else Span(at, at)
 
 
-def _is_of_a_guideline(before: str, beginning: str, ending: str) -> bool:
-    words = len(beginning.split())
-    whole = beginning.lstrip()[:1].isupper() and ending.rstrip("\"”' \t\r\n")[-1:] in (".", "!", "?")
-    if words <= _SCARE_QUOTES and not (whole and _STATES.search(before)):
+def _is_remark(text: str, start: int, opening: int, end: int) -> bool:
+    """Whether a few words are quoted that are no whole sentence of a guideline's. Its introduction begins at
+    `start`."""
+    beginning = text[opening + 1 : min(end, opening + _BEGINNING)]
+    if len(beginning.split(None, _SCARE_QUOTES)) > _SCARE_QUOTES:
         return False
-    persons = [found.end() for found in _PERSON.finditer(before)]
-    guidelines = [found.end() for found in _GUIDELINE.finditer(before)]
-    if not persons:
-        return True
-    return bool(guidelines) and max(guidelines) > max(persons)
+    ending = text[end - 4 : end].rstrip("\"”' \t\r\n")[-1:]
+    whole = beginning.lstrip()[:1].isupper() and ending in (".", "!", "?")
+    return not (whole and _STATES.search(text[start:opening]))
+
+
+def _last(ends: Sequence[int], start: int, before: int) -> int:
+    """The last of some sorted offsets between `start` and `before`; -1 for none."""
+    index = bisect_right(ends, before) - 1
+    return ends[index] if index >= 0 and ends[index] > start else -1

@@ -1,19 +1,27 @@
 """Reads the grounds that a rationale states, each with the sentence that states it.
 
 A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other
-side is a concession and no reason for the decision, so it is left out.
+side is a concession and no reason for the decision, so it is left out. Where no pattern finds a ground, a
+classifier reads the sentences.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple
 
+from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
-from determinations.letters.facts.grounds.polarity import NegationClasses, negations_in, refusals_in
+from determinations.letters.facts.grounds.polarity import (
+    NegationClasses,
+    doubly_negates,
+    negations_in,
+    refusals_in,
+)
 from determinations.letters.facts.grounds.quotations import quotations_of
 from determinations.letters.facts.grounds.sentences import Span, sentences_of
-from determinations.letters.facts.grounds.tagging import Tagged
+from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
     GroundEntry,
@@ -57,12 +65,16 @@ class Candidate(NamedTuple):
     """Utilization review said it."""
     wide: bool
     """A wide pattern states it."""
+    asked: int
+    """The mask of the classes of which the request or its services must have one; 0 for any request."""
 
 
 class Sentence(NamedTuple):
     """What a sentence gives."""
 
     candidates: tuple[Candidate, ...]
+    asks: bool
+    """Some candidates hold for certain requests only: they are yet to be sorted out."""
     conclusions: frozenset[Side]
     agrees: bool
     """The reviewer adopts what utilization review said."""
@@ -86,20 +98,23 @@ def forget_sentences() -> None:
 
 @cache
 def _reader() -> "Reader":
-    return Reader(vocabulary())
+    return Reader(vocabulary(), classifier())
 
 
 class Reader:
-    """Reads with one vocabulary."""
+    """Reads with one vocabulary, and with a classifier where that finds nothing."""
 
-    def __init__(self, words: GroundsVocabulary) -> None:
+    def __init__(self, words: GroundsVocabulary, classifier: Classifier | None = None) -> None:
         self._words = words
+        self._classifier = classifier
+        self._named = named_classes(words.lexicon)
         number = words.lexicon.number
         self._framer = Framer(number)
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
+        self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -111,17 +126,55 @@ class Reader:
         agrees = False
         before = Frame.RULE
         for span, text in _said(rationale):
-            sentence = self._sentence(text, before, asked)
-            stated += ((candidate, span) for candidate in sentence.candidates)
+            sentence = self._sentence(text, before)
+            candidates = sentence.candidates
+            if sentence.asks:
+                candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
+            if candidates:
+                stated += [(candidate, span) for candidate in candidates]
             conclusions |= sentence.conclusions
             agrees = agrees or sentence.agrees
             before = sentence.frame
         if not agrees:
             stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
-        return _grounds(stated, conclusions)
+        return _grounds(stated, conclusions) or self._classified(rationale, conclusions)
+
+    def _classified(self, rationale: str, conclusions: set[Side]) -> tuple[Ground, ...]:
+        """What the classifier finds, on the side of the conclusion or else of what is most probable."""
+        if self._classifier is None or len(conclusions) > 1:
+            return ()
+        best: dict[str, tuple[float, Span]] = {}
+        before = Frame.RULE
+        for span, text in _said(rationale):
+            stated, before = self._classified_sentence(text, before)
+            if len(text) < span.end - span.start:  # it quotes
+                continue
+            for slug, probability in stated.items():
+                if probability > best.get(slug, (0.0, span))[0]:
+                    best[slug] = probability, span
+        side = next(iter(conclusions), None)
+        if best and side is None:
+            side = self._ground[max(best, key=lambda slug: best[slug][0])].side
+        found = [
+            Ground(slug, entry.side, *span)
+            for slug, (_, span) in best.items()
+            if (entry := self._ground[slug]).side == side
+        ]
+        return tuple(sorted(found, key=attrgetter("start")))
+
+    def _classify_sentence(self, text: str, before: Frame) -> tuple[Mapping[str, float], Frame]:
+        """The grounds that the classifier finds in a sentence, with their probabilities, and the frame of its
+        last clause. It knows nothing of double negations, nor of who is speaking."""
+        tagged = Tagged(text, self._words.lexicon)
+        frames = self._framer.frames_of(tagged, before)
+        reported = all(frame is Frame.REVIEW for frame in frames)
+        if self._classifier is None or reported or doubly_negates(tagged, self._negations):
+            return {}, frames[-1]
+        return self._classifier.stated_in(tagged, self._named), frames[-1]
 
     def forget(self) -> None:
         """Empties the memory of sentences and requests."""
+        self._classified_sentence.cache_clear()
         self._sentence.cache_clear()
         self._request.cache_clear()
 
@@ -131,39 +184,41 @@ class Reader:
             tagged = Tagged(said, self._words.lexicon)
             negations = negations_in(tagged, self._negations)
             frames = self._framer.frames_of(tagged, Frame.CASE)
-            found = self._matches(tagged, frames, negations, asked=self._asked_for)
+            found = self._matches(tagged, frames, negations)
             if any(match.pattern == pattern and not match.reported for match in found):
                 return True
         return False
 
     def _asked(self, text: str) -> int:
         """The mask of the classes in question that the words of the request and of its services have."""
-        return Tagged(text.lower(), self._words.lexicon).present & self._asked_for
+        return classes_in(text.lower(), self._words.lexicon) & self._asked_for
 
-    def _read_sentence(self, text: str, before: Frame, asked: int) -> Sentence:
+    def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
         tagged = Tagged(text, words.lexicon)
         if not tagged.words:
-            return Sentence((), frozenset(), False, before)
+            return Sentence((), False, frozenset(), False, before)
         frames = self._framer.frames_of(tagged, before)
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
         conclusions: set[Side] = set()
-        for match in self._matches(tagged, frames, negations, asked):
+        for match in self._matches(tagged, frames, negations):
             meaning = words.meaning[match.pattern]
             if match.pattern not in words.conclusions:
                 pattern = words.patterns[match.pattern]
-                candidates.append(Candidate(self._ground[meaning], pattern.weak, *match[1:], pattern.wide))
+                asked = 0 if pattern.asked is None else 1 << pattern.asked
+                ground = self._ground[meaning]
+                candidates.append(Candidate(ground, pattern.weak, *match[1:], pattern.wide, asked))
             elif not match.conceded and not match.reported:
                 conclusions.add("for" if meaning == "for" else "against")
-        return Sentence(_specific_first(candidates), frozenset(conclusions), agrees, frames[-1])
+        asks = any(candidate.asked for candidate in candidates)
+        kept = tuple(candidates) if asks else _specific_first(candidates)
+        return Sentence(kept, asks, frozenset(conclusions), agrees, frames[-1])
 
-    def _matches(
-        self, tagged: Tagged, frames: Sequence[Frame], negations: int, asked: int
-    ) -> list[PatternMatch]:
-        """The patterns that match, each once."""
+    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int) -> list[PatternMatch]:
+        """The patterns that match, each once, whatever was asked for."""
         words = self._words
         case = ruled = reviewed = 0
         for clause, frame in zip(tagged.clauses, frames, strict=True):
@@ -183,10 +238,8 @@ class Reader:
         present = tagged.present
         found: list[PatternMatch] = []
         needed = words.needed
-        for number in [number for number in tried if needed[number] & present == needed[number]]:
+        for number in sorted([number for number in tried if needed[number] & present == needed[number]]):
             pattern = words.patterns[number]
-            if pattern.asked is not None and not asked >> pattern.asked & 1:
-                continue
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
                 found.append(PatternMatch(number, ruled=False, conceded=False, reported=False))
                 continue
@@ -204,14 +257,21 @@ def _said(text: str) -> Iterator[tuple[Span, str]]:
     """Each sentence that is not all quotation: its span, and in lower case what it says without quoting."""
     spans = sentences_of(text)
     quotations = quotations_of(text, spans)
+    plain = _plain(text)
+    if len(plain) != len(text):  # some letters of other languages are longer in lower case
+        plain = "".join(_plain(mark) if len(_plain(mark)) == 1 else mark for mark in text)
+    if not quotations:
+        for span in spans:
+            yield span, plain[span.start : span.end]
+        return
     index = 0
     for span in spans:
         while index < len(quotations) and quotations[index].end <= span.start:
             index += 1
         if index == len(quotations) or quotations[index].start >= span.end:
-            yield span, _plain(text[span.start : span.end])
+            yield span, plain[span.start : span.end]
         else:
-            yield span, _plain(_without(text, span, quotations, index))
+            yield span, _without(plain, span, quotations, index)
 
 
 def _plain(text: str) -> str:

@@ -27,6 +27,8 @@ _ABBREVIATIONS: Final = frozenset({
 })
 # fmt: on
 
+_LONGEST_ABBREVIATION: Final = max(map(len, _ABBREVIATIONS))
+
 # Short for "number" where one follows, else the word.
 _NUMBER: Final = frozenset({"no", "nos"})
 
@@ -78,7 +80,10 @@ def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     before = text[max(start, stop.start() - _LONGEST_WORD) : stop.start()].split()
     if not before:
         return True
-    word = before[-1].lstrip("([\"“‘'")
+    word = before[-1]
+    if len(word) > _LONGEST_ABBREVIATION and word.isalpha() and word[-1].islower():
+        return True
+    word = word.lstrip("([\"“‘'")
     if not word or word[-1] in ")]\"”’'%":
         return True
     glued = not text[stop.end()].isspace()

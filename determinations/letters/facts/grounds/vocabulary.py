@@ -132,7 +132,8 @@ def build(
         for key, found in (("example", True), ("counter", False))
         for sentence in _sentences(row.get(key), file, name, key)
     ]
-    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING)
+    watched = (*FRAME_CLASSES, *POLARITY_CLASSES)
+    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING, watched)
     return GroundsVocabulary(
         lexicon=lexicon,
         grounds=tuple(entries),
