@@ -13,7 +13,7 @@ from django.forms import BoundField, Form
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import LetterDate, SearchRequest
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
@@ -23,7 +23,7 @@ from determinations.search_page.address import (
     SearchAddress,
     date_parameter,
 )
-from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters, nearest
+from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters
 from determinations.search_page.pagination import search_title
 from determinations.search_page.plain_question import PlainQuestion
 from determinations.search_page.question import Question, read_question

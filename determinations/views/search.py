@@ -25,7 +25,7 @@ from determinations.search_page.pagination import (
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.search import read_search, request_of
-from determinations.statistics.outcomes import outcomes_of
+from determinations.statistics.rates import outcomes_of
 from determinations.views.decorators import query_params, search_unavailable_as_503
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,6 @@ from itertools import pairwise
 
 from determinations.search.query.case_numbers import EXAMPLE, case_number
 from determinations.search.query.connectors import Connector, connector_at
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.lexer import Kind, QueryToken
 from determinations.search.query.nodes import (
     All,
@@ -36,6 +35,7 @@ from determinations.search.query.nodes import (
     is_case,
     negated,
 )
+from determinations.search.query.repair import ParseError, quoted, replace_span
 
 BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
 ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
