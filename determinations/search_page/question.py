@@ -145,7 +145,7 @@ class Question:
     node: Node | None = None
     plain: PlainQuestion | None = None
     error: str = ""
-    mended: OtherQuestion | None = None
+    repaired: OtherQuestion | None = None
     reading: str = ""
     other: OtherQuestion | None = None
     letters: tuple[NamedLetter, ...] = ()
@@ -159,8 +159,8 @@ def read_question(address: SearchAddress) -> Question:
     try:
         node = parse_query(address.text)
     except QuerySyntaxError as error:
-        mended = error.suggestion and OtherQuestion(error.suggestion, address.asking(error.suggestion).url)
-        return Question(error=error.message, mended=mended or None)
+        repaired = error.suggestion and OtherQuestion(error.suggestion, address.asking(error.suggestion).url)
+        return Question(error=error.message, repaired=repaired or None)
     if node is None:
         return Question()
     reading, other = _read_otherwise(address)

@@ -190,4 +190,4 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
 
 def _question_errors(question: Question) -> Iterator[InvalidParameter]:
     if question.error:
-        yield InvalidParameter("q", question.error, question.mended.text if question.mended else "")
+        yield InvalidParameter("q", question.error, question.repaired.text if question.repaired else "")

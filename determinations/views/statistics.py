@@ -201,13 +201,13 @@ def _read(request: HttpRequest) -> Search:
 
 def _search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
     """What `search_form.html` draws: chips and corrections lead to the page that `url_of` gives."""
-    mended = search.question.mended
+    repaired = search.question.repaired
     return {
         "search": search,
         "form": search.form,
         "chips": chips(search.address, url_of),
         "clear_url": url_of(search.address.without_filters()),
-        "mended_url": url_of(search.address.asking(mended.text)) if mended else "",
+        "repaired_url": url_of(search.address.asking(repaired.text)) if repaired else "",
     }
 
 

@@ -214,20 +214,20 @@ class Parser:
         if before is None or before.kind is Kind.OPEN:
             return self._nothing_before(self._tokens[self._at])
         typed = self._text[before.start : before.end]
-        mended = replace_span(self._text, before.start, before.end)
+        repaired = replace_span(self._text, before.start, before.end)
         if before.kind is Kind.FIELD:
             return ParseError(
                 f"Nothing to search follows {quoted(typed)}. Write a word or a phrase right after the colon.",
-                mended,
+                repaired,
             )
         if before.kind is Kind.NOT:
             return ParseError(
-                f"Nothing follows {quoted(typed)} that could be left out. Add a word after it.", mended
+                f"Nothing follows {quoted(typed)} that could be left out. Add a word after it.", repaired
             )
         return ParseError(
             f"Nothing to search follows {quoted(typed)}. "
             "Add a word after it, or write it in small letters to search it as a word.",
-            mended,
+            repaired,
         )
 
     def _nothing_before(self, operator: QueryToken) -> ParseError:
