@@ -116,7 +116,7 @@ def too_many(request: HttpRequest, seconds: int, *, is_busy: bool = False) -> Ht
 
 
 def visitor(request: HttpRequest, *, is_signing_in: bool = False) -> str:
-    """Whom a request counts for. A sign-in counts for its address, whoever is signed in there."""
+    """Whom a request counts for. A sign-in counts for its address, for everyone who is signed in there."""
     # Without a session's cookie the user is not asked for, which would add Vary: Cookie to the API's answers.
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if has_session and not is_signing_in and request.user.is_authenticated:

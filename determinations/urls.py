@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from determinations.views import folder, saved_searches, site, statistics, suggest
+from determinations.views import folder, saved_searches, site, statistics
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
 from determinations.views.determination import (
     compare,
@@ -13,8 +13,13 @@ from determinations.views.determination import (
     original,
     similar,
 )
-from determinations.views.export import search_csv
-from determinations.views.search import search_page
+from determinations.views.search import (
+    browser_suggestions,
+    opensearch,
+    search_csv,
+    search_page,
+    suggest,
+)
 
 app_name = "determinations"
 urlpatterns = [
@@ -61,9 +66,9 @@ urlpatterns = [
     path("alerts/stop/<str:token>/", saved_searches.stop_alerts, name="stop_alerts"),
     path("account/sign-in/", LoginView.as_view(), name="sign_in"),
     path("account/sign-out/", LogoutView.as_view(), name="sign_out"),
-    path("suggest/", suggest.suggest, name="suggest"),
-    path("suggest/browser/", suggest.browser_suggestions, name="browser_suggestions"),
-    path("opensearch.xml", suggest.opensearch, name="opensearch"),
+    path("suggest/", suggest, name="suggest"),
+    path("suggest/browser/", browser_suggestions, name="browser_suggestions"),
+    path("opensearch.xml", opensearch, name="opensearch"),
     path("api/", about_api, name="api"),
     path("api/search", api_search, name="api_search"),
     path("api/determinations/<slug:public_id>", api_determination, name="api_determination"),

@@ -16,7 +16,7 @@ from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
 from determinations.search.interface import LetterDate
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import (
     EVERY,
     EXACT,

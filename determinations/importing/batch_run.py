@@ -152,7 +152,7 @@ def _holds_others(path: Path, archive: Path | None) -> bool:
     return carries_files(data) if data is not None else archive is None
 
 
-PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
+PASSING_ERRORS = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
 """The import stops at these errors and continues with the same file after they are fixed."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}

@@ -40,7 +40,7 @@ def start_batch(source: str, by: User | None = None) -> ImportBatch:
 def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
     """A batch of files of this machine: all of them or, where that fails, none."""
     batch = start_batch(source, by)
-    batch.skipped_count = found.left_alone
+    batch.skipped_count = found.skipped
     batch.save(update_fields=["skipped_count"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]

@@ -105,7 +105,7 @@ def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, sto
     """Import what waits in the batch, giving the number of files after each group.
 
     Ends when the batch is done, no longer running, or `stop` says so; all that was stored is then searchable.
-    Raises one of troubles.PASSING_TROUBLES; what was not stored is still waiting then.
+    Raises one of PASSING_ERRORS; what was not stored is still waiting then.
     """
     while not stop() and _is_running(batch):
         for finished in BatchRun(batch, pool):
@@ -171,14 +171,14 @@ class ImportWorker:
             else:
                 self._idle()
             self._wait_seconds = 0.0
-        except batch_run.PASSING_TROUBLES as error:
+        except batch_run.PASSING_ERRORS as error:
             logger.exception("The import waits")
             self._hold_up(batch, batch_run.in_words(error))
             self._back_off()
         except Exception:
             if batch is None:
                 raise
-            # A fault of ours in one batch must neither stop the others nor be met again and again.
+            # A bug that shows in one batch must neither stop the others nor be met again and again.
             logger.exception("Import %s is paused at an error", batch.pk)
             pause(batch)
             self._hold_up(

@@ -32,7 +32,7 @@ class FolderItem(models.Model):
 class SavedSearch(models.Model):
     """A search that a person follows. `query` is its canonical query string.
 
-    `seen` and `mailed` are the keys of items that were looked at on the site, and told of by mail, as roaring
+    `seen` and `mailed` are the keys of items that were looked at on the site or named in an email, as roaring
     bitmaps. News is what is found and in neither. That holds in whatever order letters are stored and
     indexed, and after the index was away, which a date or a highest key would not. A bitmap takes about two
     bytes an item, and far less where keys lie together.

@@ -130,7 +130,7 @@ class Sent:
 
 
 def send_alerts(engine: SearchEngine, site: str) -> Sent:
-    """Search, mail, record, person by person. One person's trouble does not keep the next from their mail."""
+    """Search, mail, record, person by person. An error for one person does not stop the next one's email."""
     sent = Sent()
     for subscriber, followed in _subscribers():
         if not subscriber.address:

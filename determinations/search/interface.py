@@ -43,7 +43,7 @@ class IndexDocument:
     `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
     `dates` are those that the letter states, written so too. `level_order` and `case_order` are what the
     orders by level and by case number go by, 0 where there is none.
-    `fingerprint` digests all the rest; the index stores it, so that a stale document can be told.
+    `fingerprint` digests all the rest; the index stores it, so that a stale document is recognized.
     """
 
     key: int

@@ -23,14 +23,14 @@ from determinations.models import Determination
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search.query.characters import plain_characters
+from determinations.search.query.compounds import in_every_writing
 from determinations.search.query.facet_fields import FACET_FIELDS
 from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import FIELDS
 from determinations.search.query.synonyms import expand, known_term
-from determinations.search.query.writings import in_every_writing
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.letter_names import letters_named
+from determinations.search_page.question import letters_named
 
 MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""

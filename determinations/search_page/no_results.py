@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.question import ShorterQuestion

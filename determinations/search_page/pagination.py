@@ -6,6 +6,7 @@ With `search_address`, `facet_panel` and `empty_results` it stands between an ad
 from dataclasses import dataclass, replace
 
 from django.utils.text import Truncator
+from django.utils.translation import ngettext
 
 from determinations.search.interface import Sort
 from determinations.search_page.address import SearchAddress
@@ -66,7 +67,8 @@ def headline(address: SearchAddress, total: int, following: int = 0) -> str:
         return "No disputed item has all of these words"
     if not total:
         return "Nothing found" if address.is_narrowed else "No letters yet"
-    items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
+    items = ngettext("%(number)s disputed item", "%(number)s disputed items", total)
+    items %= {"number": f"{total:,}"}
     return items if address.is_narrowed or total == 1 else f"All {items}"
 
 

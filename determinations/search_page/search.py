@@ -13,7 +13,7 @@ from django.forms import BoundField, Form
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import LetterDate, SearchRequest
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
@@ -24,7 +24,7 @@ from determinations.search_page.address import (
     SearchAddress,
     date_parameter,
 )
-from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters, nearest
+from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters
 from determinations.search_page.pagination import search_title
 from determinations.search_page.plain_question import PlainQuestion
 from determinations.search_page.question import Question, read_question
@@ -192,4 +192,4 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
 
 def _question_errors(question: Question) -> Iterator[InvalidParameter]:
     if question.error:
-        yield InvalidParameter("q", question.error, question.mended.text if question.mended else "")
+        yield InvalidParameter("q", question.error, question.repaired.text if question.repaired else "")

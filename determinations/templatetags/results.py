@@ -11,12 +11,13 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Passage
 from determinations.search_page.facet_panel import PanelValue
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 register = template.Library()
 
@@ -63,7 +64,8 @@ def _link(value: PanelValue) -> str:
 
 def _name(value: PanelValue) -> str:
     """The link in a sentence, for screen readers: "L5-S1, 12 items, 16% overturned, add filter"."""
-    parts = [value.label, f"{value.count:,} item{'' if value.count == 1 else 's'}"]
+    items = ngettext("%(number)s item", "%(number)s items", value.count)
+    parts = [value.label, items % {"number": f"{value.count:,}"}]
     if value.rate and value.rate.has_percentage:
         parts.append(f"{value.rate.percentage} overturned")
     return ", ".join([*parts, "selected, remove filter" if value.selected else "add filter"])
@@ -86,7 +88,7 @@ def _branch(value: PanelValue) -> str:
     return _BRANCH.format(
         open=" open" if value.is_open else "",
         label=escape(value.label),
-        values=f"{held} value{'' if held == 1 else 's'}",
+        values=ngettext("%d value", "%d values", held) % held,
         children=facet_values(value.children),
     )
 

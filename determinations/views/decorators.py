@@ -42,8 +42,8 @@ from determinations.api.problems import (
 from determinations.models import Determination
 from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search.query.case_numbers import case_number
-from determinations.search.query.errors import quoted
 from determinations.search.query.nodes import CaseNumber
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
 

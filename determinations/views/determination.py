@@ -27,7 +27,7 @@ from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
 from determinations.views.decorators import (

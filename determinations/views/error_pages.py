@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
-from determinations.api.problems import FAULT, UNREADABLE, problem_response
+from determinations.api.problems import INTERNAL_ERROR, UNREADABLE, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -76,7 +76,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(FAULT) if _by_a_program(request) else defaults.server_error(request)
+    return problem_response(INTERNAL_ERROR) if _by_a_program(request) else defaults.server_error(request)
 
 
 def _by_a_program(request: HttpRequest) -> bool:

@@ -56,7 +56,7 @@ from determinations.research.folder_storage import (
 )
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.views.decorators import (
     P,
     View,

@@ -1,7 +1,7 @@
 """The patient's age now and sex, as the clinical summary states them.
 
 Of several ages the one that is the patient's now counts, never an age at the time of the injury or another
-person's. Sex is told by a noun first, then by a title, then by pronouns where nearly all of them agree.
+person's. Sex is read from a noun first, then from a title, then from pronouns where nearly all of them agree.
 """
 
 import re

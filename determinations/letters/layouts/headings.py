@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from rapidfuzz.distance import Indel
 
 from determinations.letters.text.letter_text import LetterText
 
@@ -205,8 +206,7 @@ def _mistyped(text: str, start: int) -> Heading | None:
             continue
         if letters[:3] != spelled[:3] and letters[-3:] != spelled[-3:]:
             continue
-        matcher = SequenceMatcher(None, letters, spelled, autojunk=False)
-        if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+        if Indel.normalized_similarity(letters, spelled, score_cutoff=_ALIKE):
             return Heading(section, start, min(start + len(line) + 1, len(text)), line)
     return None
 
@@ -228,3 +228,36 @@ class SectionMap:
         """Where a section ends: at the next heading of the given sections, else at the letter's end."""
         following = self.find(until, heading.end)
         return following.start if following else self._end
+
+
+_CLOSING = re.compile(
+    r"""
+    ^(?:
+      Disclaimer[ ]?:[ \n]?(?:MAXIMUS|The|This|IMR)
+      |MAXIMUS[ \n](?:Federal[ \n]Services,?[ \n](?:Inc\.?,?[ \n])?)?
+         is[ \n](?:providing|not[ \n](?:engaged|liable))
+      |Effect[ \n]of[ \n](?:the|this)[ \n](?:Decision|Determination)[ ]?:?
+      |The[ \n](?:final[ \n])?determination[ \n]of[ \n]MAXIMUS
+      |This[ \n]determination[ \n]is[ \n]binding
+      |In[ \n]accordance[ \n]with[ \n](?:California[ \n])?Labor[ \n]Code
+      |In[ \n]certain[ \n]limited[ \n]circumstances,?[ \n]you[ \n]can[ \n]appeal
+      |(?:Very[ \n]truly[ \n]yours|Sincerely(?:[ \n]yours)?|Respectfully(?:[ \n]submitted)?|Regards
+         |Yours[ \n]truly)[ ]?(?:,|$)
+      |(?:Electronically|Digitally)[ \n](?:signed|approved)\b
+      |Dear[ \n][^\n]{1,80}[:,]?$
+      |(?:cc|c\.c\.|Enclosures?|Encl?\.?)[ ]?:
+      |/[ ]?[A-Za-z]{2,4}$
+      |[A-Z][a-z]+(?:[ ][A-Z]\.?)?[ ][A-Z][a-z]+,[ ](?:M\.?D\.?|D\.?O\.?)\b[^\n]{0,30}$
+      |(?:Chief[ ])?Medical[ ]Director[,.]?$
+      |(?:EXPERT|PHYSICIAN|MEDICAL)[ \n]REVIEWER[ \n](?:SIGNATURE|ATTESTATION)
+      |(?:Copyright|©|\(c\))[ ]
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def end_of_letter_body(text: str, start: int, end: int) -> int:
+    """Where the closing matter begins between two offsets of the letter, else `end`."""
+    match = _CLOSING.search(text, start, end)
+    return match.start() if match else end

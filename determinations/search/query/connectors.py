@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from determinations.search.positions import MAX_DISTANCE
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.nodes import Nearness
+from determinations.search.query.repair import ParseError, quoted, replace_span
 
 USUAL_DISTANCE = 10
 """Words apart at most, where a NEAR is written without a number."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import ParseError, replace_span
 from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import Kind, QueryToken, tokens_of
 from determinations.search.query.nodes import All, AnyOf, Near, Node, Not, Phrase, Word
+from determinations.search.query.repair import ParseError, replace_span
 from determinations.search.query.synonyms import known_term
 
 Suggest = Callable[[str, str | None], str | None]

@@ -4,7 +4,6 @@ The facets are those of `search.facets`, so that a new facet can be named in que
 written as in the address (`medial-branch-blocks`) or in words (`service:"medial branch blocks"`).
 """
 
-import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
 from determinations.search.facets import DECISION, INDEXED, LEVEL, REQUEST_LEVEL, SERVICE, SPECIALTY, YEAR
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
@@ -25,6 +23,7 @@ from determinations.search.query.nodes import (
     all_of,
     any_of,
 )
+from determinations.search.query.repair import ParseError, nearest, quoted, replace_span
 
 FACET_FIELDS: tuple[str, ...] = tuple(facet.name for facet in INDEXED if facet.name not in SEARCHED_FIELDS)
 """The facets that can be named; `guideline:` is the text field of that name."""
@@ -37,7 +36,6 @@ DATE_FIELDS = {
     "received": "received",
 }
 _OPEN_RANGES = {"since": True, "after": True, "from": True, "before": False, "until": False}
-_LIKENESS = 0.6
 _FIELD = re.compile(rf"(?P<field>{'|'.join(FACET_FIELDS)}):+(?! )", re.IGNORECASE)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^\s()",;]+)|\((?P<several>[^()]*)\)')
 _DAY = r"(?:(?:19|20)\d\d(?:-\d\d?(?:-\d\d?)?)?|\d\d?/\d\d?/(?:19|20)\d\d)"
@@ -79,11 +77,11 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
     for one in written:
         slugs = _slugs(facet, one)
         if not slugs:
-            near = difflib.get_close_matches(_slug(one), _known(facet), n=1, cutoff=_LIKENESS)
+            near = nearest(_slug(one), _known(facet))
             raise ParseError(
                 f"There is no {quoted(one)} among the values of {quoted(f'{facet}:')}."
-                + (f" Did you mean {quoted(near[0])}?" if near else ""),
-                replace_span(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
+                + (f" Did you mean {quoted(near)}?" if near else ""),
+                replace_span(text, field.start(), value.end(), f"{facet}:{near}" if near else one),
             )
         found.append(all_of(FacetTerm(facet, slug) for slug in slugs))
     return any_of(found)

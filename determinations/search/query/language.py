@@ -8,11 +8,10 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.lexer import Kind, QueryToken, tokens_of
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
-from determinations.search.query.repair import bracketed, mended
+from determinations.search.query.repair import ParseError, bracketed, quoted, repair_text, replace_span
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64
@@ -33,7 +32,7 @@ def parse_query(text: str) -> Node | None:
     try:
         return _parse(text)
     except ParseError as error:
-        raise QuerySyntaxError(error.message, mended(text[:MAX_CHARACTERS], error, _parse)) from None
+        raise QuerySyntaxError(error.message, repair_text(text[:MAX_CHARACTERS], error, _parse)) from None
 
 
 def _parse(typed: str) -> Node | None:

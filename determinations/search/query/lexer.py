@@ -1,16 +1,14 @@
-"""Names of fields before a colon, told from colons in prose: `rationale:norco`, but "Diagnosis: sprain".
+"""Cuts a question into its parts: leaves, operators, parentheses, names of fields.
 
-What people know from other search engines and is written otherwise here: passed over as punctuation, such a
-sign would silently find something else, or nothing, so each is an error whose repair says the same in this
-language. The connectors of legal databases are in `connectors`, facet values and dates in `facet_fields`.
+Reads text from `plain_characters`. `words`, `phrases`, `levels` and `case_numbers` decide what a leaf is, and
+`parser` decides whether the parts make sense together. A colon after a field's name is not a colon in prose:
+`rationale:norco`, but "Diagnosis: sprain".
 
-Cuts a question into its parts: leaves, operators, brackets, field names.
-
-Reads text from `plain_characters`. What a leaf is, is decided by `query_words`, `query_phrases`,
-`query_levels` and `query_case_numbers`; whether the parts make sense together, by `query_parser`.
+Signs that other search engines have and that are written differently here are errors whose repair says the
+same in this language: passed over as punctuation, they would silently find something else, or nothing. The
+connectors of legal databases are in `connectors`, facet values and dates in `facet_fields`.
 """
 
-import difflib
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -22,12 +20,11 @@ from determinations.search.query.case_numbers import (
     overlong_case_number_at,
 )
 from determinations.search.query.connectors import Connector, check_foreign_connector, connector_at
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.facet_fields import FACET_FIELDS, filter_at
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import SEARCHED_FIELDS, Node, Word, any_of
 from determinations.search.query.phrases import is_inch_sign, phrase_at
-from determinations.search.query.repair import distance_joined
+from determinations.search.query.repair import ParseError, distance_joined, nearest, quoted, replace_span
 from determinations.search.query.words import (
     ADDRESS,
     NEGATIVE_NUMBER,
@@ -61,22 +58,22 @@ def field_at(text: str, at: int) -> tuple[str, int] | None:
         return known[1].lower(), known.end()
     if name := _BEFORE_WORD.match(text, at):
         raise _unknown(text, name, _nearest(name[1], _NEAR))
-    if (name := _BEFORE_SPACE.match(text, at)) and (nearest := _nearest(name[1], _NEAR_IN_PROSE)):
-        raise _unknown(text, name, nearest)
+    if (name := _BEFORE_SPACE.match(text, at)) and (meant := _nearest(name[1], _NEAR_IN_PROSE)):
+        raise _unknown(text, name, meant)
     return None
 
 
 def _nearest(typed: str, likeness: float) -> str | None:
     known = (*FIELDS, *FACET_FIELDS)
-    return next(iter(difflib.get_close_matches(typed.lower(), known, n=1, cutoff=likeness)), None)
+    return nearest(typed, known, likeness)
 
 
-def _unknown(text: str, name: re.Match[str], nearest: str | None) -> ParseError:
+def _unknown(text: str, name: re.Match[str], meant: str | None) -> ParseError:
     message = f"There is no field {quoted(name[1] + ':')}. The fields are {FIELDS_IN_WORDS}."
-    if nearest:
+    if meant:
         return ParseError(
-            f"{message} Did you mean {quoted(nearest + ':')}?",
-            replace_span(text, *name.span(), f"{nearest}:"),
+            f"{message} Did you mean {quoted(meant + ':')}?",
+            replace_span(text, *name.span(), f"{meant}:"),
         )
     return ParseError(
         f"{message} To search {quoted(name[1])} as a word, leave the colon out.",

@@ -16,7 +16,6 @@ from itertools import pairwise
 
 from determinations.search.query.case_numbers import EXAMPLE, case_number
 from determinations.search.query.connectors import Connector, connector_at
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.lexer import Kind, QueryToken
 from determinations.search.query.nodes import (
     All,
@@ -36,6 +35,7 @@ from determinations.search.query.nodes import (
     is_case,
     negated,
 )
+from determinations.search.query.repair import ParseError, quoted, replace_span
 
 BEGINS_A_PART = frozenset({Kind.LEAF, Kind.OPEN, Kind.FIELD, Kind.NOT})
 ENDS_A_PART = frozenset({Kind.LEAF, Kind.CLOSE})
@@ -214,20 +214,20 @@ class Parser:
         if before is None or before.kind is Kind.OPEN:
             return self._nothing_before(self._tokens[self._at])
         typed = self._text[before.start : before.end]
-        mended = replace_span(self._text, before.start, before.end)
+        repaired = replace_span(self._text, before.start, before.end)
         if before.kind is Kind.FIELD:
             return ParseError(
                 f"Nothing to search follows {quoted(typed)}. Write a word or a phrase right after the colon.",
-                mended,
+                repaired,
             )
         if before.kind is Kind.NOT:
             return ParseError(
-                f"Nothing follows {quoted(typed)} that could be left out. Add a word after it.", mended
+                f"Nothing follows {quoted(typed)} that could be left out. Add a word after it.", repaired
             )
         return ParseError(
             f"Nothing to search follows {quoted(typed)}. "
             "Add a word after it, or write it in small letters to search it as a word.",
-            mended,
+            repaired,
         )
 
     def _nothing_before(self, operator: QueryToken) -> ParseError:

@@ -7,9 +7,9 @@ import re
 
 from determinations.search.positions import MAX_DISTANCE
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import ParseError, quoted, replace_span
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
+from determinations.search.query.repair import ParseError, quoted, replace_span
 from determinations.search.query.words import (
     ADDRESS,
     NEGATIVE_NUMBER,

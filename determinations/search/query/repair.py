@@ -1,13 +1,51 @@
-"""Corrected questions to offer: mends a text until it parses, or falls back on its plain words.
+"""What can be wrong with a typed question, and the corrected question to offer.
 
-Each `ParseError` knows how to mend itself; here are the mends that need the whole text, and the
-loop that goes on while a mended text still has another error.
+A `ParseError` has a message for the person and `repaired`: the whole text without this one error. The text
+may have further errors: `repair_text` goes on until none is left, or falls back on the text's plain words.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from determinations.search.query.errors import ParseError
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+LIKENESS = 0.6
+"""From which likeness on a known word is offered for one that is not known."""
+
+
+class ParseError(Exception):
+    """`repaired` is the text without this error, or None where nothing sensible can be offered."""
+
+    def __init__(self, message: str, repaired: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.repaired = repaired
+
+
+def quoted(text: str) -> str:
+    """A piece of the question as a message quotes it, long pieces shortened in the middle."""
+    piece = text.strip()
+    if len(piece) > 60:
+        piece = f"{piece[:40]} … {piece[-15:]}"
+    return f"“{piece}”"
+
+
+def replace_span(text: str, start: int, end: int, instead: str = " ") -> str:
+    """`text` with the characters from `start` to `end` replaced."""
+    return text[:start] + instead + text[end:]
+
+
+def nearest(typed: str, known: Iterable[str], likeness: float = LIKENESS) -> str | None:
+    """The known word that is spelled most like the typed one, capitals aside, or None.
+
+    `likeness` is twice the letters that both have in one order, as a share of the letters of both.
+    """
+    found = process.extractOne(
+        typed.casefold(), list(known), scorer=Indel.normalized_similarity, score_cutoff=likeness
+    )
+    return found[0] if found else None
+
 
 ROUNDS = 12
 """Errors repaired one after another before the plain words are offered instead."""
@@ -20,7 +58,7 @@ _DISTANCE_APART = re.compile(r"~ (\d+)(?![^\s()])")
 _PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
 
 
-def mended(text: str, error: ParseError, check: Callable[[str], object]) -> str | None:
+def repair_text(text: str, error: ParseError, check: Callable[[str], object]) -> str | None:
     """A text near to `text` that `check` accepts, or None; `check` raises ParseError."""
     candidate = error.repaired
     for _ in range(ROUNDS):

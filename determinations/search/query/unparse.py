@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from determinations.search.query.errors import ParseError
 from determinations.search.query.facet_fields import written_range
 from determinations.search.query.lexer import Kind, tokens_of
 from determinations.search.query.nodes import (
@@ -28,6 +27,7 @@ from determinations.search.query.nodes import (
     in_field,
     is_case,
 )
+from determinations.search.query.repair import ParseError
 from determinations.search.query.words import NEGATIVE_NUMBER
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetTerm | DateRange

@@ -8,9 +8,9 @@ are not searched ("pain,", "(s)", "Norco!"), those inside it that are kept ("x-r
 import re
 
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import ParseError, quoted
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import All, Fuzzy, Node, Wildcard, Word
+from determinations.search.query.repair import ParseError, quoted
 
 LETTERS_BEFORE_WILDCARD = 2
 LETTERS_IN_WILDCARD = 3

@@ -9,8 +9,10 @@ with a very long ending, would end the request.
 import os
 import tempfile
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,19 +20,135 @@ from django.contrib.admin import site
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from determinations.admin.import_pages.permissions import for_importers, importer, of_batch
-from determinations.admin.import_pages.upload_api import BYTES_AT_A_TIME, source_of
 from determinations.importing import batch_run, originals
 from determinations.importing.control import ImportControlError, announce_files
 from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.letters.text.file_labels import label_of
 from determinations.models import BatchState, ImportBatch
+
+BYTES_AT_A_TIME = 1024 * 1024
+RAW = "application/octet-stream"
+MOST_FILES = 10_000_000
+
+
+class CutShortError(Exception):
+    """Fewer bytes came than were announced: the connection broke."""
+
+
+@require_POST
+@for_importers
+def start(request: HttpRequest) -> JsonResponse:
+    """Start a batch for `files` files, of which `first` is the first one's name; give its addresses."""
+    files = _number(request, "files")
+    if not files:
+        return _error("Choose at least one file.", HTTPStatus.BAD_REQUEST)
+    by = importer(request)
+    batch = start_batch(source_of(request.POST.get("first", ""), files), by)
+    announce_files(batch, files, by, skipped=_number(request, "skipped"))
+    return JsonResponse(
+        {
+            "page": reverse("admin:determinations_importbatch_change", args=[batch.pk]),
+            "announce": reverse("admin:determinations_importbatch_announce", args=[batch.pk]),
+            "upload": reverse("admin:determinations_importbatch_upload", args=[batch.pk]),
+        },
+        status=HTTPStatus.CREATED,
+    )
+
+
+@require_POST
+@for_importers
+@of_batch
+def announce(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
+    """Note that `files` more files are about to come."""
+    try:
+        announce_files(
+            batch,
+            _number(request, "files"),
+            importer(request),
+            skipped=_number(request, "skipped"),
+        )
+    except ImportControlError as error:
+        return _error(str(error), HTTPStatus.CONFLICT)
+    return JsonResponse({})
+
+
+@require_POST
+@for_importers
+@of_batch
+def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
+    """Take one file: its name percent-encoded in X-File-Name, X-Sent-Before where this is another try."""
+    if request.content_type != RAW or "Transfer-Encoding" in request.headers:
+        return _error(
+            f"Send the file as the request's body, with type {RAW} and its length.", HTTPStatus.BAD_REQUEST
+        )
+    pieces = _body(request)
+    try:
+        if batch.state == BatchState.CANCELLED:
+            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
+        file = receive_upload(
+            batch,
+            unquote(request.headers.get("X-File-Name", "")),
+            pieces,
+            sent_before="X-Sent-Before" in request.headers,
+        )
+        answer = JsonResponse({"name": file.name, "error": file.reason}, status=HTTPStatus.CREATED)
+    except BatchCancelledError as error:
+        answer = _error(str(error), HTTPStatus.CONFLICT)
+    except (CutShortError, UnreadablePostError):
+        return _error("The connection was lost. Send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
+    except batch_run.PASSING_ERRORS as error:
+        answer = _error(batch_run.in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
+    _read_the_rest(pieces)
+    return answer
+
+
+def source_of(first: str, files: int) -> str:
+    """Where a batch comes from, by its first file's name: "letters.zip and 2 more files"."""
+    more = files - 1
+    name = label_of(first)
+    if not more:
+        return name
+    words = ngettext("%(name)s and %(number)s more file", "%(name)s and %(number)s more files", more)
+    return words % {"name": name, "number": f"{more:,}"}
+
+
+def _body(request: HttpRequest) -> Iterator[bytes]:
+    missing = int(request.META.get("CONTENT_LENGTH") or 0)
+    while missing:
+        piece = request.read(min(missing, BYTES_AT_A_TIME))
+        if not piece:
+            raise CutShortError
+        missing -= len(piece)
+        yield piece
+
+
+def _read_the_rest(pieces: Iterator[bytes]) -> None:
+    # A browser reads no answer before it has sent all: it would take a refusal for a broken connection.
+    try:
+        for _ in pieces:
+            pass
+    except (CutShortError, UnreadablePostError):
+        return
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return min(int(text), MOST_FILES) if text.isdecimal() and len(text) < 20 else 0
+
+
+def _error(message: str, status: HTTPStatus) -> JsonResponse:
+    return JsonResponse({"error": message}, status=status)
+
 
 BROKE_OFF = "The upload was interrupted, and nothing was kept. Send the files again."
 
@@ -74,7 +192,7 @@ def _upload_page(request: HttpRequest, batch: ImportBatch | None) -> HttpRespons
         )
     except UnreadablePostError:
         return _form(request, batch, BROKE_OFF)
-    except batch_run.PASSING_TROUBLES as error:
+    except batch_run.PASSING_ERRORS as error:
         return _form(request, batch, batch_run.in_words(error))
     finally:
         handler.discard()
@@ -97,7 +215,7 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
             taken += 1
     except (BatchCancelledError, ImportControlError) as error:
         messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
-    except batch_run.PASSING_TROUBLES as error:
+    except batch_run.PASSING_ERRORS as error:
         messages.error(
             request,
             f"{taken:,} of {len(files):,} files were received. {batch_run.in_words(error)} Then send the "

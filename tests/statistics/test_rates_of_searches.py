@@ -11,7 +11,7 @@ from determinations.search.documents import facet_values
 from determinations.search.engines import search_engine
 from determinations.search.facets import FACETS
 from determinations.search.interface import FacetFilter, SearchRequest
-from determinations.statistics.outcomes import OVERTURNED, OutcomeRate, outcomes_of
+from determinations.statistics.rates import OVERTURNED, OutcomeRate, outcomes_of
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parsed_letter import (
     Citation,
     Decision,
@@ -19,6 +18,7 @@ from determinations.letters.parsed_letter import (
     ReadingWarning,
     Reviewer,
     Sex,
+    letter_to_json,
 )
 
 LETTER = ParsedLetter(
