@@ -24,7 +24,7 @@ from determinations.letters.facts.spine_notation import (
     region_of,
     regions_named,
 )
-from determinations.letters.parsed_letter import Decision
+from determinations.letters.parsed_letter import Decision, LevelsFrom
 from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.search import facets
@@ -58,6 +58,7 @@ class _Item(NamedTuple):
     body_parts: list[str]
     laterality: str
     spinal_levels: list[str]
+    levels_from: str
     claims_administrator_guideline: str
     reviewer_guideline: str
     rationale: str
@@ -147,6 +148,7 @@ def _facet_values(
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
         facets.AGREEMENT.name: _agreement(cited),
         facets.CONTRADICTION.name: _contradictions(item),
+        facets.REQUEST_LEVEL.name: _request_levels(item),
     }
 
 
@@ -185,8 +187,17 @@ def _reasons(item: _Item | DisputedItem) -> tuple[str, ...]:
 
 def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:
     """The levels and their regions, and a region that the request names without a level ("lumbar MRI")."""
-    regions = {*map(region_of, item.spinal_levels), *regions_named(item.request)}
-    return tuple(sorted({*item.spinal_levels, *regions}))
+    return _with_regions(item.spinal_levels, item.request)
+
+
+def _request_levels(item: _Item | DisputedItem) -> tuple[str, ...]:
+    """The levels and regions that the request states."""
+    from_rationale = item.levels_from == LevelsFrom.RATIONALE
+    return _with_regions(() if from_rationale else item.spinal_levels, item.request)
+
+
+def _with_regions(levels: Sequence[str], request: str) -> tuple[str, ...]:
+    return tuple(sorted({*levels, *map(region_of, levels), *regions_named(request)}))
 
 
 def _guidelines(citations: Iterable[_Citation | GuidelineCitation], cited_by: CitedBy) -> tuple[str, ...]:

@@ -64,13 +64,20 @@ class IndexDocument:
 class FacetFilter:
     """Items that hold at least one of `values` of the facet, or `every` one, and none of `unwanted`.
 
-    Without `values`, those that hold none of `unwanted`.
+    Without `values`, those that hold none of `unwanted`. `column` names another column of values that the
+    facet goes by, in its counts too: REQUEST_LEVEL in place of LEVEL.
     """
 
     facet: str
     values: tuple[str, ...] = ()
     every: bool = False
     unwanted: tuple[str, ...] = ()
+    column: str = ""
+
+    @property
+    def held_in(self) -> str:
+        """The column that has the facet's values."""
+        return self.column or self.facet
 
 
 @dataclass(frozen=True, slots=True)

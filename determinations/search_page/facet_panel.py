@@ -28,6 +28,7 @@ SHOWN_AT_ONCE = 8
 Rates = Mapping[str, Mapping[str, OutcomeRate]]
 """Facet name -> value -> its outcome rate."""
 
+ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
 _FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
@@ -65,7 +66,8 @@ class FacetGroup:
     """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
 
     `every_url` asks for all of the chosen values where any is asked for, and the reverse (`is_every`);
-    empty where that makes no difference.
+    empty where that makes no difference. `source_url` leaves out the levels that were read in rationales, or
+    lets them in again where they are (`is_of_requests`); empty for other facets than the level.
     """
 
     name: str
@@ -77,6 +79,8 @@ class FacetGroup:
     errors: tuple[str, ...] = ()
     is_every: bool = False
     every_url: str = ""
+    is_of_requests: bool = False
+    source_url: str = ""
 
     @property
     def total(self) -> int:
@@ -143,6 +147,8 @@ def _chosen_filters(address: SearchAddress) -> Iterator[tuple[str, str, SearchAd
             yield f"{labels[name]}: not", full_label(name, value), address.excluding(name, rest)
         if given.every:
             yield labels[name], "all of the selected", address.matching_every(name, every=False)
+        if given.column:
+            yield labels[name], ONLY_OF_REQUESTS, address.counting_levels(of_requests=False)
     for span in address.dates:
         first, last = (day for _, day in ends_of(span))
         yield DATE_LABELS[span.date], span_words(first, last), address.dated(DateFilter(span.date))
@@ -217,6 +223,10 @@ def _group(
         is_every=given.every,
         every_url=address.matching_every(facet.name, not given.every).url
         if facet in ANY_OR_ALL and len(given.values) > 1
+        else "",
+        is_of_requests=facet is LEVEL and address.goes_by_request_levels,
+        source_url=address.counting_levels(of_requests=not address.goes_by_request_levels).url
+        if facet is LEVEL
         else "",
     )
 

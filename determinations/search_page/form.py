@@ -35,6 +35,8 @@ from determinations.search_page.address import (
     EXCLUDED,
     FROM,
     INCLUDE,
+    LEVELS_FROM,
+    REQUEST,
     SUMMARY,
     TO,
     QueryParams,
@@ -375,6 +377,11 @@ class SearchFilters(django_filters.FilterSet):
             "invalid_choice": "%(value)s is not valid. Use level, guideline or ca_guideline.",
         },
     )
+    levels_from = SwitchParameter(
+        label="Levels",
+        choices=[(REQUEST, "Only levels that the request states")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use request, or leave it out."},
+    )
     decided_from = DayParameter(LetterDate.DECIDED, FROM)
     decided_to = DayParameter(LetterDate.DECIDED, TO)
     assigned_from = DayParameter(LetterDate.ASSIGNED, FROM)
@@ -440,6 +447,7 @@ class SearchFilters(django_filters.FilterSet):
             address = address.choosing(name, cleaned[name].values).excluding(name, cleaned[name].unwanted)
         for name in cleaned.get(EVERY) or ():
             address = address.matching_every(name, every=True)
+        address = address.counting_levels(of_requests=cleaned.get(LEVELS_FROM) == REQUEST)
         for name in LetterDate:
             first, last = (cleaned.get(date_parameter(name, end)) for end in (FROM, TO))
             whole = DateFilter(name)

@@ -69,6 +69,8 @@ def _most_first(way: WayOut) -> int:
 def _dropping_a_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
     for given in address.filters:
         yield f"without {_in_words(given)}", address.choosing(given.facet, ())
+    if address.goes_by_request_levels:
+        yield "with levels from rationales too", address.counting_levels(of_requests=False)
 
 
 def _keeping_one_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:

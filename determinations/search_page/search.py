@@ -18,6 +18,7 @@ from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
     FROM,
+    LEVELS_FROM,
     TO,
     QueryParams,
     SearchAddress,
@@ -73,7 +74,8 @@ class Search:
         """The hidden fields that carry the chosen values along with another question."""
         chosen = [given.facet for given in self.address.filters]
         every = [EVERY] if any(given.every for given in self.address.filters) else []
-        return [self.form[name] for name in (*chosen, *every)]
+        levels = [LEVELS_FROM] if self.address.goes_by_request_levels else []
+        return [self.form[name] for name in (*chosen, *every, *levels)]
 
     @property
     def date_fields(self) -> list[BoundField]:

@@ -31,7 +31,7 @@ from determinations.search.columnar.schema import (
     facet_field,
     words_field,
 )
-from determinations.search.facets import FACETS
+from determinations.search.facets import INDEXED
 from determinations.search.interface import IndexDocument, LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
@@ -134,7 +134,7 @@ class SegmentBuilder:
             self._table.clear()
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
-        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
+        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
         self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
 
     def __len__(self) -> int:

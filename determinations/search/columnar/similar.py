@@ -70,7 +70,7 @@ def closest(
 
 def _holding(snapshot: Snapshot, one: FacetFilter) -> BitMap:
     """The documents that have one of the values."""
-    values = snapshot.facet(facet_field(one.facet))
+    values = snapshot.facet(facet_field(one.held_in))
     return BitMap.union(BitMap(), *(values[value] for value in one.values if value in values))
 
 

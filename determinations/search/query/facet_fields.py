@@ -14,7 +14,7 @@ from functools import cache
 from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
-from determinations.search.facets import DECISION, FACETS, LEVEL, SERVICE, SPECIALTY, YEAR
+from determinations.search.facets import DECISION, INDEXED, LEVEL, REQUEST_LEVEL, SERVICE, SPECIALTY, YEAR
 from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
@@ -26,7 +26,7 @@ from determinations.search.query.nodes import (
     any_of,
 )
 
-FACET_FIELDS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet.name not in SEARCHED_FIELDS)
+FACET_FIELDS: tuple[str, ...] = tuple(facet.name for facet in INDEXED if facet.name not in SEARCHED_FIELDS)
 """The facets that can be named; `guideline:` is the text field of that name."""
 
 DATE_FIELDS = {
@@ -95,7 +95,7 @@ def _slug(written: str) -> str:
 
 def _slugs(facet: str, written: str) -> tuple[str, ...]:
     """The values that are meant; several for a span of levels. Empty where the facet has no such value."""
-    if facet == LEVEL.name and (levels := joints_of(written)):
+    if facet in (LEVEL.name, REQUEST_LEVEL.name) and (levels := joints_of(written)):
         return levels
     if facet == YEAR.name:
         return (written,) if re.fullmatch(r"(?:19|20)\d\d", written) else ()
@@ -115,10 +115,15 @@ def _known(facet: str) -> tuple[str, ...]:
             for category in service_categories()
             for slug in (category.slug, *(service.slug for service in category.services))
         ),
-        LEVEL.name: lambda: (*(region for region, _ in REGIONS.values()), *VERTEBRAE),
+        LEVEL.name: _vertebrae_and_regions,
+        REQUEST_LEVEL.name: _vertebrae_and_regions,
         SPECIALTY.name: lambda: tuple(specialty.slug for specialty in specialties()),
     }
     return sources[facet]() if facet in sources else ()
+
+
+def _vertebrae_and_regions() -> tuple[str, ...]:
+    return (*(region for region, _ in REGIONS.values()), *VERTEBRAE)
 
 
 def _dates(text: str, match: re.Match[str]) -> DateRange:
