@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from determinations.letters.text.characters import PAGE_BREAK, lowered, normalized
 
-
 _line = tuple.__new__
 """Makes a named tuple without the call of its own `__new__`, which takes most of the time."""
 
