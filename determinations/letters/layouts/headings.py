@@ -137,6 +137,8 @@ def headings_of(letter: LetterText) -> list[Heading]:
     inside = [*_inside_lines(text)]
     for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
         first = text[start]
+        if first.islower() and first != "l":
+            continue  # most lines
         if (
             lower[start : start + 2] not in _FIRST_LETTERS
             and first not in _NUMBERS
@@ -145,7 +147,9 @@ def headings_of(letter: LetterText) -> list[Heading]:
             continue
         if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
             continue
-        heading = _heading_at(letter, start) or _mistyped(text, start)
+        heading = _heading_at(letter, start)
+        if heading is None and text[start + 1 : start + 2].isupper():
+            heading = _mistyped(text, start)
         if heading is not None:
             found.append(heading)
             taken_to = heading.end
@@ -190,8 +194,6 @@ def _heading_at(letter: LetterText, start: int) -> Heading | None:
 
 def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
-    if not text[start + 1 : start + 2].isupper():
-        return None
     end = text.find("\n", start, start + _LONGEST_MISTYPED)
     line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
     if not line.isupper():
