@@ -135,7 +135,7 @@ def noting(notes: Mapping[str, WrittenNote]) -> Change:
         written = notes.get(entry.name)
         if written is None:
             return entry
-        if entry.note and written.seen != _mark(entry.note):
+        if entry.note and written.seen != note_mark(entry.note):
             return replace(entry, note=joined(entry.note, written.text))
         return replace(entry, note=written.text)
 
@@ -225,7 +225,7 @@ def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) 
         is_current=item is None or item.determination.is_current,
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services) if item else (),
         levels=tuple(item.spinal_levels) if item else (),
-        note_seen=_mark(entry.note),
+        note_seen=note_mark(entry.note),
         is_first=place == 0,
         is_last=place == total - 1,
     )
@@ -242,10 +242,11 @@ def notes_written(data: Mapping[str, str]) -> dict[str, WrittenNote]:
         if not form.is_valid():
             raise ValidationError(f"The note on {title_of(name)} was not saved. {first_error(form)}")
         text, seen = form.cleaned_data["note"], data.get(f"seen-{name}", "")
-        if _mark(text) != seen:
+        if note_mark(text) != seen:
             written[name] = WrittenNote(text, seen)
     return written
 
 
-def _mark(note: str) -> str:
+def note_mark(note: str) -> str:
+    """Tells whether a note is still the one that a window showed."""
     return blake2b(note.encode(), digest_size=6).hexdigest()

@@ -10,7 +10,7 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
@@ -38,6 +38,7 @@ from determinations.research.folder import (
     folder_rows,
     items_of,
     moving,
+    note_mark,
     notes_written,
     noting,
     putting_back,
@@ -66,6 +67,7 @@ from determinations.views.decorators import (
     whole_number,
 )
 
+_EXPORTS = ("brief", "brief_word")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -178,16 +180,37 @@ def move_down(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 def save_notes(request: HttpRequest) -> HttpResponse:
+    """Saves the notes, then exports the folder where `export` names a brief.
+
+    For the page's script the answer is JSON: the notes that are saved now, each with the mark of it.
+    """
+    by_script = request.headers.get("Accept") == "application/json"
     try:
         number = _keep_notes(request)
     except ValidationError as error:
+        if by_script:
+            return JsonResponse({"error": error.messages[0]}, status=400)
         messages.error(request, error.messages[0])
         return _back(request)
+    if by_script:
+        return JsonResponse({"notes": _saved_notes(request)})
+    if (export := request.POST.get("export")) in _EXPORTS:
+        query = "?notes=1" if request.POST.get("notes") else ""
+        return HttpResponseRedirect(reverse(f"determinations:{export}") + query)
     if number:
         messages.success(request, ngettext("%d note saved.", "%d notes saved.", number) % number)
     elif not unsaved_notes(request.session):
         messages.info(request, "No notes were changed.")
     return _back(request)
+
+
+def _saved_notes(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Of the notes that were sent: name -> its text in the folder, and the mark of it."""
+    return {
+        entry.name: {"text": entry.note, "seen": note_mark(entry.note)}
+        for entry in folder_of(request).entries()
+        if f"note-{entry.name}" in request.POST
+    }
 
 
 @require_POST

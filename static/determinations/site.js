@@ -127,3 +127,38 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
 
   input.addEventListener("blur", close);
 })();
+
+// The research folder: a note is saved when its field loses focus. Without this the buttons save all notes.
+(() => {
+  const form = document.querySelector("form[data-saves-notes]");
+  if (!form) return;
+
+  const save = async (field) => {
+    const seen = form.elements[field.name.replace(/^note-/, "seen-")];
+    const status = field.parentElement.querySelector("[data-note-status]");
+    const sent = field.value;
+    if (sent === field.defaultValue) return;
+    const body = new URLSearchParams({
+      csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
+      [field.name]: sent,
+      [seen.name]: seen.value,
+    });
+    try {
+      // keepalive: the request goes on while the browser follows a link that was clicked.
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      const saved = told.notes?.[field.name.replace(/^note-/, "")];
+      if (!saved) throw new Error(told.error || "The item is not in the folder any more.");
+      seen.value = saved.seen;
+      field.defaultValue = saved.text;
+      if (field.value === sent) field.value = saved.text;
+      status.textContent = saved.text === sent.replace(/\r\n/g, "\n") ? "Saved." : "Saved. It was changed in another window too: both texts are here.";
+    } catch (error) {
+      status.textContent = `Not saved yet. Press Save notes. (${error.message})`;
+    }
+  };
+
+  form.addEventListener("focusout", (event) => {
+    if (event.target.matches("textarea[name^=note-]")) save(event.target);
+  });
+})();

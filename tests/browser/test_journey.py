@@ -114,3 +114,18 @@ def test_a_search_is_saved_and_its_news_are_read(open_window: Open) -> None:
     assert not window.overflow()
     page.get_by_role("button", name=re.compile("^Delete")).click()
     expect(page.get_by_role("status")).to_contain_text("was deleted")
+
+
+def test_a_note_is_saved_when_its_field_is_left(open_window: Open) -> None:
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    page.locator("article.result").first.get_by_role("button", name=re.compile("Add to folder")).click()
+    window.go("/folder/")
+    note = page.get_by_role("textbox", name=re.compile("^My note"))
+    for text in ("Typed, and left.", "Typed again."):
+        note.fill(text)
+        note.blur()
+        expect(page.locator("[data-note-status]")).to_have_text("Saved.")
+        expect(note).to_have_js_property("defaultValue", text)
+    page.reload()
+    expect(note).to_have_value("Typed again.")
