@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from determinations.views import folder, saved_searches, site, statistics
+from determinations.views import folder, health, saved_searches, site, statistics
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
 from determinations.views.determination import (
     compare,
@@ -79,5 +79,8 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", site.sitemap_section, name="sitemap_section"),
     path("help/", site.help_page, name="help"),
     path("about/", site.about, name="about"),
-    path("health/", site.health, name="health"),
+    path("health/", health.health, name="health"),
+    path("health/live", health.health_live, name="health_live"),
+    path("health/ready", health.health_ready, name="health_ready"),
+    path("metrics", health.metrics_page, name="metrics"),
 ]

@@ -18,6 +18,10 @@ IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.
 IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
                    how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
+IMR_LOG_FORMAT     lines (the default) or json
+IMR_ACCESS_LOG     paths (the default), words to log search words as well, or off
+IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
+IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
@@ -28,6 +32,7 @@ import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 
 django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model: ModelForm[Determination]
@@ -46,6 +51,13 @@ def _flag(variable: str) -> bool:
     if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
         raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to 1 for yes or 0 for no.")
     return given in {"1", "true", "yes", "on"}
+
+
+def _choice(variable: str, default: str, *others: str) -> str:
+    given = os.environ.get(variable, "").strip().lower() or default
+    if given not in {default, *others}:
+        raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to {' or '.join((default, *others))}.")
+    return given
 
 
 DEBUG = _flag("IMR_DEBUG")
@@ -69,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "determinations.request_log.log_requests",
     "determinations.middleware.strip_head_bodies",
     "determinations.middleware.add_security_headers",
     "django.middleware.security.SecurityMiddleware",
@@ -179,16 +192,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "determinations": {"handlers": ["console"], "level": "INFO"},
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-    },
-}
+LOG_FORMAT = _choice("IMR_LOG_FORMAT", "lines", "json")
+LOGGING = logging_settings(LOG_FORMAT)
+ACCESS_LOG = _choice("IMR_ACCESS_LOG", "paths", "words", "off")
+METRICS_TOKEN = os.environ.get("IMR_METRICS_TOKEN", "")
+LEAST_FREE_BYTES = int(os.environ.get("IMR_LEAST_FREE_MB") or 200) * 1_000_000
 
 LOGIN_URL = "determinations:sign_in"
 LOGIN_REDIRECT_URL = "determinations:folder"

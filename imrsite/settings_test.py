@@ -11,3 +11,4 @@ from imrsite.settings import *  # noqa: F403
 
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "")  # noqa: F405  # tests ask far more often than people
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ACCESS_LOG = "off"

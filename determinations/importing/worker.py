@@ -6,10 +6,11 @@ files to searchable letters, for the worker and the shell. Its caller must hold 
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -49,6 +50,19 @@ def worker_lock() -> Iterator[None]:
 def worker_pid() -> int | None:
     """The process id of the running worker, or None."""
     return holder_of(_path())
+
+
+def worker_silence() -> float | None:
+    """Seconds since the running worker last went through its loop, or None if none runs."""
+    if worker_pid() is None:
+        return None
+    return max(0.0, time() - _path().stat().st_mtime)
+
+
+def _show_life() -> None:
+    """The lock's file is as old as the last sign of life. This needs no room on a full disk."""
+    with suppress(FileNotFoundError):  # somebody deleted it, which leaves the lock itself as it is
+        os.utime(_path())
 
 
 def _path() -> Path:
@@ -111,6 +125,7 @@ def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, sto
         for finished in BatchRun(batch, pool):
             if finished and batch.error:
                 _set_error(batch, "")
+            _show_life()
             yield len(finished)
             index.write_if_due()
             if stop():
@@ -162,6 +177,7 @@ class ImportWorker:
             self._close_pool()
 
     def _look(self) -> None:
+        _show_life()
         batch = None
         try:
             self._inbox.look_if_due()
@@ -217,6 +233,7 @@ class ImportWorker:
         until = monotonic() + self._wait_seconds
         while monotonic() < until and not self._stop():
             sleep(SECONDS_BETWEEN_LOOKS)
+            _show_life()
 
     def _close_pool(self) -> None:
         if self._pool:

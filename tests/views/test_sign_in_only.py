@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library", "sign_in
 
 OPEN = {
     "/health/",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
     "/robots.txt",
     "/opensearch.xml",
     "/account/sign-in/",
