@@ -13,8 +13,8 @@ from pathlib import Path
 from types import FrameType
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_letters" / "2019"
-PAGE = "/?q=%22physical+therapy%22&decision=overturned"
-"""A phrase and a decision; it finds items."""
+PAGE = "/?q=knee&decision=upheld"
+"""A word and a decision; it finds items."""
 
 
 def modules_entered(address: str) -> set[str]:
@@ -38,6 +38,8 @@ def modules_entered(address: str) -> set[str]:
         sys.setprofile(None)
         threading.setprofile(None)
     assert response.status_code == 200
+    if b'class="result"' not in response.content:
+        print("The page shows no result.")
     return entered
 
 
