@@ -45,7 +45,7 @@ Ranks = Callable[[slice], Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowingDocuments:
     """Documents with enough of some parts; of each part those that have it, and those whose letter does."""
 
     documents: BitMap
@@ -62,7 +62,7 @@ class Following:
         return Hit(key, score, follows=True, lacks=lacks, in_summary=tuple(in_summary))
 
 
-def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Following:
+def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> FollowingDocuments:
     """The documents that have enough of the parts, each weighing as it is rare.
 
     Those of a value that the question is about need a single part.
@@ -81,7 +81,7 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     ids = to_array(candidates)
     enough = BitMap(ids[held_weight.take(ids) >= np.float32(_ENOUGH * sum(weights))])
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
-    return Following(enough | (candidates & about), own, wide)
+    return FollowingDocuments(enough | (candidates & about), own, wide)
 
 
 class Order:
@@ -102,7 +102,7 @@ class Order:
         keys = self._snapshot.keys
         return tuple(Hit(int(keys[number]), score) for number, score in self._page(ids, offset, limit))
 
-    def following(self, found: Following, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
+    def following(self, found: FollowingDocuments, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The same of documents that follow, each with what it lacks."""
         keys = self._snapshot.keys
         return tuple(
