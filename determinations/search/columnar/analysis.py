@@ -82,8 +82,9 @@ _SPACED_IN_ZEROS = re.compile(
     .encode(),
     re.VERBOSE,
 )
-"""Finds whatever `_SPACED` finds, and more, in ASCII whose digits are all written 0: a pattern that begins with
-one character is looked for twice as fast.
+"""Finds whatever `_SPACED` finds, and more, in ASCII whose digits are all written 0.
+
+A pattern that begins with one character is looked for twice as fast.
 """
 
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,/])\d*(?:\.\d+)?$")
