@@ -7,7 +7,7 @@ is cut out without sorting what is not on it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -93,8 +93,9 @@ class Order:
         """`fields` are those that leaves without a field are scored in, by default those of the request."""
         self._request = request
         self._snapshot = snapshot
+        self._fields = fields or searched_fields(request)
         node = request.query if request.ranked_by is None else request.ranked_by
-        self._question = whoosh_query(node, fields or searched_fields(request))
+        self._question = whoosh_query(node, self._fields)
 
     def hits(self, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The hits at `offset` of the documents `ids`, which ascend."""
@@ -113,7 +114,7 @@ class Order:
         if limit <= 0 or offset >= len(ids):
             return ()
         if self._request.sort is Sort.RELEVANCE:
-            scores = self._scores(ids)
+            scores = self._remembered_scores(ids)
             places = page(ids, lambda run: -scores[run], self._snapshot.keys, offset, limit)
             shown, scores = ids[places], scores[places]
         else:
@@ -122,6 +123,13 @@ class Order:
             scores = np.empty(len(shown), np.float32)
             scores[order] = self._scores(shown[order])
         return list(zip(shown.tolist(), scores.tolist(), strict=True))
+
+    def _remembered_scores(self, ids: Array) -> Array:
+        """Those of all documents of the request: the same for each of its pages."""
+        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries=False)
+        name = ("order", every_page, self._fields, len(ids))
+        scores: Array = self._snapshot.cached(name, lambda: (self._scores(ids),))[0]
+        return scores
 
     def _scores(self, ids: Array) -> Array:
         """Relevance of documents that ascend."""
