@@ -98,6 +98,12 @@ _FIRST_LETTERS = frozenset(
     | {"tr", "gu", "ra"}
 )
 """How the first word of any heading begins: most lines are told from headings by their first two letters."""
+_BEGINNINGS = (
+    *("how", "document", "medical", "record", "expert", "physician", "professional", "reviewer", "clinical"),
+    *("case", "summary", "imr", "independent", "issue", "notice", "qualification", "effect", "disputed"),
+    *("treatment", "guideline", "rationale"),
+)
+"""How any heading begins."""
 _NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
 _NUMBERS = frozenset("IVXABCDEFGH0123456789")
 _AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
@@ -178,7 +184,7 @@ def _heading_at(letter: LetterText, start: int) -> Heading | None:
     begin = numbering.end() if numbering else start
     if lower[begin : begin + 2] not in _FIRST_LETTERS:
         return None
-    match = _HEADING.match(lower, begin)
+    match = _HEADING.match(lower, begin) if lower.startswith(_BEGINNINGS, begin) else None
     if match is None:
         return None
     words = text[begin : match.end()]
