@@ -103,12 +103,17 @@ def few_at_a_time(
     return wrapped
 
 
-def too_many(request: HttpRequest, seconds: int, *, is_busy: bool = False) -> HttpResponse:
-    """429. `is_busy`: not this visitor asks too often, but others wait for such an answer as well."""
+def too_many(
+    request: HttpRequest, seconds: int, *, is_busy: bool = False, is_locked: bool = False
+) -> HttpResponse:
+    """429. `is_busy`: not this visitor asks too often, but others wait for such an answer as well.
+
+    `is_locked`: too many sign-ins of the account or the address failed.
+    """
     if request.path.startswith(reverse("determinations:api")):
         response = problem_response(TOO_MANY)
     else:
-        context = {"seconds": seconds, "is_busy": is_busy}
+        context = {"seconds": seconds, "is_busy": is_busy, "is_locked": is_locked}
         response = render(request, "429.html", context, status=TOO_MANY.status)
         response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(seconds)
@@ -175,7 +180,7 @@ def _parsed(rate: str) -> tuple[RateLimitItem, ...]:
 def _group(request: HttpRequest) -> str:
     found = request.resolver_match
     name = found.view_name if found else ""
-    if name in {"determinations:sign_in", "admin:login"}:
+    if name in {"determinations:sign_in", "determinations:password_reset", "admin:login"}:
         return "sign_in" if request.method == "POST" else ""
     if name.startswith("determinations:folder_") and request.method == "POST":
         return "folder"

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from determinations import metrics
+from determinations.accounts.events import log_event
 from imrsite.logs import request_id
 
 HEADER = "X-Request-ID"
@@ -24,6 +25,16 @@ MOST_CHARACTERS = 300
 
 _USABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CHECKS = {"health", "health_live", "health_ready", "metrics"}
+_DOWNLOADS = {
+    "admin:determinations_importbatch_results",
+    "admin:determinations_importfile_original",
+    "brief_word",
+    "download",
+    "reasons_csv",
+    "search_csv",
+    "statistics_csv",
+    "words_csv",
+}
 _SECRETS = {"token", "uidb64"}
 
 logger = logging.getLogger("determinations.access")
@@ -42,6 +53,8 @@ def log_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
         name = request.resolver_match.view_name if request.resolver_match else ""
         name = name.removeprefix("determinations:")
         metrics.count_request(name or "none", request.method or "", response.status_code, seconds)
+        if name in _DOWNLOADS and response.status_code == 200:
+            _log_download(request)
         if settings.ACCESS_LOG != "off" and name not in _CHECKS:
             _log(request, response, name, seconds)
         return response
@@ -53,6 +66,13 @@ def _id_of(request: HttpRequest) -> str:
     """The one that a proxy of ours gave, else a new one: a visitor cannot choose what the log says."""
     given = request.headers.get(HEADER, "")
     return given if settings.PROXIES and _USABLE.fullmatch(given) else secrets.token_hex(8)
+
+
+def _log_download(request: HttpRequest) -> None:
+    """Who took which file, where somebody is signed in."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        log_event("download", user.get_username(), path=quote(request.path))
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, name: str, seconds: float) -> None:

@@ -1,9 +1,9 @@
 """Addresses of the pages."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from determinations.views import folder, health, saved_searches, site, statistics
+from determinations.views import account, folder, health, saved_searches, site, statistics
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
 from determinations.views.determination import (
     compare,
@@ -64,7 +64,20 @@ urlpatterns = [
     path("saved/<int:pk>/delete/", saved_searches.delete_search, name="delete_search"),
     path("feeds/<str:token>.atom", saved_searches.feed, name="feed"),
     path("alerts/stop/<str:token>/", saved_searches.stop_alerts, name="stop_alerts"),
-    path("account/sign-in/", LoginView.as_view(), name="sign_in"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.ChangePassword.as_view(), name="password"),
+    path("account/password/reset/", account.ResetPassword.as_view(), name="password_reset"),
+    path("account/password/reset/sent/", account.reset_sent, name="password_reset_sent"),
+    path(
+        "account/password/reset/<uidb64>/<token>/",
+        account.NewPassword.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("account/second-factor/", account.second_factor_page, name="second_factor"),
+    path("account/second-factor/remove/", account.remove_second_factor, name="second_factor_remove"),
+    path("account/second-factor/codes/", account.renew_backup_codes, name="second_factor_codes"),
+    path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("account/sign-out/", LogoutView.as_view(), name="sign_out"),
     path("suggest/", suggest, name="suggest"),
     path("suggest/browser/", browser_suggestions, name="browser_suggestions"),

@@ -21,6 +21,7 @@ from gunicorn.workers.base import Worker
 ROOT = str(Path(__file__).resolve().parent.parent)
 sys.path.insert(0, ROOT)  # `serve` may be run from any folder
 
+from imrsite.listening import refusal  # noqa: E402
 from imrsite.logs import logging_settings  # noqa: E402
 
 
@@ -36,7 +37,10 @@ def _connections(most: int = 1000, kept_back: int = 200) -> int:
 
 wsgi_app = "imrsite.wsgi:application"
 pythonpath = ROOT
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+_host = os.environ.get("HOST", "127.0.0.1")
+if _refused := refusal(_host, os.environ):
+    sys.exit(_refused)
+bind = f"{_host}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count())))
 threads = 4
 worker_class = "imrsite.whole_requests.WholeRequestWorker"

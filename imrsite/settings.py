@@ -6,6 +6,7 @@ IMR_SECRET_KEY     the secret key (default: made once and kept in the data direc
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
 IMR_HTTPS          1 if the site uses HTTPS only: secure cookies and HSTS
+IMR_PLAIN_HTTP     1 to let a site that requires sign-in listen beyond this machine without HTTPS
 IMR_DEBUG          1 for Django's debug pages
 IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in emails
 IMR_EMAIL_HOST     the mail server for alerts; without it, the site sends no email
@@ -18,6 +19,11 @@ IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.
 IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
                    how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
+IMR_ACCOUNT_FAILURES, IMR_ADDRESS_FAILURES
+                   so many failed sign-ins in 15 minutes lock an account (default: 10) or an address (50)
+IMR_STAFF_SECOND_FACTOR  1 to require a second factor of staff
+IMR_SESSION_HOURS  how long a sign-in lasts at most (default: 336, two weeks)
+IMR_SESSION_IDLE_MINUTES  how long it lasts unused (default: 720, half a day; 0 for no limit)
 IMR_LOG_FORMAT     lines (the default) or json
 IMR_ACCESS_LOG     paths (the default), words to log search words as well, or off
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
@@ -27,6 +33,7 @@ IMR_INBOX          a folder from which the import worker takes every file: docs/
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import django_stubs_ext
@@ -75,9 +82,13 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "corsheaders",
     "django_filters",
     "determinations",
+    "determinations.accounts",
 ]
 
 MIDDLEWARE = [
@@ -93,9 +104,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "determinations.accounts.session_limits.limit_sessions",
+    "django_otp.middleware.OTPMiddleware",
+    "determinations.accounts.lockout.answer_locked_sign_ins",
     "determinations.middleware.refuse_large_bodies",
     "determinations.load_limits.RateLimits",
     "determinations.middleware.SignInOnly",
+    "determinations.accounts.second_factor.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.middleware.explain_wrong_methods",
@@ -152,6 +167,9 @@ _HTTPS = _flag("IMR_HTTPS")
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # programs of this machine ask for them directly
+# Subdomains are not this site's to speak for, nor is a browser's preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -197,6 +215,24 @@ LOGGING = logging_settings(LOG_FORMAT)
 ACCESS_LOG = _choice("IMR_ACCESS_LOG", "paths", "words", "off")
 METRICS_TOKEN = os.environ.get("IMR_METRICS_TOKEN", "")
 LEAST_FREE_BYTES = int(os.environ.get("IMR_LEAST_FREE_MB") or 200) * 1_000_000
+
+AUTHENTICATION_BACKENDS = ["determinations.accounts.lockout.LockingBackend"]
+_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.NumericPasswordValidator"},
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
+    {"NAME": "determinations.accounts.passwords.FollowNewPasswords"},
+]
+ACCOUNT_FAILURES = int(os.environ.get("IMR_ACCOUNT_FAILURES") or 10)
+ADDRESS_FAILURES = int(os.environ.get("IMR_ADDRESS_FAILURES") or 50)
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+STAFF_SECOND_FACTOR = _flag("IMR_STAFF_SECOND_FACTOR")
+OTP_TOTP_ISSUER = "IMR Determinations"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # wrong codes count for the lock of the account
+SESSION_COOKIE_AGE = round(float(os.environ.get("IMR_SESSION_HOURS") or 336) * 3600)
+SESSION_IDLE_SECONDS = round(float(os.environ.get("IMR_SESSION_IDLE_MINUTES") or 720) * 60)
 
 LOGIN_URL = "determinations:sign_in"
 LOGIN_REDIRECT_URL = "determinations:folder"

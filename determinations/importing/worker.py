@@ -17,6 +17,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
+from determinations.accounts.models import clear_failures
 from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 from determinations.importing import batch_run, originals
 from determinations.importing.batch_run import BatchRun
@@ -216,9 +217,13 @@ class ImportWorker:
         sleep(SECONDS_BETWEEN_LOOKS)
 
     def _clear_sessions_if_due(self) -> None:
-        """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year."""
+        """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year.
+
+        Failed sign-ins that no longer count are deleted as well.
+        """
         if monotonic() - self._cleared_sessions >= SECONDS_BETWEEN_CLEARINGS:
             SessionStore.clear_expired()
+            clear_failures()
             self._cleared_sessions = monotonic()
 
     def _hold_up(self, batch: ImportBatch | None, error: str) -> None:

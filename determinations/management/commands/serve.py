@@ -18,6 +18,7 @@ from determinations.management.commands.import_letters import INTERRUPTED
 from determinations.models import ImportBatch
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
+from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
@@ -29,6 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        if refused := refusal(host, os.environ):
+            raise CommandError(refused)
         _require_free_port(host, port)
         call_command("migrate", interactive=False, verbosity=0)
         if not ImportBatch.objects.exists():
