@@ -5,11 +5,17 @@ from django.utils.functional import SimpleLazyObject
 
 from determinations.models import Determination
 from determinations.research.folder_storage import folder_of
+from determinations.search.query.language import MAX_CHARACTERS
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
     """`holds_invented_letters`, asked of the database only by a template that shows it."""
     return {"holds_invented_letters": SimpleLazyObject(_holds_invented_letters)}
+
+
+def search_box(request: HttpRequest) -> dict[str, object]:
+    """`longest_question`, in characters, for the box in the masthead."""
+    return {"longest_question": MAX_CHARACTERS}
 
 
 def research_folder(request: HttpRequest) -> dict[str, object]:

@@ -35,6 +35,7 @@ _PLACES = threading.BoundedSemaphore(LARGE_ANSWERS_AT_ONCE)
 
 _GROUPS = {
     "search": "search",
+    "all_items": "search",
     "search_csv": "search",
     "similar": "search",
     "statistics": "search",

@@ -18,12 +18,14 @@ from determinations.views.search import (
     opensearch,
     search_csv,
     search_page,
+    start,
     suggest,
 )
 
 app_name = "determinations"
 urlpatterns = [
-    path("", search_page, name="search"),
+    path("", start, name="search"),
+    path("search/", search_page, name="all_items"),
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "corsheaders",
     "django_filters",
+    "django_htmx",
     "determinations",
     "determinations.accounts",
 ]
@@ -99,6 +100,8 @@ MIDDLEWARE = [
     "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Each answer is padded by random lengths, and the form token differs in each: see docs/operations.md.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -131,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "determinations.context_processors.site_banner",
+                "determinations.context_processors.search_box",
                 "determinations.context_processors.research_folder",
             ],
         },
@@ -161,7 +165,12 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True  # files are served from the source tree, without collectstatic
+STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # what was not collected is served from the source tree
 
 _HTTPS = _flag("IMR_HTTPS")
 SECURE_SSL_REDIRECT = _HTTPS

@@ -206,8 +206,10 @@ class SearchAddress:
 
     @property
     def url(self) -> str:
+        """Where nothing is asked and chosen, of all items: without parameters it would be the first page."""
         query = self.query_string
-        return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
+        start, all_items = _search_pages(get_script_prefix())
+        return f"{start}?{query}" if query else all_items
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
@@ -234,6 +236,6 @@ def iso_day(number: int) -> str:
 
 
 @lru_cache
-def _search_page(script_prefix: str) -> str:
+def _search_pages(script_prefix: str) -> tuple[str, str]:
     """Remembered, because a page of results links to hundreds of searches."""
-    return reverse("determinations:search")
+    return reverse("determinations:search"), reverse("determinations:all_items")

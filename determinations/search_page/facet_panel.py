@@ -6,20 +6,22 @@ Made of an address and an engine's counts. No HTML, no engine: templates only wa
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from urllib.parse import quote_plus
 
 from determinations.search.facets import (
     AGREEMENT,
     ANY_OR_ALL,
+    BODY_PART,
     CLAIMS_ADMINISTRATOR_GUIDELINE,
     CONTRADICTION,
     FACETS,
     GUIDELINE,
     LEVEL,
+    SIDE,
+    SPECIALTY,
     Facet,
 )
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
-from determinations.search_page.address import EXCLUDED, SearchAddress, ends_of
+from determinations.search_page.address import SearchAddress, ends_of
 from determinations.search_page.facet_labels import DATE_LABELS, facet_label, in_order, parent_of
 from determinations.statistics.rates import OutcomeRate
 
@@ -30,7 +32,7 @@ Rates = Mapping[str, Mapping[str, OutcomeRate]]
 
 ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
-_FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
+_FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
 
 
@@ -38,7 +40,7 @@ _FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 class PanelValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
-    `exclude_url` leaves items with the value out, or lets them in again where they are (`is_excluded`).
+    `include_url` lets items with the value in again where they are left out (`is_excluded`).
     `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
     that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen,
     or `unfolded` says so, since its children are worth comparing at a glance.
@@ -49,7 +51,7 @@ class PanelValue:
     count: int
     selected: bool
     toggle_url: str
-    exclude_url: str = ""
+    include_url: str = ""
     is_excluded: bool = False
     rate: OutcomeRate | None = None
     children: tuple["PanelValue", ...] = ()
@@ -83,14 +85,16 @@ class FacetGroup:
     source_url: str = ""
 
     @property
-    def total(self) -> int:
-        return len(self.values) + len(self.folded)
+    def several(self) -> bool:
+        """Whether several values are chosen, so that any or all of them are asked for."""
+        return (
+            sum(row.selected for value in (*self.values, *self.folded) for row in (value, *value.children))
+            > 1
+        )
 
     @property
-    def rated(self) -> tuple[PanelValue, ...]:
-        """Every value with a rate, children behind their parent: the rows of a table."""
-        every = (row for value in (*self.values, *self.folded) for row in (value, *value.children))
-        return tuple(row for row in every if row.rate)
+    def total(self) -> int:
+        return len(self.values) + len(self.folded)
 
     @property
     def has_branches(self) -> bool:
@@ -246,26 +250,21 @@ def _value(
     children: tuple[PanelValue, ...],
 ) -> PanelValue:
     given = address.of(facet.name)
-    toggle_url = address.toggling(facet.name, counted.value).url
     return PanelValue(
         value=counted.value,
         label=facet_label(facet.name, counted.value),
         count=counted.count,
         selected=counted.value in address.chosen(facet.name),
-        toggle_url=toggle_url,
-        exclude_url=_exclude_url(address, given, counted.value, toggle_url),
+        toggle_url=address.toggling(facet.name, counted.value).url,
+        include_url=_include_url(address, given, counted.value),
         is_excluded=counted.value in given.unwanted,
         rate=rates.get(counted.value),
         children=children,
     )
 
 
-def _exclude_url(address: SearchAddress, given: FacetFilter, value: str, toggle_url: str) -> str:
-    """Where nothing of the facet is chosen, the address that adds the value, with a minus sign before it.
-
-    A page has hundreds of values: making each of these addresses anew took a tenth of it.
-    """
-    added = f"{given.facet}={quote_plus(value)}"
-    if not given.values and not given.unwanted and added in toggle_url:
-        return toggle_url.replace(added, f"{given.facet}={EXCLUDED}{quote_plus(value)}", 1)
-    return address.excluding(given.facet, tuple(set(given.unwanted) ^ {value})).url
+def _include_url(address: SearchAddress, given: FacetFilter, value: str) -> str:
+    if value not in given.unwanted:
+        return ""
+    rest = tuple(one for one in given.unwanted if one != value)
+    return address.excluding(given.facet, rest).url

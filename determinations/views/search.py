@@ -1,4 +1,4 @@
-"""The search page, all of its results as CSV, and the completions of its box, in the page and in browsers.
+"""The first page, the search page, its results as CSV, and the completions of its box, in pages and browsers.
 
 Completions are JSON; browsers ask for them as OpenSearch describes. The search box works without them.
 """
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.load_limits import few_at_a_time
+from determinations.models import Decision
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -25,6 +26,7 @@ from determinations.search_page.autocomplete import completions
 from determinations.search_page.examples import first_examples
 from determinations.search_page.facet_panel import chips, facet_groups
 from determinations.search_page.filter_offers import filter_offers
+from determinations.search_page.first_page import first_page
 from determinations.search_page.form import SearchFilters
 from determinations.search_page.no_results import explain_empty
 from determinations.search_page.pagination import (
@@ -46,6 +48,21 @@ from determinations.views.decorators import (
 )
 
 logger = logging.getLogger(__name__)
+
+
+@require_safe
+@search_unavailable_as_503
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page; with any parameter the results, as addresses of searches have always been."""
+    if request.GET:
+        return search_page(request)
+    context = {
+        "page": first_page(search_engine()),
+        "examples": first_examples(),
+        "form": read_search(query_params(request)).form,
+        "decisions": {decision.value: decision for decision in Decision},
+    }
+    return render(request, "determinations/first_page.html", context)
 
 
 @require_safe
@@ -97,8 +114,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "summaries_url": replace(address, summaries=not address.summaries, page=1).url,
         "offers": filter_offers(address, question.plain, page_request, results, engine),
         "headline": headline(address, results.total, results.following),
-        "is_first_visit": not request.GET,
-        "examples": first_examples() if not request.GET else (),
         "rows": found_rows,
         "letters": rows_by_letter(found_rows) if address.by_letter else (),
         "following_rows": following_rows,

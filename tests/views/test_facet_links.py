@@ -152,4 +152,4 @@ def test_chosen_values_say_so_and_each_has_a_chip_that_removes_it(client: Client
     assert chips["Remove Decision Upheld ×"] == "/?service=injections&guideline=odg.low-back"
     assert len(chips) == 3
     assert any("Low Back" in chip and ":" in chip for chip in chips)
-    assert page.link("Remove all filters") == "/"
+    assert page.link("Remove all filters") == "/search/"

@@ -1,4 +1,4 @@
-"""`manage.py serve`: migrate, load the sample letters into an empty database, then serve the site and import.
+"""`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
 HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
 """
@@ -34,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(refused)
         _require_free_port(host, port)
         call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
         if not ImportBatch.objects.exists():
             self.stdout.write("The database is empty: importing the sample letters.")
             self._import_samples()
