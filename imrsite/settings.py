@@ -19,6 +19,7 @@ IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.
 IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
                    how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
+IMR_UPLOAD_GB_PER_DAY  how much one person may import through the site in a day (default: 50; 0 for no limit)
 IMR_ACCOUNT_FAILURES, IMR_ADDRESS_FAILURES
                    so many failed sign-ins in 15 minutes lock an account (default: 10) or an address (50)
 IMR_STAFF_SECOND_FACTOR  1 to require a second factor of staff
@@ -39,6 +40,7 @@ import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.data_directory import keep_private
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 
@@ -46,6 +48,7 @@ django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("IMR_DATA_DIR") or BASE_DIR / "data").resolve()
+keep_private(DATA_DIR)
 
 
 def _names(variable: str, default: str = "") -> list[str]:
@@ -99,7 +102,7 @@ MIDDLEWARE = [
     "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "determinations.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -253,5 +256,6 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+UPLOAD_BYTES_PER_DAY = round(float(os.environ.get("IMR_UPLOAD_GB_PER_DAY") or 50) * 1_000_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20

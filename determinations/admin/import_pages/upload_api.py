@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from determinations.admin.import_pages.permissions import for_importers, importer, of_batch
 from determinations.importing import batch_run
 from determinations.importing.control import ImportControlError, announce_files
-from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.importing.queue import BatchCancelledError, QuotaReachedError, receive_upload, start_batch
 from determinations.letters.text.file_labels import label_of
 from determinations.models import BatchState, ImportBatch
 
@@ -88,6 +88,8 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
         answer = JsonResponse({"name": file.name, "error": file.reason}, status=HTTPStatus.CREATED)
     except BatchCancelledError as error:
         answer = _error(str(error), HTTPStatus.CONFLICT)
+    except QuotaReachedError as error:
+        answer = _error(str(error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except (CutShortError, UnreadablePostError):
         return _error("The connection was lost. Send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
     except batch_run.PASSING_TROUBLES as error:

@@ -29,7 +29,7 @@ from determinations.admin.import_pages.permissions import for_importers, importe
 from determinations.admin.import_pages.upload_api import BYTES_AT_A_TIME, source_of
 from determinations.importing import batch_run, originals
 from determinations.importing.control import ImportControlError, announce_files
-from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.importing.queue import BatchCancelledError, QuotaReachedError, receive_upload, start_batch
 from determinations.models import BatchState, ImportBatch
 
 BROKE_OFF = "The upload was interrupted, and nothing was kept. Send the files again."
@@ -95,7 +95,7 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
         for file in files:
             receive_upload(batch, file.name or "", file.chunks())
             taken += 1
-    except (BatchCancelledError, ImportControlError) as error:
+    except (BatchCancelledError, ImportControlError, QuotaReachedError) as error:
         messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
     except batch_run.PASSING_TROUBLES as error:
         messages.error(
