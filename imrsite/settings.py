@@ -2,6 +2,7 @@
 
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
+IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
@@ -103,7 +104,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "determinations.content_policy.ContentPolicy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "determinations.database_trouble.KeepReadingSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -147,13 +148,17 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+_WAIT = float(os.environ.get("IMR_DATABASE_WAIT_SECONDS") or 30)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets pages be read while letters are imported; IMMEDIATE waits for the lock instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        "timeout": _WAIT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    _GIVEN = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={round(1000 * _WAIT)}", **_GIVEN}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
