@@ -52,6 +52,8 @@ forwarder_headers = ""  # no header says under which path the site is: SCRIPT_NA
 control_socket_disable = True  # nobody controls it but its supervisor, and it would be one per user
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108  a heartbeat file on disk stalls workers
 
+# Nobody waits for longer, and a waiting request keeps a thread from others. The import worker has more time.
+os.environ.setdefault("IMR_DATABASE_WAIT_SECONDS", "2")
 logconfig_dict = logging_settings(os.environ.get("IMR_LOG_FORMAT", "").strip().lower() or "lines")
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the name that prometheus_client looks for

@@ -2,6 +2,7 @@
 
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
+IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
@@ -19,6 +20,7 @@ IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.
 IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
                    how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
+IMR_UPLOAD_GB_PER_DAY  how much one person may import through the site in a day (default: 50; 0 for no limit)
 IMR_ACCOUNT_FAILURES, IMR_ADDRESS_FAILURES
                    so many failed sign-ins in 15 minutes lock an account (default: 10) or an address (50)
 IMR_STAFF_SECOND_FACTOR  1 to require a second factor of staff
@@ -39,6 +41,7 @@ import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.data_directory import keep_private
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 
@@ -46,6 +49,7 @@ django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("IMR_DATA_DIR") or BASE_DIR / "data").resolve()
+keep_private(DATA_DIR)
 
 
 def _names(variable: str, default: str = "") -> list[str]:
@@ -102,8 +106,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Each answer is padded by random lengths, and the form token differs in each: see docs/operations.md.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "determinations.content_policy.ContentPolicy",
+    "determinations.database_trouble.KeepReadingSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -148,13 +152,17 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+_WAIT = float(os.environ.get("IMR_DATABASE_WAIT_SECONDS") or 30)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets pages be read while letters are imported; IMMEDIATE waits for the lock instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        "timeout": _WAIT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    _GIVEN = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={round(1000 * _WAIT)}", **_GIVEN}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
@@ -262,5 +270,6 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+UPLOAD_BYTES_PER_DAY = round(float(os.environ.get("IMR_UPLOAD_GB_PER_DAY") or 50) * 1_000_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20

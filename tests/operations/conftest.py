@@ -33,25 +33,26 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class WebServer:
-    """gunicorn on a free port of this machine, with the site's settings. It writes to `log`."""
+class RunningSite:
+    """A command that serves the site on a free port of this machine. It writes to `log`."""
 
-    def __init__(self, site: Site, **extra: str) -> None:
+    command: tuple[str, ...]
+
+    def __init__(self, site: Site, log: Path, **extra: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         environment = {**site.environment, "PORT": str(self.port), "WEB_WORKERS": "1", **extra}
-        self.log = site.folder / "gunicorn.log"
-        with self.log.open("wb") as log:
+        self.log = log
+        with log.open("wb") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "imrsite" / "gunicorn.conf.py")],
+                [sys.executable, *self.command],
                 env=environment,
-                stdout=log,
-                stderr=log,
-                cwd=site.folder,
+                stdout=file,
+                stderr=file,
+                cwd=log.parent,
                 start_new_session=True,
             )
-        wait_until(self.answers)
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
@@ -71,8 +72,25 @@ class WebServer:
                 return Answer(error.code, error.headers, error.read().decode())
 
     def end(self) -> None:
+        """Ask it to end, and wait until it has."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=60)
+
+
+class WebServer(RunningSite):
+    """gunicorn alone, with the site's settings."""
+
+    command = ("-m", "gunicorn", "--config", str(ROOT / "imrsite" / "gunicorn.conf.py"))
+
+    def __init__(self, site: Site, **extra: str) -> None:
+        super().__init__(site, site.folder / "gunicorn.log", **extra)
+        wait_until(self.answers)
+
+
+class ServedSite(RunningSite):
+    """`manage.py serve`: gunicorn and the import worker."""
+
+    command = (str(ROOT / "manage.py"), "serve")
 
 
 class NewWebServer:

@@ -32,7 +32,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from determinations.admin.import_pages.permissions import for_importers, importer, of_batch
 from determinations.importing import batch_run, originals
 from determinations.importing.control import ImportControlError, announce_files
-from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.importing.queue import BatchCancelledError, QuotaReachedError, receive_upload, start_batch
 from determinations.letters.text.file_labels import label_of
 from determinations.models import BatchState, ImportBatch
 
@@ -104,6 +104,8 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
         answer = JsonResponse({"name": file.name, "error": file.reason}, status=HTTPStatus.CREATED)
     except BatchCancelledError as error:
         answer = _error(str(error), HTTPStatus.CONFLICT)
+    except QuotaReachedError as error:
+        answer = _error(str(error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except (CutShortError, UnreadablePostError):
         return _error("The connection was lost. Send this file again.", HTTPStatus.SERVICE_UNAVAILABLE)
     except batch_run.PASSING_ERRORS as error:
@@ -213,7 +215,7 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
         for file in files:
             receive_upload(batch, file.name or "", file.chunks())
             taken += 1
-    except (BatchCancelledError, ImportControlError) as error:
+    except (BatchCancelledError, ImportControlError, QuotaReachedError) as error:
         messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
     except batch_run.PASSING_ERRORS as error:
         messages.error(
