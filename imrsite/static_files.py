@@ -21,7 +21,7 @@ Paths = dict[str, tuple[Storage, str]]
 """Name of a file -> where it was found."""
 
 
-class OneSheetStorage(CompressedManifestStaticFilesStorage):
+class OneSheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Puts the sheets that `site.css` imports in its place: one request, not one after another."""
 
     def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[Any]:
@@ -33,7 +33,7 @@ class OneSheetStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def stored_name(self, name: str) -> str:
-        return super().stored_name(name) if self.hashed_files else name
+        return str(super().stored_name(name)) if self.hashed_files else name
 
 
 def one_sheet(paths: Paths) -> str:
@@ -45,4 +45,4 @@ def one_sheet(paths: Paths) -> str:
 def _read(paths: Paths, name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        return str(file.read(), "utf-8")

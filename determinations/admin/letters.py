@@ -79,7 +79,12 @@ MOST_CHANGES_AT_ONCE = 500
 
 
 class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
-    """Brings the index up to date after every change, outside the change's own transaction."""
+    """Brings the index up to date after every change, outside the change's own transaction.
+
+    The page has the letter's text beside the fields.
+    """
+
+    change_form_template = "admin/determinations/correction.html"
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._indexed(request, super().changeform_view(request, *args, **kwargs))
@@ -141,7 +146,6 @@ class DisputedItemInline(admin.StackedInline[DisputedItem, Determination]):
     form = DisputedItemForm
     extra = 0
     show_change_link = True
-    classes = ("collapse",)
 
 
 class LetterWarningInline(admin.TabularInline[LetterWarning, Determination]):
@@ -190,7 +194,6 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
         "imports",
         "imported_at",
         "changed_at",
-        "full_text",
     )
     fieldsets = (
         (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout", SEEN)}),
@@ -223,7 +226,6 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
                     "imports",
                     "imported_at",
                     "changed_at",
-                    "full_text",
                 ),
             },
         ),

@@ -38,7 +38,8 @@ _EXCLUDED = (
 _SHARE = '<span class="facet-share" aria-hidden="true" title="{}">{}</span>'
 _BRANCH = (
     '<details class="branch" id="in-{id}"{open}><summary>'
-    '<span class="visually-hidden">Within {label}: {values}</span></summary><ul class="facet-values">{children}</ul></details>'
+    '<span class="visually-hidden">Within {label}: {values}</span></summary>'
+    '<ul class="facet-values">{children}</ul></details>'
 )
 
 _BAR = (

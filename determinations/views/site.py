@@ -2,13 +2,14 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemap_views
+from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from determinations.models import Decision
+from determinations.models import Decision, Determination, ImportBatch
 from determinations.robots import crawlers_are_welcome, robots_txt
 from determinations.search_page.examples import help_examples
 from determinations.sitemaps import every_section, section_named
@@ -26,7 +27,15 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed_params()
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "determinations/about.html", {"decisions": list(Decision)})
+    """What the words mean, where letters come from, and what this site has of them."""
+    letters = Determination.objects.current()
+    context = {
+        "decisions": list(Decision),
+        "letters": letters.count(),
+        "years": letters.aggregate(first=Min("decided_on__year"), last=Max("decided_on__year")),
+        "last_import": ImportBatch.objects.aggregate(at=Max("finished_at"))["at"],
+    }
+    return render(request, "determinations/about.html", context)
 
 
 @login_not_required

@@ -169,6 +169,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// htmx comes after the page has been drawn: until then, and without it, filters are plain links.
+window.addEventListener("load", () => {
+  const page = document.getElementById("search-page");
+  if (!page) return;
+  const script = document.createElement("script");
+  script.src = page.dataset.exchanger;
+  document.head.append(script);
+});
+
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
 

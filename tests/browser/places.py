@@ -23,6 +23,7 @@ class Place:
 
 PLACES = (
     Place("first visit", "search", "/"),
+    Place("all items", "all_items", "/search/"),
     Place("results", "search", "/?q=pain&year=2014"),
     Place("results by letter", "search", "/?q=injection&group=letter&sort=newest"),
     Place("results without a match", "search", "/?q=pain&decision=overturned&year=2014&service=opioids"),

@@ -88,3 +88,13 @@ def test_the_about_page_explains_each_decision(client: Client) -> None:
     text = Page.of(client.get("/about/")).text
     assert "Denial upheld: treatment not approved." in text
     assert "Denial overturned: treatment approved." in text
+
+
+@pytest.mark.usefixtures("library")
+def test_the_about_page_says_what_the_site_has(client: Client) -> None:
+    page = Page.of(client.get("/about/"))
+    (held,) = [p for p in page.all("p") if "data-letters" in p.attributes]
+    assert held.attributes["data-letters"] == "5"
+    assert "2014" in held.text and "2016" in held.text
+    for word in ("MTUS", "ACOEM", "ODG"):
+        assert word in page.text

@@ -64,12 +64,12 @@ class _Rated:
 
 
 def is_about_case(passage: str) -> bool:
-    """Whether more of the passage is about the patient, the records and the request than about a guideline."""
+    """Whether more of the passage is about the patient, the records and the request than a guideline."""
     return sum(rated.worth for rated in _rated(passage)) > 0
 
 
 def case_passage(rationale: str) -> str:
-    """The sentences that say most about the case, at most `LONGEST` characters; empty if none does."""
+    """The sentences that say most of the case, up to `LONGEST` characters; may be empty."""
     sentences = _rated(rationale)
     best = max(sentences, key=lambda rated: rated.worth, default=None)
     if best is None or best.worth <= 0:
