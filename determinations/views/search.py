@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.load_limits import few_at_a_time
 from determinations.models import Decision
+from determinations.research.history import remember
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -91,6 +92,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except QuerySyntaxError as error:
         search.form.add_error("q", error.message)
         return render(request, "determinations/search.html", context)
+    if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
+        remember(request.user, address, results.total)
     outcomes = outcomes_of(engine, page_request, EVERY_FACET)
     rows = result_rows(
         results.hits,
@@ -144,6 +147,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context,
         status=404 if results.total + results.following and not results.hits else 200,
     )
+
+
+def _is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser fetches the page before anybody asked for it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:
