@@ -72,4 +72,4 @@ def test_an_export_leaves_notes_out_unless_they_are_wanted(reader: Client) -> No
 
 def test_no_other_address_can_be_named_as_an_export(reader: Client) -> None:
     answer = reader.post("/folder/notes/", {"export": "sign_out"})
-    assert answer.status_code == 302 and answer["Location"].startswith("/folder/")
+    assert answer.status_code == 302 and answer["Location"].startswith("/folder")
