@@ -34,6 +34,7 @@ from determinations.views.search import (
     start,
     suggest,
 )
+from determinations.views.selection import carry_selection
 
 
 def in_folder(rest: str, view: Callable[..., HttpResponseBase], name: str) -> tuple[URLPattern, URLPattern]:
@@ -45,6 +46,7 @@ app_name = "determinations"
 urlpatterns = [
     path("", start, name="search"),
     path("search/", search_page, name="all_items"),
+    path("search/selected/", carry_selection, name="carry_selection"),
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),

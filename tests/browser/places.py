@@ -109,6 +109,7 @@ ADMIN_PLACES = (
 
 NOT_PAGES = {
     "search_csv": "a file",
+    "carry_selection": "leads on to a page of results",
     "statistics_csv": "a file",
     "reasons_csv": "a file",
     "words_csv": "a file",
