@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from determinations.models import Determination
-from determinations.research.folder_storage import folder_of
+from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 
 
@@ -20,7 +20,7 @@ def search_box(request: HttpRequest) -> dict[str, object]:
 
 def research_folder(request: HttpRequest) -> dict[str, object]:
     """`folder_size`, counted only for a template that shows it."""
-    return {"folder_size": SimpleLazyObject(lambda: len(folder_of(request).entries()))}
+    return {"folder_size": SimpleLazyObject(lambda: len(current_folder(request).entries()))}
 
 
 def _holds_invented_letters() -> bool:

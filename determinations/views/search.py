@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.load_limits import few_at_a_time
 from determinations.models import Decision
+from determinations.research.history import remember
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -46,6 +47,7 @@ from determinations.views.decorators import (
     query_params,
     search_unavailable_as_503,
 )
+from determinations.views.selection import ITEM, selected_items
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +70,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
-    search = read_search(query_params(request))
+    search = read_search(query_params(request).without(ITEM))
+    selected = selected_items(request)
     address, question = search.address, search.question
     page_length = settings.RESULTS_PER_PAGE
     context = {
@@ -91,6 +94,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except QuerySyntaxError as error:
         search.form.add_error("q", error.message)
         return render(request, "determinations/search.html", context)
+    if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
+        remember(request.user, address, results.total)
     outcomes = outcomes_of(engine, page_request, EVERY_FACET)
     rows = result_rows(
         results.hits,
@@ -105,6 +110,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found_rows = [row for row in rows if not row.follows]
     following_rows = [row for row in rows if row.follows]
     pages = paging(address, results.total + results.following, page_length)
+    before, after = (replace(address, page=pages.number + step).query_string for step in (-1, 1))
+    names = {row.ref.name for row in rows}
     errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
     context |= {
         "total": results.total,
@@ -129,6 +136,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "any_decision": search.decision_is_chosen,
         "paging": pages,
+        "selected": selected,
+        "selected_elsewhere": [name for name in selected if name not in names],
+        "previous_query": before if pages.previous_url else None,
+        "next_query": after if pages.next_url else None,
         "sorts": sort_links(address),
         "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
@@ -144,6 +155,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context,
         status=404 if results.total + results.following and not results.hits else 200,
     )
+
+
+def _is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser fetches the page before anybody asked for it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _total(address: SearchAddress, engine: SearchEngine) -> int:

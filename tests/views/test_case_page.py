@@ -312,7 +312,8 @@ def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
         assert "<b onclick" not in response.content.decode()
         page = Page.of(response)
         scripts = {script.attributes.get("src") for script in page.all("script")}
-        assert scripts <= {"/static/determinations/site.js", "/static/determinations/cite.js"}
+        own = {f"/static/determinations/{name}" for name in ("site.js", "cite.js", "passages.js")}
+        assert scripts <= own
         assert not page.unbalanced
 
 
