@@ -1,5 +1,7 @@
-"""The classifier: it learns from invented sentences, and speaks only where no pattern does. All texts are
-invented."""
+"""The classifier: it learns from invented sentences, and reads free wording beside the patterns.
+
+All texts are invented.
+"""
 
 import re
 
@@ -7,9 +9,8 @@ import pytest
 
 from determinations.letters.facts.grounds import check
 from determinations.letters.facts.grounds.check import check_grounds
-from determinations.letters.facts.grounds.classifier import Classifier, classifier, features_of, named_classes
+from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
 from determinations.letters.facts.grounds.reading import Reader
-from determinations.letters.facts.grounds.tagging import Tagged
 from determinations.letters.facts.grounds.training import Fragment, fragments, trained
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError, vocabulary
 
@@ -24,9 +25,9 @@ LEARNED = [
 ]
 
 
-def always(threshold: float = 0.0) -> Classifier:
-    """A classifier that finds one ground of each side in any sentence, that of the "against" side sooner."""
-    return Classifier(("not-medical", "post-surgical"), threshold, (2.0, 1.0), {"word:the": [(0, 0.0)]})
+def always(against: float = 2.0, in_favor: float = 1.0) -> Classifier:
+    """A classifier that finds a ground of each side in any sentence with "the". Takes their log odds."""
+    return Classifier(("not-medical", "post-surgical"), (against, in_favor), {"word:the": [(0, 0.0)]})
 
 
 def stated(reader: Reader, text: str) -> set[str]:
@@ -43,7 +44,7 @@ def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
 
 
 def test_check_names_a_ground_that_the_vocabulary_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), 0.5, (0.0,), {}))
+    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}))
     with pytest.raises(GroundsVocabularyError, match="moonshine") as fault:
         check_grounds()
     assert fault.value.file == "classifier.json"
@@ -58,11 +59,10 @@ def test_every_sentence_to_learn_from_has_known_grounds_and_is_there_once() -> N
 
 def test_it_learns_what_it_is_shown_and_the_same_each_time() -> None:
     learned = trained(LEARNED, vocabulary())
-    named = named_classes(vocabulary().lexicon)
-    low = Classifier(learned.grounds, 0.0, learned.intercepts, learned.coefficients)
+    reader = Reader(vocabulary())
 
     def best(text: str) -> str:
-        found = low.stated_in(Tagged(text, vocabulary().lexicon), named)
+        found = learned.probabilities(reader.features(text), 0.0)
         return max(found, key=lambda slug: found[slug])
 
     assert best("she can knit now") == "functional-benefit"
@@ -71,21 +71,54 @@ def test_it_learns_what_it_is_shown_and_the_same_each_time() -> None:
 
 
 def test_words_that_it_has_never_seen_state_nothing() -> None:
-    tagged = Tagged("zyx qwv", vocabulary().lexicon)
-    assert always().stated_in(tagged, named_classes(vocabulary().lexicon)) == {}
+    features = Reader(vocabulary()).features("Zyx qwv.")
+    assert features
+    assert always().probabilities(features, 0.0) == {}
 
 
 def test_numbers_and_endings_are_alike() -> None:
-    named = named_classes(vocabulary().lexicon)
-    first, second = (
-        features_of(Tagged(text, vocabulary().lexicon), named) for text in ("17 lanterns", "23 lantern")
-    )
+    first, second = map(Reader(vocabulary()).features, ("17 lanterns", "23 lantern"))
     assert {"word:lantern", "pair:# lantern"} <= first.keys() & second.keys()
 
 
-@pytest.mark.parametrize("text", ["Therapy was never tried.", "The wall is red. Exercise was never begun."])
-def test_it_is_silent_where_a_pattern_finds_a_ground(text: str) -> None:
+def test_what_is_negated_is_another_feature() -> None:
+    reader = Reader(vocabulary())
+    assert "not word:lantern" in reader.features("There is no lantern.")
+    assert "not word:lantern" not in reader.features("There is a lantern.")
+
+
+def test_the_grounds_that_patterns_find_are_features() -> None:
+    features = Reader(vocabulary()).features("Therapy was never tried.")
+    assert "pattern:conservative-care-not-tried" in features
+
+
+RULE = "MTUS states that lanterns are recommended in general for those who read. "
+FILLING = "The wall is red. " * 4
+
+
+@pytest.mark.parametrize("around", [RULE, FILLING])
+def test_it_is_silent_in_a_long_rationale_or_beside_a_rule_where_a_pattern_finds_a_ground(
+    around: str,
+) -> None:
+    text = f"{around}Therapy was never tried. The wall is red."
     assert stated(Reader(vocabulary(), always()), text) == stated(Reader(vocabulary()), text) != set()
+
+
+def test_it_adds_to_the_patterns_in_a_short_rationale_without_a_rule() -> None:
+    classifier = Classifier(
+        ("not-medical", "conservative-care-not-tried"),
+        (2.0, 0.0),
+        {"word:therapy": [(0, -9.0)], "word:red": []},
+    )
+    text = "Therapy was never tried. The wall is red."
+    assert stated(Reader(vocabulary()), text) == {"conservative-care-not-tried"}
+    assert stated(Reader(vocabulary(), classifier), text) == {"conservative-care-not-tried", "not-medical"}
+
+
+def test_it_dismisses_an_improbable_ground_in_a_short_rationale_without_a_rule() -> None:
+    text = "The therapy was never tried."
+    assert stated(Reader(vocabulary()), text) == {"conservative-care-not-tried"}
+    assert stated(Reader(vocabulary(), always()), text) == {"not-medical"}
 
 
 def test_it_speaks_where_no_pattern_does_for_the_likelier_side() -> None:
@@ -121,7 +154,7 @@ def test_reports_quotations_and_double_negations_are_not_asked_of_it(text: str) 
 
 
 def test_what_is_improbable_is_not_stated() -> None:
-    assert stated(Reader(vocabulary(), always(threshold=0.95)), "The wall is red.") == set()
+    assert stated(Reader(vocabulary(), always(-5.0, -5.0)), "The wall is red.") == set()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import pytest
 
 from determinations.letters.facts.grounds import read_grounds
+from determinations.letters.facts.grounds.reading import Reader
+from determinations.letters.facts.grounds.vocabulary import vocabulary
 
 UPHELD = " The request is not medically necessary."
 OVERTURNED = " The request is medically necessary."
@@ -212,5 +214,8 @@ def test_nothing_is_guessed(text: str) -> None:
 
 def test_a_wide_pattern_counts_only_where_the_others_find_nothing() -> None:
     wide, narrow = "A brace and a second brace at once.", "Therapy was never tried."
-    assert slugs(wide) == {"duplicative"}
-    assert slugs(f"{wide} {narrow}") == {"conservative-care-not-tried"}
+    patterns = Reader(vocabulary())
+    assert [ground.slug for ground in patterns.read(wide, (), "")] == ["duplicative"]
+    assert [ground.slug for ground in patterns.read(f"{wide} {narrow}", (), "")] == [
+        "conservative-care-not-tried"
+    ]

@@ -1,7 +1,8 @@
-"""Reads the grounds of a rationale in which no pattern finds any: free wording, unknown to the vocabulary.
+"""Reads the grounds of free wording, which the patterns of the vocabulary find in part or not at all.
 
-A linear classifier over words, pairs of words and the classes of words.toml. `classifier.json` has its
-coefficients; training.py makes them out of the invented sentences in fragments.tsv.
+A linear classifier over words, pairs of words, the classes of words.toml, what of these is negated, and the
+grounds that patterns find. `classifier.json` has its coefficients; training.py makes them out of the invented
+sentences in fragments.tsv.
 """
 
 import json
@@ -18,9 +19,12 @@ from determinations.letters.facts.grounds.tagging import Tagged
 
 COEFFICIENTS: Final = Path(__file__).parent / "classifier.json"
 
-# A class says more than a word.
+# A class says more than a word, and a pattern more than a class.
+_PATTERN_WEIGHT: Final = 4.0
 _CLASS_WEIGHT: Final = 2.0
+_NEGATED_CLASS_WEIGHT: Final = 1.5
 _WORD_WEIGHT: Final = 1.0
+_PAIR_WEIGHT: Final = 0.7
 _ENDINGS: Final = ("ing", "edly", "ed", "es", "ly", "s")
 _SHORTEST_STEM: Final = 4
 
@@ -30,17 +34,16 @@ class Classifier:
     """Coefficients of one logistic regression a ground."""
 
     grounds: tuple[str, ...]
-    threshold: float
-    """The probability from which on a ground counts as stated."""
     intercepts: tuple[float, ...]
     coefficients: Mapping[str, Sequence[tuple[int, float]]]
     """By feature the indexes of grounds with their coefficients."""
 
-    def stated_in(self, tagged: Tagged, named: Mapping[str, int]) -> dict[str, float]:
-        """The grounds that a sentence states, with their probabilities. `named` is as for `features_of`."""
+    def probabilities(self, features: Mapping[str, float], least: float) -> dict[str, float]:
+        """How probable it is that a sentence with these features states a ground, where that is `least` or
+        more."""
         scores = [0.0] * len(self.grounds)
         squares = 0.0
-        for feature, weight in features_of(tagged, named).items():
+        for feature, weight in features.items():
             coefficients = self.coefficients.get(feature)
             if coefficients is None:
                 continue
@@ -57,7 +60,7 @@ class Classifier:
         return {
             ground: probability
             for ground, probability in zip(self.grounds, probabilities, strict=True)
-            if probability >= self.threshold
+            if probability >= least
         }
 
 
@@ -67,7 +70,6 @@ def classifier() -> Classifier:
     file = json.loads(COEFFICIENTS.read_text("utf-8"))
     return Classifier(
         tuple(file["grounds"]),
-        file["threshold"],
         tuple(file["intercepts"]),
         {feature: [(i, c) for i, c in pairs] for feature, pairs in file["coefficients"].items()},
     )
@@ -78,22 +80,33 @@ def named_classes(lexicon: Lexicon) -> dict[str, int]:
     return {name: number for name, number in lexicon.number.items() if not name.startswith("=")}
 
 
-def features_of(tagged: Tagged, named: Mapping[str, int]) -> dict[str, float]:
-    """The features of a sentence with their weights: its words, pairs of neighbors, and classes."""
+def features_of(
+    tagged: Tagged, named: Mapping[str, int], negated: int, patterns: Iterable[str]
+) -> dict[str, float]:
+    """The features of a sentence with their weights.
+
+    `named` has the numbers of the classes by name, `negated` is the mask of the places in the scope of a
+    negation, and `patterns` names the grounds that patterns find.
+    """
     stems = [_stem(word) for word in tagged.words]
-    features = dict.fromkeys((*_named("word", stems), *_named("pair", _pairs(stems))), _WORD_WEIGHT)
+    features = {f"word:{stem}": _WORD_WEIGHT for stem in stems}
+    for first, second in pairwise(stems):
+        features[f"pair:{first} {second}"] = _PAIR_WEIGHT
+    for place, stem in zip(tagged.numbers, stems, strict=True):
+        if negated >> place & 1:
+            features[f"not word:{stem}"] = _WORD_WEIGHT
     present = tagged.present
-    classes = (name for name, number in named.items() if present >> number & 1)
-    features.update(dict.fromkeys(_named("class", classes), _CLASS_WEIGHT))
+    for name, number in named.items():
+        if present >> number & 1:
+            features[f"class:{name}"] = _CLASS_WEIGHT
+            places = tagged.places[number]
+            if places & negated:
+                features[f"not class:{name}"] = _NEGATED_CLASS_WEIGHT
+            if places & ~negated:
+                features[f"plain class:{name}"] = _NEGATED_CLASS_WEIGHT
+    for name in patterns:
+        features[f"pattern:{name}"] = _PATTERN_WEIGHT
     return features
-
-
-def _named(kind: str, things: Iterable[str]) -> Iterable[str]:
-    return (f"{kind}:{thing}" for thing in things)
-
-
-def _pairs(stems: Sequence[str]) -> Iterable[str]:
-    return (f"{first} {second}" for first, second in pairwise(stems))
 
 
 def _stem(word: str) -> str:

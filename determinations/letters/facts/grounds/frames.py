@@ -27,6 +27,7 @@ FRAME_CLASSES: Final = (
     "guideline",
     "rule verb",
     "general",
+    "rule text",
     "this case",
     "patient",
     "past",
@@ -43,7 +44,7 @@ FRAME_CLASSES: Final = (
 _GOES_ON: Final = 16
 
 # Without any word of these a clause is the reviewer's, of the case.
-_TELLING: Final = ("utilization review", "guideline", "general")
+_TELLING: Final = ("utilization review", "guideline", "general", "rule text")
 
 # A guideline that is named later in a clause is spoken of rather than speaking.
 _NEAR_THE_START: Final = 7
@@ -79,6 +80,8 @@ class Framer:
         if at("this case"):
             return Frame.CASE
         patient, guideline = at("patient"), at("guideline")
+        if at("rule text") and not patient:
+            return Frame.RULE
         if before is Frame.RULE and clause.first and (clause.after_mark or not patient):
             return Frame.RULE if clause.after_mark or at("general") or not at("past") else Frame.CASE
         if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):

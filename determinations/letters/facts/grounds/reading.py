@@ -1,8 +1,8 @@
 """Reads the grounds that a rationale states, each with the sentence that states it.
 
 A sentence gives candidates; the rationale as a whole says which way it leans. What speaks for the other
-side is a concession and no reason for the decision, so it is left out. Where no pattern finds a ground, a
-classifier reads the sentences.
+side is a concession and no reason for the decision, so it is left out. Where no pattern finds a ground, and
+in short rationales that repeat no rule of a guideline, a classifier reads the sentences, too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,12 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
+from determinations.letters.facts.grounds.classifier import (
+    Classifier,
+    classifier,
+    features_of,
+    named_classes,
+)
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
 from determinations.letters.facts.grounds.polarity import (
@@ -38,6 +43,18 @@ _REQUESTS_REMEMBERED: Final = 2_048
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
 _WEAK_VOTE: Final = 1
+
+# A rationale of so many sentences that repeats no rule is all argument, worded freely.
+_SHORT: Final = 5
+
+# A conclusion of more words gives a reason, too.
+_CONCLUSION: Final = 10
+
+# From which probability on the classifier's ground counts as stated; its best one of a rationale does from
+# the second on; and below the third it dismisses what a pattern finds.
+_STATED: Final = 0.2
+_BEST: Final = 0.15
+_DISMISSED: Final = 0.03
 
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
@@ -78,8 +95,21 @@ class Sentence(NamedTuple):
     conclusions: frozenset[Side]
     agrees: bool
     """The reviewer adopts what utilization review said."""
+    rule: bool
+    """It repeats a rule of a guideline."""
     frame: Frame
     """Of its last clause."""
+
+
+class Said(NamedTuple):
+    """A sentence in its rationale."""
+
+    span: Span
+    text: str
+    """In lower case, without what it quotes."""
+    before: Frame
+    """That of its predecessor."""
+    sentence: Sentence
 
 
 class PatternMatch(NamedTuple):
@@ -102,7 +132,7 @@ def _reader() -> "Reader":
 
 
 class Reader:
-    """Reads with one vocabulary, and with a classifier where that finds nothing."""
+    """Reads with one vocabulary, and with a classifier what is worded freely."""
 
     def __init__(self, words: GroundsVocabulary, classifier: Classifier | None = None) -> None:
         self._words = words
@@ -111,6 +141,8 @@ class Reader:
         number = words.lexicon.number
         self._framer = Framer(number)
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
+        self._general_rule = 1 << number["guideline"] | 1 << number["general"]
+        self._rule_text = 1 << number["rule text"]
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
@@ -123,10 +155,12 @@ class Reader:
         asked = self._request(wanted) if wanted else self._asked(rationale)
         stated: list[tuple[Candidate, Span]] = []
         conclusions: set[Side] = set()
-        agrees = False
+        agrees = rule = False
         before = Frame.RULE
+        said: list[Said] = []
         for span, text in _said(rationale):
             sentence = self._sentence(text, before)
+            said.append(Said(span, text, before, sentence))
             candidates = sentence.candidates
             if sentence.asks:
                 candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
@@ -134,43 +168,93 @@ class Reader:
                 stated += [(candidate, span) for candidate in candidates]
             conclusions |= sentence.conclusions
             agrees = agrees or sentence.agrees
+            rule = rule or sentence.rule
             before = sentence.frame
         if not agrees:
             stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
-        return _grounds(stated, conclusions) or self._classified(rationale, conclusions)
+        found = _grounds(stated, conclusions)
+        if self._classifier is None or len(conclusions) > 1 or (found and (rule or len(said) > _SHORT)):
+            return found
+        return self._classified(said, asked, found, next(iter(conclusions), None))
 
-    def _classified(self, rationale: str, conclusions: set[Side]) -> tuple[Ground, ...]:
-        """What the classifier finds, on the side of the conclusion or else of what is most probable."""
-        if self._classifier is None or len(conclusions) > 1:
-            return ()
+    def _classified(
+        self, said: Sequence[Said], asked: int, found: tuple[Ground, ...], side: Side | None
+    ) -> tuple[Ground, ...]:
+        """What classifier and patterns find together.
+
+        `found` has the patterns' grounds; `side` is that of the conclusion, or else what the classifier finds
+        more probable.
+        """
         best: dict[str, tuple[float, Span]] = {}
-        before = Frame.RULE
-        for span, text in _said(rationale):
-            stated, before = self._classified_sentence(text, before)
-            if len(text) < span.end - span.start:  # it quotes
+        unread: set[int] = set()
+        for span, text, before, sentence in said:
+            probabilities = self._classified_sentence(text, before)
+            if probabilities is None or len(text) < span.end - span.start:  # it quotes
+                unread.add(span.start)
                 continue
-            for slug, probability in stated.items():
-                if probability > best.get(slug, (0.0, span))[0]:
+            of_others = {c.entry.slug for c in sentence.candidates if c.asked and not c.asked & asked}
+            for slug, probability in probabilities.items():
+                if slug not in of_others and probability > best.get(slug, (0.0, span))[0]:
                     best[slug] = probability, span
-        side = next(iter(conclusions), None)
-        if best and side is None:
-            side = self._ground[max(best, key=lambda slug: best[slug][0])].side
-        found = [
-            Ground(slug, entry.side, *span)
-            for slug, (_, span) in best.items()
-            if (entry := self._ground[slug]).side == side
-        ]
-        return tuple(sorted(found, key=attrgetter("start")))
+        found = tuple(g for g in found if g.slug in best or g.start in unread)
+        if side is None:
+            side = self._more_probable(found, best)
+        if side is None:
+            return found
+        grounds = {ground.slug: ground for ground in found if ground.side == side}
+        of_side = {slug: p for slug, (p, _) in best.items() if self._ground[slug].side == side}
+        most = max(of_side.values(), default=0.0)
+        for slug, probability in of_side.items():
+            if slug not in grounds and (probability >= _STATED or probability == most >= _BEST):
+                grounds[slug] = Ground(slug, side, *best[slug][1])
+        return tuple(sorted(grounds.values(), key=attrgetter("start")))
 
-    def _classify_sentence(self, text: str, before: Frame) -> tuple[Mapping[str, float], Frame]:
-        """The grounds that the classifier finds in a sentence, with their probabilities, and the frame of its
-        last clause. It knows nothing of double negations, nor of who is speaking."""
+    def _more_probable(self, found: Sequence[Ground], best: Mapping[str, tuple[float, Span]]) -> Side | None:
+        """The side whose grounds are more probable together; None where there are none."""
+        votes: dict[Side, float] = {"for": 0.0, "against": 0.0}
+        for ground in found:
+            votes[ground.side] += _STATED
+        for slug, (probability, _) in best.items():
+            if probability >= _STATED:
+                votes[self._ground[slug].side] += probability
+        if any(votes.values()):
+            return "for" if votes["for"] > votes["against"] else "against"
+        return self._ground[max(best, key=lambda slug: best[slug][0])].side if best else None
+
+    def _classify_sentence(self, text: str, before: Frame) -> Mapping[str, float] | None:
+        """The grounds that may be stated in a sentence, with their probabilities.
+
+        None for one that the classifier can't read: it knows nothing of double negations, nor of who is
+        speaking.
+        """
         tagged = Tagged(text, self._words.lexicon)
+        if self._classifier is None or not tagged.words:
+            return None
         frames = self._framer.frames_of(tagged, before)
-        reported = all(frame is Frame.REVIEW for frame in frames)
-        if self._classifier is None or reported or doubly_negates(tagged, self._negations):
-            return {}, frames[-1]
-        return self._classifier.stated_in(tagged, self._named), frames[-1]
+        own = Frame.CASE in frames or (frames[-1] is Frame.RULE and not self._is_rule(tagged))
+        sentence = self._sentence(text, before)
+        concludes = sentence.conclusions and not sentence.candidates and len(tagged.words) <= _CONCLUSION
+        if not own or concludes or doubly_negates(tagged, self._negations):
+            return None
+        return self._classifier.probabilities(self._features(tagged, sentence), _DISMISSED)
+
+    def features(self, sentence: str) -> dict[str, float]:
+        """What the classifier looks at in a sentence that speaks of the case."""
+        text = _plain(sentence)
+        return self._features(Tagged(text, self._words.lexicon), self._sentence(text, Frame.CASE))
+
+    def _features(self, tagged: Tagged, sentence: Sentence) -> dict[str, float]:
+        negated = negated_places(negations_in(tagged, self._negations))
+        patterns = {
+            f"{'wide ' if candidate.wide else ''}{candidate.entry.slug}"
+            for candidate in sentence.candidates
+            if not candidate.conceded and not candidate.reported
+        }
+        return features_of(tagged, self._named, negated, sorted(patterns))
+
+    def _is_rule(self, tagged: Tagged) -> bool:
+        present = tagged.present
+        return present & self._general_rule == self._general_rule or bool(present & self._rule_text)
 
     def forget(self) -> None:
         """Empties the memory of sentences and requests."""
@@ -198,7 +282,7 @@ class Reader:
         words = self._words
         tagged = Tagged(text, words.lexicon)
         if not tagged.words:
-            return Sentence((), False, frozenset(), False, before)
+            return Sentence((), False, frozenset(), False, False, before)
         frames = self._framer.frames_of(tagged, before)
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
@@ -215,7 +299,8 @@ class Reader:
                 conclusions.add("for" if meaning == "for" else "against")
         asks = any(candidate.asked for candidate in candidates)
         kept = tuple(candidates) if asks else _specific_first(candidates)
-        return Sentence(kept, asks, frozenset(conclusions), agrees, frames[-1])
+        rule = self._is_rule(tagged)
+        return Sentence(kept, asks, frozenset(conclusions), agrees, rule, frames[-1])
 
     def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int) -> list[PatternMatch]:
         """The patterns that match, each once, whatever was asked for."""
