@@ -255,11 +255,14 @@ def written_term(term: str, word: str) -> str:
     return f"={term}={word}"
 
 
-def word_of(term: str) -> str:
-    """The word that a further term writes out; empty for a mark and for a stem."""
-    if term[0] == "=":
-        return term.rpartition("=")[2]
-    return "" if is_mark(term) or term.isalpha() else term
+def words_at(token: Token) -> Iterator[str]:
+    """The words that stand at the place of a token as they are written, each once."""
+    terms = tuple(dict.fromkeys((token.term, *token.others)))
+    for term in terms:
+        if term[0] == "=":
+            yield term.rpartition("=")[2]
+        elif not is_mark(term) and not any(other.startswith(written_term(term, "")) for other in terms):
+            yield term
 
 
 def is_mark(term: str) -> bool:

@@ -104,7 +104,7 @@ class ColumnTermsReader(base.TermsReader):  # type: ignore[misc]
     def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
         columns = self._segment.field(fieldname)
         number = columns.find(tbytes)
-        return 0 if number is None else columns.document_frequency(number)
+        return 0 if number is None else len(columns.doc_ids(number))
 
     def frequency(self, fieldname: str, tbytes: bytes) -> float:
         return float(self.term_info(fieldname, tbytes).weight()) if (fieldname, tbytes) in self else 0.0

@@ -13,6 +13,12 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
+Per text field F, its words as they are written, with the postings of F's terms (W is `words_field(F)`):
+
+    W.terms, W.term_offsets   the words, as above
+    W.sources                 the number of the term of F that has the word's postings
+    W.frequencies             about how many documents have the word
+
 Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
 
 Terms, offsets and columns of documents are kept in memory once they were asked for, for all threads of the
@@ -27,7 +33,8 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.array_file import Array, ArrayFile
+from determinations.search.columnar.analysis import written_term
+from determinations.search.columnar.array_file import Array, ArrayFile, joined
 from determinations.search.columnar.schema import (
     CASE,
     CASE_ORDER,
@@ -38,6 +45,7 @@ from determinations.search.columnar.schema import (
     WORDS_FIELDS,
     date_field,
     facet_field,
+    words_field,
 )
 from determinations.search.facets import INDEXED
 from determinations.search.interface import LetterDate
@@ -45,8 +53,9 @@ from determinations.search.query.nodes import SEARCHED_FIELDS
 
 SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in INDEXED)
-PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *FACET_FIELDS)
-INDEXED_FIELDS = (*SCORED_FIELDS, *PLAIN_FIELDS)
+PLAIN_FIELDS = (CASE, *FACET_FIELDS)
+INDEXED_FIELDS = (*SCORED_FIELDS, *WORDS_FIELDS, *PLAIN_FIELDS)
+_TEXT_OF_WORDS = {words_field(name): name for name in SCORED_FIELDS}
 DOCUMENT_COLUMNS = {
     **dict.fromkeys((KEY, FINGERPRINT, CASE_ORDER), "<i8"),
     **dict.fromkeys((DATE, *map(date_field, LetterDate), LEVEL_ORDER), "<i4"),
@@ -64,14 +73,17 @@ class TermColumns:
     """
 
     def __init__(self, file: ArrayFile, field: str) -> None:
+        self._open(file, field)
+        self.offsets = file[f"{field}.offsets"]
+
+    def _open(self, file: ArrayFile, field: str) -> None:
         self._file = file
         self._field = field
         self._terms = file.part(f"{field}.terms", 0, file.length(f"{field}.terms")).tobytes()
         self._term_offsets = file[f"{field}.term_offsets"]
-        self.offsets = file[f"{field}.offsets"]
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self._term_offsets) - 1
 
     def term(self, number: int) -> bytes:
         return self._text(number, number + 1)
@@ -156,6 +168,38 @@ class TermColumns:
         return BitMap.deserialize(bitmap.tobytes())
 
 
+class WordColumns(TermColumns):
+    """The words of a text field as they are written. Only documents are known of them, and no offsets.
+
+    A word that is not its own stem is a further term of the field. One that is its own stem stands in the
+    documents that have the stem more often than all of its further terms.
+    """
+
+    def __init__(self, file: ArrayFile, field: str, terms: TermColumns) -> None:
+        self._open(file, words_field(field))
+        self._of = terms
+        self._sources = file[f"{self._field}.sources"]
+        self._frequencies = file[f"{self._field}.frequencies"]
+
+    def document_frequency(self, number: int) -> int:
+        """About how many documents have the word; exact where each that has its stem has it."""
+        return int(self._frequencies[number])
+
+    def doc_ids(self, first: int, last: int | None = None) -> Array:
+        return joined([self._documents_of(number) for number in range(first, last or first + 1)])
+
+    def _documents_of(self, number: int) -> Array:
+        source = int(self._sources[number])
+        ids = self._of.doc_ids(source)
+        forms = self._of.with_prefix(written_term(self._of.term(source).decode(), "").encode())
+        if not forms:
+            return ids
+        left = self._of.term_frequencies(source).astype(np.int64)
+        for form in forms:
+            left[np.searchsorted(ids, self._of.doc_ids(form))] -= self._of.term_frequencies(form)
+        return ids[left > 0]
+
+
 class SegmentColumns:
     """A segment's file, opened. Raises IndexDamagedError where it is not the file with this digest."""
 
@@ -170,8 +214,15 @@ class SegmentColumns:
     def field(self, name: str) -> TermColumns:
         columns = self._fields.get(name)
         if columns is None:
-            columns = self._fields[name] = TermColumns(self._file, name)
+            text = _TEXT_OF_WORDS.get(name)
+            columns = (
+                WordColumns(self._file, text, self.field(text)) if text else TermColumns(self._file, name)
+            )
+            self._fields[name] = columns
         return columns
+
+    def _words_of(self, text: str) -> WordColumns:
+        return WordColumns(self._file, text, self.field(text))
 
     def lengths(self, field: str) -> Array:
         """Each document's length in a scored field, in Whoosh's one-byte approximation."""

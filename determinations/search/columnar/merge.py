@@ -27,7 +27,7 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
-from determinations.search.columnar.segments import write_bitmaps, write_dictionary
+from determinations.search.columnar.segments import write_bitmaps, write_dictionary, write_words
 
 ENTRIES_AT_A_TIME = 2_000_000
 """How many postings and positions a block has; a term with more comes in several blocks."""
@@ -92,9 +92,8 @@ class _FieldMerge:
         """Returns how many positions the field has: its summed length, where it is scored."""
         frequency, position_count = self._counted(scored=scored)
         used = frequency > 0
-        write_dictionary(
-            out, self._field, [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
-        )
+        terms_used = [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
+        write_dictionary(out, self._field, terms_used)
         offsets, position_offsets = _offsets(frequency), _offsets(position_count)
         _write_offsets(out, f"{self._field}.offsets", offsets, used)
         doc_ids = out.reserve(f"{self._field}.doc_ids", np.uint32, offsets[-1])
@@ -111,6 +110,8 @@ class _FieldMerge:
                 if scored:
                     frequencies[at] = block.term_frequencies
                     positions[_destinations(next_position, terms, block.position_count)] = block.positions
+        if scored:
+            write_words(out, self._field, terms_used, frequency[used], position_count[used])
         if self._field in FACET_FIELDS:
             write_bitmaps(out, self._field, doc_ids, np.append(offsets[:-1][used], offsets[-1]))
         return int(position_offsets[-1])

@@ -110,12 +110,7 @@ class _Field:
             numbers = numbers_of(columns, wanted)
             postings += sum(map(columns.document_frequency, numbers))
             check_postings(postings, leaf.pattern if isinstance(leaf, Pattern) else leaf.word)
-            if isinstance(numbers, range) and numbers:  # a prefix: one read for all words
-                ids = columns.doc_ids(numbers.start, numbers.stop)
-                ends = columns.offsets[numbers.start + 1 : numbers.stop].astype(np.int64)
-                each = np.split(ids, ends - int(columns.offsets[numbers.start]))
-            else:
-                each = [columns.doc_ids(number) for number in numbers]
+            each = [columns.doc_ids(number) for number in numbers]
             found = [
                 (columns.term(number).decode(), ids + np.uint32(base))
                 for number, ids in zip(numbers, each, strict=True)

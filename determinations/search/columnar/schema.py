@@ -1,7 +1,8 @@
 """The index's fields, and the versions that an index is stamped with.
 
 Each searched text is indexed twice: under its own name as stems with positions, scored (words and
-phrases), and under `words_field(name)` as spelled, documents only (wildcards, fuzzy words, spelling).
+phrases), and under `words_field(name)` as spelled, documents only (wildcards, fuzzy words, spelling). The
+latter are written down as a dictionary alone: see `columns.WordColumns`.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
 
-from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens, word_of
+from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens, words_at
 from determinations.search.facets import INDEXED
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
@@ -56,10 +57,7 @@ class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]
     def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **_: Any) -> Iterator[Any]:
         token = whoosh_analysis.Token(positions=True, chars=True)
         for position, found in enumerate(tokens(value), start_pos):
-            others = found.others
-            if self.spelled:
-                others = tuple(word for other in others if (word := word_of(other)) not in ("", found.word))
-            for text in (found.word if self.spelled else found.term, *others):
+            for text in words_at(found) if self.spelled else (found.term, *found.others):
                 token.text = token.original = text
                 token.pos, token.boost, token.stopped = position, 1.0, False
                 token.startchar, token.endchar = start_char + found.start, start_char + found.end

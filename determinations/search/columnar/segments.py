@@ -7,6 +7,7 @@ each word of the documents: the caller bounds it by deciding when to write.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from whoosh.util.numeric import _length_byte_cache
 
-from determinations.search.columnar.analysis import analyse, case_term, chunks, word_of
+from determinations.search.columnar.analysis import analyse, case_term, chunks, is_mark
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, columns_path
@@ -59,8 +60,7 @@ class TermNumbers(dict[str, int]):
 class ChunkTable(dict[str, int]):
     """chunk -> its number; the terms of chunk n are entries starts[n] to starts[n + 1] of the columns.
 
-    `moves` is 1 for the own term of each word, and 0 for a further term at the same position; `is_word` is 1
-    where an entry of `word_column` is a word of its own, to be found by its spelling.
+    `moves` is 1 for the own term of each word, and 0 for a further term at the same position.
     """
 
     def __init__(self) -> None:
@@ -69,24 +69,17 @@ class ChunkTable(dict[str, int]):
 
     def clear(self) -> None:
         super().clear()
-        self.terms, self.words = TermNumbers(), TermNumbers()
-        self.starts, self.term_column, self.word_column = array("Q", [0]), array("I"), array("I")
-        self.moves, self.is_word = array("B"), array("B")
+        self.terms = TermNumbers()
+        self.starts, self.term_column, self.moves = array("Q", [0]), array("I"), array("B")
 
     def __missing__(self, chunk: str) -> int:
+        terms, entries, moves = self.terms, self.term_column, self.moves
         for token in analyse(chunk):
-            word = self.words[token.word]
-            self.term_column.append(self.terms[token.term])
-            self.word_column.append(word)
-            self.moves.append(1)
-            self.is_word.append(1)
+            entries.append(terms[token.term])
+            moves.append(1)
             for term in token.others:
-                other = word_of(term)
-                is_word = other not in ("", token.word)
-                self.term_column.append(self.terms[term])
-                self.word_column.append(self.words[other] if is_word else word)
-                self.moves.append(0)
-                self.is_word.append(is_word)
+                entries.append(terms[term])
+                moves.append(0)
         self.starts.append(len(self.term_column))
         number = self[chunk] = len(self.starts) - 2
         return number
@@ -159,8 +152,7 @@ class SegmentBuilder:
         starts = np.asarray(self._table.starts).astype(np.int32)
         used = self._used_entries(starts)
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
-        words, word_column = ranked(self._table.words, self._table.word_column, used)
-        moves, is_word = np.asarray(self._table.moves), np.asarray(self._table.is_word).astype(bool)
+        moves = np.asarray(self._table.moves)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
@@ -181,8 +173,6 @@ class SegmentBuilder:
                 documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
                 positions = _positions(moves[tokens], ends)
                 _write_scored(out, name, terms, term_column[tokens], documents, positions)
-                spelled = is_word[tokens]
-                _write_plain(out, words_field(name), words, word_column[tokens[spelled]], documents[spelled])
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
@@ -261,7 +251,7 @@ def _write_scored(
     packed >>= position_bits
     first_positions = np.flatnonzero(_changes(packed))
     postings = packed[first_positions]
-    offsets = _write_terms(out, field, terms, postings, document_bits)
+    held, offsets = _write_terms(out, field, terms, postings, document_bits)
     term_frequencies = np.diff(first_positions, append=len(packed))
     out.write(
         f"{field}.term_frequencies",
@@ -270,6 +260,7 @@ def _write_scored(
     position_offsets = np.append(first_positions, len(packed))[offsets]
     out.write(f"{field}.position_offsets", position_offsets.astype(smallest_unsigned(len(packed))))
     out.write(f"{field}.positions", positions_column)
+    write_words(out, field, held, np.diff(offsets), np.diff(position_offsets))
 
 
 def _write_plain(
@@ -284,18 +275,56 @@ def _write_plain(
 
 def _write_terms(
     out: ArrayFileWriter, field: str, terms: list[bytes], postings: Array, document_bits: np.uint64
-) -> Array:
-    """Dictionary and documents of sorted (term rank, document) pairs; returns where terms begin."""
+) -> tuple[list[bytes], Array]:
+    """Dictionary and documents of sorted (term rank, document) pairs; returns terms and where they begin."""
     ranks = postings >> document_bits
     first = np.flatnonzero(_changes(ranks))
     starts = np.append(first, len(postings))
     documents = (postings & ((np.uint64(1) << document_bits) - np.uint64(1))).astype(np.uint32)
-    write_dictionary(out, field, [terms[rank] for rank in ranks[first].tolist()])
+    held = [terms[rank] for rank in ranks[first].tolist()]
+    write_dictionary(out, field, held)
     out.write(f"{field}.offsets", starts.astype(smallest_unsigned(len(postings))))
     out.write(f"{field}.doc_ids", documents)
     if field in FACET_FIELDS:
         write_bitmaps(out, field, documents, starts)
-    return starts
+    return held, starts
+
+
+def write_words(
+    out: ArrayFileWriter, field: str, terms: list[bytes], frequencies: Array, position_counts: Array
+) -> None:
+    """A text field's words as they are written, each with the number of the term that has its postings.
+
+    `frequencies` and `position_counts` say in how many documents each term is, and how often. How often a
+    stem is the word itself is what its further terms leave of it.
+    """
+    first, last = bisect_left(terms, b"="), bisect_left(terms, b">")  # the further terms
+    numbers = dict(zip(terms, range(len(terms)), strict=True))
+    unchanged = position_counts.astype(np.int64)
+    sources: dict[bytes, int] = {}
+    stems: list[int] = []
+    for number, term in enumerate(terms[first:last], first):
+        stem, _, word = term[1:].rpartition(b"=")
+        stems.append(numbers[stem])
+        sources[word] = number
+    np.subtract.at(unchanged, stems, position_counts[first:last])
+    unchanged[first:last] = position_counts[first:last]
+    for number in np.flatnonzero(unchanged > 0).tolist():
+        if not first <= number < last and not is_mark(terms[number].decode()):
+            sources.setdefault(terms[number], number)
+    words = sorted(sources)
+    places = np.fromiter(map(sources.__getitem__, words), np.int64, len(words))
+    documents, left, every = (
+        frequencies[places],
+        np.array(unchanged, np.int64)[places],
+        position_counts[places],
+    )
+    some = np.clip(documents * left // np.maximum(every, 1), 1, np.maximum(documents - 1, 1))
+    about = np.where(left == every, documents, some)
+    name = words_field(field)
+    write_dictionary(out, name, words)
+    out.write(f"{name}.sources", places.astype(smallest_unsigned(len(terms))))
+    out.write(f"{name}.frequencies", about.astype(smallest_unsigned(int(about.max(initial=0)))))
 
 
 def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> None:
