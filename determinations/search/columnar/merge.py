@@ -135,7 +135,7 @@ class _FieldMerge:
 class _Block:
     """What stays of some postings of one segment: of the terms `first` to `last` - 1, or of a part of one."""
 
-    def __init__(self, columns: TermColumns, source: _Source, terms: range, places: "_Places") -> None:
+    def __init__(self, columns: TermColumns, source: _Source, terms: range, places: "_BlockPlaces") -> None:
         self.first, self.last = terms.start, terms.stop
         self._columns = columns
         self._places = places
@@ -173,7 +173,7 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class _BlockPlaces:
     """Where a block's entries are in their columns."""
 
     postings: range
@@ -189,7 +189,7 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
     while first < count:
         last = int(np.searchsorted(entries, entries[first] + ENTRIES_AT_A_TIME, "right")) - 1
         if last > first:
-            places = _Places(
+            places = _BlockPlaces(
                 range(int(offsets[first]), int(offsets[last])),
                 range(int(position_offsets[first]), int(position_offsets[last])),
             )
@@ -202,7 +202,9 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
         first = last
 
 
-def _parts(columns: TermColumns, postings: range, first_position: int, *, scored: bool) -> Iterator[_Places]:
+def _parts(
+    columns: TermColumns, postings: range, first_position: int, *, scored: bool
+) -> Iterator[_BlockPlaces]:
     """The postings of a term that is too frequent for one block, some at a time."""
     counts = columns.part("term_frequencies", postings) if scored else np.zeros(len(postings), np.uint8)
     position_offsets = _offsets(counts)
@@ -211,7 +213,7 @@ def _parts(columns: TermColumns, postings: range, first_position: int, *, scored
     while first < len(counts):
         limit = entries[first] + ENTRIES_AT_A_TIME
         last = max(first + 1, int(np.searchsorted(entries, limit, "right")) - 1)
-        yield _Places(
+        yield _BlockPlaces(
             postings[first:last],
             range(
                 first_position + int(position_offsets[first]), first_position + int(position_offsets[last])

@@ -195,7 +195,7 @@ COLUMNS: dict[str, Callable[[Files], object]] = {
     "gone": lambda files: files.large.unlink(),
     "a directory": lambda files: become_a_directory(files.large),
     "trailer": lambda files: flip(files.large, _size(files.large) - 20),
-    "directory": lambda files: flip(files.large, files.large.read_bytes().index(b"guideline_words.frequencies")),
+    "directory": lambda files: flip(files.large, files.large.read_bytes().index(b"guideline_words.sources")),
 } | {
     f"4,096 zeros, {number}": lambda files, number=number: overwrite(
         files.large, anywhere(_size(files.large) - 4096, number), bytes(4096)
