@@ -1,8 +1,8 @@
 """Reads the grounds of free wording, which the patterns of the vocabulary find in part or not at all.
 
 A linear classifier over words, pairs of words, the classes of words.toml, what of these is negated, and the
-grounds that patterns find. `classifier.json` has its coefficients; training.py makes them out of the invented
-sentences in fragments.tsv.
+grounds that patterns find. `classifier.json` has its coefficients; grounds_training makes them of invented
+sentences.
 """
 
 import json
