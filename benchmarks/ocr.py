@@ -12,12 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
-from difflib import SequenceMatcher
 from io import BytesIO
 
 import numpy
 import pypdfium2
 from PIL import Image
+from rapidfuzz.distance import Indel
 
 from determinations.letters.parse import parse_letter, read_letters
 from determinations.letters.parsed_letter import LetterDates, ParsedItem, ParsedLetter, UnreadableLetterError
@@ -118,7 +118,7 @@ def _sources(item: ParsedItem) -> list[tuple[str, str | None]]:
 
 
 def _same(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SAME_PROSE
+    return Indel.normalized_similarity(one, other) >= _SAME_PROSE
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from determinations.letters.facts.body_parts import remembered_names
+from determinations.letters.facts.guideline_topics import remembered_topics
 from determinations.letters.facts.guidelines import remembered_citations
 from determinations.letters.facts.reviewer import (
     remembered_reviewer,
@@ -24,7 +25,7 @@ from sample_letters.generator import invented_letters
 from tests.letters.text.test_hostile_texts import EARLY, ISSUES, NOTICE, UNITS
 
 _REMEMBERED = (
-    *(remembered_citations, remembered_names, remembered_services),
+    *(remembered_citations, remembered_topics, remembered_names, remembered_services),
     *(remembered_reviewer, remembered_specialties, remembered_states),
 )
 _RUNS = 3

@@ -1,4 +1,5 @@
-"""How well the site ranks real letters, beside a plain BM25 of the same items: nDCG@10 by class.
+"""How well the site ranks real letters, beside a plain BM25 of the same items: nDCG@10 by class, and how many
+questions find what they should: an item of their highest grade among the first ten.
 
     python -m benchmarks.relevance --letters LETTERS --judged JUDGED [--data FOLDER] [--each]
 
@@ -68,6 +69,12 @@ def ndcg(items: Sequence[str], grades: Mapping[str, int]) -> float:
     """nDCG@10 with gains of 2^grade - 1: 0 to 1."""
     ideal = sorted(grades.values(), reverse=True)[:_JUDGED_TO]
     return _gain([grades.get(item, 0) for item in items[:_JUDGED_TO]]) / _gain(ideal)
+
+
+def is_right(items: Sequence[str], grades: Mapping[str, int]) -> bool:
+    """Whether the first ten hold an item of the highest grade."""
+    highest = max(grades.values())
+    return any(grades.get(item) == highest for item in items[:_JUDGED_TO])
 
 
 def _gain(grades: Sequence[int]) -> float:
@@ -142,25 +149,27 @@ class PlainBM25:
 
 
 def report(questions: Sequence[JudgedQuestion], answers: Mapping[str, Sequence[Ranked]]) -> str:
-    """A line for each class and each engine."""
+    """A line for each class: nDCG@10 of each engine, and how many questions it has right in the first ten."""
     kinds = ["all", *sorted({question.kind for question in questions})]
-    lines = ["| class | questions | " + " | ".join(answers) + " |", "|" + "---|" * (len(answers) + 2)]
+    columns = [column for name in answers for column in (name, f"{name}: right in the first ten")]
+    lines = ["| class | questions | " + " | ".join(columns) + " |", "|" + "---|" * (len(columns) + 2)]
     for kind in kinds:
         places = [at for at, question in enumerate(questions) if kind in ("all", question.kind)]
-        figures = [
-            f"{mean(ndcg(ranked[at].items, questions[at].grades) for at in places):.3f}"
-            for ranked in answers.values()
-        ]
+        figures = []
+        for ranked in answers.values():
+            found = [(ranked[at].items, questions[at].grades) for at in places]
+            figures += [f"{mean(ndcg(*one) for one in found):.3f}", str(sum(is_right(*one) for one in found))]
         lines.append(f"| {kind} | {len(places)} | " + " | ".join(figures) + " |")
     return "\n".join(lines)
 
 
 def each_question(questions: Sequence[JudgedQuestion], answers: Mapping[str, Sequence[Ranked]]) -> str:
     """A line for each question: its figures, and how much the first engine found."""
+    first = next(iter(answers.values()))
     return "\n".join(
-        f"{question.id} "
+        f"{question.id} {'right' if is_right(first[at].items, question.grades) else 'wrong'} "
         + " ".join(f"{ndcg(ranked[at].items, question.grades):.3f}" for ranked in answers.values())
-        + f"  total {next(iter(answers.values()))[at].total:4}"
+        + f"  total {first[at].total:4}"
         + f" of grade 2 or 3 {sum(grade >= 2 for grade in question.grades.values()):3}  {question.text}"
         for at, question in enumerate(questions)
     )

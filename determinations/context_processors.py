@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from determinations.models import Determination
-from determinations.research.folder_storage import folder_of
+from determinations.research.folder_storage import current_folder
+from determinations.search.query.language import MAX_CHARACTERS
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
@@ -12,9 +13,14 @@ def site_banner(request: HttpRequest) -> dict[str, object]:
     return {"holds_invented_letters": SimpleLazyObject(_holds_invented_letters)}
 
 
+def search_box(request: HttpRequest) -> dict[str, object]:
+    """`longest_question`, in characters, for the box in the masthead."""
+    return {"longest_question": MAX_CHARACTERS}
+
+
 def research_folder(request: HttpRequest) -> dict[str, object]:
     """`folder_size`, counted only for a template that shows it."""
-    return {"folder_size": SimpleLazyObject(lambda: len(folder_of(request).entries()))}
+    return {"folder_size": SimpleLazyObject(lambda: len(current_folder(request).entries()))}
 
 
 def _holds_invented_letters() -> bool:

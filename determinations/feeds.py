@@ -1,7 +1,8 @@
 """A saved search as an Atom feed, paged as RFC 5005 has it, so that a long absence loses nothing."""
 
+from hashlib import blake2b
 from itertools import islice
-from zlib import crc32
+from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -15,6 +16,11 @@ from determinations.models import DECISION_LABELS, Decision, DisputedItem
 from determinations.research.saved_searches import News
 
 ENTRIES_PER_PAGE = 50
+_TAG = "tag:imr-determinations.invalid,2026:"
+"""What ids begin with (RFC 4151): no host and no key of a row, so that they stay when a site moves.
+
+The name belongs to nobody, which `.invalid` says.
+"""
 
 
 class _PagedFeed(Atom1Feed):
@@ -42,7 +48,7 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
         author_name="IMR Determinations",
         subtitle=f"{items % {'number': f'{number:,}'}}, newest first. {NOT_PRECEDENT}",
         feed_url=address if page == 1 else f"{address}?page={page}",
-        feed_guid=address,
+        feed_guid=f"{_TAG}searches/{_digest(news.saved.query)}",
         next_url=f"{address}?page={page + 1}" if has_more else "",
     )
     if news.error:
@@ -50,7 +56,7 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
             title="This saved search can no longer be run",
             link=f"{site}/",
             description=xml_text(news.error),
-            unique_id=f"{address}#{crc32(news.error.encode()):x}",
+            unique_id=f"{_TAG}searches/{_digest(news.saved.query)}/errors/{_digest(news.error)}",
             updateddate=timezone.now(),
         )
     rows = DisputedItem.objects.for_display().in_bulk(keys)
@@ -59,13 +65,24 @@ def atom_feed(news: News, site: str, path: str, page: int) -> str:
     return str(feed.writeString("utf-8"))
 
 
+def item_id(item: DisputedItem) -> str:
+    """The item's id: of its case number, else of the letter's hash. A corrected letter keeps it."""
+    letter = item.determination
+    name = letter.case_number or letter.content_hash[:16] + (f"-{letter.part}" if letter.part > 1 else "")
+    return f"{_TAG}determinations/{quote(name)}/items/{item.position}"
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
 def _add(feed: Atom1Feed, item: DisputedItem, site: str) -> None:
     url = f"{site}{item.get_absolute_url()}"
     decision = DECISION_LABELS[Decision(item.decision)]
     feed.add_item(
         title=xml_text(f"{decision}: {' '.join(item.title.split())}"),
         link=url,
-        unique_id=f"{site}/items/{item.pk}",
+        unique_id=item_id(item),
         pubdate=item.determination.imported_at,
         updateddate=item.determination.imported_at,
         description=format_html(

@@ -35,6 +35,7 @@ _PLACES = threading.BoundedSemaphore(LARGE_ANSWERS_AT_ONCE)
 
 _GROUPS = {
     "search": "search",
+    "all_items": "search",
     "search_csv": "search",
     "similar": "search",
     "statistics": "search",
@@ -45,6 +46,9 @@ _GROUPS = {
     "words_csv": "search",
     "brief": "search",
     "brief_word": "search",
+    "folder_csv": "search",
+    "folder_ris": "search",
+    "folder_csl": "search",
     "suggest": "suggest",
     "browser_suggestions": "suggest",
     "api_search": "api",
@@ -103,12 +107,17 @@ def few_at_a_time(
     return wrapped
 
 
-def too_many(request: HttpRequest, seconds: int, *, is_busy: bool = False) -> HttpResponse:
-    """429. `is_busy`: not this visitor asks too often, but others wait for such an answer as well."""
+def too_many(
+    request: HttpRequest, seconds: int, *, is_busy: bool = False, is_locked: bool = False
+) -> HttpResponse:
+    """429. `is_busy`: not this visitor asks too often, but others wait for such an answer as well.
+
+    `is_locked`: too many sign-ins of the account or the address failed.
+    """
     if request.path.startswith(reverse("determinations:api")):
         response = problem_response(TOO_MANY)
     else:
-        context = {"seconds": seconds, "is_busy": is_busy}
+        context = {"seconds": seconds, "is_busy": is_busy, "is_locked": is_locked}
         response = render(request, "429.html", context, status=TOO_MANY.status)
         response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(seconds)
@@ -116,7 +125,7 @@ def too_many(request: HttpRequest, seconds: int, *, is_busy: bool = False) -> Ht
 
 
 def visitor(request: HttpRequest, *, is_signing_in: bool = False) -> str:
-    """Whom a request counts for. A sign-in counts for its address, whoever is signed in there."""
+    """Whom a request counts for. A sign-in counts for its address, for everyone who is signed in there."""
     # Without a session's cookie the user is not asked for, which would add Vary: Cookie to the API's answers.
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if has_session and not is_signing_in and request.user.is_authenticated:
@@ -175,7 +184,7 @@ def _parsed(rate: str) -> tuple[RateLimitItem, ...]:
 def _group(request: HttpRequest) -> str:
     found = request.resolver_match
     name = found.view_name if found else ""
-    if name in {"determinations:sign_in", "admin:login"}:
+    if name in {"determinations:sign_in", "determinations:password_reset", "admin:login"}:
         return "sign_in" if request.method == "POST" else ""
     if name.startswith("determinations:folder_") and request.method == "POST":
         return "folder"

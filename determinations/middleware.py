@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from determinations.accounts.second_factor import password_is_enough
 from determinations.api.problems import SIGN_IN, problem_response
 from determinations.research.folder import notes_written
 from determinations.research.folder_storage import keep_unsaved
@@ -113,7 +114,7 @@ class SignInOnly(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if _takes_passwords(request) and (given := _name_and_password(request)):
             person = authenticate(request, username=given[0], password=given[1])
-            if person is not None:
+            if person is not None and password_is_enough(person):
                 request.user = person
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is None:

@@ -7,13 +7,22 @@ import logging
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
+import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+sys.path.insert(0, ROOT)  # `serve` may be run from any folder
+
+from imrsite.listening import refusal  # noqa: E402
+from imrsite.logs import logging_settings  # noqa: E402
 
 
 def _connections(most: int = 1000, kept_back: int = 200) -> int:
@@ -27,8 +36,11 @@ def _connections(most: int = 1000, kept_back: int = 200) -> int:
 
 
 wsgi_app = "imrsite.wsgi:application"
-pythonpath = str(Path(__file__).resolve().parent.parent)  # `serve` may be run from any folder
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+pythonpath = ROOT
+_host = os.environ.get("HOST", "127.0.0.1")
+if _refused := refusal(_host, os.environ):
+    sys.exit(_refused)
+bind = f"{_host}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", min(4, multiprocessing.cpu_count())))
 threads = 4
 worker_class = "imrsite.whole_requests.WholeRequestWorker"
@@ -39,6 +51,14 @@ limit_request_line = 8190  # a question of 1,000 characters with many filters do
 forwarder_headers = ""  # no header says under which path the site is: SCRIPT_NAME is not believed
 control_socket_disable = True  # nobody controls it but its supervisor, and it would be one per user
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108  a heartbeat file on disk stalls workers
+
+# Nobody waits for longer, and a waiting request keeps a thread from others. The import worker has more time.
+os.environ.setdefault("IMR_DATABASE_WAIT_SECONDS", "2")
+logconfig_dict = logging_settings(os.environ.get("IMR_LOG_FORMAT", "").strip().lower() or "lines")
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the name that prometheus_client looks for
+if os.environ.get("IMR_METRICS_TOKEN") and METRICS_FOLDER not in os.environ:
+    os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="imr-metrics-", dir=worker_tmp_dir)
 
 
 def when_ready(server: Arbiter) -> None:
@@ -55,6 +75,11 @@ def post_worker_init(worker: Worker) -> None:
         search_engine().status()
     except Exception as error:  # noqa: BLE001  pages report it to visitors, this logs it
         worker.log.warning("The search index is not open: %s", error)
+
+
+def on_exit(server: Arbiter) -> None:
+    if folder := os.environ.get(METRICS_FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_after(supervisor: int) -> None:

@@ -2,10 +2,12 @@
 
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
+IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
 IMR_HTTPS          1 if the site uses HTTPS only: secure cookies and HSTS
+IMR_PLAIN_HTTP     1 to let a site that requires sign-in listen beyond this machine without HTTPS
 IMR_DEBUG          1 for Django's debug pages
 IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in emails
 IMR_EMAIL_HOST     the mail server for alerts; without it, the site sends no email
@@ -18,22 +20,36 @@ IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.
 IMR_SEARCH_RATE, IMR_SUGGEST_RATE, IMR_API_RATE, IMR_FOLDER_RATE, IMR_SIGN_IN_RATE
                    how often one visitor may ask, such as 240/minute; empty for no limit: docs/running.md
 IMR_PROXIES        how many proxies of yours stand between the site and its visitors (default: 0)
+IMR_UPLOAD_GB_PER_DAY  how much one person may import through the site in a day (default: 50; 0 for no limit)
+IMR_ACCOUNT_FAILURES, IMR_ADDRESS_FAILURES
+                   so many failed sign-ins in 15 minutes lock an account (default: 10) or an address (50)
+IMR_STAFF_SECOND_FACTOR  1 to require a second factor of staff
+IMR_SESSION_HOURS  how long a sign-in lasts at most (default: 336, two weeks)
+IMR_SESSION_IDLE_MINUTES  how long it lasts unused (default: 720, half a day; 0 for no limit)
+IMR_LOG_FORMAT     lines (the default) or json
+IMR_ACCESS_LOG     paths (the default), words to log search words as well, or off
+IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
+IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.data_directory import keep_private
+from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 
 django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model: ModelForm[Determination]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("IMR_DATA_DIR") or BASE_DIR / "data").resolve()
+keep_private(DATA_DIR)
 
 
 def _names(variable: str, default: str = "") -> list[str]:
@@ -46,6 +62,13 @@ def _flag(variable: str) -> bool:
     if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
         raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to 1 for yes or 0 for no.")
     return given in {"1", "true", "yes", "on"}
+
+
+def _choice(variable: str, default: str, *others: str) -> str:
+    given = os.environ.get(variable, "").strip().lower() or default
+    if given not in {default, *others}:
+        raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to {' or '.join((default, *others))}.")
+    return given
 
 
 DEBUG = _flag("IMR_DEBUG")
@@ -63,26 +86,38 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "corsheaders",
     "django_filters",
+    "django_htmx",
     "determinations",
+    "determinations.accounts",
 ]
 
 MIDDLEWARE = [
+    "determinations.request_log.log_requests",
     "determinations.middleware.strip_head_bodies",
     "determinations.middleware.add_security_headers",
     "django.middleware.security.SecurityMiddleware",
     "determinations.middleware.KeepOutCrawlers",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Each answer is padded by random lengths, and the form token differs in each: see docs/operations.md.
+    "django.middleware.gzip.GZipMiddleware",
+    "determinations.content_policy.ContentPolicy",
+    "determinations.database_trouble.KeepReadingSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "determinations.accounts.session_limits.limit_sessions",
+    "django_otp.middleware.OTPMiddleware",
+    "determinations.accounts.lockout.answer_locked_sign_ins",
     "determinations.middleware.refuse_large_bodies",
     "determinations.load_limits.RateLimits",
     "determinations.middleware.SignInOnly",
+    "determinations.accounts.second_factor.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.middleware.explain_wrong_methods",
@@ -103,6 +138,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "determinations.context_processors.site_banner",
+                "determinations.context_processors.search_box",
                 "determinations.context_processors.research_folder",
             ],
         },
@@ -116,13 +152,17 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+_WAIT = float(os.environ.get("IMR_DATABASE_WAIT_SECONDS") or 30)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets pages be read while letters are imported; IMMEDIATE waits for the lock instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        "timeout": _WAIT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    _GIVEN = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={round(1000 * _WAIT)}", **_GIVEN}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"
@@ -133,12 +173,20 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True  # files are served from the source tree, without collectstatic
+STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # what was not collected is served from the source tree
 
 _HTTPS = _flag("IMR_HTTPS")
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # programs of this machine ask for them directly
+# Subdomains are not this site's to speak for, nor is a browser's preload list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -179,16 +227,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "determinations": {"handlers": ["console"], "level": "INFO"},
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-    },
-}
+LOG_FORMAT = _choice("IMR_LOG_FORMAT", "lines", "json")
+LOGGING = logging_settings(LOG_FORMAT)
+ACCESS_LOG = _choice("IMR_ACCESS_LOG", "paths", "words", "off")
+METRICS_TOKEN = os.environ.get("IMR_METRICS_TOKEN", "")
+LEAST_FREE_BYTES = int(os.environ.get("IMR_LEAST_FREE_MB") or 200) * 1_000_000
+
+AUTHENTICATION_BACKENDS = ["determinations.accounts.lockout.LockingBackend"]
+_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.NumericPasswordValidator"},
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
+    {"NAME": "determinations.accounts.passwords.FollowNewPasswords"},
+]
+ACCOUNT_FAILURES = int(os.environ.get("IMR_ACCOUNT_FAILURES") or 10)
+ADDRESS_FAILURES = int(os.environ.get("IMR_ADDRESS_FAILURES") or 50)
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+STAFF_SECOND_FACTOR = _flag("IMR_STAFF_SECOND_FACTOR")
+OTP_TOTP_ISSUER = "IMR Determinations"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # wrong codes count for the lock of the account
+SESSION_COOKIE_AGE = round(float(os.environ.get("IMR_SESSION_HOURS") or 336) * 3600)
+SESSION_IDLE_SECONDS = round(float(os.environ.get("IMR_SESSION_IDLE_MINUTES") or 720) * 60)
 
 LOGIN_URL = "determinations:sign_in"
 LOGIN_REDIRECT_URL = "determinations:folder"
@@ -209,5 +270,6 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+UPLOAD_BYTES_PER_DAY = round(float(os.environ.get("IMR_UPLOAD_GB_PER_DAY") or 50) * 1_000_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20

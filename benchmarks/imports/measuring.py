@@ -17,8 +17,8 @@ def import_all(site: Path, folder: Path, run: ImportRun) -> ImportRun:
     """Import the folder into a new site, as the worker does."""
     new_site(site)
     from determinations.importing import batch_run, worker
+    from determinations.importing.batch_run import Arriving
     from determinations.importing.letter_files import find_letters
-    from determinations.importing.prefetch import Arriving
     from determinations.importing.queue import queue_found_files
     from determinations.importing.reading_pool import ReadingPool
     from determinations.importing.worker import import_batch

@@ -15,6 +15,7 @@ from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.schema import TextAnalyzer
+from determinations.search.facets import Facet
 from determinations.search.interface import FacetFilter, IndexDocument
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
@@ -30,23 +31,25 @@ def _facet_field(name: str) -> str:
     return f"facet_{name}"
 
 
-def _schema() -> fields.Schema:
+def _schema(facets: Iterable[Facet]) -> fields.Schema:
     schema = fields.Schema(key=fields.NUMERIC(stored=True))
     for name in SEARCHED_FIELDS:
         schema.add(name, fields.TEXT(analyzer=TextAnalyzer(spelled=False), stored=True))
-    for facet in FACETS:
+    for facet in facets:
         kind = fields.KEYWORD(scorable=False) if facet.multiple else fields.ID(sortable=True)
         schema.add(_facet_field(facet.name), kind)
     return schema
 
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
-    write(corpus.documents(), folder, processes)
+    write(corpus.documents(), folder, FACETS, processes)
 
 
-def write(documents: Iterable[IndexDocument], folder: Path, processes: int = 1) -> None:
-    """An index of the documents, in one commit."""
-    created = index.create_in(str(folder), _schema())
+def write(
+    documents: Iterable[IndexDocument], folder: Path, facets: Iterable[Facet], processes: int = 1
+) -> None:
+    """An index of the documents with their values of the facets, in one commit."""
+    created = index.create_in(str(folder), _schema(facets))
     writer = created.writer(limitmb=_MEMORY_MB, procs=processes, multisegment=processes > 1)
     for document in documents:
         texts = {name: getattr(document, name) for name in SEARCHED_FIELDS}

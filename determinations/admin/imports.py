@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from determinations.admin.import_filter import ErrorCodeFilter
-from determinations.admin.import_pages import batch_views, upload_api, upload_form
+from determinations.admin.import_pages import batch_page, uploads
 from determinations.admin.import_pages.batch_page import counts_of
 from determinations.admin.import_pages.permissions import may_import, may_see
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
@@ -56,25 +57,25 @@ class ImportBatchAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self._path("start/", upload_api.start, "start"),
-            self._path("<int:batch_id>/add-letters/", upload_form.add_letters, "add_letters"),
-            self._path("<int:batch_id>/announce/", upload_api.announce, "announce"),
-            self._path("<int:batch_id>/upload/", upload_api.upload, "upload"),
-            self._path("<int:batch_id>/status/", batch_views.status, "status"),
-            self._path("<int:batch_id>/pause/", batch_views.pause, "pause"),
-            self._path("<int:batch_id>/cancel/", batch_views.cancel, "cancel"),
-            self._path("<int:batch_id>/continue/", batch_views.continue_batch, "continue"),
-            self._path("<int:batch_id>/retry/", batch_views.retry, "retry"),
-            self._path("<int:batch_id>/retry-newer/", batch_views.retry_newer, "retry_newer"),
-            self._path("<int:batch_id>/expect-no-more/", batch_views.expect_no_more, "expect_no_more"),
-            self._path("<int:batch_id>/results.csv", batch_views.results, "results"),
-            self._path("<int:batch_id>/change/", batch_views.batch_page, "change"),
+            self._path("start/", uploads.start, "start"),
+            self._path("<int:batch_id>/add-letters/", uploads.add_letters, "add_letters"),
+            self._path("<int:batch_id>/announce/", uploads.announce, "announce"),
+            self._path("<int:batch_id>/upload/", uploads.upload, "upload"),
+            self._path("<int:batch_id>/status/", batch_page.status, "status"),
+            self._path("<int:batch_id>/pause/", batch_page.pause, "pause"),
+            self._path("<int:batch_id>/cancel/", batch_page.cancel, "cancel"),
+            self._path("<int:batch_id>/continue/", batch_page.continue_batch, "continue"),
+            self._path("<int:batch_id>/retry/", batch_page.retry, "retry"),
+            self._path("<int:batch_id>/retry-newer/", batch_page.retry_newer, "retry_newer"),
+            self._path("<int:batch_id>/expect-no-more/", batch_page.expect_no_more, "expect_no_more"),
+            self._path("<int:batch_id>/results.csv", batch_page.results, "results"),
+            self._path("<int:batch_id>/change/", batch_page.batch_page, "change"),
             *super().get_urls(),
         ]
 
     @csrf_exempt  # checked by the view itself, once the files of the form have somewhere to go
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return upload_form.new_import(request)
+        return uploads.new_import(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
@@ -119,7 +120,7 @@ class ImportFileAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self._path("<int:file_id>/original/", batch_views.original, "original"),
+            self._path("<int:file_id>/original/", batch_page.original, "original"),
             *super().get_urls(),
         ]
 
@@ -134,9 +135,9 @@ class ImportFileAdmin(RecordAdmin):
 def _in_words(result: FileResult, files: int) -> str:
     match result:
         case FileResult.SUPERSEDING:
-            return "new version" if files == 1 else "new versions"
+            return ngettext("new version", "new versions", files)
         case FileResult.NEEDS_OCR:
             return "needing OCR"
         case FileResult.UNPACKED:
-            return "archive unpacked" if files == 1 else "archives unpacked"
+            return ngettext("archive unpacked", "archives unpacked", files)
     return str(result.label).lower()

@@ -1,21 +1,22 @@
 """Admin pages in which a domain expert reads and corrects determinations.
 
 The site stores the names of corrected fields, so that parsing the letter again keeps the corrections. A save
-updates the index at once and records in the history what was there before.
+updates the index at once and records in the history what was there before. A corrected case number must be
+one, and no other letter's.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from determinations.admin.case_number import DeterminationForm
 from determinations.admin.corrections import (
     DisputedItemForm,
     GuidelineCitationForm,
@@ -29,6 +30,48 @@ from determinations.models import Determination, DisputedItem, GuidelineCitation
 from determinations.search.engines import search_engine
 from determinations.search.indexing import waiting_changes, write_changes
 from determinations.search.interface import SearchError
+from determinations.search.query.case_numbers import EXAMPLE, case_number_at
+from determinations.search.query.nodes import CaseNumber
+
+
+class DeterminationForm(KeepsOthersEditsForm[Determination]):
+    class Meta:
+        model = Determination
+        fields = ("case_number",)
+
+    def clean_case_number(self) -> str:
+        """The number in its one spelling. Empty is right for a letter without a cover."""
+        typed: str = self.cleaned_data["case_number"].strip()
+        if not typed:
+            return ""
+        number = _written(typed)
+        if number is None:
+            raise forms.ValidationError(
+                "“%(typed)s” is not a case number. Write it as %(example)s: CM, two digits of the year, a "
+                "hyphen and seven digits. Leave it empty if the letter does not say it.",
+                code="no_case_number",
+                params={"typed": typed, "example": EXAMPLE},
+            )
+        if self.instance.is_current:
+            others = Determination.objects.exclude(pk=self.instance.pk)
+            other = others.filter(Q(case_number=number, is_current=True) | Q(public_id=number)).first()
+            if other:
+                raise forms.ValidationError(
+                    "Another letter has this case number: %(name)s, from the file %(file)s. Correct that "
+                    "one first, or delete one of the two if they are the same letter.",
+                    code="case_number_taken",
+                    params={"name": str(other), "file": other.source_name},
+                )
+        return number
+
+
+def _written(typed: str) -> str | None:
+    """The case number that is written here and nothing else, such as "cm14-31877"."""
+    read = case_number_at(typed, 0)
+    if read is None or not isinstance(read[0], CaseNumber) or read[1] != len(typed):
+        return None
+    return read[0].number if read[0].number.isascii() else None
+
 
 IMPORTS_SHOWN = 20
 MOST_CHANGES_AT_ONCE = 500
@@ -36,7 +79,12 @@ MOST_CHANGES_AT_ONCE = 500
 
 
 class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
-    """Brings the index up to date after every change, outside the change's own transaction."""
+    """Brings the index up to date after every change, outside the change's own transaction.
+
+    The page has the letter's text beside the fields.
+    """
+
+    change_form_template = "admin/determinations/correction.html"
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._indexed(request, super().changeform_view(request, *args, **kwargs))
@@ -98,7 +146,6 @@ class DisputedItemInline(admin.StackedInline[DisputedItem, Determination]):
     form = DisputedItemForm
     extra = 0
     show_change_link = True
-    classes = ("collapse",)
 
 
 class LetterWarningInline(admin.TabularInline[LetterWarning, Determination]):
@@ -147,7 +194,6 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
         "imports",
         "imported_at",
         "changed_at",
-        "full_text",
     )
     fieldsets = (
         (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout", SEEN)}),
@@ -180,7 +226,6 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
                     "imports",
                     "imported_at",
                     "changed_at",
-                    "full_text",
                 ),
             },
         ),

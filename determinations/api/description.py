@@ -14,7 +14,7 @@ from determinations.api.json_schema import Schema, members, reference, schemas_o
 from determinations.api.parameters import Parameter, search_parameters
 from determinations.api.problems import (
     CONTENT_TYPE,
-    FAULT,
+    INTERNAL_ERROR,
     KINDS,
     NOT_FOUND,
     NOT_UNDERSTOOD,
@@ -120,7 +120,7 @@ def _operation(
             "responses": {
                 **answers,
                 "304": {"description": "Unchanged since the response whose ETag was sent."},
-                **_problems((*kinds, SIGN_IN, READ_ONLY, FAULT)),
+                **_problems((*kinds, SIGN_IN, READ_ONLY, INTERNAL_ERROR)),
             },
         }
     }

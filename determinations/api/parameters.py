@@ -16,13 +16,15 @@ from determinations.letters.vocabulary.body_parts import body_parts
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.search import facets
 from determinations.search.interface import LetterDate
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import (
     EVERY,
     EXACT,
     EXCLUDED,
     FROM,
     INCLUDE,
+    LEVELS_FROM,
+    REQUEST,
     SUMMARY,
     TO,
     QueryParams,
@@ -215,6 +217,13 @@ def _include() -> Parameter:
     return Parameter(INCLUDE, words, _choices(INCLUDE), SUMMARY)
 
 
+def _levels_from() -> Parameter:
+    words = (
+        "“request” leaves out the levels that were read in a rationale, in the level filter and its counts."
+    )
+    return Parameter(LEVELS_FROM, words, _choices(LEVELS_FROM), REQUEST)
+
+
 def _exact() -> Parameter:
     words = "1 looks for every word as it is written: no other forms of it and no other names."
     return Parameter(EXACT, words, _choices(EXACT), "1")
@@ -269,5 +278,6 @@ _OTHERS: Mapping[str, Callable[[], Parameter]] = {
     EVERY: _all,
     INCLUDE: _include,
     EXACT: _exact,
+    LEVELS_FROM: _levels_from,
     **{date_parameter(date, end): partial(_day, date, end) for date in LetterDate for end in (FROM, TO)},
 }

@@ -72,13 +72,13 @@ TOO_MANY = ProblemKind(
     "Too many requests came from this account or address in a short time. "
     "The Retry-After header says how many seconds to wait.",
 )
-FAULT = ProblemKind(
+INTERNAL_ERROR = ProblemKind(
     "fault-of-the-site",
     HTTPStatus.INTERNAL_SERVER_ERROR,
     "Something went wrong",
     "This is an error in the site, and it has been logged.",
 )
-KINDS = (NOT_UNDERSTOOD, UNREADABLE, SIGN_IN, NOT_FOUND, READ_ONLY, TOO_MANY, UNAVAILABLE, FAULT)
+KINDS = (NOT_UNDERSTOOD, UNREADABLE, SIGN_IN, NOT_FOUND, READ_ONLY, TOO_MANY, UNAVAILABLE, INTERNAL_ERROR)
 
 
 @dataclass(frozen=True, slots=True)

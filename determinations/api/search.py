@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from determinations.api import schemas
 from determinations.api.letters import dates_of, item_shape, letter_path
@@ -25,7 +26,7 @@ from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
-from determinations.statistics.outcomes import OutcomeRate, outcomes_of
+from determinations.statistics.rates import OutcomeRate, outcomes_of
 
 
 def search_answer(
@@ -125,7 +126,7 @@ class _PageAddresses:
 def _beyond(page: int, pages: int, total: int) -> InvalidParameter:
     if not total:
         return InvalidParameter("page", "The search finds nothing, so there is only page 1.", "1")
-    held = "1 page" if pages == 1 else f"{pages:,} pages"
+    held = ngettext("%(number)s page", "%(number)s pages", pages) % {"number": f"{pages:,}"}
     return InvalidParameter("page", f"There is no page {page:,}. These results have {held}.", str(pages))
 
 
@@ -220,11 +221,11 @@ def _value(value: PanelValue, parent: str | None) -> schemas.FacetValueSchema:
 
 def _rate(rate: OutcomeRate) -> schemas.OutcomeRateSchema:
     low, high = rate.interval
-    told = rate.has_percentage
+    is_known = rate.has_percentage
     return schemas.OutcomeRateSchema(
         overturned=rate.overturned,
         decided=rate.decided,
-        share=round(rate.share, 4) if told else None,
-        low=round(low, 4) if told else None,
-        high=round(high, 4) if told else None,
+        share=round(rate.share, 4) if is_known else None,
+        low=round(low, 4) if is_known else None,
+        high=round(high, 4) if is_known else None,
     )

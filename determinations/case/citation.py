@@ -14,6 +14,8 @@ NOT_PRECEDENT = (
     "IMR decisions are not precedent: a determination binds only its parties. "
     "It can show how reviewers apply a guideline."
 )
+AUTHORITY = "California Division of Workers’ Compensation, Independent Medical Review"
+"""Where a reference manager has a field for the court."""
 
 _MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 

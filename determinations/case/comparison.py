@@ -26,7 +26,7 @@ from determinations.case.page import paragraphs, unmarked
 from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.models.querysets import ItemName, read_item_name
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.item_ref import ItemRef, item_ref
 
 FEWEST, MOST = 2, 4

@@ -7,6 +7,8 @@ another. A side whose citations could not be read never counts as different.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import ngettext
+
 from determinations.case.letter_text import item_source_url
 from determinations.letters.facts.guideline_agreement import (
     NOT_CITED,
@@ -170,8 +172,8 @@ def citation_line(citation: GuidelineCitation) -> CitationLine:
     value = guideline_value(citation)
     details = [_edition(citation)] if citation.year else []
     details += citation.sections
-    details += [_counted("page", citation.pages)] if citation.pages else []
-    details += [_counted("table", citation.tables)] if citation.tables else []
+    details += [_numbered(citation.pages, "page", "pages")] if citation.pages else []
+    details += [_numbered(citation.tables, "table", "tables")] if citation.tables else []
     return CitationLine(
         full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
     )
@@ -185,6 +187,7 @@ def _edition(citation: GuidelineCitation) -> str:
     return f"{year} edition (inferred from the chapter, not stated)"
 
 
-def _counted(word: str, values: list[str]) -> str:
-    several = len(values) > 1 or ("-" in values[0] and word == "page")
-    return f"{word}{'s' if several else ''} {', '.join(values)}"
+def _numbered(values: list[str], one: str, several: str) -> str:
+    """ "page 5", "pages 5, 8-9": a span of pages counts as several; "2-1" is a table's number."""
+    is_span = one == "page" and "-" in values[0]
+    return f"{ngettext(one, several, 2 if is_span else len(values))} {', '.join(values)}"

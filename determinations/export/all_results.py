@@ -26,7 +26,7 @@ _TIMES_TO_BEGIN_AGAIN = 3
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = (
+ITEM_COLUMNS = (
     "letter",
     "case_number",
     "item",
@@ -46,8 +46,8 @@ COLUMNS = (
     "address",
     "citation",
     "sample",
-    "missing_words",
 )
+COLUMNS = (*ITEM_COLUMNS, "missing_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,12 @@ def results_as_csv(
     items: Iterable[DisputedItem], lacks: Mapping[int, tuple[str, ...]], site: str
 ) -> Iterator[str]:
     """The table line by line, its heading first. `site` is the prefix of a path in an address."""
-    lines = (_cells(item, lacks.get(item.pk, ()), site) for item in items)
+    lines = ((*item_cells(item, site), _joined(lacks.get(item.pk, ()))) for item in items)
     return spreadsheet_lines(chain((COLUMNS,), lines))
 
 
-def _cells(item: DisputedItem, lacks: tuple[str, ...], site: str) -> tuple[str | int, ...]:
+def item_cells(item: DisputedItem, site: str) -> tuple[str | int, ...]:
+    """The item's cells in the order of ITEM_COLUMNS; `site` is the prefix of a path in an address."""
     letter = item.determination
     address = f"{site}{item.get_absolute_url()}"
     grounds = item.stated_grounds
@@ -147,7 +148,6 @@ def _cells(item: DisputedItem, lacks: tuple[str, ...], site: str) -> tuple[str |
         address,
         item_citation(item, address).plain,
         "invented sample" if letter.is_invented else "",
-        _joined(lacks),
     )
 
 

@@ -88,7 +88,7 @@ class Unpacking:
         self.file.finished_at = timezone.now()
         self.file.save(update_fields=["result", "code", "reason", "finished_at"])
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
-            skipped_count=F("skipped_count") + self._archive.left_alone
+            skipped_count=F("skipped_count") + self._archive.skipped
         )
 
 

@@ -1,27 +1,158 @@
 """Processes one batch's waiting files: keeps them on disk, reads them in the pool and stores them in groups.
 
-Reading runs ahead of storing, so that every core is busy. Files that were not stored when this stops keep
-waiting and are processed later. Changes for the index are recorded with the rows. Errors that are no
-letter's fault, such as a full disk, become messages that say what to do.
+Reading runs ahead of storing, so that every core is busy. Writing originals to disk is slow, so a thread does
+it while earlier letters are read and stored; that thread does not use the database. Files that were not
+stored when this stops keep waiting and are processed later. Changes for the index are recorded with the rows.
+Errors that no letter causes, such as a full disk, become messages that say what to do.
 """
 
 import errno
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from determinations.importing import originals
 from determinations.importing.archives import Unpacking, note_how_many_it_holds, place_of
+from determinations.importing.letter_files import FileRefusedError, bytes_of, head_of
 from determinations.importing.letter_reading import LetterRefused
 from determinations.importing.letter_storage import Outcome, store_outcomes
-from determinations.importing.prefetch import Arriving
+from determinations.importing.originals import Kept
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
 from determinations.letters.text.archive_members import ArchiveRefusedError
-from determinations.models import BatchState, Determination, ImportBatch, ImportFile
+from determinations.letters.text.attachments import carries_files
+from determinations.letters.text.file_kinds import ARCHIVES, kind_of
+from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
+from determinations.models.row_writes import update_rows
 
-PASSING_TROUBLES = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
+FILES_AT_A_TIME = 200
+
+_Place = tuple[int, Path]
+"""A file's key, and where its bytes are."""
+_KeptPlace = tuple[int, Path, Path | None]
+"""The same of a file that is kept already, and the place of the archive that it came out of."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """Files in the order of the queue. `refused`, by key, are those whose bytes could not be had."""
+
+    files: list[ImportFile]
+    refused: dict[int, LetterRefused] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Bytes:
+    """What became of files' bytes, by key; of a file that is nowhere here they were kept before."""
+
+    kept: dict[int, Kept] = field(default_factory=dict)
+    refused: dict[int, LetterRefused] = field(default_factory=dict)
+    archives: set[int] = field(default_factory=set)
+
+
+class Arriving:
+    """Goes once through a batch's queue. `archives` are the rows met that are archives."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        self.archives: deque[ImportFile] = deque()
+        self._batch = batch
+        self._last_taken = 0
+        self._taken: deque[tuple[list[ImportFile], Future[_Bytes]]] = deque()
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeping")
+
+    def is_ready(self) -> bool:
+        """Whether `next` would not have to wait."""
+        self._take_ahead()
+        return not self._taken or self._taken[0][1].done()
+
+    def next(self) -> Arrived | None:
+        """The next files, or None where no more wait. Raises OSError where bytes cannot be kept."""
+        self._take_ahead()
+        if not self._taken:
+            return None
+        files, keeping = self._taken.popleft()
+        found = keeping.result()
+        self.archives.extend(file for file in files if file.pk in found.archives)
+        arrived = Arrived([file for file in files if file.pk not in found.archives], found.refused)
+        kept = [file for file in files if file.pk in found.kept]
+        for file in kept:
+            file.content_hash, file.size = found.kept[file.pk].content_hash, found.kept[file.pk].size
+        update_rows(kept, ["content_hash", "size"])
+        return arrived
+
+    def close(self) -> None:
+        """Wait for the thread: nothing is written any more afterwards."""
+        self._keeper.shutdown(cancel_futures=True)
+
+    def _take_ahead(self) -> None:
+        # One group ahead: while this one is read and stored, the next is kept.
+        while len(self._taken) < 2 and self._take():
+            pass
+
+    def _take(self) -> bool:
+        waiting = ImportFile.objects.filter(
+            batch=self._batch, result=FileResult.WAITING, pk__gt=self._last_taken
+        )
+        files = list(waiting.select_related("archive").order_by("pk")[:FILES_AT_A_TIME])
+        if not files:
+            return False
+        self._last_taken = files[-1].pk
+        places = [(file.pk, place_of(file)) for file in files]
+        on_disk = [place for file, place in zip(files, places, strict=True) if not file.content_hash]
+        kept = [
+            (file.pk, place_of(file), place_of(file.archive) if file.archive else None)
+            for file in files
+            if file.content_hash and not (file.archive and file.archive.archive_id)
+        ]
+        self._taken.append((files, self._keeper.submit(_keep, on_disk, kept)))
+        return True
+
+
+def _keep(on_disk: Sequence[_Place], kept: Sequence[_KeptPlace]) -> _Bytes:
+    """Keep the letters that are on this machine's disk; those that are kept may hold others."""
+    found = _Bytes()
+    letters: list[int] = []
+
+    def arriving() -> Iterator[bytes]:
+        for key, path in on_disk:
+            try:
+                data = bytes_of(path)
+            except FileRefusedError as error:
+                found.refused[key] = error.refusal
+                continue
+            if data is None:
+                found.archives.add(key)
+                continue
+            if carries_files(data):
+                found.archives.add(key)
+            letters.append(key)
+            yield data
+
+    found.kept.update(zip(letters, originals.keep_all(arriving()), strict=True))
+    for key, path, archive in kept:
+        # What cannot be read is found out again, and said, where the whole file is read.
+        with suppress(FileRefusedError):
+            if _holds_others(path, archive):
+                found.archives.add(key)
+    return found
+
+
+def _holds_others(path: Path, archive: Path | None) -> bool:
+    """Whether a file is to be unpacked. Out of an archive, e-mails and PDFs with attached files are; out of
+    those, archives are. Nothing is unpacked a third time.
+    """
+    data = bytes_of(path)
+    if archive and kind_of(head_of(archive)) not in ARCHIVES:
+        return data is None
+    return carries_files(data) if data is not None else archive is None
+
+
+PASSING_ERRORS = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
 """The import stops at these errors and continues with the same file after they are fixed."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
@@ -119,4 +120,4 @@ def _record(batch: ImportBatch, by: User | None, message: str) -> None:
 
 
 def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number:,} files"
+    return ngettext("%(number)s file", "%(number)s files", number) % {"number": f"{number:,}"}

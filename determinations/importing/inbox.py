@@ -75,7 +75,7 @@ class Inbox:
                 seen[path] = found
         settled = [path for path, file in seen.items() if now - file.since >= SECONDS_WITHOUT_GROWTH]
         if settled:
-            queue_found_files(f"inbox {self._folder}", FoundFiles(tuple(settled), left_alone=0))
+            queue_found_files(f"inbox {self._folder}", FoundFiles(tuple(settled), skipped=0))
         self._seen = {path: file for path, file in seen.items() if path not in settled}
 
     def _files(self, folder: Path) -> Iterator[Path]:

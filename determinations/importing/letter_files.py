@@ -29,7 +29,7 @@ class FoundFiles:
     """The absolute paths of the files that the paths mean, and the number of other files in their folders."""
 
     files: tuple[Path, ...]
-    left_alone: int
+    skipped: int
 
 
 class FileRefusedError(Exception):
@@ -43,7 +43,7 @@ class FileRefusedError(Exception):
 def find_letters(paths: Iterable[Path]) -> FoundFiles:
     """Files as named, folders searched. A path that does not exist is kept: reading it says why."""
     files: list[Path] = []
-    left_alone = 0
+    skipped = 0
     for path in paths:
         if not path.is_dir():
             files.append(path.absolute())
@@ -51,8 +51,8 @@ def find_letters(paths: Iterable[Path]) -> FoundFiles:
         inside = sorted(_entries_below(path.absolute()))
         letters = [entry for entry in inside if _may_be_letter(entry)]
         files.extend(letters)
-        left_alone += len(inside) - len(letters)
-    return FoundFiles(tuple(files), left_alone)
+        skipped += len(inside) - len(letters)
+    return FoundFiles(tuple(files), skipped)
 
 
 def paths_listed(data: bytes) -> list[Path]:

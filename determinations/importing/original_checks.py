@@ -1,11 +1,18 @@
-"""Are the kept originals whole? Every file is compared with its hash, and every row with its file."""
+"""Are the kept originals whole? Every file is compared with its hash, and every row with its file.
 
+The last result is kept in the data directory, for `check_index` and `/health/`.
+"""
+
+import json
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from determinations.importing.originals import hash_of
 from determinations.models import Determination, ImportFile
@@ -31,8 +38,45 @@ class OriginalsChecked:
         return not (self.damaged or self.missing or self.unreadable)
 
 
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """How many files the last complete check read, and how many of them or of the rows had what trouble."""
+
+    finished_at: datetime
+    files: int
+    damaged: int
+    missing: int
+    unreadable: int
+
+    @property
+    def whole(self) -> bool:
+        return not (self.damaged or self.missing or self.unreadable)
+
+
+def last_check() -> LastCheck | None:
+    """The last check that came to its end; None where there was none, or its note cannot be read."""
+    try:
+        noted = json.loads(_note_path().read_bytes())
+        return LastCheck(**noted | {"finished_at": datetime.fromisoformat(noted["finished_at"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _note(checked: OriginalsChecked) -> None:
+    note = LastCheck(
+        timezone.now(), checked.files, len(checked.damaged), len(checked.missing), len(checked.unreadable)
+    )
+    fresh = _note_path().with_name(f"{_note_path().name}.{os.getpid()}")
+    fresh.write_text(json.dumps(asdict(note), default=str), encoding="ascii")
+    fresh.replace(_note_path())
+
+
+def _note_path() -> Path:
+    return Path(settings.DATA_DIR) / "originals-check.json"
+
+
 def check_originals(progress: Progress | None = None) -> OriginalsChecked:
-    """Read every kept file once. Memory holds the hashes, 64 bytes a file, and one megabyte of a file."""
+    """Read every kept file once, and keep the result. Memory holds the hashes, and a megabyte of a file."""
     # First the rows: a letter that is imported meanwhile has its file before its row.
     wanted = _hashes_of_rows()
     seen: set[str] = set()
@@ -49,9 +93,11 @@ def check_originals(progress: Progress | None = None) -> OriginalsChecked:
             unreadable.append(str(error))
         if progress:
             progress(1)
-    return OriginalsChecked(
+    checked = OriginalsChecked(
         len(seen), tuple(sorted(damaged)), tuple(sorted(wanted - seen)), tuple(unreadable)
     )
+    _note(checked)
+    return checked
 
 
 def letters_of(content_hash: str) -> list[str]:

@@ -8,9 +8,12 @@ rows can be processed later.
 import getpass
 import os
 from collections.abc import Iterable
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from determinations.importing import originals
@@ -24,6 +27,10 @@ from determinations.models.row_writes import insert_values
 
 MAX_UPLOAD_BYTES = 16 * 1024 * MEBIBYTE
 ROWS_AT_A_TIME = 2000
+
+
+class QuotaReachedError(Exception):
+    """The person who started the batch has sent as many bytes in a day as one may."""
 
 
 class BatchCancelledError(Exception):
@@ -40,7 +47,7 @@ def start_batch(source: str, by: User | None = None) -> ImportBatch:
 def queue_found_files(source: str, found: FoundFiles, by: User | None = None) -> ImportBatch:
     """A batch of files of this machine: all of them or, where that fails, none."""
     batch = start_batch(source, by)
-    batch.skipped_count = found.left_alone
+    batch.skipped_count = found.skipped
     batch.save(update_fields=["skipped_count"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
@@ -61,8 +68,9 @@ def receive_upload(
 
     `name` is a label only. A file that is too large is recorded as failed. With `sent_before`, the sender
     does not know whether an earlier try arrived: where it did, its row is given. Raises
-    BatchCancelledError, and OSError where the disk is full.
+    BatchCancelledError, QuotaReachedError, and OSError where the disk is full.
     """
+    _require_room(batch)
     row = ImportFile(batch=batch, name=label_of(name))
     try:
         kept = originals.keep_arriving(_within_limits(pieces), MAX_UPLOAD_BYTES)
@@ -83,6 +91,21 @@ def receive_upload(
         row.save()
         _go_on(now)
     return row
+
+
+def _require_room(batch: ImportBatch) -> None:
+    """What archives hold counts as well: it is kept beside them."""
+    if not settings.UPLOAD_BYTES_PER_DAY or batch.started_by_id is None:
+        return
+    since = timezone.now() - timedelta(days=1)
+    files = ImportFile.objects.filter(batch__started_by_id=batch.started_by_id, batch__started_at__gt=since)
+    sent = files.aggregate(size=Sum("size"))["size"] or 0
+    if sent >= settings.UPLOAD_BYTES_PER_DAY:
+        raise QuotaReachedError(
+            f"{batch.started_by_name} has imported {sent / 1_000_000_000:,.1f} GB in the last 24 hours. One "
+            "person may not import more. Go on tomorrow, or ask the administrator, who can raise "
+            "IMR_UPLOAD_GB_PER_DAY or import on the command line."
+        )
 
 
 def _arrived(batch: ImportBatch, row: ImportFile) -> ImportFile | None:

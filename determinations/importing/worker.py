@@ -6,16 +6,18 @@ files to searchable letters, for the worker and the shell. Its caller must hold 
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
+from determinations.accounts.models import clear_failures
 from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 from determinations.importing import batch_run, originals
 from determinations.importing.batch_run import BatchRun
@@ -49,6 +51,19 @@ def worker_lock() -> Iterator[None]:
 def worker_pid() -> int | None:
     """The process id of the running worker, or None."""
     return holder_of(_path())
+
+
+def worker_silence() -> float | None:
+    """Seconds since the running worker last went through its loop, or None if none runs."""
+    if worker_pid() is None:
+        return None
+    return max(0.0, time() - _path().stat().st_mtime)
+
+
+def _show_life() -> None:
+    """The lock's file is as old as the last sign of life. This needs no room on a full disk."""
+    with suppress(FileNotFoundError):  # somebody deleted it, which leaves the lock itself as it is
+        os.utime(_path())
 
 
 def _path() -> Path:
@@ -105,12 +120,13 @@ def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, sto
     """Import what waits in the batch, giving the number of files after each group.
 
     Ends when the batch is done, no longer running, or `stop` says so; all that was stored is then searchable.
-    Raises one of troubles.PASSING_TROUBLES; what was not stored is still waiting then.
+    Raises one of PASSING_ERRORS; what was not stored is still waiting then.
     """
     while not stop() and _is_running(batch):
         for finished in BatchRun(batch, pool):
             if finished and batch.error:
                 _set_error(batch, "")
+            _show_life()
             yield len(finished)
             index.write_if_due()
             if stop():
@@ -162,6 +178,7 @@ class ImportWorker:
             self._close_pool()
 
     def _look(self) -> None:
+        _show_life()
         batch = None
         try:
             self._inbox.look_if_due()
@@ -171,14 +188,14 @@ class ImportWorker:
             else:
                 self._idle()
             self._wait_seconds = 0.0
-        except batch_run.PASSING_TROUBLES as error:
+        except batch_run.PASSING_ERRORS as error:
             logger.exception("The import waits")
             self._hold_up(batch, batch_run.in_words(error))
             self._back_off()
         except Exception:
             if batch is None:
                 raise
-            # A fault of ours in one batch must neither stop the others nor be met again and again.
+            # A bug that shows in one batch must neither stop the others nor be met again and again.
             logger.exception("Import %s is paused at an error", batch.pk)
             pause(batch)
             self._hold_up(
@@ -200,9 +217,13 @@ class ImportWorker:
         sleep(SECONDS_BETWEEN_LOOKS)
 
     def _clear_sessions_if_due(self) -> None:
-        """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year."""
+        """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year.
+
+        Failed sign-ins that no longer count are deleted as well.
+        """
         if monotonic() - self._cleared_sessions >= SECONDS_BETWEEN_CLEARINGS:
             SessionStore.clear_expired()
+            clear_failures()
             self._cleared_sessions = monotonic()
 
     def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
@@ -217,6 +238,7 @@ class ImportWorker:
         until = monotonic() + self._wait_seconds
         while monotonic() < until and not self._stop():
             sleep(SECONDS_BETWEEN_LOOKS)
+            _show_life()
 
     def _close_pool(self) -> None:
         if self._pool:

@@ -16,19 +16,31 @@ from determinations.models.determination import (
     LetterReparse,
     LetterWarning,
 )
+from determinations.models.folders import (
+    Folder,
+    FolderAction,
+    FolderEvent,
+    FolderItem,
+    FolderShare,
+)
 from determinations.models.imports import ImportBatch, ImportFile
-from determinations.models.research import FolderItem, SavedSearch
+from determinations.models.research import AlertTiming, PastSearch, ResearchSettings, SavedSearch
 
 __all__ = [
     "DECISION_LABELS",
     "DECISION_MEANINGS",
+    "AlertTiming",
     "BatchState",
     "CitedBy",
     "Decision",
     "Determination",
     "DisputedItem",
     "FileResult",
+    "Folder",
+    "FolderAction",
+    "FolderEvent",
     "FolderItem",
+    "FolderShare",
     "GuidelineCitation",
     "ImportBatch",
     "ImportFile",
@@ -38,7 +50,9 @@ __all__ = [
     "LetterReparse",
     "LetterWarning",
     "LevelsFrom",
+    "PastSearch",
     "Priority",
+    "ResearchSettings",
     "SavedSearch",
     "Sex",
 ]

@@ -198,7 +198,7 @@ class DisputedItem(models.Model):
     def title(self) -> str:
         """What is in dispute: the disputed portion of a request that was authorized in part, else all of it.
 
-        A portion that only counts ("6 sessions") is told with the original request.
+        A portion that only counts ("6 sessions") is shown with the original request.
         """
         if not self.disputed_portion:
             return self.request

@@ -1,7 +1,8 @@
 """Selected items as a brief, with the same content on paper and in Word.
 
-The values are frozen, so a page or a file only has to write them out. The Word file has real headings, so
-people can keep editing it.
+Passages that were quoted come first, each with its citation, and the whole items follow as an appendix. The
+values are frozen, so a page or a file only has to write them out. The Word file has real headings, so people
+can keep editing it.
 """
 
 import io
@@ -41,7 +42,7 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 MOST_ITEMS = 300
 """As many as a folder takes."""
 
-_STYLES = ("Title", "Intense Quote", "Heading 1", "Heading 2", "List Bullet")
+_STYLES = ("Title", "Intense Quote", "Quote", "Heading 1", "Heading 2", "Heading 3", "List Bullet")
 MOST_SERVICES = 3
 NOTE = (
     "This is what the rationales of the letters on this site say, and no advice. A partial overturn counts "
@@ -85,6 +86,18 @@ class BriefItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotations:
+    """Passages of one item's letter; `citation` follows each. `anchor` is where the whole item stands."""
+
+    anchor: str
+    request: str
+    decision: Decision
+    citation: str
+    passages: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceReasons:
     """Why a service was denied and what won, in all letters of the site."""
 
@@ -97,13 +110,16 @@ class ServiceReasons:
 class Brief:
     """`missing` names selected items that are not in the database.
 
-    `services` are those of most of the items, with the reasons that letters state about them.
+    `services` are those of most of the items, with the reasons that letters state about them. `folder` is the
+    name of the folder, "" for items that were chosen from a list.
     """
 
     items: tuple[BriefItem, ...]
     missing: tuple[str, ...]
     made_on: date
     services: tuple[ServiceReasons, ...] = ()
+    quotations: tuple[Quotations, ...] = ()
+    folder: str = ""
 
 
 def brief_of(
@@ -112,14 +128,33 @@ def brief_of(
     notes: Mapping[str, str] | None = None,
     missing: Iterable[str] = (),
     services: Iterable[ServiceReasons] = (),
+    *,
+    passages: Mapping[str, Sequence[str]] | None = None,
+    folder: str = "",
 ) -> Brief:
-    """The items' brief, in their order. `site` is the prefix of a path; `notes` are keyed by item name."""
+    """The items' brief, in their order. `site` is the prefix of a path; `notes` and `passages` are keyed by
+    item name.
+    """
     summaries: dict[int, str] = {}
+    made = tuple(_item(item, site, notes or {}, summaries) for item in items)
     return Brief(
-        items=tuple(_item(item, site, notes or {}, summaries) for item in items),
+        items=made,
         missing=tuple(missing),
         made_on=timezone.localdate(),
         services=tuple(services),
+        quotations=tuple(
+            Quotations(
+                one.anchor,
+                one.request,
+                one.decision,
+                item_citation(item, one.address).plain,
+                tuple((passages or {})[item.name]),
+                one.note,
+            )
+            for item, one in zip(items, made, strict=True)
+            if (passages or {}).get(item.name)
+        ),
+        folder=folder,
     )
 
 
@@ -217,40 +252,58 @@ def _brief_lines(brief: Brief) -> Iterator[_Line]:
     yield _Line(TITLE, "Title")
     number = len(brief.items)
     items = ngettext("%(number)s disputed item", "%(number)s disputed items", number)
-    yield _Line(f"{items % {'number': f'{number:,}'}}, {date_format(brief.made_on)}")
+    counted = f"{items % {'number': f'{number:,}'}}, {date_format(brief.made_on)}"
+    yield _Line(f"{brief.folder}: {counted}" if brief.folder else counted)
     yield _Line(NOT_PRECEDENT, "Intense Quote")
     if brief.missing:
         yield _Line(f"Selected, but not on this site: {', '.join(brief.missing)}.")
+    if brief.quotations:
+        yield _Line("Quotations", "Heading 1")
+        for quoted in brief.quotations:
+            yield from _quotation_lines(quoted)
+        yield _Line("Appendix: the whole items", "Heading 1")
     for item in brief.items:
-        yield from _item_lines(item)
+        yield from _item_lines(item, 2 if brief.quotations else 1)
 
 
-def _item_lines(item: BriefItem) -> Iterator[_Line]:
-    yield _Line(item.heading, "Heading 1")
+def _quotation_lines(quoted: Quotations) -> Iterator[_Line]:
+    yield _Line(quoted.request, "Heading 2")
+    yield _Line("", bold=capfirst(DECISION_MEANINGS[quoted.decision]))
+    for passage in quoted.passages:
+        yield _Line(f"“{passage}”", "Quote")
+        yield _Line(quoted.citation)
+    if quoted.note:
+        yield _Line(quoted.note, bold="Note: ")
+
+
+def _item_lines(item: BriefItem, level: int) -> Iterator[_Line]:
+    """The whole item under a heading of this level."""
+    below = f"Heading {level + 1}"
+    yield _Line(item.heading, f"Heading {level}")
     yield _Line(item.request, bold="Request: ")
     yield _Line("", bold=capfirst(DECISION_MEANINGS[item.decision]))
     yield _Line(item.address, bold="Address: ")
     if item.note:
-        yield _Line("Note", "Heading 2")
+        yield _Line("Note", below)
         yield from _text_lines(item.note.split("\n"))
-    yield _Line("Facts", "Heading 2")
+    yield _Line("Facts", below)
     for label, value in item.facts:
         yield _Line(value, bold=f"{label}: ")
     if item.summary or item.summary_under:
-        yield _Line("Clinical summary", "Heading 2")
+        yield _Line("Clinical summary", below)
         yield from _text_lines(item.summary)
         if item.summary_under:
             yield _Line(f"Same letter as above: see the summary under {item.summary_under}.")
     for side in item.sides:
-        yield _Line(f"{side.label} relied on", "Heading 2")
+        yield _Line(f"{side.label} relied on", below)
         yield from _text_lines(side.paragraphs or ("The letter has no guideline paragraph for this side.",))
         for guideline in side.guidelines:
             yield _Line(guideline, "List Bullet")
     if item.reasons:
-        yield _Line("Reasons that the rationale states", "Heading 2")
+        yield _Line("Reasons that the rationale states", below)
         for reason in item.reasons:
             yield _Line(reason.sentence, bold=f"{reason.label}: ")
-    yield _Line("Rationale", "Heading 2")
+    yield _Line("Rationale", below)
     yield from _text_lines(item.rationale or ("No rationale could be read for this item.",))
 
 

@@ -1,4 +1,4 @@
-"""The research folder: items in the person's own order, each with a private note; and the rows of its page.
+"""A research folder: items in a chosen order, each with a note and quoted passages; the rows of its page.
 
 A change is a function from the old entries to the new ones, so that each kind of folder can lock out other
 changes while it runs. Every button of the page sends all notes, so a click on another item does not lose a
@@ -6,15 +6,15 @@ note. A note that was not edited in this window is not saved, because it may hav
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from django.core.exceptions import ValidationError
 
 from determinations.case.citation import item_citation
-from determinations.models import DisputedItem
+from determinations.models import DisputedItem, FolderAction
 from determinations.models.querysets import read_item_name
 from determinations.research.forms import NoteForm, first_error
 from determinations.search.facets import SERVICE
@@ -25,8 +25,10 @@ _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
 
 MOST_ENTRIES = 300
-MOST_NOTES_OF_A_BROWSER = 50_000
-"""Characters in all notes of a folder that belongs to no account."""
+MOST_PASSAGES = 30
+"""Of one item."""
+MOST_TEXT_OF_A_BROWSER = 50_000
+"""Characters in all notes and passages of a folder that belongs to no account."""
 
 ENTRIES_PER_PAGE = 50
 """Few enough for one form: Django takes a thousand fields."""
@@ -34,12 +36,21 @@ ENTRIES_PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
-    """`item_key` and `name` name the item, `citation` is its citation when it was put in."""
+    """`item_key` and `name` name the item, `citation` is its citation when it was put in.
+
+    `passages` are quoted from its letter, in the letter's own words.
+    """
 
     name: str
     item_key: int
     citation: str
     note: str = ""
+    passages: tuple[str, ...] = ()
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The entry as a session stores it."""
+        return cls(**{**stored, "passages": tuple(stored.get("passages", ()))})
 
     @property
     def title(self) -> str:
@@ -58,9 +69,25 @@ Change = Callable[[Entries], Entries]
 
 
 class ResearchFolder(Protocol):
-    """`is_kept` says whether it belongs to an account, and so is there on every device."""
+    """A folder as one person may use it.
+
+    `key` is the one in its address, None for a browser's folder and for an account's first one until there is
+    something in it. `is_kept` says whether it belongs to an account, and so is there on every device.
+    """
 
     is_kept: bool
+
+    @property
+    def key(self) -> int | None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_own(self) -> bool: ...
+
+    @property
+    def may_write(self) -> bool: ...
 
     def entries(self) -> Entries: ...
 
@@ -81,13 +108,14 @@ def entry_of(item: DisputedItem, url: str) -> FolderEntry:
 
 
 def adding(new: Iterable[FolderEntry]) -> Change:
-    """At the end; what is there already stays as it is, and differing notes on it are joined."""
+    """At the end; what is there already stays as it is, and differing notes and passages on it are joined."""
 
     def change(entries: Entries) -> Entries:
         merged = {entry.name: entry for entry in entries}
         for entry in new:
             present = merged.get(entry.name, entry)
-            merged[entry.name] = replace(present, note=joined(present.note, entry.note))
+            passages = tuple(dict.fromkeys((*present.passages, *entry.passages)))
+            merged[entry.name] = replace(present, note=joined(present.note, entry.note), passages=passages)
         return tuple(merged.values())
 
     return change
@@ -100,16 +128,22 @@ def require_room(before: Entries, after: Entries, *, is_kept: bool) -> None:
             f"Your folder is full: it has {len(before):,} items, and at most {MOST_ENTRIES} fit. "
             "Remove some first."
         )
-    length = _notes_length(after)
-    if not is_kept and length > max(MOST_NOTES_OF_A_BROWSER, _notes_length(before)):
+    quoted = {entry.name: len(entry.passages) for entry in before}
+    for entry in after:
+        if len(entry.passages) > max(MOST_PASSAGES, quoted.get(entry.name, 0)):
+            raise ValidationError(
+                f"{entry.title} has {MOST_PASSAGES} passages already, and no more fit. Remove some first."
+            )
+    length = _text_length(after)
+    if not is_kept and length > max(MOST_TEXT_OF_A_BROWSER, _text_length(before)):
         raise ValidationError(
-            f"Without an account, the notes of a folder have at most {MOST_NOTES_OF_A_BROWSER:,} characters, "
-            f"and these would have {length:,}. Sign in to keep more."
+            "Without an account, the notes and passages of a folder have at most "
+            f"{MOST_TEXT_OF_A_BROWSER:,} characters, and these would have {length:,}. Sign in to keep more."
         )
 
 
-def _notes_length(entries: Entries) -> int:
-    return sum(len(entry.note) for entry in entries)
+def _text_length(entries: Entries) -> int:
+    return sum(len(entry.note) + sum(map(len, entry.passages)) for entry in entries)
 
 
 def without(names: Iterable[str]) -> Change:
@@ -135,11 +169,56 @@ def noting(notes: Mapping[str, WrittenNote]) -> Change:
         written = notes.get(entry.name)
         if written is None:
             return entry
-        if entry.note and written.seen != _mark(entry.note):
+        if entry.note and written.seen != mark_of(entry.note):
             return replace(entry, note=joined(entry.note, written.text))
         return replace(entry, note=written.text)
 
     return lambda entries: tuple(map(noted, entries))
+
+
+def unquoting(name: str, mark: str) -> Change:
+    """Without the passage that has this mark."""
+
+    def unquoted(entry: FolderEntry) -> FolderEntry:
+        if entry.name != name:
+            return entry
+        return replace(entry, passages=tuple(text for text in entry.passages if mark_of(text) != mark))
+
+    return lambda entries: tuple(map(unquoted, entries))
+
+
+def what_was_done(before: Entries, after: Entries) -> Iterator[tuple[FolderAction, str]]:
+    """What a change did, each with the title of its item, for the list of who did what."""
+    stood = {entry.name: entry for entry in before}
+    kept = {entry.name for entry in after}
+    yield from ((FolderAction.REMOVED, entry.title) for entry in before if entry.name not in kept)
+    for entry in after:
+        was = stood.get(entry.name)
+        if was is None:
+            yield FolderAction.ADDED, entry.title
+        if entry.note != (was.note if was else ""):
+            yield FolderAction.NOTED, entry.title
+        passages = was.passages if was else ()
+        if set(entry.passages) - set(passages):
+            yield FolderAction.QUOTED, entry.title
+        if set(passages) - set(entry.passages):
+            yield FolderAction.UNQUOTED, entry.title
+    yield from ((FolderAction.MOVED, entry.title) for entry in _moved(before, after))
+
+
+def _moved(before: Entries, after: Entries) -> Entries:
+    """The entry that now stands elsewhere among those that were there: a move takes one at a time."""
+    kept = {entry.name for entry in after}
+    stood = [entry.name for entry in before if entry.name in kept]
+    stands = [entry for entry in after if entry.name in set(stood)]
+    first = next((place for place, entry in enumerate(stands) if entry.name != stood[place]), None)
+    if first is None:
+        return ()
+    without_new = [entry.name for entry in stands if entry.name != stands[first].name]
+    without_old = [name for name in stood if name != stands[first].name]
+    if without_new == without_old:
+        return (stands[first],)
+    return tuple(entry for entry in stands if entry.name == stood[first])
 
 
 def moving(name: str, step: int) -> Change:
@@ -187,7 +266,10 @@ def joined(one: str, other: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """An entry with its item: `ref` is None where the letter was deleted. `number` counts from 1."""
+    """An entry with its item: `ref` is None where the letter was deleted. `number` counts from 1.
+
+    `passages` are pairs of the mark that removes a passage, and its text.
+    """
 
     number: int
     entry: FolderEntry
@@ -195,6 +277,7 @@ class FolderRow:
     is_current: bool
     services: tuple[str, ...]
     levels: tuple[str, ...]
+    passages: tuple[tuple[str, str], ...]
     note_seen: str
     is_first: bool
     is_last: bool
@@ -225,7 +308,8 @@ def _row(entry: FolderEntry, item: DisputedItem | None, place: int, total: int) 
         is_current=item is None or item.determination.is_current,
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services) if item else (),
         levels=tuple(item.spinal_levels) if item else (),
-        note_seen=_mark(entry.note),
+        passages=tuple((mark_of(text), text) for text in entry.passages),
+        note_seen=mark_of(entry.note),
         is_first=place == 0,
         is_last=place == total - 1,
     )
@@ -242,10 +326,11 @@ def notes_written(data: Mapping[str, str]) -> dict[str, WrittenNote]:
         if not form.is_valid():
             raise ValidationError(f"The note on {title_of(name)} was not saved. {first_error(form)}")
         text, seen = form.cleaned_data["note"], data.get(f"seen-{name}", "")
-        if _mark(text) != seen:
+        if mark_of(text) != seen:
             written[name] = WrittenNote(text, seen)
     return written
 
 
-def _mark(note: str) -> str:
-    return blake2b(note.encode(), digest_size=6).hexdigest()
+def mark_of(text: str) -> str:
+    """Stands for a note or a passage, so that a form can say which one it means."""
+    return blake2b(text.encode(), digest_size=6).hexdigest()

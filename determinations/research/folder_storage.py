@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
 
-from determinations.models import FolderItem
+from determinations.models import Folder, FolderItem
+from determinations.models.folders import FIRST_FOLDER
 from determinations.research.folder import (
     Change,
     Entries,
@@ -19,12 +21,15 @@ from determinations.research.folder import (
     adding,
     joined,
     require_room,
+    what_was_done,
 )
+from determinations.research.folder_events import record
 
 SESSION_DAYS = 180
 """How long a browser's folder is kept after its last change."""
 
 _ENTRIES = "folder"
+_CURRENT = "folder_current"
 _REMOVED = "folder_removed"
 _UNSAVED = "folder_unsaved_notes"
 _ON_REQUEST = "_research_folder"
@@ -34,12 +39,15 @@ class SessionFolder:
     """In the session, which outlives the browser's window but not its cookies."""
 
     is_kept = False
+    key = None
+    name = FIRST_FOLDER
+    is_own = may_write = True
 
     def __init__(self, session: SessionBase) -> None:
         self._session = session
 
     def entries(self) -> Entries:
-        return tuple(FolderEntry(**entry) for entry in self._session.get(_ENTRIES, ()))
+        return tuple(FolderEntry.of_json(entry) for entry in self._session.get(_ENTRIES, ()))
 
     def change(self, change: Change) -> None:
         """Raises ValidationError where the folder has no room for it."""
@@ -59,25 +67,41 @@ class SessionFolder:
 
 
 class AccountFolder:
-    """A signed-in person's, in the database."""
+    """In the database, as one signed-in person may use it; `folder` None is the first one, yet to be made."""
 
     is_kept = True
 
-    def __init__(self, user: AbstractBaseUser) -> None:
+    def __init__(self, user: AbstractBaseUser, folder: Folder | None, *, may_write: bool = True) -> None:
+        self.folder = folder
+        self.may_write = may_write
         self._user = user
         self._entries: Entries | None = None
 
+    @property
+    def key(self) -> int | None:
+        return self.folder.pk if self.folder else None
+
+    @property
+    def name(self) -> str:
+        return self.folder.name if self.folder else FIRST_FOLDER
+
+    @property
+    def is_own(self) -> bool:
+        return self.folder is None or self.folder.owner_id == self._user.pk
+
     def entries(self) -> Entries:
         if self._entries is None:
-            rows = FolderItem.objects.filter(user_id=self._user.pk)
-            self._entries = tuple(FolderEntry(row.name, row.item_key, row.citation, row.note) for row in rows)
+            rows = self.folder.items.all() if self.folder else ()
+            self._entries = tuple(
+                FolderEntry(row.name, row.item_key, row.citation, row.note, tuple(row.passages))
+                for row in rows
+            )
         return self._entries
 
     @transaction.atomic
     def change(self, change: Change, *, is_handed_over: bool = False) -> None:
         """Raises ValidationError where the folder has no room; a browser's folder is taken over whole."""
-        # The person's row is the lock: two windows that change the folder at once do so one after the other.
-        get_user_model()._default_manager.select_for_update().get(pk=self._user.pk)
+        folder = self._locked()
         self._entries = None
         before = self.entries()
         after = change(before)
@@ -85,47 +109,92 @@ class AccountFolder:
             require_room(before, after, is_kept=True)
         kept = {entry.name for entry in after}
         gone = [entry.name for entry in before if entry.name not in kept]
-        FolderItem.objects.filter(user_id=self._user.pk, name__in=gone).delete()
+        FolderItem.objects.filter(folder=folder, name__in=gone).delete()
         stood = {entry: place for place, entry in enumerate(before)}
         FolderItem.objects.bulk_create(
             [
-                FolderItem(user_id=self._user.pk, position=place, **asdict(entry))
+                FolderItem(folder=folder, position=place, **asdict(entry))
                 for place, entry in enumerate(after)
                 if stood.get(entry) != place
             ],
             update_conflicts=True,
-            unique_fields=("user", "name"),
-            update_fields=("item_key", "citation", "note", "position"),
+            unique_fields=("folder", "name"),
+            update_fields=("item_key", "citation", "note", "passages", "position"),
         )
+        record(folder, self._user, what_was_done(before, after))
         self._entries = after
 
+    def _locked(self) -> Folder:
+        """The folder's row, locked: two people who change it at once do so one after the other."""
+        if self.folder is None:
+            # The person's row is the lock, so that two windows do not each make a first folder.
+            get_user_model()._default_manager.select_for_update().get(pk=self._user.pk)
+            self.folder = Folder.objects.owned_by(self._user).first()
+        if self.folder is None:
+            self.folder = Folder.objects.create(owner_id=self._user.pk, name=FIRST_FOLDER)
+        return Folder.objects.select_for_update().get(pk=self.folder.pk)
 
-def folder_of(request: HttpRequest) -> ResearchFolder:
-    """The folder of the request's user; one object for each request, so that it is read once."""
+
+def current_folder(request: HttpRequest) -> ResearchFolder:
+    """The folder that items go into: the one chosen in this session, else the person's first one.
+
+    One object for each request, so that it is read once.
+    """
     folder: ResearchFolder | None = getattr(request, _ON_REQUEST, None)
     if folder is None:
         user: AbstractBaseUser | AnonymousUser = request.user
-        folder = AccountFolder(user) if user.is_authenticated else SessionFolder(request.session)
+        folder = (
+            SessionFolder(request.session)
+            if isinstance(user, AnonymousUser)
+            else AccountFolder(user, _current(request.session, user))
+        )
         setattr(request, _ON_REQUEST, folder)
     return folder
 
 
+def _current(session: SessionBase, user: AbstractBaseUser) -> Folder | None:
+    if chosen := session.get(_CURRENT):
+        folder = Folder.objects.writable_by(user).filter(pk=chosen).first()
+        if folder:
+            return folder
+    return Folder.objects.owned_by(user).first()
+
+
+def folder_with_key(user: AbstractBaseUser, key: int) -> AccountFolder | None:
+    """The folder, if the person may at least read it."""
+    folder = Folder.objects.readable_by(user).select_related("owner").filter(pk=key).first()
+    if folder is None:
+        return None
+    may_write = folder.owner_id == user.pk or Folder.objects.writable_by(user).filter(pk=key).exists()
+    return AccountFolder(user, folder, may_write=may_write)
+
+
+def make_current(session: SessionBase, folder: ResearchFolder) -> None:
+    """From now on, items go into this folder."""
+    session[_CURRENT] = folder.key
+
+
 def hand_over(request: HttpRequest, user: AbstractBaseUser) -> None:
-    """The browser's folder becomes part of the person's own."""
+    """The browser's folder becomes part of the person's first one."""
     entries = SessionFolder(request.session).hand_over()
     if hasattr(request, _ON_REQUEST):
         delattr(request, _ON_REQUEST)
     if entries:
-        AccountFolder(user).change(adding(entries), is_handed_over=True)
+        AccountFolder(user, None).change(adding(entries), is_handed_over=True)
 
 
-def keep_removed(session: SessionBase, removed: tuple[Removed, ...]) -> None:
+def keep_removed(session: SessionBase, folder: ResearchFolder, removed: tuple[Removed, ...]) -> None:
     """Keep what was last taken out, so that it can be put back."""
-    session[_REMOVED] = [{"place": one.place, "entry": asdict(one.entry)} for one in removed]
+    entries = [{"place": one.place, "entry": asdict(one.entry)} for one in removed]
+    session[_REMOVED] = {"folder": folder.key, "entries": entries}
 
 
-def last_removed(session: SessionBase) -> tuple[Removed, ...]:
-    return tuple(Removed(one["place"], FolderEntry(**one["entry"])) for one in session.get(_REMOVED, ()))
+def last_removed(session: SessionBase, folder: ResearchFolder) -> tuple[Removed, ...]:
+    """What was last taken out of this folder; nothing where that was another one."""
+    kept = session.get(_REMOVED)
+    if not isinstance(kept, dict) or kept["folder"] != folder.key:
+        return ()
+    return tuple(Removed(one["place"], FolderEntry.of_json(one["entry"])) for one in kept["entries"])
 
 
 def forget_removed(session: SessionBase) -> None:

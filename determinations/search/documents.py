@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice, starmap
+from itertools import starmap
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -24,14 +24,16 @@ from determinations.letters.facts.spine_notation import (
     region_of,
     regions_named,
 )
-from determinations.letters.parsed_letter import Decision, Ground
+from determinations.letters.parsed_letter import Decision, Ground, LevelsFrom
 from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.models.stated_grounds import StoredGrounds, stated_grounds
 from determinations.search import facets
 from determinations.search.interface import IndexDocument, LetterDate
 
-_ROWS_AT_A_TIME = 500
+_ROWS_AT_A_TIME = 100
+_CHARACTERS_AT_A_TIME = 4_000_000
+_ROWS_FETCHED = 20
 
 
 class _Letter(NamedTuple):
@@ -59,6 +61,7 @@ class _Item(NamedTuple):
     body_parts: list[str]
     laterality: str
     spinal_levels: list[str]
+    levels_from: str
     claims_administrator_guideline: str
     reviewer_guideline: str
     rationale: str
@@ -84,13 +87,27 @@ def searchable_items() -> QuerySet[DisputedItem]:
 def documents_of(items: QuerySet[DisputedItem]) -> Iterator[IndexDocument]:
     """The items' documents, by ascending key, with memory bounded whatever their number."""
     # Columns and no model's instances: making those took longer than writing the index.
-    rows = items.order_by("pk").values_list(*_Item._fields).iterator(chunk_size=_ROWS_AT_A_TIME)
-    while chunk := list(starmap(_Item, islice(rows, _ROWS_AT_A_TIME))):
+    rows = items.order_by("pk").values_list(*_Item._fields).iterator(chunk_size=_ROWS_FETCHED)
+    for chunk in _that_memory_holds(starmap(_Item, rows)):
         letters = _letters({item.determination_id for item in chunk})
         citations = _citations([item.id for item in chunk])
         for item in chunk:
             if letter := letters.get(item.determination_id):  # else it was deleted meanwhile
                 yield _document(item, letter, citations[item.id])
+
+
+def _that_memory_holds(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """The items in groups of bounded number and length."""
+    group: list[_Item] = []
+    characters = 0
+    for item in items:
+        group.append(item)
+        characters += len(item.request) + len(item.rationale)
+        if len(group) == _ROWS_AT_A_TIME or characters > _CHARACTERS_AT_A_TIME:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
 
 
 def _letters(keys: Iterable[int]) -> dict[int, _Letter]:
@@ -148,6 +165,7 @@ def _facet_values(
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
         facets.AGREEMENT.name: _agreement(cited),
         facets.CONTRADICTION.name: _contradictions(item, letter),
+        facets.REQUEST_LEVEL.name: _request_levels(item),
     }
 
 
@@ -192,8 +210,17 @@ def _reasons(item: _Item | DisputedItem) -> tuple[str, ...]:
 
 def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:
     """The levels and their regions, and a region that the request names without a level ("lumbar MRI")."""
-    regions = {*map(region_of, item.spinal_levels), *regions_named(item.request)}
-    return tuple(sorted({*item.spinal_levels, *regions}))
+    return _with_regions(item.spinal_levels, item.request)
+
+
+def _request_levels(item: _Item | DisputedItem) -> tuple[str, ...]:
+    """The levels and regions that the request states."""
+    from_rationale = item.levels_from == LevelsFrom.RATIONALE
+    return _with_regions(() if from_rationale else item.spinal_levels, item.request)
+
+
+def _with_regions(levels: Sequence[str], request: str) -> tuple[str, ...]:
+    return tuple(sorted({*levels, *map(region_of, levels), *regions_named(request)}))
 
 
 def _guidelines(citations: Iterable[_Citation | GuidelineCitation], cited_by: CitedBy) -> tuple[str, ...]:

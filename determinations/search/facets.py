@@ -48,6 +48,12 @@ FACETS: tuple[Facet, ...] = (
     CONTRADICTION,
 )
 
+REQUEST_LEVEL = Facet("request_level", "Spinal level in the request", multiple=True, hierarchical=True)
+"""The values of LEVEL that the request states, those read in the rationale left out."""
+
+INDEXED: tuple[Facet, ...] = (*FACETS, REQUEST_LEVEL)
+"""What the index holds values of: the facets, and what a facet can go by in place of its own values."""
+
 SAME_GUIDELINES, OTHER_CHAPTER, OTHER_SOURCE, CITES_NONE = AGREEMENTS = (
     "same",
     "other-chapter",

@@ -87,7 +87,7 @@ def _documents_that_memory_holds(item_ids: set[int]) -> tuple[list[IndexDocument
     characters = 0
     for document in documents_of(searchable_items().filter(pk__in=item_ids)):
         documents.append(document)
-        characters += len(document.rationale) + len(document.summary) + len(document.guideline)
+        characters += document.characters
         if characters > CHARACTERS_PER_COMMIT:
             return documents, document.key
     return documents, None

@@ -43,7 +43,7 @@ class IndexDocument:
     `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
     `dates` are those that the letter states, written so too. `level_order` and `case_order` are what the
     orders by level and by case number go by, 0 where there is none.
-    `fingerprint` digests all the rest; the index stores it, so that a stale document can be told.
+    `fingerprint` digests all the rest; the index stores it, so that a stale document is recognized.
     """
 
     key: int
@@ -59,18 +59,30 @@ class IndexDocument:
     level_order: int = 0
     case_order: int = 0
 
+    @property
+    def characters(self) -> int:
+        """How much text is searched; memory for documents is bounded by it."""
+        return len(self.request) + len(self.guideline) + len(self.rationale) + len(self.summary)
+
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
     """Items that hold at least one of `values` of the facet, or `every` one, and none of `unwanted`.
 
-    Without `values`, those that hold none of `unwanted`.
+    Without `values`, those that hold none of `unwanted`. `column` names another column of values that the
+    facet goes by, in its counts too: REQUEST_LEVEL in place of LEVEL.
     """
 
     facet: str
     values: tuple[str, ...] = ()
     every: bool = False
     unwanted: tuple[str, ...] = ()
+    column: str = ""
+
+    @property
+    def held_in(self) -> str:
+        """The column that has the facet's values."""
+        return self.column or self.facet
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 
-from determinations.search.facets import FACETS
+from determinations.search.facets import FACETS, LEVEL, REQUEST_LEVEL
 from determinations.search.interface import DateFilter, FacetFilter, LetterDate, Sort
 from determinations.search_page.facet_labels import parent_of
 
@@ -59,6 +59,8 @@ EVERY = "all"
 """The parameter that names a facet of which all chosen values are asked for."""
 INCLUDE, SUMMARY = "include", "summary"
 EXACT = "exact"
+LEVELS_FROM, REQUEST = "levels_from", "request"
+"""The parameter by which only levels that the request states count."""
 FROM, TO = "from", "to"
 
 EVERY_FACET: tuple[str, ...] = tuple(facet.name for facet in FACETS)
@@ -109,16 +111,27 @@ class SearchAddress:
         """The first page of this search for items with all chosen values of the facet, or with any."""
         return self._with(replace(self.of(facet), every=every))
 
+    def counting_levels(self, *, of_requests: bool) -> Self:
+        """The first page of this search going by the levels that requests state, or by all levels."""
+        column = REQUEST_LEVEL.name if of_requests else ""
+        return self._with(replace(self.of(LEVEL.name), column=column))
+
+    @property
+    def goes_by_request_levels(self) -> bool:
+        """Whether only levels that the request states count, those read in the rationale left out."""
+        return bool(self.of(LEVEL.name).column)
+
     def _with(self, chosen: FacetFilter) -> Self:
         canonical = FacetFilter(
             chosen.facet,
             tuple(sorted(set(chosen.values))),
             chosen.every and len(set(chosen.values)) > 1,
             tuple(sorted(set(chosen.unwanted))),
+            chosen.column,
         )
         choices = {given.facet: given for given in self.filters} | {chosen.facet: canonical}
         kept = (choices[name] for name in EVERY_FACET if name in choices)
-        filters = tuple(given for given in kept if given.values or given.unwanted)
+        filters = tuple(given for given in kept if given.values or given.unwanted or given.column)
         return replace(self, filters=filters, page=1)
 
     def dated(self, span: DateFilter) -> Self:
@@ -162,7 +175,8 @@ class SearchAddress:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.filters or self.dates)
+        chosen = any(given.values or given.unwanted for given in self.filters)
+        return bool(self.text or chosen or self.dates)
 
     @property
     def query_string(self) -> str:
@@ -172,6 +186,8 @@ class SearchAddress:
             pairs += [(given.facet, value) for value in given.values]
             pairs += [(given.facet, f"{EXCLUDED}{value}") for value in given.unwanted]
         pairs += [(EVERY, given.facet) for given in self.filters if given.every]
+        if self.goes_by_request_levels:
+            pairs.append((LEVELS_FROM, REQUEST))
         for span in self.dates:
             pairs += [(date_parameter(span.date, end), day) for end, day in ends_of(span) if day]
         if self.text and self.summaries:
@@ -190,8 +206,10 @@ class SearchAddress:
 
     @property
     def url(self) -> str:
+        """Where nothing is asked and chosen, of all items: without parameters it would be the first page."""
         query = self.query_string
-        return _search_page(get_script_prefix()) + (f"?{query}" if query else "")
+        start, all_items = _search_pages(get_script_prefix())
+        return f"{start}?{query}" if query else all_items
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
@@ -218,6 +236,6 @@ def iso_day(number: int) -> str:
 
 
 @lru_cache
-def _search_page(script_prefix: str) -> str:
+def _search_pages(script_prefix: str) -> tuple[str, str]:
     """Remembered, because a page of results links to hundreds of searches."""
-    return reverse("determinations:search")
+    return reverse("determinations:search"), reverse("determinations:all_items")

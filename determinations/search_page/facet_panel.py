@@ -6,30 +6,33 @@ Made of an address and an engine's counts. No HTML, no engine: templates only wa
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from urllib.parse import quote_plus
 
 from determinations.search.facets import (
     AGREEMENT,
     ANY_OR_ALL,
+    BODY_PART,
     CLAIMS_ADMINISTRATOR_GUIDELINE,
     CONTRADICTION,
     FACETS,
     GUIDELINE,
     LEVEL,
+    SIDE,
+    SPECIALTY,
     Facet,
 )
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
-from determinations.search_page.address import EXCLUDED, SearchAddress, ends_of
+from determinations.search_page.address import SearchAddress, ends_of
 from determinations.search_page.facet_labels import DATE_LABELS, facet_label, in_order, parent_of
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 SHOWN_AT_ONCE = 8
 
 Rates = Mapping[str, Mapping[str, OutcomeRate]]
 """Facet name -> value -> its outcome rate."""
 
+ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
-_FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
+_FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
 
 
@@ -37,7 +40,7 @@ _FOLDED = (CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 class PanelValue:
     """`count` is what choosing this value instead of the facet's present choice would find.
 
-    `exclude_url` leaves items with the value out, or lets them in again where they are (`is_excluded`).
+    `include_url` lets items with the value in again where they are left out (`is_excluded`).
     `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
     that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen,
     or `unfolded` says so, since its children are worth comparing at a glance.
@@ -48,7 +51,7 @@ class PanelValue:
     count: int
     selected: bool
     toggle_url: str
-    exclude_url: str = ""
+    include_url: str = ""
     is_excluded: bool = False
     rate: OutcomeRate | None = None
     children: tuple["PanelValue", ...] = ()
@@ -65,7 +68,8 @@ class FacetGroup:
     """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
 
     `every_url` asks for all of the chosen values where any is asked for, and the reverse (`is_every`);
-    empty where that makes no difference.
+    empty where that makes no difference. `source_url` leaves out the levels that were read in rationales, or
+    lets them in again where they are (`is_of_requests`); empty for other facets than the level.
     """
 
     name: str
@@ -77,16 +81,20 @@ class FacetGroup:
     errors: tuple[str, ...] = ()
     is_every: bool = False
     every_url: str = ""
+    is_of_requests: bool = False
+    source_url: str = ""
+
+    @property
+    def several(self) -> bool:
+        """Whether several values are chosen, so that any or all of them are asked for."""
+        return (
+            sum(row.selected for value in (*self.values, *self.folded) for row in (value, *value.children))
+            > 1
+        )
 
     @property
     def total(self) -> int:
         return len(self.values) + len(self.folded)
-
-    @property
-    def rated(self) -> tuple[PanelValue, ...]:
-        """Every value with a rate, children behind their parent: the rows of a table."""
-        every = (row for value in (*self.values, *self.folded) for row in (value, *value.children))
-        return tuple(row for row in every if row.rate)
 
     @property
     def has_branches(self) -> bool:
@@ -143,6 +151,8 @@ def _chosen_filters(address: SearchAddress) -> Iterator[tuple[str, str, SearchAd
             yield f"{labels[name]}: not", full_label(name, value), address.excluding(name, rest)
         if given.every:
             yield labels[name], "all of the selected", address.matching_every(name, every=False)
+        if given.column:
+            yield labels[name], ONLY_OF_REQUESTS, address.counting_levels(of_requests=False)
     for span in address.dates:
         first, last = (day for _, day in ends_of(span))
         yield DATE_LABELS[span.date], span_words(first, last), address.dated(DateFilter(span.date))
@@ -218,6 +228,10 @@ def _group(
         every_url=address.matching_every(facet.name, not given.every).url
         if facet in ANY_OR_ALL and len(given.values) > 1
         else "",
+        is_of_requests=facet is LEVEL and address.goes_by_request_levels,
+        source_url=address.counting_levels(of_requests=not address.goes_by_request_levels).url
+        if facet is LEVEL
+        else "",
     )
 
 
@@ -236,26 +250,21 @@ def _value(
     children: tuple[PanelValue, ...],
 ) -> PanelValue:
     given = address.of(facet.name)
-    toggle_url = address.toggling(facet.name, counted.value).url
     return PanelValue(
         value=counted.value,
         label=facet_label(facet.name, counted.value),
         count=counted.count,
         selected=counted.value in address.chosen(facet.name),
-        toggle_url=toggle_url,
-        exclude_url=_exclude_url(address, given, counted.value, toggle_url),
+        toggle_url=address.toggling(facet.name, counted.value).url,
+        include_url=_include_url(address, given, counted.value),
         is_excluded=counted.value in given.unwanted,
         rate=rates.get(counted.value),
         children=children,
     )
 
 
-def _exclude_url(address: SearchAddress, given: FacetFilter, value: str, toggle_url: str) -> str:
-    """Where nothing of the facet is chosen, the address that adds the value, with a minus sign before it.
-
-    A page has hundreds of values: making each of these addresses anew took a tenth of it.
-    """
-    added = f"{given.facet}={quote_plus(value)}"
-    if not given.values and not given.unwanted and added in toggle_url:
-        return toggle_url.replace(added, f"{given.facet}={EXCLUDED}{quote_plus(value)}", 1)
-    return address.excluding(given.facet, tuple(set(given.unwanted) ^ {value})).url
+def _include_url(address: SearchAddress, given: FacetFilter, value: str) -> str:
+    if value not in given.unwanted:
+        return ""
+    rest = tuple(one for one in given.unwanted if one != value)
+    return address.excluding(given.facet, rest).url

@@ -6,10 +6,9 @@ removed. Narrowing is the engine's work: this turns parameters into a SearchAddr
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -26,8 +25,8 @@ from determinations.letters.vocabulary.names import guideline_sources, service_c
 from determinations.models import DisputedItem
 from determinations.search import facets
 from determinations.search.interface import DateFilter, LetterDate, Sort
-from determinations.search.query.errors import quoted
 from determinations.search.query.language import MAX_CHARACTERS
+from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
@@ -35,6 +34,8 @@ from determinations.search_page.address import (
     EXCLUDED,
     FROM,
     INCLUDE,
+    LEVELS_FROM,
+    REQUEST,
     SUMMARY,
     TO,
     QueryParams,
@@ -50,17 +51,12 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 class UnknownValueError(ValueError):
-    """A value that the facet cannot have. `nearest` is one that it can and that is spelt alike, or None."""
+    """A value that the facet cannot have. `nearest` is one that it can and that is spelled alike, or None."""
 
     def __init__(self, message: str, nearest: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.nearest = nearest
-
-
-def nearest(typed: str, known: Iterable[str]) -> str | None:
-    """The known one that is spelt most alike, or None."""
-    return next(iter(get_close_matches(typed.casefold(), list(known), n=1)), None)
 
 
 def read_values(facet: str, typed: str) -> tuple[str, ...]:
@@ -375,6 +371,11 @@ class SearchFilters(django_filters.FilterSet):
             "invalid_choice": "%(value)s is not valid. Use level, guideline or ca_guideline.",
         },
     )
+    levels_from = SwitchParameter(
+        label="Levels",
+        choices=[(REQUEST, "Only levels that the request states")],
+        error_messages={"invalid_choice": "%(value)s is not valid. Use request, or leave it out."},
+    )
     decided_from = DayParameter(LetterDate.DECIDED, FROM)
     decided_to = DayParameter(LetterDate.DECIDED, TO)
     assigned_from = DayParameter(LetterDate.ASSIGNED, FROM)
@@ -440,6 +441,7 @@ class SearchFilters(django_filters.FilterSet):
             address = address.choosing(name, cleaned[name].values).excluding(name, cleaned[name].unwanted)
         for name in cleaned.get(EVERY) or ():
             address = address.matching_every(name, every=True)
+        address = address.counting_levels(of_requests=cleaned.get(LEVELS_FROM) == REQUEST)
         for name in LetterDate:
             first, last = (cleaned.get(date_parameter(name, end)) for end in (FROM, TO))
             whole = DateFilter(name)

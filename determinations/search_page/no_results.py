@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.question import ShorterQuestion
@@ -69,6 +69,8 @@ def _most_first(way: WayOut) -> int:
 def _dropping_a_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
     for given in address.filters:
         yield f"without {_in_words(given)}", address.choosing(given.facet, ())
+    if address.goes_by_request_levels:
+        yield "with levels from rationales too", address.counting_levels(of_requests=False)
 
 
 def _keeping_one_filter(address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:

@@ -3,12 +3,16 @@
 With `search_address`, `facet_panel` and `empty_results` it stands between an address and its page.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.text import Truncator
+from django.utils.translation import ngettext
 
-from determinations.search.interface import Sort
-from determinations.search_page.address import SearchAddress
+from determinations.search.facets import YEAR
+from determinations.search.interface import DateFilter, LetterDate, Sort
+from determinations.search_page.address import SearchAddress, ends_of
+from determinations.search_page.facet_labels import DATE_LABELS
 from determinations.search_page.facet_panel import full_label, span_in_words
 
 PAGES_AROUND = 2
@@ -66,15 +70,45 @@ def headline(address: SearchAddress, total: int, following: int = 0) -> str:
         return "No disputed item has all of these words"
     if not total:
         return "Nothing found" if address.is_narrowed else "No letters yet"
-    items = f"{total:,} disputed {'item' if total == 1 else 'items'}"
+    items = ngettext("%(number)s disputed item", "%(number)s disputed items", total)
+    items %= {"number": f"{total:,}"}
     return items if address.is_narrowed or total == 1 else f"All {items}"
 
 
 def filters_in_words(address: SearchAddress) -> list[str]:
-    """What each chosen value is called: ["Opioids", "2014"]."""
-    words = [full_label(given.facet, value) for given in address.filters for value in given.values]
+    """What each chosen value is called: ["Opioids", "2014"]. Years in a row are one: "2019–2024"."""
+    words: list[str] = []
+    for given in address.filters:
+        if given.facet == YEAR.name:
+            words += _years_in_words(given.values)
+        else:
+            words += [full_label(given.facet, value) for value in given.values]
     words += [f"not {full_label(given.facet, one)}" for given in address.filters for one in given.unwanted]
-    return [*words, *map(span_in_words, address.dates)]
+    return [*words, *map(_span_name, address.dates)]
+
+
+def _years_in_words(years: Iterable[str]) -> Iterator[str]:
+    """("2014", "2019", "2020", "2021") -> "2014", "2019–2021"."""
+    runs: list[list[str]] = []
+    for year in sorted(years):
+        if runs and int(year) == int(runs[-1][-1]) + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return (run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _span_name(span: DateFilter) -> str:
+    """ "2019 and later" for a span of whole years, else as the filters say it: "decided from 2019-03-01"."""
+    (_, first), (_, last) = ends_of(span)
+    if first[4:] not in {"", "-01-01"} or last[4:] not in {"", "-12-31"}:
+        return span_in_words(span)
+    which = "" if span.date is LetterDate.DECIDED else f"{DATE_LABELS[span.date].lower()} "
+    if not last:
+        return f"{which}{first[:4]} and later"
+    if not first:
+        return f"{which}{last[:4]} and earlier"
+    return which + (first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}")
 
 
 def search_title(address: SearchAddress) -> str:

@@ -17,18 +17,11 @@ from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange,
 from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.item_ref import ItemRef, item_ref
+from determinations.search_page.sentence_case import sentence_case
+from determinations.search_page.shown_passages import CONSIDERED, LabelledPassages, shown_passages
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPassages:
-    """Passages of one part of a letter: `part` is its field, `label` what a reader calls it."""
-
-    part: str
-    label: str
-    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +129,29 @@ def _row(
     return ResultRow(
         ref=item_ref(item, text),
         letter_key=item.determination_id,
-        request=engine.highlight_whole(query, "request", item.title),
+        request=sentence_case(engine.highlight_whole(query, "request", item.title)),
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guideline_labels(item, CitedBy.REVIEWER),
         grounds=item.stated_grounds,
-        passages=passages_of(item, engine, query, summaries=summaries),
+        passages=shown_passages(
+            item,
+            passages_of(item, engine, query, CONSIDERED, summaries=summaries),
+            lambda text: engine.highlight_whole(query, "rationale", text),
+        ),
     )
 
 
 def passages_of(
-    item: DisputedItem, engine: SearchEngine, query: Node | None, *, summaries: bool = False
+    item: DisputedItem,
+    engine: SearchEngine,
+    query: Node | None,
+    count: int = RATIONALE_PASSAGES,
+    *,
+    summaries: bool = False,
 ) -> tuple[LabelledPassages, ...]:
-    """The matching passages of the rationale, and of the summary if it was searched too.
+    """At most `count` matching passages of the rationale, and one of the summary if it was searched too.
 
     Where neither matches, those of the guidelines' paragraphs. Where nothing matches, which the request
     then does, the opening of the rationale or the summary. Where nothing was searched for, the sentence that
@@ -158,7 +160,7 @@ def passages_of(
     if query is None and (ground := item.main_ground):
         sentence = (Fragment(ground.sentence, is_match=False),)
         return (LabelledPassages("rationale", "Reason", (sentence,)),)
-    rationale = ("rationale", "Rationale", "rationale", item.rationale, RATIONALE_PASSAGES)
+    rationale = ("rationale", "Rationale", "rationale", item.rationale, count)
     summary = ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1)
     has_summary = summaries or not item.rationale or _names_field(query, "summary")
     parts = _parts(engine, query, (rationale, summary) if has_summary else (rationale,))

@@ -13,17 +13,18 @@ from django.forms import BoundField, Form
 
 from determinations.search.facets import DECISION
 from determinations.search.interface import LetterDate, SearchRequest
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import (
     EVERY,
     EVERY_FACET,
     FROM,
+    LEVELS_FROM,
     TO,
     QueryParams,
     SearchAddress,
     date_parameter,
 )
-from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters, nearest
+from determinations.search_page.form import LAST_PAGE, MULTIPLE, FacetChoices, SearchFilters
 from determinations.search_page.pagination import search_title
 from determinations.search_page.plain_question import PlainQuestion
 from determinations.search_page.question import Question, read_question
@@ -73,7 +74,8 @@ class Search:
         """The hidden fields that carry the chosen values along with another question."""
         chosen = [given.facet for given in self.address.filters]
         every = [EVERY] if any(given.every for given in self.address.filters) else []
-        return [self.form[name] for name in (*chosen, *every)]
+        levels = [LEVELS_FROM] if self.address.goes_by_request_levels else []
+        return [self.form[name] for name in (*chosen, *every, *levels)]
 
     @property
     def date_fields(self) -> list[BoundField]:
@@ -190,4 +192,4 @@ def _value_errors(filters: SearchFilters) -> Iterator[InvalidParameter]:
 
 def _question_errors(question: Question) -> Iterator[InvalidParameter]:
     if question.error:
-        yield InvalidParameter("q", question.error, question.mended.text if question.mended else "")
+        yield InvalidParameter("q", question.error, question.repaired.text if question.repaired else "")

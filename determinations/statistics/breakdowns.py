@@ -15,7 +15,7 @@ from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Y
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, in_order, parent_of
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 SHOWN_AT_FIRST = 12
 COLUMNS = (

@@ -18,7 +18,7 @@ from determinations.statistics.breakdowns import (
     Values,
     rate_table,
 )
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 SHOWN_IN_INDEX = 6
 SHOWN_ON_PAGE = 8

@@ -9,7 +9,7 @@ from math import ceil
 
 from determinations.search.facets import YEAR
 from determinations.statistics.breakdowns import RateRow
-from determinations.statistics.outcomes import FEWEST_FOR_A_PERCENTAGE, OutcomeRate, Outcomes
+from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate, Outcomes
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30

@@ -20,7 +20,7 @@ from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import drug_names, service_categories, service_names
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
-from determinations.statistics.outcomes import OVERTURNED, UPHELD
+from determinations.statistics.rates import OVERTURNED, UPHELD
 
 FUNCTION_WORDS = """
 a an the this that these those such same other another each every either neither both
@@ -134,8 +134,8 @@ def _compared(
 def _names() -> tuple[str, ...]:
     """What services, drugs and parts of the body are called, but for words in which grounds are stated."""
     labels = [service.label for category in service_categories() for service in category.services]
-    telling = {word for terms in ground_words().values() for term in terms for word in term.split()}
-    names = {word for name in service_names() for word in name.lower().split()} - telling
+    of_grounds = {word for terms in ground_words().values() for term in terms for word in term.split()}
+    names = {word for name in service_names() for word in name.lower().split()} - of_grounds
     return (*labels, *names, *drug_names(), *body_part_labels().values(), *OTHER_NAMES.split())
 
 

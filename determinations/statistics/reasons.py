@@ -23,7 +23,7 @@ from determinations.search.facets import DECISION, REASON
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.item_ref import ItemRef, item_ref
-from determinations.statistics.outcomes import (
+from determinations.statistics.rates import (
     OVERTURNED,
     UPHELD,
     DecidedItems,

@@ -25,7 +25,7 @@ from determinations.statistics.distinctive_terms import (
     DistinctiveTerms,
     Term,
 )
-from determinations.statistics.outcomes import OVERTURNED, UPHELD
+from determinations.statistics.rates import OVERTURNED, UPHELD
 
 TERMS_SHOWN_AT_FIRST = 15
 COLUMNS = ("kind", "text", "overturned", "upheld", "log_odds", "z", "search")

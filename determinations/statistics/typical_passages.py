@@ -19,7 +19,7 @@ from determinations.statistics.distinctive_terms import (
     Term,
     distinctive_terms,
 )
-from determinations.statistics.outcomes import (
+from determinations.statistics.rates import (
     FEWEST_FOR_A_PERCENTAGE,
     OVERTURNED,
     UPHELD,

@@ -1,6 +1,7 @@
 """The speed and remaining time of imports, in words."""
 
 from django import template
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -12,7 +13,8 @@ def pace(rate: float) -> str:
         return f"{rate:,.0f} files a second"
     if rate >= 1:
         return f"{rate:.1f} files a second"
-    return f"{max(rate * 60, 1):.0f} files a minute"
+    files = max(round(rate * 60), 1)
+    return ngettext("%d file a minute", "%d files a minute", files) % files
 
 
 @register.filter

@@ -11,59 +11,86 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Passage
 from determinations.search_page.facet_panel import PanelValue
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 register = template.Library()
 
-_LINK = (
-    '<a class="facet-value" href="{url}" rel="nofollow"{current} aria-label="{name}">'
-    '<span class="tick"></span>'
-    '<span class="facet-label">{label}</span>'
-    ' <span class="facet-count">{count:,}</span>{share}</a>'
-    '<a class="facet-not" href="{exclude_url}" rel="nofollow"{excluded} aria-label="{not_name}">not</a>'
+_VALUE = (
+    '<li class="facet-row"><a class="facet-value" id="{id}" href="{url}" rel="nofollow"{current}'
+    ' aria-label="{name}"><span class="tick"></span>{label}</a>'
+    '<span class="facet-count" aria-hidden="true">{count}</span>{share}'
+    "{without}{branch}</li>"
 )
-_SHARE = ' <span class="facet-share" title="{}">{}</span>'
+_WITHOUT = (
+    '<button class="facet-not" form="ask" name="{facet}" value="-{value}"'
+    ' aria-label="not {label}">not</button>'
+)
+_EXCLUDED = (
+    '<a class="facet-not" href="{url}" rel="nofollow" aria-current="true"'
+    ' aria-label="not {label}, let in again">not</a>'
+)
+_SHARE = '<span class="facet-share" aria-hidden="true" title="{}">{}</span>'
 _BRANCH = (
-    '<details class="branch"{open}><summary><span class="visually-hidden">Within {label}: {values}</span>'
-    '</summary><ul class="facet-values">{children}</ul></details>'
+    '<details class="branch" id="in-{id}"{open}><summary>'
+    '<span class="visually-hidden">Within {label}: {values}</span></summary>'
+    '<ul class="facet-values">{children}</ul></details>'
 )
 
 _BAR = (
-    '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
-    ' focusable="false"><rect class="rate-whole" width="100" height="8" />'
+    '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
     '<rect class="rate-share" width="{}" height="8" /></svg>'
 )
-_ROW = '<tr><th scope="row">{}</th> <td>{}</td> <td>{}</td> <td>{}</td></tr>'
 
 
 @register.simple_tag
-def facet_values(values: Iterable[PanelValue]) -> SafeString:
-    """The values as items of a list."""
-    return SafeString("\n".join(f"<li>{_link(value)}{_branch(value)}</li>" for value in values))
+def facet_values(facet: str, values: Iterable[PanelValue], any_decision: bool = False) -> SafeString:
+    """The values of the facet as items of a list.
+
+    Under a chosen decision (`any_decision`), counts say of how many decided items they are a part: the share
+    overturned is that of all decided ones.
+    """
+    return SafeString("\n".join(_item(facet, value, any_decision=any_decision) for value in values))
 
 
-def _link(value: PanelValue) -> str:
-    return _LINK.format(
+def _item(facet: str, value: PanelValue, *, any_decision: bool) -> str:
+    return _VALUE.format(
+        id=escape(f"{facet}-{value.value}"),
         url=escape(value.toggle_url),
         current=' aria-current="true"' if value.selected else "",
         label=escape(value.label),
         name=escape(_name(value)),
-        count=value.count,
+        count=_count(value, any_decision=any_decision),
         share=_share(value),
-        exclude_url=escape(value.exclude_url),
-        excluded=' aria-current="true"' if value.is_excluded else "",
-        not_name=escape(f"{value.label}, {'excluded, let in again' if value.is_excluded else 'exclude'}"),
+        without=_without(facet, value),
+        branch=_branch(facet, value, any_decision=any_decision),
     )
+
+
+def _without(facet: str, value: PanelValue) -> str:
+    """A button of the form that holds the search: as a link each would repeat the whole address."""
+    label = escape(value.label)
+    if value.is_excluded:
+        return _EXCLUDED.format(url=escape(value.include_url), label=label)
+    return _WITHOUT.format(facet=facet, value=escape(value.value), label=label)
+
+
+def _count(value: PanelValue, *, any_decision: bool) -> str:
+    """ "6", or "6 of 9" decided ones."""
+    if any_decision and value.rate and value.rate.decided >= value.count:
+        return f"{value.count:,} of {value.rate.decided:,}"
+    return f"{value.count:,}"
 
 
 def _name(value: PanelValue) -> str:
     """The link in a sentence, for screen readers: "L5-S1, 12 items, 16% overturned, add filter"."""
-    parts = [value.label, f"{value.count:,} item{'' if value.count == 1 else 's'}"]
+    items = ngettext("%(number)s item", "%(number)s items", value.count)
+    parts = [value.label, items % {"number": f"{value.count:,}"}]
     if value.rate and value.rate.has_percentage:
         parts.append(f"{value.rate.percentage} overturned")
     return ", ".join([*parts, "selected, remove filter" if value.selected else "add filter"])
@@ -71,23 +98,22 @@ def _name(value: PanelValue) -> str:
 
 def _share(value: PanelValue) -> str:
     rate = value.rate
-    if not rate:
+    if not rate or not rate.has_percentage:
         return ""
-    shown = ""
-    if rate.has_percentage:
-        shown = f"{rate.percentage}{rate_bar(rate)}"
-    return _SHARE.format(escape(rate_title(rate)), shown)
+    title = f"{rate.in_words}, {rate.bounds} (95% confidence)"
+    return _SHARE.format(escape(title), f"{rate.percentage}{rate_bar(rate)}")
 
 
-def _branch(value: PanelValue) -> str:
+def _branch(facet: str, value: PanelValue, *, any_decision: bool) -> str:
     if not value.children:
         return ""
     held = len(value.children)
     return _BRANCH.format(
+        id=escape(f"{facet}-{value.value}"),
         open=" open" if value.is_open else "",
         label=escape(value.label),
-        values=f"{held} value{'' if held == 1 else 's'}",
-        children=facet_values(value.children),
+        values=ngettext("%d value", "%d values", held) % held,
+        children=facet_values(facet, value.children, any_decision),
     )
 
 
@@ -95,13 +121,6 @@ def _branch(value: PanelValue) -> str:
 def rate_bar(rate: OutcomeRate) -> SafeString:
     """The overturned share of the bar's whole length; nothing below five items."""
     return SafeString(_BAR.format(f"{rate.share * 100:.1f}") if rate.has_percentage else "")
-
-
-@register.simple_tag
-def rate_row(label: str, rate: OutcomeRate) -> SafeString:
-    """A table row: label, "3 of 12", share, interval; a dash for what fewer than five items cannot say."""
-    counted = f"{rate.overturned:,} of {rate.decided:,}"
-    return SafeString(_ROW.format(escape(label), counted, rate.percentage or "–", rate.bounds or "–"))
 
 
 @register.filter
@@ -134,6 +153,12 @@ def _piece(piece: RationalePiece) -> str:
         return text
     anchor = f' id="{piece.anchor}"' if piece.anchor else ""
     return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'
+
+
+@register.filter
+def page_count(headline: str) -> str:
+    """What a page's title begins with: "44 items" of "44 disputed items"."""
+    return headline.replace("disputed item", "item")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import TooManyFieldsSent
 from django.core.paginator import Page, Paginator
 from django.http import (
@@ -42,8 +43,8 @@ from determinations.api.problems import (
 from determinations.models import Determination
 from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search.query.case_numbers import case_number
-from determinations.search.query.errors import quoted
 from determinations.search.query.nodes import CaseNumber
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
 
@@ -57,6 +58,12 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SECONDS_TO_KEEP = 60
 _METHODS = ("GET", "HEAD")
 _NOTICES = "address_notices"  # the name that the template knows
+
+
+def person(request: HttpRequest) -> AbstractBaseUser:
+    """Who is signed in, for views that let nobody else in."""
+    assert isinstance(request.user, AbstractBaseUser)  # noqa: S101  (login_required lets nobody else in)
+    return request.user
 
 
 def query_params(request: HttpRequest) -> QueryParams:

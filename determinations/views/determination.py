@@ -20,6 +20,7 @@ from determinations.case.comparison import (
     is_enough,
 )
 from determinations.case.letter_text import marked_letter
+from determinations.case.metadata import citation_metadata
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import Glance, glances, similar_items
 from determinations.importing import originals
@@ -27,7 +28,7 @@ from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination, DisputedItem
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, SearchUnavailableError
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.question import marking_query
 from determinations.views.decorators import (
@@ -55,6 +56,7 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
         "letter": letter,
         "page": case_page(letter, items, _marking(text), request.build_absolute_uri, _glances(items)),
         "not_precedent": NOT_PRECEDENT,
+        "metadata": citation_metadata(letter, items, request.build_absolute_uri),
         "search": SearchAddress(text=text) if text else None,
     }
     return render(request, "determinations/determination.html", context)

@@ -4,11 +4,19 @@ Text that came with a refused form is shown again, so that nobody has to retype 
 itself raises, programs get a problem document as JSON and people get a page.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,8 +24,16 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
-from determinations.api.problems import FAULT, UNREADABLE, problem_response
+from determinations.api.problems import (
+    INTERNAL_ERROR,
+    SECONDS_TO_WAIT,
+    UNAVAILABLE,
+    UNREADABLE,
+    problem_response,
+)
+from determinations.database_trouble import trouble_of
 
+SECONDS_UNTIL_FREE = 5
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -76,7 +92,31 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(FAULT) if _by_a_program(request) else defaults.server_error(request)
+    """500; or 503, where the error that Django is handling is trouble with the database or its disk."""
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble:
+        return _database_page(request, trouble)
+    return problem_response(INTERNAL_ERROR) if _by_a_program(request) else defaults.server_error(request)
+
+
+def _database_page(request: HttpRequest, trouble: str) -> HttpResponse:
+    """Asks the database for nothing."""
+    if _by_a_program(request):
+        return problem_response(UNAVAILABLE, "The database does not respond.")
+    changes = request.method not in ("GET", "HEAD")
+    context = {"trouble": trouble, "changes": changes, "typed": _typed_if_read(request) if changes else ()}
+    content = render_to_string("determinations/errors/database.html", context)
+    response = HttpResponse(content, status=UNAVAILABLE.status)
+    response["Retry-After"] = str(SECONDS_UNTIL_FREE if trouble == "busy" else SECONDS_TO_WAIT)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed_if_read(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(_typed_words(request))
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return ()
 
 
 def _by_a_program(request: HttpRequest) -> bool:

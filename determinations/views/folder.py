@@ -1,52 +1,46 @@
-"""The research folder, and its items as a brief to print or as a Word file.
+"""A research folder's page and its buttons: items, notes, passages, order.
 
-Every change is a POST that redirects back to the page it came from.
+Every change is a POST that redirects back to the page it came from. A script may ask for JSON instead, where
+a note or a passage is saved while one goes on reading.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
-from determinations.load_limits import few_at_a_time
+from determinations.case.passages import passage_of
 from determinations.models import DisputedItem
-from determinations.research.brief import (
-    MOST_ITEMS,
-    Brief,
-    ServiceReasons,
-    brief_of,
-    service_reasons,
-    word_file,
-)
 from determinations.research.folder import (
     ENTRIES_PER_PAGE,
+    FolderEntry,
     Removed,
+    ResearchFolder,
     adding,
     anchor_of,
     entry_of,
     folder_rows,
-    items_of,
+    mark_of,
     moving,
     notes_written,
     noting,
     putting_back,
     title_of,
+    unquoting,
     without,
 )
 from determinations.research.folder_storage import (
     SESSION_DAYS,
-    folder_of,
+    AccountFolder,
+    current_folder,
     forget_removed,
     forget_unsaved,
     keep_removed,
@@ -54,47 +48,50 @@ from determinations.research.folder_storage import (
     last_removed,
     unsaved_notes,
 )
-from determinations.search.engines import search_engine
-from determinations.search.interface import SearchUnavailableError
-from determinations.search.query.errors import quoted
-from determinations.views.decorators import (
-    P,
-    View,
-    allowed_params,
-    log_unavailable,
-    requested_page,
-    whole_number,
+from determinations.research.forms import PassageForm, first_error
+from determinations.search.query.repair import quoted
+from determinations.views.decorators import P, allowed_params, requested_page
+from determinations.views.folder_access import (
+    FolderView,
+    back_to,
+    changes_folder,
+    folder_address,
+    opens_folder,
+    wants_json,
 )
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EVENTS_SHOWN = 5
+_EXPORTS = ("brief", "brief_word", "folder_csv", "folder_ris", "folder_csl")
+"""The names of the addresses that an export button may lead to."""
 
 
-def keeps_notes(view: View[P]) -> View[P]:
+def keeps_notes(view: FolderView[P]) -> FolderView[P]:
     """Saves the notes that come with whatever button was pressed; if one is invalid, nothing else is done."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(
+        request: HttpRequest, folder: ResearchFolder, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
         try:
-            _keep_notes(request)
+            _keep_notes(request, folder)
         except ValidationError as error:
             messages.error(request, error.messages[0])
-            return _back(request)
-        return view(request, *args, **kwargs)
+            return back_to(request, folder)
+        return view(request, folder, *args, **kwargs)
 
     return wrapped
 
 
-def _keep_notes(request: HttpRequest) -> int:
-    """How many notes were changed. Raises ValidationError, and then keeps none.
+def _keep_notes(request: HttpRequest, folder: ResearchFolder) -> int:
+    """The number of notes that were changed. Raises ValidationError, and then keeps none.
 
     A note on an item that is not in the folder, as after a session has ended, is given back on the page.
     """
-    own = folder_of(request)
     written = notes_written(request.POST.dict())
     if not written:
         return 0
-    own.change(noting(written))
-    present = {entry.name: entry for entry in own.entries()}
+    folder.change(noting(written))
+    present = {entry.name: entry for entry in folder.entries()}
     for name in written.keys() & present.keys():
         if present[name].note != written[name].text:
             messages.warning(
@@ -108,225 +105,197 @@ def _keep_notes(request: HttpRequest) -> int:
     return len(written.keys() & present.keys())
 
 
-def _back(request: HttpRequest, anchor: str = "") -> HttpResponse:
-    """To `next` on this site, else to the folder: to the page of it that the address names."""
-    address = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
-        page = whole_number(request.GET.get("page", ""))
-        address = reverse("determinations:folder") + (f"?page={page}" if page else "")
-    return HttpResponseRedirect(f"{address}#{anchor}" if anchor else address)
-
-
 @never_cache
 @require_safe
-@allowed_params("page")
-def folder(request: HttpRequest) -> HttpResponse:
+@opens_folder
+def folder(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
     """The folder's page; its form sends every note of the page with whatever button is pressed."""
-    own = folder_of(request)
-    entries = own.entries()
+    return _folder_page(request, folder)
+
+
+@allowed_params("page")
+def _folder_page(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
+    entries = folder.entries()
     pages = Paginator(entries, ENTRIES_PER_PAGE)
     page = requested_page(request, pages)
+    row = folder.folder if isinstance(folder, AccountFolder) else None
     context = {
+        "folder": folder,
+        "is_current": folder.key == current_folder(request).key,
         "rows": folder_rows(tuple(page.object_list), max(0, page.start_index() - 1), len(entries)),
         "page": page,
         "page_query": f"?page={page.number}" if page.number > 1 else "",
         "total": len(entries),
-        "is_kept": own.is_kept,
         "session_days": SESSION_DAYS,
+        "shares": row.shares.select_related("user", "group") if row else (),
+        "events": row.events.all()[:EVENTS_SHOWN] if row else (),
         "unsaved": [(title_of(name), note) for name, note in unsaved_notes(request.session).items()],
-        "removed": last_removed(request.session),
+        "removed": last_removed(request.session, folder),
         "not_precedent": NOT_PRECEDENT,
     }
     return render(request, "determinations/research/folder.html", context)
 
 
-@require_POST
-def add_item(request: HttpRequest, name: str) -> HttpResponse:
+@changes_folder
+def add_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
     """Puts one item in; `next` is where to go then."""
-    item = DisputedItem.objects.by_name([name]).get(name)
-    if item is None:
-        raise Http404(f"There is no disputed item {quoted(name)} on this site.")
-    entry = entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
     try:
-        folder_of(request).change(adding([entry]))
+        folder.change(adding([_entry(request, _item(name))]))
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    return _back(request)
+    return back_to(request, folder)
 
 
-@require_POST
+@changes_folder
 @keeps_notes
-def remove_item(request: HttpRequest, name: str) -> HttpResponse:
+def remove_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
     """Takes one item out; `next` is where to go then."""
-    _remove(request, [name])
-    return _back(request)
+    _remove(request, folder, [name])
+    return back_to(request, folder)
 
 
-@require_POST
+@changes_folder
+def add_passage(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
+    """Quotes a passage of the item's letter, and puts the item in where it is not there yet.
+
+    Words that the letter does not contain are refused with the form, so that nobody has to paste them again.
+    """
+    item = _item(name)
+    form = PassageForm(request.POST)
+    if form.is_valid():
+        passage = passage_of(item, form.cleaned_data["passage"])
+        if passage:
+            try:
+                folder.change(adding([replace(_entry(request, item), passages=(passage,))]))
+            except ValidationError as error:
+                form.add_error(None, error)
+        else:
+            form.add_error(
+                "passage", "The letter does not contain these words. Copy them from the letter as they are."
+            )
+    if wants_json(request):
+        if not form.is_valid():
+            return JsonResponse({"message": first_error(form)}, status=400)
+        said = f"Added to “{folder.name}”."
+        return JsonResponse({"message": said, "items": len(folder.entries())})
+    if not form.is_valid():
+        context = {"form": form, "item": item, "folder": folder, "next": request.POST.get("next", "")}
+        return render(request, "determinations/research/passage.html", context, status=400)
+    messages.success(request, f"The passage was added to “{folder.name}”.")
+    return back_to(request, folder)
+
+
+@changes_folder
 @keeps_notes
-def move_up(request: HttpRequest, name: str) -> HttpResponse:
-    folder_of(request).change(moving(name, -1))
-    return _back(request, anchor_of(name))
+def remove_passage(request: HttpRequest, folder: ResearchFolder, name: str, mark: str) -> HttpResponse:
+    """`mark` stands for the passage: a number would mean another one in a page that is out of date."""
+    folder.change(unquoting(name, mark))
+    return back_to(request, folder, anchor_of(name))
 
 
-@require_POST
+@changes_folder
 @keeps_notes
-def move_down(request: HttpRequest, name: str) -> HttpResponse:
-    folder_of(request).change(moving(name, 1))
-    return _back(request, anchor_of(name))
+def move_up(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
+    folder.change(moving(name, -1))
+    return back_to(request, folder, anchor_of(name))
 
 
-@require_POST
-def save_notes(request: HttpRequest) -> HttpResponse:
+@changes_folder
+@keeps_notes
+def move_down(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
+    folder.change(moving(name, 1))
+    return back_to(request, folder, anchor_of(name))
+
+
+@changes_folder
+def save_notes(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
+    """Saves the notes, then exports the folder where `export` names how.
+
+    For the page's script the answer is JSON: the notes that are saved now, each with the mark of it.
+    """
     try:
-        number = _keep_notes(request)
+        number = _keep_notes(request, folder)
     except ValidationError as error:
+        if wants_json(request):
+            return JsonResponse({"error": error.messages[0]}, status=400)
         messages.error(request, error.messages[0])
-        return _back(request)
+        return back_to(request, folder)
+    if wants_json(request):
+        return JsonResponse({"notes": _saved_notes(request, folder)})
+    if (export := request.POST.get("export")) in _EXPORTS:
+        query = "?notes=1" if request.POST.get("notes") else ""
+        return HttpResponseRedirect(folder_address(folder, export) + query)
     if number:
         messages.success(request, ngettext("%d note saved.", "%d notes saved.", number) % number)
     elif not unsaved_notes(request.session):
         messages.info(request, "No notes were changed.")
-    return _back(request)
+    return back_to(request, folder)
 
 
-@require_POST
+def _saved_notes(request: HttpRequest, folder: ResearchFolder) -> dict[str, dict[str, str]]:
+    """Of the notes that were sent: name -> its text in the folder, and the mark of it."""
+    return {
+        entry.name: {"text": entry.note, "seen": mark_of(entry.note)}
+        for entry in folder.entries()
+        if f"note-{entry.name}" in request.POST
+    }
+
+
+@changes_folder
 @keeps_notes
-def clear(request: HttpRequest) -> HttpResponse:
+def clear(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
     """Takes everything out."""
-    _remove(request, [entry.name for entry in folder_of(request).entries()])
-    return _back(request)
+    _remove(request, folder, [entry.name for entry in folder.entries()])
+    return back_to(request, folder)
 
 
-@require_POST
-def put_back(request: HttpRequest) -> HttpResponse:
-    """Undo the last removal."""
-    try:
-        folder_of(request).change(putting_back(last_removed(request.session)))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        forget_removed(request.session)
-    return redirect("determinations:folder")
-
-
-class _TooManyItemsError(Exception):
-    """More items than a brief takes."""
-
-
-def _limits_items(view: View[P]) -> View[P]:
-    """400 with the numbers for more items than a brief takes."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+@changes_folder
+def put_back(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
+    """Undo the last removal, if it was from this folder."""
+    if removed := last_removed(request.session, folder):
         try:
-            return view(request, *args, **kwargs)
-        except _TooManyItemsError as error:
-            return render(request, "400.html", {"message": str(error)}, status=400)
+            folder.change(putting_back(removed))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            forget_removed(request.session)
+    return redirect(folder_address(folder))
 
-    return wrapped
 
-
-@require_POST
-def save_unsaved(request: HttpRequest) -> HttpResponse:
+@changes_folder
+def save_unsaved(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
     """Puts the notes that could not be saved into the folder, with their items where those are missing."""
     notes = unsaved_notes(request.session)
     items = DisputedItem.objects.by_name(notes)
-    entries = {
-        name: replace(entry_of(item, request.build_absolute_uri(item.get_absolute_url())), note=notes[name])
-        for name, item in items.items()
-    }
-    folder_of(request).change(adding(entries.values()))
+    entries = {name: replace(_entry(request, item), note=notes[name]) for name, item in items.items()}
+    folder.change(adding(entries.values()))
     forget_unsaved(request.session, entries)
     if len(entries) < len(notes):
         messages.error(request, "A letter is not on this site any more: copy the note on it from here.")
-    return redirect("determinations:folder")
+    return redirect(folder_address(folder))
 
 
-@require_POST
-def discard_unsaved(request: HttpRequest) -> HttpResponse:
+@changes_folder
+def discard_unsaved(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
     forget_unsaved(request.session, unsaved_notes(request.session))
-    return redirect("determinations:folder")
+    return redirect(folder_address(folder))
 
 
-@never_cache
-@require_safe
-@few_at_a_time
-@_limits_items
-def brief(request: HttpRequest) -> HttpResponse:
-    """`notes=1` prints the private notes as well; `item` may be repeated ("CM14-0031877.2").
-
-    `chosen=1` says that items were chosen from a list: none of them is then none, and not the folder.
-    """
-    return _brief_page(request)
+def _item(name: str) -> DisputedItem:
+    item = DisputedItem.objects.by_name([name]).get(name)
+    if item is None:
+        raise Http404(f"There is no disputed item {quoted(name)} on this site.")
+    return item
 
 
-@allowed_params("item", "notes", "chosen")
-def _brief_page(request: HttpRequest) -> HttpResponse:
-    made = _brief(request)
-    context = {"brief": made, "not_precedent": NOT_PRECEDENT, "query": request.GET.urlencode()}
-    context["is_unticked"] = "chosen" in request.GET and not request.GET.getlist("item")
-    return render(
-        request,
-        "determinations/research/brief.html",
-        context,
-        status=404 if made.missing and not made.items else 200,
-    )
+def _entry(request: HttpRequest, item: DisputedItem) -> FolderEntry:
+    return entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
 
 
-@never_cache
-@require_safe
-@few_at_a_time
-@_limits_items
-def brief_word(request: HttpRequest) -> HttpResponse:
-    """The same as a Word file. If there is nothing to put into it, the page says so."""
-    made = _brief(request)
-    if not made.items:
-        from_folder = not made.missing and "chosen" not in request.GET
-        return redirect("determinations:folder") if from_folder else _brief_page(request)
-    name = f"IMR-brief-{made.made_on.isoformat()}.docx"
-    response = HttpResponse(word_file(made), content_type=_WORD)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
-
-
-def _brief(request: HttpRequest) -> Brief:
-    entries = folder_of(request).entries()
-    site = request.build_absolute_uri("/").rstrip("/")
-    chosen = list(dict.fromkeys(request.GET.getlist("item")))
-    wanted = len(chosen) if chosen or "chosen" in request.GET else len(entries)
-    if wanted > MOST_ITEMS:
-        raise _TooManyItemsError(
-            f"A brief has at most {MOST_ITEMS} items, and {wanted:,} were chosen. Choose fewer."
-        )
-    if chosen or "chosen" in request.GET:
-        items, asked = dict(DisputedItem.objects.by_name(chosen)), {name: name for name in chosen}
-    else:
-        items, asked = items_of(entries), {entry.name: entry.citation for entry in entries}
-    notes = {entry.name: entry.note for entry in entries} if request.GET.get("notes") else {}
-    chosen_items = [items[name] for name in asked if name in items]
-    return brief_of(
-        chosen_items,
-        site,
-        {item.name: notes.get(name, "") for name, item in items.items()},
-        [label for name, label in asked.items() if name not in items],
-        _service_reasons(chosen_items, site),
-    )
-
-
-def _service_reasons(items: Sequence[DisputedItem], site: str) -> tuple[ServiceReasons, ...]:
-    """Nothing while there is no index: a brief of letters can be made without one."""
-    try:
-        return service_reasons(items, site, search_engine())
-    except SearchUnavailableError as error:
-        log_unavailable(error)
-        return ()
-
-
-def _remove(request: HttpRequest, names: list[str]) -> None:
-    own = folder_of(request)
+def _remove(request: HttpRequest, folder: ResearchFolder, names: list[str]) -> None:
     gone = set(names)
-    removed = tuple(Removed(place, entry) for place, entry in enumerate(own.entries()) if entry.name in gone)
+    entries = folder.entries()
+    removed = tuple(Removed(place, entry) for place, entry in enumerate(entries) if entry.name in gone)
     if removed:
-        own.change(without(gone))
-        keep_removed(request.session, removed)
+        folder.change(without(gone))
+        keep_removed(request.session, folder, removed)

@@ -10,21 +10,23 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from determinations.feeds import atom_feed
-from determinations.models import SavedSearch
+from determinations.models import AlertTiming, SavedSearch
+from determinations.research.alert_sender import sends_mail
 from determinations.research.alerts import UnknownTokenError, stop_mail, subscriber_of
-from determinations.research.forms import AlertsForm, RenameForm, SaveSearchForm, first_error
+from determinations.research.forms import AlertsForm, SavedSearchForm, SaveSearchForm, first_error
+from determinations.research.new_items import new_items
 from determinations.research.saved_searches import SaveResult, mark_seen, news_of, save
 from determinations.search.engines import search_engine
 from determinations.search.interface import Hit, SearchUnavailableError
@@ -33,6 +35,7 @@ from determinations.search_page.search import InvalidSearchError
 from determinations.views.decorators import (
     allowed_params,
     log_unavailable,
+    person,
     plain_text,
     requested_page,
     whole_number,
@@ -45,7 +48,7 @@ from determinations.views.decorators import (
 @allowed_params()
 def saved_searches(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
-    gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=_person(request).pk)]
+    gathered = [news_of(saved, engine) for saved in SavedSearch.objects.filter(user_id=person(request).pk)]
     return render(
         request, "determinations/research/saved_searches.html", {"gathered": gathered, **_mail(request)}
     )
@@ -63,10 +66,15 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     page = requested_page(request, pages)
     hits = [Hit(key, 0.0) for key in page.object_list]
     search = news.search
+    rows = result_rows(hits, engine, search.question.node, search.address.text) if search else ()
+    about = (
+        {new.item.name: new for new in new_items(list(page.object_list), search, engine)} if search else {}
+    )
     context = {
         "news": news,
         "page": page,
-        "rows": result_rows(hits, engine, search.question.node, search.address.text) if search else (),
+        "rows": [(row, about.get(row.ref.name)) for row in rows],
+        "form": SavedSearchForm(instance=news.saved),
         "up_to": news.new[0] if news.new else 0,
         "search_url": _search_url(news.saved.query),
         **_mail(request),
@@ -86,9 +94,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
         messages.error(request, f"This search was not saved. {first_error(form)}")
         return HttpResponseRedirect(searched)
     try:
-        result = save(
-            _person(request), form.cleaned_data["name"], form.cleaned_data["query"], search_engine()
-        )
+        result = save(person(request), form.cleaned_data["name"], form.cleaned_data["query"], search_engine())
     except InvalidSearchError as error:
         messages.error(request, f"This search was not saved. {error}")
         return HttpResponseRedirect(searched)
@@ -137,28 +143,36 @@ def mark_search_seen(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
 
 @changes_search
 def set_alerts(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
-    """Turns alerts by mail on or off: `by_mail`."""
+    """When new items come by email: `alerts`. The first daily or weekly one comes at the next such time."""
     form = AlertsForm(request.POST, instance=saved)
-    form.save()
+    if form.is_valid():
+        changed = form.save(commit=False)
+        changed.alerted_at = timezone.now()
+        changed.save(update_fields=["alerts", "alerted_at"])
+        messages.success(request, f"Emails about “{saved.name}”: {changed.get_alerts_display().lower()}.")
+    else:
+        messages.error(request, f"Nothing was changed. {first_error(form)}")
     return redirect("determinations:saved_searches")
 
 
 @changes_search
-def rename_search(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+def change_search(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
+    """Its name, and the note of why it is followed."""
     present = saved.name
-    form = RenameForm(request.POST, instance=saved)
+    form = SavedSearchForm(request.POST, instance=saved)
     if form.is_valid():
         form.save()
+        messages.success(request, f"“{saved.name}” was saved.")
     else:
-        messages.error(request, f"“{present}” was not renamed. {first_error(form)}")
-    return redirect("determinations:saved_searches")
+        messages.error(request, f"“{present}” was not changed. {first_error(form)}")
+    return redirect("determinations:saved_search", pk=saved.pk)
 
 
 @changes_search
 def renew_feed(request: HttpRequest, saved: SavedSearch) -> HttpResponse:
     saved.feed_token = token_urlsafe()
     saved.save(update_fields=["feed_token"])
-    messages.success(request, "The feed has a new address; a old one no longer works.")
+    messages.success(request, "The feed has a new address; the old one no longer works.")
     return redirect("determinations:saved_searches")
 
 
@@ -176,14 +190,9 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("determinations:saved_searches")
 
 
-def _person(request: HttpRequest) -> AbstractBaseUser:
-    assert isinstance(request.user, AbstractBaseUser)  # noqa: S101  (login_required lets nobody else in)
-    return request.user
-
-
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
     """The person's own search; 404 for another person's search, as for one that does not exist."""
-    saved = SavedSearch.objects.filter(pk=pk, user_id=_person(request).pk).first()
+    saved = SavedSearch.objects.filter(pk=pk, user_id=person(request).pk).first()
     if saved is None:
         raise Http404("Your account has no saved search at this address. It may have been deleted.")
     return saved
@@ -195,8 +204,9 @@ def _search_url(query: str) -> str:
 
 def _mail(request: HttpRequest) -> dict[str, object]:
     return {
-        "sends_mail": bool(settings.EMAIL_HOST and settings.SITE_URL),
+        "sends_mail": sends_mail(),
         "address": getattr(request.user, "email", ""),
+        "timings": AlertTiming.choices,
     }
 
 

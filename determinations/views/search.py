@@ -1,19 +1,34 @@
-"""The search page: one box, the facets, the results."""
+"""The first page, the search page, its results as CSV, and the completions of its box, in pages and browsers.
+
+Completions are JSON; browsers ask for them as OpenSearch describes. The search box works without them.
+"""
 
 import logging
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from determinations.export.all_results import all_hits, found_items, results_as_csv
+from determinations.load_limits import few_at_a_time
+from determinations.models import Decision
+from determinations.research.history import remember
 from determinations.search.engines import search_engine
-from determinations.search.interface import QuerySyntaxError, SearchEngine
+from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
 from determinations.search_page.address import EVERY_FACET, SearchAddress
+from determinations.search_page.autocomplete import completions
 from determinations.search_page.examples import first_examples
 from determinations.search_page.facet_panel import chips, facet_groups
 from determinations.search_page.filter_offers import filter_offers
+from determinations.search_page.first_page import first_page
+from determinations.search_page.form import SearchFilters
 from determinations.search_page.no_results import explain_empty
 from determinations.search_page.pagination import (
     grouping_links,
@@ -24,17 +39,39 @@ from determinations.search_page.pagination import (
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
-from determinations.search_page.search import read_search, request_of
-from determinations.statistics.outcomes import outcomes_of
-from determinations.views.decorators import query_params, search_unavailable_as_503
+from determinations.search_page.search import InvalidSearchError, read_search, request_of
+from determinations.statistics.rates import outcomes_of
+from determinations.views.decorators import (
+    log_unavailable,
+    plain_text,
+    query_params,
+    search_unavailable_as_503,
+)
+from determinations.views.selection import ITEM, selected_items
 
 logger = logging.getLogger(__name__)
 
 
 @require_safe
 @search_unavailable_as_503
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page; with any parameter the results, as addresses of searches have always been."""
+    if request.GET:
+        return search_page(request)
+    context = {
+        "page": first_page(search_engine()),
+        "examples": first_examples(),
+        "form": read_search(query_params(request)).form,
+        "decisions": {decision.value: decision for decision in Decision},
+    }
+    return render(request, "determinations/first_page.html", context)
+
+
+@require_safe
+@search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
-    search = read_search(query_params(request))
+    search = read_search(query_params(request).without(ITEM))
+    selected = selected_items(request)
     address, question = search.address, search.question
     page_length = settings.RESULTS_PER_PAGE
     context = {
@@ -57,6 +94,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except QuerySyntaxError as error:
         search.form.add_error("q", error.message)
         return render(request, "determinations/search.html", context)
+    if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
+        remember(request.user, address, results.total)
     outcomes = outcomes_of(engine, page_request, EVERY_FACET)
     rows = result_rows(
         results.hits,
@@ -71,6 +110,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found_rows = [row for row in rows if not row.follows]
     following_rows = [row for row in rows if row.follows]
     pages = paging(address, results.total + results.following, page_length)
+    before, after = (replace(address, page=pages.number + step).query_string for step in (-1, 1))
+    names = {row.ref.name for row in rows}
     errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
     context |= {
         "total": results.total,
@@ -80,8 +121,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "summaries_url": replace(address, summaries=not address.summaries, page=1).url,
         "offers": filter_offers(address, question.plain, page_request, results, engine),
         "headline": headline(address, results.total, results.following),
-        "is_first_visit": not request.GET,
-        "examples": first_examples() if not request.GET else (),
         "rows": found_rows,
         "letters": rows_by_letter(found_rows) if address.by_letter else (),
         "following_rows": following_rows,
@@ -97,6 +136,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "any_decision": search.decision_is_chosen,
         "paging": pages,
+        "selected": selected,
+        "selected_elsewhere": [name for name in selected if name not in names],
+        "previous_query": before if pages.previous_url else None,
+        "next_query": after if pages.next_url else None,
         "sorts": sort_links(address),
         "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
@@ -114,5 +157,104 @@ def search_page(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser fetches the page before anybody asked for it."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
 def _total(address: SearchAddress, engine: SearchEngine) -> int:
     return engine.search(request_of(address, read_question(address))).total
+
+
+_SHOWN = ("label", "kind", "query", "url")
+
+DESCRIPTION_TYPE = "application/opensearchdescription+xml"
+SUGGESTIONS_TYPE = "application/x-suggestions+json"
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Takes the search page's parameters; gives {"suggestions": [{"label", "kind", "query", "url"}, ...]}."""
+    address = SearchFilters(query_params(request)).address
+    try:
+        found = completions(address, search_engine())
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+        return JsonResponse({"suggestions": [], "error": str(error)}, status=503)
+    return JsonResponse({"suggestions": [{name: getattr(offer, name) for name in _SHOWN} for offer in found]})
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=86_400)
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """The description; browsers fetch it without a person's session, and it tells nothing of the letters."""
+    context = {"site": request.build_absolute_uri("/").rstrip("/"), "suggestions_type": SUGGESTIONS_TYPE}
+    return render(request, "determinations/opensearch.xml", context, content_type=DESCRIPTION_TYPE)
+
+
+@require_safe
+def browser_suggestions(request: HttpRequest) -> HttpResponse:
+    """[question, [completions], [what each is], [addresses]]; without an index, 503 and no completions."""
+    typed = request.GET.get("q", "")
+    status = 200
+    try:
+        found = completions(SearchFilters(query_params(request)).address, search_engine())
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+        found, status = (), 503
+    offered = [offer for offer in found if offer.words]
+    answer = [
+        typed,
+        [offer.words for offer in offered],
+        [offer.kind for offer in offered],
+        [request.build_absolute_uri(offer.url or SearchAddress(text=offer.words).url) for offer in offered],
+    ]
+    return JsonResponse(
+        answer,
+        safe=False,
+        status=status,
+        content_type=SUGGESTIONS_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+_LONGEST_NAME = 60
+
+
+@require_safe
+@few_at_a_time
+def search_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """All results of the search page's parameters as CSV, streamed; the page that they ask for is ignored.
+
+    Headers name how many items were found, follow with some of the words, and would be added by summaries.
+    400 in plain text for a search that cannot be run as asked, 503 while there is no index. All of the
+    search happens before the first byte, so that a file which begins is a file of all results.
+    """
+    try:
+        search = read_search(query_params(request).without("page"), strict=True)
+        hits = all_hits(search, search_engine())
+    except InvalidSearchError as error:
+        return plain_text("\n".join(map(str, error.errors)), 400)
+    except QuerySyntaxError as error:
+        return plain_text(error.message, 400)
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+        return plain_text(f"Search is temporarily unavailable. {error}", 503)
+    site = request.build_absolute_uri("/").rstrip("/")
+    response = StreamingHttpResponse(
+        results_as_csv(found_items(hits.keys), hits.lacks, site), content_type="text/csv; charset=utf-8"
+    )
+    for name in ("total", "following", "in_summaries"):
+        response[f"X-Items-{name.replace('_', '-').title()}"] = str(getattr(hits, name))
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=_file_name(search.address)
+    )
+    return response
+
+
+def _file_name(address: SearchAddress) -> str:
+    """ "imr-medial-branch-block-upheld-2026-11-22.csv": what was asked, and when."""
+    values = [value for given in address.filters for value in given.values]
+    asked = slugify(" ".join([address.text, *values]))[:_LONGEST_NAME].strip("-") or "all-items"
+    return f"imr-{asked}-{timezone.localdate().isoformat()}.csv"

@@ -1,25 +1,20 @@
-"""Search help, what the letters are, the health check for monitoring, robots.txt and the sitemap."""
-
-import logging
+"""Search help, what the letters are, robots.txt and the sitemap."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemap_views
-from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Max, Min
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from determinations.models import Decision
+from determinations.models import Decision, Determination, ImportBatch
 from determinations.robots import crawlers_are_welcome, robots_txt
-from determinations.search.engines import search_engine
-from determinations.search.interface import SearchUnavailableError
 from determinations.search_page.examples import help_examples
 from determinations.sitemaps import every_section, section_named
-from determinations.views.decorators import allowed_params, log_unavailable, search_unavailable_as_503
+from determinations.views.decorators import allowed_params, search_unavailable_as_503
 
-logger = logging.getLogger(__name__)
 _SECTION = "determinations:sitemap_section"
 
 
@@ -32,32 +27,15 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allowed_params()
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "determinations/about.html", {"decisions": list(Decision)})
-
-
-@login_not_required
-@require_safe
-@never_cache
-def health(request: HttpRequest) -> JsonResponse:
-    """200 where both answer, else 503; the body names each and how many items are indexed."""
-    report: dict[str, str | int] = {"database": _database(), "index": "ok"}
-    try:
-        report["indexed_items"] = search_engine().status().documents
-    except SearchUnavailableError as error:
-        log_unavailable(error)
-        report["index"] = str(error)
-    well = report["database"] == report["index"] == "ok"
-    return JsonResponse(report, status=200 if well else 503)
-
-
-def _database() -> str:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        logger.exception("The database does not respond")
-        return "does not respond"
-    return "ok"
+    """What the words mean, where letters come from, and what this site has of them."""
+    letters = Determination.objects.current()
+    context = {
+        "decisions": list(Decision),
+        "letters": letters.count(),
+        "years": letters.aggregate(first=Min("decided_on__year"), last=Max("decided_on__year")),
+        "last_import": ImportBatch.objects.aggregate(at=Max("finished_at"))["at"],
+    }
+    return render(request, "determinations/about.html", context)
 
 
 @login_not_required

@@ -11,7 +11,7 @@ from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.facets import DECISION, REASON, YEAR
 from determinations.search.interface import SearchRequest
-from determinations.search.query.errors import quoted
+from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import chips
 from determinations.search_page.form import UnknownValueError, read_values
@@ -43,7 +43,7 @@ from determinations.statistics.distinctive_terms import (
     DistinctiveTerms,
     distinctive_terms,
 )
-from determinations.statistics.outcomes import Outcomes, decided_items, outcomes_of
+from determinations.statistics.rates import Outcomes, decided_items, outcomes_of
 from determinations.statistics.reasons import reasons_as_csv, reasons_of_search
 from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables, words_as_csv
 from determinations.statistics.typical_passages import typical_passages
@@ -165,7 +165,7 @@ def words_csv(request: HttpRequest) -> HttpResponse:
     _, tables = _distinctive(search, None)
     rows = ((table.kind, row.text, row.contrast) for table in tables for row in table.rows)
     url = request.build_absolute_uri(search.address.url)
-    return _csv(words_as_csv(rows, url), "imr-telling-words.csv")
+    return _csv(words_as_csv(rows, url), "imr-distinctive-terms.csv")
 
 
 def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpResponse:
@@ -201,13 +201,13 @@ def _read(request: HttpRequest) -> Search:
 
 def _search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
     """What `search_form.html` draws: chips and corrections lead to the page that `url_of` gives."""
-    mended = search.question.mended
+    repaired = search.question.repaired
     return {
         "search": search,
         "form": search.form,
         "chips": chips(search.address, url_of),
         "clear_url": url_of(search.address.without_filters()),
-        "mended_url": url_of(search.address.asking(mended.text)) if mended else "",
+        "repaired_url": url_of(search.address.asking(repaired.text)) if repaired else "",
     }
 
 

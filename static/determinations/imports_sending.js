@@ -75,9 +75,9 @@ const sendLetters = (form) => {
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
       throw new Error("The site did not receive this. Are you still signed in?");
     }
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.error);
-    return told;
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.error);
+    return body;
   };
 
   const transfer = (file) =>

@@ -1,5 +1,6 @@
-// The search box: type-ahead, and a word before a question is sent that is too long for any address. Without
-// it the box is a plain form, and the site answers a long question itself where the address still holds it.
+// The search box: type-ahead, and a word before a question is sent that is too long for any address. The filters:
+// results are exchanged in place (htmx), what was open stays open, and the new count is announced. Without scripts
+// the box is a plain form, the site answers a long question itself, and filters are links.
 "use strict";
 
 for (const box of document.querySelectorAll("input[data-longest]")) {
@@ -14,13 +15,11 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
   });
 }
 
-(() => {
-  const form = document.querySelector("form[data-suggest]");
-  const input = form?.querySelector("input[type=search]");
-  if (!input) return;
+const offerSuggestions = (form, number) => {
+  const input = form.querySelector("input[type=search]");
 
   const list = document.createElement("ul");
-  list.id = "ask-choices";
+  list.id = `ask-choices-${number}`;
   list.className = "ask-choices";
   list.hidden = true;
   list.setAttribute("role", "listbox");
@@ -70,15 +69,17 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
     list.replaceChildren(
       ...suggestions.map((suggestion, at) => {
         const option = document.createElement("li");
-        option.id = `ask-choice-${at}`;
+        option.id = `ask-choice-${number}-${at}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dataset.query = suggestion.query;
         option.dataset.url = suggestion.url;
         const kind = document.createElement("span");
         kind.className = "kind";
-        kind.textContent = suggestion.kind;
-        option.append(suggestion.label, " ", kind);
+        kind.textContent = suggestion.total ? `${suggestion.kind}, ${suggestion.total.toLocaleString("en")}` : suggestion.kind;
+        const label = document.createElement("span");
+        label.append(...withBold(suggestion.label, input.value));
+        option.append(label, " ", kind);
         option.addEventListener("mousedown", (event) => event.preventDefault());
         option.addEventListener("click", () => choose(option));
         return option;
@@ -126,4 +127,117 @@ for (const box of document.querySelectorAll("input[data-longest]")) {
   });
 
   input.addEventListener("blur", close);
+};
+
+/** The label in pieces, the last typed words in bold where the label has them. */
+function withBold(label, typed) {
+  const words = typed.trim().split(/\s+/);
+  for (let first = 0; first < words.length; first += 1) {
+    const wanted = words.slice(first).join(" ");
+    const at = label.toLowerCase().indexOf(wanted.toLowerCase());
+    if (at < 0) continue;
+    const bold = document.createElement("b");
+    bold.textContent = label.slice(at, at + wanted.length);
+    return [label.slice(0, at), bold, label.slice(at + wanted.length)];
+  }
+  return [label];
+}
+
+document.querySelectorAll("form[data-suggest]").forEach(offerSuggestions);
+
+// Filters on a phone: a sheet in place of the page. Without scripts the address's #narrow opens it.
+const openFilters = (isOpen) => {
+  document.body.classList.toggle("filters-open", isOpen);
+  if (isOpen) document.getElementById("narrow").focus();
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-opens=filters], a[data-closes=filters]");
+  if (!link) return;
+  const opens = link.dataset.opens === "filters";
+  openFilters(opens);
+  if (opens) {
+    event.preventDefault();
+    scrollTo(0, 0);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    openFilters(false);
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  }
+});
+
+// htmx comes after the page has been drawn: until then, and without it, filters are plain links.
+window.addEventListener("load", () => {
+  const page = document.getElementById("search-page");
+  if (!page) return;
+  const script = document.createElement("script");
+  script.src = page.dataset.exchanger;
+  document.head.append(script);
+});
+
+// What a person unfolded stays so when the results are exchanged, and the new count is said.
+let unfolded = new Map();
+
+document.addEventListener("htmx:beforeSwap", () => {
+  unfolded = new Map([...document.querySelectorAll("#narrow details[id]")].map((one) => [one.id, one.open]));
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  const page = document.getElementById("search-page");
+  for (const one of page.querySelectorAll("#narrow details[id]")) {
+    if (unfolded.get(one.id)) one.open = true;
+  }
+  const { headline, rate } = page.dataset;
+  document.getElementById("announcement").textContent = rate ? `${headline}, ${rate}` : headline;
+});
+
+// "not" beside a value sends the search's form with the value; here as a link of the filters, exchanged in place.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.facet-not");
+  if (!button || !window.htmx) return;
+  event.preventDefault();
+  const asked = [...new FormData(button.form, button)].filter(([, value]) => value);
+  const link = document.createElement("a");
+  link.href = `${button.form.action}?${new URLSearchParams(asked)}`;
+  button.before(link);
+  window.htmx.process(link);
+  link.click();
+});
+
+// The research folder: a note is saved when its field loses focus. Without this the buttons save all notes.
+(() => {
+  const form = document.querySelector("form[data-saves-notes]");
+  if (!form) return;
+
+  const save = async (field) => {
+    const seen = form.elements[field.name.replace(/^note-/, "seen-")];
+    const status = field.parentElement.querySelector("[data-note-status]");
+    const sent = field.value;
+    if (sent === field.defaultValue) return;
+    const body = new URLSearchParams({
+      csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
+      [field.name]: sent,
+      [seen.name]: seen.value,
+    });
+    try {
+      // keepalive: the request goes on while the browser follows a link that was clicked.
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      const saved = told.notes?.[field.name.replace(/^note-/, "")];
+      if (!saved) throw new Error(told.error || "The item is not in the folder any more.");
+      seen.value = saved.seen;
+      field.defaultValue = saved.text;
+      if (field.value === sent) field.value = saved.text;
+      status.textContent = saved.text === sent.replace(/\r\n/g, "\n") ? "Saved." : "Saved. It was changed in another window too: both texts are here.";
+    } catch (error) {
+      status.textContent = `Not saved yet. Press Save notes. (${error.message})`;
+    }
+  };
+
+  form.addEventListener("focusout", (event) => {
+    if (event.target.matches("textarea[name^=note-]")) save(event.target);
+  });
 })();

@@ -47,7 +47,7 @@ def test_every_admin_page_opens(admin_client: Client, letters: list[Determinatio
 def test_the_admin_has_the_sites_name(admin_client: Client) -> None:
     page = admin_client.get(reverse("admin:index")).content.decode()
     assert "<title>Letters, imports and accounts | IMR determinations</title>" in page
-    assert "IMR determinations: administration" in page
+    assert f'<a href="{reverse("determinations:search")}">IMR Determinations</a>' in page
     assert "Django" not in page
 
 

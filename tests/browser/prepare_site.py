@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from determinations.models import Determination, DisputedItem, ImportBatch, SavedSearch
+from determinations.models import Determination, DisputedItem, Folder, ImportBatch, SavedSearch
 from determinations.research.alerts import stop_path
 from tests.browser.site_facts import LETTER, YEARS, SiteFacts
 
@@ -57,14 +57,32 @@ def _keep_things(attorney: Client) -> None:
     SavedSearch.objects.filter(name="Denials").update(seen=b"")
 
 
+def _share_a_folder(attorney: User, colleague: User, by_attorney: Client) -> int:
+    """A second folder of the attorney with a passage and a note, which the colleague may read; its key."""
+    folder = Folder.objects.create(owner=attorney, name="Smith v. Acme")
+    item = DisputedItem.objects.filter(determination__public_id=LETTER).exclude(rationale="")[0]
+    sent = {"passage": item.rationale[:200]}
+    quote = reverse("determinations:folder_quote", args=[folder.pk, item.name])
+    assert by_attorney.post(quote, sent).status_code == 302
+    note = {f"note-{item.name}": "Compare with the report of August", f"seen-{item.name}": ""}
+    assert by_attorney.post(reverse("determinations:folder_notes", args=[folder.pk]), note).status_code == 302
+    shared = {"username": colleague.username, "may_write": ""}
+    assert (
+        by_attorney.post(reverse("determinations:folder_share", args=[folder.pk]), shared).status_code == 302
+    )
+    return folder.pk
+
+
 def prepare(aside: Path) -> None:
     """Print the facts of the site as the last line, in JSON; `aside` is a folder for letters to import."""
     call_command("migrate", interactive=False, verbosity=0)
     _import_letters(aside)
     attorney = User.objects.create_user("attorney", "attorney@example.org", "only for tests")
     clerk = User.objects.create_superuser("clerk", "clerk@example.org", "only for tests")
+    colleague = User.objects.create_user("colleague", "colleague@example.org", "only for tests")
     by_attorney = _signed_in(attorney)
     _keep_things(by_attorney)
+    by_attorney.get("/?q=injection")
     saved = SavedSearch.objects.get(name="Denials")
     letter = Determination.objects.get(public_id=LETTER)
     facts = SiteFacts(
@@ -73,10 +91,12 @@ def prepare(aside: Path) -> None:
         older_version=Determination.objects.get(superseded_by=letter).public_id,
         batch_with_failures=ImportBatch.objects.latest("pk").pk,
         saved_search=saved.pk,
+        shared_folder=_share_a_folder(attorney, colleague, by_attorney),
         feed_token=saved.feed_token,
         stop_alerts=stop_path(attorney.pk),
         sessions={
             "attorney": by_attorney.cookies["sessionid"].value,
+            "colleague": _signed_in(colleague).cookies["sessionid"].value,
             "clerk": _signed_in(clerk).cookies["sessionid"].value,
         },
     )

@@ -20,6 +20,7 @@ class SiteFacts:
     older_version: str
     batch_with_failures: int
     saved_search: int
+    shared_folder: int
     feed_token: str
     stop_alerts: str
     sessions: dict[str, str]

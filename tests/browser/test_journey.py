@@ -55,7 +55,8 @@ def test_from_a_question_to_a_file(open_window: Open, script: bool) -> None:
     asked = first.get_by_role("heading", level=3).inner_text()
     first.get_by_role("link", name=asked).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
-    expect(page.locator("section.item:target").get_by_role("heading", level=2)).to_have_text(asked)
+    heading = page.locator("section.item:target").get_by_role("heading", level=2)
+    expect(heading).to_have_text(re.compile(f"^{re.escape(asked)}$", re.IGNORECASE))
     page.locator("section.item:target").get_by_role("button", name=re.compile("Add to folder")).click()
     expect(page.get_by_role("link", name="Folder (1)")).to_be_visible()
     page.get_by_role("link", name="Results for “pain”").click()
@@ -79,20 +80,51 @@ def _csv(page: Page) -> Path:
     return saved(page, page.get_by_role("link", name=re.compile("results as CSV")).click)
 
 
-def test_on_a_phone_the_filters_open_above_the_results(open_window: Open) -> None:
-    page = (window := open_window(size=PHONE, has_touch=True)).page
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_on_a_phone_the_filters_are_a_sheet(open_window: Open, script: bool) -> None:
+    """With a script the sheet stays open while one filters; a button leads to the results and counts them."""
+    page = (window := open_window(size=PHONE, has_touch=True, java_script_enabled=script)).page
     window.go("/?q=pain&decision=upheld")
     filters = page.get_by_role("complementary", name="Filter the results")
     expect(filters).to_be_hidden()
     before = number_found(page)
     page.get_by_role("link", name="Filters (1 selected)").tap()
     expect(filters).to_be_visible()
-    assert filters.bounding_box()["y"] < page.locator("#results").bounding_box()["y"]  # type: ignore[index]
+    expect(page.locator("#results")).to_be_hidden()
+    assert not window.overflow()
+    expect(filters.get_by_role("link", name=f"Show {before} results")).to_be_in_viewport()
     filters.get_by_role("link", name=re.compile("^2014, .*add filter$")).tap()
+    if script:
+        expect(filters.get_by_role("link", name=re.compile("^2014, .*remove filter$"))).to_be_visible()
+        filters.get_by_role("link", name=re.compile(r"^Show \d+ results?$")).tap()
     expect(page.get_by_role("link", name="Filters (2 selected)")).to_be_visible()
     expect(filters).to_be_hidden()
     assert 0 < number_found(page) < before
     assert not window.overflow()
+
+
+def test_a_filter_exchanges_the_results_and_keeps_the_place(open_window: Open) -> None:
+    """No reload, no jump, the focus where it was, the new count announced; Back goes back."""
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    before = number_found(page)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.body.dataset.stays = 'yes'")
+    value = page.get_by_role("link", name=re.compile("^2014, .*add filter$"))
+    value.scroll_into_view_if_needed()
+    value.focus()
+    place = page.evaluate("scrollY")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=re.compile("^2014, .*remove filter$"))).to_be_focused()
+    assert page.evaluate("scrollY") == place
+    assert page.locator("body").get_attribute("data-stays") == "yes"
+    found = number_found(page)
+    assert 0 < found < before
+    expect(page.locator("#announcement")).to_contain_text(f"{found} disputed items")
+    expect(page).to_have_title(re.compile(f"^{found} items"))
+    expect(page.locator("#ask input[name=year]")).to_have_value("2014")
+    page.go_back()
+    expect(page.locator("#results-heading")).to_contain_text(str(before))
 
 
 def test_a_value_that_a_filter_refused_is_told_above_the_results(open_window: Open) -> None:
@@ -114,3 +146,18 @@ def test_a_search_is_saved_and_its_news_are_read(open_window: Open) -> None:
     assert not window.overflow()
     page.get_by_role("button", name=re.compile("^Delete")).click()
     expect(page.get_by_role("status")).to_contain_text("was deleted")
+
+
+def test_a_note_is_saved_when_its_field_is_left(open_window: Open) -> None:
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    page.locator("article.result").first.get_by_role("button", name=re.compile("Add to folder")).click()
+    window.go("/folder/")
+    note = page.get_by_role("textbox", name=re.compile("^My note"))
+    for text in ("Typed, and left.", "Typed again."):
+        note.fill(text)
+        note.blur()
+        expect(page.locator("[data-note-status]")).to_have_text("Saved.")
+        expect(note).to_have_js_property("defaultValue", text)
+    page.reload()
+    expect(note).to_have_value("Typed again.")

@@ -69,7 +69,7 @@ def test_folders_and_notes_of_operating_systems_are_counted_and_left(tmp_path: P
     )
     with ZipArchive(path, SMALL) as archive:
         assert told(list(archive.members())) == ["b"]
-        assert archive.left_alone == 3
+        assert archive.skipped == 3
 
 
 def test_large_archives_of_the_64_bit_form_come_out(tmp_path: Path) -> None:

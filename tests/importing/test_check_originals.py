@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from determinations.importing import originals
-from determinations.importing.original_checks import check_originals
+from determinations.importing.original_checks import check_originals, last_check
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.reparsing import letters_to_reread, reread
 from determinations.models import Determination
+from determinations.search.engines import search_engine
+from determinations.search.indexing import write_changes
 from tests.importing.running import imported, results
 
 
@@ -77,3 +80,34 @@ def test_reparse_refuses_damaged_bytes_and_leaves_the_text(letters: list[Determi
     assert "damaged" in errors[letters[0].pk]
     row = Determination.objects.get(pk=letters[0].pk)
     assert (row.full_text, row.parser_version) == (letters[0].full_text, 0)
+
+
+def test_the_last_result_is_kept_and_a_check_of_the_index_says_it(letters: list[Determination]) -> None:
+    write_changes(search_engine())
+    assert last_check() is None
+    assert "never checked" in said_of_the_index()
+    check_originals()
+    found = last_check()
+    assert found is not None and found.whole and found.files == len(letters)
+    assert "were whole" in said_of_the_index()
+
+    damage(letters[0])
+    originals.path_of(letters[1].content_hash).unlink()
+    check_originals()
+    found = last_check()
+    assert found is not None and not found.whole
+    assert (found.damaged, found.missing, found.unreadable) == (1, 1, 0)
+    assert "1 damaged, 1 missing" in said_of_the_index()
+
+
+def said_of_the_index() -> str:
+    out = StringIO()
+    call_command("check_index", stdout=out)
+    return " ".join(out.getvalue().split())
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"finished_at": 1}', b'{"files": 1}'])
+def test_a_note_that_cannot_be_read_counts_as_no_check(content: bytes, settings: Settings) -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "originals-check.json").write_bytes(content)
+    assert last_check() is None

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.importing.prefetch.FILES_AT_A_TIME", 4)
+    monkeypatch.setattr("determinations.importing.batch_run.FILES_AT_A_TIME", 4)
 
 
 @pytest.fixture

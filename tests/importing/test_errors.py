@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("determinations.importing.prefetch.FILES_AT_A_TIME", 5)
+    monkeypatch.setattr("determinations.importing.batch_run.FILES_AT_A_TIME", 5)
     monkeypatch.setattr("determinations.importing.batch_run.GROUPS_AHEAD", 2)
 
 
@@ -86,6 +86,7 @@ def test_a_full_database_loses_nothing(batch: ImportBatch, pool: ReadingPool) ->
     if connection.vendor != "sqlite":
         pytest.skip("SQLite can be told to be full")
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # pages that earlier tests freed would be room
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 40}")
         try:

@@ -156,7 +156,7 @@ def test_a_folder_gives_its_letters_and_counts_the_rest(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path)
     found = find_letters([tmp_path])
     assert [path.name for path in found.files] == ["a.pdf", "b.TXT", "d.docx", "c.zip"]
-    assert found.left_alone == 3
+    assert found.skipped == 3
 
 
 @pytest.mark.parametrize("listed", [b"/a/b.txt\n/c d.pdf\r\n\n", b"/a/b.txt\0/c d.pdf\0"])

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sample_letters.generator import invented_letters
 from tests.importing.sites import MANAGE, Site
 
@@ -30,11 +32,14 @@ def write_huge_letters(folder: Path, count: int) -> None:
         (folder / f"{number}.txt").write_text(f"{letter.text}\n{words * 20_000}")
 
 
-def test_huge_letters_take_no_more_memory_than_allowed(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds_between_commits", ["0.2", "1000"], ids=["many commits", "one commit"])
+def test_huge_letters_take_no_more_memory_than_allowed(
+    site: Site, tmp_path: Path, seconds_between_commits: str
+) -> None:
     write_huge_letters(tmp_path / "letters", 30)
     said = subprocess.run(
         [sys.executable, "-c", MEASURED, str(MANAGE), "import_letters", str(tmp_path / "letters")],
-        env=site.environment,
+        env={**site.environment, "SECONDS_BETWEEN_COMMITS": seconds_between_commits},
         stdout=subprocess.PIPE,
         check=True,
         text=True,

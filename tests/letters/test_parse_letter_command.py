@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import parse_letter
+from determinations.letters.parsed_letter import letter_to_json
 from tests.letters.invented import item, standard_letter
 
 LETTER = standard_letter(item("Norco: Upheld"), cover="Case Number: CM14-0031877")

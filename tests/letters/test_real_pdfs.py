@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import read_letters
+from determinations.letters.parsed_letter import letter_to_json
 from tests.letters.tables import shared
 
 FOLDER = shared("letters", "pdf")

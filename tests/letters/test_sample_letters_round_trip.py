@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import parse_letter, read_letter
-from determinations.letters.parsed_letter import Decision, Layout, ParsedItem, ParsedLetter
+from determinations.letters.parsed_letter import Decision, Layout, ParsedItem, ParsedLetter, letter_to_json
 from sample_letters.generator import InventedLetter, Manner, invented_letters, render_letter
 from sample_letters.generator.__main__ import COLLECTION, SEED
 from sample_letters.generator.disturb import DISTURBANCES

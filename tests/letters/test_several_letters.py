@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import parse_letter, parse_letters
-from determinations.letters.parsed_letter import Decision, outcome_of
+from determinations.letters.parsed_letter import Decision, letter_to_json, outcome_of
 from tests.letters.invented import item, standard_letter
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))

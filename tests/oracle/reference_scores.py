@@ -11,7 +11,7 @@ from whoosh import matching, query
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from determinations.search.columnar import nearness
+from determinations.search.columnar import ranking
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.queries import (
@@ -168,21 +168,21 @@ class ReferenceScores:
 
     def _near(self, one: str, other: str, document: int) -> float:
         frequencies = (
-            max(int(self._reader.doc_frequency(field, stem)) for field in nearness._FIELDS)
+            max(int(self._reader.doc_frequency(field, stem)) for field in ranking._FIELDS)
             for stem in (one, other)
         )
         distances = (
             there - here
-            for field in nearness._FIELDS
+            for field in ranking._FIELDS
             for here in self._positions(field, one).get(document, ())
             for there in self._positions(field, other).get(document, ())
         )
         shares = (
-            (1.0 if distance > 0 else nearness._OTHER_ORDER) / abs(distance)
+            (1.0 if distance > 0 else ranking._OTHER_ORDER) / abs(distance)
             for distance in distances
-            if 1 <= abs(distance) <= nearness._FARTHEST
+            if 1 <= abs(distance) <= ranking._FARTHEST
         )
-        return nearness.NEARNESS * min(map(self.rarity, frequencies)) * max(shares, default=0.0)
+        return ranking.NEARNESS * min(map(self.rarity, frequencies)) * max(shares, default=0.0)
 
     def _positions(self, field: str, term: str) -> Positions:
         if (field, term) not in self._known:
@@ -204,7 +204,7 @@ class ReferenceScores:
 def _first_stem(part: query.Query) -> str:
     while isinstance(part, OneThing | InFields):
         part = part.subqueries[0]
-    return part.text if isinstance(part, Stem) and part.fieldname in nearness._FIELDS else ""
+    return part.text if isinstance(part, Stem) and part.fieldname in ranking._FIELDS else ""
 
 
 def all_scores(scores: ReferenceScores, node: query.Query, documents: Iterable[int]) -> dict[int, float]:

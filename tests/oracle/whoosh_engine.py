@@ -296,7 +296,7 @@ def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: s
 
 
 def _any_value(one: FacetFilter) -> query.Query:
-    return query.Or([query.Term(facet_field(one.facet), value) for value in one.values])
+    return query.Or([query.Term(facet_field(one.held_in), value) for value in one.values])
 
 
 def _matches(searcher: Searcher, question: query.Query, filters: tuple[FacetFilter, ...]) -> list[int]:
@@ -309,7 +309,8 @@ def _counts(
     searcher: Searcher, columns: _Columns, question: query.Query, request: SearchRequest, facet: str
 ) -> tuple[FacetCount, ...]:
     others = filter_query(one for one in request.filters if one.facet != facet)
-    grouped = sorting.FieldFacet(facet_field(facet), allow_overlap=True, maptype=sorting.OrderedList)
+    column = next((one.held_in for one in request.filters if one.facet == facet), facet)
+    grouped = sorting.FieldFacet(facet_field(column), allow_overlap=True, maptype=sorting.OrderedList)
     results = searcher.search(question, limit=None, filter=others, groupedby={facet: grouped})
     groups = results.groups(facet).items()
     return counted(

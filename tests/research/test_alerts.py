@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from determinations.models import SavedSearch
+from determinations.models import AlertTiming, SavedSearch
 from determinations.research import alerts
 from determinations.research.saved_searches import save
 from determinations.search.engines import search_engine
@@ -32,7 +32,7 @@ def site(settings: Settings, tmp_path: Path) -> None:
 
 def follow(user: User, query: str = "q=block", name: str = "Blocks") -> SavedSearch:
     saved = save(user, name, query, search_engine()).saved
-    saved.by_mail = True
+    saved.alerts = AlertTiming.AT_ONCE
     saved.save()
     return saved
 
@@ -57,7 +57,7 @@ def test_news_comes_once(ana: User) -> None:
     assert send().startswith("0 ")
     (message,) = mail.outbox
     assert message.to == ["ana@example.org"]
-    assert message.subject == "IMR determinations: 1 new disputed item"
+    assert message.subject == "IMR determinations: 1 new disputed item for “Blocks”"
     body = str(message.body)
     assert "Blocks" in body and "Another block" in body and "Denial upheld" in body
     assert "IMR Case No. CM20-0000001, item 1 (Aug. 13, 2014)" in body
@@ -188,7 +188,7 @@ def test_one_click_ends_it_without_signing_in(ana: User, ben: User) -> None:
     provider = Client(enforce_csrf_checks=True)
     sent = provider.post(stop_path(), {"List-Unsubscribe": "One-Click"})
     assert sent.status_code == 200
-    assert list(SavedSearch.objects.filter(by_mail=True)) == [other]
+    assert list(SavedSearch.objects.followed()) == [other]
     assert SavedSearch.objects.count() == 2
 
 
@@ -198,7 +198,7 @@ def test_a_scanner_that_follows_the_link_ends_nothing(ana: User, client: Client)
     send()
     page = Page.of(client.get(stop_path()))
     assert page.one("form", method="post")
-    assert SavedSearch.objects.filter(by_mail=True).exists()
+    assert SavedSearch.objects.followed().exists()
     assert "already" not in Page.of(client.post(stop_path())).text
     assert "already" in Page.of(client.post(stop_path())).text
 
@@ -207,4 +207,4 @@ def test_a_scanner_that_follows_the_link_ends_nothing(ana: User, client: Client)
 def test_a_forged_link_is_refused(client: Client, ana: User, token: str) -> None:
     follow(ana)
     assert client.post(f"/alerts/stop/{token}/").status_code == 404
-    assert SavedSearch.objects.filter(by_mail=True).exists()
+    assert SavedSearch.objects.followed().exists()

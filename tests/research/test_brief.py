@@ -156,7 +156,7 @@ def test_what_is_not_held_is_named_in_page_and_file(client: Client) -> None:
 
 
 def test_nothing_to_print_is_explained(client: Client) -> None:
-    assert Page.of(client.get("/folder/brief/")).link("research folder") == "/folder/"
+    assert Page.of(client.get("/folder/brief/")).link("Research folder") == "/folder/"
     assert client.get("/folder/brief.docx")["Location"] == "/folder/"
     for address in ("/folder/brief/?item=CM99-1.1", "/folder/brief.docx?item=CM99-1.1"):
         response = client.get(address)

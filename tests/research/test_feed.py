@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from determinations import feeds
-from determinations.models import SavedSearch
+from determinations.models import Determination, SavedSearch
 from determinations.research.saved_searches import save
 from determinations.search.engines import search_engine
 from tests.views.library import Item, Letter, add, index
@@ -59,7 +59,7 @@ def test_the_feed_has_all_that_rfc_4287_asks_for(client: Client, saved: SavedSea
             (text,) = [found.text or "" for found in part.findall(f"{ATOM}{name}")]
             assert text.strip()
         assert datetime.fromisoformat(str(part.findtext(f"{ATOM}updated"))).tzinfo
-        assert urlsplit(str(part.findtext(f"{ATOM}id"))).scheme == "http"
+        assert urlsplit(str(part.findtext(f"{ATOM}id"))).scheme == "tag"
         alternates = [link for link in part.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
         assert len(alternates) == 1
         assert str(alternates[0].get("href")).startswith("http://testserver/")
@@ -74,6 +74,33 @@ def test_entries_keep_their_ids(client: Client, saved: SavedSearch) -> None:
     add(Letter("CM20-0000001", (Item("Newest block"),)))
     index()
     assert ids()[1:] == before and len(set(before)) == len(before) > 1
+
+
+def test_ids_change_neither_with_the_host_nor_with_the_database(client: Client, ana: User) -> None:
+    def ids(host: str, address: str) -> list[str | None]:
+        root = ElementTree.fromstring(client.get(address, headers={"Host": host}).content)  # noqa: S314
+        return [part.findtext(f"{ATOM}id") for part in (root, *root.findall(f"{ATOM}entry"))]
+
+    first = save(ana, "Blocks", "q=norco", search_engine()).saved
+    before = ids("testserver", f"/feeds/{first.feed_token}.atom")
+    assert before[1] == "tag:imr-determinations.invalid,2026:determinations/CM14-0031877/items/2"
+    assert ids("localhost", f"/feeds/{first.feed_token}.atom") == before
+    first.delete()
+    Determination.objects.get(case_number="CM14-0031877").delete()
+    norco = Item("Norco 10/325", services=("opioids",), levels=())
+    add(Letter("CM14-0031877", (Item(), norco)))
+    index()
+    again = save(ana, "Other name", "q=norco", search_engine()).saved
+    assert ids("localhost", f"/feeds/{again.feed_token}.atom") == before
+
+
+def test_a_letter_without_a_case_number_has_ids_of_its_hash(client: Client, ana: User) -> None:
+    letter = add(Letter("", (Item("Zebra cream"),)))
+    index()
+    saved = save(ana, "", "q=zebra", search_engine()).saved
+    feed = read(client, f"/feeds/{saved.feed_token}.atom")
+    (found,) = [entry.findtext(f"{ATOM}id") or "" for entry in feed.findall(f"{ATOM}entry")]
+    assert found.endswith(f"/{letter.content_hash[:16]}/items/1")
 
 
 def test_pages_lead_on_to_the_last_item(

@@ -43,7 +43,7 @@ def test_a_full_folder_takes_no_more_and_can_be_emptied(
 
 
 def test_the_notes_of_a_browser_are_limited_together(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "MOST_NOTES_OF_A_BROWSER", 10)
+    monkeypatch.setattr(folder, "MOST_TEXT_OF_A_BROWSER", 10)
     put_in(client, NORCO, BLOCK)
     press(client, "save", {NORCO: "a" * 9})
     assert "Sign in" in press(client, "save", {BLOCK: "bb"}).text

@@ -183,7 +183,7 @@ def test_who_was_signed_out_meanwhile_comes_back_to_the_search(client: Client) -
     page = Page.of(client.post("/saved/save/", sent, follow=True))
     assert "not saved yet" in page.one("p", class_="notice").text
     assert page.one("input", name="next").attributes["value"] == "/?q=block"
-    page = Page.of(client.post("/saved/7/alerts/", {"by_mail": "on"}, follow=True))
+    page = Page.of(client.post("/saved/7/alerts/", {"alerts": "daily"}, follow=True))
     assert page.one("input", name="next").attributes["value"] == "/saved/7/"
 
 
@@ -209,8 +209,8 @@ def test_deleting_asks_first(signed_in: Client) -> None:
 def test_it_can_be_renamed_but_not_to_nothing(signed_in: Client) -> None:
     saved = save(signed_in)
     for name in ("Lumbar blocks", "  "):
-        page = Page.of(signed_in.post(f"/saved/{saved.pk}/rename/", {"name": name}, follow=True))
-    assert "“Lumbar blocks” was not renamed." in page.text
+        page = Page.of(signed_in.post(f"/saved/{saved.pk}/change/", {"name": name}, follow=True))
+    assert "“Lumbar blocks” was not changed." in page.text
     saved.refresh_from_db()
     assert saved.name == "Lumbar blocks"
 
@@ -220,7 +220,7 @@ def test_another_persons_search_is_not_there(signed_in: Client, ben: User) -> No
     other = Client()
     other.force_login(ben)
     assert other.get(f"/saved/{saved.pk}/").status_code == 404
-    for act in ("seen", "alerts", "rename", "new-feed", "delete"):
+    for act in ("seen", "alerts", "change", "new-feed", "delete"):
         assert other.post(f"/saved/{saved.pk}/{act}/", {"name": "mine"}).status_code == 404
     assert not Page.of(other.get("/saved/")).all("article", class_="result")
     assert SavedSearch.objects.exists()

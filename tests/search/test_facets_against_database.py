@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from determinations.letters.parse import parse_letter
 from determinations.models import DisputedItem
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.documents import documents_of, facet_values, searchable_items
-from determinations.search.facets import FACETS
+from determinations.search.facets import FACETS, LEVEL, REQUEST_LEVEL
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
 from sample_letters.generator import invented_letters
 
@@ -43,7 +44,7 @@ def rows_and_engine(
 
 
 def passes(values: Values, filters: Iterable[FacetFilter]) -> bool:
-    return all(set(given.values) & set(values[given.facet]) for given in filters)
+    return all(not given.values or set(given.values) & set(values[given.held_in]) for given in filters)
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -59,9 +60,19 @@ def test_each_facet_is_counted_without_its_own_choice(
         if chosen:
             filters.append(FacetFilter(facet.name, tuple(chosen)))
     names = tuple(facet.name for facet in FACETS)
+    column = REQUEST_LEVEL.name if data.draw(st.booleans(), label="levels of requests only") else ""
+    levels = next((given for given in filters if given.facet == LEVEL.name), FacetFilter(LEVEL.name))
+    filters = [given for given in filters if given.facet != LEVEL.name]
+    filters.append(replace(levels, column=column))
+    columns = {LEVEL.name: column or LEVEL.name}
     results = engine.search(SearchRequest(filters=tuple(filters), count=names))
     assert results.total == sum(passes(values, filters) for values in rows)
     for facet in FACETS:
         others = [given for given in filters if given.facet != facet.name]
-        expected = Counter(value for values in rows if passes(values, others) for value in values[facet.name])
+        expected = Counter(
+            value
+            for values in rows
+            if passes(values, others)
+            for value in values[columns.get(facet.name, facet.name)]
+        )
         assert {counted.value: counted.count for counted in results.counts[facet.name]} == expected

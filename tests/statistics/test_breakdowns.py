@@ -3,7 +3,7 @@
 import pytest
 
 from determinations.statistics.breakdowns import BREAKDOWNS, BREAKDOWNS_BY_NAME, rows_of
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 RATE = OutcomeRate(1, 8)
 BY_FACET = {

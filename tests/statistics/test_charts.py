@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from determinations.statistics.breakdowns import RateRow
 from determinations.statistics.charts import HEIGHT, WIDTH, year_chart
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 
 def row(year: int, overturned: int, decided: int) -> RateRow:

@@ -7,7 +7,7 @@ import pytest
 
 from determinations.export.csv_lines import spreadsheet_safe
 from determinations.statistics.breakdowns import COLUMNS, RateRow, rates_as_csv
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 
 def read(text: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.statistics.outcomes import OutcomeRate
+from determinations.statistics.rates import OutcomeRate
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_an_invented_letter_brings_the_banner_to_every_page(client: Client) -> N
     assert Page.of(client.get(invented.get_absolute_url())).one("span", class_="invented")
     assert not Page.of(client.get(real.get_absolute_url())).all("span", class_="invented")
     index()
-    rows = Page.of(client.get("/")).all("article", class_="result")
+    rows = Page.of(client.get("/search/")).all("article", class_="result")
     assert ["invented sample" in row.text for row in rows] == ["CM14-0000002" in row.text for row in rows]
     Determination.objects.filter(is_invented=True).delete()
     assert not Page.of(client.get("/about/")).all("p", class_="banner")

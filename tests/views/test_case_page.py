@@ -298,13 +298,22 @@ def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
     LetterWarning.objects.create(determination=letter, code="x", message=nasty)
     index()
     url = letter.get_absolute_url()
-    for address in ("/", "/?q=alert", url, f"{url}?q=alert", f"{url}original/", f"{url}items/1/similar/"):
+    for address in (
+        "/",
+        "/search/",
+        "/?q=alert",
+        url,
+        f"{url}?q=alert",
+        f"{url}original/",
+        f"{url}items/1/similar/",
+    ):
         response = client.get(address)
         assert "<script>alert" not in response.content.decode()
         assert "<b onclick" not in response.content.decode()
         page = Page.of(response)
         scripts = {script.attributes.get("src") for script in page.all("script")}
-        assert scripts <= {"/static/determinations/site.js", "/static/determinations/cite.js"}
+        own = {f"/static/determinations/{name}" for name in ("site.js", "cite.js", "passages.js")}
+        assert scripts <= own
         assert not page.unbalanced
 
 

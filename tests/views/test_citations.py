@@ -107,3 +107,38 @@ class TestTheCasePage:
             f"IMR letter {row.content_hash[:16]}, no case number, item 1 (undated), "
             f"http://testserver/determinations/{row.content_hash[:16]}/#item-1"
         )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_pdf", [False, True])
+def test_a_letters_page_carries_what_zotero_reads(client: Client, is_pdf: bool) -> None:
+    add(
+        Letter(
+            "CM14-0031877",
+            (Item("Norco & more"), Item("Block")),
+            fields={"source_name": "a.PDF" if is_pdf else "a.txt"},
+        )
+    )
+    page = Page.of(client.get("/determinations/CM14-0031877/"))
+    read = {
+        meta.attributes["name"]: meta.attributes["content"]
+        for meta in page.all("meta")
+        if meta.attributes.get("name", "").startswith(("citation_", "z:"))
+    }
+    assert read["z:itemType"] == "case"
+    assert read["citation_title"] == "IMR Case No. CM14-0031877"
+    assert read["citation_date"] == "2014/08/13"
+    assert read["citation_technical_report_number"] == "CM14-0031877"
+    assert read["citation_public_url"] == "http://testserver/determinations/CM14-0031877/"
+    assert "1. Norco & more: denial upheld" in read["citation_abstract"]
+    assert ("citation_pdf_url" in read) is is_pdf
+
+
+@pytest.mark.django_db
+def test_what_a_letter_does_not_say_is_no_metadata(client: Client) -> None:
+    row = add(Letter("", decided_on=None))
+    page = Page.of(client.get(row.get_absolute_url()))
+    names = [meta.attributes.get("name", "") for meta in page.all("meta")]
+    assert "citation_title" in names
+    assert not {"citation_date", "citation_technical_report_number"} & set(names)
+    assert all(meta.attributes.get("content", "x") for meta in page.all("meta"))

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from determinations.models import LevelsFrom
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import FacetGroup, facet_groups
 from tests.views.html import Page
+from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,36 @@ def test_a_value_counts_what_following_its_link_finds(client: Client) -> None:
         assert found == f"{promised} disputed item{'s' if promised != 1 else ''}", link.text
 
 
+def test_levels_that_only_a_rationale_states_can_be_left_out(client: Client) -> None:
+    rationale = Item("Lumbar medial branch block", levels_from=LevelsFrom.RATIONALE)
+    add(Letter("CM14-0000001", (Item(), rationale, Item("Acupuncture", levels=()))))
+    index()
+    switch = Page.of(client.get("/?level=L4-L5")).one("a", data_levels_from="any")
+    page = Page.of(client.get(switch.attributes["href"]))
+    assert page.one("a", data_levels_from="request").attributes["href"] == "/?level=L4-L5"
+    assert "/?level=L4-L5" in [chip.attributes["href"] for chip in page.all("a", class_="chip")]
+    totals = {
+        query: client.get(f"/api/search?{query}").json()["total"]
+        for query in (
+            *("", "levels_from=request", "level=L4-L5", "level=L4-L5&levels_from=request"),
+            *("level=lumbar&levels_from=request", "q=request_level:L4-5", "q=level:L4-5"),
+        )
+    }
+    assert list(totals.values()) == [3, 3, 2, 1, 2, 1, 2]
+
+
+@pytest.mark.usefixtures("library")
+def test_the_counts_of_levels_that_requests_state_are_what_choosing_them_finds(client: Client) -> None:
+    add(Letter("CM14-0000001", (Item("Lumbar MRI", levels_from=LevelsFrom.RATIONALE),)))
+    index()
+    answer = client.get("/api/search?levels_from=request&level=L4-L5").json()
+    facet = next(facet for facet in answer["facets"] if facet["name"] == "level")
+    assert len(facet["values"]) > 2
+    for value in facet["values"]:
+        found = client.get(f"/api/search?levels_from=request&level={value['value']}").json()
+        assert found["total"] == value["count"], value
+
+
 @pytest.mark.usefixtures("library")
 def test_chosen_values_say_so_and_each_has_a_chip_that_removes_it(client: Client) -> None:
     page = Page.of(client.get("/?decision=upheld&service=injections&guideline=odg.low-back"))
@@ -120,4 +152,4 @@ def test_chosen_values_say_so_and_each_has_a_chip_that_removes_it(client: Client
     assert chips["Remove Decision Upheld ×"] == "/?service=injections&guideline=odg.low-back"
     assert len(chips) == 3
     assert any("Low Back" in chip and ":" in chip for chip in chips)
-    assert page.link("Remove all filters") == "/"
+    assert page.link("Remove all filters") == "/search/"

@@ -97,5 +97,5 @@ def test_rows_of_invented_letters_are_marked(client: Client) -> None:
     add(Letter("CM14-0000001", fields={"is_invented": True}))
     add(Letter("CM14-0000002"))
     index()
-    for address in ("/", "/?group=letter"):
+    for address in ("/search/", "/?group=letter"):
         assert len(read(client, address).all("span", class_="invented")) == 1

@@ -9,7 +9,7 @@ from determinations.importing import originals
 from determinations.importing.letter_reading import LetterRead, read_stored_letter
 from determinations.importing.letter_storage import IncomingLetter, store_letters
 from determinations.models import Determination
-from determinations.search.query.examples import example_groups
+from determinations.search_page.examples import example_groups
 from tests.views.html import Page
 from tests.views.library import Letter, add, index
 
@@ -88,3 +88,13 @@ def test_the_about_page_explains_each_decision(client: Client) -> None:
     text = Page.of(client.get("/about/")).text
     assert "Denial upheld: treatment not approved." in text
     assert "Denial overturned: treatment approved." in text
+
+
+@pytest.mark.usefixtures("library")
+def test_the_about_page_says_what_the_site_has(client: Client) -> None:
+    page = Page.of(client.get("/about/"))
+    (held,) = [p for p in page.all("p") if "data-letters" in p.attributes]
+    assert held.attributes["data-letters"] == "5"
+    assert "2014" in held.text and "2016" in held.text
+    for word in ("MTUS", "ACOEM", "ODG"):
+        assert word in page.text

@@ -37,9 +37,9 @@ def shares(page: Page) -> dict[str, str]:
 class TestTheSearchPage:
     def test_the_results_open_with_their_rate_of_the_letters_held_here(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
-        odds = page.one("p", class_="odds-words")
-        assert "data-ignores" not in page.one("p", class_="facet-legend").attributes
-        assert rate_of(page.one("div", class_="odds")) == {"overturned": "6", "decided": "16"}
+        odds = page.one("p", class_="rate-words")
+        assert not [one for one in page.elements if "data-ignores" in one.attributes]
+        assert rate_of(page.one("div", class_="rate-line")) == {"overturned": "6", "decided": "16"}
         assert odds.text.startswith("6 of 16 overturned (38%)")
         assert "6 of 16 overturned (38%): 18% to 61% (95% confidence, n = 16)" in odds.attributes["title"]
 
@@ -47,39 +47,35 @@ class TestTheSearchPage:
         page = Page.of(client.get("/?q=block"))
         assert shares(page)["L4-L5"] == "6 items, 50% overturned, add filter"
         assert shares(page)["L5-S1"] == "8 items, 12% overturned, add filter"
-        assert "L5-S1 8 12%" in [link.text for link in page.all("a", class_="facet-value")]
+        shown = [row.text for row in page.all("li", class_="facet-row")]
+        assert [row for row in shown if row.startswith("L5-S1") and "12%" in row]
 
     def test_below_five_items_no_percentage_is_shown(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
         assert shares(page)["C5-C6"] == "2 items, add filter"
         titles = [share.attributes["title"] for share in page.all("span", class_="facet-share")]
-        assert any(title.startswith("2 of 2 overturned: too few for a percentage") for title in titles)
+        assert "3 of 6 overturned (50%), 19% to 81% (95% confidence)" in titles
+        assert not any(title.startswith("2 of 2") for title in titles)
         few = Page.of(client.get("/?level=C5-C6"))
-        assert rate_of(few.one("div", class_="odds")) == {"overturned": "2", "decided": "2"}
-        assert "%" not in few.one("p", class_="odds-words").text
+        assert rate_of(few.one("div", class_="rate-line")) == {"overturned": "2", "decided": "2"}
+        assert "%" not in few.one("p", class_="rate-words").text
 
     def test_a_value_without_a_readable_decision_has_no_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?level=T1-T2"))
         assert shares(page)["T1-T2"] == "1 item, selected, remove filter"
-        assert not page.all("p", class_="odds-words")
+        assert not page.all("p", class_="rate-words")
 
     def test_a_chosen_decision_changes_the_list_and_not_the_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?decision=overturned"))
-        assert page.one("p", class_="facet-legend").attributes["data-ignores"] == "decision"
+        assert page.one("span", data_ignores="decision")
         assert page.one("h2", id="results-heading").text == "5 disputed items"
-        assert rate_of(page.one("div", class_="odds", data_ignores="decision")) == {
+        assert rate_of(page.one("div", class_="rate-line", data_ignores="decision")) == {
             "overturned": "6",
             "decided": "16",
         }
         assert shares(page)["L5-S1"] == "1 item, 12% overturned, add filter"
-
-    def test_the_table_gives_n_and_interval_of_every_rate(self, client: Client) -> None:
-        page = Page.of(client.get("/?q=block"))
-        rows = [row.text for row in page.all("tr")]
-        assert "All of these 6 of 16 38% 18% to 61%" in rows
-        assert "L4-L5 3 of 6 50% 19% to 81%" in rows
-        assert "C5-C6 2 of 2 – –" in rows
-        assert "this site" in page.one("caption").text
+        counts = [count.text for count in page.all("span", class_="facet-count")]
+        assert "1 of 8" in counts, "the share overturned is that of all decided items"
 
     def test_bars_are_drawn_without_styles_and_hidden_from_screen_readers(self, client: Client) -> None:
         page = Page.of(client.get("/?q=block"))
@@ -105,13 +101,13 @@ class TestTheSearchPage:
 
 def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
     page = Page.of(client.get("/?q=zebra"))
-    assert not page.all("div", class_="odds")
+    assert not page.all("div", class_="rate-line")
 
 
 @pytest.mark.usefixtures("two_levels")
 def test_a_search_opens_as_statistics_with_all_that_was_chosen(client: Client) -> None:
     asked = "?q=block&level=L4-L5"
     page = Page.of(client.get(f"/{asked}"))
-    statistics = page.link("Statistics for these results")
+    statistics = page.link("Chart and rates of these results")
     assert statistics == f"/statistics/{asked}"
     assert "3 of 6 overturned" in client.get(statistics).content.decode()

@@ -22,7 +22,7 @@ def test_related_words_are_searched_and_named_and_can_be_switched_off_and_on(cli
     page = search(client, "/?q=MBB&year=2014")
     assert results(page) == 1
     assert "Also searched: medial branch block" in page.text
-    off = page.link("Search only the words you typed")
+    off = page.link("Only my words")
     assert off == "/?q=MBB&year=2014&expand=off"
     without = search(client, off)
     assert results(without) == 0
@@ -33,7 +33,7 @@ def test_related_words_are_searched_and_named_and_can_be_switched_off_and_on(cli
 def test_a_question_without_related_words_says_nothing_of_them(client: Client) -> None:
     page = search(client, "/?q=relief&expand=off")
     assert "Also searched" not in page.text
-    assert "words you typed" not in page.text
+    assert "my words" not in page.text
 
 
 def test_the_switch_stays_off_while_one_goes_on(client: Client) -> None:

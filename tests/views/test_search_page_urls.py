@@ -48,6 +48,7 @@ def addresses(draw: st.DrawFn) -> SearchAddress:
     for date in draw(st.lists(st.sampled_from(LetterDate), max_size=2)):
         first, last = draw(st.sampled_from([0, 20140101])), draw(st.sampled_from([20140131, 99_999_999]))
         address = address.dated(DateFilter(date, first, last))
+    address = address.counting_levels(of_requests=draw(st.booleans()))
     return replace(address, summaries=draw(st.booleans()), exact=draw(st.booleans()))
 
 
@@ -99,6 +100,15 @@ def test_the_order_of_parameters_and_values_does_not_matter() -> None:
         == read("decision=upheld&q=fusion&year=2014&year=2015").query_string
         == "q=fusion&decision=upheld&year=2014&year=2015"
     )
+
+
+def test_levels_of_requests_only_are_asked_for_in_the_address() -> None:
+    address = read("level=L4-L5&levels_from=request")
+    assert address.filters == (FacetFilter("level", ("L4-L5",), column="request_level"),)
+    assert address.query_string == "level=L4-L5&levels_from=request"
+    assert address.choosing("level", ()).query_string == "levels_from=request"
+    assert address.counting_levels(of_requests=False).query_string == "level=L4-L5"
+    assert read("levels_from=rationale").query_string == ""
 
 
 def test_what_goes_without_saying_is_left_out_of_the_address() -> None:

@@ -30,6 +30,8 @@ def test_the_policy_allows_nothing_but_the_sites_own_files(client: Client, addre
     policy = client.get(address)["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "trusted-types 'none'" in policy
     assert "http" not in policy
 
 

@@ -19,9 +19,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library", "sign_in
 
 OPEN = {
     "/health/",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
     "/robots.txt",
     "/opensearch.xml",
     "/account/sign-in/",
+    "/account/password/reset/",
+    "/account/password/reset/sent/",
+    "/account/password/reset/1/1/",
     "/feeds/1.atom",
     "/alerts/stop/1/",
     "/admin/login/",

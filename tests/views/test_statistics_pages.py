@@ -39,7 +39,7 @@ class TestStatistics:
     def test_a_search_is_charted_with_the_search_pages_parameters(self, client: Client) -> None:
         page = Page.of(client.get("/statistics/?q=block&service=injections&sort=oldest&page=3"))
         found = Page.of(client.get("/?q=block&service=injections"))
-        assert rate_of(page.one("p", class_="overall")) == rate_of(found.one("div", class_="odds"))
+        assert rate_of(page.one("p", class_="overall")) == rate_of(found.one("div", class_="rate-line"))
         assert page.link("See these determinations") == "/?q=block&service=injections"
         assert page.one("title").text.startswith("Statistics: “block”, Injections")
         assert page.one("input", name="q").attributes["value"] == "block"

@@ -93,7 +93,7 @@ class TestThePage:
 
     def test_the_csv_has_every_listed_word(self, client: Client) -> None:
         response = client.get("/statistics/words.csv?q=block")
-        assert response["Content-Disposition"] == 'attachment; filename="imr-telling-words.csv"'
+        assert response["Content-Disposition"] == 'attachment; filename="imr-distinctive-terms.csv"'
         rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
         page = Page.of(client.get("/statistics/words/all/?q=block"))
         headings = ("words-overturned", "words-upheld", "phrases-overturned", "phrases-upheld")

@@ -1,7 +1,7 @@
 """The patient's age now and sex, as the clinical summary states them.
 
 Of several ages the one that is the patient's now counts, never an age at the time of the injury or another
-person's. Sex is told by a noun first, then by a title, then by pronouns where nearly all of them agree.
+person's. Sex is read from a noun first, then from a title, then from pronouns where nearly all of them agree.
 """
 
 import re
@@ -59,6 +59,9 @@ _SEX_OF_PERSON = re.compile(
     rf"|\bis\s+an?\s+(?:[a-z-]+\s+){{0,2}}?(?:fe)?male\b"
     rf"|\bthis\s+(?:is\s+a\s+)?(?:(?:fe)?male|gentleman|lady|woman|man)\b)"
 )
+_PARTS_OF_NOUNS = ("male", "wom", "lady", "girl", "boy", "gentlem")
+_MAN = re.compile(r"m(?<!\wm)[ae]n\b")
+"""Without one of these nouns the expression above finds nothing: looking for them first is faster."""
 _FEMALE_WORD = re.compile(rf"\b(?:{_FEMALE})\b")
 _NOT_THE_PATIENT = re.compile(
     r"[-\s]*(?:(?:fe)?male\s+)?(?:son|daughter|child|children|injur|history|mri|x-?ray|fracture|lesion|scar|accident|claim|surgery"
@@ -146,8 +149,9 @@ def _sex_beside(after: str) -> Sex | None:
     return None
 
 
+# The first letter before what stands before it: it is found faster so.
 _TITLE = re.compile(
-    r"\b(?:(?P<male>Mr)|(?P<female>Mrs|Ms|Miss))\b\.? (?=[A-Z])(?!\S+,? (?:PA|NP|RN|PT|LCSW)\b)"
+    r"M(?<!\wM)(?:(?P<male>r)|(?P<female>rs|s|iss))\b\.? (?=[A-Z])(?!\S+,? (?:PA|NP|RN|PT|LCSW)\b)"
 )
 _MALE_PRONOUNS = frozenset({"he", "him", "his", "himself"})
 _FEMALE_PRONOUNS = frozenset({"she", "her", "hers", "herself"})
@@ -167,16 +171,19 @@ def _sex_by_title(summary: str) -> Sex | None:
 
 def _sex_by_pronouns(summary: str) -> Sex | None:
     """ "his/her" is no pronoun of either sex."""
-    words = [word.strip('.,;:()"”') for word in summary.lower().split()]
-    male = sum(word in _MALE_PRONOUNS for word in words)
-    female = sum(word in _FEMALE_PRONOUNS for word in words)
+    words = [word.strip('.,;:()"”') for word in summary.lower().split() if "h" in word]
+    male = sum([word in _MALE_PRONOUNS for word in words])
+    female = sum([word in _FEMALE_PRONOUNS for word in words])
     if female and female >= _AGREE * male:
         return Sex.FEMALE
     return Sex.MALE if male and male >= _AGREE * female else None
 
 
 def _sex_by_noun(summary: str) -> Sex | None:
-    if found := _SEX_OF_PERSON.search(summary.lower()):
+    lower = summary.lower()
+    if not (any(word in lower for word in _PARTS_OF_NOUNS) or _MAN.search(lower)):
+        return None
+    if found := _SEX_OF_PERSON.search(lower):
         return Sex.FEMALE if _FEMALE_WORD.search(found[0]) else Sex.MALE
     return None
 

@@ -23,16 +23,17 @@ _REACH: Final = 400
 
 # All patterns read lower-case text: a literal beginning is then found without trying every letter.
 _CERTIFIED = (
-    re.compile(r"certified(?: or eligible)? ?in ?"),
-    re.compile(r"certification\(?s?\)?(?: ?/ ?special(?:ty|ties))? ?: ?"),
-    re.compile(r"special(?:ty|ties)(?: ?: ?| (?:certificates? |certifications? )?in )"),
-    re.compile(r"diplomate (?:in|of|,)(?: the american board of)? "),
-    re.compile(r"qualifications? in "),
+    ("certified", re.compile(r"certified(?: or eligible)? ?in ?")),
+    ("certification", re.compile(r"certification\(?s?\)?(?: ?/ ?special(?:ty|ties))? ?: ?")),
+    ("special", re.compile(r"special(?:ty|ties)(?: ?: ?| (?:certificates? |certifications? )?in )")),
+    ("diplomate", re.compile(r"diplomate (?:in|of|,)(?: the american board of)? ")),
+    ("qualification", re.compile(r"qualifications? in ")),
 )
 _LICENSED = (
-    re.compile(r"licensed(?: to practice)?(?: [a-z]{4,14})? in ?:? ?"),
-    re.compile(r"licensure ?: ?"),
+    ("licensed", re.compile(r"licensed(?: to practice)?(?: [a-z]{4,14})? in ?:? ?")),
+    ("licensure", re.compile(r"licensure ?: ?")),
 )
+"""The openings of a list, each with a word that it always has: most texts lack most of them."""
 _TRADE = re.compile(
     r"reviewer is (?:an? )?(?:licensed )?(?!board|certified|licensed)(?P<trade>[a-z/& ]{4,50}?)"
     r"(?=,| and | who | licensed | has |\.)"
@@ -115,9 +116,11 @@ remembered_reviewer = lru_cache(maxsize=1024)(_reviewer_of)
 """Letters describe their reviewers in the same words: most sections differ in specialty and state alone."""
 
 
-def _lists(joined: str, lowered: str, openings: tuple[re.Pattern[str], ...]) -> list[str]:
+def _lists(joined: str, lowered: str, openings: tuple[tuple[str, re.Pattern[str]], ...]) -> list[str]:
     """What stands between each opening and the end of its list, in the text's order."""
-    found = sorted({match.span() for opening in openings for match in opening.finditer(lowered)})
+    found = sorted(
+        {match.span() for word, opening in openings if word in lowered for match in opening.finditer(lowered)}
+    )
     parts = []
     for (_, begin), (following, _) in itertools.pairwise([*found, (len(lowered), 0)]):
         reach = min(max(following, begin), begin + _REACH)

@@ -134,7 +134,7 @@ _COUNTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class SpineNode:
     """A vertebra, what joins it to the one before, and where it is written (text[start:end])."""
 
     vertebra: str
@@ -145,7 +145,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    nodes: tuple[Node, ...]
+    nodes: tuple[SpineNode, ...]
     start: int
     end: int
 
@@ -163,20 +163,20 @@ def runs_in(text: str) -> Iterator[Run]:
         yield Run(tuple(nodes), first.start(), at)
 
 
-def _nodes(region: str, number: str, joined_by: str, start: int, end: int) -> list[Node]:
+def _nodes(region: str, number: str, joined_by: str, start: int, end: int) -> list[SpineNode]:
     """One vertebra, or two where "L45" has lost the hyphen of "L4-5"."""
     if len(number) == 2 and region in "CL" and int(number[1]) == int(number[0]) + 1:
         return [
-            Node(region + number[0], joined_by, start, end - 1),
-            Node(region + number[1], SPAN, end - 1, end),
+            SpineNode(region + number[0], joined_by, start, end - 1),
+            SpineNode(region + number[1], SPAN, end - 1, end),
         ]
-    return [Node(region + number, joined_by, start, end)]
+    return [SpineNode(region + number, joined_by, start, end)]
 
 
-def _next_nodes(text: str, at: int, nodes: list[Node]) -> tuple[list[Node], int] | None:
+def _next_nodes(text: str, at: int, nodes: list[SpineNode]) -> tuple[list[SpineNode], int] | None:
     sacrum = _SACRUM.match(text, at)
     if sacrum is not None:
-        return [Node("S1", SPAN, sacrum.start(), sacrum.end())], sacrum.end()
+        return [SpineNode("S1", SPAN, sacrum.start(), sacrum.end())], sacrum.end()
     found = _NEXT.match(text, at)
     if found is None:
         return None
@@ -191,10 +191,10 @@ def _next_nodes(text: str, at: int, nodes: list[Node]) -> tuple[list[Node], int]
     vertebra = _bare_vertebra(text, found, joined_by, nodes)
     if vertebra is None:
         return None
-    return [Node(vertebra, joined_by, found.start("number"), found.end())], found.end()
+    return [SpineNode(vertebra, joined_by, found.start("number"), found.end())], found.end()
 
 
-def _unwritten(text: str, found: re.Match[str], nodes: list[Node]) -> str:
+def _unwritten(text: str, found: re.Match[str], nodes: list[SpineNode]) -> str:
     """What a blank stands for: "L2-3 3-4" is a list, "L4 5 fusion" has lost its hyphen."""
     last, value = nodes[-1].vertebra, int(found["number"])
     number = int(last[1:])
@@ -205,7 +205,7 @@ def _unwritten(text: str, found: re.Match[str], nodes: list[Node]) -> str:
     return SPACE
 
 
-def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[Node]) -> str | None:
+def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[SpineNode]) -> str | None:
     """The vertebra that a bare number means after `nodes`; None where it counts something else."""
     last = nodes[-1].vertebra
     region, number, value = last[0], int(last[1:]), int(found["number"])
@@ -230,9 +230,9 @@ def _bare_vertebra(text: str, found: re.Match[str], joined_by: str, nodes: list[
     )
 
 
-def groups_of(run: Run, *, between: bool = False) -> tuple[tuple[Node, ...], ...]:
+def groups_of(run: Run, *, between: bool = False) -> tuple[tuple[SpineNode, ...], ...]:
     """The run cut at its commas and "and"s. `between`: the run follows "between", so "L4 and L5" is one."""
-    groups: list[list[Node]] = []
+    groups: list[list[SpineNode]] = []
     for node in run.nodes:
         if groups and (node.joined_by != LIST or (between and len(run.nodes) == 2)):
             groups[-1].append(replace(node, joined_by=SPAN) if node.joined_by == LIST else node)
@@ -241,7 +241,7 @@ def groups_of(run: Run, *, between: bool = False) -> tuple[tuple[Node, ...], ...
     return tuple(tuple(group) for group in groups)
 
 
-def levels_of_group(group: tuple[Node, ...], *, nerves: bool) -> tuple[str, ...]:
+def levels_of_group(group: tuple[SpineNode, ...], *, nerves: bool) -> tuple[str, ...]:
     """The levels of one group. `nerves`: three or more in a row ("L3 L4 L5") name nerves, not segments."""
     chains = _chains(group)
     if all(len(chain) == 1 for chain in chains):
@@ -256,12 +256,12 @@ def levels_of_group(group: tuple[Node, ...], *, nerves: bool) -> tuple[str, ...]
     return tuple(levels)
 
 
-def _chains(group: tuple[Node, ...]) -> list[list[Node]]:
+def _chains(group: tuple[SpineNode, ...]) -> list[list[SpineNode]]:
     """The group cut where no dash or "to" joins. "L4/5-L5/S1" is one chain: its pairs have the slashes."""
     joints = [node.joined_by for node in group[1:]]
     if len(joints) > 2 and set(joints[::2]) == {SLASH} and set(joints[1::2]) == {SPAN} and len(joints) % 2:
         return [list(group)]
-    chains: list[list[Node]] = []
+    chains: list[list[SpineNode]] = []
     for node in group:
         if chains and node.joined_by == SPAN:
             chains[-1].append(node)
@@ -354,10 +354,10 @@ def level_expressions(text: str, *, nerves: bool = False) -> Iterator[LevelExpre
             yield LevelExpression(start, end, tuple(node.vertebra for node in group), levels)
 
 
-def _members_of(run: Run) -> Iterator[tuple[Node, ...]]:
+def _members_of(run: Run) -> Iterator[tuple[SpineNode, ...]]:
     """The run's groups, and each of the pairs of "L4-5/L5-S1" for itself."""
     for group in groups_of(run):
-        member: list[Node] = []
+        member: list[SpineNode] = []
         for chain in _chains(group):
             if member and len(chain) > 1:
                 yield tuple(member)

@@ -2,8 +2,7 @@
 
 import re
 
-from determinations.letters.layouts.closing import end_of_letter_body
-from determinations.letters.layouts.headings import Heading, Section, SectionMap
+from determinations.letters.layouts.headings import Heading, Section, SectionMap, end_of_letter_body
 from determinations.letters.layouts.parts import ItemParts, LetterParts
 from determinations.letters.layouts.standard import without_introduction
 from determinations.letters.parsed_letter import Decision, Layout, ReadingWarning

@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from rapidfuzz.distance import Indel
 
 from determinations.letters.text.letter_text import LetterText
 
@@ -97,6 +98,12 @@ _FIRST_LETTERS = frozenset(
     | {"tr", "gu", "ra"}
 )
 """How the first word of any heading begins: most lines are told from headings by their first two letters."""
+_BEGINNINGS = (
+    *("how", "document", "medical", "record", "expert", "physician", "professional", "reviewer", "clinical"),
+    *("case", "summary", "imr", "independent", "issue", "notice", "qualification", "effect", "disputed"),
+    *("treatment", "guideline", "rationale"),
+)
+"""How any heading begins."""
 _NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
 _NUMBERS = frozenset("IVXABCDEFGH0123456789")
 _AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
@@ -136,6 +143,8 @@ def headings_of(letter: LetterText) -> list[Heading]:
     inside = [*_inside_lines(text)]
     for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
         first = text[start]
+        if first.islower() and first != "l":
+            continue  # most lines
         if (
             lower[start : start + 2] not in _FIRST_LETTERS
             and first not in _NUMBERS
@@ -144,7 +153,9 @@ def headings_of(letter: LetterText) -> list[Heading]:
             continue
         if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
             continue
-        heading = _heading_at(letter, start) or _mistyped(text, start)
+        heading = _heading_at(letter, start)
+        if heading is None and text[start + 1 : start + 2].isupper():
+            heading = _mistyped(text, start)
         if heading is not None:
             found.append(heading)
             taken_to = heading.end
@@ -173,7 +184,7 @@ def _heading_at(letter: LetterText, start: int) -> Heading | None:
     begin = numbering.end() if numbering else start
     if lower[begin : begin + 2] not in _FIRST_LETTERS:
         return None
-    match = _HEADING.match(lower, begin)
+    match = _HEADING.match(lower, begin) if lower.startswith(_BEGINNINGS, begin) else None
     if match is None:
         return None
     words = text[begin : match.end()]
@@ -189,8 +200,6 @@ def _heading_at(letter: LetterText, start: int) -> Heading | None:
 
 def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
-    if not text[start + 1 : start + 2].isupper():
-        return None
     end = text.find("\n", start, start + _LONGEST_MISTYPED)
     line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
     if not line.isupper():
@@ -205,8 +214,7 @@ def _mistyped(text: str, start: int) -> Heading | None:
             continue
         if letters[:3] != spelled[:3] and letters[-3:] != spelled[-3:]:
             continue
-        matcher = SequenceMatcher(None, letters, spelled, autojunk=False)
-        if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+        if Indel.normalized_similarity(letters, spelled, score_cutoff=_ALIKE):
             return Heading(section, start, min(start + len(line) + 1, len(text)), line)
     return None
 
@@ -228,3 +236,36 @@ class SectionMap:
         """Where a section ends: at the next heading of the given sections, else at the letter's end."""
         following = self.find(until, heading.end)
         return following.start if following else self._end
+
+
+_CLOSING = re.compile(
+    r"""
+    ^(?:
+      Disclaimer[ ]?:[ \n]?(?:MAXIMUS|The|This|IMR)
+      |MAXIMUS[ \n](?:Federal[ \n]Services,?[ \n](?:Inc\.?,?[ \n])?)?
+         is[ \n](?:providing|not[ \n](?:engaged|liable))
+      |Effect[ \n]of[ \n](?:the|this)[ \n](?:Decision|Determination)[ ]?:?
+      |The[ \n](?:final[ \n])?determination[ \n]of[ \n]MAXIMUS
+      |This[ \n]determination[ \n]is[ \n]binding
+      |In[ \n]accordance[ \n]with[ \n](?:California[ \n])?Labor[ \n]Code
+      |In[ \n]certain[ \n]limited[ \n]circumstances,?[ \n]you[ \n]can[ \n]appeal
+      |(?:Very[ \n]truly[ \n]yours|Sincerely(?:[ \n]yours)?|Respectfully(?:[ \n]submitted)?|Regards
+         |Yours[ \n]truly)[ ]?(?:,|$)
+      |(?:Electronically|Digitally)[ \n](?:signed|approved)\b
+      |Dear[ \n][^\n]{1,80}[:,]?$
+      |(?:cc|c\.c\.|Enclosures?|Encl?\.?)[ ]?:
+      |/[ ]?[A-Za-z]{2,4}$
+      |[A-Z][a-z]+(?:[ ][A-Z]\.?)?[ ][A-Z][a-z]+,[ ](?:M\.?D\.?|D\.?O\.?)\b[^\n]{0,30}$
+      |(?:Chief[ ])?Medical[ ]Director[,.]?$
+      |(?:EXPERT|PHYSICIAN|MEDICAL)[ \n]REVIEWER[ \n](?:SIGNATURE|ATTESTATION)
+      |(?:Copyright|©|\(c\))[ ]
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def end_of_letter_body(text: str, start: int, end: int) -> int:
+    """Where the closing matter begins between two offsets of the letter, else `end`."""
+    match = _CLOSING.search(text, start, end)
+    return match.start() if match else end

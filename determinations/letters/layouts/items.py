@@ -12,13 +12,13 @@ line of prose opens nothing. Labels that come in their printed order belong to o
 import re
 from dataclasses import dataclass, field, replace
 
-from determinations.letters.layouts.closing import end_of_letter_body
 from determinations.letters.layouts.decisions import (
     DecidedRequest,
     decision_at_end,
     ends_with_colon_and_decision,
     statement_at_end,
 )
+from determinations.letters.layouts.headings import end_of_letter_body
 from determinations.letters.layouts.labels import Label, Part, labels_in
 from determinations.letters.layouts.partial_authorization import opening_sentence_end, partial_authorization
 from determinations.letters.layouts.parts import ItemParts
@@ -194,7 +194,7 @@ class ItemReader:
         region = self._open[1] if self._open else self._start
         if not self._drafts:
             return self._draft(region, label)
-        tail = " ".join(self._text[max(region, label.start - _TAIL) : label.start].split())
+        tail = self._text[max(region, label.start - _TAIL) : label.start].replace("\n", " ").strip()
         has_rationale = Part.RATIONALE in self._drafts[-1].parts or self._open_part is Part.RATIONALE
         if ends_with_colon_and_decision(tail) or (has_rationale and statement_at_end(tail) is not None):
             return self._draft(region, label)

@@ -5,7 +5,8 @@ Explicit labels end in a colon ("MAXIMUS guideline:"); spoken ones are the openi
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -76,6 +77,13 @@ _SPOKEN = _pattern(
 _SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professional|IMR|Reviewer)")
 _SENTENCE_ENDS = frozenset('.!?)]”":')
 _ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
+_WHOLE_LINES = {
+    "claims administrator guideline": Part.CLAIMS_ADMINISTRATOR_GUIDELINE,
+    "maximus guideline": Part.REVIEWER_GUIDELINE,
+    "decision rationale": Part.RATIONALE,
+}
+"""The labels of nearly all letters. Each stands at the beginning of a line."""
+_HEADING_ENDS = ("upheld", "overturned")
 _ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
 _LONGEST_ANCHOR = 14
 _BLANK_BEFORE_WORD = re.compile(r"\s(?=\S)")
@@ -106,10 +114,11 @@ def labels_in(letter: LetterText, start: int, end: int) -> list[Label]:
     text = letter.text
     found: list[Label] = []
     taken_to = start
-    for candidate, opens_line, before_anchor in _candidates(letter, start, end):
+    usual = {label.start: label for label in _usual_labels(letter.lowered, start, end)}
+    for candidate, opens_line, before_anchor in _candidates(letter, start, end, usual):
         if candidate < taken_to:
             continue
-        label = _label_at(letter.lowered, candidate, end, opens_line=opens_line)
+        label = usual.get(candidate) or _label_at(letter.lowered, candidate, end, opens_line=opens_line)
         if label is None and (before_anchor or text[candidate : candidate + 2] in _FIRST_LETTERS_OF_SPELLED):
             label = _mistyped_label(text, candidate, end, opens_line=opens_line)
         if label is not None:
@@ -118,21 +127,38 @@ def labels_in(letter: LetterText, start: int, end: int) -> list[Label]:
     return found
 
 
-def _candidates(letter: LetterText, start: int, end: int) -> list[tuple[int, bool, bool]]:
+def _usual_labels(lower: str, start: int, end: int) -> Iterator[Label]:
+    """The labels of nearly all letters, where a line begins with one and the line above ends there.
+
+    Most labels are these: looking for them first saves trying every word around them.
+    """
+    for words, part in _WHOLE_LINES.items():
+        at = lower.find(words + ":", start, end)
+        while at != -1:
+            if at == start or (
+                lower[at - 1] == "\n"
+                and (lower[at - 2] in _SENTENCE_ENDS or lower.endswith(_HEADING_ENDS, start, at - 1))
+            ):
+                yield Label(part, at, at + len(words) + 1, spoken=False, opens_line=True)
+            at = lower.find(words + ":", at + 1, end)
+
+
+def _candidates(
+    letter: LetterText, start: int, end: int, usual: Mapping[int, Label]
+) -> list[tuple[int, bool, bool]]:
     """Offsets at which a label may begin, whether a line begins there, and whether an anchor follows."""
     text, lower = letter.text, letter.lowered
+    ends = {label.text_start - 1 for label in usual.values()}
     candidates = dict.fromkeys(_sentence_starts(text, start, end), (False, False))
-    for at in _words_before_anchors(lower, start, end):
+    for at in _words_before_anchors(lower, start, end, ends):
         candidates[at] = (False, True)
-    at = start
-    while True:
+    lines = letter.starts[bisect_right(letter.starts, start) : bisect_left(letter.starts, end)]
+    for at in (start, *lines):
         if at in candidates:
             candidates[at] = (True, candidates[at][1])
         elif lower[at : at + 2] in _FIRST_LETTERS:
             candidates[at] = (True, False)
-        at = text.find("\n", at, end) + 1
-        if not at:
-            return sorted((at, *flags) for at, flags in candidates.items())
+    return sorted([(at, *flags) for at, flags in candidates.items()])
 
 
 def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
@@ -142,11 +168,14 @@ def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:
             yield at
 
 
-def _words_before_anchors(lower: str, start: int, end: int) -> Iterator[int]:
-    """Starts of words before "guideline:" and "rationale:", wherever they stand, that may begin a label."""
+def _words_before_anchors(lower: str, start: int, end: int, ends: Set[int]) -> Iterator[int]:
+    """Starts of words before "guideline:" and "rationale:", wherever they stand, that may begin a label.
+
+    `ends` are the colons of labels that were found already.
+    """
     colon = lower.find(":", start, end)
     while colon != -1:
-        if _is_anchor(lower[max(start, colon - _LONGEST_ANCHOR) : colon].rstrip()):
+        if colon not in ends and _is_anchor(lower[max(start, colon - _LONGEST_ANCHOR) : colon].rstrip()):
             low = max(start, colon - _LONGEST_LABEL)
             blanks = _BLANK_BEFORE_WORD.finditer(lower, low, colon)
             for at in (low, *[blank.end() for blank in blanks]):
@@ -204,14 +233,16 @@ def _mistyped_label(text: str, at: int, end: int, *, opens_line: bool) -> Label 
         label = near[: marked.start()]
         count = label.count(" ") + label.count("\n") + 1
         letters = _spelled(label) if count <= _MOST_WORDS else ""
-        for spelled, words, _, part in _SPELLED_LABELS if letters else ():
+        for spelled, words, part in _SPELLED_LABELS if letters else ():
             if count <= words and _all_but(letters, spelled):
                 return Label(part, at, at + marked.end(), spoken=False, opens_line=opens_line, mistyped=True)
     if opens_line and text[at : at + 2] in _FIRST_LETTERS_OF_SPELLED:
-        for spelled, _, before_capital, part in _SPELLED_LABELS:
-            unmarked = before_capital.match(near)
-            if unmarked is not None and _all_but(_spelled(unmarked[0]), spelled, slips=1):
-                return Label(part, at, at + unmarked.end(), spoken=False, opens_line=True, mistyped=True)
+        unmarked = {count: before.match(near) for count, before in _BEFORE_CAPITAL.items()}
+        first = {count: _spelled(found[0]) for count, found in unmarked.items() if found is not None}
+        for spelled, count, part in _SPELLED_LABELS if first else ():
+            found = unmarked[count]
+            if found is not None and _all_but(first[count], spelled, slips=1):
+                return Label(part, at, at + found.end(), spoken=False, opens_line=True, mistyped=True)
     return None
 
 
@@ -249,7 +280,7 @@ def _words_before_capital(count: int) -> re.Pattern[str]:
 
 
 _SPELLED_LABELS = tuple(
-    (_spelled(label), len(label.split()), _words_before_capital(len(label.split())), part)
+    (_spelled(label), len(label.split()), part)
     for label, part in (
         ("claims administrator guideline", Part.CLAIMS_ADMINISTRATOR_GUIDELINE),
         ("maximus guideline", Part.REVIEWER_GUIDELINE),
@@ -258,5 +289,8 @@ _SPELLED_LABELS = tuple(
         ("decision rationale", Part.RATIONALE),
     )
 )
-"""What a mistyped label is compared with: its letters, the number of its words, as many before a capital."""
+"""What a mistyped label is compared with: its letters and the number of its words."""
+_BEFORE_CAPITAL = {
+    count: _words_before_capital(count) for count in sorted({count for _, count, _ in _SPELLED_LABELS})
+}
 _SPELLED_ANCHORS = tuple(map(_spelled, _ANCHORS))

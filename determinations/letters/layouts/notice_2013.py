@@ -14,13 +14,12 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from determinations.letters.layouts.closing import end_of_letter_body
 from determinations.letters.layouts.decisions import (
     DecidedRequest,
     find_statement,
     statement_decision,
 )
-from determinations.letters.layouts.headings import Heading, Section, SectionMap
+from determinations.letters.layouts.headings import Heading, Section, SectionMap, end_of_letter_body
 from determinations.letters.layouts.labels import Part, labels_in
 from determinations.letters.layouts.parts import ItemParts, LetterParts
 from determinations.letters.layouts.recognition import (

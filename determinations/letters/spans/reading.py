@@ -38,8 +38,7 @@ from determinations.letters.parsed_letter import (
     ParsedItem,
     ParsedLetter,
 )
-from determinations.letters.spans.narrowing import narrowest
-from determinations.letters.spans.places import Paragraph, RecordingJoiner, SourcePlaces
+from determinations.letters.spans.places import Paragraph, RecordingJoiner, SourcePlaces, narrowest
 
 _LONGEST_HEADING_REST = 80
 """Letters that a heading has besides its request: numbering, decision, "the request for"."""

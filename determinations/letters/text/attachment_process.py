@@ -4,7 +4,7 @@ Run by path, alone: it imports nothing of this project. Requests come on standar
 standard output, each framed by its length in 8 bytes; an empty answer says first that it is ready. A request
 is one letter, E for an e-mail, M for an Outlook message, P for a PDF, C to count a PDF's attached files, and
 the file. An answer is a JSON object, framed in the same way, and behind it the bytes of the files one after
-the other: {"files": [[name, size], ...], "left_alone": count} or {"error": code, "detail": text}.
+the other: {"files": [[name, size], ...], "skipped": count} or {"error": code, "detail": text}.
 
 Arguments: most memory in bytes, most files, most bytes altogether.
 """
@@ -50,7 +50,7 @@ class _Found:
 
     def __init__(self, most_files: int, most_bytes: int) -> None:
         self.files: list[File] = []
-        self.left_alone = 0
+        self.skipped = 0
         self._files_left, self._bytes_left = most_files, most_bytes
 
     def add(self, name: str, data: bytes) -> None:
@@ -73,13 +73,13 @@ def _from_email(data: bytes, found: _Found) -> None:
         content = payload if isinstance(payload, bytes) else b""
         kind = part.get_content_type()
         if kind in _CARDS_AND_SIGNATURES or (kind.startswith("image/") and part["Content-ID"]):
-            found.left_alone += 1
+            found.skipped += 1
         elif name or part.get_content_disposition() == "attachment":
             found.add(name or "attachment", content)
         elif kind == "text/plain":
             bodies.append(_utf8(part, content))
         else:
-            found.left_alone += 1
+            found.skipped += 1
     _add_bodies(bodies, found)
 
 
@@ -115,7 +115,7 @@ def _from_outlook(data: bytes, found: _Found) -> None:
     for attached in message.attachments:
         content = attached.file_bytes
         if content is None:
-            found.left_alone += 1
+            found.skipped += 1
         else:
             found.add(attached.file_name or "attachment", content)
     _add_bodies([(message.body or "").encode()], found)
@@ -158,7 +158,7 @@ def _answer(request: bytes, most_files: int, most_bytes: int) -> tuple[dict[str,
     except Exception as error:  # noqa: BLE001  (whatever a library raises for a damaged file, it is said)
         return {"error": "broken_archive", "detail": f"{type(error).__name__}: {error}"[:200]}, []
     files = [[name, len(data)] for name, data in found.files]
-    return {"files": files, "left_alone": found.left_alone}, found.files
+    return {"files": files, "skipped": found.skipped}, found.files
 
 
 def main() -> None:

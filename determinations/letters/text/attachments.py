@@ -56,7 +56,7 @@ class AttachedFiles:
             raise ArchiveRefusedError("too_large", "The file is too large to be opened.")
         answer, packed = _ask(sign, data)
         self._members: list[Member | RefusedMember] = []
-        self.left_alone = answer["left_alone"]
+        self.skipped = answer["skipped"]
         at = 0
         for position, (name, size) in enumerate(answer["files"]):
             content, at = bytes(packed[at : at + size]), at + size
@@ -84,7 +84,7 @@ class AttachedFiles:
     def _add(self, position: int, name: str, data: bytes, limits: ArchiveLimits) -> None:
         label = label_of(name or "the PDF itself")
         if is_system_note(label):
-            self.left_alone += 1
+            self.skipped += 1
         elif len(data) > limits.entry:
             reason = f"This file has {len(data):,} bytes and a letter has at most {limits.entry:,}."
             self._members.append(RefusedMember(position, label, "too_large", reason))

@@ -23,6 +23,8 @@ _SPACES = dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, rang
 _CONTROLS = dict.fromkeys(
     chr(code) for code in (*range(32), *range(0x7F, 0xA0)) if code not in (2, 9, 10, 12)
 )
+_PLAIN = bytes(range(32, 127)) + b"\n" + PAGE_BREAK.encode()
+"""The ASCII characters that stay as they are."""
 _CHARACTERS = str.maketrans(
     _CONTROLS | _SPACES | _LIGATURES | _SOFT_HYPHENS | _HYPHENS | _NOTHING | _LINE_ENDS
 )
@@ -45,7 +47,7 @@ def lowered(text: str) -> str:
 def normalized(text: str) -> str:
     """The text in the one way of writing that the reader knows. Linear in its length."""
     text = text.replace("\r\n", "\n")
-    if text.isascii() and text.replace("\n", "").replace(PAGE_BREAK, "").isprintable():
+    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
         return text  # most letters: looking is faster than translating
     text = text.translate(_CHARACTERS)
     if text.isascii():

@@ -175,21 +175,21 @@ def _without_running_numbers(lines: list[Line], removed: list[str]) -> list[Line
     """Takes away lines that recur with one number running up by one, and "Page 3 of 7" by its shape."""
     by_signature: defaultdict[str, list[int]] = defaultdict(list)
     furniture: set[int] = set()
-    for index, line in enumerate(lines):
-        text = line.text
-        if not text[-1].isdigit() and not text[-2:-1].isdigit():
-            continue
+    texts = [line.text for line in lines]
+    ending = [index for index, text in enumerate(texts) if text[-1].isdigit() or text[-2:-1].isdigit()]
+    for index in ending:
+        text = texts[index]
         if _PAGE_OF.fullmatch(text):
             furniture.add(index)
         elif _may_be_furniture(text):
             by_signature[_signature(text)].append(index)
     for signature, indexes in by_signature.items():
         needed = 2 if len(signature.split()) > 3 or signature.upper() == "PAGE #" else 3
-        if len(indexes) >= needed and _run_up([lines[index].text for index in indexes]):
+        if len(indexes) >= needed and _run_up([texts[index] for index in indexes]):
             furniture.update(indexes)
     if not furniture:
         return lines
-    removed.extend(lines[index].text for index in sorted(furniture))
+    removed.extend(texts[index] for index in sorted(furniture))
     return [line for index, line in enumerate(lines) if index not in furniture]
 
 
@@ -202,21 +202,22 @@ def _run_up(texts: Sequence[str]) -> bool:
 
 def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[Line]:
     """Takes away "... IMR Case Number CM15-0001234 4", also from inside a line or wrapped over two."""
-    text = "\n".join(line.text for line in lines)
+    text = "\n".join([line.text for line in lines])
     if _HAS_CASE_NUMBER.search(text) is None:
         return lines
     spans = list(_running_spans(text))
     removed.extend(text[start:end].replace("\n", " ") for start, end in spans)
-    kept: list[Line] = []
+    lines = _cut(lines, spans) if spans else lines
     numbers: set[str] = set()
-    for line in _cut(lines, spans) if spans else lines:
-        if "CM" in line.text:
-            if _is_running_case_line(line.text, first=not kept) or _repeats_case_number(line.text, numbers):
-                removed.append(line.text)
-                continue
-            numbers.update(_HAS_CASE_NUMBER.findall(line.text))
-        kept.append(line)
-    return kept
+    running: set[int] = set()
+    for index in [index for index, line in enumerate(lines) if "CM" in line.text]:
+        line = lines[index].text
+        if _is_running_case_line(line, first=index == len(running)) or _repeats_case_number(line, numbers):
+            removed.append(line)
+            running.add(index)
+        else:
+            numbers.update(_HAS_CASE_NUMBER.findall(line))
+    return [line for index, line in enumerate(lines) if index not in running] if running else lines
 
 
 def _repeats_case_number(line: str, numbers: Collection[str]) -> bool:

@@ -7,9 +7,13 @@ lines before each line is kept, as a hint. Knows no layout and no heading.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from determinations.letters.text.characters import PAGE_BREAK, lowered, normalized
+
+_line = tuple.__new__
+"""Makes a named tuple without the call of its own `__new__`, which takes most of the time."""
 
 
 class Line(NamedTuple):
@@ -57,25 +61,31 @@ def pages_of(text: str) -> list[list[Line]]:
 def _lines_of(page: str, start: int) -> list[Line]:
     lines: list[Line] = []
     blanks = 0
+    has_tabs = "\t" in page
     for raw in page.split("\n"):
         line = raw.strip()
         if line:
-            indent = raw.index(line[0]) if raw[0] != line[0] else 0
-            if "  " in line or "\t" in line:
+            length = len(raw)
+            indent = raw.index(line[0]) if len(line) != length else 0
+            if "  " in line or (has_tabs and "\t" in line):
                 line = " ".join(line.split())
-            lines.append(Line(line, blanks, start + indent))
+            lines.append(_line(Line, (line, blanks, start + indent)))
             blanks = 0
+            start += length + 1
         else:
             blanks += 1
-        start += len(raw) + 1
+            start += len(raw) + 1
     return lines
 
 
 def letter_text(lines: Sequence[Line]) -> LetterText:
-    starts: list[int] = []
-    offset = 0
-    for line in lines:
-        starts.append(offset)
-        offset += len(line.text) + 1
-    text = "\n".join([line.text for line in lines])
-    return LetterText(text, lowered(text), starts, [line.blanks_before for line in lines])
+    if not lines:
+        return LetterText("", "", [], [])
+    texts, blanks_before, _ = zip(*lines, strict=True)
+    lengths = accumulate(map(len, texts), _next_start, initial=0)
+    text = "\n".join(texts)
+    return LetterText(text, lowered(text), list(lengths)[:-1], blanks_before)
+
+
+def _next_start(start: int, length: int) -> int:
+    return start + length + 1

@@ -24,6 +24,9 @@ _STARTING_SECONDS = 30.0
 _REQUESTS_PER_PROCESS = 1000
 """A process is replaced after as many requests, so that what its library leaks stays bounded."""
 
+_STARTS_PYTHON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Without these, some installations of Python cannot start."""
+
 Failure = Literal["too_slow", "ended", "too_large"]
 
 
@@ -38,11 +41,12 @@ class ProgramFailedError(Exception):
 class _Process:
     """One process and the pipes to it. Used by one thread at a time."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self.owner = os.getpid()
         self.answered = 0
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
+            env=environment,
             # What the program starts itself, as OCR does, has to end with it.
             start_new_session=True,
         )  # fmt: skip
@@ -113,10 +117,14 @@ class _Process:
 class LimitedProgram:
     """Starts the program on first use and again after it failed. One request at a time, in whatever thread.
 
-    `seconds` is what one request may take, `longest_answer` the most bytes of an answer.
+    `seconds` is what one request may take, `longest_answer` the most bytes of an answer. Of the environment,
+    which holds the site's keys and passwords, the program gets the variables in `needs` alone.
     """
 
-    def __init__(self, command: list[str], seconds: float, longest_answer: int) -> None:
+    def __init__(
+        self, command: list[str], seconds: float, longest_answer: int, needs: tuple[str, ...] = ()
+    ) -> None:
+        self._needs = (*_STARTS_PYTHON, *needs)
         self._command = command
         self._seconds = seconds
         self._longest_answer = longest_answer
@@ -147,7 +155,9 @@ class LimitedProgram:
         process = self._process
         if process is None or process.owner != os.getpid() or process.answered >= _REQUESTS_PER_PROCESS:
             self._discard()
-            process = self._process = _Process(self._command)
+            process = self._process = _Process(
+                self._command, {name: os.environ[name] for name in self._needs if name in os.environ}
+            )
             process.wait_until_ready()
         return process
 

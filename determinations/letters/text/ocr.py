@@ -91,4 +91,5 @@ def _read_page(data: bytes, number: int) -> _Page:
 @cache
 def _program() -> LimitedProgram:
     command = command_of("ocr_process.py", MAX_MEMORY_BYTES, int(MAX_SECONDS_PER_PAGE))
-    return LimitedProgram(command, MAX_SECONDS_PER_PAGE + _LEEWAY_SECONDS, _LONGEST_ANSWER)
+    seconds = MAX_SECONDS_PER_PAGE + _LEEWAY_SECONDS
+    return LimitedProgram(command, seconds, _LONGEST_ANSWER, needs=("PATH", "TESSDATA_PREFIX", "TMPDIR"))

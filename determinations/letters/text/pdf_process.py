@@ -43,6 +43,35 @@ _INK, _INK_OF_A_PICTURE = 0.002, 0.03
 _PICTURE_AREA = 0.5
 
 
+_OPEN_FILES = 64
+_SECONDS_OF_PROCESSOR = 30
+"""For one PDF: the parent's clock ends it sooner, unless the parent is gone."""
+_NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER and CLONE_NEWNET of unshare(2)
+_SET_NO_NEW_PRIVILEGES = 38  # of prctl(2)
+
+
+def _confine(most_bytes: int) -> None:
+    """A PDF that takes over this process finds little: no file to write, and on Linux no network.
+
+    A network of its own needs root, or a system that lets others have one; elsewhere the network stays.
+    """
+    _limit_memory(most_bytes)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    if sys.platform == "linux":
+        system = ctypes.CDLL(None, use_errno=True)
+        system.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        if system.unshare(_NEW_NETWORK) != 0:
+            system.unshare(_NEW_USERS | _NEW_NETWORK)
+
+
+def _limit_processor() -> None:
+    """From here on, so much more."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(usage.ru_utime + usage.ru_stime) + _SECONDS_OF_PROCESSOR
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
 def _limit_memory(most_bytes: int) -> None:
     # macOS knows the limit but refuses to set it; there the parent's time limit is what holds.
     with suppress(ValueError, OSError):
@@ -254,7 +283,7 @@ def _picture_area(page: pypdfium2.PdfPage) -> float:
 
 def main() -> None:
     most_pages, most_characters, most_memory = map(int, sys.argv[1:4])
-    _limit_memory(most_memory)
+    _confine(most_memory)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     answers.write(_FRAME.pack(0))
     answers.flush()
@@ -262,6 +291,7 @@ def main() -> None:
         data = _read_exactly(requests, _FRAME.unpack(header)[0])
         if data is None:
             return
+        _limit_processor()
         try:
             answer = _answer(data, most_pages, most_characters)
         except MemoryError:

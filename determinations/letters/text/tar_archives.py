@@ -33,7 +33,7 @@ _MOST_FOR_A_HEADER = 2 * MEBIBYTE
 class TarArchive:
     """An open archive. Raises ArchiveRefusedError when opened, and from `members` where its bytes break off.
 
-    How many entries it holds shows only at its end: `holds` is 0, and `left_alone` is right after `members`.
+    How many entries it holds shows only at its end: `holds` is 0, and `skipped` is right after `members`.
     """
 
     holds = 0
@@ -44,7 +44,7 @@ class TarArchive:
             self._limits.total, self._limits.ratio_free + self._limits.ratio * path.stat().st_size
         )
         self._single_name = path.name
-        self.left_alone = 0
+        self.skipped = 0
         self._file = path.open("rb")
         try:
             self._stream = _GuardedStream(_unpacked(self._file), self._most)
@@ -101,7 +101,7 @@ class TarArchive:
                     f"The archive holds more than {self._limits.entries:,} entries: split it into several.",
                 )
             if entry.isdir() or is_system_note(entry.name):
-                self.left_alone += 1
+                self.skipped += 1
                 self._pass_over(archive, entry)
             else:
                 yield self._read(archive, position, entry)

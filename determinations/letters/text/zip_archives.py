@@ -38,7 +38,7 @@ _OFFICE_ENTRIES = frozenset({"[Content_Types].xml", "META-INF/MANIFEST.MF", "MET
 class ZipArchive:
     """An open archive.
 
-    Raises ArchiveRefusedError when opened. `left_alone` counts what holds no letter: folders and
+    Raises ArchiveRefusedError when opened. `skipped` counts what holds no letter: folders and
     what operating systems put into archives for themselves; `holds` the other entries.
     """
 
@@ -69,8 +69,8 @@ class ZipArchive:
         except BaseException:
             self._file.close()
             raise
-        self.left_alone = sum(map(_holds_no_letter, self._entries))
-        self.holds = len(self._entries) - self.left_alone
+        self.skipped = sum(map(_holds_no_letter, self._entries))
+        self.holds = len(self._entries) - self.skipped
 
     def __enter__(self) -> Self:
         return self

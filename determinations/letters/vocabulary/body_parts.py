@@ -12,9 +12,9 @@ from determinations.letters.vocabulary.files import (
     section_of,
 )
 from determinations.letters.vocabulary.phrases import (
-    Phrase,
     PhraseError,
     PhraseIndex,
+    VocabularyPhrase,
     compile_phrase,
 )
 from determinations.letters.vocabulary.words import WordReader, plain_words
@@ -70,7 +70,7 @@ def body_part_labels() -> Mapping[str, str]:
 def body_part_vocabulary() -> BodyPartVocabulary:
     """Reads and checks the file. Raises VocabularyError."""
     body_parts()
-    slugs: dict[Phrase, tuple[str, ...]] = {}
+    slugs: dict[VocabularyPhrase, tuple[str, ...]] = {}
     for name in section_of(FILE, "nothing", "names"):
         slugs[_phrase(name)] = ()
     for entry in entries_of(FILE, "body_part", ("slug", "label", "names", "examples"), ("only_alone",)):
@@ -84,7 +84,7 @@ def body_part_vocabulary() -> BodyPartVocabulary:
     return BodyPartVocabulary(reader, PhraseIndex(slugs.items()))
 
 
-def _phrase(name: str) -> Phrase:
+def _phrase(name: str) -> VocabularyPhrase:
     try:
         return compile_phrase(" ".join(plain_words(name)), {})
     except PhraseError as error:

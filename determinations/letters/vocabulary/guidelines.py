@@ -9,9 +9,9 @@ from typing import Any, Final
 from determinations.letters.vocabulary.files import VocabularyError, read_file, section_of
 from determinations.letters.vocabulary.names import Chapter, guideline_sources
 from determinations.letters.vocabulary.phrases import (
-    Phrase,
     PhraseError,
     PhraseIndex,
+    VocabularyPhrase,
     compile_phrase,
 )
 from determinations.letters.vocabulary.words import WordReader, plain_words
@@ -84,14 +84,14 @@ def guideline_vocabulary() -> GuidelineVocabulary:
     )
 
 
-def _phrase(name: str) -> Phrase:
+def _phrase(name: str) -> VocabularyPhrase:
     try:
         return compile_phrase(" ".join(plain_words(name)), {})
     except PhraseError as error:
         raise VocabularyError(FILE, name, str(error)) from error
 
 
-def _wording() -> Iterator[tuple[Phrase, Cue]]:
+def _wording() -> Iterator[tuple[VocabularyPhrase, Cue]]:
     signals = {
         "statements": Signal.STATEMENT,
         "non_mtus": Signal.NON_MTUS,
@@ -105,7 +105,7 @@ def _wording() -> Iterator[tuple[Phrase, Cue]]:
             yield _phrase(name), Cue(signal)
 
 
-def _sources(table: Mapping[str, Any]) -> Iterator[tuple[Phrase, Cue]]:
+def _sources(table: Mapping[str, Any]) -> Iterator[tuple[VocabularyPhrase, Cue]]:
     for source in table["source"]:
         for name in source.get("names", ()):
             yield _phrase(name), Cue(Signal.SOURCE, source=source["slug"])
@@ -113,7 +113,7 @@ def _sources(table: Mapping[str, Any]) -> Iterator[tuple[Phrase, Cue]]:
 
 def _chapters(
     table: Mapping[str, Any], chapters: dict[tuple[str, str], Chapter]
-) -> Iterator[tuple[Phrase, Cue]]:
+) -> Iterator[tuple[VocabularyPhrase, Cue]]:
     """One cue for each name, with what it means in each source that uses it."""
     by_words: dict[tuple[str, ...], dict[str, ChapterName]] = {}
     for entry in table["chapter"]:
@@ -134,6 +134,6 @@ def _without_and(name: str) -> tuple[str, ...]:
     return tuple(word for word in plain_words(name) if word != "and")
 
 
-def _optional_and(words: tuple[str, ...]) -> Phrase:
+def _optional_and(words: tuple[str, ...]) -> VocabularyPhrase:
     """ "Forearm, Wrist & Hand", "Forearm Wrist and Hand": an "and" may stand between any two words."""
     return compile_phrase(" [and] ".join(words), {})

@@ -70,7 +70,7 @@ class Clauses:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class VocabularyPhrase:
     source: str
     elements: tuple[Element, ...]
 
@@ -134,7 +134,7 @@ def _walk(
     return _walk(elements, index + 1, text, at, taken) if element.optional else None
 
 
-def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> Phrase:
+def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> VocabularyPhrase:
     """Reads a phrase. Raises PhraseError where it is empty, malformed or names an unknown class."""
     elements: list[Element] = []
     gap = ahead = False
@@ -157,7 +157,7 @@ def compile_phrase(source: str, classes: Mapping[str, frozenset[str]]) -> Phrase
         raise PhraseError(f"phrase {source!r} cannot begin with '...' or '>'")
     if sum(element.after_gap for element in elements) > MOST_GAPS:
         raise PhraseError(f"phrase {source!r} has more than {MOST_GAPS} gaps: split it in two")
-    return Phrase(source, tuple(elements))
+    return VocabularyPhrase(source, tuple(elements))
 
 
 def _alternatives(body: str, classes: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -176,7 +176,6 @@ def _alternatives(body: str, classes: Mapping[str, frozenset[str]]) -> frozenset
 
 Value = TypeVar("Value")
 _MOST_SPELLINGS = 64
-_NO_BRANCH: Mapping[str, Any] = {}
 _WHOLE = ""
 """The key under which a tree of words holds the value of the phrase that ends there; no word is empty."""
 
@@ -187,9 +186,9 @@ class PhraseIndex(Generic[Value]):
     Phrases without gaps become branches of a tree of words; the others are tried one by one.
     """
 
-    def __init__(self, entries: Iterable[tuple[Phrase, Value]]) -> None:
+    def __init__(self, entries: Iterable[tuple[VocabularyPhrase, Value]]) -> None:
         self._tree: dict[str, Any] = {}
-        self._loose: dict[str, list[tuple[Phrase, Value]]] = {}
+        self._loose: dict[str, list[tuple[VocabularyPhrase, Value]]] = {}
         for phrase, value in entries:
             spellings = phrase.spellings(_MOST_SPELLINGS)
             for spelling in spellings:
@@ -208,10 +207,11 @@ class PhraseIndex(Generic[Value]):
         Of matches at the same word the one with the most words is best, then the one that stands closest.
         """
         found: list[tuple[Match, Value]] = []
-        if self._first_words.isdisjoint(text.words):
+        first_words = self._first_words
+        if first_words.isdisjoint(text.words):
             return found
-        for start, word in enumerate(text.words):
-            if word in self._first_words and start not in taken:
+        for start in [at for at, word in enumerate(text.words) if word in first_words]:
+            if start not in taken:
                 best = self._best_at(text, start, taken)
                 if best is not None:
                     taken.update(best[0].positions)
@@ -219,8 +219,9 @@ class PhraseIndex(Generic[Value]):
         return found
 
     def _best_at(self, text: Clauses, start: int, taken: Set[int]) -> tuple[Match, Value] | None:
-        best = self._longest_in_tree(text, start, taken)
-        for phrase, value in self._loose.get(text.words[start], ()):
+        word = text.words[start]
+        best = self._longest_in_tree(text, start, taken) if word in self._tree else None
+        for phrase, value in self._loose.get(word, ()):
             match = phrase.match_at(text, start, taken)
             if match is not None and (best is None or match.rank > best[0].rank):
                 best = (match, value)
@@ -229,13 +230,15 @@ class PhraseIndex(Generic[Value]):
     def _longest_in_tree(self, text: Clauses, start: int, taken: Set[int]) -> tuple[Match, Value] | None:
         words, clause = text.words, text.clause
         branch: Mapping[str, Any] = self._tree
-        at, end = start, 0
+        end, own_clause = 0, clause[start]
         value: Value | None = None
-        while at < len(words) and clause[at] == clause[start] and at not in taken:
-            branch = branch.get(words[at], _NO_BRANCH)
-            if not branch:
+        for at in range(start, len(words)):
+            if at in taken or clause[at] != own_clause:
                 break
-            at += 1
+            following = branch.get(words[at])
+            if following is None:
+                break
+            branch = following
             if _WHOLE in branch:
-                value, end = branch[_WHOLE], at
+                value, end = branch[_WHOLE], at + 1
         return (Match(tuple(range(start, end))), cast("Value", value)) if end else None

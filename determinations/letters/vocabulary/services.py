@@ -17,9 +17,9 @@ from determinations.letters.vocabulary.files import (
 )
 from determinations.letters.vocabulary.names import category_of, drugs, service_categories
 from determinations.letters.vocabulary.phrases import (
-    Phrase,
     PhraseError,
     PhraseIndex,
+    VocabularyPhrase,
     compile_phrase,
     fold,
 )
@@ -142,7 +142,7 @@ def _endings() -> tuple[tuple[str, Meaning], ...]:
     return tuple(sorted(found, key=lambda entry: -len(entry[0])))
 
 
-def _check_owners(entries: Iterable[tuple[Phrase, Meaning]]) -> None:
+def _check_owners(entries: Iterable[tuple[VocabularyPhrase, Meaning]]) -> None:
     """Raises VocabularyError where the same plain words stand under two services."""
     owners: dict[tuple[str, ...], str | None] = {}
     for phrase, meaning in entries:
@@ -152,9 +152,9 @@ def _check_owners(entries: Iterable[tuple[Phrase, Meaning]]) -> None:
             raise VocabularyError(FILE, phrase.source, f"it stands under {one} and under {other}; keep one")
 
 
-def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, tuple[Context, ...]]]:
+def _contexts(spelling: Mapping[str, str]) -> Iterator[tuple[VocabularyPhrase, tuple[Context, ...]]]:
     """Each opening phrase once, with every context that it begins."""
-    found: dict[Phrase, tuple[Context, ...]] = {}
+    found: dict[VocabularyPhrase, tuple[Context, ...]] = {}
     categories = {category.slug for category in service_categories()}
     services = {service.slug for category in service_categories() for service in category.services}
     for item in entries_of(FILE, "context", ("begins", "hides"), ("after", "until_and", "over_commas")):
@@ -193,11 +193,11 @@ def _compounding() -> Compounding:
     )
 
 
-def _single_words(entries: Iterable[tuple[Phrase, Meaning]]) -> frozenset[str]:
+def _single_words(entries: Iterable[tuple[VocabularyPhrase, Meaning]]) -> frozenset[str]:
     return frozenset().union(*(phrase.all_words() for phrase, _ in entries if len(phrase.elements) == 1))
 
 
-def _plain_phrase(name: str, spelling: Mapping[str, str]) -> Phrase:
+def _plain_phrase(name: str, spelling: Mapping[str, str]) -> VocabularyPhrase:
     try:
         return compile_phrase(" ".join(spelling.get(word, word) for word in plain_words(name)), {})
     except PhraseError as error:
@@ -206,12 +206,12 @@ def _plain_phrase(name: str, spelling: Mapping[str, str]) -> Phrase:
 
 def _plain_entries(
     names: Iterable[str], meaning: Meaning, spelling: Mapping[str, str]
-) -> Iterator[tuple[Phrase, Meaning]]:
+) -> Iterator[tuple[VocabularyPhrase, Meaning]]:
     for name in names:
         yield _plain_phrase(name, spelling), meaning
 
 
-def _service_entries(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Meaning]]:
+def _service_entries(spelling: Mapping[str, str]) -> Iterator[tuple[VocabularyPhrase, Meaning]]:
     classes = {
         name: frozenset(plain_words(" ".join(words))) for name, words in section_of(FILE, "classes").items()
     }
@@ -228,7 +228,9 @@ def _service_entries(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Mean
             yield _checked_pattern(slug, pattern, classes), firm
 
 
-def _checked_pattern(slug: str, pattern: Mapping[str, str], classes: Mapping[str, frozenset[str]]) -> Phrase:
+def _checked_pattern(
+    slug: str, pattern: Mapping[str, str], classes: Mapping[str, frozenset[str]]
+) -> VocabularyPhrase:
     if "match" not in pattern:
         raise VocabularyError(FILE, slug, 'a pattern needs match = "..."')
     try:
@@ -249,12 +251,12 @@ def _checked_pattern(slug: str, pattern: Mapping[str, str], classes: Mapping[str
     return phrase
 
 
-def _matches(phrase: Phrase, reader: WordReader, text: str) -> bool:
+def _matches(phrase: VocabularyPhrase, reader: WordReader, text: str) -> bool:
     words = reader.read(text)
     return any(phrase.match_at(words, start) for start in range(len(words.words)))
 
 
-def _drug_entries(spelling: Mapping[str, str]) -> Iterator[tuple[Phrase, Meaning]]:
+def _drug_entries(spelling: Mapping[str, str]) -> Iterator[tuple[VocabularyPhrase, Meaning]]:
     for drug in drugs():
         meaning = Meaning(drug.service, category_of(drug.service), is_drug=True)
         yield from _plain_entries((drug.generic, *drug.brands), meaning, spelling)

@@ -87,7 +87,8 @@ class WordReader:
         if len(words) > len(spans):
             spans = [span for span, row in zip(spans, rows, strict=True) for _ in row]
         ends = [found.start() for found in _END.finditer(text)]
-        clause = [bisect_left(ends, start) for start, _ in spans] if ends else [0] * len(words)
+        one_clause = not ends or not spans or ends[0] >= spans[-1][0]
+        clause = [0] * len(words) if one_clause else [bisect_left(ends, start) for start, _ in spans]
         return Clauses(words, clause, self._stops), spans
 
     def pauses(self, text: str) -> list[int]:

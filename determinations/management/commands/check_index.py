@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from rich.table import Table
 
+from determinations.importing.original_checks import LastCheck, last_check
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
 from determinations.search.indexing import compare, mend
@@ -44,3 +47,16 @@ class Command(BaseCommand):
         if not comparison.agrees:
             raise CommandError("The index differs from the database. Repair it: manage.py check_index --fix")
         console.print("The index agrees with the database.")
+        console.print(_originals(last_check()))
+
+
+def _originals(last: LastCheck | None) -> str:
+    if last is None:
+        return "The original letters were never checked here: manage.py check_originals"
+    when = date_format(localtime(last.finished_at), "DATETIME_FORMAT")
+    if last.whole:
+        return f"The original letters were whole when they were last checked, {when}."
+    return (
+        f"The last check of the original letters, {when}, found {last.damaged:,} damaged, {last.missing:,} "
+        f"missing and {last.unreadable:,} unreadable. Check again: manage.py check_originals"
+    )

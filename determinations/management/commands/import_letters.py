@@ -151,7 +151,7 @@ def _require_present(paths: list[Path]) -> None:
 
 def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
     """Wait for the batch to finish: as the worker, or while another process is the worker."""
-    told = 0
+    reported = 0
     try:
         with growing_progress_bar(console, "Importing") as show:
             while not stop():
@@ -163,11 +163,11 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                     with worker_lock(), ReadingPool() as pool:
                         _import_here(batch, pool, show, stop)
                 except WorkerRunningError as error:
-                    if error.pid != told:
+                    if error.pid != reported:
                         console.print(f"{error} This import is queued. Press Ctrl-C to pause it.")
-                        told = error.pid
+                        reported = error.pid
                     sleep(SECONDS_BETWEEN_LOOKS)
-    except batch_run.PASSING_TROUBLES as error:
+    except batch_run.PASSING_ERRORS as error:
         message = batch_run.in_words(error)
         raise CommandError(f"{message} {_how_to_go_on(batch)}") from error
     _pause(batch)

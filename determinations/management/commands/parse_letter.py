@@ -8,9 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from determinations.letters.letter_json import letter_to_json
 from determinations.letters.parse import read_letters
-from determinations.letters.parsed_letter import UnreadableLetterError
+from determinations.letters.parsed_letter import UnreadableLetterError, letter_to_json
 from determinations.letters.spans.reading import FactSpan, spans_of
 
 _SUFFIXES = frozenset({".txt", ".pdf", ".docx"})

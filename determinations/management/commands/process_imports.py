@@ -1,4 +1,7 @@
-"""`manage.py process_imports`: the import worker. `make run` starts it with the site and watches it."""
+"""`manage.py process_imports`: the import worker. `make run` starts it with the site and watches it.
+
+Alerts about saved searches are sent beside the imports.
+"""
 
 import logging
 import os
@@ -9,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from determinations.importing.worker import ImportWorker, Stop, WorkerRunningError, worker_lock
+from determinations.research.alert_sender import alerts_sent_meanwhile
 from determinations.stopping import stop_request
 
 SECONDS_BETWEEN_TRIES = 1.0
@@ -26,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, parent: int | None, **options: Any) -> None:
-        with stop_request() as stop:
+        with stop_request() as stop, alerts_sent_meanwhile():
 
             def ended() -> bool:
                 return stop() or (parent is not None and os.getppid() != parent)

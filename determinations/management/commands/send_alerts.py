@@ -1,13 +1,16 @@
-"""`manage.py send_alerts`: emails people the new items of their saved searches. For cron, at any interval."""
+"""`manage.py send_alerts`: emails people the new items of their saved searches that are due.
 
-from pathlib import Path
+The import worker does the same all the time; this is for sites that run without it, and for looking at once.
+"""
+
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
-from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.file_lock import LockHeldError
+from determinations.research.alert_sender import alerts_lock
 from determinations.research.alerts import send_alerts
 from determinations.search.engines import search_engine
 
@@ -15,12 +18,15 @@ _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class Command(BaseCommand):
-    help = "Send each person one email with the new items of their saved searches. No item is sent twice."
+    help = (
+        "Send each person one email with the new items of their saved searches, those whose alerts are due. "
+        "No item is sent twice."
+    )
 
     def handle(self, **options: Any) -> None:
         _require_settings()
         try:
-            with exclusive_lock(Path(settings.DATA_DIR) / "alerts.lock"):
+            with alerts_lock():
                 sent = send_alerts(search_engine(), settings.SITE_URL)
         except LockHeldError as error:
             raise CommandError(f"Process {error.pid} is already sending alerts.") from None

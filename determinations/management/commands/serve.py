@@ -1,4 +1,4 @@
-"""`manage.py serve`: migrate, load the sample letters into an empty database, then serve the site and import.
+"""`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
 HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
 """
@@ -12,12 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from determinations.management.commands.import_letters import INTERRUPTED
 from determinations.models import ImportBatch
+from determinations.reserved_space import release_if_needed, reserve
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchUnavailableError
+from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
@@ -29,13 +32,24 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        if refused := refusal(host, os.environ):
+            raise CommandError(refused)
         _require_free_port(host, port)
-        call_command("migrate", interactive=False, verbosity=0)
+        data_dir = Path(settings.DATA_DIR)
+        if release_if_needed(data_dir):
+            self.stdout.write("The disk is full. The site starts for reading; make room for anything else.")
+        # With nothing to migrate, nothing is written: a full disk still lets people read.
+        if _migrations_are_missing():
+            call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        reserve(data_dir)
         if not ImportBatch.objects.exists():
             self.stdout.write("The database is empty: importing the sample letters.")
             self._import_samples()
         self._require_index()
-        connections.close_all()
+        # This process keeps a connection: SQLite removes the file that readers need with the last one.
+        ImportBatch.objects.exists()
         self.stdout.write(f"Starting gunicorn on http://{host}:{port}, and the import worker")
         self.stdout.flush()
         watcher = str(os.getpid())
@@ -62,7 +76,15 @@ class Command(BaseCommand):
             search_engine().verify()
         except SearchUnavailableError as error:
             self.stdout.write(f"{error} Doing this now.")
-            call_command("rebuild_index")
+            try:
+                call_command("rebuild_index")
+            except CommandError as failure:
+                self.stdout.write(f"{failure} The site starts without search.")
+
+
+def _migrations_are_missing() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _require_free_port(host: str, port: str) -> None:

@@ -52,8 +52,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 # White space inside of what is read as one: doses, dates, levels and their lists, "60 %". Each begins at a
 # digit, a rarer start than a letter; what stands before it is looked at where one matches.
-_SPACED = re.compile(
-    rf"""[0-9](?![0-9A-Za-fh-l.])(?:
+_SPACED_PATTERN = rf"""[0-9](?![0-9A-Za-fh-l.])(?:
             \s+(?=[0-9CTLSctls/&+%moaJFMASOND{_DASHES}jfd])(?:
                 (?P<year>(?:19|20)\d\d(?!\d))
               | (?P<level_in_pair>[CTLSctls][1-9])
@@ -71,9 +70,23 @@ _SPACED = re.compile(
           | (?:st|nd|rd|th)(?:(?P<year_behind_ordinal>,?\s+(?:19|20)\d\d(?!\d))
                            |(?P<month_behind_ordinal>\s+(?:of\s+)?{_MONTH},?\s+(?:19|20)\d\d(?!\d)))
           | (?P<level_apart>(?<=\b[CTLS]\s\d)\d?\s?[{_DASHES}/])
-        )""",
+        )"""
+_SPACED = re.compile(_SPACED_PATTERN, re.VERBOSE)
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_SPACED_IN_ZEROS = re.compile(
+    _SPACED_PATTERN.replace("(?:19|20)", "00")
+    .replace("[1-9]", "0")
+    .replace(r"\d", "0")
+    .replace("[0-9]", "0", 1)
+    .replace(_DASHES, r"\-")
+    .encode(),
     re.VERBOSE,
 )
+"""Finds whatever `_SPACED` finds, and more, in ASCII whose digits are all written 0.
+
+A pattern that begins with one character is looked for twice as fast.
+"""
+
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,/])\d*(?:\.\d+)?$")
 _MONTH_BEFORE = re.compile(rf"(?<![^\W_]){_MONTH}\s+\d{{1,2}}$", re.IGNORECASE)
 _BETWEEN_LEVELS = rf"[{_DASHES}\s/,;&+\dCTLSctls]|to\b|through\b|thru\b|and\b|or\b|the\b"
@@ -151,7 +164,7 @@ def bridged(text: str) -> str:
 
     After this no token contains white space, so each chunk can be analyzed by itself.
     """
-    spans = [span for match in _SPACED.finditer(text) if (span := _span(text, match))]
+    spans = list(_spaced(text))
     if "#" in text:  # a single character is looked for a hundred times as fast as two
         spans += [match.span() for match in _HASH.finditer(text)]
     if _HYPHEN_AT_END.search(text):  # six times as fast as `"- " in text`
@@ -165,6 +178,21 @@ def bridged(text: str) -> str:
             pieces += [text[at:start], _BLANKS.sub(JOINER, text[start:end])]
             at = end
     return "".join((*pieces, text[at:]))
+
+
+def _spaced(text: str) -> Iterator[tuple[int, int]]:
+    """Each stretch of `text` whose white space is inside of what is read as one."""
+    if not text.isascii():
+        yield from (span for match in _SPACED.finditer(text) if (span := _span(text, match)))
+        return
+    zeros = text.encode().translate(_ZEROS)
+    place = _SPACED_IN_ZEROS.search(zeros)
+    while place:
+        at = place.start()
+        match = _SPACED.match(text, at)
+        if match and (span := _span(text, match)):
+            yield span
+        place = _SPACED_IN_ZEROS.search(zeros, match.end() if match else at + 1)
 
 
 def _span(text: str, match: re.Match[str]) -> tuple[int, int] | None:

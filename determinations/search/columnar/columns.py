@@ -39,12 +39,12 @@ from determinations.search.columnar.schema import (
     date_field,
     facet_field,
 )
-from determinations.search.facets import FACETS
+from determinations.search.facets import INDEXED
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
 SCORED_FIELDS = SEARCHED_FIELDS
-FACET_FIELDS = tuple(facet_field(facet.name) for facet in FACETS)
+FACET_FIELDS = tuple(facet_field(facet.name) for facet in INDEXED)
 PLAIN_FIELDS = (*WORDS_FIELDS, CASE, *FACET_FIELDS)
 INDEXED_FIELDS = (*SCORED_FIELDS, *PLAIN_FIELDS)
 DOCUMENT_COLUMNS = {
@@ -131,6 +131,10 @@ class TermColumns:
 
     def positions(self, first: int, last: int | None = None) -> Array:
         return self._postings("positions", self.position_offsets, first, last)
+
+    def part(self, column: str, entries: range) -> Array:
+        """Some entries of a column of the field, in whatever terms they are."""
+        return self._file.part(f"{self._field}.{column}", entries.start, entries.stop)
 
     def _postings(self, column: str, offsets: Array, first: int, last: int | None) -> Array:
         return self._file.part(

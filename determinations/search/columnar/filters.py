@@ -3,7 +3,7 @@
 Every facet is counted without its own filter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from operator import and_
 
@@ -19,10 +19,11 @@ class Filters:
     """The filters of a request on a snapshot, to be held against any set of its documents."""
 
     def __init__(
-        self, filters: Iterable[FacetFilter], dates: Iterable[DateFilter], snapshot: Snapshot
+        self, filters: Collection[FacetFilter], dates: Iterable[DateFilter], snapshot: Snapshot
     ) -> None:
         self._snapshot = snapshot
         self._chosen = {one.facet: tuple(_sets(one, snapshot)) for one in filters}
+        self._columns = {one.facet: one.held_in for one in filters}
         self._dated = [_within(one, snapshot) for one in dates]
 
     def of(self, found: BitMap, without: str | None = None) -> BitMap:
@@ -34,7 +35,7 @@ class Filters:
     def counts(self, facet: str, found: BitMap, narrowed: BitMap) -> tuple[FacetCount, ...]:
         """Of what is `found` before any filter; `narrowed` is what all of them leave of it."""
         documents = self.of(found, without=facet) if facet in self._chosen else narrowed
-        values = self._snapshot.facet(facet_field(facet)).items()
+        values = self._snapshot.facet(facet_field(self._columns.get(facet, facet))).items()
         return counted((value, documents.intersection_cardinality(holding)) for value, holding in values)
 
 
@@ -43,7 +44,7 @@ _Part = tuple[bool, BitMap]
 
 
 def _sets(one: FacetFilter, snapshot: Snapshot) -> Iterator[_Part]:
-    holding = snapshot.facet(facet_field(one.facet))
+    holding = snapshot.facet(facet_field(one.held_in))
     if one.values and one.every:
         yield from ((True, holding.get(value, BitMap())) for value in one.values)
     elif one.values:

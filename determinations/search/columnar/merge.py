@@ -1,8 +1,9 @@
 """Several segments -> one, without their deleted documents: columns are moved, nothing is analyzed again.
 
 The new place of every posting is computed for many terms at a time and written through a memory map, so
-memory is bounded by the dictionaries, some 40 MB for a block of postings, and one facet. Every block of the
-sources is verified as it is read: damage is never copied into a segment with checksums of its own.
+memory is bounded by the dictionaries, some 60 MB for a block of postings with their positions, and one
+facet. Every block of the sources is verified as it is read: damage is never copied into a segment with
+checksums of its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,8 @@ from determinations.search.columnar.columns import (
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.segments import write_bitmaps, write_dictionary
 
-_POSTINGS_AT_A_TIME = 2_000_000
+ENTRIES_AT_A_TIME = 2_000_000
+"""How many postings and positions a block has; a term with more comes in several blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _FieldMerge:
             positions = self._reserve(out, "positions", position_offsets[-1])
         next_posting, next_position = offsets[:-1].copy(), position_offsets[:-1].copy()
         for number, (source, columns) in enumerate(self._parts):
-            for block in _blocks(columns, source):
+            for block in _blocks(columns, source, scored=scored):
                 terms = self._united[number][block.first : block.last]
                 at = _destinations(next_posting, terms, block.frequency)
                 doc_ids[at] = source.numbers[block.doc_ids]
@@ -117,7 +119,7 @@ class _FieldMerge:
         frequency = np.zeros(len(self._terms), np.int64)
         position_count = np.zeros(len(self._terms), np.int64)
         for (source, columns), united in zip(self._parts, self._united, strict=True):
-            for block in _blocks(columns, source):
+            for block in _blocks(columns, source, scored=scored):
                 terms = united[block.first : block.last]
                 frequency[terms] += block.frequency
                 if scored:
@@ -130,13 +132,17 @@ class _FieldMerge:
 
 
 class _Block:
-    """What stays of the postings of the terms `first` to `last` - 1 of one segment."""
+    """What stays of some postings of one segment: of the terms `first` to `last` - 1, or of a part of one."""
 
-    def __init__(self, columns: TermColumns, source: _Source, first: int, last: int) -> None:
-        self.first, self.last = first, last
+    def __init__(self, columns: TermColumns, source: _Source, terms: range, places: "_Places") -> None:
+        self.first, self.last = terms.start, terms.stop
         self._columns = columns
-        self._offsets = columns.offsets[first : last + 1].astype(np.int64) - int(columns.offsets[first])
-        doc_ids = columns.doc_ids(first, last)
+        self._places = places
+        start, stop = places.postings.start, places.postings.stop
+        self._offsets = (
+            columns.offsets[terms.start : terms.stop + 1].astype(np.int64).clip(start, stop) - start
+        )
+        doc_ids = columns.part("doc_ids", places.postings)
         self._stays = source.stays[doc_ids]
         self.doc_ids = doc_ids[self._stays]
 
@@ -156,22 +162,60 @@ class _Block:
 
     @property
     def positions(self) -> Array:
-        positions = self._columns.positions(self.first, self.last)
+        positions = self._columns.part("positions", self._places.positions)
         kept: Array = positions[np.repeat(self._stays, self._all_frequencies)]
         return kept
 
     @cached_property
     def _all_frequencies(self) -> Array:
-        return self._columns.term_frequencies(self.first, self.last)
+        return self._columns.part("term_frequencies", self._places.postings)
 
 
-def _blocks(columns: TermColumns, source: _Source) -> Iterator[_Block]:
-    """All terms of a segment's field, in runs of a bounded number of postings (at least one term each)."""
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a block's entries are in their columns."""
+
+    postings: range
+    positions: range
+
+
+def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[_Block]:
+    """All terms of a segment's field, in blocks of a bounded number of entries."""
+    offsets = columns.offsets.astype(np.int64)
+    position_offsets = columns.position_offsets.astype(np.int64) if scored else np.zeros_like(offsets)
+    entries = offsets + position_offsets
     first, count = 0, len(columns)
     while first < count:
-        limit = int(columns.offsets[first]) + _POSTINGS_AT_A_TIME
-        last = max(first + 1, int(np.searchsorted(columns.offsets, limit, "right")) - 1)
-        yield _Block(columns, source, first, last)
+        last = int(np.searchsorted(entries, entries[first] + ENTRIES_AT_A_TIME, "right")) - 1
+        if last > first:
+            places = _Places(
+                range(int(offsets[first]), int(offsets[last])),
+                range(int(position_offsets[first]), int(position_offsets[last])),
+            )
+            yield _Block(columns, source, range(first, last), places)
+        else:
+            last = first + 1
+            start, stop = int(offsets[first]), int(offsets[last])
+            for places in _parts(columns, range(start, stop), int(position_offsets[first]), scored=scored):
+                yield _Block(columns, source, range(first, last), places)
+        first = last
+
+
+def _parts(columns: TermColumns, postings: range, first_position: int, *, scored: bool) -> Iterator[_Places]:
+    """The postings of a term that is too frequent for one block, some at a time."""
+    counts = columns.part("term_frequencies", postings) if scored else np.zeros(len(postings), np.uint8)
+    position_offsets = _offsets(counts)
+    entries = position_offsets + np.arange(len(counts) + 1)
+    first = 0
+    while first < len(counts):
+        limit = entries[first] + ENTRIES_AT_A_TIME
+        last = max(first + 1, int(np.searchsorted(entries, limit, "right")) - 1)
+        yield _Places(
+            postings[first:last],
+            range(
+                first_position + int(position_offsets[first]), first_position + int(position_offsets[last])
+            ),
+        )
         first = last
 
 

@@ -128,11 +128,11 @@ def filter_query(filters: Iterable[FacetFilter]) -> query.Query | None:
 
 
 def _filter_parts(one: FacetFilter) -> Iterable[query.Query]:
-    values = [query.Term(facet_field(one.facet), value) for value in one.values]
+    values = [query.Term(facet_field(one.held_in), value) for value in one.values]
     if values:
         yield _all(values) if one.every else _any(values)
     if one.unwanted:
-        unwanted = [query.Term(facet_field(one.facet), value) for value in one.unwanted]
+        unwanted = [query.Term(facet_field(one.held_in), value) for value in one.unwanted]
         yield Excluding(query.Every(), _any(unwanted))
 
 

@@ -1,19 +1,25 @@
-"""The order of what a request finds, and the items that follow because they have some of its parts."""
+"""The order of what a request finds, and the items that follow because they have some of its parts.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Among the best documents, as many as WINDOW, those come first in which words that were typed side by side are
+near each other. What is added is never below zero, so that no document of the window falls behind those
+outside it. The work is linear in the postings of the words, whatever the number of documents. A page of hits
+is cut out without sorting what is not on it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from pyroaring import BitMap
+from whoosh import query
 
-from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.nearness import with_nearness
-from determinations.search.columnar.queries import searched_fields, whoosh_query
-from determinations.search.columnar.result_page import Ranks, page
+from determinations.search.columnar.queries import InFields, OneThing, Stem, searched_fields, whoosh_query
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
-from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity_of
+from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.interface import Hit, MostOf, NamedValue, SearchRequest, Sort
 from determinations.search.query.nodes import SEARCHED_FIELDS
@@ -24,10 +30,22 @@ _ENOUGH = 0.3 - 1e-5
 so that no share lies on it."""
 _IN_SUMMARY = 0.5
 """What a part weighs that stands only in the letter's summary."""
+WINDOW = 200
+"""How many of the best documents are raised for words near each other: nobody reads further."""
+NEARNESS = 0.2
+"""What two words side by side in the order typed add, as a share of the rarity of the commoner one."""
+_OTHER_ORDER = 0.5
+_FARTHEST = 10
+_FIELDS = ("request", "rationale")
+_ROOM = 1 << 24
+_FEWEST = 1 << 14
+
+Ranks = Callable[[slice], Array]
+"""What a run of the documents is sorted by, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowingDocuments:
     """Documents with enough of some parts; of each part those that have it, and those whose letter does."""
 
     documents: BitMap
@@ -44,7 +62,7 @@ class Following:
         return Hit(key, score, follows=True, lacks=lacks, in_summary=tuple(in_summary))
 
 
-def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Following:
+def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> FollowingDocuments:
     """The documents that have enough of the parts, each weighing as it is rare.
 
     Those of a value that the question is about need a single part.
@@ -63,7 +81,7 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     ids = to_array(candidates)
     enough = BitMap(ids[held_weight.take(ids) >= np.float32(_ENOUGH * sum(weights))])
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
-    return Following(enough | (candidates & about), own, wide)
+    return FollowingDocuments(enough | (candidates & about), own, wide)
 
 
 class Order:
@@ -75,15 +93,16 @@ class Order:
         """`fields` are those that leaves without a field are scored in, by default those of the request."""
         self._request = request
         self._snapshot = snapshot
+        self._fields = fields or searched_fields(request)
         node = request.query if request.ranked_by is None else request.ranked_by
-        self._question = whoosh_query(node, fields or searched_fields(request))
+        self._question = whoosh_query(node, self._fields)
 
     def hits(self, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The hits at `offset` of the documents `ids`, which ascend."""
         keys = self._snapshot.keys
         return tuple(Hit(int(keys[number]), score) for number, score in self._page(ids, offset, limit))
 
-    def following(self, found: Following, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
+    def following(self, found: FollowingDocuments, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The same of documents that follow, each with what it lacks."""
         keys = self._snapshot.keys
         return tuple(
@@ -95,7 +114,7 @@ class Order:
         if limit <= 0 or offset >= len(ids):
             return ()
         if self._request.sort is Sort.RELEVANCE:
-            scores = self._scores(ids)
+            scores = self._remembered_scores(ids)
             places = page(ids, lambda run: -scores[run], self._snapshot.keys, offset, limit)
             shown, scores = ids[places], scores[places]
         else:
@@ -104,6 +123,13 @@ class Order:
             scores = np.empty(len(shown), np.float32)
             scores[order] = self._scores(shown[order])
         return list(zip(shown.tolist(), scores.tolist(), strict=True))
+
+    def _remembered_scores(self, ids: Array) -> Array:
+        """Those of all documents of the request: the same for each of its pages."""
+        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries=False)
+        name = ("order", every_page, self._fields, len(ids))
+        scores: Array = self._snapshot.cached(name, lambda: (self._scores(ids),))[0]
+        return scores
 
     def _scores(self, ids: Array) -> Array:
         """Relevance of documents that ascend."""
@@ -146,3 +172,132 @@ def _holding(snapshot: Snapshot, value: NamedValue) -> BitMap:
 def _held(ids: Array, holding: BitMap) -> Array:
     """Whether each of the documents is in the set."""
     return np.isin(ids, to_array(holding), assume_unique=True)
+
+
+def with_nearness(question: query.Query, snapshot: Snapshot, ids: Array, scores: Array) -> Array:
+    """The scores of the documents `ids`, which ascend, those of the best ones raised."""
+    pairs = list(_neighbors(question))
+    if not pairs or not len(ids):
+        return scores
+    best = _best(ids, scores, snapshot.keys)
+    raised = scores.copy()
+    raised[best] += _added(pairs, snapshot, ids[best])
+    return raised
+
+
+def _best(ids: Array, scores: Array, keys: Array) -> Array:
+    """Ascending places of the best documents; equal ones by key."""
+    if len(ids) <= WINDOW:
+        return np.arange(len(ids))
+    threshold = np.partition(scores, len(scores) - WINDOW)[len(scores) - WINDOW]
+    near = np.flatnonzero(scores >= threshold)
+    order = np.lexsort((keys[ids[near]], -scores[near]))
+    return np.sort(near[order[:WINDOW]])
+
+
+def _neighbors(question: query.Query) -> list[tuple[str, str]]:
+    """The stems of words that stand side by side in the question."""
+    if not isinstance(question, query.And):
+        return []
+    stems = [_typed_stem(part) for part in question]
+    return [(one, other) for one, other in pairwise(stems) if one and other and one != other]
+
+
+def _typed_stem(part: query.Query) -> str:
+    if isinstance(part, OneThing):
+        part = part.subqueries[0]
+    if isinstance(part, InFields):
+        part = part.subqueries[0]
+    return part.text if isinstance(part, Stem) and part.fieldname in _FIELDS else ""
+
+
+def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -> Array:
+    added = np.zeros(len(documents), np.float32)
+    size = len(snapshot.live)
+    places = {
+        (field, stem): _places(snapshot, field, stem, documents)
+        for stem in {stem for pair in pairs for stem in pair}
+        for field in _FIELDS
+    }
+    for one, other in pairs:
+        worth = min(rarity(size, _frequency(snapshot, stem)) for stem in (one, other))
+        nearness = np.zeros(len(documents), np.float32)
+        for field in _FIELDS:
+            near = _nearness(places[field, one], places[field, other], len(documents))
+            np.maximum(nearness, near, out=nearness)
+        added += nearness * np.float32(NEARNESS * worth)
+    return added
+
+
+def _frequency(snapshot: Snapshot, stem: str) -> int:
+    return max(snapshot.frequency(field, stem) for field in _FIELDS)
+
+
+def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Array:
+    """Ascending: number among `documents` * _ROOM + position, of everywhere that the stem stands in them."""
+    parts = []
+    for columns, number, base in snapshot.found(field, stem):
+        ids = columns.doc_ids(number)
+        first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
+        wanted = documents[first:last] - np.uint32(base)
+        at = np.searchsorted(ids, wanted)
+        held = np.flatnonzero(ids.take(at, mode="clip") == wanted)
+        if not len(held):
+            continue
+        at = at[held]
+        times = columns.term_frequencies(number)
+        ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
+        counts = times[at].astype(np.int64)
+        behind = np.cumsum(counts)
+        places = columns.positions(number)[np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))]
+        parts.append(np.repeat((held + first) * _ROOM, counts) + places)
+    return joined(parts, np.int64)
+
+
+def _nearness(one: Array, other: Array, documents: int) -> Array:
+    """Of each document 1 for words side by side in order, less the farther apart they are."""
+    nearness = np.zeros(documents, np.float32)
+    if not len(one) or not len(other):
+        return nearness
+    at = np.searchsorted(other, one)
+    for place, share in ((at, 1.0), (at - 1, _OTHER_ORDER)):
+        known = (place >= 0) & (place < len(other))
+        distance = np.abs(other[np.clip(place, 0, len(other) - 1)] - one)
+        near = known & (distance >= 1) & (distance <= _FARTHEST)
+        np.maximum.at(nearness, one[near] // _ROOM, (share / distance[near]).astype(np.float32))
+    return nearness
+
+
+def page(ids: Array, ranks: Ranks, keys: Array, offset: int, limit: int) -> Array:
+    """Of the documents `ids` the places of those that stand at `offset` to `offset + limit`, best first.
+
+    `keys` go by document number. Equal hits come by ascending key.
+    """
+    wanted = min(offset + limit, len(ids))
+    if wanted <= offset or limit <= 0:
+        return np.empty(0, np.intp)
+    best = np.empty(0, np.intp)
+    rank = ranks(slice(0, 0))
+    for run in runs(len(ids), max(_FEWEST, 2 * wanted)):
+        its_rank = ranks(run)
+        more = np.arange(run.start, run.start + len(its_rank))
+        if len(best) == wanted:
+            good = its_rank <= rank.max()
+            more, its_rank = more[good], its_rank[good]
+        best, rank = np.concatenate((best, more)), np.concatenate((rank, its_rank))
+        first = _first(rank, keys[ids[best]], wanted)
+        best, rank = best[first], rank[first]
+    ordered: Array = best[np.lexsort((keys[ids[best]], rank))]
+    return ordered[offset:]
+
+
+def _first(rank: Array, keys: Array, wanted: int) -> Array:
+    """Places of the `wanted` smallest ranks, in no order; of equal ones, those with the smallest keys."""
+    if wanted >= len(rank):
+        return np.arange(len(rank))
+    threshold = np.partition(rank, wanted - 1)[wanted - 1]
+    below, equal = np.flatnonzero(rank < threshold), np.flatnonzero(rank == threshold)
+    missing = wanted - len(below)
+    if missing < len(equal):
+        equal = equal[np.argpartition(keys[equal], missing - 1)[:missing]]
+    return np.concatenate((below, equal))

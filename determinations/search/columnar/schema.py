@@ -11,12 +11,12 @@ from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
 
 from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens, word_of
-from determinations.search.facets import FACETS
+from determinations.search.facets import INDEXED
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.whoosh_index import restored
 
-SCHEMA_VERSION = f"4.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"5.{ANALYSIS_VERSION}"
 """Stamped into the index. Grows with the fields below, the files' format or the analysis."""
 
 CASE = "case"
@@ -88,7 +88,7 @@ def index_schema() -> fields.Schema:
             fields.FieldType(formats.Existence(), TextAnalyzer(spelled=True), scorable=False),
         )
     schema.add(CASE, fields.ID(analyzer=CaseAnalyzer()))
-    for facet in FACETS:
+    for facet in INDEXED:
         schema.add(facet_field(facet.name), fields.KEYWORD(scorable=False))
     schema.add(KEY, fields.COLUMN(columns.NumericColumn("q")))
     schema.add(FINGERPRINT, fields.COLUMN(columns.NumericColumn("q")))

@@ -31,7 +31,7 @@ from determinations.search.columnar.schema import (
     facet_field,
     words_field,
 )
-from determinations.search.facets import FACETS
+from determinations.search.facets import INDEXED
 from determinations.search.interface import IndexDocument, LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 
@@ -134,8 +134,9 @@ class SegmentBuilder:
             self._table.clear()
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
-        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in FACETS))}
+        self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
         self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
+        self._number_columns = [self._numbers[name] for name in _NUMBERS]
 
     def __len__(self) -> int:
         return len(self._numbers[KEY])
@@ -150,8 +151,8 @@ class SegmentBuilder:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():
             self._values[facet_field(facet)].add(number, dict.fromkeys(values))
-        for name, value in _numbers_of(document).items():
-            self._numbers[name].append(value)
+        for column, value in zip(self._number_columns, _numbers_of(document), strict=True):
+            column.append(value)
 
     def write(self, directory: Path, segment_id: str) -> Segment:
         """Write the segment's file. Raises IndexLimitError for a text of too many words."""
@@ -195,16 +196,20 @@ class SegmentBuilder:
         return np.repeat(used, np.diff(starts))
 
 
-def _numbers_of(document: IndexDocument) -> dict[str, int]:
-    """The document's entry in each plain column."""
-    return {
-        KEY: document.key,
-        FINGERPRINT: document.fingerprint,
-        DATE: document.date,
-        **{date_field(date): document.dates.get(date, 0) for date in LetterDate},
-        LEVEL_ORDER: document.level_order,
-        CASE_ORDER: document.case_order,
-    }
+_DATES = tuple(LetterDate)
+_NUMBERS = (KEY, FINGERPRINT, DATE, LEVEL_ORDER, CASE_ORDER, *map(date_field, _DATES))
+
+
+def _numbers_of(document: IndexDocument) -> tuple[int, ...]:
+    """The document's entries in the columns `_NUMBERS`."""
+    return (
+        document.key,
+        document.fingerprint,
+        document.date,
+        document.level_order,
+        document.case_order,
+        *[document.dates.get(date, 0) for date in _DATES],
+    )
 
 
 def length_bytes(lengths: Array) -> Array:

@@ -17,7 +17,7 @@ from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
-from determinations.search.columnar.result_page import page
+from determinations.search.columnar.ranking import page
 from determinations.search.columnar.schema import facet_field
 from determinations.search.columnar.scoring import Scores
 from determinations.search.columnar.snapshot import Snapshot
@@ -70,7 +70,7 @@ def closest(
 
 def _holding(snapshot: Snapshot, one: FacetFilter) -> BitMap:
     """The documents that have one of the values."""
-    values = snapshot.facet(facet_field(one.facet))
+    values = snapshot.facet(facet_field(one.held_in))
     return BitMap.union(BitMap(), *(values[value] for value in one.values if value in values))
 
 

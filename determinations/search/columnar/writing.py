@@ -37,7 +37,7 @@ from determinations.search.columnar.segments import ChunkTable, SegmentBuilder
 from determinations.search.interface import IndexDocument, Progress
 
 RUN_CHARACTERS = 8_000_000
-"""How much text one run holds: about 3,000 items, and 100 MB of memory while it is built.
+"""How much text one run has: about 3,000 items, and 100 MB of memory while it is built.
 
 Small runs share out evenly among processes; merging three times as many takes hardly longer.
 """
@@ -104,9 +104,7 @@ def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[l
     characters = 0
     for document in documents:
         run.append(document)
-        characters += sum(
-            map(len, (document.request, document.guideline, document.rationale, document.summary))
-        )
+        characters += document.characters
         if characters >= run_characters:
             yield run
             run, characters = [], 0
@@ -175,8 +173,7 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
     with directory.writing():
         pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
         folder = directory.path / pointer.directory
-        if latest:
-            segments.append(build_segment(latest.values(), folder))
+        segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1)
         chosen = to_merge(segments)
         kept = [segment for number, segment in enumerate(segments) if number not in chosen]
         if chosen:

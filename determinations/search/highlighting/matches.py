@@ -256,6 +256,7 @@ class Highlighter:
         self._analysis = analysis
         self._matcher = QueryMatcher(query, field_name, analysis)
         self._literals = self._matcher.literals
+        self._encoded = [literal.encode() for literal in self._literals or ()]
         self._chunks: dict[str, tuple[int, tuple[_Occurrence, ...]]] = _ChunkCache(self._read_chunk)
 
     def spans(self, text: str) -> list[MatchSpan]:
@@ -267,8 +268,9 @@ class Highlighter:
         # Letters beyond ASCII are folded, and lower case can be longer ("İ"): offsets in it would be wrong.
         is_plain = text.isascii() or (len(lowered) == len(text) and _BEYOND_ASCII.search(text) is None)
         if is_plain:
-            written = (lowered if text.isascii() else lowered.replace("’", "").replace("–", "")).encode()
-            letters = written.translate(None, _SIGNS_IN_WORDS)
+            written = lowered.encode()
+            plain = written if text.isascii() else lowered.replace("’", "").replace("–", "").encode()
+            letters = plain.translate(None, _SIGNS_IN_WORDS)
             parts = [part for part in parts if _may_be_in(letters, part.literals)]
             if not parts:
                 return []
@@ -277,9 +279,9 @@ class Highlighter:
             is_plain
             and literals is not None
             and all(part.is_word for part in parts)
-            and not _has_signs_within(literals, lowered.encode(), letters)
+            and not _has_signs_within(self._encoded, written, letters)
         ):
-            found = self._near_literals(text, literals)
+            found = self._near_literals(text, lowered, literals)
         else:
             found = self._all_words(text)
         return sorted({span for part in parts for span in self._spans(part, found)})
@@ -310,9 +312,8 @@ class Highlighter:
             for start in starts:
                 yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, part.number)
 
-    def _near_literals(self, text: str, literals: Iterable[str]) -> list[_Occurrence]:
+    def _near_literals(self, text: str, lowered: str, literals: Iterable[str]) -> list[_Occurrence]:
         """The words that match, found by the literals; positions are not counted, but go up."""
-        lowered = text.lower()
         starts: set[int] = set()
         for literal in literals:
             at = lowered.find(literal)
@@ -371,10 +372,9 @@ def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
     return True
 
 
-def _has_signs_within(literals: Iterable[str], lowered: bytes, letters: bytes) -> bool:
+def _has_signs_within(literals: Iterable[bytes], lowered: bytes, letters: bytes) -> bool:
     """Whether a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray"."""
-    wanted = [literal.encode() for literal in literals]
-    return any(letters.count(literal) != lowered.count(literal) for literal in wanted)
+    return any(letters.count(literal) != lowered.count(literal) for literal in literals)
 
 
 def _is_word(part: Expression) -> bool:

@@ -1,15 +1,15 @@
 """The connectors of legal databases: `w/5`, `/5`, `+5`, `pre/5`, `NEAR/5`, `/s`, `/p`, "within 5 words of".
 
 Westlaw, Lexis and dtSearch write nearness alike, and so does this language. What they have and this has not
-(`TI(…)`, `atleast3(…)`, `NOT w/5`) is a fault whose mending says the same, or the nearest to it.
+(`TI(…)`, `atleast3(…)`, `NOT w/5`) is an error whose repair says the same, or the nearest to it.
 """
 
 import re
 from dataclasses import dataclass
 
 from determinations.search.positions import MAX_DISTANCE
-from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.nodes import Nearness
+from determinations.search.query.repair import ParseError, quoted, replace_span
 
 USUAL_DISTANCE = 10
 """Words apart at most, where a NEAR is written without a number."""
@@ -45,7 +45,7 @@ class Connector:
 def connector_at(text: str, at: int) -> tuple[Connector, int] | None:
     """The connector that stands at `at`, the beginning of a part, and its end.
 
-    Raises QueryFaultError for one that cannot be run.
+    Raises ParseError for one that cannot be run.
     """
     match = _CONNECTOR.match(text, at)
     if match is None or (match["how"] is None and match["distance"] and _is_score(text, at)):
@@ -69,14 +69,14 @@ def _read(text: str, match: re.Match[str]) -> Connector:
     if typed[:1] in ("p", "s"):
         return Connector(0, ordered, Nearness.FIELD)
     if typed == "n":
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} needs a number: how many words apart at most, as in “/5”.",
             replace_span(text, *match.span(), f"/{USUAL_DISTANCE}"),
         )
     distance = int(typed) if typed else 1 if how == "adj" else USUAL_DISTANCE
     if not 1 <= distance <= MAX_DISTANCE:
         written = match.group().replace(typed, str(min(max(distance, 1), MAX_DISTANCE)))
-        raise QueryFaultError(
+        raise ParseError(
             f"Words can be from 1 to {MAX_DISTANCE} words apart, not {quoted(match.group())}.",
             replace_span(text, *match.span(), written),
         )
@@ -84,14 +84,14 @@ def _read(text: str, match: re.Match[str]) -> Connector:
 
 
 def check_foreign_connector(text: str, at: int) -> None:
-    """Raise QueryFaultError if a form of another search service that cannot be run begins at `at`."""
+    """Raise ParseError if a form of another search service that cannot be run begins at `at`."""
     if negated := _NEGATED.match(text, at):
         _refuse_negated(text, negated)
     if function := _FUNCTION.match(text, at):
         name, inside = function["name"], function["inside"].strip()
         is_near = name.lower().endswith("near")
         joined = f" {name.upper()} ".join(inside.replace(",", " ").split()) if is_near else ""
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(name + '(…)')} has no meaning here. Search what is in the parentheses without it.",
             replace_span(text, *function.span(), joined or inside),
         )
@@ -105,7 +105,7 @@ def _refuse_negated(text: str, negated: re.Match[str]) -> None:
     if connector is None or not before or after is None:
         return
     one, other = before[0].group(), after.group()
-    raise QueryFaultError(
+    raise ParseError(
         f"{quoted(negated.group() + connector.group())} cannot be run: it is about single places of a text. "
         f"Items in which both are near each other can be left out.",
         replace_span(text, before[0].start(), after.end(), f"{one} -({one} {connector.group()} {other})"),

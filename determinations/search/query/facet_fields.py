@@ -4,7 +4,6 @@ The facets are those of `search.facets`, so that a new facet can be named in que
 written as in the address (`medial-branch-blocks`) or in words (`service:"medial branch blocks"`).
 """
 
-import difflib
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -14,8 +13,7 @@ from functools import cache
 from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
-from determinations.search.facets import DECISION, FACETS, LEVEL, SERVICE, SPECIALTY, YEAR
-from determinations.search.query.errors import QueryFaultError, quoted, replace_span
+from determinations.search.facets import DECISION, INDEXED, LEVEL, REQUEST_LEVEL, SERVICE, SPECIALTY, YEAR
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
@@ -25,8 +23,9 @@ from determinations.search.query.nodes import (
     all_of,
     any_of,
 )
+from determinations.search.query.repair import ParseError, nearest, quoted, replace_span
 
-FACET_FIELDS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet.name not in SEARCHED_FIELDS)
+FACET_FIELDS: tuple[str, ...] = tuple(facet.name for facet in INDEXED if facet.name not in SEARCHED_FIELDS)
 """The facets that can be named; `guideline:` is the text field of that name."""
 
 DATE_FIELDS = {
@@ -37,7 +36,6 @@ DATE_FIELDS = {
     "received": "received",
 }
 _OPEN_RANGES = {"since": True, "after": True, "from": True, "before": False, "until": False}
-_LIKENESS = 0.6
 _FIELD = re.compile(rf"(?P<field>{'|'.join(FACET_FIELDS)}):+(?! )", re.IGNORECASE)
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)"|(?P<bare>[^\s()",;]+)|\((?P<several>[^()]*)\)')
 _DAY = r"(?:(?:19|20)\d\d(?:-\d\d?(?:-\d\d?)?)?|\d\d?/\d\d?/(?:19|20)\d\d)"
@@ -55,7 +53,7 @@ _LIST = re.compile(r"\s+OR\s+|\s*[,;|]\s*|\s+")
 def filter_at(text: str, at: int) -> tuple[Node, int] | None:
     """The facet value or dates whose field stands at `at`, and where they end; None where none does.
 
-    Raises QueryFaultError for a value that the facet cannot have, and for a day that no calendar has.
+    Raises ParseError for a value that the facet cannot have, and for a day that no calendar has.
     """
     if match := _DATE_FIELD.match(text, at):
         return _dates(text, match), match.end()
@@ -71,7 +69,7 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
     else:
         written = [value["quoted"] if value["bare"] is None else value["bare"].rstrip(".?!")]
     if not any(written):
-        raise QueryFaultError(
+        raise ParseError(
             f"Nothing follows {quoted(field.group())}. Write a value right after the colon.",
             replace_span(text, field.start(), value.end()),
         )
@@ -79,11 +77,11 @@ def _values(text: str, field: re.Match[str], value: re.Match[str]) -> Node:
     for one in written:
         slugs = _slugs(facet, one)
         if not slugs:
-            near = difflib.get_close_matches(_slug(one), _known(facet), n=1, cutoff=_LIKENESS)
-            raise QueryFaultError(
+            near = nearest(_slug(one), _known(facet))
+            raise ParseError(
                 f"There is no {quoted(one)} among the values of {quoted(f'{facet}:')}."
-                + (f" Did you mean {quoted(near[0])}?" if near else ""),
-                replace_span(text, field.start(), value.end(), f"{facet}:{near[0]}" if near else one),
+                + (f" Did you mean {quoted(near)}?" if near else ""),
+                replace_span(text, field.start(), value.end(), f"{facet}:{near}" if near else one),
             )
         found.append(all_of(FacetTerm(facet, slug) for slug in slugs))
     return any_of(found)
@@ -95,7 +93,7 @@ def _slug(written: str) -> str:
 
 def _slugs(facet: str, written: str) -> tuple[str, ...]:
     """The values that are meant; several for a span of levels. Empty where the facet has no such value."""
-    if facet == LEVEL.name and (levels := joints_of(written)):
+    if facet in (LEVEL.name, REQUEST_LEVEL.name) and (levels := joints_of(written)):
         return levels
     if facet == YEAR.name:
         return (written,) if re.fullmatch(r"(?:19|20)\d\d", written) else ()
@@ -115,10 +113,15 @@ def _known(facet: str) -> tuple[str, ...]:
             for category in service_categories()
             for slug in (category.slug, *(service.slug for service in category.services))
         ),
-        LEVEL.name: lambda: (*(region for region, _ in REGIONS.values()), *VERTEBRAE),
+        LEVEL.name: _vertebrae_and_regions,
+        REQUEST_LEVEL.name: _vertebrae_and_regions,
         SPECIALTY.name: lambda: tuple(specialty.slug for specialty in specialties()),
     }
     return sources[facet]() if facet in sources else ()
+
+
+def _vertebrae_and_regions() -> tuple[str, ...]:
+    return (*(region for region, _ in REGIONS.values()), *VERTEBRAE)
 
 
 def _dates(text: str, match: re.Match[str]) -> DateRange:
@@ -134,12 +137,12 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
             elif match["sign"] in ("<", "<=") or _OPEN_RANGES.get(field) is False:
                 first, last = _EARLIEST, (last if match["sign"] == "<=" or field == "until" else first - 1)
     except ValueError:
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} names a day that there is not.", replace_span(text, *match.span())
         ) from None
     if first > last:
         turned = f"{field}:{match['last']}..{match['first']}"
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} ends before it begins.",
             replace_span(text, *match.span(), turned if match["first"] and match["last"] else " "),
         )

@@ -8,11 +8,10 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.errors import QueryFaultError, quoted, replace_span
-from determinations.search.query.lexer import Kind, Token, tokens_of
+from determinations.search.query.lexer import Kind, QueryToken, tokens_of
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
-from determinations.search.query.repair import bracketed, mended
+from determinations.search.query.repair import ParseError, bracketed, quoted, repair_text, replace_span
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64
@@ -32,8 +31,8 @@ def parse_query(text: str) -> Node | None:
     """
     try:
         return _parse(text)
-    except QueryFaultError as fault:
-        raise QuerySyntaxError(fault.message, mended(text[:MAX_CHARACTERS], fault, _parse)) from None
+    except ParseError as error:
+        raise QuerySyntaxError(error.message, repair_text(text[:MAX_CHARACTERS], error, _parse)) from None
 
 
 def _parse(typed: str) -> Node | None:
@@ -45,7 +44,7 @@ def _parse(typed: str) -> Node | None:
     tokens = tokens_of(text)
     if not tokens:
         if any(character.isprintable() and not character.isspace() for character in typed):
-            raise QueryFaultError(f"There is no word or number to search for in {quoted(typed)}.")
+            raise ParseError(f"There is no word or number to search for in {quoted(typed)}.")
         return None
     _check_parts(text, tokens)
     _check_brackets(text, tokens)
@@ -56,17 +55,17 @@ def _check_length(typed: str) -> None:
     if len(typed) > MAX_CHARACTERS:
         # Room for the quote and the brackets that the cut may leave open.
         kept = plain_characters(typed[: MAX_CHARACTERS - MAX_DEPTH - 1])
-        raise QueryFaultError(
+        raise ParseError(
             f"The search has {len(typed):,} characters; at most {MAX_CHARACTERS:,} can be searched. "
             "Shorten it, for example to the sentence that matters most.",
             kept.rpartition(" ")[0] or kept,
         )
 
 
-def _check_parts(text: str, tokens: list[Token]) -> None:
+def _check_parts(text: str, tokens: list[QueryToken]) -> None:
     leaves = [token for token in tokens if token.kind is Kind.LEAF]
     if len(leaves) > MAX_PARTS:
-        raise QueryFaultError(
+        raise ParseError(
             f"The search has {len(leaves)} words and phrases; at most {MAX_PARTS} can be searched. "
             "Leave some out, or put a sentence in quotes: a phrase counts once.",
             text[: leaves[MAX_PARTS].start],
@@ -77,7 +76,7 @@ def _check_parts(text: str, tokens: list[Token]) -> None:
             kept = " ".join(words[:MAX_PHRASE_WORDS])
             is_near = isinstance(leaf.node, Near) and not leaf.node.ordered
             near = f"~{leaf.node.distance}" if isinstance(leaf.node, Near) and is_near else ""
-            raise QueryFaultError(
+            raise ParseError(
                 f"A phrase has {len(words)} words; at most {MAX_PHRASE_WORDS} can be searched. "
                 "Keep the part that matters most.",
                 replace_span(text, leaf.start, leaf.end, f'"{kept}"{near}'),
@@ -95,31 +94,31 @@ def _words_of(leaf: Node | None) -> tuple[str, ...]:
     return leaf.words if isinstance(leaf, Phrase) else ()
 
 
-def _check_brackets(text: str, tokens: list[Token]) -> None:
+def _check_brackets(text: str, tokens: list[QueryToken]) -> None:
     brackets = [token for token in tokens if token.kind in (Kind.OPEN, Kind.CLOSE)]
     paired = bracketed(text, [(token.start, token.kind is Kind.OPEN) for token in brackets])
     if paired is not None:
-        raise QueryFaultError(
+        raise ParseError(
             "A parenthesis is missing: each ( needs a ) after it, and each ) a ( before it.", paired
         )
     depth = 0
     for bracket in brackets:
         depth += 1 if bracket.kind is Kind.OPEN else -1
         if depth > MAX_DEPTH:
-            raise QueryFaultError(
+            raise ParseError(
                 f"The parentheses are nested more than {MAX_DEPTH} deep. Use fewer.",
                 text.replace("(", " ").replace(")", " "),
             )
 
 
-def _without_dashes(text: str, tokens: list[Token]) -> list[Token]:
+def _without_dashes(text: str, tokens: list[QueryToken]) -> list[QueryToken]:
     """A dash with a space on either side parts two words, as in prose; elsewhere it is unclear."""
-    kept: list[Token] = []
+    kept: list[QueryToken] = []
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if token.kind is not Kind.DASH:
             kept.append(token)
         elif not (kept and kept[-1].kind in ENDS_A_PART and after and after.kind in BEGINS_A_PART):
-            raise QueryFaultError(
+            raise ParseError(
                 "A minus sign is alone. To exclude a word, put it right before the word: “-fusion”.",
                 replace_span(text, token.start, token.end),
             )

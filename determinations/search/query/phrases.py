@@ -7,9 +7,9 @@ import re
 
 from determinations.search.positions import MAX_DISTANCE
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import QueryFaultError, quoted, replace_span
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
+from determinations.search.query.repair import ParseError, quoted, replace_span
 from determinations.search.query.words import (
     ADDRESS,
     NEGATIVE_NUMBER,
@@ -44,13 +44,13 @@ def is_inch_sign(text: str, at: int) -> bool:
 def phrase_at(text: str, at: int) -> tuple[Node, int] | None:
     """The phrase whose opening quote or apostrophe stands at `at`, and its end.
 
-    None for an apostrophe that opens nothing. Raises QueryFaultError.
+    None for an apostrophe that opens nothing. Raises ParseError.
     """
     match = (_PHRASE if text[at] == '"' else _IN_APOSTROPHES).match(text, at)
     if match:
         return _phrase(text, match), match.end()
     if text[at] == '"':
-        raise QueryFaultError(
+        raise ParseError(
             "A quotation mark is missing: quotes come in pairs, one before and one after the phrase.",
             _closed(text, at) if text[at + 1 :].strip() else text[:at],
         )
@@ -70,14 +70,10 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
     content = match["content"].strip()
     try:
         words = _words(content)
-    except QueryFaultError as fault:
-        raise QueryFaultError(
-            fault.message, replace_span(text, *match.span(), fault.repaired or " ")
-        ) from None
+    except ParseError as error:
+        raise ParseError(error.message, replace_span(text, *match.span(), error.repaired or " ")) from None
     if not words:
-        raise QueryFaultError(
-            "There is nothing to search between the quotes.", replace_span(text, *match.span())
-        )
+        raise ParseError("There is nothing to search between the quotes.", replace_span(text, *match.span()))
     _check_wildcards(text, match, words)
     slop = _slop(text, match) if match["near"] else 1
     case = case_number_at(content, 0)
@@ -85,9 +81,9 @@ def _phrase(text: str, match: re.Match[str]) -> Node:
         return case[0]
     parts = tuple(_part(word) for word in words if word != _ANY_WORD)
     if not parts:
-        raise QueryFaultError("There is no word between the quotes.", replace_span(text, *match.span()))
+        raise ParseError("There is no word between the quotes.", replace_span(text, *match.span()))
     if len(parts) == 1 and match["near"]:
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(match.group())} asks for words near each other, but there is only one word.",
             replace_span(text, match.start("near"), match.end()),
         )
@@ -118,7 +114,7 @@ def _longest_gap(words: tuple[str | Wildcard, ...]) -> int:
 def _check_wildcards(text: str, match: re.Match[str], words: tuple[str | Wildcard, ...]) -> None:
     wildcards = sum(isinstance(word, Wildcard) for word in words)
     if wildcards > MAX_WILDCARDS:
-        raise QueryFaultError(
+        raise ParseError(
             f"The phrase has {wildcards} wildcards; at most {MAX_WILDCARDS} can be searched.",
             replace_span(text, *match.span(), re.sub(r"[*?]+", "", match.group())),
         )
@@ -129,7 +125,7 @@ def _slop(text: str, match: re.Match[str]) -> int:
     if not typed.isdecimal():
         apart = None if typed else _SLOP_APART.match(text, match.end())
         number = apart or re.search(r"\d+", typed)
-        raise QueryFaultError(
+        raise ParseError(
             "After a closing quote ~ needs a number: how many words apart at most, as in "
             + quoted(f'"{match["content"]}"~{USUAL_SLOP}')
             + ".",
@@ -141,7 +137,7 @@ def _slop(text: str, match: re.Match[str]) -> int:
             ),
         )
     if not 1 <= int(typed) <= MAX_SLOP:
-        raise QueryFaultError(
+        raise ParseError(
             f"Words can be from 1 to {MAX_SLOP} words apart, not {quoted(typed)}.",
             replace_span(text, match.start("slop"), match.end(), f"{min(max(int(typed), 1), MAX_SLOP)} "),
         )
@@ -151,7 +147,7 @@ def _slop(text: str, match: re.Match[str]) -> int:
 def _words(content: str) -> tuple[str | Wildcard, ...]:
     """The words in order; signs between them left out, each level one word.
 
-    A QueryFaultError raised here has as `repaired` what should stand in the phrase's place.
+    A ParseError raised here has as `repaired` what should stand in the phrase's place.
     """
     words: list[str | Wildcard] = []
     # No minus sign here: "L4 -L5" is a level.
@@ -189,10 +185,10 @@ def _read_run(run: str, content: str) -> tuple[str | Wildcard, ...]:
     if "*" in run or "?" in asked:
         try:
             return (read_wildcard(trimmed(run)),)
-        except QueryFaultError as fault:
-            raise QueryFaultError(fault.message, f'"{content.replace(run, fault.repaired or "")}"') from None
+        except ParseError as error:
+            raise ParseError(error.message, f'"{content.replace(run, error.repaired or "")}"') from None
     if re.search(r"\w~", run):
-        raise QueryFaultError(
+        raise ParseError(
             f"The sign ~ cannot be inside quotes: {quoted(content)}. After the closing quote it means "
             f'“near each other”, as in "lumbar fusion"~{USUAL_SLOP}.',
             content,

@@ -1,16 +1,54 @@
-"""Corrected questions to offer: mends a text until it parses, or falls back on its plain words.
+"""What can be wrong with a typed question, and the corrected question to offer.
 
-Each `QueryFaultError` knows how to mend itself; here are the mends that need the whole text, and the
-loop that goes on while a mended text still has another fault.
+A `ParseError` has a message for the person and `repaired`: the whole text without this one error. The text
+may have further errors: `repair_text` goes on until none is left, or falls back on the text's plain words.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from determinations.search.query.errors import QueryFaultError
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+LIKENESS = 0.6
+"""From which likeness on a known word is offered for one that is not known."""
+
+
+class ParseError(Exception):
+    """`repaired` is the text without this error, or None where nothing sensible can be offered."""
+
+    def __init__(self, message: str, repaired: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.repaired = repaired
+
+
+def quoted(text: str) -> str:
+    """A piece of the question as a message quotes it, long pieces shortened in the middle."""
+    piece = text.strip()
+    if len(piece) > 60:
+        piece = f"{piece[:40]} … {piece[-15:]}"
+    return f"“{piece}”"
+
+
+def replace_span(text: str, start: int, end: int, instead: str = " ") -> str:
+    """`text` with the characters from `start` to `end` replaced."""
+    return text[:start] + instead + text[end:]
+
+
+def nearest(typed: str, known: Iterable[str], likeness: float = LIKENESS) -> str | None:
+    """The known word that is spelled most like the typed one, capitals aside, or None.
+
+    `likeness` is twice the letters that both have in one order, as a share of the letters of both.
+    """
+    found = process.extractOne(
+        typed.casefold(), list(known), scorer=Indel.normalized_similarity, score_cutoff=likeness
+    )
+    return found[0] if found else None
+
 
 ROUNDS = 12
-"""Faults mended one after another before the plain words are offered instead."""
+"""Errors repaired one after another before the plain words are offered instead."""
 
 _WORD = re.compile(r"\w+(?:[-'/.]\w+)*")
 _BRACKET_SPACE = re.compile(r"(?<=\() | (?=\))")
@@ -20,17 +58,17 @@ _DISTANCE_APART = re.compile(r"~ (\d+)(?![^\s()])")
 _PLAIN_GROUP = re.compile(r'\(([^()"]*)\)$')
 
 
-def mended(text: str, fault: QueryFaultError, check: Callable[[str], object]) -> str | None:
-    """A text near to `text` that `check` accepts, or None; `check` raises QueryFaultError."""
-    candidate = fault.repaired
+def repair_text(text: str, error: ParseError, check: Callable[[str], object]) -> str | None:
+    """A text near to `text` that `check` accepts, or None; `check` raises ParseError."""
+    candidate = error.repaired
     for _ in range(ROUNDS):
         candidate = _tidied(candidate or "")
         if not candidate:
             break
         try:
             check(candidate)
-        except QueryFaultError as next_fault:
-            candidate = next_fault.repaired
+        except ParseError as next_error:
+            candidate = next_error.repaired
         else:
             return candidate
     return _plain_words(text, check)
@@ -47,7 +85,7 @@ def _plain_words(text: str, check: Callable[[str], object]) -> str | None:
         return None
     try:
         check(plain)
-    except QueryFaultError:
+    except ParseError:
         return None
     return plain
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from determinations.search.query.errors import QueryFaultError
 from determinations.search.query.facet_fields import written_range
 from determinations.search.query.lexer import Kind, tokens_of
 from determinations.search.query.nodes import (
@@ -28,6 +27,7 @@ from determinations.search.query.nodes import (
     in_field,
     is_case,
 )
+from determinations.search.query.repair import ParseError
 from determinations.search.query.words import NEGATIVE_NUMBER
 
 _Leaf = Word | Phrase | Wildcard | Fuzzy | Near | CaseNumber | FacetTerm | DateRange
@@ -135,7 +135,7 @@ class _Printer:
             return False
         try:
             found = tokens_of(text)
-        except QueryFaultError:
+        except ParseError:
             return False
         if len(found) != 1 or found[0].kind is not Kind.LEAF:
             return False
@@ -161,7 +161,7 @@ def _in_quotes(near: Near) -> str | None:
     text = f'"{" ".join(words)}"' + ("" if near.ordered else f"~{near.distance}")
     try:
         found = tokens_of(text) if all(words) else []
-    except QueryFaultError:
+    except ParseError:
         return None
     same = (
         len(found) == 1

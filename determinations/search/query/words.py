@@ -8,9 +8,9 @@ are not searched ("pain,", "(s)", "Norco!"), those inside it that are kept ("x-r
 import re
 
 from determinations.search.query.case_numbers import case_number_at
-from determinations.search.query.errors import QueryFaultError, quoted
 from determinations.search.query.levels import levels_at
 from determinations.search.query.nodes import All, Fuzzy, Node, Wildcard, Word
+from determinations.search.query.repair import ParseError, quoted
 
 LETTERS_BEFORE_WILDCARD = 2
 LETTERS_IN_WILDCARD = 3
@@ -69,7 +69,7 @@ def word_or_words(words: tuple[str, ...]) -> Node:
 def read_run(run: str) -> Node | None:
     """The leaf that a run outside quotes stands for; None if there is nothing in it to search.
 
-    A QueryFaultError raised here has as `repaired` what should stand in the run's place.
+    A ParseError raised here has as `repaired` what should stand in the run's place.
     """
     if _ROOT.fullmatch(run):
         return read_wildcard(f"{run.rstrip('!')}*")
@@ -85,14 +85,14 @@ def read_run(run: str) -> Node | None:
 
 
 def read_wildcard(core: str) -> Wildcard:
-    """A QueryFaultError raised here has as `repaired` what should stand in its place."""
+    """A ParseError raised here has as `repaired` what should stand in its place."""
     pattern = re.sub(r"\*+", "*", core)
     before = re.split(r"[*?]", pattern, maxsplit=1)[0]
     if (
         sum(map(str.isalnum, before)) < LETTERS_BEFORE_WILDCARD
         and sum(map(str.isalnum, pattern)) < LETTERS_IN_WILDCARD
     ):
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(core)} is too short to be searched: it would match almost every word. "
             f"Give at least {LETTERS_BEFORE_WILDCARD} letters before the first * or ?, as in “radic*”, "
             f"or {LETTERS_IN_WILDCARD} letters in all, as in “*itis”.",
@@ -104,31 +104,31 @@ def read_wildcard(core: str) -> Wildcard:
 def _fuzzy(core: str) -> Fuzzy:
     text, _, after = core.partition("~")
     if not text or not re.fullmatch(r"\d*", after):
-        raise QueryFaultError(
+        raise ParseError(
             f"In {quoted(core)} the sign ~ is in the wrong place. It goes at the end of a word, as in "
             "“radiculopaty~”, to allow for a spelling mistake.",
             f"{text}~" if text and re.fullmatch(r"\d*\.\d+", after) else core.replace("~", " "),
         )
     if re.search(r"[*?]", text):
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(core)} mixes a wildcard with ~. Use one of them.",
             text,
         )
     distance = int(after or 1)
     if distance not in LETTERS_IN_FUZZY:
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(core)} asks for {distance} letters that differ. Write ~ for one letter, ~2 for two.",
             f"{text}~2" if distance > 2 else text,
         )
     if not text.replace("'", "").isalpha():
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(core)} cannot be searched with ~, which works on words of letters only. "
             "Numbers, spinal levels, case numbers and hyphenated words are searched as written.",
             text,
         )
     if len(text) < LETTERS_IN_FUZZY[distance]:
         shorter = distance == 2 and len(text) >= LETTERS_IN_FUZZY[1]
-        raise QueryFaultError(
+        raise ParseError(
             f"{quoted(text)} is too short for ~{after}: a word needs {LETTERS_IN_FUZZY[1]} letters for ~ "
             f"and {LETTERS_IN_FUZZY[2]} for ~2.",
             f"{text}~" if shorter else text,

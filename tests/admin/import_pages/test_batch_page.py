@@ -205,7 +205,7 @@ def test_what_holds_a_batch_up_is_told(importer: Client) -> None:
     assert shown(importer, batch).one("p", class_="errornote").text == "The disk is full. Make room."
 
 
-def test_files_left_alone_are_told(importer: Client) -> None:
+def test_files_skipped_are_told(importer: Client) -> None:
     batch = start(importer, skipped=12)
     assert shown(importer, batch).one("p", data_skipped="12")
 

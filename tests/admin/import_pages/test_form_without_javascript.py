@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from determinations.admin.import_pages import upload_form
-from determinations.admin.import_pages.upload_form import SpoolingUploadHandler
+from determinations.admin.import_pages import uploads
+from determinations.admin.import_pages.uploads import SpoolingUploadHandler
 from determinations.importing import originals, queue
 from determinations.importing.queue import receive_upload
 from determinations.importing.reading_pool import ReadingPool
@@ -149,7 +149,7 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing_that_was_taken(
             raise OSError(errno.ENOSPC, "No space left on device")
         return receive_upload(batch, name, pieces)
 
-    monkeypatch.setattr(upload_form, "receive_upload", full_at_the_second)
+    monkeypatch.setattr(uploads, "receive_upload", full_at_the_second)
     page = choose(importer, ("1.txt", LETTERS[0]), ("2.txt", LETTERS[1]), ("3.txt", LETTERS[2]))
     assert "1 of 3 files" in page.text and "The disk is full." in page.text
     batch = ImportBatch.objects.get()

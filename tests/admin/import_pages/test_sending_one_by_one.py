@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import OperationalError
 from django.test import Client
 
-from determinations.admin.import_pages import upload_api
+from determinations.admin.import_pages import uploads
 from determinations.importing import originals, queue
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
@@ -205,7 +205,7 @@ def test_a_passing_trouble_is_told_so_that_the_file_is_sent_again(
 
     batch = start(importer)
     with monkeypatch.context() as patch:
-        patch.setattr(upload_api, "receive_upload", fails)
+        patch.setattr(uploads, "receive_upload", fails)
         response = send(importer, batch, "1.txt", LETTERS[0])
     assert response.status_code == 503
     assert told in response.json()["error"]

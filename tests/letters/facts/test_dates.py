@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.facts.dates import date_at_start
+from determinations.letters.facts.cover import date_at_start
 
 
 @pytest.mark.parametrize(

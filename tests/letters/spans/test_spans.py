@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from determinations.letters.parse import parse_letter, parse_letters, read_letters
 from determinations.letters.parsed_letter import LevelsFrom, ParsedLetter
-from determinations.letters.spans.narrowing import narrowest
+from determinations.letters.spans.places import narrowest
 from determinations.letters.spans.reading import Certainty, FactSpan, spans_of
 from determinations.letters.text.characters import normalized
 from sample_letters.generator import InventedLetter, invented_letters

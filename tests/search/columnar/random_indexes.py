@@ -15,7 +15,7 @@ from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.columnar.queries import Excluding, InFields, OneThing, Stem
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.writing import build_segment, commit
-from determinations.search.facets import FACETS
+from determinations.search.facets import FACETS, INDEXED, REQUEST_LEVEL
 from determinations.search.interface import (
     DateFilter,
     FacetFilter,
@@ -51,7 +51,7 @@ VALUES = ("one", "two", "three", "odg.low-back")
 words = st.sampled_from(WORDS)
 texts = st.lists(words, max_size=12).map(" ".join)
 fields = st.sampled_from(SEARCHED_FIELDS)
-facet_names = st.sampled_from([facet.name for facet in FACETS])
+facet_names = st.sampled_from([facet.name for facet in INDEXED])
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,14 @@ nodes: st.SearchStrategy[Node] = st.recursive(
 )
 _chosen = st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(tuple)
 filters = st.lists(
-    st.builds(FacetFilter, facet_names, _chosen, st.booleans(), _chosen),
+    st.builds(
+        FacetFilter,
+        st.sampled_from([facet.name for facet in FACETS]),
+        _chosen,
+        st.booleans(),
+        _chosen,
+        st.sampled_from(["", REQUEST_LEVEL.name]),
+    ),
     max_size=3,
     unique_by=lambda one: one.facet,
 ).map(tuple)

@@ -16,10 +16,11 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
-from determinations.search.columnar import segments
+from determinations.search.columnar import merge, segments, writing
 from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
 from determinations.search.columnar.codec import ColumnarSegment
 from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.columnar.errors import IndexDamagedError, IndexLimitError
 from determinations.search.columnar.schema import (
     CASE,
@@ -118,6 +119,34 @@ def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPl
     assert contents(columnar_reader(place / "1", result[0])) == contents(columnar_reader(place, at_once))
     assert lengths(columnar_reader(place / "1", result[0])) == lengths(columnar_reader(place, at_once))
     assert result[0].field_lengths == at_once.field_lengths
+
+
+@pytest.mark.parametrize("entries", [1, 7])
+def test_merging_in_small_blocks_is_merging_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: int
+) -> None:
+    monkeypatch.setattr(merge, "ENTRIES_AT_A_TIME", entries)
+    documents = [document(key, "pain " * key + f"number{key % 3} in pain") for key in range(12)]
+    parts = [build_segment(documents[:5], tmp_path), build_segment(documents[5:], tmp_path)]
+    (segment,) = merged([parts[0].without(BitMap([2])), parts[1]], tmp_path)
+    at_once = build_segment([one for one in documents if one.key != 2], tmp_path)
+    assert contents(columnar_reader(tmp_path, segment)) == contents(columnar_reader(tmp_path, at_once))
+
+
+def test_a_commit_of_much_text_is_built_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[list[int]] = []
+
+    def build_noted(documents: Iterable[IndexDocument], *others: Any) -> Segment:
+        built.append([one.key for one in documents])
+        return build_segment(documents, *others)
+
+    monkeypatch.setattr(writing, "RUN_CHARACTERS", 1500)
+    monkeypatch.setattr(writing, "build_segment", build_noted)
+    engine = ColumnarEngine(tmp_path / "index")
+    engine.replace_all(())
+    engine.update([document(key, f"pain number{key} " * 60) for key in range(8)], delete=())
+    assert built == [[0, 1], [2, 3], [4, 5], [6, 7]]
+    assert engine.status().documents == 8
 
 
 @pytest.mark.parametrize("processes", [1, 2])

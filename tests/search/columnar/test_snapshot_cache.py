@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from determinations.search.columnar import result_page
+from determinations.search.columnar import ranking
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import from_mask, from_sorted, to_array
-from determinations.search.columnar.result_page import page
+from determinations.search.columnar.ranking import page
 from determinations.search.columnar.snapshot import Cache
 
 
@@ -59,7 +59,7 @@ def test_a_page_is_a_slice_of_everything_sorted(
     keys = list(range(100, 100 + len(found)))
     random.shuffle(keys)
     ranks = np.array([-score for score in found], np.float32)
-    with patch.object(result_page, "_FEWEST", 3):
+    with patch.object(ranking, "_FEWEST", 3):
         shown = page(
             np.arange(len(found), dtype=np.uint32),
             lambda run: ranks[run],

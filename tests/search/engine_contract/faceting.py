@@ -64,6 +64,26 @@ class FacetContract:
             "opioids": 1,
         }
 
+    def test_a_facet_may_go_by_another_column_of_values(self, engine: SearchEngine) -> None:
+        engine.replace_all(
+            [
+                document(1, level=("lumbar", "L4-L5"), request_level=("lumbar",)),
+                document(2, level=("lumbar", "L4-L5"), request_level=("lumbar", "L4-L5")),
+                document(3, level=("cervical", "C5-C6"), request_level=("cervical", "C5-C6")),
+            ]
+        )
+        stated = FacetFilter("level", ("L4-L5",), column="request_level")
+        assert keys(engine, filters=(FacetFilter("level", ("L4-L5",)),)) == {1, 2}
+        assert keys(engine, filters=(stated,)) == {2}
+        assert keys(engine, filters=(replace(stated, values=(), unwanted=("L4-L5",)),)) == {1, 3}
+        by_request = {"lumbar": 2, "L4-L5": 1, "cervical": 1, "C5-C6": 1}
+        for values in ((), ("L4-L5",), ("cervical",)):
+            given = replace(stated, values=values)
+            results = engine.search(SearchRequest(filters=(given,), count=("level",)))
+            assert counts(results, "level") == by_request
+            for value, count in by_request.items():
+                assert len(keys(engine, filters=(replace(stated, values=(value,)),))) == count
+
     def test_counts_follow_the_query(self, letters: SearchEngine) -> None:
         results = letters.search(SearchRequest(query=Word("medial"), count=("decision",)))
         assert counts(results, "decision") == {"upheld": 2, "overturned": 1}

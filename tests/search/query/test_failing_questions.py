@@ -15,10 +15,10 @@ import pytest
 from determinations.letters.parse import parse_letter
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import IndexDocument, QuerySyntaxError, SearchRequest
+from determinations.search.query.compounds import in_every_writing
 from determinations.search.query.did_you_mean import corrected
 from determinations.search.query.language import parse_query
 from determinations.search.query.synonyms import expand
-from determinations.search.query.writings import in_every_writing
 
 PLACES = [folder / "shared" / "failing" / "search" for folder in Path(__file__).resolve().parents[4:]]
 FOLDER = next((folder for folder in PLACES if folder.exists()), PLACES[0])

@@ -8,11 +8,11 @@ from hypothesis import given
 from determinations.letters.facts.spine_notation import VERTEBRAE, segments_between
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import IndexDocument, SearchRequest
+from determinations.search.query.compounds import in_every_writing
 from determinations.search.query.language import parse_query
 from determinations.search.query.levels import joints_of, levels_at
 from determinations.search.query.nodes import Node
 from determinations.search.query.unparse import query_to_text
-from determinations.search.query.writings import in_every_writing
 from tests.search.query.trees import in_any_form, trees
 
 L4_TO_S1 = (

@@ -7,14 +7,7 @@ from pathlib import Path
 import pytest
 
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query import language, nearness, phrases, words
-from determinations.search.query.examples import (
-    EXAMPLE_GROUPS,
-    QUERY_EXAMPLES,
-    ExampleGroup,
-    QueryExample,
-    example_groups,
-)
+from determinations.search.query import language, parser, phrases, words
 from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     AnyOf,
@@ -31,6 +24,13 @@ from determinations.search.query.nodes import (
 )
 from determinations.search.query.phrases import MAX_SLOP
 from determinations.search.query.unparse import query_to_text
+from determinations.search_page.examples import (
+    EXAMPLE_GROUPS,
+    QUERY_EXAMPLES,
+    ExampleGroup,
+    QueryExample,
+    example_groups,
+)
 from tests.search.query.trees import in_any_form
 
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "query-language.md").read_text(encoding="utf-8")
@@ -115,6 +115,6 @@ def test_the_limits_are_those_of_the_reference() -> None:
     assert (
         f"at most {language.MAX_PHRASE_WORDS} words, {phrases.MAX_WILDCARDS} of them with wildcards" in text
     )
-    assert f"at most {nearness.MAX_PAIRS} pairs" in text
+    assert f"at most {parser.MAX_PAIRS} pairs" in text
     assert (words.LETTERS_BEFORE_WILDCARD, words.LETTERS_IN_WILDCARD) == (2, 3)
     assert words.LETTERS_IN_FUZZY == {1: 4, 2: 6}

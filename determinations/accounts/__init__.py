@@ -1,0 +1,1 @@
+"""People's accounts: who may sign in, for how long, and with what."""

@@ -1,0 +1,1 @@
+"""Backups: a folder with the database, the original letters and a manifest; and a site made of one."""

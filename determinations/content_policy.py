@@ -1,0 +1,23 @@
+"""The policy that tells browsers what a page may load (CSP), and that no script may turn text into markup."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings. Trusted types hold everywhere but in the admin: Django's own scripts there
+    make markup from text.
+    """
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and not request.path.startswith(reverse("admin:index")):
+            parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **TRUSTED_TYPES}
+        return parts

@@ -1,0 +1,50 @@
+"""When the database is locked, full or damaged, what only reads goes on."""
+
+import errno
+import logging
+from typing import Any
+
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InternalError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+_FAULTS = (IntegrityError, DataError, ProgrammingError, InternalError, NotSupportedError)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_SIGNS = (
+    ("busy", ("locked", "lock timeout", "statement timeout")),
+    ("full", ("is full", "disk i/o error", "no space left", "readonly", "read-only")),
+)
+
+logger = logging.getLogger(__name__)
+
+
+class KeepReadingSessions(SessionMiddleware):
+    """A page that was only read is shown, though its session cannot be stored."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
+        try:
+            stored: HttpResponseBase = super().process_response(request, response)
+        except DatabaseError as error:
+            if request.method not in ("GET", "HEAD") or trouble_of(error) is None:
+                raise
+            logger.warning("A session was not stored: %s", error)
+            return response  # type: ignore[no-any-return]
+        return stored
+
+
+def trouble_of(error: BaseException | None) -> str | None:
+    """What is wrong with the database: "busy", "full" or "broken"; None for a fault of the site's code."""
+    if isinstance(error, OSError):
+        return "full" if error.errno in _FULL else None
+    if not isinstance(error, DatabaseError) or isinstance(error, _FAULTS):
+        return None
+    said = str(error).lower()
+    return next((trouble for trouble, signs in _SIGNS if any(sign in said for sign in signs)), "broken")

@@ -1,0 +1,116 @@
+"""What works on this site and what does not, for programs that watch it.
+
+The database: every table is there, and rows of it can be read. The index: a search can be run. The import
+worker: it runs and goes through its loop. The disk: room for imports. The originals: how the last check of
+them ended.
+"""
+
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Max
+from django.utils import timezone
+
+from determinations.importing.worker import worker_silence
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile, IndexChange
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchRequest, SearchUnavailableError
+
+LONGEST_SILENCE_SECONDS = 180.0
+"""Longer than a letter may take, and than the index takes to write what is noted."""
+
+OK = "ok"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Each part is "ok" or says what is wrong. `figures`: items, files, seconds and bytes by name."""
+
+    parts: Mapping[str, str]
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_well(self) -> bool:
+        return all(state == OK for state in self.parts.values())
+
+
+def readiness() -> Health:
+    """Only what a visitor needs: database and index."""
+    index, figures = _index()
+    return Health({"database": _database(), "index": index}, figures)
+
+
+def whole_health() -> Health:
+    """Everything."""
+    ready = readiness()
+    worker, worker_figures = _worker()
+    disk, disk_figures = _disk()
+    parts = {**ready.parts, "worker": worker, "disk": disk}
+    figures = {**ready.figures, **worker_figures, **disk_figures}
+    if ready.parts["database"] == OK:
+        figures |= _queue()
+    return Health(parts, figures)
+
+
+def _database() -> str:
+    """Rows are read whole at both ends of each table: a count would not notice a page that is damaged."""
+    try:
+        present = set(connection.introspection.table_names())
+        models = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+        missing = sorted(model._meta.db_table for model in models if model._meta.db_table not in present)
+        if missing:
+            return f"has no table {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
+        for model in models:
+            rows = model._base_manager.order_by("pk")
+            rows.first()
+            rows.last()
+    except DatabaseError:
+        logger.exception("The database does not respond")
+        return "does not respond"
+    return OK
+
+
+def _index() -> tuple[str, dict[str, int]]:
+    try:
+        status = search_engine().status()
+        search_engine().search(SearchRequest(limit=1))
+    except SearchUnavailableError as error:
+        logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
+        return str(error), {}
+    return OK, {"indexed_items": status.documents}
+
+
+def _worker() -> tuple[str, dict[str, int]]:
+    silence = worker_silence()
+    if silence is None:
+        return "is not running", {}
+    figures = {"worker_silence_seconds": round(silence)}
+    if silence > LONGEST_SILENCE_SECONDS:
+        return f"has not moved for {silence:.0f} seconds", figures
+    return OK, figures
+
+
+def _disk() -> tuple[str, dict[str, int]]:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    figures = {"free_bytes": free}
+    if free < settings.LEAST_FREE_BYTES:
+        return f"has only {free / 1_000_000:,.0f} MB left", figures
+    return OK, figures
+
+
+def _queue() -> dict[str, int]:
+    """What waits to be imported and to be indexed, and for how long a file has been the next one."""
+    waiting = ImportFile.objects.filter(result=FileResult.WAITING, batch__state=BatchState.RUNNING)
+    figures = {"waiting_files": waiting.count(), "waiting_index_changes": IndexChange.objects.count()}
+    if figures["waiting_files"]:
+        batch = ImportBatch.objects.get(pk=waiting.order_by("batch_id").values("batch_id")[:1])
+        last = batch.files.aggregate(at=Max("finished_at"))["at"]
+        since = max(batch.resumed_at, last or batch.resumed_at)
+        figures["queue_age_seconds"] = max(0, round((timezone.now() - since).total_seconds()))
+    return figures
