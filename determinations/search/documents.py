@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import starmap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -24,9 +24,10 @@ from determinations.letters.facts.spine_notation import (
     region_of,
     regions_named,
 )
-from determinations.letters.parsed_letter import Decision, LevelsFrom
+from determinations.letters.parsed_letter import Decision, Ground, LevelsFrom
 from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
+from determinations.models.stated_grounds import StoredGrounds, stated_grounds
 from determinations.search import facets
 from determinations.search.interface import IndexDocument, LetterDate
 
@@ -64,7 +65,7 @@ class _Item(NamedTuple):
     claims_administrator_guideline: str
     reviewer_guideline: str
     rationale: str
-    grounds: list[dict[str, Any]]
+    grounds: StoredGrounds
 
 
 class _Citation(NamedTuple):
@@ -163,7 +164,7 @@ def _facet_values(
         facets.YEAR.name: (str(letter.year),) if letter.year else (),
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
         facets.AGREEMENT.name: _agreement(cited),
-        facets.CONTRADICTION.name: _contradictions(item),
+        facets.CONTRADICTION.name: _contradictions(item, letter),
         facets.REQUEST_LEVEL.name: _request_levels(item),
     }
 
@@ -185,9 +186,15 @@ def _agreement(citations: Iterable[_Citation | GuidelineCitation]) -> tuple[str,
     return (facets.OTHER_CHAPTER if shares_source else facets.OTHER_SOURCE,)
 
 
-def _contradictions(item: _Item | DisputedItem) -> tuple[str, ...]:
-    # The summary is left out: see `facets.CONTRADICTIONS`.
-    found = contradictions_in(Decision(item.decision), item.request, item.services, item.rationale, "", ())
+def _contradictions(item: _Item | DisputedItem, letter: _Letter | Determination) -> tuple[str, ...]:
+    found = contradictions_in(
+        Decision(item.decision),
+        item.request,
+        item.services,
+        item.rationale,
+        letter.clinical_summary,
+        [Ground(g.slug, g.side, g.start, g.end) for g in stated_grounds(item.grounds, item.rationale)],
+    )
     return tuple(sorted({one.kind.value for one in found} & set(facets.CONTRADICTIONS)))
 
 

@@ -62,10 +62,13 @@ SAME_GUIDELINES, OTHER_CHAPTER, OTHER_SOURCE, CITES_NONE = AGREEMENTS = (
 )
 """Values of AGREEMENT: the reviewer's guidelines beside those that the claims administrator cited."""
 
-RATIONALE_CONTRADICTS, LEVELS_CONTRADICT = CONTRADICTIONS = ("rationale", "levels")
-"""Values of CONTRADICTION: the rationale concludes otherwise than the decision, or treats other levels than
-the request. What the summary documents is compared on the page only: for every item it would take much longer
-than indexing it.
+RATIONALE_CONTRADICTS, LEVELS_CONTRADICT, SUMMARY_CONTRADICTS = CONTRADICTIONS = (
+    "rationale",
+    "levels",
+    "summary",
+)
+"""Values of CONTRADICTION: the rationale concludes otherwise than the decision, treats other levels than the
+request, or misses what the clinical summary may document.
 """
 
 ANY_OR_ALL: tuple[Facet, ...] = (LEVEL, GUIDELINE, CLAIMS_ADMINISTRATOR_GUIDELINE)

@@ -96,6 +96,7 @@ def _labels() -> Mapping[str, Mapping[str, str]]:
         facets.CONTRADICTION.name: {
             facets.RATIONALE_CONTRADICTS: "Rationale against the decision",
             facets.LEVELS_CONTRADICT: "Other levels than the request",
+            facets.SUMMARY_CONTRADICTS: "Summary documents what is missed",
         },
     }
 

@@ -4,6 +4,7 @@ Counts come from the search index, sentences from the items' rows. What overturn
 are said to lack is set against each other by pairs of grounds.
 """
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,12 @@ _ALIKE = 72.0
 """Sentences that share so many of their words (of 100, in any order) are copies of each other."""
 _SHORTEST, _LONGEST = 45, 280
 _BEST_LENGTH = 130
+_SPEAKS_FOR_OTHERS = re.compile(
+    r"\b(?:prior|previous|initial) reviewer|claims administrator|utilization review|\bUR\b|"
+    r"\b(?:MTUS|ODG|ACOEM|guidelines?) (?:also |further )?(?:states?|notes?|recommends?|refers?|says?)\b",
+    re.IGNORECASE,
+)
+"""Such a sentence says less of the case than one in the reviewer's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,13 +323,15 @@ def _distinct(
 
 def _fitness(
     ground: StatedGround, item: DisputedItem, used: Counter[str]
-) -> tuple[bool, bool, int, int, int]:
-    """Lowest first: of a readable length, stating no other ground, from a letter not shown yet."""
+) -> tuple[bool, bool, bool, int, int, int]:
+    """Lowest first: of a readable length, in the reviewer's words, stating no other ground, from a letter not
+    shown yet."""
     length = len(ground.sentence)
     together = sum(one["start"] == ground.start for one in item.grounds)
     return (
         ground.sentence in used,
         not _SHORTEST <= length <= _LONGEST,
+        bool(_SPEAKS_FOR_OTHERS.search(ground.sentence)),
         together,
         used[str(item.determination)],
         abs(length - _BEST_LENGTH),

@@ -33,7 +33,7 @@ def letters(db: None) -> None:
         items = (mri(f"{rationale} {NO_FINDINGS}"),)
         add(Letter(f"CM14-000000{number}", items, date(2014, 5, number)))
     add(Letter("CM14-0000004", (mri(f"{FAILED} The MRI is medically necessary.", Decision.OVERTURNED),)))
-    add(Letter("CM14-0000005", (Item("Norco", services=("opioids",), levels=(), rationale="It is long."),)))
+    add(Letter("CM14-0000005", (Item("Norco", services=("opioids",), levels=(), rationale="It is red."),)))
     index()
 
 

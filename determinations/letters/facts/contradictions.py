@@ -7,10 +7,11 @@ rationale treats; the rationale misses what the clinical summary documents. Each
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
-from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.facts.grounds.names import opposed_grounds
+from determinations.letters.facts.grounds.reading import grounds_in_narrative
 from determinations.letters.facts.grounds.sentences import sentences_of
 from determinations.letters.facts.item_levels import levels_of_rationale, spinal_levels_of
 from determinations.letters.facts.services import services_in
@@ -106,14 +107,25 @@ def _of_summary(
         return
     answers = {pair.lacking: pair.shown for pair in opposed_grounds()}
     for ground in missed:
-        for span in sentences_of(summary):
-            sentence = summary[span.start : span.end]
+        for sentence, documented in _documented_in(summary):
+            if documented.isdisjoint(answers.get(ground.slug, ())):
+                continue
             if ground.slug == "no-functional-benefit" and not set(services) & set(services_in(sentence)):
                 continue
-            if any(stated.slug in answers.get(ground.slug, ()) for stated in read_grounds(sentence)):
-                missing = rationale[ground.start : ground.end]
-                yield Contradiction(ContradictionKind.SUMMARY, _even(missing), _even(sentence))
-                return
+            missing = rationale[ground.start : ground.end]
+            yield Contradiction(ContradictionKind.SUMMARY, _even(missing), _even(sentence))
+            return
+
+
+@lru_cache(maxsize=64)
+def _documented_in(summary: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The sentences that document something, each with the grounds that it would state in a rationale.
+
+    The items of a letter share its summary, and are read one after the other.
+    """
+    sentences = (summary[span.start : span.end] for span in sentences_of(summary))
+    read = ((one, frozenset(ground.slug for ground in grounds_in_narrative(one))) for one in sentences)
+    return tuple((one, slugs) for one, slugs in read if slugs)
 
 
 def _even(text: str) -> str:

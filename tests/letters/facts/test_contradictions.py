@@ -40,6 +40,11 @@ def test_a_rationale_that_misses_what_the_summary_documents() -> None:
     assert found(missing, "He is 45 years old.") == []
 
 
+def test_a_summary_that_argues_nothing_documents_nothing() -> None:
+    missing = "There is no documentation that conservative care was tried and failed."
+    assert found(missing, "He lifts crates. The crate fell on his foot. He takes ibuprofen.") == []
+
+
 def test_a_benefit_answers_only_where_it_comes_from_the_treatment_asked_for() -> None:
     missing = "There is no documentation of functional improvement with the treatment."
     request = "Chiropractic treatment, 6 visits"

@@ -11,17 +11,17 @@ from determinations.letters.facts.grounds import check
 from determinations.letters.facts.grounds.check import check_grounds
 from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
 from determinations.letters.facts.grounds.reading import Reader
-from determinations.letters.facts.grounds.training import Fragment, fragments, trained
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError, vocabulary
+from grounds_training.training import InventedSentence, fragments, trained
 
 SLUGS = {ground.slug: ground.side for ground in vocabulary().grounds}
 LEARNED = [
-    Fragment("for", frozenset({"functional-benefit"}), "The gloves let her knit."),
-    Fragment("for", frozenset({"functional-benefit"}), "Now she can knit with the gloves on."),
-    Fragment("against", frozenset({"not-medical"}), "The lantern hangs in the porch."),
-    Fragment("against", frozenset({"not-medical"}), "A lantern for the porch is asked for."),
-    Fragment("for", frozenset(), "The letter has a stamp."),
-    Fragment("against", frozenset(), "The letter has two stamps."),
+    InventedSentence("for", frozenset({"functional-benefit"}), "The gloves let her knit."),
+    InventedSentence("for", frozenset({"functional-benefit"}), "Now she can knit with the gloves on."),
+    InventedSentence("against", frozenset({"not-medical"}), "The lantern hangs in the porch."),
+    InventedSentence("against", frozenset({"not-medical"}), "A lantern for the porch is asked for."),
+    InventedSentence("for", frozenset(), "The letter has a stamp."),
+    InventedSentence("against", frozenset(), "The letter has two stamps."),
 ]
 
 
@@ -39,7 +39,7 @@ def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
     classes = {
         feature.removeprefix("class:") for feature in classifier().coefficients if feature[:6] == "class:"
     }
-    assert classes <= named_classes(vocabulary().lexicon).keys()
+    assert classes <= set(named_classes(vocabulary().lexicon).values())
     assert classes
 
 

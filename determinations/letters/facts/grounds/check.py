@@ -25,5 +25,5 @@ def check_grounds(words: GroundsVocabulary | None = None) -> None:
             raise GroundsVocabularyError(example.file, example.entry, f"{example.sentence!r} {verdict}")
     unknown = set(classifier().grounds) - {ground.slug for ground in words.grounds}
     if unknown:
-        fix = "the classifier knows it, and grounds.toml does not; run training.py again"
+        fix = "the classifier knows it, and grounds.toml does not; run grounds_training.training again"
         raise GroundsVocabularyError(COEFFICIENTS.name, min(unknown), fix)

@@ -1,8 +1,8 @@
 """Reads the grounds of free wording, which the patterns of the vocabulary find in part or not at all.
 
 A linear classifier over words, pairs of words, the classes of words.toml, what of these is negated, and the
-grounds that patterns find. `classifier.json` has its coefficients; training.py makes them out of the invented
-sentences in fragments.tsv.
+grounds that patterns find. `classifier.json` has its coefficients; grounds_training makes them of invented
+sentences.
 """
 
 import json
@@ -75,17 +75,17 @@ def classifier() -> Classifier:
     )
 
 
-def named_classes(lexicon: Lexicon) -> dict[str, int]:
-    """The classes of words.toml by name. Those that a pattern makes for itself are left out."""
-    return {name: number for name, number in lexicon.number.items() if not name.startswith("=")}
+def named_classes(lexicon: Lexicon) -> dict[int, str]:
+    """The names of the classes of words.toml. Those that a pattern makes for itself are left out."""
+    return {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
 
 
 def features_of(
-    tagged: Tagged, named: Mapping[str, int], negated: int, patterns: Iterable[str]
+    tagged: Tagged, named: Mapping[int, str], negated: int, patterns: Iterable[str]
 ) -> dict[str, float]:
     """The features of a sentence with their weights.
 
-    `named` has the numbers of the classes by name, `negated` is the mask of the places in the scope of a
+    `named` has the names of the classes by number, `negated` is the mask of the places in the scope of a
     negation, and `patterns` names the grounds that patterns find.
     """
     stems = [_stem(word) for word in tagged.words]
@@ -96,8 +96,10 @@ def features_of(
         if negated >> place & 1:
             features[f"not word:{stem}"] = _WORD_WEIGHT
     present = tagged.present
-    for name, number in named.items():
-        if present >> number & 1:
+    while present:
+        number = (present & -present).bit_length() - 1
+        present &= present - 1
+        if (name := named.get(number)) is not None:
             features[f"class:{name}"] = _CLASS_WEIGHT
             places = tagged.places[number]
             if places & negated:

@@ -24,18 +24,18 @@ class LexiconTerm(NamedTuple):
     watched: tuple[int, ...]
 
 
-class Node(NamedTuple):
+class TermNode(NamedTuple):
     """The words so far: what they are, and what may follow to make them a longer term."""
 
     term: LexiconTerm | None
-    following: "Following | None"
+    following: "TermContinuations | None"
 
 
 TermMaker = Callable[[Iterable[int]], LexiconTerm]
 _Rests = Mapping[tuple[str, ...], set[int]]
 
 
-class Following(dict[str, Node | None]):
+class TermContinuations(dict[str, TermNode | None]):
     """By the next word how terms that have begun go on; None where none does. Found when first asked for."""
 
     __slots__ = ("_exact", "_stems", "_term_of")
@@ -50,7 +50,7 @@ class Following(dict[str, Node | None]):
             by_word, key = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
             by_word.setdefault(key, {}).setdefault(tuple(rest), set()).update(numbers)
 
-    def __missing__(self, word: str) -> Node | None:
+    def __missing__(self, word: str) -> TermNode | None:
         rests = {rest: set(numbers) for rest, numbers in self._exact.get(word, {}).items()}
         for stem, begun in self._stems.items():
             if word.startswith(stem):
@@ -60,7 +60,7 @@ class Following(dict[str, Node | None]):
         if rests:
             whole = rests.pop((), None)
             term = self._term_of(whole) if whole else None
-            node = Node(term, Following(rests, self._term_of) if rests else None)
+            node = TermNode(term, TermContinuations(rests, self._term_of) if rests else None)
         if len(self) >= _FOLLOWING_REMEMBERED:
             self.clear()
         self[word] = node
@@ -78,7 +78,7 @@ class Entry(NamedTuple):
     """Those of its classes that are looked at in every sentence."""
     parts: bool
     """A new clause begins with it."""
-    following: Following | None
+    following: TermContinuations | None
     """How it may go on to a longer term; None where none begins with it."""
 
 
@@ -145,7 +145,7 @@ class Lexicon(dict[str, Entry | None]):
         return Entry(
             *self._term(classes),
             not self._parting.isdisjoint(classes),
-            Following(longer, self._term) if longer else None,
+            TermContinuations(longer, self._term) if longer else None,
         )
 
     def _term(self, numbers: Iterable[int]) -> LexiconTerm:

@@ -70,6 +70,14 @@ def read_grounds(rationale: str, services: Sequence[str] = (), request: str = ""
     return _reader().read(rationale, services, request)
 
 
+def grounds_in_narrative(sentence: str) -> tuple[Ground, ...]:
+    """What a sentence outside of a rationale, such as one of the clinical summary, would state there.
+
+    Patterns alone read it: the classifier takes every sentence for an argument.
+    """
+    return _pattern_reader().read(sentence, (), "")
+
+
 class Candidate(NamedTuple):
     """A ground that a sentence may state."""
 
@@ -124,11 +132,17 @@ class PatternMatch(NamedTuple):
 def forget_sentences() -> None:
     """Empties the memory of sentences, for benchmarks that read the same letters again."""
     _reader().forget()
+    _pattern_reader().forget()
 
 
 @cache
 def _reader() -> "Reader":
     return Reader(vocabulary(), classifier())
+
+
+@cache
+def _pattern_reader() -> "Reader":
+    return Reader(vocabulary())
 
 
 class Reader:

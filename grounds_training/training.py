@@ -1,6 +1,6 @@
 """Makes the coefficients of classifier.py out of the invented sentences in fragments.tsv.
 
-    python -m determinations.letters.facts.grounds.training [--measure]
+    python -m grounds_training.training [--measure]
 
 Run it after a change of words.toml or fragments.tsv. With --measure nothing is written: the classifier learns
 from a part of the sentences, and the table says how it does on the others beside the patterns alone.
@@ -40,7 +40,7 @@ _SEED: Final = 20_261_128
 Matrix = NDArray[np.floating]
 
 
-class Fragment(NamedTuple):
+class InventedSentence(NamedTuple):
     """An invented sentence with the grounds that it states."""
 
     side: Side
@@ -49,16 +49,18 @@ class Fragment(NamedTuple):
     text: str
 
 
-def fragments() -> list[Fragment]:
+def fragments() -> list[InventedSentence]:
     """The sentences of the file."""
     rows = (row.split("\t") for row in FRAGMENTS.read_text("utf-8").splitlines() if row[:1] != "#")
     return [
-        Fragment("for" if side == "for" else "against", frozenset(filter(None, grounds.split(","))), text)
+        InventedSentence(
+            "for" if side == "for" else "against", frozenset(filter(None, grounds.split(","))), text
+        )
         for side, grounds, text in rows
     ]
 
 
-def trained(sentences: Sequence[Fragment], words: GroundsVocabulary) -> Classifier:
+def trained(sentences: Sequence[InventedSentence], words: GroundsVocabulary) -> Classifier:
     """A classifier that has learned from the sentences."""
     reader = Reader(words)
     rows = [reader.features(each.text) for each in sentences]
@@ -149,7 +151,7 @@ def _largest_square(examples: Sparse) -> float:
 
 def _write(classifier: Classifier) -> None:
     file = {
-        "note": "Made by training.py out of fragments.tsv; do not edit.",
+        "note": "Made by grounds_training; do not edit.",
         "grounds": classifier.grounds,
         "intercepts": classifier.intercepts,
     }
