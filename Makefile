@@ -1,6 +1,7 @@
 # make run      set everything up and serve the site     make test   set everything up and run the tests
 # make setup    only set up                              make lint   formatting, lint, types
 # make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
+# make bench-reading  measure how fast and how well letters and scans are read
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
@@ -13,7 +14,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test lint format bench coverage test-matrix requirements clean
+.PHONY: run setup test lint format bench bench-reading coverage test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -62,6 +63,12 @@ bench: .venv/installed-tools
 	@for items in $(BENCH_PAGES); do \
 	  $(BIN)/python -m benchmarks.http_bench --items $$items --work $(BENCH_WORK) --json $(BENCH_WORK)/pages-$$items.json || exit 1; \
 	done
+
+# Reading of letters: speed, hostile texts, and scans through OCR where Tesseract is installed.
+bench-reading: .venv/installed-tools
+	$(BIN)/python -m benchmarks.reading_letters --letters 3000
+	$(BIN)/python -m benchmarks.reading_letters --letters 3000 --hostile 0 --without-grounds
+	$(BIN)/python -m benchmarks.ocr --letters 5
 
 coverage: .venv/installed-tools
 	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term:skip-covered --cov-report html
