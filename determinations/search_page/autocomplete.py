@@ -14,13 +14,14 @@ from itertools import islice
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from determinations.letters.facts.spine import levels_in
 from determinations.letters.vocabulary.names import (
     drug_names,
     guideline_sources,
     service_categories,
 )
-from determinations.models import Determination
-from determinations.search.facets import GUIDELINE, SERVICE
+from determinations.models import Decision, Determination
+from determinations.search.facets import DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search.query.characters import plain_characters
 from determinations.search.query.compounds import in_every_writing
@@ -30,6 +31,7 @@ from determinations.search.query.lexer import FIELDS
 from determinations.search.query.synonyms import expand, known_term
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.form import read_values
 from determinations.search_page.question import letters_named
 
 MAX_PREFIX = 200
@@ -40,6 +42,9 @@ class SuggestionKind(StrEnum):
     SERVICE = "service"
     DRUG = "drug"
     GUIDELINE = "guideline"
+    DECISION = "decision"
+    LEVEL = "level"
+    SPECIALTY = "specialty"
     CASE = "case"
     WORD = "word"
 
@@ -56,6 +61,9 @@ def suggestions(
     services: Iterable[str] = (),
     drugs: Iterable[str] = (),
     guidelines: Iterable[str] = (),
+    decisions: Iterable[str] = (),
+    levels: Iterable[str] = (),
+    specialties: Iterable[str] = (),
     case_numbers: Iterable[str] = (),
     words: Iterable[str] = (),
     limit: int = 10,
@@ -75,6 +83,9 @@ def suggestions(
         (SuggestionKind.SERVICE, services),
         (SuggestionKind.DRUG, drugs),
         (SuggestionKind.GUIDELINE, guidelines),
+        (SuggestionKind.DECISION, decisions),
+        (SuggestionKind.LEVEL, levels),
+        (SuggestionKind.SPECIALTY, specialties),
         (SuggestionKind.CASE, _cases(wanted, case_numbers)),
         (SuggestionKind.WORD, words),
     )
@@ -127,6 +138,9 @@ _KIND_LABELS: dict[SuggestionKind, str] = {
     SuggestionKind.SERVICE: "service",
     SuggestionKind.DRUG: "drug",
     SuggestionKind.GUIDELINE: "guideline",
+    SuggestionKind.DECISION: "decision",
+    SuggestionKind.LEVEL: "spinal level",
+    SuggestionKind.SPECIALTY: "reviewer’s specialty",
     SuggestionKind.CASE: "case number",
     SuggestionKind.WORD: "word",
 }
@@ -136,7 +150,8 @@ _KIND_LABELS: dict[SuggestionKind, str] = {
 class Completion:
     """`query` is what to put into the box; where it is empty, `url` is where to go instead.
 
-    `words` is a question for a box that can only search; empty where no words mean the same.
+    `words` is a question for a box that can only search; empty where no words mean the same. `total` is how
+    many items it finds by itself; None for a letter, and for a value whose name was typed with its filter.
     """
 
     label: str
@@ -144,6 +159,7 @@ class Completion:
     query: str = ""
     url: str = ""
     words: str = ""
+    total: int | None = None
 
 
 def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completion, ...]:
@@ -157,7 +173,7 @@ def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completio
         in_quotes = kept.count('"') % 2 == 1
         if found := _found(typed, engine, in_part=in_quotes or bool(opening)):
             rest = address.asking(kept)
-            return tuple(_completion(rest, opening, one.text, one.kind) for one in found)
+            return tuple(_completion(rest, opening, one, total) for one, total in found)
     return ()
 
 
@@ -176,12 +192,12 @@ def _of_facet(kept: str, facet: re.Match[str], engine: SearchEngine) -> Iterator
         yield Completion(full_label(name, value), name, query=query, words=query)
 
 
-def _finds_something(text: str, engine: SearchEngine) -> bool:
-    """Whether a completion, as a question by itself, finds anything."""
+def _total_of(text: str, engine: SearchEngine) -> int:
+    """How many items a completion finds as a question by itself."""
     node = parse_query(text)
     if node is None:
-        return True
-    return engine.search(SearchRequest(in_every_writing(expand(node).node), limit=0)).total > 0
+        return 0
+    return engine.search(SearchRequest(in_every_writing(expand(node).node), limit=0)).total
 
 
 def _opening(last: str) -> tuple[str, str]:
@@ -191,43 +207,79 @@ def _opening(last: str) -> tuple[str, str]:
     return last[:end], last[end:]
 
 
-def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[Suggestion, ...]:
-    """`in_part`: behind a minus sign, a quote or a field's name, where no filter says the same."""
+def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[tuple[Suggestion, int | None], ...]:
+    """Each with how many items it finds. `in_part`: behind a minus sign, a quote or a field's name, where no
+    filter says the same.
+    """
     last_word = typed.casefold() if typed.isalpha() else ""
+    held = {} if in_part else _held_values(engine)
     found = suggestions(
         typed,
         services=() if in_part else _facet_values(SERVICE.name),
         drugs=drug_names(),
         guidelines=() if in_part else _facet_values(GUIDELINE.name),
+        decisions=_labels(held, DECISION.name) if len(typed) > 2 else (),
+        levels=_labels(held, LEVEL.name),
+        specialties=_labels(held, SPECIALTY.name) if len(typed) > 2 else (),
         case_numbers=(*_case_numbers(typed), *letters_named(typed)),
         words=engine.words_with_prefix(last_word, SHOWN) if last_word else (),
         limit=_CONSIDERED,
     )
     by_other_names = () if in_part else _by_other_names(typed)
     offered = dict.fromkeys((*by_other_names, *found))
-    return tuple(islice(_that_find_something(offered, engine), SHOWN))
+    return tuple(islice(_that_find_something(offered, held, engine), SHOWN))
 
 
-def _that_find_something(offered: Iterable[Suggestion], engine: SearchEngine) -> Iterator[Suggestion]:
-    """Services and guidelines that items have, drugs that letters name; the rest is the index's own."""
-    held: set[str] | None = None
+Held = dict[str, dict[str, int]]
+"""Facet -> value -> how many items have it."""
+
+_FACET_OF = {
+    SuggestionKind.SERVICE: SERVICE.name,
+    SuggestionKind.GUIDELINE: GUIDELINE.name,
+    SuggestionKind.DECISION: DECISION.name,
+    SuggestionKind.LEVEL: LEVEL.name,
+    SuggestionKind.SPECIALTY: SPECIALTY.name,
+}
+
+
+def _that_find_something(
+    offered: Iterable[Suggestion], held: Held, engine: SearchEngine
+) -> Iterator[tuple[Suggestion, int | None]]:
+    """Values that items have, drugs and words that they contain, letters."""
     for one in offered:
-        if one.kind in (SuggestionKind.SERVICE, SuggestionKind.GUIDELINE):
-            held = _held_values(engine) if held is None else held
-            facet = (SERVICE if one.kind is SuggestionKind.SERVICE else GUIDELINE).name
-            if _facet_values(facet)[one.text] in held:
-                yield one
-        elif one.kind is not SuggestionKind.DRUG or _finds_something(one.text, engine):
-            yield one
+        if one.kind is SuggestionKind.CASE:
+            yield one, None
+            continue
+        if facet := _FACET_OF.get(one.kind):
+            total = held[facet].get(_value_of(facet, one.text), 0)
+        else:
+            total = _total_of(one.text, engine)
+        if total:
+            yield one, total
 
 
-def _held_values(engine: SearchEngine) -> set[str]:
-    counts = engine.search(SearchRequest(limit=0, count=(SERVICE.name, GUIDELINE.name))).counts
-    return {one.value for values in counts.values() for one in values}
+def _held_values(engine: SearchEngine) -> Held:
+    counts = engine.search(SearchRequest(limit=0, count=tuple(_FACET_OF.values()))).counts
+    return {facet: {one.value: one.count for one in values} for facet, values in counts.items()}
+
+
+def _labels(held: Held, facet: str) -> tuple[str, ...]:
+    """What the values are called that items have, the commonest first."""
+    values = sorted(held.get(facet, {}).items(), key=lambda counted: -counted[1])
+    return tuple(full_label(facet, value) for value, _ in values)
+
+
+def _value_of(facet: str, label: str) -> str:
+    if facet in (SERVICE.name, GUIDELINE.name, DECISION.name):
+        return _facet_values(facet)[label]
+    (value, *_) = read_values(facet, label)
+    return value
 
 
 def _by_other_names(typed: str) -> Iterator[Suggestion]:
-    """Services and guidelines that an abbreviation stands for: "MBB", "ODG"."""
+    """Services and guidelines that an abbreviation stands for, "MBB"; levels in any writing, "L4-5"."""
+    for level in levels_in(typed) if " " not in typed else ():
+        yield Suggestion(level, SuggestionKind.LEVEL)
     if known := known_term(typed):
         for name in known[1].terms:
             yield from suggestions(
@@ -235,8 +287,9 @@ def _by_other_names(typed: str) -> Iterator[Suggestion]:
             )
 
 
-def _completion(rest: SearchAddress, opening: str, text: str, kind: SuggestionKind) -> Completion:
+def _completion(rest: SearchAddress, opening: str, offered: Suggestion, total: int | None) -> Completion:
     """`rest` is the search without the words being completed, `opening` stands right before these."""
+    text, kind = offered.text, offered.kind
     label = _KIND_LABELS[kind]
     phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
     words = f"{rest.text} {opening}{phrase}".strip()
@@ -245,21 +298,23 @@ def _completion(rest: SearchAddress, opening: str, text: str, kind: SuggestionKi
         # The name of a letter without a number stands in no text, so that no words find it.
         is_number = text.startswith("CM")
         return Completion(text, label if is_number else "letter", url=url, words=text if is_number else "")
-    if kind in (SuggestionKind.SERVICE, SuggestionKind.GUIDELINE):
-        facet = (SERVICE if kind is SuggestionKind.SERVICE else GUIDELINE).name
-        value = _facet_values(facet)[text]
+    if facet := _FACET_OF.get(kind):
+        value = _value_of(facet, text)
         chosen = value in rest.chosen(facet)
         url = (rest if chosen else rest.toggling(facet, value)).url
         # A guideline's name would be looked for word by word, and most letters abbreviate it.
-        return Completion(text, label, url=url, words=words if kind is SuggestionKind.SERVICE else "")
-    return Completion(text, label, query=words, words=words)
+        has_words = kind in (SuggestionKind.SERVICE, SuggestionKind.LEVEL)
+        return Completion(text, label, url=url, words=words if has_words else "", total=total)
+    return Completion(text, label, query=words, words=words, total=total)
 
 
 @cache
 def _facet_values(facet: str) -> dict[str, str]:
-    """Label -> value, of every service, or of every guideline source and chapter."""
+    """Label -> value, of every service, every decision, or every guideline source and chapter."""
     if facet == SERVICE.name:
         values = [service.slug for category in service_categories() for service in category.services]
+    elif facet == DECISION.name:
+        values = [decision.value for decision in Decision]
     else:
         values = [
             value

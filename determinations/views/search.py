@@ -166,7 +166,7 @@ def _total(address: SearchAddress, engine: SearchEngine) -> int:
     return engine.search(request_of(address, read_question(address))).total
 
 
-_SHOWN = ("label", "kind", "query", "url")
+_SHOWN = ("label", "kind", "query", "url", "total")
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
@@ -174,7 +174,7 @@ SUGGESTIONS_TYPE = "application/x-suggestions+json"
 
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
-    """Takes the search page's parameters; gives {"suggestions": [{"label", "kind", "query", "url"}, ...]}."""
+    """Takes the search page's parameters; gives {"suggestions": [...]}, each with all of `_SHOWN`."""
     address = SearchFilters(query_params(request)).address
     try:
         found = completions(address, search_engine())

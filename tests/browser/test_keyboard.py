@@ -54,7 +54,8 @@ def test_from_a_question_to_a_comparison(open_window: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name=re.compile("^Remove Decision"))).to_be_visible()
 
-    tab_to(page, page.get_by_role("link", name="Skip to the results"))
+    expect(page.get_by_role("link", name=re.compile("^Upheld, .*remove filter$"))).to_be_focused()
+    tab_to(page, page.get_by_role("link", name=re.compile(r"^Show [\d,]+ results?$")))
     page.keyboard.press("Enter")
     expect(page.locator("#results")).to_be_focused()
     for number in range(2):

@@ -19,7 +19,8 @@ def test_landmarks_lead_to_the_parts_of_the_results(open_window: Open) -> None:
     expect(page.get_by_role("banner")).to_have_count(1)
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("contentinfo")).to_have_count(1)
-    expect(page.get_by_role("main").get_by_role("search")).to_have_count(1)
+    expect(page.get_by_role("banner").get_by_role("search")).to_have_count(1)
+    page.locator("#order-menu > summary").click()
     for name in ("Site", "Order of the results", "Grouping of the results", "Pages of results"):
         expect(page.get_by_role("navigation", name=name)).to_have_count(1)
     expect(page.get_by_role("region", name=re.compile("disputed items$"))).to_have_count(1)

@@ -31,7 +31,31 @@ def test_a_drug_completes_the_last_word_and_keeps_the_others(client: Client) -> 
         "kind": "drug",
         "query": "rationale hydrocodone",
         "url": "",
+        "total": 1,
     } in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "kind", "parameter"),
+    [
+        ("L4-5", "L4-L5", "spinal level", "level=L4-L5"),
+        ("L4", "L4-L5", "spinal level", "level=L4-L5"),
+        ("uphe", "Upheld", "decision", "decision=upheld"),
+        ("physical med", "Physical Medicine and Rehabilitation", "reviewer’s specialty", "specialty="),
+    ],
+)
+def test_levels_decisions_and_specialties_are_offered_as_filters_with_their_counts(
+    client: Client, typed: str, label: str, kind: str, parameter: str
+) -> None:
+    found = {offer["label"]: offer for offer in offered(client, q=f"relief {typed}")}
+    assert found[label]["kind"] == kind
+    assert found[label]["total"] > 0
+    assert found[label]["url"].startswith("/?q=relief&")
+    assert parameter in found[label]["url"]
+
+
+def test_a_level_that_no_item_has_is_not_offered(client: Client) -> None:
+    assert not offered(client, q="C1-2")
 
 
 def test_a_word_of_the_letters_is_completed(client: Client) -> None:
