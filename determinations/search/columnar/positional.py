@@ -2,7 +2,8 @@
 
 First come the documents that can answer it, by set algebra; positions are read in these only. There each word
 has an address: documents stand behind one another, with more free addresses between than any distance spans.
-The work is linear in the postings of the expression's leaves, in parts that hold less than 2^32 addresses.
+The work is linear in the postings of the expression's leaves, in parts that hold less than 2^32 addresses. An
+expression of more than MOST_PLACES places is refused.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from determinations.search.columnar.phrases import Occurrences
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.interface import QuerySyntaxError
 from determinations.search.positions import (
     MAX_DISTANCE,
     Close,
@@ -39,6 +41,8 @@ from determinations.search.positions import (
 _FREE = MAX_DISTANCE + 2
 _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _FREE
 _MOST_ADDRESSES = 1 << 32
+MOST_PLACES = 10_000_000
+"""Places of words that one expression may read in a field: one to two seconds."""
 
 
 def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
@@ -70,6 +74,7 @@ class _Field:
         self._name = field
         self._held: dict[str, BitMap] = {}
         self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
+        self._places_read = 0
 
     def candidates(self, expression: Expression) -> BitMap:
         """Documents that hold what the expression needs, wherever it stands."""
@@ -194,10 +199,18 @@ class _Field:
             ends = np.cumsum(times, dtype=np.int64)
             counts = times[at[held]].astype(np.int64)
             behind = np.cumsum(counts)
+            self._count_places(int(behind[-1]))
             places = np.repeat(ends[at[held]] - behind, counts) + np.arange(int(behind[-1]))
             begins = np.repeat(starts[first:last][held], counts)
             found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
         return found
+
+    def _count_places(self, places: int) -> None:
+        self._places_read += places
+        if self._places_read > MOST_PLACES:
+            raise QuerySyntaxError(
+                "These words are in too many places for their distances to be measured. Use rarer words."
+            )
 
 
 def _of_pattern(name: str, pattern: str) -> query.Query:

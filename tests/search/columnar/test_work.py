@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from determinations.search.columnar import patterns
+from determinations.search.columnar import patterns, positional
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
@@ -151,6 +151,17 @@ def test_a_pattern_of_too_many_postings_is_refused_with_its_name(path: Path, nod
     ):
         engine.search(SearchRequest(node))
     assert sum(read) <= 100
+
+
+@pytest.mark.parametrize("typed", ["(pain OR nerve) /s (block OR branch)", "pain /p block", "pain w/5 block"])
+def test_a_connector_of_too_many_places_is_refused(path: Path, typed: str) -> None:
+    request = SearchRequest(parse_query(typed))
+    assert ColumnarEngine(path).search(request).total
+    with (
+        patch.object(positional, "MOST_PLACES", 100),
+        pytest.raises(QuerySyntaxError, match="rarer words"),
+    ):
+        ColumnarEngine(path).search(request)
 
 
 def test_a_phrase_of_too_many_words_is_refused_and_a_shorter_one_offered() -> None:
