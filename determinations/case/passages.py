@@ -1,7 +1,8 @@
 """Finds a passage that a person selected or pasted in the letter, and gives it in the letter's own words.
 
 Case, spaces, line breaks, and the shapes of quotation marks and dashes do not matter: they change on the way
-through a browser, a PDF viewer or a word processor. Everything else must be as the letter has it.
+through a browser, a PDF viewer or a word processor. Everything else must be as the letter has it. A word of
+which the selection has only a part is quoted whole.
 """
 
 import unicodedata
@@ -47,6 +48,10 @@ def _find(text: str, wanted: str) -> str:
     if start < 0:
         return ""
     first, last = folded[start][1], folded[start + len(wanted) - 1][1]
+    while first > 0 and text[first - 1].isalnum() and text[first].isalnum():
+        first -= 1
+    while last + 1 < len(text) and text[last + 1].isalnum() and text[last].isalnum():
+        last += 1
     return " ".join(text[first : last + 1].split())
 
 

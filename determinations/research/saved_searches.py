@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from pyroaring import BitMap64
@@ -18,6 +19,9 @@ from determinations.search.interface import SearchEngine, SearchUnavailableError
 from determinations.search_page.address import QueryParams
 from determinations.search_page.pagination import proposed_name
 from determinations.search_page.search import InvalidSearchError, Search, read_search
+
+MOST_SAVED_SEARCHES = 200
+"""Of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
     """Save the search, all that it finds now being seen; one saved already is called by the new name.
 
     A name that nobody chose, empty or the one that the page proposes, leaves the present name as it is.
-    Raises InvalidSearchError or SearchUnavailableError.
+    Raises InvalidSearchError, SearchUnavailableError, or ValidationError for one too many.
     """
     search = read_saved(query)
     canonical = search.address.query_string
@@ -62,6 +66,10 @@ def save(user: AbstractBaseUser, name: str, query: str, engine: SearchEngine) ->
             present.name = name
             present.save(update_fields=["name"])
         return SaveResult(present, previous_name)
+    if SavedSearch.objects.filter(user_id=user.pk).count() >= MOST_SAVED_SEARCHES:
+        raise ValidationError(
+            f"You have {MOST_SAVED_SEARCHES} saved searches, and no more fit. Delete one first."
+        )
     seen = BitMap64(found_keys(search, engine)).serialize()
     return SaveResult(SavedSearch.objects.create(user_id=user.pk, name=name, query=canonical, seen=seen))
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -97,6 +98,9 @@ def save_search(request: HttpRequest) -> HttpResponse:
         result = save(person(request), form.cleaned_data["name"], form.cleaned_data["query"], search_engine())
     except InvalidSearchError as error:
         messages.error(request, f"This search was not saved. {error}")
+        return HttpResponseRedirect(searched)
+    except ValidationError as error:
+        messages.error(request, f"This search was not saved. {error.messages[0]}")
         return HttpResponseRedirect(searched)
     except SearchUnavailableError as error:
         log_unavailable(error)

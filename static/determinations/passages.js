@@ -74,7 +74,7 @@
     if (!found) return hide();
     if (text !== passage) said.textContent = "";
     [passage, item] = [text, found];
-    // It follows the passage in the page as well, so that the next Tab leads to it.
+    // It follows the passage in the page as well, so that Tab leads on from there.
     const end = selection.getRangeAt(0).endContainer;
     const block = (end.nodeType === Node.ELEMENT_NODE ? end : end.parentElement).closest("p, dd, blockquote, h2, h3");
     if (block && letter.contains(block) && block.nextSibling !== bar) block.after(bar);
@@ -108,10 +108,15 @@
     add.disabled = false;
   });
 
-  bar.addEventListener("keydown", (event) => {
+  // With a passage selected, Tab leads to the bar wherever the focus is, and Escape gives the passage up.
+  document.addEventListener("keydown", (event) => {
+    if (bar.hidden) return;
     if (event.key === "Escape") {
       getSelection().removeAllRanges();
       hide();
+    } else if (event.key === "Tab" && !event.shiftKey && !bar.contains(document.activeElement)) {
+      event.preventDefault();
+      copy.focus();
     }
   });
 

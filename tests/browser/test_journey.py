@@ -153,7 +153,7 @@ def test_a_note_is_saved_when_its_field_is_left(open_window: Open) -> None:
     window.go("/?q=pain")
     page.locator("article.result").first.get_by_role("button", name=re.compile("Add to folder")).click()
     window.go("/folder/")
-    note = page.get_by_role("textbox", name=re.compile("^My note"))
+    note = page.get_by_role("textbox", name=re.compile("^Note"))
     for text in ("Typed, and left.", "Typed again."):
         note.fill(text)
         note.blur()

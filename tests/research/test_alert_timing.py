@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -159,6 +160,24 @@ def test_without_a_mail_server_nothing_runs_beside_the_imports(
     with alerts_sent_meanwhile():
         pass
     assert len(started) == 1
+
+
+def test_trouble_ends_neither_the_sending_nor_the_imports_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = Event()
+    looks: list[str] = []
+
+    def look(*_: object) -> None:
+        looks.append("look")
+        if len(looks) == 3:
+            ended.set()
+        raise (LockHeldError(7), RuntimeError("a fault"), OSError("gone"))[len(looks) % 3]
+
+    monkeypatch.setattr(AlertRounds, "look", look)
+    monkeypatch.setattr(alert_sender, "SECONDS_BETWEEN_LOOKS", 0.001)
+    monkeypatch.setattr(alert_sender, "SECONDS_AFTER_TROUBLE", 0.001)
+    monkeypatch.setattr(alert_sender, "close_old_connections", lambda: None)
+    alert_sender._send_until(ended)
+    assert len(looks) == 3
 
 
 def test_the_same_news_has_the_same_message_id_and_other_news_another(ana: User) -> None:

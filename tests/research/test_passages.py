@@ -48,6 +48,7 @@ def item_saying(rationale: str, summary: str = "") -> DisputedItem:
         ("the first line", "the ﬁrst line"),
         ("soft\u00adhyphen", "softhyphen"),
         ("ends here. Next", "ends here. Next"),
+        ("ay be contin", "may be continued"),
         ("may not be continued", ""),
         ("", ""),
         ("  \n ", ""),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from determinations.models import Determination, DisputedItem, SavedSearch
+from determinations.research import saved_searches
 from determinations.research.saved_searches import news_of
 from determinations.search.engines import search_engine
 from tests.views.html import Page
@@ -173,6 +174,17 @@ def test_saving_the_same_search_twice_keeps_one_under_the_name_given(
     assert SavedSearch.objects.get().name == kept
 
 
+def test_a_person_has_only_so_many_and_may_still_rename_them(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_searches, "MOST_SAVED_SEARCHES", 1)
+    save(signed_in, "q=block", "First")
+    page = Page.of(signed_in.post("/saved/save/", {"query": "q=norco"}, follow=True))
+    assert "was not saved" in page.text
+    save(signed_in, "q=block", "Renamed")
+    assert [saved.name for saved in SavedSearch.objects.all()] == ["Renamed"]
+
+
 def test_the_page_proposes_a_name_in_words(signed_in: Client) -> None:
     page = Page.of(signed_in.get("/?q=block&level=lumbar&decision=upheld"))
     assert page.one("input", id="save-name").attributes["value"] == "block, Upheld, Lumbar"
@@ -239,4 +251,4 @@ def test_pages_are_well_formed(signed_in: Client, address: str) -> None:
 def test_results_link_to_their_table(client: Client) -> None:
     page = Page.of(client.get("/?q=norco"))
     assert page.link("This result as CSV") == "/search.csv?q=norco"
-    assert Page.of(client.get("/")).link("All 7 results as CSV") == "/search.csv"
+    assert Page.of(client.get("/search/")).link("All 7 results as CSV") == "/search.csv"

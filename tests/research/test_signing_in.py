@@ -53,13 +53,13 @@ def test_every_page_leads_to_signing_in_and_out_and_to_what_is_saved(ana: User) 
     browser = Client(enforce_csrf_checks=True)
     for path in ("/", "/help/", "/folder/", "/nowhere/"):
         page = Page.of(browser.get(path))
-        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("About Sign in")
+        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("Help Sign in")
         assert "/saved/" not in [link.attributes["href"] for link in page.all("a")]
 
     browser.force_login(ana)
     for path in ("/", "/help/", "/folder/", "/nowhere/"):
         page = Page.of(browser.get(path))
-        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("About Saved searches Sign out")
+        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("Saved searches Account Help Sign out")
         assert not page.unbalanced
     assert page.one("form", action="/account/sign-out/").attributes["method"] == "post"
     token = browser.cookies["csrftoken"].value
