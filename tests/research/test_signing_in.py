@@ -59,8 +59,9 @@ def test_every_page_leads_to_signing_in_and_out_and_to_what_is_saved(ana: User) 
     browser.force_login(ana)
     for path in ("/", "/help/", "/folder/", "/nowhere/"):
         page = Page.of(browser.get(path))
-        assert page.one("nav", **{"aria-label": "Site"}).text.endswith("About Saved searches Sign out")
-        assert not page.unbalanced
+        shown = page.one("nav", **{"aria-label": "Site"}).text
+        assert shown.endswith("About Saved searches Account Sign out")
+assert not page.unbalanced
     assert page.one("form", action="/account/sign-out/").attributes["method"] == "post"
     token = browser.cookies["csrftoken"].value
     assert browser.post("/account/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 302
