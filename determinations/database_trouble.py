@@ -2,7 +2,6 @@
 
 import errno
 import logging
-from typing import Any
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import (
@@ -13,8 +12,7 @@ from django.db import (
     NotSupportedError,
     ProgrammingError,
 )
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 _FAULTS = (IntegrityError, DataError, ProgrammingError, InternalError, NotSupportedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -29,15 +27,14 @@ logger = logging.getLogger(__name__)
 class KeepReadingSessions(SessionMiddleware):
     """A page that was only read is shown, though its session cannot be stored."""
 
-    def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
-            stored: HttpResponseBase = super().process_response(request, response)
+            return super().process_response(request, response)
         except DatabaseError as error:
             if request.method not in ("GET", "HEAD") or trouble_of(error) is None:
                 raise
             logger.warning("A session was not stored: %s", error)
-            return response  # type: ignore[no-any-return]
-        return stored
+            return response
 
 
 def trouble_of(error: BaseException | None) -> str | None:

@@ -4,7 +4,7 @@ IMR_DATA_DIR       where database, index, original letters and the secret key li
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
 IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
-IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas (default: this machine)
+IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas, beside this machine's own
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
 IMR_HTTPS          1 if the site uses HTTPS only: secure cookies and HSTS
 IMR_PLAIN_HTTP     1 to let a site that requires sign-in listen beyond this machine without HTTPS
@@ -73,7 +73,8 @@ def _choice(variable: str, default: str, *others: str) -> str:
 
 DEBUG = _flag("IMR_DEBUG")
 SECRET_KEY = secret_key(os.environ.get("IMR_SECRET_KEY", ""), DATA_DIR)
-ALLOWED_HOSTS = _names("IMR_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+_THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]  # programs on it check the site's health by these names
+ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *_THIS_MACHINE]
 CSRF_TRUSTED_ORIGINS = _names("IMR_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [

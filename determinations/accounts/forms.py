@@ -39,17 +39,17 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         user = self.get_user()
-        if has_second_factor(user):
+        if user is not None and has_second_factor(user):
             device = matching_device(user, cleaned.get("code", ""))
             if device is None:
-                if cleaned.get("code"):
+                if cleaned.get("code") and self.request is not None:
                     failed_sign_in(self.request, user.get_username())
                 raise ValidationError(
                     "This account needs a code: type the password again and the code that your authenticator "
                     "app shows now, or a backup code.",
                     code="code",
                 )
-            user.otp_device = device
+            user.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it at the sign-in
         return cleaned
 
 

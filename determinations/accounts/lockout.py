@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -32,12 +32,12 @@ class LockingBackend(ModelBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **other: Any,
-    ) -> AbstractBaseUser | None:
+        **kwargs: Any,
+    ) -> User | None:
         if request is not None and username is not None and (seconds := seconds_locked(request, username)):
             setattr(request, _LOCKED, seconds)
             raise PermissionDenied
-        return super().authenticate(request, username=username, password=password, **other)
+        return super().authenticate(request, username=username, password=password, **kwargs)
 
 
 def seconds_locked(request: HttpRequest, username: str) -> int:

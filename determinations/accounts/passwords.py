@@ -4,6 +4,7 @@ from secrets import token_urlsafe
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -40,7 +41,7 @@ def withdraw_feeds(user: AbstractBaseUser) -> None:
         SavedSearch.objects.filter(pk=saved.pk).update(feed_token=token_urlsafe())
 
 
-def sign_out_everywhere_else(request: HttpRequest, user: AbstractBaseUser, password: str) -> None:
+def sign_out_everywhere_else(request: HttpRequest, user: User, password: str) -> None:
     """End the person's other sessions and withdraw the feeds. `password` is the present one, checked already.
 
     It is stored anew, with other salt: that is what sessions depend on.

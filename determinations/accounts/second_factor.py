@@ -53,7 +53,7 @@ def has_second_factor(user: AbstractBaseUser) -> bool:
 
 def is_in_use() -> bool:
     """Whether any account of this site has a second factor: only then the sign-in pages ask for a code."""
-    return TOTPDevice.objects.filter(confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(confirmed=True).exists())
 
 
 def is_verified(user: AbstractBaseUser | AnonymousUser) -> bool:

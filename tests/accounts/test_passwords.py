@@ -106,7 +106,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(client: Client, ana: User, set
     response = client.post("/account/password/reset/", {"email": "ana@example.org"}, follow=True)
     assert response.status_code == 200
     (sent,) = mail.outbox
-    link = re.search(r"https://imr\.example\.org(/account/password/reset/\S+)", sent.body)
+    link = re.search(r"https://imr\.example\.org(/account/password/reset/\S+)", str(sent.body))
     assert link, sent.body
     form = client.get(link[1], follow=True)
     path = form.redirect_chain[-1][0]
