@@ -84,6 +84,7 @@ urlpatterns = [
     *in_folder("items.csv", folder_files.csv_file, "folder_csv"),
     *in_folder("citations.ris", folder_files.ris_file, "folder_ris"),
     *in_folder("citations.json", folder_files.csl_file, "folder_csl"),
+    path("folders/<int:key>/items/<str:name>/copy/", folder.copy_item, name="folder_copy"),
     path("folders/<int:key>/use/", folders.use_folder, name="folder_use"),
     path("folders/<int:key>/settings/", folders.folder_settings, name="folder_settings"),
     path("folders/<int:key>/rename/", folders.rename_folder, name="folder_rename"),

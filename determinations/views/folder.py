@@ -8,17 +8,18 @@ from dataclasses import replace
 from functools import wraps
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from determinations.case.citation import NOT_PRECEDENT
 from determinations.case.passages import passage_of
-from determinations.models import DisputedItem
+from determinations.models import DisputedItem, Folder
 from determinations.research.folder import (
     ENTRIES_PER_PAGE,
     FolderEntry,
@@ -50,7 +51,7 @@ from determinations.research.folder_storage import (
 )
 from determinations.research.forms import PassageForm, first_error
 from determinations.search.query.repair import quoted
-from determinations.views.decorators import P, allowed_params, requested_page
+from determinations.views.decorators import P, allowed_params, person, requested_page, whole_number
 from determinations.views.folder_access import (
     FolderView,
     back_to,
@@ -204,6 +205,41 @@ def move_up(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResp
 @keeps_notes
 def move_down(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
     folder.change(moving(name, 1))
+    return back_to(request, folder, anchor_of(name))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@opens_folder
+def copy_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
+    """Asks which folder to copy the item to, with its note and passages; POST `to` is that folder's key.
+
+    The folder's page sends its notes along, but no `to`: they are saved before this page is shown.
+    """
+    if request.method == "POST" and folder.may_write:
+        try:
+            _keep_notes(request, folder)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return back_to(request, folder)
+    entry = next((entry for entry in folder.entries() if entry.name == name), None)
+    if entry is None:
+        raise Http404(f"{title_of(name)} is not in this folder.")
+    user = person(request)
+    others = Folder.objects.writable_by(user).exclude(pk=folder.key).own_first(user)
+    if request.method != "POST":
+        context = {"folder": folder, "entry": entry, "others": others}
+        return render(request, "determinations/research/copy_item.html", context)
+    chosen = others.filter(pk=whole_number(request.POST.get("to", "")) or 0).first()
+    if chosen is None:
+        return redirect(folder_address(folder, "folder_copy", name))
+    try:
+        AccountFolder(user, chosen).change(adding([entry]))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{entry.title} was copied to “{chosen.name}”.")
     return back_to(request, folder, anchor_of(name))
 
 

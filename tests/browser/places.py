@@ -55,6 +55,7 @@ PLACES = (
     Place("folder shared to read", "folder", "/folders/{shared_folder}/", "colleague"),
     Place("sharing of a folder", "folder_settings", "/folders/{shared_folder}/settings/", "attorney"),
     Place("deleting a folder", "folder_delete", "/folders/{shared_folder}/delete/", "attorney"),
+    Place("copying an item", "folder_copy", "/folders/{shared_folder}/items/{shared_item}/copy/", "attorney"),
     Place("quotations", "brief", "/folders/{shared_folder}/brief/?notes=1", "attorney"),
     Place("search history", "history", "/history/", "attorney"),
     Place("brief", "brief", f"/folder/brief/?item={LETTER}.1&item={OTHER_LETTER}.1"),

@@ -91,7 +91,8 @@ def prepare(aside: Path) -> None:
         older_version=Determination.objects.get(superseded_by=letter).public_id,
         batch_with_failures=ImportBatch.objects.latest("pk").pk,
         saved_search=saved.pk,
-        shared_folder=_share_a_folder(attorney, colleague, by_attorney),
+        shared_folder=(shared := _share_a_folder(attorney, colleague, by_attorney)),
+        shared_item=Folder.objects.get(pk=shared).items.get().name,
         feed_token=saved.feed_token,
         stop_alerts=stop_path(attorney.pk),
         sessions={

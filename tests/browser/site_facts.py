@@ -21,6 +21,7 @@ class SiteFacts:
     batch_with_failures: int
     saved_search: int
     shared_folder: int
+    shared_item: str
     feed_token: str
     stop_alerts: str
     sessions: dict[str, str]

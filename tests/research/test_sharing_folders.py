@@ -7,6 +7,7 @@ from django.test import Client
 
 from determinations.models import Folder, FolderEvent, FolderItem, FolderShare
 from determinations.research import folder_events
+from determinations.research.folder import mark_of
 from determinations.urls import urlpatterns
 from determinations.views import folders
 from tests.research.folders import ABLATION, BLOCK, NORCO, put_in
@@ -14,7 +15,7 @@ from tests.views.html import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]
 
-READING = {"folder", "brief", "brief_word", "folder_csv", "folder_ris", "folder_csl"}
+READING = {"folder", "brief", "brief_word", "folder_csv", "folder_ris", "folder_csl", "folder_copy"}
 OWNING = {"folder_settings", "folder_rename", "folder_share", "folder_unshare", "folder_delete"}
 MARK = "0a0a0a0a0a0a"
 
@@ -198,6 +199,37 @@ def test_items_go_into_the_folder_that_was_chosen(ana: User) -> None:
     assert [item.name for item in first.items.all()] == [NORCO, ABLATION]
     assert [item.name for item in second.items.all()] == [BLOCK]
     assert Page.of(client.get("/folder/")).link("Folder (2)") == "/folder/"
+
+
+def test_an_item_is_copied_with_its_note_and_passages(shared: Folder, ana: User) -> None:
+    client = client_of(ana)
+    other = Folder.objects.create(owner=ana, name="Other")
+    address = f"/folders/{shared.pk}/items/{NORCO}"
+    client.post(f"{address}/passages/add/", {"passage": "returned to work"})
+    typed = {f"note-{NORCO}": "typed, not saved", f"seen-{NORCO}": mark_of("")}
+    page = Page.of(client.post(f"{address}/copy/", typed, follow=True))
+    assert [button.text for button in page.all("button") if "to" in button.attributes.get("name", "")] == [
+        "Copy to Other"
+    ]
+    client.post(f"{address}/copy/", {"to": str(other.pk)})
+    copied = other.items.get()
+    assert (copied.name, copied.note, copied.passages) == (NORCO, "typed, not saved", ["returned to work"])
+    assert shared.items.count() == 1
+
+
+def test_who_may_read_a_folder_copies_from_it_and_never_into_it(shared: Folder, ben: User, ana: User) -> None:
+    share(shared, may_write=False, user=ben)
+    private = Folder.objects.create(owner=ana, name="Private")
+    own = Folder.objects.create(owner=ben, name="Mine")
+    client = client_of(ben)
+    address = f"/folders/{shared.pk}/items/{NORCO}/copy/"
+    for key in (private.pk, shared.pk, "x", ""):
+        client.post(address, {"to": str(key)})
+    assert FolderItem.objects.count() == 1
+    client.post(address, {"to": str(own.pk), f"note-{NORCO}": "not mine to write", f"seen-{NORCO}": ""})
+    assert own.items.get().name == NORCO
+    assert shared.items.get().note == ""
+    assert client.get(f"/folders/{shared.pk}/items/{BLOCK}/copy/").status_code == 404
 
 
 def test_a_folder_shared_to_read_cannot_be_where_items_go(shared: Folder, ben: User) -> None:
