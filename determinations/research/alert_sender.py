@@ -1,7 +1,7 @@
 """Sends alerts beside the import worker: those at once within a minute of a commit, the others when due.
 
-It looks at the index's commit instead of being told of one, so that letters that another process imported or
-corrected are noticed as well. Mail servers can be slow, so this has a thread of its own.
+It compares the index's commit with the last one that it saw, so that it notices letters that another process
+imported or corrected. Mail servers can be slow, so this has a thread of its own.
 """
 
 import logging

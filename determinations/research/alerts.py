@@ -119,8 +119,8 @@ def alert_mail(
 
 def _message_id(subscriber: Subscriber, gathered: Sequence[News], site: str) -> str:
     """The same for the same person and the same news."""
-    told = [(news.saved.pk, news.error, tuple(news.unmailed)) for news in gathered]
-    digest = blake2b(repr((subscriber.key, told)).encode(), digest_size=16).hexdigest()
+    listed = [(news.saved.pk, news.error, tuple(news.unmailed)) for news in gathered]
+    digest = blake2b(repr((subscriber.key, listed)).encode(), digest_size=16).hexdigest()
     return f"<alert-{digest}@{urlsplit(site).hostname or 'localhost'}>"
 
 

@@ -87,7 +87,7 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class Quotations:
-    """Passages of one item's letter; `citation` follows each. `anchor` is where the whole item stands."""
+    """Passages of one item's letter; `citation` follows each. `anchor` is the place of the whole item."""
 
     anchor: str
     request: str

@@ -207,18 +207,18 @@ def what_was_done(before: Entries, after: Entries) -> Iterator[tuple[FolderActio
 
 
 def _moved(before: Entries, after: Entries) -> Entries:
-    """The entry that now stands elsewhere among those that were there: a move takes one at a time."""
+    """The entry whose place among the others has changed: a move takes one at a time."""
     kept = {entry.name for entry in after}
-    stood = [entry.name for entry in before if entry.name in kept]
-    stands = [entry for entry in after if entry.name in set(stood)]
-    first = next((place for place, entry in enumerate(stands) if entry.name != stood[place]), None)
+    earlier = [entry.name for entry in before if entry.name in kept]
+    now = [entry for entry in after if entry.name in set(earlier)]
+    first = next((place for place, entry in enumerate(now) if entry.name != earlier[place]), None)
     if first is None:
         return ()
-    without_new = [entry.name for entry in stands if entry.name != stands[first].name]
-    without_old = [name for name in stood if name != stands[first].name]
+    without_new = [entry.name for entry in now if entry.name != now[first].name]
+    without_old = [name for name in earlier if name != now[first].name]
     if without_new == without_old:
-        return (stands[first],)
-    return tuple(entry for entry in stands if entry.name == stood[first])
+        return (now[first],)
+    return tuple(entry for entry in now if entry.name == earlier[first])
 
 
 def moving(name: str, step: int) -> Change:

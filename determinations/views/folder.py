@@ -189,7 +189,7 @@ def add_passage(request: HttpRequest, folder: ResearchFolder, name: str) -> Http
 @changes_folder
 @keeps_notes
 def remove_passage(request: HttpRequest, folder: ResearchFolder, name: str, mark: str) -> HttpResponse:
-    """`mark` stands for the passage: a number would mean another one in a page that is out of date."""
+    """`mark` says which passage: a number would mean another one in a page that is out of date."""
     folder.change(unquoting(name, mark))
     return back_to(request, folder, anchor_of(name))
 
@@ -227,7 +227,7 @@ def copy_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpRe
     if entry is None:
         raise Http404(f"{title_of(name)} is not in this folder.")
     user = person(request)
-    others = Folder.objects.writable_by(user).exclude(pk=folder.key).own_first(user)
+    others = Folder.objects.writable_by(user).exclude(pk=folder.key or 0).own_first(user)
     if request.method != "POST":
         context = {"folder": folder, "entry": entry, "others": others}
         return render(request, "determinations/research/copy_item.html", context)
