@@ -7,11 +7,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
+RESULTS_TRUSTED_TYPES = {**TRUSTED_TYPES, "trusted-types": ["default"]}
+_RESULTS = {"determinations:search", "determinations:all_items"}
 
 
 class ContentPolicy(CSPMiddleware):
     """The policy of the settings. Trusted types hold everywhere but in the admin: Django's own scripts there
-    make markup from text.
+    make markup from text. On pages of results, one policy of `site.js` lets the site's own answers through.
     """
 
     def get_policy_parts(
@@ -19,5 +21,8 @@ class ContentPolicy(CSPMiddleware):
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and not request.path.startswith(reverse("admin:index")):
-            parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **TRUSTED_TYPES}
+            found = request.resolver_match
+            shows_results = found is not None and found.view_name in _RESULTS
+            types = RESULTS_TRUSTED_TYPES if shows_results else TRUSTED_TYPES
+            parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **types}
         return parts

@@ -170,9 +170,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 // htmx comes after the page has been drawn: until then, and without it, filters are plain links.
+// The browser makes markup of no text but the answer that has just come from this site (trusted types).
+let answer = null;
 window.addEventListener("load", () => {
   const page = document.getElementById("search-page");
   if (!page) return;
+  window.trustedTypes?.createPolicy("default", {
+    createHTML: (text) => (text === answer ? text : null),
+    createScriptURL: (url) => (url === page.dataset.exchanger ? url : null),
+  });
   const script = document.createElement("script");
   script.src = page.dataset.exchanger;
   document.head.append(script);
@@ -181,11 +187,13 @@ window.addEventListener("load", () => {
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
 
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", (event) => {
+  answer = event.detail.serverResponse;
   unfolded = new Map([...document.querySelectorAll("#narrow details[id]")].map((one) => [one.id, one.open]));
 });
 
 document.addEventListener("htmx:afterSwap", () => {
+  answer = null;
   const page = document.getElementById("search-page");
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
