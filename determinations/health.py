@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.utils import timezone
 
+from determinations.importing.original_checks import last_check
 from determinations.importing.worker import worker_silence
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile, IndexChange
 from determinations.search.engines import search_engine
@@ -51,8 +52,9 @@ def whole_health() -> Health:
     ready = readiness()
     worker, worker_figures = _worker()
     disk, disk_figures = _disk()
-    parts = {**ready.parts, "worker": worker, "disk": disk}
-    figures = {**ready.figures, **worker_figures, **disk_figures}
+    originals, originals_figures = _originals()
+    parts = {**ready.parts, "worker": worker, "disk": disk, "originals": originals}
+    figures = {**ready.figures, **worker_figures, **disk_figures, **originals_figures}
     if ready.parts["database"] == OK:
         figures |= _queue()
     return Health(parts, figures)
@@ -101,6 +103,21 @@ def _disk() -> tuple[str, dict[str, int]]:
     figures = {"free_bytes": free}
     if free < settings.LEAST_FREE_BYTES:
         return f"has only {free / 1_000_000:,.0f} MB left", figures
+    return OK, figures
+
+
+def _originals() -> tuple[str, dict[str, int]]:
+    """A site whose originals were never checked is well, and has no figure of a check."""
+    last = last_check()
+    if last is None:
+        return OK, {}
+    figures = {
+        "originals_checked_seconds_ago": max(0, round((timezone.now() - last.finished_at).total_seconds())),
+        "originals_damaged": last.damaged,
+        "originals_missing": last.missing,
+    }
+    if not last.whole:
+        return "are damaged, missing or unreadable: run check_originals", figures
     return OK, figures
 
 

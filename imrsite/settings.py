@@ -247,6 +247,7 @@ ACCOUNT_FAILURES = int(os.environ.get("IMR_ACCOUNT_FAILURES") or 10)
 ADDRESS_FAILURES = int(os.environ.get("IMR_ADDRESS_FAILURES") or 50)
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 STAFF_SECOND_FACTOR = _flag("IMR_STAFF_SECOND_FACTOR")
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # keys of apps and backup codes
 OTP_TOTP_ISSUER = "IMR Determinations"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # wrong codes count for the lock of the account
 SESSION_COOKIE_AGE = round(float(os.environ.get("IMR_SESSION_HOURS") or 336) * 3600)

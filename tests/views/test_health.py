@@ -1,5 +1,6 @@
 """What a program that watches the site learns: `/health/` is only well where everything works."""
 
+import json
 import os
 import shutil
 import time
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from determinations.health import LONGEST_SILENCE_SECONDS
@@ -90,6 +92,21 @@ def test_a_disk_that_is_nearly_full_is_noticed(client: Client, settings: Setting
     assert response.json()["disk"] != "ok"
 
 
+def test_damaged_originals_are_noticed_after_a_check(client: Client, lock_file: Path) -> None:
+    note = Path(settings.DATA_DIR) / "originals-check.json"
+    found = {"finished_at": timezone.now().isoformat(), "files": 7, "missing": 0, "unreadable": 0}
+    try:
+        note.write_text(json.dumps({**found, "damaged": 0}))
+        assert client.get("/health/").json()["originals"] == "ok"
+        note.write_text(json.dumps({**found, "damaged": 1}))
+        response = client.get("/health/")
+    finally:
+        note.unlink()
+    assert response.status_code == 503
+    assert response.json()["originals_damaged"] == 1
+    assert client.get("/health/ready").status_code == 200
+
+
 def test_the_age_of_the_queue_is_told(client: Client, lock_file: Path) -> None:
     assert "queue_age_seconds" not in client.get("/health/").json()
     batch = ImportBatch.objects.create(source="folder")
@@ -103,7 +120,14 @@ def test_a_closed_site_tells_strangers_no_figures(
     client: Client, settings: Settings, lock_file: Path
 ) -> None:
     settings.SIGN_IN_ONLY = True
-    assert set(client.get("/health/").json()) == {"status", "database", "index", "worker", "disk"}
+    assert set(client.get("/health/").json()) == {
+        "status",
+        "database",
+        "index",
+        "worker",
+        "disk",
+        "originals",
+    }
     client.force_login(User.objects.create_user("ana"))
     assert client.get("/health/").json()["indexed_items"] == 7
 
