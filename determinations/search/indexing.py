@@ -23,6 +23,7 @@ from determinations.search.interface import (
     IndexMissingError,
     Progress,
     SearchEngine,
+    SearchUnavailableError,
 )
 
 ITEMS_PER_COMMIT = 5000
@@ -127,6 +128,34 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
         IndexChange.objects.filter(pk__lte=last_note).delete()
         _write_changes(engine)
     return engine.status().documents
+
+
+def forget_deleted(engine: SearchEngine) -> None:
+    """Bring the index up to date, and take the words of all that was ever deleted out of its files.
+
+    An index that cannot be read is built anew instead.
+    """
+    try:
+        with _writing():
+            _write_changes(engine)
+            engine.forget_deleted()
+    except SearchUnavailableError:
+        rebuild(engine)
+
+
+def rebuild_if_needed(engine: SearchEngine) -> bool:
+    """Read the index, and build it anew where it is damaged or of an older version; give whether it was.
+
+    One that is missing is left alone: `write_changes` begins it, or says that a person must.
+    """
+    try:
+        engine.verify()
+    except IndexMissingError:
+        return False
+    except SearchUnavailableError:
+        rebuild(engine)
+        return True
+    return False
 
 
 def compare(engine: SearchEngine, progress: Progress | None = None) -> IndexComparison:
