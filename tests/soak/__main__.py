@@ -76,6 +76,8 @@ def soak(served: ServedSite, ledger: Ledger, seconds: float, seed: int) -> None:
         if status:
             raise RuntimeError(said)
     served.start()
+    if not served.answers():
+        raise RuntimeError(f"The site does not answer: {served.log()[-2000:]}")
     over = threading.Event()
     actors: list[Actor] = [kind(served, ledger, Random(seed + number)) for number, kind in enumerate(ACTORS)]
     threads = [threading.Thread(target=_acting(actor, ledger, over)) for actor in actors]

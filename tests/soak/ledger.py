@@ -35,6 +35,11 @@ class Ledger:
             self.done[f"kill -9 of {what}"] += 1
             self._last_kill = monotonic()
 
+    def came_back(self) -> None:
+        """The site answers again; connections that were waiting may still be cut off for a while."""
+        with self._lock:
+            self._last_kill = monotonic()
+
     def did(self, what: str) -> None:
         with self._lock:
             self.done[what] += 1

@@ -55,7 +55,7 @@ class Importer:
 
 
 class Killer:
-    """Kills a process every few seconds, and now and then all of them."""
+    """Kills a process some seconds after the site has come back from the last kill, now and then all."""
 
     def __init__(self, served: ServedSite, ledger: Ledger, random: Random) -> None:
         self._served, self._ledger, self._random = served, ledger, random
@@ -63,12 +63,16 @@ class Killer:
     def step(self) -> None:
         time.sleep(5 + 5 * self._random.random())
         if self._random.random() < 0.05:
-            self._ledger.killed("everything at once")
             self._served.kill_everything()
+            self._ledger.killed("everything at once")
             self._served.start()
-            self._ledger.killed("everything, started again")
         elif what := self._served.kill_one(self._random):
             self._ledger.killed(what)
+        else:
+            return
+        if not self._served.answers():
+            self._ledger.fault("the site did not come back after a kill")
+        self._ledger.came_back()
 
 
 class BackupMaker:

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.request
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from random import Random
 
@@ -38,6 +40,17 @@ class ServedSite:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"serve did not start: {self.log()[-2000:]}")
+
+    def answers(self) -> bool:
+        """Wait until a page comes; False where none comes in good time."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < deadline:
+            with suppress(OSError, HTTPException):
+                address = f"http://127.0.0.1:{self.port}/help/"
+                with urllib.request.urlopen(address, timeout=30) as answer:
+                    return int(answer.status) == 200
+            time.sleep(0.2)
+        return False
 
     def log(self) -> str:
         return (self.site.folder / "serve.log").read_text(errors="replace")
