@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from determinations.importing import originals
 from determinations.importing.archives import contains_any
 from determinations.models import Determination, DisputedItem, FileResult, FolderItem, ImportFile, SavedSearch
-from determinations.removal.quotations import Quotations
+from determinations.removal.quotations import LetterQuotations
 
 
 class NoSuchLetterError(Exception):
@@ -39,7 +39,7 @@ class RemovalPlan:
     quoting: tuple[FolderItem, ...]
     followed: tuple[SavedSearch, ...]
     outside: tuple[Path, ...]
-    quotations: Quotations
+    quotations: LetterQuotations
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -97,7 +97,7 @@ def plan_removal(letters: Iterable[Determination]) -> RemovalPlan:
         ImportFile.objects.filter(Q(content_hash__in=hashes) | Q(determination__in=in_files)).order_by("pk")
     )
     archives = _archives_of(files, hashes)
-    quotations = Quotations(_texts(in_files, items))
+    quotations = LetterQuotations(_texts(in_files, items))
     everyone = FolderItem.objects.select_related("folder__owner")
     entries = tuple(everyone.filter(Q(item_key__in=keys) | Q(name__in=names)))
     own = {entry.pk for entry in entries}
@@ -120,7 +120,7 @@ def plan_removal(letters: Iterable[Determination]) -> RemovalPlan:
     )
 
 
-def without_quotations(quotations: Quotations, name: str, note: str) -> str:
+def without_quotations(quotations: LetterQuotations, name: str, note: str) -> str:
     """The note on the item of this name without quotations that its own letter does not contain."""
     if not quotations.are_in(note):
         return note

@@ -10,7 +10,7 @@ _WORD = re.compile(r"\w+")
 _GONE = "[removed]"
 
 
-class Quotations:
+class LetterQuotations:
     """Finds what texts have in common with the texts of letters: runs of FEWEST_WORDS words or more.
 
     Case, punctuation and line ends make no difference. Work is linear in the text looked at.
@@ -19,9 +19,9 @@ class Quotations:
     def __init__(self, texts: Iterable[str]) -> None:
         self._runs = {run for text in texts for run in _runs(_words(text))}
 
-    def besides(self, texts: Iterable[str]) -> "Quotations":
+    def besides(self, texts: Iterable[str]) -> "LetterQuotations":
         """Without the runs that these texts contain too: what many letters say quotes none of them."""
-        others = Quotations(())
+        others = LetterQuotations(())
         others._runs = self._runs.difference(run for text in texts for run in _runs(_words(text)))
         return others
 

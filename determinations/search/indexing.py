@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
 
 from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.models import DisputedItem, IndexChange
@@ -123,9 +122,11 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
     Changes noted before the start are covered; those noted meanwhile are written on top.
     """
     with _writing():
-        last_note = IndexChange.objects.aggregate(last=Max("pk"))["last"] or 0
+        # By key: PostgreSQL may show a note with a lower key later, whose rows were not read.
+        noted = list(IndexChange.objects.values_list("pk", flat=True))
         engine.replace_all(documents_of(searchable_items()), progress)
-        IndexChange.objects.filter(pk__lte=last_note).delete()
+        for start in range(0, len(noted), ITEMS_PER_COMMIT):
+            IndexChange.objects.filter(pk__in=noted[start : start + ITEMS_PER_COMMIT]).delete()
         _write_changes(engine)
     return engine.status().documents
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from determinations.importing import originals
 from determinations.models import Determination, Folder, FolderItem, RemovedLetter
-from determinations.removal.quotations import FEWEST_WORDS, Quotations
+from determinations.removal.quotations import FEWEST_WORDS, LetterQuotations
 from determinations.search.engines import search_engine
 from determinations.search.indexing import compare
 
@@ -79,7 +79,7 @@ words = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", 
 def test_no_run_of_the_letters_words_is_left_in_a_note(
     letter: list[str], own: list[str], separator: str
 ) -> None:
-    quotations = Quotations([" ".join(letter)])
+    quotations = LetterQuotations([" ".join(letter)])
     note = separator.join(own).title()
     left = quotations.removed_from(note)
     assert not quotations.are_in(left)
@@ -89,7 +89,7 @@ def test_no_run_of_the_letters_words_is_left_in_a_note(
 
 
 def test_a_quotation_goes_and_a_persons_own_words_stay() -> None:
-    quotations = Quotations(["The patient was seen in the office on Monday, in pain."])
+    quotations = LetterQuotations(["The patient was seen in the office on Monday, in pain."])
     note = "Call Ana. “The patient was seen in the office on Monday” – see p. 2."
     assert quotations.removed_from(note) == "Call Ana. “[removed]” – see p. 2."
     assert quotations.removed_from("seen in the office") == "seen in the office"
