@@ -61,7 +61,7 @@ class Killer:
         self._served, self._ledger, self._random = served, ledger, random
 
     def step(self) -> None:
-        time.sleep(5 + 5 * self._random.random())
+        time.sleep(5 + 10 * self._random.random())
         if self._random.random() < 0.05:
             self._served.kill_everything()
             self._ledger.killed("everything at once")

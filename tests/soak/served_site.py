@@ -76,7 +76,7 @@ class ServedSite:
             of_gunicorn = children_of(children[0]) if children else []
             readers = children_of(children[1]) if len(children) > 1 else []
             victims = [("a web worker", pid) for pid in of_gunicorn]
-            victims += [("the import worker", pid) for pid in children[1:]] * 2
+            victims += [("the import worker", pid) for pid in children[1:]]
             victims += [("a reader of letters", pid) for pid in readers]
             if not victims:
                 return ""
