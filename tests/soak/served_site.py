@@ -12,7 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 from random import Random
 
-from tests.importing.sites import Site, children_of, kill_all
+from tests.importing.sites import PROC, Site, children_of, kill_all
 
 SECONDS_TO_START = 120.0
 
@@ -72,12 +72,14 @@ class ServedSite:
         with self._lock:
             if self._serve is None or self._serve.poll() is not None:
                 return ""
-            children = children_of(self._serve.pid)  # gunicorn, then the import worker
-            of_gunicorn = children_of(children[0]) if children else []
-            readers = children_of(children[1]) if len(children) > 1 else []
-            victims = [("a web worker", pid) for pid in of_gunicorn]
-            victims += [("the import worker", pid) for pid in children[1:]]
-            victims += [("a reader of letters", pid) for pid in readers]
+            victims: list[tuple[str, int]] = []
+            for child in children_of(self._serve.pid):
+                command = _command_of(child)
+                if b"gunicorn" in command:  # the site ends with it: it goes with everything else
+                    victims += [("a web worker", pid) for pid in children_of(child)]
+                elif b"process_imports" in command:
+                    victims.append(("the import worker", child))
+                    victims += [("a reader of letters", pid) for pid in children_of(child)]
             if not victims:
                 return ""
             what, pid = random.choice(victims)
@@ -85,3 +87,11 @@ class ServedSite:
                 os.kill(pid, signal.SIGKILL)
                 return what
             return ""
+
+
+def _command_of(process: int) -> bytes:
+    """Its command line; empty where it has ended."""
+    try:
+        return (PROC / str(process) / "cmdline").read_bytes()
+    except OSError:
+        return b""
