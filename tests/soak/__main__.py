@@ -83,10 +83,12 @@ def soak(served: ServedSite, ledger: Ledger, seconds: float, seed: int) -> None:
     threads = [threading.Thread(target=_acting(actor, ledger, over)) for actor in actors]
     for thread in threads:
         thread.start()
-    over.wait(seconds)
-    over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        over.wait(seconds)
+    finally:  # Ctrl-C as well: nobody must start the site again
+        over.set()
+        for thread in threads:
+            thread.join()
     for actor in actors:
         if isinstance(actor, SlowClients):
             actor.close()
