@@ -3,6 +3,7 @@
 # make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
 # make bench-reading  measure how fast and how well letters and scans are read
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
+# make soak      imports, kills, corrections, backups, slow clients and damage at once, for SOAK_SECONDS (1800)
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test lint format bench bench-reading coverage test-matrix requirements clean
+.PHONY: run setup test lint format bench bench-reading coverage soak test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -72,6 +73,9 @@ bench-reading: .venv/installed-tools
 
 coverage: .venv/installed-tools
 	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term:skip-covered --cov-report html
+
+soak: .venv/installed-tools
+	@$(BIN)/python -m tests.soak
 
 # The suite on every Python and Django that the site supports, those that are installed here.
 test-matrix:

@@ -26,6 +26,7 @@ from determinations.admin.corrections import (
 from determinations.admin.edit_conflicts import SEEN, KeepsOthersEditsForm
 from determinations.admin.import_filter import FromImportFilter
 from determinations.admin.letter_history import history_of, imports_of
+from determinations.admin.removal import remove_letters_for_good
 from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
 from determinations.search.engines import search_engine
 from determinations.search.indexing import waiting_changes, write_changes
@@ -180,6 +181,7 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
     search_fields = ("case_number", "public_id", "source_name", "clinical_summary", "items__request")
     date_hierarchy = "decided_on"
     inlines = (DisputedItemInline, LetterWarningInline)
+    actions = (remove_letters_for_good,)
     object_history_template = "admin/determinations/imports/letter_history.html"
     readonly_fields = (
         "public_id",

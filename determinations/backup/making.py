@@ -64,18 +64,13 @@ def back_up(
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupError(f"{folder} is inside the data directory {data}: choose a folder on another disk.")
     try:
-        with exclusive_lock(lock_path()):
+        with exclusive_lock(originals.removal_lock()):
             _require_backup_or_nothing(folder)
             return _back_up(folder, verify, other_letters, progress)
     except LockHeldError as error:
         raise BackupError(
             f"Process {error.pid} is making a backup or removing a letter. Try again when it has finished."
         ) from None
-
-
-def lock_path() -> Path:
-    """The lock that a backup and the removal of a letter hold: one would take the other's originals away."""
-    return Path(settings.DATA_DIR) / "backup.lock"
 
 
 def _back_up(folder: Path, verify: bool, other_letters: bool, progress: OnProgress | None) -> BackedUp:

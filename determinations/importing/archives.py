@@ -6,9 +6,10 @@ Each entry gets exactly one row, however often this is interrupted: unpacking co
 that has a row.
 """
 
+import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from determinations.importing import originals
+from determinations.importing.removed_letters import CODE, refuse_again, remember, removed_among
 from determinations.letters.text.archive_members import (
     ArchiveLimits,
     ArchiveRefusedError,
@@ -25,7 +27,7 @@ from determinations.letters.text.archive_members import (
 )
 from determinations.letters.text.attachments import AttachedFiles
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
-from determinations.letters.text.file_kinds import HEAD_BYTES, FileKind, kind_of
+from determinations.letters.text.file_kinds import ARCHIVES, HEAD_BYTES, FileKind, kind_of
 from determinations.letters.text.tar_archives import TarArchive
 from determinations.letters.text.zip_archives import ZipArchive
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
@@ -59,6 +61,7 @@ class Unpacking:
             if row.result == FileResult.WAITING:
                 letter = next(kept)
                 row.content_hash, row.size = letter.content_hash, letter.size
+        self._refuse_removed(rows)
         with transaction.atomic():
             running = ImportBatch.objects.select_for_update().filter(state=BatchState.RUNNING)
             if not running.filter(pk=self.file.batch_id).exists():
@@ -67,6 +70,14 @@ class Unpacking:
             if not rows:
                 self._finish()
         return bool(rows)
+
+    def _refuse_removed(self, rows: list[ImportFile]) -> None:
+        """A letter that was removed for good does not come back in an archive."""
+        removed = removed_among(row.content_hash for row in rows)
+        for row in rows:
+            if row.content_hash in removed:
+                originals.forget(row.content_hash)
+                refuse_again(row)
 
     def _next_letters(self, seen: list[Member | RefusedMember]) -> Iterator[bytes]:
         try:
@@ -86,10 +97,22 @@ class Unpacking:
             self.file.result = FileResult.FAILED
             self.file.code, self.file.reason = self._broke_off.code, self._broke_off.message
         self.file.finished_at = timezone.now()
-        self.file.save(update_fields=["result", "code", "reason", "finished_at"])
+        if self.file.members.filter(code=CODE).exists():
+            self._let_go_of_archive()
+        self.file.save()
         ImportBatch.objects.filter(pk=self.file.batch_id).update(
             skipped_count=F("skipped_count") + self._archive.skipped
         )
+
+    def _let_go_of_archive(self) -> None:
+        """Keep no archive that contains a removed letter; its other letters have bytes of their own."""
+        for archive in (self.file, self.file.archive):
+            if archive and archive.content_hash:
+                remember(archive.content_hash)
+                originals.forget(archive.content_hash)
+                archive.content_hash, archive.size = "", 0
+        if self.file.archive:
+            self.file.archive.save(update_fields=["content_hash", "size"])
 
 
 def note_how_many_it_holds(file: ImportFile) -> None:
@@ -98,6 +121,19 @@ def note_how_many_it_holds(file: ImportFile) -> None:
         with suppress(ArchiveRefusedError), _opened(file) as archive:  # refused when its turn comes
             file.member_count = archive.holds
             file.save(update_fields=["member_count"])
+
+
+def contains_any(file: ImportFile, hashes: Collection[str]) -> bool:
+    """Whether a kept archive that was not unpacked, or not wholly, contains one of these files."""
+    path = place_of(file)
+    with suppress(ArchiveRefusedError, OSError):
+        with path.open("rb") as opened:
+            if kind_of(opened.read(HEAD_BYTES)) not in ARCHIVES:
+                return False
+        with closing(_opened(file)) as archive:
+            entries = (entry for entry in archive.members(0) if isinstance(entry, Member))
+            return any(hashlib.sha256(entry.data).hexdigest() in hashes for entry in entries)
+    return False
 
 
 def _opened(file: ImportFile) -> Archive:

@@ -24,6 +24,7 @@ from determinations.importing.letter_reading import LetterRefused
 from determinations.importing.letter_storage import Outcome, store_outcomes
 from determinations.importing.originals import Kept
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
+from determinations.importing.removed_letters import CODE, refuse_again, remember, removed_among
 from determinations.letters.text.archive_members import ArchiveRefusedError
 from determinations.letters.text.attachments import carries_files
 from determinations.letters.text.file_kinds import ARCHIVES, kind_of
@@ -83,7 +84,22 @@ class Arriving:
         for file in kept:
             file.content_hash, file.size = found.kept[file.pk].content_hash, found.kept[file.pk].size
         update_rows(kept, ["content_hash", "size"])
+        self._drop_removed(arrived)
         return arrived
+
+    def _drop_removed(self, arrived: Arrived) -> None:
+        """Files that were removed for good go no further, and their bytes are not kept."""
+        removed = removed_among(file.content_hash for file in [*arrived.files, *self.archives])
+        if not removed:
+            return
+        for file in [*arrived.files, *self.archives]:
+            if file.content_hash in removed:
+                remember(file.content_hash)
+                originals.forget(file.content_hash)
+                refuse_again(file, is_archive=file in self.archives)
+                file.save()
+        arrived.files = [file for file in arrived.files if file.code != CODE]
+        self.archives = deque(file for file in self.archives if file.code != CODE)
 
     def close(self) -> None:
         """Wait for the thread: nothing is written any more afterwards."""

@@ -15,11 +15,19 @@ Knows neither how files are read nor where they are.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from determinations.importing import originals
 from determinations.importing.letter_reading import LetterRead, LetterRefused
+from determinations.importing.removed_letters import (
+    refuse_again,
+    remember,
+    removed_among,
+    texts_removed_among,
+)
 from determinations.letters.parsed_letter import (
     READER_VERSION,
     Citation,
@@ -376,10 +384,18 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
     finished: list[ImportFile] = []
     letters: list[tuple[ImportFile, IncomingLetter]] = []
     members: list[ImportFile] = []
+    removed = _removed(files, outcomes)
     for file, outcome in zip(files, outcomes, strict=True):
         if file.pk not in still_waiting:
             continue
         file.finished_at, file.code, file.reason = now, "", ""
+        if file.pk in removed:
+            remember(file.content_hash)
+            transaction.on_commit(partial(originals.forget, file.content_hash))
+            refuse_again(file)
+            file.save()
+            finished.append(file)
+            continue
         match outcome:
             case LetterRead() if outcome.others:
                 file.parser_version, file.result = READER_VERSION, FileResult.UNPACKED
@@ -405,6 +421,18 @@ def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[Im
     update_rows(finished, _RECORDED)
     insert_rows(members)
     return finished
+
+
+def _removed(files: list[ImportFile], outcomes: list[Outcome]) -> set[int]:
+    """The keys of files whose bytes or text are those of a letter that was removed for good."""
+    texts = {
+        file.pk: read.text_hash
+        for file, read in zip(files, outcomes, strict=True)
+        if isinstance(read, LetterRead)
+    }
+    by_text = texts_removed_among(texts.values())
+    by_bytes = removed_among(file.content_hash for file in files)
+    return {file.pk for file in files if file.content_hash in by_bytes or texts.get(file.pk) in by_text}
 
 
 def _member(file: ImportFile, read: LetterRead, letters: int) -> tuple[ImportFile, IncomingLetter]:

@@ -113,6 +113,16 @@ def path_of(content_hash: str) -> Path:
     return _folder() / content_hash[:2] / content_hash
 
 
+def forget(content_hash: str) -> None:
+    """Remove the bytes, if they are there."""
+    path_of(content_hash).unlink(missing_ok=True)
+
+
+def removal_lock() -> Path:
+    """The lock of whatever takes letters away, and of a backup, which copies those that rows name."""
+    return Path(settings.DATA_DIR) / "backup.lock"
+
+
 def sweep() -> int:
     """Remove what killed processes left aside a day ago or longer; give the number of files."""
     swept = 0

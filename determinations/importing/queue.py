@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from determinations.importing import originals
 from determinations.importing.letter_files import FoundFiles
+from determinations.importing.removed_letters import refuse_again, removed_among
 from determinations.letters.text.archive_members import MEBIBYTE
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
 from determinations.letters.text.file_kinds import ARCHIVES, kind_of
@@ -82,6 +83,9 @@ def receive_upload(
         )
     else:
         row.content_hash, row.size = kept.content_hash, kept.size
+        if removed_among([kept.content_hash]):
+            originals.forget(kept.content_hash)
+            refuse_again(row)
     with transaction.atomic():
         now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if now.state == BatchState.CANCELLED:

@@ -67,6 +67,7 @@ def _send(connection: Connection, answers: "SimpleQueue[Answers]") -> None:
 
 READERS = os.cpu_count() or 1
 SECONDS_PER_LETTER = 60.0
+SECONDS_BETWEEN_LOOKS = 1.0
 JOBS_PER_MESSAGE = 25
 
 # A fork would take the database's connections along.
@@ -182,6 +183,13 @@ class ReadingPool:
                 if isinstance(connection, Connection):
                     self._receive(readers[connection])
         return [outcome for outcome in reading.outcomes if outcome]
+
+    def read_all(self, paths: Sequence[Path]) -> list[LetterRead | LetterRefused]:
+        """Read the letters and wait for all of them, in their order. Raises ReadersUnavailableError."""
+        reading = self.submit(paths)
+        while (outcomes := self.collect(reading, SECONDS_BETWEEN_LOOKS)) is None:
+            pass
+        return outcomes
 
     def _new_reader(self) -> _Reader:
         return _Reader(self._read, self._seconds)

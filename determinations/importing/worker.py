@@ -24,9 +24,10 @@ from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
 from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
+from determinations.importing.removed_letters import ErasureWaitsError, erase_traces, traces_are_left
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.search.engines import search_engine
-from determinations.search.indexing import waiting_changes, write_changes
+from determinations.search.indexing import rebuild_if_needed, waiting_changes, write_changes
 from determinations.search.interface import SearchError
 
 
@@ -110,6 +111,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_POOL_IDLES = 60.0
 SECONDS_BETWEEN_CLEARINGS = 3600.0
+SECONDS_BETWEEN_VERIFICATIONS = 600.0
 LONGEST_WAIT_SECONDS = 30.0
 
 Stop = Callable[[], bool]
@@ -166,10 +168,13 @@ class ImportWorker:
         self._pool_used = 0.0
         self._wait_seconds = 0.0
         self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
+        self._verified = monotonic()
+        self._erased = -SECONDS_BETWEEN_COMPLAINTS
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
         originals.sweep()
+        self._mend_index()
         try:
             while not self._stop():
                 close_old_connections()
@@ -214,6 +219,9 @@ class ImportWorker:
             self._close_pool()
         self._index.write_if_due()
         self._clear_sessions_if_due()
+        self._erase_if_due()
+        if monotonic() - self._verified >= SECONDS_BETWEEN_VERIFICATIONS:
+            self._mend_index()
         sleep(SECONDS_BETWEEN_LOOKS)
 
     def _clear_sessions_if_due(self) -> None:
@@ -225,6 +233,25 @@ class ImportWorker:
             SessionStore.clear_expired()
             clear_failures()
             self._cleared_sessions = monotonic()
+
+    def _erase_if_due(self) -> None:
+        """Erase what is left of removed letters; whatever is in the way, it is tried again."""
+        if monotonic() - self._erased < SECONDS_BETWEEN_COMPLAINTS or not traces_are_left():
+            return
+        try:
+            erase_traces(search_engine())
+        except (ErasureWaitsError, SearchError, OSError, DatabaseError) as error:
+            logger.error("Traces of removed letters are not erased yet: %s", error)
+        self._erased = monotonic()
+
+    def _mend_index(self) -> None:
+        """Rebuild the index where it is damaged or outdated; the old one answers meanwhile, if it can."""
+        try:
+            if rebuild_if_needed(search_engine()):
+                logger.warning("The search index was damaged or outdated, and was rebuilt.")
+        except (SearchError, OSError, DatabaseError) as error:
+            logger.error("The search index cannot be rebuilt: %s", error)
+        self._verified = monotonic()
 
     def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
         self._close_pool()  # what it still reads would be read twice

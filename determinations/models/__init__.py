@@ -24,6 +24,7 @@ from determinations.models.folders import (
     FolderShare,
 )
 from determinations.models.imports import ImportBatch, ImportFile
+from determinations.models.removed import RemovedLetter
 from determinations.models.research import AlertTiming, PastSearch, ResearchSettings, SavedSearch
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "LevelsFrom",
     "PastSearch",
     "Priority",
+    "RemovedLetter",
     "ResearchSettings",
     "SavedSearch",
     "Sex",

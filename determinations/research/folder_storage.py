@@ -1,7 +1,9 @@
 """Where a folder is stored: in the session, or in the database for people who are signed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -205,6 +207,32 @@ def keep_unsaved(session: SessionBase, notes: Mapping[str, str]) -> None:
     """Keep notes that could not be saved, by their item's name; the folder's page shows them."""
     held = unsaved_notes(session)
     session[_UNSAVED] = held | {name: joined(held.get(name, ""), note) for name, note in notes.items()}
+
+
+def forget_items(data: dict[str, Any], gone: set[str], rewrite: Callable[[str, str], str]) -> bool:
+    """Take items that were removed for good out of a session's data, and rewrite the notes on others.
+
+    `rewrite` takes an item's name and the note on it. Gives whether anything changed.
+    """
+
+    def left(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        stay = (entry for entry in entries if entry["name"] not in gone)
+        return [entry | {"note": rewrite(entry["name"], entry["note"])} for entry in stay]
+
+    before = deepcopy({name: data.get(name) for name in (_ENTRIES, _REMOVED, _UNSAVED)})
+    if _ENTRIES in data:
+        data[_ENTRIES] = left(data[_ENTRIES])
+    if isinstance(data.get(_REMOVED), dict):
+        data[_REMOVED] = data[_REMOVED] | {
+            "entries": [
+                one | {"entry": entry} for one in data[_REMOVED]["entries"] for entry in left([one["entry"]])
+            ]
+        }
+    if _UNSAVED in data:
+        data[_UNSAVED] = {
+            name: rewrite(name, note) for name, note in data[_UNSAVED].items() if name not in gone
+        }
+    return before != {name: data.get(name) for name in (_ENTRIES, _REMOVED, _UNSAVED)}
 
 
 def unsaved_notes(session: SessionBase) -> dict[str, str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
 
 from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.models import DisputedItem, IndexChange
@@ -23,6 +22,7 @@ from determinations.search.interface import (
     IndexMissingError,
     Progress,
     SearchEngine,
+    SearchUnavailableError,
 )
 
 ITEMS_PER_COMMIT = 5000
@@ -122,11 +122,41 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
     Changes noted before the start are covered; those noted meanwhile are written on top.
     """
     with _writing():
-        last_note = IndexChange.objects.aggregate(last=Max("pk"))["last"] or 0
+        # By key: PostgreSQL may show a note with a lower key later, whose rows were not read.
+        noted = list(IndexChange.objects.values_list("pk", flat=True))
         engine.replace_all(documents_of(searchable_items()), progress)
-        IndexChange.objects.filter(pk__lte=last_note).delete()
+        for start in range(0, len(noted), ITEMS_PER_COMMIT):
+            IndexChange.objects.filter(pk__in=noted[start : start + ITEMS_PER_COMMIT]).delete()
         _write_changes(engine)
     return engine.status().documents
+
+
+def forget_deleted(engine: SearchEngine) -> None:
+    """Bring the index up to date, and take the words of all that was ever deleted out of its files.
+
+    An index that cannot be read is built anew instead.
+    """
+    try:
+        with _writing():
+            _write_changes(engine)
+            engine.forget_deleted()
+    except SearchUnavailableError:
+        rebuild(engine)
+
+
+def rebuild_if_needed(engine: SearchEngine) -> bool:
+    """Read the index, and build it anew where it is damaged or of an older version; give whether it was.
+
+    One that is missing is left alone: `write_changes` begins it, or says that a person must.
+    """
+    try:
+        engine.verify()
+    except IndexMissingError:
+        return False
+    except SearchUnavailableError:
+        rebuild(engine)
+        return True
+    return False
 
 
 def compare(engine: SearchEngine, progress: Progress | None = None) -> IndexComparison:

@@ -239,6 +239,10 @@ class SearchUnavailableError(SearchError):
     """The index is missing, of another version or broken; the message says which command mends it."""
 
 
+class IndexOutdatedError(SearchUnavailableError):
+    """The index was written by an older version. It still answers; it cannot be changed, only built anew."""
+
+
 class IndexMissingError(SearchUnavailableError):
     """There is no index at all: none has been built yet, or its folder is gone."""
 
@@ -264,6 +268,9 @@ class SearchEngine(Protocol):
 
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
         """Build a new index aside and switch to it; a failure leaves the old one serving."""
+
+    def forget_deleted(self) -> None:
+        """Write anew whatever still holds words of deleted documents, in one commit."""
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one question. Raises QuerySyntaxError or SearchUnavailableError."""
@@ -312,4 +319,8 @@ class SearchEngine(Protocol):
         """Raises SearchUnavailableError where there is nothing to search."""
 
     def verify(self) -> None:
-        """Read the whole index. Raises SearchUnavailableError where it is not what was written."""
+        """Read the whole index.
+
+        Raises SearchUnavailableError where it is not what was written, or of an older version: such a one
+        may still answer, as `status` shows.
+        """

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = Path(__file__).with_name("hurried_manage.py")
+PROC = Path("/proc")
 LONGEST_WAIT_SECONDS = 120.0
 
 
@@ -96,6 +97,16 @@ def kill_all(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def children_of(process: int) -> list[int]:
+    """Children in the order of their start; none of a process that has ended."""
+    lists = (PROC / str(process) / "task").glob("*/children")
+    found: list[int] = []
+    for each in lists:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, each.read_text().split())
+    return sorted(found)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

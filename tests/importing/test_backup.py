@@ -237,8 +237,8 @@ def test_a_killed_backup_leaves_the_earlier_one_whole(filled: Site, tmp_path: Pa
     filled.manage("import_letters", *map(str, write_letters(tmp_path / "more", 60, seed=5)))
     letters = filled.rows(LETTERS)
     for steps in range(3):
-        with filled.running("backup", str(backup)):
-            wait_until(lambda: any(backup.glob("*.new")))
+        with filled.running("backup", str(backup)) as process:
+            wait_until(lambda process=process: any(backup.glob("*.new")) or process.poll() is not None)  # type: ignore[misc]
             time.sleep(0.01 * steps)
         for file in Manifest.read(backup).files:
             assert (backup / file.name).stat().st_size == file.size

@@ -1,5 +1,6 @@
 """`manage.py check_originals`: damaged and missing originals are named; an import mends them."""
 
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.indexing import write_changes
 from tests.importing.running import imported, results
+from tests.importing.troublesome_reader import read_as_told
 
 
 def damage(letter: Determination) -> bytes:
@@ -111,3 +113,21 @@ def test_a_note_that_cannot_be_read_counts_as_no_check(content: bytes, settings:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     (settings.DATA_DIR / "originals-check.json").write_bytes(content)
     assert last_check() is None
+
+
+def test_a_letter_on_which_the_parser_hangs_stays_as_it_is(
+    letters: list[Determination], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = partial(ReadingPool, processes=1, seconds=1.0, read=read_as_told)
+    monkeypatch.setattr("determinations.management.commands.reparse.ReadingPool", quick)
+    for letter, words in zip(letters, ["hang", "die"], strict=False):
+        originals.path_of(letter.content_hash).write_text(words)
+    Determination.objects.filter(pk__in=[one.pk for one in letters[:2]]).update(parser_version=0)
+    out = StringIO()
+    with pytest.raises(CommandError, match="2 letters"):
+        call_command("reparse", stdout=out)
+    said = " ".join(out.getvalue().split())
+    assert "longer than 1 seconds" in said and "crashed" in said
+    for letter in letters[:2]:
+        row = Determination.objects.get(pk=letter.pk)
+        assert (row.full_text, row.parser_version) == (letter.full_text, 0)

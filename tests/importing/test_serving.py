@@ -13,11 +13,10 @@ from pytest_django import Settings
 from determinations.management.commands.serve import Command
 from determinations.models import FileResult, ImportBatch
 from tests.importing.letter_folders import write_letters
-from tests.importing.sites import NewSite, Site, wait_until
+from tests.importing.sites import PROC, NewSite, Site, children_of, wait_until
 
 LETTERS = "SELECT count(*) FROM determinations_determination"
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"
-PROC = Path("/proc")
 MANY = 2_500  # more than the fastest machine imports between two kills
 STATES = "SELECT state FROM determinations_importbatch ORDER BY id"
 
@@ -128,12 +127,6 @@ def test_the_program_beside_the_samples_is_no_newcomers_worry(
     assert ImportBatch.objects.get().skipped_count == 1
     assert ImportBatch.objects.get().files.filter(result=FileResult.NEW).count() == 2
     assert "New" in said
-
-
-def children_of(process: int) -> list[int]:
-    """Children in the order of their start."""
-    lists = (PROC / str(process) / "task").glob("*/children")
-    return sorted(int(child) for each in lists for child in each.read_text().split())
 
 
 def is_running(process: int) -> bool:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from determinations.file_lock import exclusive_lock
+from determinations.importing.worker import ImportWorker
 from determinations.management.commands import serve
 from determinations.models import Determination, DisputedItem, IndexChange
 from determinations.search import engines, indexing
-from determinations.search.columnar.index_directory import IndexDirectory
+from determinations.search.columnar.index_directory import IndexDirectory, Pointer
+from determinations.search.columnar.schema import SCHEMA_VERSION
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchRequest
+from determinations.search.interface import IndexOutdatedError, SearchRequest
 from determinations.search.query.nodes import Word
 from tests.views.library import Item, Letter, add, index
 
@@ -202,3 +205,37 @@ def test_serving_leaves_a_whole_index_alone(letters: list[Determination], tmp_pa
     before = files(tmp_path / "index")
     serve.Command(stdout=StringIO())._require_index()
     assert files(tmp_path / "index") == before
+
+
+def test_an_older_index_of_the_same_layout_answers_until_the_worker_has_built_a_new_one(
+    letters: list[Determination], tmp_path: Path
+) -> None:
+    current = tmp_path / "index" / "current"
+    layout = SCHEMA_VERSION.partition(".")[0]
+    pointer = Pointer.from_json(current.read_bytes())
+    current.write_bytes(replace(pointer, schema_version=f"{layout}.0").to_json())
+    engines._engine.cache_clear()
+    norco = SearchRequest(Word("norco"))
+    before = files(tmp_path / "index")
+    assert search_engine().search(norco).total == 3
+    for writes in (search_engine().verify, lambda: search_engine().update([], delete=[1])):
+        with pytest.raises(IndexOutdatedError, match=r"manage\.py rebuild_index"):
+            writes()
+    assert "manage.py rebuild_index" in refusal("check_index")
+    serve.Command(stdout=StringIO())._require_index()
+    assert files(tmp_path / "index") == before
+
+    assert indexing.rebuild_if_needed(search_engine())
+    search_engine().verify()
+    assert search_engine().search(norco).total == 3
+    assert not indexing.rebuild_if_needed(search_engine())
+
+
+def test_the_worker_mends_a_damaged_index_and_leaves_a_missing_one_alone(
+    letters: list[Determination], tmp_path: Path
+) -> None:
+    zeroed_block(tmp_path / "index")
+    ImportWorker(stop=lambda: True).run()
+    search_engine().verify()
+    (tmp_path / "index" / "current").unlink()
+    assert not indexing.rebuild_if_needed(search_engine())

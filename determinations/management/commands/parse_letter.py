@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from determinations.letters.parse import read_letters
-from determinations.letters.parsed_letter import UnreadableLetterError, letter_to_json
+from determinations.importing.letter_reading import LetterRefused
+from determinations.importing.reading_pool import ReadingPool
+from determinations.letters.parsed_letter import letter_to_json
 from determinations.letters.spans.reading import FactSpan, spans_of
 
 _SUFFIXES = frozenset({".txt", ".pdf", ".docx"})
@@ -34,13 +35,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, paths: list[Path], spans: bool = False, **options: Any) -> None:
         failed = total = 0
-        for path in _files(paths):
-            answers = _read(path, with_spans=spans)
-            total += 1
-            failed += "error" in answers[0]
-            for answer in answers:
-                self.stdout.write(json.dumps(answer))
-            self.stdout.flush()
+        with ReadingPool(processes=1) as pool:
+            for path in _files(paths):
+                answers = _read(path, pool, with_spans=spans)
+                total += 1
+                failed += "error" in answers[0]
+                for answer in answers:
+                    self.stdout.write(json.dumps(answer))
+                self.stdout.flush()
         if failed:
             raise CommandError(
                 f"{failed} of {total} files could not be read as determinations. See their errors."
@@ -58,22 +60,26 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         yield from letters or [path]
 
 
-def _read(path: Path, *, with_spans: bool) -> list[dict[str, object]]:
+def _read(path: Path, pool: ReadingPool, *, with_spans: bool) -> list[dict[str, object]]:
+    """Read the file as an import does, with its limits of time and memory."""
     name = str(path)
+    if path.is_dir():
+        return _unreadable(name, "no_letters", "The folder has no letters (.txt, .pdf, or .docx).")
     try:
-        if path.is_dir():
-            raise UnreadableLetterError("no_letters", "The folder has no letters (.txt, .pdf, or .docx).")
-        extracted, letters = read_letters(path.read_bytes())
-    except UnreadableLetterError as error:
-        return _unreadable(name, error.code, error.message)
+        with path.open("rb"):
+            pass
     except FileNotFoundError:
         return _unreadable(name, "no_such_file", "There is no such file or folder.")
     except OSError as error:
         return _unreadable(name, "unreadable_file", f"The file cannot be read: {error.strerror}.")
+    (outcome,) = pool.read_all([path])
+    if isinstance(outcome, LetterRefused):
+        return _unreadable(name, outcome.code, outcome.reason)
+    letters = [read.letter for read in (outcome, *outcome.others)]
     answers: list[dict[str, object]] = [{"file": name, **letter_to_json(letter)} for letter in letters]
     if with_spans:
         for answer, letter in zip(answers, letters, strict=True):
-            answer["spans"] = [_span(span, extracted.text) for span in spans_of(extracted.text, letter)]
+            answer["spans"] = [_span(span, outcome.text) for span in spans_of(outcome.text, letter)]
     return answers
 
 

@@ -19,7 +19,7 @@ from determinations.management.commands.import_letters import INTERRUPTED
 from determinations.models import ImportBatch
 from determinations.reserved_space import release_if_needed, reserve
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchUnavailableError
+from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
 from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
@@ -71,9 +71,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{error} The site starts anyway.")
 
     def _require_index(self) -> None:
-        """Rebuild an index that is missing, damaged or of another version; the old one stays till then."""
+        """Rebuild an index that is missing, damaged or cannot be read by this version.
+
+        An older one that still answers is left to the import worker, which rebuilds it while the site runs.
+        """
         try:
             search_engine().verify()
+        except IndexOutdatedError as error:
+            self.stdout.write(f"{error} The import worker does this now; the old index answers till then.")
         except SearchUnavailableError as error:
             self.stdout.write(f"{error} Doing this now.")
             try:

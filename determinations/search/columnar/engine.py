@@ -64,6 +64,9 @@ class IndexedEngine(ABC):
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
         writing.replace_all(self._directory, documents, progress, self._processes)
 
+    def forget_deleted(self) -> None:
+        writing.forget_deleted(self._directory)
+
     def verify(self) -> None:
         self._directory.verify()
 

@@ -1,6 +1,6 @@
 """What makes an index unusable, and what to do about it. Visitors see the message, the log also the notes."""
 
-from determinations.search.interface import SearchUnavailableError
+from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
 
 REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
 
@@ -17,10 +17,20 @@ class IndexVersionError(SearchUnavailableError):
     """The index was written by a version of this program that lays it out or analyzes text otherwise."""
 
     def __init__(self, written: str, wanted: str) -> None:
-        super().__init__(
-            f"The search index was written as version {written}; "
-            f"this program reads version {wanted}. {REBUILD}"
-        )
+        super().__init__(_versions(written, wanted))
+
+
+class OlderAnalysisError(IndexOutdatedError):
+    """The index has the present layout, and words that an older version analyzed: it can still be read."""
+
+    def __init__(self, written: str, wanted: str) -> None:
+        super().__init__(_versions(written, wanted))
+
+
+def _versions(written: str, wanted: str) -> str:
+    return (
+        f"The search index was written as version {written}; this program reads version {wanted}. {REBUILD}"
+    )
 
 
 class IndexLimitError(SearchUnavailableError):

@@ -31,7 +31,12 @@ from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.search.columnar.array_file import digest_of
 from determinations.search.columnar.columns import SegmentColumns
 from determinations.search.columnar.commits import Commit, Segment
-from determinations.search.columnar.errors import REBUILD, IndexDamagedError, IndexVersionError
+from determinations.search.columnar.errors import (
+    REBUILD,
+    IndexDamagedError,
+    IndexVersionError,
+    OlderAnalysisError,
+)
 from determinations.search.columnar.schema import SCHEMA_VERSION
 from determinations.search.interface import IndexLockedError, IndexMissingError
 
@@ -56,6 +61,14 @@ class Pointer:
     commit: str
     schema_version: str = SCHEMA_VERSION
 
+    def require_present_version(self) -> None:
+        """Raises OlderAnalysisError where words were analyzed otherwise than this program does.
+
+        Such an index goes on answering until it is built anew; nothing may be added to it.
+        """
+        if self.schema_version != SCHEMA_VERSION:
+            raise OlderAnalysisError(self.schema_version, SCHEMA_VERSION)
+
     def to_json(self) -> bytes:
         fields = asdict(self)
         return json.dumps(fields | {"checksum": _checksum(fields)}).encode()
@@ -70,12 +83,17 @@ class Pointer:
         if not isinstance(fields, dict):
             raise ValueError("no object")
         version = fields.get("schema_version")
-        if isinstance(version, str) and version != SCHEMA_VERSION:
+        if isinstance(version, str) and _layout(version) != _layout(SCHEMA_VERSION):
             raise IndexVersionError(version, SCHEMA_VERSION)
         checksum = fields.pop("checksum", None)
         if checksum != _checksum(fields):
             raise ValueError("its checksum does not agree with its content")
         return cls(**fields)
+
+
+def _layout(version: str) -> str:
+    """The part of a version that files of another one cannot be read by."""
+    return version.partition(".")[0]
 
 
 def _checksum(fields: dict[str, object]) -> str:
@@ -156,7 +174,8 @@ class IndexDirectory:
     def verify(self) -> None:
         """Read every file of the serving commit to its end, at some 2 GB a second where they are in memory.
 
-        Raises SearchUnavailableError where one of them is not what was written.
+        Raises SearchUnavailableError where one of them is not what was written, or the index is of an older
+        version that still answers.
         """
         self.opened(self._verify)
 
@@ -167,6 +186,7 @@ class IndexDirectory:
         contents = self.path / pointer.directory / toc_name(pointer.generation)
         if digest_of(contents.read_bytes()) != commit.whoosh_contents:
             raise IndexDamagedError(f"{contents.name}: content changed")
+        pointer.require_present_version()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

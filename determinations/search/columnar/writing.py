@@ -171,6 +171,7 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
     latest = {document.key: document for document in documents}
     gone = np.array(sorted({*delete, *latest}), np.int64)
     with directory.writing():
+        directory.pointer().require_present_version()
         pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
         folder = directory.path / pointer.directory
         segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1)
@@ -192,6 +193,18 @@ def replace_all(
         sync_directory(directory.path)
         segments = build(documents, folder, processes=processes, progress=progress)
         commit(directory, folder.name, generation, segments)
+
+
+def forget_deleted(directory: IndexDirectory) -> None:
+    """Each segment with deleted documents anew without them; files of no commit are removed."""
+    with directory.writing():
+        directory.pointer().require_present_version()
+        pointer, commit_now = directory.opened(lambda serving: (serving, directory.commit(serving)))
+        folder = directory.path / pointer.directory
+        kept: list[Segment] = []
+        for segment in commit_now.segments:
+            kept += merged([segment], folder) if segment.deleted else [segment]
+        commit(directory, pointer.directory, directory.next_generation(), kept)
 
 
 def to_merge(segments: Sequence[Segment]) -> set[int]:

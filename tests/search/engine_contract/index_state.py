@@ -130,6 +130,26 @@ class IndexStateContract:
         engine.replace_all([document(3, fingerprint=2**62), document(1, fingerprint=5), document(2)])
         assert list(engine.fingerprints()) == [(1, 5), (2, 0), (3, 2**62)]
 
+    def test_forgetting_deleted_documents_leaves_their_words_in_no_file(
+        self, letters: SearchEngine, index_path: Path
+    ) -> None:
+        letters.replace_all([*LETTERS, document(901, rationale="Wxhernandez pain")])
+        letters.update([], delete=[901])
+        assert is_in_a_file(b"wxhernandez", index_path)
+        before = keys(letters, Word("pain"))
+        letters.forget_deleted()
+        assert not is_in_a_file(b"wxhernandez", index_path)
+        assert keys(letters, Word("pain")) == before
+        assert letters.words_with_prefix("wxh", 5) == ()
+        letters.verify()
+        letters.update([], delete=[letter.key for letter in LETTERS])
+        letters.forget_deleted()
+        assert letters.status().documents == 0
+
+
+def is_in_a_file(word: bytes, path: Path) -> bool:
+    return any(word in file.read_bytes() for file in path.rglob("*") if file.is_file())
+
 
 def _files(path: Path) -> Iterable[str]:
     return sorted(str(file.relative_to(path)) for file in path.rglob("*"))
