@@ -29,7 +29,7 @@ from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.importing import originals
 
 _OURS = re.compile(
-    r"(database|originals|secret_key)-[0-9a-f]{16}(\.(sqlite3|dump|txt))?|letters|manifest\.json|.+\.new"
+    r"(database|originals|secret_key)-[0-9a-f]{16}(\.(sqlite3|dump|txt))?|letters|manifest\.json|.+\.new(-journal)?"
 )
 _ORIGINAL = re.compile(r"[0-9a-f]{64}")
 
@@ -200,7 +200,7 @@ def _copy_secret_key(folder: Path) -> BackupFile | None:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    for path in (*folder.glob("*.new"), *folder.glob("letters/*/*.new")):
+    for path in (*folder.glob("*.new"), *folder.glob("*.new-journal"), *folder.glob("letters/*/*.new")):
         path.unlink()
 
 
