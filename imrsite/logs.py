@@ -45,6 +45,7 @@ def logging_settings(form: str) -> dict[str, Any]:
         "loggers": {
             "determinations": {"handlers": ["console"], "level": "INFO"},
             "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            "py.warnings": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },
     }

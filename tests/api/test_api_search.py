@@ -43,7 +43,7 @@ def names(answer: Json) -> list[str]:
 @pytest.mark.parametrize("query", SEARCHES)
 def test_it_finds_the_items_of_the_page_in_the_same_order(client: Client, query: str) -> None:
     answer = search(client, query)
-    page = Page.of(client.get(f"/?{query}"))
+    page = Page.of(client.get(f"/search/?{query}"))
     addresses = [path(hit["links"]["html"]) for hit in answer["hits"]]
     links = [a.attributes["href"] for a in page.all("a") if "#item-" in a.attributes.get("href", "")]
     on_page = dict.fromkeys("{0.path}#{0.fragment}".format(urlsplit(link)) for link in links)

@@ -36,12 +36,13 @@ class Command(BaseCommand):
             raise CommandError(refused)
         _require_free_port(host, port)
         data_dir = Path(settings.DATA_DIR)
-        if release_if_needed(data_dir):
+        disk_is_full = release_if_needed(data_dir)
+        if disk_is_full:
             self.stdout.write("The disk is full. The site starts for reading; make room for anything else.")
         # With nothing to migrate, nothing is written: a full disk still lets people read.
         if _migrations_are_missing():
             call_command("migrate", interactive=False, verbosity=0)
-        if not settings.DEBUG:
+        if not (settings.DEBUG or disk_is_full):
             call_command("collectstatic", interactive=False, verbosity=0)
         reserve(data_dir)
         if not ImportBatch.objects.exists():
