@@ -48,8 +48,8 @@ _DISTURBED_EVERY = 11
 class InventedLetter:
     """A letter as a file would hold it, and what a reader should read from it.
 
-    `name` has no suffix; `peculiarities` are names of disturbances and "contradiction"; `scenarios` say of each
-    item which grounds its rationale states.
+    `name` has no suffix; `peculiarities` are names of disturbances and "contradiction"; `scenarios` say of
+    each item which grounds its rationale states.
     """
 
     name: str
