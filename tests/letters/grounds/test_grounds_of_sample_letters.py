@@ -12,8 +12,8 @@ from sample_letters.generator import invented_letters
 from sample_letters.generator.__main__ import SEED
 
 LOWEST_RECALL = 0.70
-LOWEST_PRECISION = 0.60
-"""A little less than measured at first: 0.716 and 0.611. Raise both when reading improves."""
+LOWEST_PRECISION = 0.65
+"""A little less than measured: 0.716 and 0.661. Raise both when reading improves."""
 
 
 @dataclass(frozen=True, slots=True)
