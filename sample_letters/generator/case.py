@@ -60,6 +60,8 @@ class Case:
     services: list[str] = field(default_factory=list)
     medications: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    scenarios: list[Scenario] = field(default_factory=list)
+    """Of the items, in their order."""
 
     def fill(self, template: Template) -> str:
         return template.fill(self.rng, self.slots)

@@ -33,8 +33,11 @@ _COMMON = {
 _OVERTURNED_AMONG_FURTHER = 0.08
 
 
-def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
-    """A whole case: its first item as planned, further ones that suit it, and the summary."""
+def invent_letter(plan: CasePlan, rng: Random) -> tuple[ParsedLetter, tuple[Scenario, ...]]:
+    """A whole case: its first item as planned, further ones that suit it, and the summary.
+
+    Beside the letter, the scenario of each of its items.
+    """
     material = catalogue()
     service = material.services[plan.lead]
     reviewers_own = Random(plan.series) if plan.series else rng
@@ -49,7 +52,7 @@ def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
             break
         items.append(write_item(case, *further, position=len(items) + 1))
     covered = plan.case_number_tail is not None
-    return ParsedLetter(
+    letter = ParsedLetter(
         layout=plan.layout,
         case_number=f"CM{case.timeline.received:%y}-{plan.case_number_tail:07d}" if covered else None,
         priority=_priority(plan) if covered else None,
@@ -60,6 +63,7 @@ def invent_letter(plan: CasePlan, rng: Random) -> ParsedLetter:
         outcome=_outcome(items),
         items=tuple(items),
     )
+    return letter, tuple(case.scenarios)
 
 
 def _first_scenario(

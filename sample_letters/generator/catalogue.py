@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.parsed_letter import Decision
 from sample_letters.generator.material_values import (
     Catalogue,
@@ -129,6 +130,8 @@ def _scenario(table: Mapping[str, Any]) -> Scenario:
         without=tuple(table.get("without", ())),
         goes_with=tuple(table.get("goes_with", ())),
         is_repeat=table.get("repeat", False),
+        grounds=frozenset(table["grounds"]),
+        arguable=frozenset(table.get("arguable", ())),
     )
 
 
@@ -170,6 +173,14 @@ def check(service: Service, tags: frozenset[str]) -> None:
         raise ValueError(
             f"{service.category}.toml: {service.slug}: no condition has the tag {sorted(unknown)}"
         )
+    stated = {
+        ground
+        for scenarios in service.scenarios.values()
+        for one in scenarios
+        for ground in one.grounds | one.arguable
+    }
+    if unknown := stated - set(grounds_by_slug()):
+        raise ValueError(f"{service.category}.toml: {service.slug}: there is no ground {sorted(unknown)}")
     for decision in (Decision.UPHELD, Decision.OVERTURNED):
         if decision not in service.scenarios:
             raise ValueError(f"{service.category}.toml: {service.slug}: no scenario is {decision.value}")

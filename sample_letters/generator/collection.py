@@ -16,6 +16,7 @@ from sample_letters.generator.case import CasePlan
 from sample_letters.generator.cases import invent_letter
 from sample_letters.generator.catalogue import catalogue
 from sample_letters.generator.disturb import DISTURBANCES, disturbed
+from sample_letters.generator.material_values import Scenario
 from sample_letters.generator.render import Manner, render_letter
 from sample_letters.generator.typing_errors import with_typing_errors
 
@@ -47,7 +48,8 @@ _DISTURBED_EVERY = 11
 class InventedLetter:
     """A letter as a file would hold it, and what a reader should read from it.
 
-    `name` has no suffix; `peculiarities` are names of disturbances and "contradiction".
+    `name` has no suffix; `peculiarities` are names of disturbances and "contradiction"; `scenarios` say of
+    each item which grounds its rationale states.
     """
 
     name: str
@@ -55,6 +57,7 @@ class InventedLetter:
     text: str
     letter: ParsedLetter
     peculiarities: tuple[str, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def invented_letters(count: int, seed: int) -> Iterator[InventedLetter]:
@@ -160,7 +163,7 @@ def _invented(slot: _Slot, number: int, rng: Random) -> InventedLetter:
         criterion=slot.criterion,
         series=slot.series,
     )
-    letter = invent_letter(plan, rng)
+    letter, scenarios = invent_letter(plan, rng)
     if rng.random() < _MISTYPED:
         letter = with_typing_errors(letter, rng)
     text = render_letter(letter, _manner(slot, rng))
@@ -170,7 +173,7 @@ def _invented(slot: _Slot, number: int, rng: Random) -> InventedLetter:
     if contradicts:
         peculiarities += ("contradiction",)
     name = letter.case_number or f"no-cover-{number + 1:07d}"
-    return InventedLetter(name, slot.year, text, letter, peculiarities)
+    return InventedLetter(name, slot.year, text, letter, peculiarities, scenarios)
 
 
 def _manner(slot: _Slot, rng: Random) -> Manner:

@@ -156,6 +156,7 @@ def _note(case: Case, service: Service, request: Request, scenario: Scenario) ->
     name = request.name
     case.slots["name"], case.slots["Name"] = name, capitalised(name)
     case.slots["is"] = "are" if is_plural(name) else "is"
+    case.scenarios.append(scenario)
     case.says.update(scenario.says)
     case.without.extend(scenario.without)
     case.requested.append(name)

@@ -13,7 +13,8 @@ class Scenario:
 
     `says` are facts that no other item of the letter may contradict, `needs` conditions on the case's
     numbers, `without` words that the case's treatments and drugs must not contain. `is_repeat` where the
-    treatment was given before.
+    treatment was given before. `grounds` are the slugs of the grounds that the argument states, and
+    `arguable` those that one reader finds in it and another does not.
     """
 
     facts: Template
@@ -24,6 +25,8 @@ class Scenario:
     without: tuple[str, ...]
     goes_with: tuple[str, ...]
     is_repeat: bool
+    grounds: frozenset[str]
+    arguable: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

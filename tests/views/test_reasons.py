@@ -193,3 +193,17 @@ def test_two_passages_that_do_not_go_together_stand_side_by_side(client: Client)
     assert not page.unbalanced
     block = page.one("section", data_contradiction="rationale")
     assert "denial upheld" in block.text and "the request is medically necessary." in block.text
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("reason:cons", "reason:conservative-care-not-tried"),
+        ("mri -reason:conservative-care-f", "mri -reason:conservative-care-failed"),
+    ],
+)
+def test_a_reason_in_the_question_is_completed(client: Client, typed: str, query: str) -> None:
+    offered = client.get("/suggest/", {"q": typed}).json()["suggestions"]
+    assert query in [offer["query"] for offer in offered]
+    assert client.get("/", {"q": query}).status_code == 200

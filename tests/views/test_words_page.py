@@ -48,6 +48,18 @@ class TestThePage:
         assert "clearly met" in words_of(page, "phrases-overturned")
         assert {"medically necessary"} <= set(words_of(page, "phrases-upheld"))
 
+    def test_a_phrase_never_goes_on_behind_the_end_of_a_sentence(self, client: Client) -> None:
+        for n in range(21, 33):
+            said = "Walking tolerance doubled. Strength returned! Endurance grew? Lifting resumed."
+            add(Letter(f"CM14-{n:07}", (Item(decision=Decision.OVERTURNED, rationale=said),)))
+        for n in range(33, 93):
+            add(Letter(f"CM14-{n:07}", (Item(rationale="Nothing new was found, so care goes on."),)))
+        index()
+        page = Page.of(client.get("/statistics/words/all/"))
+        phrases = words_of(page, "phrases-overturned")
+        assert {"tolerance doubled", "strength returned", "endurance grew", "lifting resumed"} <= set(phrases)
+        assert not {"doubled strength", "returned endurance", "grew lifting"} & set(phrases)
+
     def test_few_items_are_told_and_many_are_not(self, client: Client) -> None:
         page = Page.of(client.get("/statistics/words/"))
         assert "9 items overturned against 12 upheld." in page.text

@@ -32,6 +32,11 @@ def slugs(text: str, request: str = "") -> set[str]:
             "before the device is considered. The gait was observed." + UPHELD,
             {"conservative-care-not-tried", "findings-absent"},
         ),
+        (
+            "The gait was observed. (1) Treatment of the same kind should be named, with dates and effect. "
+            "(2) Reports must say whether an earlier injection gave no relief." + UPHELD,
+            {"duplicative", "no-functional-benefit"},
+        ),
     ],
 )
 def test_a_rule_of_the_guideline_states_nothing_of_the_patient(text: str, never: set[str]) -> None:

@@ -43,6 +43,9 @@ FRAME_CLASSES: Final = (
 # A clause of so many words without one of the case goes on with the rule before it.
 _GOES_ON: Final = 16
 
+# A clause with so many general words, and none of the patient, is a rule also where no guideline is named.
+_PLAINLY_GENERAL: Final = 3
+
 # Without any word of these a clause is the reviewer's, of the case.
 _TELLING: Final = ("utilization review", "guideline", "general", "rule text")
 
@@ -87,6 +90,8 @@ class Framer:
         if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):
             ruled = patient and _lowest(guideline) < _lowest(patient) and at("general")
             return Frame.RULE if not patient or ruled else Frame.CASE
+        if not patient and not at("past") and at("general").bit_count() >= _PLAINLY_GENERAL:
+            return Frame.RULE
         long = clause.end - clause.first >= _GOES_ON and not at("past")
         return Frame.RULE if before is Frame.RULE and not patient and (long or at("general")) else Frame.CASE
 

@@ -5,6 +5,7 @@ side is a concession and no reason for the decision, so it is left out. Where no
 in short rationales that repeat no rule of a guideline, a classifier reads the sentences, too.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -59,6 +60,9 @@ _DISMISSED: Final = 0.03
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
 _RELIED_ON: Final = frozenset({"evidence-lacking"})
+
+
+_LIST_ENTRY: Final = re.compile(r"\(?\d{1,2}\) ")
 
 
 def read_grounds(rationale: str, services: Sequence[str] = (), request: str = "") -> tuple[Ground, ...]:
@@ -156,6 +160,7 @@ class Reader:
         self._framer = Framer(number)
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
         self._general_rule = 1 << number["guideline"] | 1 << number["general"]
+        self._general = 1 << number["general"]
         self._rule_text = 1 << number["rule text"]
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
@@ -244,7 +249,7 @@ class Reader:
         tagged = Tagged(text, self._words.lexicon)
         if self._classifier is None or not tagged.words:
             return None
-        frames = self._framer.frames_of(tagged, before)
+        frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         own = Frame.CASE in frames or (frames[-1] is Frame.RULE and not self._is_rule(tagged))
         sentence = self._sentence(text, before)
         concludes = sentence.conclusions and not sentence.candidates and len(tagged.words) <= _CONCLUSION
@@ -265,6 +270,11 @@ class Reader:
             if not candidate.conceded and not candidate.reported
         }
         return features_of(tagged, self._named, negated, sorted(patterns))
+
+    def _within_list(self, text: str, tagged: Tagged, before: Frame) -> Frame:
+        """The frame before a sentence: of a rule, before an entry of a numbered list of what should be."""
+        listed = _LIST_ENTRY.match(text) and tagged.present & self._general
+        return Frame.RULE if listed else before
 
     def _is_rule(self, tagged: Tagged) -> bool:
         present = tagged.present
@@ -297,7 +307,7 @@ class Reader:
         tagged = Tagged(text, words.lexicon)
         if not tagged.words:
             return Sentence((), False, frozenset(), False, False, before)
-        frames = self._framer.frames_of(tagged, before)
+        frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
