@@ -34,7 +34,7 @@ def slugs(text: str, request: str = "") -> set[str]:
         ),
         (
             "The gait was observed. (1) Treatment of the same kind should be named, with dates and effect. "
-            "(2) Reports must say whether an earlier injection gave no relief." + UPHELD,
+            "(2) A plan should say what follows where the injections give no relief." + UPHELD,
             {"duplicative", "no-functional-benefit"},
         ),
     ],
