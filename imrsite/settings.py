@@ -34,6 +34,7 @@ IMR_INBOX          a folder from which the import worker takes every file: docs/
 """
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,7 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
+warnings.filterwarnings("ignore", message="No directory at")  # nothing was collected yet: WhiteNoise uses the source
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
