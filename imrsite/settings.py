@@ -176,7 +176,8 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
-warnings.filterwarnings("ignore", message="No directory at")  # nothing was collected yet: WhiteNoise uses the source
+# Where nothing was collected yet, WhiteNoise serves the source tree.
+warnings.filterwarnings("ignore", message="No directory at")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
