@@ -312,7 +312,9 @@ def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
         assert "<b onclick" not in response.content.decode()
         page = Page.of(response)
         scripts = {script.attributes.get("src") for script in page.all("script")}
-        own = {f"/static/determinations/{name}" for name in ("site.js", "cite.js", "passages.js", "selection.js")}
+        own = {
+            f"/static/determinations/{name}" for name in ("site.js", "cite.js", "passages.js", "selection.js")
+        }
         assert scripts <= own
         assert not page.unbalanced
 
