@@ -40,7 +40,7 @@ class OriginalsChecked:
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """How many files the last complete check read, and how many of them or of the rows had what trouble."""
+    """How many files the last complete check read; how many were damaged, and how many were missing."""
 
     finished_at: datetime
     files: int

@@ -31,7 +31,7 @@ from determinations.api.problems import (
     UNREADABLE,
     problem_response,
 )
-from determinations.database_trouble import trouble_of
+from determinations.database_errors import kind_of_error
 
 SECONDS_UNTIL_FREE = 5
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -92,22 +92,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503, where the error that Django is handling is trouble with the database or its disk."""
-    trouble = trouble_of(sys.exc_info()[1])
-    if trouble:
-        return _database_page(request, trouble)
+    """500; or 503, where the error that Django is handling is of the database or its disk."""
+    kind = kind_of_error(sys.exc_info()[1])
+    if kind:
+        return _database_page(request, kind)
     return problem_response(INTERNAL_ERROR) if _by_a_program(request) else defaults.server_error(request)
 
 
-def _database_page(request: HttpRequest, trouble: str) -> HttpResponse:
+def _database_page(request: HttpRequest, kind: str) -> HttpResponse:
     """Asks the database for nothing."""
     if _by_a_program(request):
         return problem_response(UNAVAILABLE, "The database does not respond.")
     changes = request.method not in ("GET", "HEAD")
-    context = {"trouble": trouble, "changes": changes, "typed": _typed_if_read(request) if changes else ()}
+    context = {"kind": kind, "changes": changes, "typed": _typed_if_read(request) if changes else ()}
     content = render_to_string("determinations/errors/database.html", context)
     response = HttpResponse(content, status=UNAVAILABLE.status)
-    response["Retry-After"] = str(SECONDS_UNTIL_FREE if trouble == "busy" else SECONDS_TO_WAIT)
+    response["Retry-After"] = str(SECONDS_UNTIL_FREE if kind == "busy" else SECONDS_TO_WAIT)
     response["Cache-Control"] = "no-store"
     return response
 

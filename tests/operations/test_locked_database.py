@@ -83,7 +83,7 @@ def test_reading_goes_on_and_writing_is_answered_soon(small_site: Site, chief: V
             answers = [each.result() for each in asked]
         assert time.monotonic() - begun < LONGEST_SECONDS
     assert [answer.status for answer in answers][1:] == [503, 503, 200]
-    assert 'data-trouble="busy"' in answers[2].body
+    assert 'data-error="busy"' in answers[2].body
     assert WORDS in answers[2].body
     assert int(answers[1].headers["Retry-After"]) > 0
     assert chief.send(folder).status == 302
@@ -103,5 +103,5 @@ def test_a_visitors_folder_and_a_sign_in_are_answered_too(small_site: Site, serv
             answer = Visitor(server).send(path, **fields)
             assert time.monotonic() - begun < LONGEST_SECONDS
             assert answer.status == 503
-            assert 'data-trouble="busy"' in answer.body
+            assert 'data-error="busy"' in answer.body
             assert "a long enough password" not in answer.body

@@ -20,9 +20,9 @@ class Command(BaseCommand):
             console.print(f"{checked.files:,} originals are whole, and no letter lacks its original.")
             return
         table = Table("Original", "Trouble", "Letters")
-        for trouble, hashes in (("damaged", checked.damaged), ("missing", checked.missing)):
+        for state, hashes in (("damaged", checked.damaged), ("missing", checked.missing)):
             for content_hash in hashes:
-                table.add_row(content_hash, trouble, ", ".join(letters_of(content_hash)) or "none")
+                table.add_row(content_hash, state, ", ".join(letters_of(content_hash)) or "none")
         console.print(table)
         for error in checked.unreadable:
             console.print(f"Not readable: {error}")

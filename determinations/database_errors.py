@@ -31,17 +31,17 @@ class KeepReadingSessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except DatabaseError as error:
-            if request.method not in ("GET", "HEAD") or trouble_of(error) is None:
+            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
                 raise
             logger.warning("A session was not stored: %s", error)
             return response
 
 
-def trouble_of(error: BaseException | None) -> str | None:
+def kind_of_error(error: BaseException | None) -> str | None:
     """What is wrong with the database: "busy", "full" or "broken"; None for a fault of the site's code."""
     if isinstance(error, OSError):
         return "full" if error.errno in _FULL else None
     if not isinstance(error, DatabaseError) or isinstance(error, _FAULTS):
         return None
     said = str(error).lower()
-    return next((trouble for trouble, signs in _SIGNS if any(sign in said for sign in signs)), "broken")
+    return next((kind for kind, signs in _SIGNS if any(sign in said for sign in signs)), "broken")
