@@ -175,12 +175,9 @@ class WholeRequestWorker(ThreadWorker):
 
     def _read(self, conn: Connection) -> None:
         waiting = self._waiting[conn]
-        try:
-            data = conn.sock.recv(_BYTES_AT_A_TIME)
-        except BlockingIOError:
+        data = _received(conn)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._drop(conn, silently=True)
             return
@@ -234,19 +231,23 @@ class WholeRequestWorker(ThreadWorker):
         self.poller.unregister(conn.sock)
 
     def _drain(self, conn: Connection) -> None:
-        try:
-            data = conn.sock.recv(_BYTES_AT_A_TIME)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
+        if _received(conn) == b"":
             self._end_lingering(conn)
 
     def _end_lingering(self, conn: Connection) -> None:
         del self._lingering[conn]
         self.poller.unregister(conn.sock)
         TConn.close(conn)
+
+
+def _received(conn: Connection) -> bytes | None:
+    """What has arrived; None for nothing yet, and no bytes where the client is gone."""
+    try:
+        return conn.sock.recv(_BYTES_AT_A_TIME)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
 
 
 def _is_read(conn: Connection) -> bool:

@@ -76,12 +76,6 @@ def read_letters(
     return extracted, tuple(_warned(letter, extracted) for letter in letters)
 
 
-def read_letter(data: bytes) -> tuple[ExtractedText, ParsedLetter]:
-    """Reads a file as one letter, whatever it holds. Raises UnreadableLetterError: a code and what to do."""
-    extracted = extract_text(data)
-    return extracted, _warned(parse_letter(extracted.text), extracted)
-
-
 def _warned(letter: ParsedLetter, extracted: ExtractedText) -> ParsedLetter:
     """The letter with the warnings about its file."""
     return replace(letter, warnings=(*letter.warnings, *extracted.warnings))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from determinations.letters.parse import read_letter
 from determinations.letters.parsed_letter import letter_to_json
+from tests.letters.one_letter import read_letter
 
 LETTERS = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 

@@ -9,10 +9,11 @@ from functools import cache
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from determinations.letters.parse import parse_letter, read_letter
+from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
 from sample_letters.generator import invented_letters
 from tests.letters.invented import HOW_MADE, ISSUES, SUMMARY, item, standard_letter
+from tests.letters.one_letter import read_letter
 
 _PIECES = st.sampled_from(
     [

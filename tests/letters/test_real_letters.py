@@ -2,8 +2,8 @@
 
 import pytest
 
-from determinations.letters.parse import read_letter
 from determinations.letters.parsed_letter import Decision, Layout, ParsedLetter, Sex
+from tests.letters.one_letter import read_letter
 from tests.letters.tables import shared
 
 FOLDER = shared("letters")

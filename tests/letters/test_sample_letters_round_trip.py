@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.parse import parse_letter, read_letter
+from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import Decision, Layout, ParsedItem, ParsedLetter, letter_to_json
 from sample_letters.generator import InventedLetter, Manner, invented_letters, render_letter
 from sample_letters.generator.__main__ import COLLECTION, SEED
 from sample_letters.generator.disturb import DISTURBANCES
+from tests.letters.one_letter import read_letter
 
 COLLECTED = list(invented_letters(160, SEED))
 

@@ -48,13 +48,6 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-\s]?([A-Za-z]{3,9})\.?,?[-\
 
 _CENTURY_TURNS_AT = 50
 _EARLIEST, _LATEST = 1900, 2100
-_BEFORE_DATE = " \t\n:.,;-–*"
-_LONGEST_DATE = 60
-
-
-def date_at_start(text: str) -> date | None:
-    """The date that the text begins with (leading spaces and punctuation aside), or None."""
-    return first_date(text[:_LONGEST_DATE].lstrip(_BEFORE_DATE))[1]
 
 
 def first_date(text: str) -> tuple[re.Match[str] | None, date | None]:

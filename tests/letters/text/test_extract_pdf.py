@@ -14,11 +14,12 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from determinations.letters.parse import parse_letter, read_letter
+from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
 from determinations.letters.text.extraction import extract_text
 from determinations.letters.text.pdf import MAX_PAGES, PdfReader, read_pdf
 from tests.letters.invented import item, standard_letter
+from tests.letters.one_letter import read_letter
 
 FRAME = "import struct, sys, time\nframe = struct.Struct('>Q')\n"
 READY = "sys.stdout.buffer.write(frame.pack(0)); sys.stdout.buffer.flush()\n"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from determinations.letters.parse import parse_letter, read_letter
+from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
 from determinations.letters.text import ocr
 from determinations.letters.text.extraction import extract_text
 from sample_letters.generator.pdf import letter_pdf
 from tests.letters.invented import item, standard_letter
+from tests.letters.one_letter import read_letter
 
 if not ocr.is_installed():
     pytest.skip("Tesseract or pytesseract is not installed", allow_module_level=True)

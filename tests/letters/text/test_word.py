@@ -11,11 +11,12 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from determinations.letters.parse import parse_letter, read_letter
+from determinations.letters.parse import parse_letter
 from determinations.letters.parsed_letter import UnreadableLetterError
 from determinations.letters.text import word
 from determinations.letters.text.extraction import extract_text
 from tests.letters.invented import item, standard_letter
+from tests.letters.one_letter import read_letter
 
 TEXT = standard_letter(item("Norco 10/325mg #60: Upheld"))
 

@@ -133,12 +133,6 @@ class PatternMatch(NamedTuple):
     reported: bool
 
 
-def forget_sentences() -> None:
-    """Empties the memory of sentences, for benchmarks that read the same letters again."""
-    _reader().forget()
-    _pattern_reader().forget()
-
-
 @cache
 def _reader() -> "Reader":
     return Reader(vocabulary(), classifier())
@@ -279,12 +273,6 @@ class Reader:
     def _is_rule(self, tagged: Tagged) -> bool:
         present = tagged.present
         return present & self._general_rule == self._general_rule or bool(present & self._rule_text)
-
-    def forget(self) -> None:
-        """Empties the memory of sentences and requests."""
-        self._classified_sentence.cache_clear()
-        self._sentence.cache_clear()
-        self._request.cache_clear()
 
     def matches(self, text: str, pattern: int) -> bool:
         """Whether a pattern finds a text when it is all that there is."""
