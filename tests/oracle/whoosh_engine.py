@@ -18,7 +18,7 @@ from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
-from determinations.search.columnar.queries import filter_query, searched_fields, whoosh_query
+from determinations.search.columnar.queries import Excluding, searched_fields, whoosh_query
 from determinations.search.columnar.schema import (
     CASE_ORDER,
     DATE,
@@ -295,20 +295,35 @@ def _following(ranked: _Ranked, request: SearchRequest, wanted: MostOf, found: s
     ]
 
 
+def _filter_query(filters: Iterable[FacetFilter]) -> query.Query | None:
+    """Documents that the filters let through, or None without filters."""
+    chosen = [part for one in filters for part in _filter_parts(one)]
+    return query.And(chosen) if chosen else None
+
+
+def _filter_parts(one: FacetFilter) -> Iterator[query.Query]:
+    values = [query.Term(facet_field(one.held_in), value) for value in one.values]
+    if values:
+        yield query.And(values) if one.every else query.Or(values)
+    if one.unwanted:
+        unwanted = [query.Term(facet_field(one.held_in), value) for value in one.unwanted]
+        yield Excluding(query.Every(), query.Or(unwanted))
+
+
 def _any_value(one: FacetFilter) -> query.Query:
     return query.Or([query.Term(facet_field(one.held_in), value) for value in one.values])
 
 
 def _matches(searcher: Searcher, question: query.Query, filters: tuple[FacetFilter, ...]) -> list[int]:
     """The number of every document that matches."""
-    results = searcher.search(question, limit=None, filter=filter_query(filters))
+    results = searcher.search(question, limit=None, filter=_filter_query(filters))
     return [int(number) for _, number in results.top_n]
 
 
 def _counts(
     searcher: Searcher, columns: _Columns, question: query.Query, request: SearchRequest, facet: str
 ) -> tuple[FacetCount, ...]:
-    others = filter_query(one for one in request.filters if one.facet != facet)
+    others = _filter_query(one for one in request.filters if one.facet != facet)
     column = next((one.held_in for one in request.filters if one.facet == facet), facet)
     grouped = sorting.FieldFacet(facet_field(column), allow_overlap=True, maptype=sorting.OrderedList)
     results = searcher.search(question, limit=None, filter=others, groupedby={facet: grouped})

@@ -9,7 +9,7 @@ names of one thing (`OneThing`), a name of several words that may stand apart (`
 are the unions and the intersection that they look like.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from determinations.search.columnar import analysis
 from determinations.search.columnar.analysis import case_term, tokens
 from determinations.search.columnar.schema import CASE, date_field, facet_field, words_field
 from determinations.search.expressions import expression_of, pattern_pieces
-from determinations.search.interface import FacetFilter, LetterDate, QuerySyntaxError, SearchRequest
+from determinations.search.interface import LetterDate, QuerySyntaxError, SearchRequest
 from determinations.search.positions import Either, Expression, Sequence, Term
 from determinations.search.query.nodes import (
     ITEM_FIELDS,
@@ -119,21 +119,6 @@ def whoosh_query(node: Node | None, fields: tuple[str, ...] = ITEM_FIELDS) -> qu
 def searched_fields(request: SearchRequest) -> tuple[str, ...]:
     """The fields of a leaf that names none."""
     return SEARCHED_FIELDS if request.summaries else ITEM_FIELDS
-
-
-def filter_query(filters: Iterable[FacetFilter]) -> query.Query | None:
-    """Documents that the filters let through, or None without filters."""
-    chosen = [part for one in filters for part in _filter_parts(one)]
-    return _all(chosen) if chosen else None
-
-
-def _filter_parts(one: FacetFilter) -> Iterable[query.Query]:
-    values = [query.Term(facet_field(one.held_in), value) for value in one.values]
-    if values:
-        yield _all(values) if one.every else _any(values)
-    if one.unwanted:
-        unwanted = [query.Term(facet_field(one.held_in), value) for value in one.unwanted]
-        yield Excluding(query.Every(), _any(unwanted))
 
 
 @dataclass(frozen=True, slots=True)
