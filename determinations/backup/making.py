@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from determinations.backup.database_copies import SUFFIXES, DatabaseCopy, copy_database, database_kind
 from determinations.backup.file_copies import copy_originals
@@ -27,6 +28,7 @@ from determinations.backup.manifest import (
 )
 from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.importing import originals
+from determinations.models import Determination
 
 _OURS = re.compile(
     r"(database|originals|secret_key)-[0-9a-f]{16}(\.(sqlite3|dump|txt))?|letters|manifest\.json|.+\.new(-journal)?"
@@ -61,6 +63,8 @@ def back_up(
     """
     folder = folder.absolute()
     data = Path(settings.DATA_DIR)
+    if Determination._meta.db_table not in connection.introspection.table_names():
+        raise BackupError("There is nothing to back up: the database has no tables of letters.")
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupError(f"{folder} is inside the data directory {data}: choose a folder on another disk.")
     try:

@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from rich.table import Table
 
 from determinations.importing.original_checks import LastCheck, last_check
+from determinations.management.database_command import DatabaseCommand
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
 from determinations.search.indexing import compare, mend
@@ -16,7 +17,7 @@ from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Compare the search index with the database; with --fix, repair the index."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

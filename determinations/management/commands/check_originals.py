@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.table import Table
 
 from determinations.importing.original_checks import check_originals, kept_files, letters_of
+from determinations.management.database_command import DatabaseCommand
 from determinations.terminal import console_of, progress_bar
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Compare every kept original with its hash, and every letter with its original."
 
     def handle(self, **options: Any) -> None:

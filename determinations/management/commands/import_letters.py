@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +35,7 @@ from determinations.importing.worker import (
     import_batch,
     worker_lock,
 )
+from determinations.management.database_command import DatabaseCommand
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.stopping import StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
@@ -46,7 +47,7 @@ SOME_FAILED = 3
 ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Import letters (.txt, .pdf, .docx), e-mails, and archives of them from files and folders. Letters "
         "that were already imported stay as they are. Exits with status 0 if every file was imported now or "

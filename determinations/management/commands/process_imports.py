@@ -9,9 +9,8 @@ from argparse import ArgumentParser
 from time import sleep
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from determinations.importing.worker import ImportWorker, Stop, WorkerRunningError, worker_lock
+from determinations.management.database_command import DatabaseCommand
 from determinations.research.alert_sender import alerts_sent_meanwhile
 from determinations.stopping import stop_request
 
@@ -20,7 +19,7 @@ SECONDS_BETWEEN_TRIES = 1.0
 logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Import the letters of running batches and keep the index up to date, until Ctrl-C."
     requires_system_checks = ()  # `serve` has made them, and a worker that died is to be back soon
 

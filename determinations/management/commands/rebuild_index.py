@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from determinations.management.database_command import DatabaseCommand
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild
@@ -11,7 +12,7 @@ from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Rebuild the search index from the database. Searches use the old one until the new one is ready."
 
     def handle(self, **options: Any) -> None:

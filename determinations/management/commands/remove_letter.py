@@ -4,10 +4,11 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces
+from determinations.management.database_command import DatabaseCommand
 from determinations.models import RemovedLetter
 from determinations.removal.plan import NoSuchLetterError, letters_named, plan_removal
 from determinations.removal.removing import remove_for_good
@@ -17,7 +18,7 @@ from determinations.search.interface import SearchError
 _IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, DatabaseError)
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Remove a letter for good: all versions under a case number, or the one with an address or a hash. "
         "Shows what goes, and asks. Without a letter: finish a removal that was interrupted."

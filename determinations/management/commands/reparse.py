@@ -4,18 +4,19 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.table import Table
 
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.reparsing import letters_to_reread, reread
+from determinations.management.database_command import DatabaseCommand
 from determinations.search.engines import search_engine
 from determinations.search.indexing import write_changes
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Parse letters again that an older version of the parser read. Corrections made by hand stay."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

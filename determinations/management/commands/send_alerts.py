@@ -6,10 +6,11 @@ The import worker does the same all the time; this is for sites that run without
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import ngettext
 
 from determinations.file_lock import LockHeldError
+from determinations.management.database_command import DatabaseCommand
 from determinations.research.alert_sender import alerts_lock
 from determinations.research.alerts import send_alerts
 from determinations.search.engines import search_engine
@@ -17,7 +18,7 @@ from determinations.search.engines import search_engine
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = (
         "Send each person one email with the new items of their saved searches, those whose alerts are due. "
         "No item is sent twice."

@@ -12,10 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from determinations.management.commands.import_letters import INTERRUPTED
+from determinations.management.database_command import migrations_are_missing
 from determinations.models import ImportBatch
 from determinations.reserved_space import release_if_needed, reserve
 from determinations.search.engines import search_engine
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         if disk_is_full:
             self.stdout.write("The disk is full. The site starts for reading; make room for anything else.")
         # With nothing to migrate, nothing is written: a full disk still lets people read.
-        if _migrations_are_missing():
+        if migrations_are_missing():
             call_command("migrate", interactive=False, verbosity=0)
         if not (settings.DEBUG or disk_is_full):
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -86,11 +85,6 @@ class Command(BaseCommand):
                 call_command("rebuild_index")
             except CommandError as failure:
                 self.stdout.write(f"{failure} The site starts without search.")
-
-
-def _migrations_are_missing() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _require_free_port(host: str, port: str) -> None:

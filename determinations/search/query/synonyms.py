@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 
 from determinations.letters.vocabulary.names import Drug, drugs
+from determinations.search.query.compounds import are_one, opened
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of, any_of
 from determinations.search.text_folding import plain
 
@@ -176,9 +177,15 @@ def _distinct(names: Iterable[str], key_of: Callable[[str], str]) -> tuple[str, 
 
 @cache
 def synonyms() -> dict[str, Group]:
-    """Every group by the keys of its terms (`term_key`): the project's file and the vocabulary's drugs."""
+    """Every group by the keys of its terms (`term_key`): the project's file and the vocabulary's drugs.
+
+    A closed compound is also known by its open writing, which is the key of "post-operative" too.
+    """
     groups = with_drug_names(groups_of(PATH.read_text(encoding="utf-8")), drugs())
-    return {term_key(term): group for group in groups for term in (*group.terms, *group.typed_only)}
+    by_key = {term_key(term): group for group in groups for term in (*group.terms, *group.typed_only)}
+    pairs = {key: opened(key) for key in by_key if " " not in key}
+    opened_keys = {" ".join(pair): by_key[key] for key, pair in pairs.items() if pair and are_one(*pair)}
+    return opened_keys | by_key
 
 
 RELATED_WEIGHT = 0.8

@@ -163,6 +163,12 @@ def test_what_is_left_as_typed(typed: str) -> None:
     assert expansion.added == ()
 
 
+@pytest.mark.parametrize("typed", ["postoperative", "post-operative", "post operative"])
+def test_a_compound_has_its_equivalents_in_each_writing(typed: str) -> None:
+    (addition,) = expand(parsed(typed)).added
+    assert "after surgery" in addition.alternatives
+
+
 def test_an_ambiguous_abbreviation_is_understood_but_never_added() -> None:
     """In most letters "RFA" is the request for authorization."""
     assert expand(parsed("RFA")).added
