@@ -88,7 +88,7 @@ def test_on_a_phone_the_filters_are_a_sheet(open_window: Open, script: bool) -> 
     filters = page.get_by_role("complementary", name="Filter the results")
     expect(filters).to_be_hidden()
     before = number_found(page)
-    page.get_by_role("link", name="Filters (1 selected)").tap()
+    page.get_by_role("link", name="Filters and order (1 selected)").tap()
     expect(filters).to_be_visible()
     expect(page.locator("#results")).to_be_hidden()
     assert not window.overflow()
@@ -97,7 +97,7 @@ def test_on_a_phone_the_filters_are_a_sheet(open_window: Open, script: bool) -> 
     if script:
         expect(filters.get_by_role("link", name=re.compile("^2014, .*remove filter$"))).to_be_visible()
         filters.get_by_role("link", name=re.compile(r"^Show \d+ results?$")).tap()
-    expect(page.get_by_role("link", name="Filters (2 selected)")).to_be_visible()
+    expect(page.get_by_role("link", name="Filters and order (2 selected)")).to_be_visible()
     expect(filters).to_be_hidden()
     assert 0 < number_found(page) < before
     assert not window.overflow()

@@ -91,6 +91,19 @@ def test_the_skip_link_comes_first_and_moves_past_the_navigation(open_window: Op
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+def test_the_first_result_is_at_most_twelve_stops_away(open_window: Open) -> None:
+    for size in (WIDE, PHONE):
+        page = (window := open_window(size=size, **SCROLLS_AT_ONCE)).page
+        window.go("/?q=pain")
+        first = page.locator("article.result").first.get_by_role("heading", level=3).get_by_role("link")
+        stops = 0
+        page.keyboard.press("Tab")
+        while not first.evaluate("link => link === document.activeElement"):
+            stops += 1
+            assert stops <= 12
+            page.keyboard.press("Tab")
+
+
 def test_the_focus_leaves_the_page_at_either_end(open_window: Open) -> None:
     for size in (WIDE, PHONE):
         page = (window := open_window(size=size, **SCROLLS_AT_ONCE)).page
@@ -100,7 +113,7 @@ def test_the_focus_leaves_the_page_at_either_end(open_window: Open) -> None:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement === document.body")
         tab_to(page, last, "Shift+Tab")
-        tab_to(page, page.get_by_role("link", name="Skip to content"), "Shift+Tab")
+        tab_to(page, page.get_by_role("link", name="Skip to the results"), "Shift+Tab")
 
 
 def test_a_branch_of_a_filter_is_unfolded_with_the_keyboard(open_window: Open) -> None:
