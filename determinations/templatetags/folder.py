@@ -37,7 +37,8 @@ def folder_button(context: RequestContext, name: str) -> dict[str, object]:
     return {
         "name": name,
         "is_in_folder": is_in_folder,
-        "action": reverse(f"determinations:folder_{'remove' if is_in_folder else 'add'}", args=[name]),
+        "add_url": reverse("determinations:folder_add", args=[name]),
+        "remove_url": reverse("determinations:folder_remove", args=[name]),
         "next": f"{request.get_full_path()}#folder-{name}",
         "csrf_token": shared.token,
     }

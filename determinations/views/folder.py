@@ -143,8 +143,10 @@ def add_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpRes
     try:
         folder.change(adding([_entry(request, _item(name))]))
     except ValidationError as error:
+        if wants_json(request):
+            return JsonResponse({"message": error.messages[0]}, status=400)
         messages.error(request, error.messages[0])
-    return back_to(request, folder)
+    return _button_answer(folder, name, "Added to") if wants_json(request) else back_to(request, folder)
 
 
 @changes_folder
@@ -152,7 +154,7 @@ def add_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpRes
 def remove_item(request: HttpRequest, folder: ResearchFolder, name: str) -> HttpResponse:
     """Takes one item out; `next` is where to go then."""
     _remove(request, folder, [name])
-    return back_to(request, folder)
+    return _button_answer(folder, name, "Removed from") if wants_json(request) else back_to(request, folder)
 
 
 @changes_folder
@@ -326,6 +328,19 @@ def _item(name: str) -> DisputedItem:
 
 def _entry(request: HttpRequest, item: DisputedItem) -> FolderEntry:
     return entry_of(item, request.build_absolute_uri(item.get_absolute_url()))
+
+
+def _button_answer(folder: ResearchFolder, name: str, done: str) -> JsonResponse:
+    """What a button that stays on its page shows and says."""
+    names = [entry.name for entry in folder.entries()]
+    size = ngettext("%(number)s item", "%(number)s items", len(names)) % {"number": f"{len(names):,}"}
+    return JsonResponse(
+        {
+            "message": f"{done} “{folder.name}”, which has {size} now.",
+            "items": len(names),
+            "is_in_folder": name in names,
+        }
+    )
 
 
 def _remove(request: HttpRequest, folder: ResearchFolder, names: list[str]) -> None:

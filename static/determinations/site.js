@@ -202,6 +202,31 @@ document.addEventListener("htmx:afterSwap", () => {
   document.getElementById("announcement").textContent = rate ? `${headline}, ${rate}` : headline;
 });
 
+// Items go into the research folder and out of it without leaving the place. What is refused is sent again as a
+// page, which says why.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form.folder-button");
+  if (!form) return;
+  event.preventDefault();
+  let answer = null;
+  try {
+    const sent = { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } };
+    const given = await fetch(form.action, sent);
+    if (given.ok) answer = await given.json();
+  } catch {
+    // No connection, or a page instead of an answer: the browser shows which.
+  }
+  if (!answer) {
+    form.submit();
+    return;
+  }
+  [form.action, form.dataset.opposite] = [form.dataset.opposite, form.action];
+  for (const part of form.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "in") !== answer.is_in_folder;
+  form.querySelector("button:not([hidden])").focus();
+  document.getElementById("folder-link").textContent = answer.items ? `Folder (${answer.items})` : "Folder";
+  document.getElementById("announcement").textContent = answer.message;
+});
+
 // "not" beside a value sends the search's form with the value; here as a link of the filters, exchanged in place.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button.facet-not");

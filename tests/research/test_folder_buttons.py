@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from determinations.research import folder
 from tests.research.folders import NORCO, notes_in, put_in
 from tests.views.html import Page
 
@@ -20,7 +21,11 @@ def button(page: Page, name: str) -> tuple[str, str, dict[str, str]]:
             action, fields = element.attributes.get("action", ""), {}
         elif element.tag == "input" and element.attributes.get("type") == "hidden":
             fields[element.attributes["name"]] = element.attributes["value"]
-        elif element.tag == "button" and action.startswith(f"/folder/items/{name}/"):
+        elif (
+            element.tag == "button"
+            and action.startswith(f"/folder/items/{name}/")
+            and "hidden" not in element.attributes
+        ):
             return element.text, action, fields
     raise AssertionError(f"no folder button for {name}")
 
@@ -53,3 +58,15 @@ def test_pages_with_buttons_are_well_formed(client: Client, address: str) -> Non
     assert not page.unbalanced
     ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
     assert len(ids) == len(set(ids))
+
+
+def test_a_script_is_told_what_the_button_did(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_script = {"accept": "application/json"}
+    added = client.post(f"/folder/items/{NORCO}/add/", headers=by_script).json()
+    assert (added["is_in_folder"], added["items"]) == (True, 1)
+    removed = client.post(f"/folder/items/{NORCO}/remove/", headers=by_script).json()
+    assert (removed["is_in_folder"], removed["items"]) == (False, 0)
+    monkeypatch.setattr(folder, "MOST_ENTRIES", 0)
+    refused = client.post(f"/folder/items/{NORCO}/add/", headers=by_script)
+    assert (refused.status_code, "full" in refused.json()["message"]) == (400, True)
+    assert "notice" not in client.get("/folder/").content.decode().partition("<main")[2].partition("</h1>")[0]
