@@ -90,6 +90,7 @@ urlpatterns = [
     path("folders/<int:key>/rename/", folders.rename_folder, name="folder_rename"),
     path("folders/<int:key>/share/", folders.share_folder, name="folder_share"),
     path("folders/<int:key>/shares/<int:share_key>/remove/", folders.unshare_folder, name="folder_unshare"),
+    path("folders/<int:key>/leave/", folders.leave_folder, name="folder_leave"),
     path("folders/<int:key>/delete/", folders.delete_folder, name="folder_delete"),
     path("history/", history.history, name="history"),
     path("history/clear/", history.clear_history, name="clear_history"),

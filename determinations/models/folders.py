@@ -137,6 +137,7 @@ class FolderAction(models.TextChoices):
     SHARED = "shared", "shared the folder with"
     UNSHARED = "unshared", "stopped sharing the folder with"
     RENAMED = "renamed", "renamed the folder to"
+    LEFT = "left", "left the folder"
 
 
 class FolderEvent(models.Model):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,7 @@ from determinations.research.folder_events import record
 from determinations.research.folder_storage import AccountFolder, current_folder, make_current
 from determinations.research.forms import FolderForm, ShareForm, first_error
 from determinations.views.decorators import allowed_params, person
-from determinations.views.folder_access import changes_folder, folder_address, owns_folder
+from determinations.views.folder_access import changes_folder, folder_address, opens_folder, owns_folder
 
 MOST_FOLDERS = 50
 """Of one person."""
@@ -133,6 +134,28 @@ def unshare_folder(request: HttpRequest, folder: Folder, share_key: int) -> Http
     record(folder, person(request), [(FolderAction.UNSHARED, called[:200])])
     messages.success(request, f"“{folder.name}” is no longer shared with {called}.")
     return redirect("determinations:folder_settings", key=folder.pk)
+
+
+@require_POST
+@opens_folder
+def leave_folder(request: HttpRequest, folder: ResearchFolder) -> HttpResponse:
+    """Takes a folder that somebody shares with the person off the person's list."""
+    if not isinstance(folder, AccountFolder) or folder.folder is None or folder.is_own:
+        raise PermissionDenied(f"“{folder.name}” is your own folder. Delete it instead.")
+    user = person(request)
+    left, _ = folder.folder.shares.filter(user_id=user.pk).delete()
+    if left:
+        record(folder.folder, user, [(FolderAction.LEFT, "")])
+    groups = folder.folder.shares.filter(group__user=user.pk).select_related("group")
+    if names := ", ".join(str(share.group) for share in groups):
+        messages.warning(
+            request,
+            f"“{folder.name}” remains on your list because it is shared with a group of yours ({names}). "
+            "Ask its owner or an administrator to change that.",
+        )
+    else:
+        messages.success(request, f"You left “{folder.name}”. Its owner can share it with you again.")
+    return redirect("determinations:folders")
 
 
 @never_cache

@@ -141,6 +141,7 @@ NOT_PAGES = {
     "folder_rename": "only takes a form",
     "folder_share": "only takes a form",
     "folder_unshare": "only takes a form",
+    "folder_leave": "only takes a form",
     "folder_quote": "only takes a form",
     "folder_unquote": "only takes a form",
     "clear_history": "only takes a form",
