@@ -21,7 +21,7 @@ from determinations.letters.vocabulary.names import (
     service_categories,
 )
 from determinations.models import Decision, Determination
-from determinations.search.facets import DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
+from determinations.search.facets import BODY_PART, DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search.query.characters import plain_characters
 from determinations.search.query.compounds import in_every_writing
@@ -44,6 +44,7 @@ class SuggestionKind(StrEnum):
     GUIDELINE = "guideline"
     DECISION = "decision"
     LEVEL = "level"
+    BODY_PART = "body part"
     SPECIALTY = "specialty"
     CASE = "case"
     WORD = "word"
@@ -63,6 +64,7 @@ def suggestions(
     guidelines: Iterable[str] = (),
     decisions: Iterable[str] = (),
     levels: Iterable[str] = (),
+    body_parts: Iterable[str] = (),
     specialties: Iterable[str] = (),
     case_numbers: Iterable[str] = (),
     words: Iterable[str] = (),
@@ -85,6 +87,7 @@ def suggestions(
         (SuggestionKind.GUIDELINE, guidelines),
         (SuggestionKind.DECISION, decisions),
         (SuggestionKind.LEVEL, levels),
+        (SuggestionKind.BODY_PART, body_parts),
         (SuggestionKind.SPECIALTY, specialties),
         (SuggestionKind.CASE, _cases(wanted, case_numbers)),
         (SuggestionKind.WORD, words),
@@ -140,6 +143,7 @@ _KIND_LABELS: dict[SuggestionKind, str] = {
     SuggestionKind.GUIDELINE: "guideline",
     SuggestionKind.DECISION: "decision",
     SuggestionKind.LEVEL: "spinal level",
+    SuggestionKind.BODY_PART: "body part",
     SuggestionKind.SPECIALTY: "reviewer’s specialty",
     SuggestionKind.CASE: "case number",
     SuggestionKind.WORD: "word",
@@ -220,6 +224,7 @@ def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[tuple[Su
         guidelines=() if in_part else _facet_values(GUIDELINE.name),
         decisions=_labels(held, DECISION.name) if len(typed) > 2 else (),
         levels=_labels(held, LEVEL.name),
+        body_parts=_labels(held, BODY_PART.name),
         specialties=_labels(held, SPECIALTY.name) if len(typed) > 2 else (),
         case_numbers=(*_case_numbers(typed), *letters_named(typed)),
         words=engine.words_with_prefix(last_word, SHOWN) if last_word else (),
@@ -238,6 +243,7 @@ _FACET_OF = {
     SuggestionKind.GUIDELINE: GUIDELINE.name,
     SuggestionKind.DECISION: DECISION.name,
     SuggestionKind.LEVEL: LEVEL.name,
+    SuggestionKind.BODY_PART: BODY_PART.name,
     SuggestionKind.SPECIALTY: SPECIALTY.name,
 }
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import count
 
 from determinations.importing import originals
+from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.grounds import read_grounds
 from determinations.models import (
     CitedBy,
@@ -84,6 +85,7 @@ def _add_item(row: Determination, position: int, item: Item) -> None:
         services=list(item.services),
         spinal_levels=list(item.levels),
         levels_from=item.levels_from if item.levels else "",
+        body_parts=list(body_parts_in(item.request, item.levels)),
         rationale=item.rationale,
         grounds=stored_grounds(read_grounds(item.rationale, item.services, item.request)),
         reviewer_guideline="MAXIMUS guideline: " + "; ".join(" ".join(cited) for cited in item.reviewer),

@@ -40,11 +40,12 @@ def test_a_drug_completes_the_last_word_and_keeps_the_others(client: Client) -> 
     [
         ("L4-5", "L4-L5", "spinal level", "level=L4-L5"),
         ("L4", "L4-L5", "spinal level", "level=L4-L5"),
+        ("low ba", "Low back", "body part", "body_part=low-back"),
         ("uphe", "Upheld", "decision", "decision=upheld"),
         ("physical med", "Physical Medicine and Rehabilitation", "reviewer’s specialty", "specialty="),
     ],
 )
-def test_levels_decisions_and_specialties_are_offered_as_filters_with_their_counts(
+def test_levels_body_parts_decisions_and_specialties_are_offered_as_filters_with_their_counts(
     client: Client, typed: str, label: str, kind: str, parameter: str
 ) -> None:
     found = {offer["label"]: offer for offer in offered(client, q=f"relief {typed}")}
