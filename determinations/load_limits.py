@@ -44,6 +44,8 @@ _GROUPS = {
     "words": "search",
     "all_words": "search",
     "words_csv": "search",
+    "reasons": "search",
+    "reasons_csv": "search",
     "brief": "search",
     "brief_word": "search",
     "folder_csv": "search",

@@ -56,6 +56,7 @@ class Assistant:
         result = self.result(name, given)
         assert not result.is_error, text_of(result)
         schema = self.tools()[name].output_schema
+        assert schema is not None
         Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
             result.structured_content
         )

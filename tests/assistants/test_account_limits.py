@@ -18,8 +18,9 @@ def ana(db: None) -> User:
 
 @pytest.fixture
 def rates(settings: Settings) -> dict[str, str]:
-    settings.RATE_LIMITS = {"api": "2/hour"}
-    return settings.RATE_LIMITS
+    rates = {"api": "2/hour"}
+    settings.RATE_LIMITS = rates
+    return rates
 
 
 @pytest.mark.usefixtures("rates")

@@ -48,6 +48,7 @@ def test_every_tool_is_read_only_and_describes_itself(mode: str) -> None:
     assert set(tools) == {"search", "determination", "reasons", "closest_determinations"}
     for tool in tools.values():
         Draft202012Validator.check_schema(tool.input_schema)
+        assert tool.output_schema is not None
         Draft202012Validator.check_schema(tool.output_schema)
         assert tool.description and tool.title
         assert tool.annotations is not None and tool.annotations.read_only_hint
@@ -95,6 +96,14 @@ class TestSearch:
         assert counts == {"upheld": 4, "overturned": 2, "partially_overturned": 1}
         text = text_of(assistant.result("search", {"counts": ["decision"]}))
         assert "- overturned (Overturned): 2" in text
+
+    def test_a_letter_that_was_imported_meanwhile_is_found(self, assistant: Assistant) -> None:
+        before = assistant.answer("search", {"q": "norco"})
+        add(Letter("CM17-0000001", (Item("Norco", services=("opioids",), levels=()),)))
+        index()
+        after = assistant.answer("search", {"q": "norco"})
+        assert (before["total"], after["total"]) == (1, 2)
+        assert after["index_generation"] > before["index_generation"]
 
     def test_an_argument_that_is_null_is_left_out(self, assistant: Assistant) -> None:
         assert assistant.answer("search", {"q": "norco", "year": None, "page": None})["total"] == 1
