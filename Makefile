@@ -88,6 +88,7 @@ requirements: .venv/installed-tools
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --output-file requirements/site.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
+	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 

@@ -44,6 +44,8 @@ _GROUPS = {
     "words": "search",
     "all_words": "search",
     "words_csv": "search",
+    "reasons": "search",
+    "reasons_csv": "search",
     "brief": "search",
     "brief_word": "search",
     "folder_csv": "search",
@@ -57,27 +59,37 @@ _GROUPS = {
 """The name of an address -> the group of `settings.RATE_LIMITS` that counts it."""
 
 
+class RequestCounts:
+    """How often each visitor asked, by the groups of `settings.RATE_LIMITS`."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def seconds_to_wait(self, group: str, key: str) -> int:
+        """Counts one request of the visitor `key`. 0 where the group's rate allows it."""
+        for limit in _parsed(settings.RATE_LIMITS.get(group, "")):
+            if not self._limiter.hit(limit, group, key):
+                until = self._limiter.get_window_stats(limit, group, key).reset_time
+                return max(1, math.ceil(until - time.time()))
+        return 0
+
+
 class RateLimits:
     """Middleware that counts requests by group; the folder and sign-in count what is posted."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counts = RequestCounts()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
         group = _group(request)
-        rate = settings.RATE_LIMITS.get(group, "")
-        if not rate:
+        if not settings.RATE_LIMITS.get(group, ""):
             return None
-        key = visitor(request, is_signing_in=group == "sign_in")
-        for limit in _parsed(rate):
-            if not self._limiter.hit(limit, group, key):
-                until = self._limiter.get_window_stats(limit, group, key).reset_time
-                return too_many(request, max(1, math.ceil(until - time.time())))
-        return None
+        seconds = self._counts.seconds_to_wait(group, visitor(request, is_signing_in=group == "sign_in"))
+        return too_many(request, seconds) if seconds else None
 
 
 def few_at_a_time(
@@ -129,7 +141,7 @@ def visitor(request: HttpRequest, *, is_signing_in: bool = False) -> str:
     # Without a session's cookie the user is not asked for, which would add Vary: Cookie to the API's answers.
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     if has_session and not is_signing_in and request.user.is_authenticated:
-        return f"account {request.user.pk}"
+        return account_key(request.user.pk)
     try:
         address = ipaddress.ip_address(client_address(request))
     except ValueError:
@@ -137,6 +149,11 @@ def visitor(request: HttpRequest, *, is_signing_in: bool = False) -> str:
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def account_key(number: int) -> str:
+    """Whom the requests of an account count for, wherever they come from."""
+    return f"account {number}"
 
 
 def client_address(request: HttpRequest) -> str:
@@ -178,7 +195,7 @@ class _InPlace(Generic[T]):
 
 @cache
 def _parsed(rate: str) -> tuple[RateLimitItem, ...]:
-    return tuple(parse_many(rate))
+    return tuple(parse_many(rate)) if rate else ()
 
 
 def _group(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by 
 IMR_HTTPS          1 if the site uses HTTPS only: secure cookies and HSTS
 IMR_PLAIN_HTTP     1 to let a site that requires sign-in listen beyond this machine without HTTPS
 IMR_DEBUG          1 for Django's debug pages
-IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in emails
+IMR_SITE_URL       the site's address, such as https://imr.example.org, for links in emails and to assistants
 IMR_EMAIL_HOST     the mail server for alerts; without it, the site sends no email
 IMR_EMAIL_PORT, IMR_EMAIL_USER, IMR_EMAIL_PASSWORD, IMR_EMAIL_SECURITY (starttls, ssl or none)
 IMR_EMAIL_FROM     the sender of alerts

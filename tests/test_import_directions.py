@@ -1,4 +1,4 @@
-"""The seven rules of who may import whom. `docs/architecture.md` explains them."""
+"""The eight rules of who may import whom. `docs/architecture.md` explains them."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "determinations"
 
-WITHOUT_REQUESTS = ("case", "importing", "models", "search", "search_page", "statistics", "export")
+WITHOUT_REQUESTS = (
+    "assistants",
+    "case",
+    "importing",
+    "models",
+    "search",
+    "search_page",
+    "statistics",
+    "export",
+)
 QUERY_STRINGS = "determinations.search_page.address"
 """The one module below the views that has Django parse a query string."""
 
@@ -69,6 +78,11 @@ def test_whoosh_is_imported_by_the_columnar_engine_only() -> None:
     found = violations(("determinations", "imrsite"), ("whoosh",))
     assert [pair for pair in found if not within(pair[0], *app("search.columnar"))] == []
     assert found
+
+
+def test_the_sdk_for_assistants_is_imported_by_one_module() -> None:
+    found = violations(("determinations", "imrsite"), ("mcp",))
+    assert {name for name, _ in found} == {"determinations.assistants.protocol"}
 
 
 def test_engines_know_no_models() -> None:

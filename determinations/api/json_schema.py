@@ -5,7 +5,8 @@
         "How many."
         total: Annotated[int, "How many items were found."]
 
-`to_json` writes such a value and `schemas_of` describes it, so both always have the same fields.
+`to_json` writes such a value and `schemas_of` describes it, so both always have the same fields. An OpenAPI
+document holds its schemas in one place; `schema_of` gives one that is complete by itself.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 Schema = dict[str, Any]
+
+COMPONENTS, DEFINITIONS = "#/components/schemas/", "#/$defs/"
+"""Where references lead: in an OpenAPI document, and in a schema of its own."""
 
 _PLAIN: Mapping[Any, Schema] = {
     str: {"type": "string"},
@@ -42,7 +46,13 @@ def to_json(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 
-def schemas_of(*shapes: type) -> dict[str, Schema]:
+def schema_of(shape: type) -> Schema:
+    """The JSON Schema of one dataclass, with the schemas of all that it holds."""
+    schemas = schemas_of(shape, place=DEFINITIONS)
+    return {**schemas.pop(component(shape)), "$defs": schemas}
+
+
+def schemas_of(*shapes: type, place: str = COMPONENTS) -> dict[str, Schema]:
     """Name -> JSON Schema of the dataclasses and of all that they hold, in alphabetical order."""
     found: dict[str, Schema] = {}
     waiting = list(shapes)
@@ -55,7 +65,7 @@ def schemas_of(*shapes: type) -> dict[str, Schema]:
             "type": "object",
             "description": _in_one_line(shape.__doc__),
             "properties": {
-                name: {**_schema(kind), "description": words} for name, kind, words in members(shape)
+                name: {**_schema(kind, place), "description": words} for name, kind, words in members(shape)
             },
             "required": list(types),
         }
@@ -77,21 +87,21 @@ def component(shape: type) -> str:
     return shape.__name__.removesuffix("Schema")
 
 
-def reference(shape: type) -> Schema:
-    return {"$ref": f"#/components/schemas/{component(shape)}"}
+def reference(shape: type, place: str = COMPONENTS) -> Schema:
+    return {"$ref": f"{place}{component(shape)}"}
 
 
-def _schema(kind: Any) -> Schema:
+def _schema(kind: Any, place: str) -> Schema:
     if kind in _PLAIN:
         return dict(_PLAIN[kind])
     origin, inner = get_origin(kind), get_args(kind)
     if origin is tuple:
-        return {"type": "array", "items": _schema(inner[0])}
+        return {"type": "array", "items": _schema(inner[0], place)}
     if origin in (Union, UnionType):
         (present,) = (each for each in inner if each is not NoneType)
-        return {"anyOf": [_schema(present), {"type": "null"}]}
+        return {"anyOf": [_schema(present, place), {"type": "null"}]}
     if is_dataclass(kind) and isinstance(kind, type):
-        return reference(kind)
+        return reference(kind, place)
     if issubclass(kind, Enum):
         return {"type": "string", "enum": [member.value for member in kind]}
     raise TypeError(f"{kind} has no schema")

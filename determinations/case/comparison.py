@@ -1,17 +1,14 @@
 """Two to four disputed items side by side, from rows to frozen values.
 
-Also reads which items an address or a form selects, with a message for each that cannot be used. The caller
-passes the function that looks up a letter.
+Also reads which items an address or a form selects, with a message for each that cannot be used.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import ngettext
 
 from determinations.case.citation import Absolute, CitationText, item_citation
 from determinations.case.facts import Fact, item_facts, stated_facts
@@ -22,11 +19,10 @@ from determinations.case.guideline_agreement import (
     cited_by,
     cited_value,
 )
+from determinations.case.letter_names import find_item
 from determinations.case.page import paragraphs, unmarked
 from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
-from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
-from determinations.models.querysets import ItemName, read_item_name
-from determinations.search.query.repair import quoted
+from determinations.models import CitedBy, DisputedItem, GuidelineCitation
 from determinations.search_page.item_ref import ItemRef, item_ref
 
 FEWEST, MOST = 2, 4
@@ -141,9 +137,6 @@ def _plain(text: str) -> Paragraphs:
     return paragraphs(unmarked("", text))
 
 
-FindLetter = Callable[[str], Determination | None]
-
-
 @dataclass(frozen=True, slots=True)
 class ChosenItems:
     """`asked` says whether anything was named at all. `errors` are messages for a person."""
@@ -153,7 +146,7 @@ class ChosenItems:
     asked: bool
 
 
-def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
+def chosen_items(typed: Sequence[str]) -> ChosenItems:
     """The items named, each once, in the order named: the first four of them."""
     wanted = list(dict.fromkeys(filter(None, map(str.strip, typed))))
     errors: list[str] = []
@@ -166,7 +159,7 @@ def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
         )
     items: dict[int, DisputedItem] = {}
     for name in wanted[:MOST]:
-        found = _item(name, find_letter)
+        found = find_item(name)
         if isinstance(found, str):
             errors.append(found)
         else:
@@ -176,22 +169,3 @@ def chosen_items(typed: Sequence[str], find_letter: FindLetter) -> ChosenItems:
 
 def is_enough(chosen: ChosenItems) -> bool:
     return len(chosen.items) >= FEWEST
-
-
-def _item(typed: str, find_letter: FindLetter) -> DisputedItem | str:
-    """The item, or what is wrong with its name."""
-    name = read_item_name(typed)
-    if name is None:
-        example = ItemName("CM14-0031877", 2)
-        like = f"Write it like {example} (case number, period, item)"
-        return f"{quoted(typed)} is not a disputed item. {like}."
-    letter = find_letter(name.letter)
-    if letter is None:
-        return f"No letter on this site has the address or case number {quoted(name.letter)}."
-    items = letter.items.for_display()
-    item = items.filter(position=name.position).first()
-    if item is None:
-        held = letter.items.count()
-        holds = ngettext("It has %d disputed item", "It has %d disputed items", held) % held
-        return f"{capfirst(str(letter))} has no item {name.position}. {holds}."
-    return item

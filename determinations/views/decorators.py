@@ -40,10 +40,9 @@ from determinations.api.problems import (
     UNREADABLE,
     problem_response,
 )
+from determinations.case.letter_names import find_letter, no_such_letter
 from determinations.models import Determination
 from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
-from determinations.search.query.case_numbers import case_number
-from determinations.search.query.nodes import CaseNumber
 from determinations.search.query.repair import quoted
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidSearchError
@@ -194,19 +193,6 @@ def add_notice(request: HttpRequest, message: str) -> None:
     setattr(request, _NOTICES, [*notices, message])
 
 
-def find_letter(public_id: str) -> Determination | None:
-    """The letter whose address or whole content hash this is, upper and lower case being one."""
-    writings = {public_id, public_id.upper(), public_id.lower()}
-    written = case_number(public_id)
-    if isinstance(written, CaseNumber):
-        writings.add(written.number)
-    letters = Determination.objects.select_related("superseded_by")
-    return (
-        letters.filter(public_id__in=writings).first()
-        or letters.filter(content_hash=public_id.lower()).order_by("part").first()
-    )
-
-
 def shows_letter(
     view: Callable[Concatenate[HttpRequest, Determination, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
@@ -216,7 +202,7 @@ def shows_letter(
     def wrapped(request: HttpRequest, public_id: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         letter = find_letter(public_id)
         if letter is None:
-            raise Http404(f"No letter on this site has the address or case number {quoted(public_id)}.")
+            raise Http404(no_such_letter(public_id))
         if letter.public_id != public_id:
             return HttpResponsePermanentRedirect(_own_address(request, letter))
         return view(request, letter, *args, **kwargs)

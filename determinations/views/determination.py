@@ -34,7 +34,6 @@ from determinations.search_page.question import marking_query
 from determinations.views.decorators import (
     add_notice,
     allowed_params,
-    find_letter,
     log_unavailable,
     search_unavailable_as_503,
     shows_letter,
@@ -157,7 +156,7 @@ def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpRes
 @allowed_params("item")
 def compare(request: HttpRequest) -> HttpResponse:
     """404 if the address names items and none of them is in the database."""
-    chosen = chosen_items(request.GET.getlist("item"), find_letter)
+    chosen = chosen_items(request.GET.getlist("item"))
     columns = compared(chosen.items, request.build_absolute_uri)
     context = {
         "columns": columns,

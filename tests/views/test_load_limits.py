@@ -30,7 +30,15 @@ def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("rates")
 @pytest.mark.parametrize(
-    "address", ["/?q=norco", "/suggest/?q=nor", "/search.csv", "/statistics/", "/api/search?q=norco"]
+    "address",
+    [
+        "/?q=norco",
+        "/suggest/?q=nor",
+        "/search.csv",
+        "/statistics/",
+        "/statistics/reasons/",
+        "/api/search?q=norco",
+    ],
 )
 def test_beyond_its_rate_a_visitor_is_asked_to_wait(client: Client, address: str) -> None:
     assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
