@@ -1,7 +1,7 @@
 """A letter's text with the words marked from which a fact was read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterE
 from determinations.letters.spans.reading import Certainty, FactSpan, spans_of
 from determinations.letters.text.characters import normalized
 from determinations.models import Determination
+from determinations.search.interface import Passage
 
 _NAMES = {
     "case_number": "case number",
@@ -67,6 +68,11 @@ class MarkedLetter:
     quotes: tuple[str, ...] = ()
     is_uncertain: bool = False
 
+    @property
+    def count(self) -> int:
+        """The number of marked places."""
+        return sum(piece.is_marked for piece in self.pieces)
+
 
 def source_url(letter: Determination, path: str) -> str:
     """The address of the letter's text with the fact marked that `path` names."""
@@ -104,6 +110,18 @@ def marked_letter(letter: Determination, path: str) -> MarkedLetter:
         anchor=f"#item-{int(found['index']) + 1}" if found else "#facts",
         quotes=tuple(" ".join(text[start:end].split()) for start, end in places),
         is_uncertain=any(span.certainty is Certainty.LOW for span in spans),
+    )
+
+
+def letter_with_words(letter: Determination, mark: Callable[[str, str], Passage]) -> MarkedLetter:
+    """The text with words marked, as the letter's page marks them in a rationale."""
+    passage = mark("rationale", normalized(letter.full_text))
+    first = next((place for place, fragment in enumerate(passage) if fragment.is_match), -1)
+    return MarkedLetter(
+        tuple(
+            TextPiece(fragment.text, fragment.is_match, is_first=place == first)
+            for place, fragment in enumerate(passage)
+        )
     )
 
 
