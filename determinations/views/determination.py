@@ -99,7 +99,7 @@ def _search_left(request: HttpRequest, params: QueryParams) -> Search | None:
 
 
 def _steps(request: HttpRequest, search: Search, own: dict[int, int]) -> ResultSteps | None:
-    """None without a usable number, and while nothing can be searched: the letter can be read all the same."""
+    """None without a usable number, and while there is no index: the letter can be read all the same."""
     typed = request.GET[RESULT]
     number = whole_number(typed)
     if not number:
@@ -146,7 +146,7 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
 @allowed_params()
 @shows_letter
 def closest(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:
-    """The closest determinations below an item of the letter's page, which fetches them when they come into view.
+    """The closest determinations below an item: the letter's page fetches them when they come into view.
 
     204 while there is no index: the page stays as it is. Anyone else is led to the page of similar items.
     """
