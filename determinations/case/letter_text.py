@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from determinations.letters.parse import parse_letters
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
@@ -76,8 +77,14 @@ class MarkedLetter:
 
 def source_url(letter: Determination, path: str) -> str:
     """The address of the letter's text with the fact marked that `path` names."""
-    address = reverse("determinations:letter_text", args=[letter.public_id])
-    return f"{address}?{urlencode({'fact': path}, safe='[].')}#read"
+    address = _text_address(get_script_prefix(), letter.public_id)
+    return f"{address}?fact={quote(path, safe='[].')}#read"
+
+
+@lru_cache(maxsize=256)
+def _text_address(script_prefix: str, public_id: str) -> str:
+    """Remembered, because a page has dozens of links to places in one letter."""
+    return reverse("determinations:letter_text", args=[public_id])
 
 
 def item_source_url(letter: Determination, position: int, name: str) -> str:

@@ -144,6 +144,23 @@ def _fragment(fragment: Fragment) -> str:
     return f"<mark{anchor}>{escape(fragment.text)}</mark>"
 
 
+_READ_FROM = '<a class="read-from" href="{}" title="Read from: its place in the letter">{}</a>'
+
+
+@register.simple_tag
+def read_from(url: str, what: str, *, short: bool = False, named: bool = False) -> SafeString:
+    """A link to the place in the letter from which `what` was read; `named`: the eye sees what it is, too."""
+    what = escape(what)
+    if short:
+        spoken = f"Read from the letter: {what}"
+        shown = f'<span aria-hidden="true">¶</span><span class="visually-hidden">{spoken}</span>'
+    elif named:
+        shown = f"Read from the letter: {what}"
+    else:
+        shown = f'Read from the letter<span class="visually-hidden">: {what}</span>'
+    return SafeString(_READ_FROM.format(escape(url), shown))
+
+
 @register.simple_tag
 def match_links(count: int) -> SafeString:
     """A link to each match, for readers without the script that steps from one to the next."""
