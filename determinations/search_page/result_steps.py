@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
+from django.urls import reverse
+
 from determinations.models import DisputedItem
+from determinations.models.querysets import ItemName
 from determinations.search.interface import Hit, SearchEngine
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.result_rows import ResultRow
@@ -82,20 +85,18 @@ def result_steps(
         place = min(places, key=lambda at: abs(at - number))
         window = _window(search, place, engine, page_length)
     hit = window.hits[place]
-    items = DisputedItem.objects.with_letter().in_bulk(
-        [other.key for at, other in window.hits.items() if abs(at - place) <= 1]
-    )
+    names = _names([other.key for at, other in window.hits.items() if abs(at - place) <= 1])
     query = _carried(address)
 
     def url_at(at: int) -> str:
-        item = items.get(window.key_at(at) or 0)
-        return _url(item.get_absolute_url(), query, at, address.text) if item else ""
+        name = names.get(window.key_at(at) or 0)
+        return _url(_item_url(name), query, at, address.text) if name else ""
 
     back = replace(address, page=_page_of(place, page_length)).url
     return ResultSteps(
         number=place,
         total=window.total + (window.following if hit.follows else 0),
-        back_url=f"{back}#{result_anchor(items[hit.key].name)}" if hit.key in items else back,
+        back_url=f"{back}#{result_anchor(str(names[hit.key]))}" if hit.key in names else back,
         found=own[hit.key],
         follows=hit.follows,
         previous_url=url_at(place - 1),
@@ -126,7 +127,9 @@ def _window(search: Search, number: int, engine: SearchEngine, page_length: int,
     hits: list[Hit] = list(results.hits)
     if search.address.by_letter:
         letters = dict(
-            DisputedItem.objects.filter(pk__in=[hit.key for hit in hits]).values_list("pk", "determination")
+            DisputedItem.objects.filter(pk__in=[hit.key for hit in hits])
+            .order_by()
+            .values_list("pk", "determination")
         )
         ends = [*range(0, len(hits), page_length), len(hits)]
         hits = [
@@ -147,6 +150,19 @@ def _as_listed(results: Iterable[T], address: SearchAddress, letter_of: Callable
     for result in results:
         letters.setdefault(letter_of(result), []).append(result)
     return [result for of_letter in letters.values() for result in of_letter]
+
+
+def _names(keys: Iterable[int]) -> dict[int, ItemName]:
+    """Key -> the item's name; those whose row is gone are left out."""
+    rows = DisputedItem.objects.filter(pk__in=list(keys)).order_by()
+    return {
+        key: ItemName(letter, position)
+        for key, letter, position in rows.values_list("pk", "determination__public_id", "position")
+    }
+
+
+def _item_url(name: ItemName) -> str:
+    return f"{reverse('determinations:determination', args=[name.letter])}#item-{name.position}"
 
 
 def _page_of(number: int, page_length: int) -> int:
