@@ -20,7 +20,7 @@ Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Fragment):
+class NumberedMatch(Fragment):
     """The beginning of a match; what else of it is marked is a plain fragment."""
 
     number: int = 0
@@ -55,7 +55,9 @@ def numbered(parts: Mapping[Part, Passage], first: frozenset[Part] = frozenset()
         numbers = {place: (at + order - before) % count + 1 for order, place in enumerate(places[part])}
         at += len(numbers)
         passages[part] = tuple(
-            Match(fragment.text, is_match=True, number=numbers[place]) if place in numbers else fragment
+            NumberedMatch(fragment.text, is_match=True, number=numbers[place])
+            if place in numbers
+            else fragment
             for place, fragment in enumerate(passage)
         )
     return NumberedParts(passages, count)

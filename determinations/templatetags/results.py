@@ -13,7 +13,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from determinations.case.matches import Match
+from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.search.interface import Fragment, Passage
@@ -140,7 +140,7 @@ def marked(passage: Passage) -> SafeString:
 def _fragment(fragment: Fragment) -> str:
     if not fragment.is_match:
         return escape(fragment.text)
-    anchor = f' id="{fragment.anchor}" tabindex="-1"' if isinstance(fragment, Match) else ""
+    anchor = f' id="{fragment.anchor}" tabindex="-1"' if isinstance(fragment, NumberedMatch) else ""
     return f"<mark{anchor}>{escape(fragment.text)}</mark>"
 
 
@@ -165,7 +165,7 @@ def read_from(url: str, what: str, *, short: bool = False, named: bool = False) 
 def match_links(count: int) -> SafeString:
     """A link to each match, for readers without the script that steps from one to the next."""
     links = (
-        f'<li><a href="#match-{number}"><span class="visually-hidden">Match </span>{number}</a></li>'
+        f'<li><a href="#match-{number}"><span class="visually-hidden">NumberedMatch </span>{number}</a></li>'
         for number in range(1, count + 1)
     )
     return SafeString(f'<ol class="match-links">{"".join(links)}</ol>')

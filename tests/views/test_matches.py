@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.case.matches import Match, numbered
+from determinations.case.matches import NumberedMatch, numbered
 from determinations.models import Determination
 from determinations.search.interface import Fragment, Passage
 from tests.views.html import Page
@@ -20,7 +20,7 @@ PARTS = st.dictionaries(st.integers(0, 9), st.lists(FRAGMENTS, max_size=6).map(t
 
 
 def numbers(passages: dict[int, Passage]) -> list[int]:
-    return [one.number for passage in passages.values() for one in passage if isinstance(one, Match)]
+    return [one.number for passage in passages.values() for one in passage if isinstance(one, NumberedMatch)]
 
 
 @given(PARTS, st.integers(0, 9))
