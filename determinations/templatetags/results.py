@@ -165,7 +165,7 @@ def read_from(url: str, what: str, *, short: bool = False, named: bool = False) 
 def match_links(count: int) -> SafeString:
     """A link to each match, for readers without the script that steps from one to the next."""
     links = (
-        f'<li><a href="#match-{number}"><span class="visually-hidden">NumberedMatch </span>{number}</a></li>'
+        f'<li><a href="#match-{number}"><span class="visually-hidden">Match </span>{number}</a></li>'
         for number in range(1, count + 1)
     )
     return SafeString(f'<ol class="match-links">{"".join(links)}</ol>')
