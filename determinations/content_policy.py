@@ -7,13 +7,15 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
-RESULTS_TRUSTED_TYPES = {**TRUSTED_TYPES, "trusted-types": ["default"]}
-_RESULTS = {"determinations:search", "determinations:all_items"}
+EXCHANGING_TRUSTED_TYPES = {**TRUSTED_TYPES, "trusted-types": ["default"]}
+_EXCHANGING = {"determinations:search", "determinations:all_items", "determinations:determination"}
+"""The pages into which `site.js` takes answers of this site."""
 
 
 class ContentPolicy(CSPMiddleware):
     """The policy of the settings. Trusted types hold everywhere but in the admin: Django's own scripts there
-    make markup from text. On pages of results, one policy of `site.js` lets the site's own answers through.
+    make markup from text. On pages of results and of letters, one policy of `site.js` lets the site's own
+    answers through.
     """
 
     def get_policy_parts(
@@ -22,7 +24,7 @@ class ContentPolicy(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and not request.path.startswith(reverse("admin:index")):
             found = request.resolver_match
-            shows_results = found is not None and found.view_name in _RESULTS
-            types = RESULTS_TRUSTED_TYPES if shows_results else TRUSTED_TYPES
+            exchanges = found is not None and found.view_name in _EXCHANGING
+            types = EXCHANGING_TRUSTED_TYPES if exchanges else TRUSTED_TYPES
             parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **types}
         return parts

@@ -19,6 +19,7 @@ from determinations.views import (
 )
 from determinations.views.api import about_api, api_determination, api_nothing, api_search, openapi
 from determinations.views.determination import (
+    closest,
     compare,
     determination,
     download,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("determinations/<slug:public_id>/text/", letter_text, name="letter_text"),
     path("determinations/<slug:public_id>/original/download/", download, name="download"),
     path("determinations/<slug:public_id>/items/<int:position>/similar/", similar, name="similar"),
+    path("determinations/<slug:public_id>/items/<int:position>/closest/", closest, name="closest"),
     path("compare/", compare, name="compare"),
     path("browse/", statistics.browse, name="browse"),
     path("browse/<slug:facet>/", statistics.browse_list, name="browse_list"),

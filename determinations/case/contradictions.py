@@ -1,7 +1,9 @@
 """Where an item's letter may contradict itself, as its page shows it: two passages side by side."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from determinations.case.reasons import Span, overlapping, sentence_anchors
 from determinations.letters.facts.contradictions import ContradictionKind, contradictions_in
 from determinations.letters.parsed_letter import Decision, Ground
 from determinations.models import DECISION_MEANINGS, DisputedItem
@@ -27,7 +29,11 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class PassagePair:
-    """Two passages of one letter, each with the part that it comes from."""
+    """Two passages of one letter, each with the part that it comes from.
+
+    `span` is the place in the rationale of the passage that stands there, and `anchor` the id of the sentence
+    shown there; None and "" where it is not found.
+    """
 
     kind: str
     title: str
@@ -35,6 +41,8 @@ class PassagePair:
     passage: str
     other_part: str
     other_passage: str
+    span: Span | None = None
+    anchor: str = ""
 
 
 def passage_pairs(item: DisputedItem) -> tuple[PassagePair, ...]:
@@ -47,7 +55,7 @@ def passage_pairs(item: DisputedItem) -> tuple[PassagePair, ...]:
         item.determination.clinical_summary,
         [Ground(one.slug, one.side, one.start, one.end) for one in item.stated_grounds],
     )
-    return tuple(
+    pairs = (
         PassagePair(
             kind=one.kind.value,
             title=title,
@@ -59,6 +67,19 @@ def passage_pairs(item: DisputedItem) -> tuple[PassagePair, ...]:
         for one in found
         for title, part, other_part in [_TITLES[one.kind]]
     )
+    return tuple(_placed(pair, item) for pair in pairs)
+
+
+def _placed(pair: PassagePair, item: DisputedItem) -> PassagePair:
+    """The pair with the place of its passage in the rationale; a sentence with a ground keeps its anchor."""
+    quoted = pair.passage if pair.part == "Rationale" else pair.other_passage
+    found = re.search(r"\s+".join(map(re.escape, quoted.split())), item.rationale)
+    if not quoted.strip() or found is None:
+        return pair
+    stated = sentence_anchors(item.position, item.stated_grounds)
+    same = overlapping(found.span(), stated)
+    anchor = stated[same] if same else f"item-{item.position}-contradiction-{pair.kind}"
+    return replace(pair, span=found.span(), anchor=anchor)
 
 
 def _heading(item: DisputedItem) -> str:

@@ -67,8 +67,8 @@ def verdict(reviewer: Sequence[Cited], administrator: Sequence[Cited]) -> Verdic
 
 Paragraphs = tuple[Passage, ...]
 
-Shown = Callable[[str], Paragraphs]
-"""A guideline paragraph of the letter -> its paragraphs, the question's words marked."""
+Shown = Callable[[CitedBy], Paragraphs]
+"""A side -> its guideline paragraph in the letter, cut into paragraphs, the question's words marked."""
 
 _AGREEMENTS = {
     Agreement.SAME: "same guideline as the claims administrator’s",
@@ -111,6 +111,11 @@ def guideline_sides(item: DisputedItem, shown: Shown) -> tuple[GuidelineSide, Gu
     )
 
 
+def guideline_text(item: DisputedItem, side: CitedBy) -> str:
+    """The side's guideline paragraph."""
+    return item.reviewer_guideline if side == CitedBy.REVIEWER else item.claims_administrator_guideline
+
+
 def verdict_on(item: DisputedItem) -> Verdict | None:
     """Whether the reviewer relied on something else; None where a side's citations could not be read."""
     return verdict(cited_by(item, CitedBy.REVIEWER), cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR))
@@ -129,7 +134,6 @@ def cited_value(citation: GuidelineCitation) -> Cited:
 
 def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
     """The side's paragraph as `shown` cuts it, and its citations."""
-    text = item.reviewer_guideline if side == CitedBy.REVIEWER else item.claims_administrator_guideline
     lines = [
         (cited_value(citation), citation_line(citation))
         for citation in item.citations.all()
@@ -140,7 +144,7 @@ def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> Guideline
         lines = [(cited, _against(line, cited, administrator)) for cited, line in lines]
     return GuidelineSide(
         label=side.label,
-        paragraphs=shown(text),
+        paragraphs=shown(side),
         source_url=item_source_url(item.determination, item.position, f"{side.value}_guideline"),
         citations=tuple(
             replace(

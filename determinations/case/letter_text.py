@@ -1,17 +1,19 @@
 """A letter's text with the words marked from which a fact was read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from determinations.letters.parse import parse_letters
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
 from determinations.letters.spans.reading import Certainty, FactSpan, spans_of
 from determinations.letters.text.characters import normalized
 from determinations.models import Determination
+from determinations.search.interface import Passage
 
 _NAMES = {
     "case_number": "case number",
@@ -67,11 +69,22 @@ class MarkedLetter:
     quotes: tuple[str, ...] = ()
     is_uncertain: bool = False
 
+    @property
+    def count(self) -> int:
+        """The number of marked places."""
+        return sum(piece.is_marked for piece in self.pieces)
+
 
 def source_url(letter: Determination, path: str) -> str:
     """The address of the letter's text with the fact marked that `path` names."""
-    address = reverse("determinations:letter_text", args=[letter.public_id])
-    return f"{address}?{urlencode({'fact': path}, safe='[].')}#read"
+    address = _text_address(get_script_prefix(), letter.public_id)
+    return f"{address}?fact={quote(path, safe='[].')}#read"
+
+
+@lru_cache(maxsize=256)
+def _text_address(script_prefix: str, public_id: str) -> str:
+    """Remembered, because a page has dozens of links to places in one letter."""
+    return reverse("determinations:letter_text", args=[public_id])
 
 
 def item_source_url(letter: Determination, position: int, name: str) -> str:
@@ -104,6 +117,18 @@ def marked_letter(letter: Determination, path: str) -> MarkedLetter:
         anchor=f"#item-{int(found['index']) + 1}" if found else "#facts",
         quotes=tuple(" ".join(text[start:end].split()) for start, end in places),
         is_uncertain=any(span.certainty is Certainty.LOW for span in spans),
+    )
+
+
+def letter_with_words(letter: Determination, mark: Callable[[str, str], Passage]) -> MarkedLetter:
+    """The text with words marked, as the letter's page marks them in a rationale."""
+    passage = mark("rationale", normalized(letter.full_text))
+    first = next((place for place, fragment in enumerate(passage) if fragment.is_match), -1)
+    return MarkedLetter(
+        tuple(
+            TextPiece(fragment.text, fragment.is_match, is_first=place == first)
+            for place, fragment in enumerate(passage)
+        )
     )
 
 

@@ -4,7 +4,7 @@ The values are frozen, so the template only has to loop over them. The view pass
 words.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -26,20 +26,20 @@ from determinations.case.guideline_agreement import (
     Paragraphs,
     Verdict,
     guideline_sides,
+    guideline_text,
     verdict_on,
 )
 from determinations.case.letter_text import item_source_url, source_url
+from determinations.case.matches import numbered, split_at_blank_lines
 from determinations.case.reasons import (
-    PARAGRAPH_BREAK,
     RationaleParagraphs,
     Reason,
     rationale_paragraphs,
     reasons_of,
 )
-from determinations.case.similar import Glance
 from determinations.letters.facts.spine import joints_supplied
 from determinations.letters.spans.reading import DOUBTS_ON_DECISION
-from determinations.models import Decision, Determination, DisputedItem, LevelsFrom
+from determinations.models import CitedBy, Decision, Determination, DisputedItem, LevelsFrom
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
@@ -99,9 +99,9 @@ class CaseItem:
     contradictions: tuple[PassagePair, ...]
     rationale: RationaleParagraphs
     rationale_url: str
+    closest_url: str
     similar_url: str
     opposite_url: str
-    glance: Glance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
+    """`matches` is how many there are in summary and items, of the words that the page marks."""
+
     title: str
     heading: str
     citation: CitationText
@@ -129,6 +131,7 @@ class CasePage:
     version: str
     current: Version | None
     older_versions: tuple[Version, ...]
+    matches: int
 
 
 def unmarked(field: str, text: str) -> Passage:
@@ -141,13 +144,18 @@ def case_page(
     items: Iterable[DisputedItem],
     mark: Mark,
     absolute: Absolute,
-    glances: Mapping[int, Glance],
+    found: int = 0,
 ) -> CasePage:
     """The page of one letter and its `items`, whose citations are best fetched with them.
 
-    `glances` are the closest determinations by an item's position; items may be without.
+    `found` is the position of the item that a search found, where the numbers of matches begin; 0 for none.
     """
     items = list(items)
+    texts = dict(_texts(letter, items))
+    parts = numbered(
+        {part: mark(_SEARCHED[part.name], text) for part, text in texts.items()},
+        frozenset(part for part in texts if found and part.position == found),
+    )
     warnings = list(letter.warnings.all())
     corrections = corrections_of(letter, items)
     doubted = {warning.place for warning in warnings if warning.code in DOUBTS_ON_DECISION}
@@ -161,11 +169,11 @@ def case_page(
             for fact in letter_facts(letter)
         ),
         corrections=corrections.get(0, ()),
-        summary=paragraphs(mark("summary", letter.clinical_summary)),
+        summary=paragraphs(parts.passages[_Part(0, "summary")]),
         summary_url=source_url(letter, "clinical_summary"),
         items=tuple(
             replace(
-                _item(letter, item, mark, absolute, glances.get(item.position)),
+                _item(letter, item, mark, absolute, parts.passages),
                 decision_is_in_doubt=f"item {item.position}" in doubted,
                 corrections=corrections.get(item.position, ()),
             )
@@ -177,16 +185,45 @@ def case_page(
         version=_version(letter).name,
         current=_version(letter.superseded_by) if letter.superseded_by else None,
         older_versions=tuple(map(_version, letter.supersedes.without_texts().order_by("-imported_at"))),
+        matches=parts.count,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text of the page: of the item at a position, or of the letter itself (0)."""
+
+    position: int
+    name: str
+
+
+_SEARCHED = {
+    "summary": "summary",
+    "request": "request",
+    CitedBy.CLAIMS_ADMINISTRATOR.value: "guideline",
+    CitedBy.REVIEWER.value: "guideline",
+    "rationale": "rationale",
+}
+"""The field of the index in which a part's words are searched."""
+
+
+def _texts(letter: Determination, items: Iterable[DisputedItem]) -> Iterator[tuple[_Part, str]]:
+    """The texts in which words are marked, in the page's order."""
+    yield _Part(0, "summary"), letter.clinical_summary
+    for item in items:
+        yield _Part(item.position, "request"), item.title
+        for side in (CitedBy.CLAIMS_ADMINISTRATOR, CitedBy.REVIEWER):
+            yield _Part(item.position, side.value), guideline_text(item, side)
+        yield _Part(item.position, "rationale"), item.rationale
 
 
 def paragraphs(passage: Passage) -> Paragraphs:
     """The passage cut at blank lines; fragments joined within each paragraph, empty ones left out."""
     cut: list[list[Fragment]] = [[]]
     for fragment in passage:
-        first, *others = PARAGRAPH_BREAK.split(fragment.text)
-        cut[-1].append(Fragment(first, fragment.is_match))
-        cut += [[Fragment(text, fragment.is_match)] for text in others]
+        first, *others = split_at_blank_lines(fragment)
+        cut[-1].append(first)
+        cut += [[piece] for piece in others]
     kept = (tuple(fragment for fragment in paragraph if fragment.text) for paragraph in cut)
     return tuple(paragraph for paragraph in kept if any(fragment.text.strip() for fragment in paragraph))
 
@@ -198,15 +235,25 @@ def _version(letter: Determination) -> Version:
 
 
 def _item(
-    letter: Determination, item: DisputedItem, mark: Mark, absolute: Absolute, glance: Glance | None
+    letter: Determination,
+    item: DisputedItem,
+    mark: Mark,
+    absolute: Absolute,
+    passages: Mapping[_Part, Passage],
 ) -> CaseItem:
     similar = reverse("determinations:similar", args=[letter.public_id, item.position])
+    pairs = passage_pairs(item)
+    contradicting = {pair.span: pair.anchor for pair in pairs if pair.span}
+
+    def passage(name: str) -> Passage:
+        return passages[_Part(item.position, name)]
+
     return CaseItem(
         ref=item_ref(item),
         anchor=f"item-{item.position}",
         position=item.position,
         citation=item_citation(item, absolute(item.get_absolute_url())),
-        request=mark("request", item.title),
+        request=passage("request"),
         heading=mark("request", item.request) if item.title != item.request else (),
         request_url=item_source_url(letter, item.position, "request"),
         decision_url=item_source_url(letter, item.position, "decision"),
@@ -218,15 +265,15 @@ def _item(
         inferred_joints=inferred_joints(item),
         laterality=item.get_laterality_display() if item.laterality else "",
         laterality_url=item_source_url(letter, item.position, "laterality"),
-        sides=guideline_sides(item, lambda text: paragraphs(mark("guideline", text))),
+        sides=guideline_sides(item, lambda side: paragraphs(passage(side.value))),
         verdict=verdict_on(item),
         reasons=reasons_of(item),
-        contradictions=passage_pairs(item),
-        rationale=rationale_paragraphs(item, mark("rationale", item.rationale)),
+        contradictions=pairs,
+        rationale=rationale_paragraphs(item, passage("rationale"), contradicting),
         rationale_url=item_source_url(letter, item.position, "rationale"),
+        closest_url=reverse("determinations:closest", args=[letter.public_id, item.position]),
         similar_url=similar,
         opposite_url=f"{similar}?opposite=1",
-        glance=glance,
     )
 
 

@@ -3,18 +3,19 @@
 And the ground on which two items part that were decided in opposite ways.
 """
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from determinations.case.matches import split, split_at_blank_lines
 from determinations.letters.facts.grounds.names import grounds_by_slug, main_ground, opposed_grounds
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DisputedItem
 from determinations.models.stated_grounds import DECIDED_FOR, StatedGround
 from determinations.search.interface import Fragment, Passage
 
-PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+Span = tuple[int, int]
+"""Where a sentence stands in the rationale, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RationalePiece:
-    """A stretch of the rationale. One that states grounds names them; its first piece has the `anchor`."""
+    """A stretch of the rationale. One that states grounds names them; its first piece has the `anchor`.
+
+    A sentence that contradicts the letter and states no ground has an anchor and no side.
+    """
 
     passage: Passage
     anchor: str = ""
@@ -43,7 +47,7 @@ RationaleParagraphs = tuple[tuple[RationalePiece, ...], ...]
 def reasons_of(item: DisputedItem) -> tuple[Reason, ...]:
     """The item's grounds, those that decided it first, each side in the rationale's order."""
     grounds = item.stated_grounds
-    anchors = _anchors(item.position, grounds)
+    anchors = sentence_anchors(item.position, grounds)
     side = DECIDED_FOR.get(item.decision)
     ordered = sorted(grounds, key=lambda ground: ground.side != side)
     return tuple(
@@ -52,16 +56,29 @@ def reasons_of(item: DisputedItem) -> tuple[Reason, ...]:
     )
 
 
-def _anchors(position: int, grounds: Sequence[StatedGround]) -> dict[tuple[int, int], str]:
-    """One for each sentence, which may state several grounds."""
+def sentence_anchors(position: int, grounds: Sequence[StatedGround]) -> dict[Span, str]:
+    """One for each sentence that states grounds, by its span in the rationale."""
     spans = dict.fromkeys((ground.start, ground.end) for ground in grounds)
     return {span: f"item-{position}-reason-{number}" for number, span in enumerate(spans, start=1)}
 
 
-def rationale_paragraphs(item: DisputedItem, passage: Passage) -> RationaleParagraphs:
-    """The rationale as marked, cut at blank lines and around each sentence that states a ground."""
+def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
+    """The first of the others that has text in common with the span."""
+    return next((other for other in others if other[0] < span[1] and span[0] < other[1]), None)
+
+
+def rationale_paragraphs(
+    item: DisputedItem, passage: Passage, others: Mapping[Span, str] | None = None
+) -> RationaleParagraphs:
+    """The rationale as marked, cut at blank lines and around each sentence that states a ground.
+
+    `others` are further sentences that links lead to, with their anchors.
+    """
     grounds = item.stated_grounds
-    anchors = _anchors(item.position, grounds)
+    anchors = sentence_anchors(item.position, grounds)
+    for span, anchor in (others or {}).items():
+        if overlapping(span, anchors) is None:
+            anchors[span] = anchor
     paragraphs: list[tuple[RationalePiece, ...]] = []
     anchored: set[str] = set()
     for cut in _paragraphs(_cut(passage, sorted(anchors))):
@@ -75,12 +92,11 @@ def rationale_paragraphs(item: DisputedItem, passage: Passage) -> RationaleParag
             anchor = anchors[span] if anchors[span] not in anchored else ""
             anchored.add(anchors[span])
             labels = "; ".join(ground.label for ground in stated)
-            pieces.append(RationalePiece(texts, anchor, stated[0].side, labels))
+            pieces.append(RationalePiece(texts, anchor, stated[0].side if stated else None, labels))
         paragraphs.append(tuple(pieces))
     return tuple(paragraphs)
 
 
-Span = tuple[int, int]
 _Cut = tuple[Span | None, Fragment]
 
 
@@ -89,21 +105,23 @@ def _cut(passage: Passage, spans: Sequence[Span]) -> Iterator[_Cut]:
     at = 0
     for fragment in passage:
         end = at + len(fragment.text)
-        inner = {edge for span in spans for edge in span if at < edge < end}
-        for start, stop in zip((at, *sorted(inner)), (*sorted(inner), end), strict=True):
-            within = next((span for span in spans if span[0] <= start and stop <= span[1]), None)
-            yield within, Fragment(fragment.text[start - at : stop - at], fragment.is_match)
+        inner = sorted({edge for span in spans for edge in span if at < edge < end})
+        start = at
+        for piece in split(fragment, tuple(edge - at for edge in inner)):
+            stop = start + len(piece.text)
+            yield next((span for span in spans if span[0] <= start and stop <= span[1]), None), piece
+            start = stop
         at = end
 
 
 def _paragraphs(cuts: Iterator[_Cut]) -> Iterator[list[_Cut]]:
     paragraph: list[_Cut] = []
     for span, fragment in cuts:
-        first, *others = PARAGRAPH_BREAK.split(fragment.text)
-        paragraph.append((span, Fragment(first, fragment.is_match)))
-        for text in others:
+        first, *others = split_at_blank_lines(fragment)
+        paragraph.append((span, first))
+        for piece in others:
             yield from _with_words(paragraph)
-            paragraph = [(span, Fragment(text, fragment.is_match))]
+            paragraph = [(span, piece)]
     yield from _with_words(paragraph)
 
 

@@ -1,6 +1,6 @@
 """The determinations most similar to one disputed item, with any outcome or with the opposite one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -16,8 +16,6 @@ from determinations.search_page.result_rows import ResultRow, result_rows
 
 SHOWN = 20
 GLANCED = 3
-MOST_ITEMS_GLANCED_AT = 10
-"""A letter with more items than this only links to similar items: each short list takes two searches."""
 
 # A partial overturn granted part of what was asked: its opposite is the denial that stood whole.
 _OPPOSITES: dict[Decision, tuple[Decision, ...]] = {
@@ -80,27 +78,19 @@ class Glance:
     opposite: tuple[SimilarLine, ...]
 
 
-def glances(items: Sequence[DisputedItem], engine: SearchEngine) -> Mapping[int, Glance]:
-    """For each item of one letter, by position; nothing for a letter with many items.
-
-    One database query, two searches an item. Raises SearchUnavailableError.
-    """
-    if len(items) > MOST_ITEMS_GLANCED_AT:
-        return {}
-    own = [item.pk for item in items]
-    found = {
-        (item.pk, opposite): _closest(item, engine, own, GLANCED, opposite=opposite)
-        for item in items
-        for opposite in (False, True)
-    }
-    keys = {hit.key for hits in found.values() for hit in hits}
+def glance_at(item: DisputedItem, engine: SearchEngine) -> Glance:
+    """The few closest to the item. Two database queries, two searches. Raises SearchUnavailableError."""
+    own = tuple(item.determination.items.values_list("pk", flat=True))
+    similar, opposite = (
+        _closest(item, engine, own, GLANCED, opposite=opposite) for opposite in (False, True)
+    )
+    keys = {hit.key for hit in (*similar, *opposite)}
     by_key = DisputedItem.objects.for_lines().defer("rationale").in_bulk(keys)
 
-    def lines(item: DisputedItem, *, opposite: bool) -> tuple[SimilarLine, ...]:
-        hits = found[item.pk, opposite]
+    def lines(hits: Iterable[Hit]) -> tuple[SimilarLine, ...]:
         return tuple(_line(item, by_key[hit.key]) for hit in hits if hit.key in by_key)
 
-    return {item.position: Glance(lines(item, opposite=False), lines(item, opposite=True)) for item in items}
+    return Glance(lines(similar), lines(opposite))
 
 
 def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -> SimilarItems:

@@ -46,6 +46,11 @@ class QueryParams:
         """Whether the name is given more than once, with different values."""
         return len(set(self.values(name))) > 1
 
+    @property
+    def query_string(self) -> str:
+        """What follows the question mark, as it was given."""
+        return urlencode(self.pairs)
+
     def without(self, *names: str) -> Self:
         return type(self)(tuple(pair for pair in self.pairs if pair[0] not in names))
 

@@ -235,9 +235,6 @@ def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:
 
 
 def marking_query(text: str) -> Node | None:
-    """What to mark in a letter reached from a search; a question with a error marks nothing."""
-    try:
-        node = parse_query(text)
-    except QuerySyntaxError:
-        return None
+    """What to mark in a letter in which these words are looked for. Raises QuerySyntaxError."""
+    node = parse_query(text)
     return plain_question(in_every_writing(expand(node).node)).node if node is not None else None

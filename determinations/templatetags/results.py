@@ -13,9 +13,10 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
-from determinations.search.interface import Passage
+from determinations.search.interface import Fragment, Passage
 from determinations.search_page.facet_panel import PanelValue
 from determinations.statistics.rates import OutcomeRate
 
@@ -133,12 +134,41 @@ def rate_title(rate: OutcomeRate) -> str:
 @register.simple_tag
 def marked(passage: Passage) -> SafeString:
     """The passage's text, each matched word in a <mark>."""
-    return SafeString(
-        "".join(
-            f"<mark>{escape(fragment.text)}</mark>" if fragment.is_match else escape(fragment.text)
-            for fragment in passage
-        )
+    return SafeString("".join(map(_fragment, passage)))
+
+
+def _fragment(fragment: Fragment) -> str:
+    if not fragment.is_match:
+        return escape(fragment.text)
+    anchor = f' id="{fragment.anchor}" tabindex="-1"' if isinstance(fragment, NumberedMatch) else ""
+    return f"<mark{anchor}>{escape(fragment.text)}</mark>"
+
+
+_READ_FROM = '<a class="read-from" href="{}" title="Read from: its place in the letter">{}</a>'
+
+
+@register.simple_tag
+def read_from(url: str, what: str, *, short: bool = False, named: bool = False) -> SafeString:
+    """A link to the place in the letter from which `what` was read; `named`: the eye sees what it is, too."""
+    what = escape(what)
+    if short:
+        spoken = f"Read from the letter: {what}"
+        shown = f'<span aria-hidden="true">¶</span><span class="visually-hidden">{spoken}</span>'
+    elif named:
+        shown = f"Read from the letter: {what}"
+    else:
+        shown = f'Read from the letter<span class="visually-hidden">: {what}</span>'
+    return SafeString(_READ_FROM.format(escape(url), shown))
+
+
+@register.simple_tag
+def match_links(count: int) -> SafeString:
+    """A link to each match, for readers without the script that steps from one to the next."""
+    links = (
+        f'<li><a href="#match-{number}"><span class="visually-hidden">Match </span>{number}</a></li>'
+        for number in range(1, count + 1)
     )
+    return SafeString(f'<ol class="match-links">{"".join(links)}</ol>')
 
 
 @register.simple_tag
@@ -149,9 +179,9 @@ def rationale_paragraph(pieces: Iterable[RationalePiece]) -> SafeString:
 
 def _piece(piece: RationalePiece) -> str:
     text = marked(piece.passage)
-    if piece.side is None:
-        return text
     anchor = f' id="{piece.anchor}"' if piece.anchor else ""
+    if piece.side is None:
+        return f'<span class="contradicting"{anchor}>{text}</span>' if anchor else text
     return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'
 
 

@@ -4,10 +4,11 @@ A letter is never served as HTML.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -19,24 +20,30 @@ from determinations.case.comparison import (
     fact_rows,
     is_enough,
 )
-from determinations.case.letter_text import marked_letter
+from determinations.case.letter_text import letter_with_words, marked_letter
 from determinations.case.metadata import citation_metadata
 from determinations.case.page import Mark, case_page, unmarked
-from determinations.case.similar import Glance, glances, similar_items
+from determinations.case.similar import glance_at, similar_items
+from determinations.case.within import WITHIN, Within, read_within
 from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
-from determinations.models import Determination, DisputedItem
+from determinations.models import Determination
 from determinations.search.engines import search_engine
-from determinations.search.interface import Passage, SearchUnavailableError
+from determinations.search.interface import Passage, QuerySyntaxError, SearchUnavailableError
+from determinations.search.query.nodes import Node
 from determinations.search.query.repair import quoted
-from determinations.search_page.address import SearchAddress
-from determinations.search_page.question import marking_query
+from determinations.search_page.address import QueryParams
+from determinations.search_page.form import LAST_PAGE
+from determinations.search_page.result_steps import RESULT, ResultSteps, result_steps
+from determinations.search_page.search import Search, read_search
 from determinations.views.decorators import (
     add_notice,
     allowed_params,
     log_unavailable,
+    query_params,
     search_unavailable_as_503,
     shows_letter,
+    whole_number,
 )
 
 logger = logging.getLogger(__name__)
@@ -46,19 +53,80 @@ _PDF_MARK_WITHIN = 1024
 
 
 @require_safe
-@allowed_params("q")
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
-    items = list(letter.items.for_display())
+    """Takes the parameters of the search that led here, the number of the `result`, and words `within`."""
+    params = query_params(request)
+    search = _search_left(request, params.without(RESULT, WITHIN))
+    items = list(letter.items.prefetch_related("citations"))
+    steps = None
+    if RESULT in params.names:
+        own = {item.pk: item.position for item in items}
+        steps = _steps(request, search or read_search(QueryParams(())), own)
+    within = read_within(params)
+    node = within.node or (search.question.node if search else None)
+    found = steps.found if steps else 0
+    page = case_page(letter, items, _marking(node), request.build_absolute_uri, found)
     context = {
         "letter": letter,
-        "page": case_page(letter, items, _marking(text), request.build_absolute_uri, _glances(items)),
+        "page": page,
         "not_precedent": NOT_PRECEDENT,
         "metadata": citation_metadata(letter, items, request.build_absolute_uri),
-        "search": SearchAddress(text=text) if text else None,
+        "search": search,
+        "steps": steps,
+        "back_url": _back_url(search, steps),
+        "within": within,
+        "marked_words": within.text or (search.address.text if search else ""),
+        "in_whole_text": 0 if page.matches else _in_whole_text(letter, within),
+        "carried": params.without(WITHIN).pairs,
+        "without_within": params.without(WITHIN).query_string,
+        "may_correct": request.user.is_staff and request.user.has_perm("determinations.change_determination"),
     }
     return render(request, "determinations/determination.html", context)
+
+
+def _search_left(request: HttpRequest, params: QueryParams) -> Search | None:
+    """The search that led to the letter. What cannot be used of it is left out, and a notice says so."""
+    if not params.pairs:
+        return None
+    search = read_search(params)
+    for name in params.names:
+        if name not in search.filters.filters:
+            add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
+    for message in search.filter_errors:
+        add_notice(request, message)
+    return search if search.address.query_string else None
+
+
+def _steps(request: HttpRequest, search: Search, own: dict[int, int]) -> ResultSteps | None:
+    """None without a usable number, and while there is no index: the letter can be read all the same."""
+    typed = request.GET[RESULT]
+    number = whole_number(typed)
+    if not number:
+        add_notice(request, f"{quoted(typed)} is not the number of a result.")
+        return None
+    page_length = settings.RESULTS_PER_PAGE
+    try:
+        return result_steps(search, min(number, LAST_PAGE * page_length), own, search_engine(), page_length)
+    except SearchUnavailableError as error:
+        log_unavailable(error)
+    except QuerySyntaxError as error:
+        add_notice(request, error.message)
+    return None
+
+
+def _back_url(search: Search | None, steps: ResultSteps | None) -> str:
+    """The page of results to go back to; "" for a letter that was not opened from a search."""
+    if steps:
+        return steps.back_url
+    return search.address.url if search else ""
+
+
+def _in_whole_text(letter: Determination, within: Within) -> int:
+    """How often the letter's whole text has what its page does not have."""
+    if within.node is None:
+        return 0
+    return letter_with_words(letter, _marking(within.node)).count
 
 
 @require_safe
@@ -74,18 +142,33 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
     return render(request, "determinations/similar.html", context)
 
 
-def _glances(items: Sequence[DisputedItem]) -> Mapping[int, Glance]:
-    """What is like the items; nothing while there is no index, since a letter can be read without one."""
-    try:
-        return glances(items, search_engine())
-    except SearchUnavailableError as error:
-        log_unavailable(error)
-        return {}
+@require_safe
+@allowed_params()
+@shows_letter
+def closest(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:
+    """The closest determinations below an item: the letter's page fetches them when they come into view.
+
+    204 while there is no index: the page stays as it is. Anyone else is led to the page of similar items.
+    """
+    if "HX-Request" not in request.headers:
+        response: HttpResponse = redirect("determinations:similar", letter.public_id, position)
+    else:
+        item = letter.items.filter(position=position).first()
+        if item is None:
+            raise Http404(f"{letter} has no item {position}.")
+        try:
+            glance = glance_at(item, search_engine())
+        except SearchUnavailableError as error:
+            log_unavailable(error)
+            response = HttpResponse(status=204)
+        else:
+            response = render(request, "determinations/parts/closest.html", {"glance": glance})
+    patch_vary_headers(response, ("HX-Request",))
+    return response
 
 
-def _marking(text: str) -> Mark:
+def _marking(query: Node | None) -> Mark:
     """How to mark the question's words, which takes no index."""
-    query = marking_query(text)
     if query is None:
         return unmarked
     engine = search_engine()
@@ -115,15 +198,20 @@ def original(request: HttpRequest, letter: Determination) -> HttpResponse:
 
 
 @require_safe
-@allowed_params("fact")
+@allowed_params("fact", WITHIN)
 @shows_letter
 def letter_text(request: HttpRequest, letter: Determination) -> HttpResponse:
-    """The letter's text with the place of a fact marked, whatever kind of file the letter is."""
+    """The letter's text with the place of a fact marked, or words, whatever kind of file the letter is."""
     fact = request.GET.get("fact", "").strip()
-    page = marked_letter(letter, fact)
+    within = read_within(query_params(request))
+    if within.error:
+        add_notice(request, within.error)
+    page = letter_with_words(letter, _marking(within.node)) if within.node else marked_letter(letter, fact)
     if fact and not page.fact:
         add_notice(request, f"{quoted(fact)} is not a fact of a letter, so nothing is marked.")
-    return render(request, "determinations/letter_text.html", {"letter": letter, "page": page})
+    return render(
+        request, "determinations/letter_text.html", {"letter": letter, "page": page, "within": within}
+    )
 
 
 @require_safe

@@ -39,6 +39,7 @@ from determinations.search_page.pagination import (
 )
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
+from determinations.search_page.result_steps import with_steps
 from determinations.search_page.search import InvalidSearchError, read_search, request_of
 from determinations.statistics.rates import outcomes_of
 from determinations.views.decorators import (
@@ -101,12 +102,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
         results.hits,
         engine,
         question.node,
-        address.text,
-        question.plain.parts if question.plain else (),
+        parts=question.plain.parts if question.plain else (),
         summaries=address.summaries,
     )
     if len(rows) < len(results.hits):
         logger.warning("%d items found have no row: run check_index --fix", len(results.hits) - len(rows))
+    rows = with_steps(rows, address, page_length)
     found_rows = [row for row in rows if not row.follows]
     following_rows = [row for row in rows if row.follows]
     pages = paging(address, results.total + results.following, page_length)

@@ -32,13 +32,14 @@
   let item = null;
 
   // The item whose form takes the passage: the one that it is in; for the letter's summary and facts, the item
-  // that the address names, else the first.
+  // that the address names or the search found, else the first.
   const itemOf = (node) => {
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
     if (!element || !letter.contains(element) || element.closest("details, form, .glances, .item-links")) return null;
     return (
       element.closest("section.item") ??
       letter.querySelector("section.item:target") ??
+      letter.querySelector("section.item.found") ??
       letter.querySelector("section.item")
     );
   };

@@ -173,7 +173,7 @@ document.addEventListener("keydown", (event) => {
 // The browser makes markup of no text but the answer that has just come from this site (trusted types).
 let answer = null;
 window.addEventListener("load", () => {
-  const page = document.getElementById("search-page");
+  const page = document.querySelector("[data-exchanger]");
   if (!page) return;
   window.trustedTypes?.createPolicy("default", {
     createHTML: (text) => (text === answer ? text : null),
@@ -195,6 +195,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   answer = null;
   const page = document.getElementById("search-page");
+  if (!page) return;
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
   }

@@ -31,6 +31,11 @@ PLACES = (
     Place("unusable filters", "search", "/?q=epidural&decision=x&level=lumber&page=x&sort=x&colour=red"),
     Place("results, signed in", "search", "/?q=opioids", "attorney"),
     Place("letter", "determination", f"/determinations/{LETTER}/?q=pain"),
+    Place(
+        "letter as a result", "determination", f"/determinations/{LETTER}/?q=pain&decision=upheld&result=1"
+    ),
+    Place("nothing within a letter", "determination", f"/determinations/{LETTER}/?q=pain&within=zebra"),
+    Place("words in the letter's text", "letter_text", f"/determinations/{LETTER}/text/?within=pain"),
     Place("letter, older version", "determination", "/determinations/{older_version}/"),
     Place("original letter", "original", f"/determinations/{LETTER}/original/"),
     Place("place of a fact", "letter_text", f"/determinations/{LETTER}/text/?fact=items[0].request"),
@@ -120,6 +125,7 @@ NOT_PAGES = {
     "folder_ris": "a file",
     "folder_csl": "a file",
     "download": "a file",
+    "closest": "a part of the letter's page, which fetches it",
     "feed": "an Atom feed",
     "api_search": "JSON",
     "browser_suggestions": "JSON",

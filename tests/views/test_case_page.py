@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from determinations.models import (
@@ -258,10 +259,15 @@ class TestSimilarDeterminationsOnThePage:
         index()
         return letter
 
-    def test_the_closest_and_the_closest_of_the_opposite_outcome_stand_below_the_item(
+    def test_the_page_fetches_the_closest_and_the_closest_of_the_opposite_outcome(
         self, client: Client, three: Determination
     ) -> None:
-        page = read(client, three.get_absolute_url())
+        letter = read(client, three.get_absolute_url())
+        assert not letter.all("ul", class_="similar-lines")
+        address, _ = [div.attributes["hx-get"] for div in letter.all("div", class_="closest")]
+        response = client.get(address, headers={"HX-Request": "true"})
+        assert "HX-Request" in response["Vary"]
+        page = Page.of(response)
         similar, opposite, *_ = page.all("ul", class_="similar-lines")
         assert "Granted block" in similar.text and "Refused block" in similar.text
         assert "Granted block" in opposite.text and "Refused block" not in opposite.text
@@ -272,16 +278,38 @@ class TestSimilarDeterminationsOnThePage:
     def test_the_letter_is_shown_without_them_while_there_is_no_index(self, client: Client) -> None:
         letter = add(Letter("CM14-0000001"))
         page = read(client, letter.get_absolute_url())
-        assert not page.all("ul", class_="similar-lines")
         assert page.link("All similar determinations")
+        address = page.one("div", class_="closest").attributes["hx-get"]
+        assert client.get(address, headers={"HX-Request": "true"}).status_code == 204
 
-    def test_a_letter_of_many_items_links_to_them_instead(self, client: Client) -> None:
-        letter = add(Letter("CM14-0000001", tuple(Item(rationale=self.WORDS) for _ in range(11))))
-        add(Letter("CM14-0000002", (Item(rationale=self.WORDS),)))
-        index()
+    def test_without_the_script_the_address_leads_to_the_page_of_similar_items(
+        self, client: Client, three: Determination
+    ) -> None:
+        address = f"{three.get_absolute_url()}items/1"
+        assert client.get(f"{address}/closest/")["Location"] == f"{address}/similar/"
+        assert (
+            client.get(f"{three.get_absolute_url()}items/9/closest/", headers={"HX-Request": "1"}).status_code
+            == 404
+        )
+
+
+def test_only_people_who_may_correct_a_letter_are_led_to_its_correction(
+    client: Client, letter: Determination
+) -> None:
+    def corrections(user: User) -> list[str]:
+        client.force_login(user)
         page = read(client, letter.get_absolute_url())
-        assert not page.all("ul", class_="similar-lines")
-        assert len([a for a in page.all("a") if a.text == "All similar determinations"]) == 11
+        return [a.attributes["href"] for a in page.all("a") if "data-corrects" in a.attributes]
+
+    assert corrections(User.objects.create_user("attorney")) == []
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    assert corrections(clerk) == []
+    clerk.user_permissions.add(Permission.objects.get(codename="change_determination"))
+    (address,) = corrections(User.objects.get(username="clerk"))
+    assert address == f"/admin/determinations/determination/{letter.pk}/change/"
+    assert "data-corrects" not in Client().get(letter.get_absolute_url()).content.decode(), (
+        "nobody is signed in"
+    )
 
 
 def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
@@ -313,7 +341,8 @@ def test_markup_in_a_letter_is_shown_as_text(client: Client) -> None:
         page = Page.of(response)
         scripts = {script.attributes.get("src") for script in page.all("script")}
         own = {
-            f"/static/determinations/{name}" for name in ("site.js", "cite.js", "passages.js", "selection.js")
+            f"/static/determinations/{name}"
+            for name in ("site.js", "cite.js", "matches.js", "passages.js", "selection.js")
         }
         assert scripts <= own
         assert not page.unbalanced

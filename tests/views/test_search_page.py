@@ -65,7 +65,7 @@ class TestResults:
 
     def test_a_row_leads_to_its_item_and_takes_the_question_along(self, client: Client) -> None:
         page = search(client, "/?q=opioids")
-        assert page.link("Norco 10/325 #60") == "/determinations/CM14-0031877/?q=opioids#item-2"
+        assert page.link("Norco 10/325 #60") == "/determinations/CM14-0031877/?q=opioids&result=1#match-1"
 
     def test_passages_say_where_they_stand_and_mark_what_matched(self, client: Client) -> None:
         page = search(client, "/?q=relief")
