@@ -72,12 +72,12 @@ def heading_start(letter: LetterText, region_start: int, heading_end: int, decis
 
 def _boundary_weight(letter: LetterText, index: int, width: int, region_start: int) -> int:
     """How much speaks for a paragraph that ends before line `index` (2 is enough)."""
-    above = letter.line(index - 1)
+    above = letter.lines[index - 1]
     if letter.starts[index - 1] < region_start:
         above = letter.text[region_start : letter.starts[index] - 1]
         if not above.strip():
             return _BOUNDARY
-    line = letter.line(index)
+    line = letter.lines[index]
     weight = 0
     if _SENTENCE_END.search(above[-12:]) and not _ABBREVIATION.search(above[-12:]):
         weight += 2
@@ -101,7 +101,7 @@ def _boundary_weight(letter: LetterText, index: int, width: int, region_start: i
 def _width(letter: LetterText, first: int, last: int) -> int:
     """The width to which the text around is wrapped: its longest line nearby."""
     low = max(0, max(first, last - 30))
-    return max(len(letter.line(index)) for index in range(low, last + 1))
+    return max(len(letter.lines[index]) for index in range(low, last + 1))
 
 
 def _usual_gap(letter: LetterText, index: int) -> int:
@@ -305,7 +305,7 @@ class ItemReader:
         body_end = end_of_letter_body(self._text, self._start, self._end)
         region = self._start
         for index in range(self._letter.line_at(self._start), self._letter.line_at(max(body_end - 1, 0)) + 1):
-            end = min(self._letter.starts[index] + len(self._letter.line(index)), body_end)
+            end = min(self._letter.starts[index] + len(self._letter.lines[index]), body_end)
             if end <= region or not self._text[max(region, end - 40) : end].lower().endswith(_DECIDED_ENDS):
                 continue
             tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
