@@ -28,9 +28,12 @@ _DECISION_WORDS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SEPARATOR = re.compile(r"(?:\s*[:;.–—-]+)+\s*\Z|\s+\Z|(?<=\))\Z|\s*[(\[]\Z")
+_BLANKS = " \t\n\f"
+_MARKS = ":;.–—-"
+_MOST_SEPARATING = 20
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:Upheld|Overturned))")
-_NEGATED = re.compile(r"\b(?:not|never|neither|nor)[ -]*\Z", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|neither|nor)\Z", re.IGNORECASE)
+_NEGATIONS = ("not", "never", "neither", "nor")
 _LABELLED = re.compile(
     r"(?:\A|[ :;,.–—-]+)(?:(?:final|imr|the|reviewer['’]?s?) )*(?:decision|determination|outcome)\Z",
     re.IGNORECASE,
@@ -40,8 +43,9 @@ _INSIDE = re.compile(
     r"(?=[;,.]| and\b)",
     re.IGNORECASE,
 )
+_DECISION_LETTERS = frozenset("uUpPoOmM0")
 # Looks for the letter first: few letters begin a decision, and every letter has one before it.
-_WORD_START = re.compile(r"[uUpPoOmM0](?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
+_WORD_START = re.compile(r"[uUpPoOmM0](?=[pPaAoOvV ])(?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
 _STRAY_VERBS = (" is", " are", " was", " were")
 _LABELS = ("decision", "determination", "outcome")
 _STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)
@@ -99,16 +103,16 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
     if match is None:
         return None
     before = heading[: base + match.start()]
-    if _NEGATED.search(before[-12:]):  # "Not overturned" is left to a person
+    if _is_negated(before[-12:]):  # "Not overturned" is left to a person
         return None
     if not before.strip():
         return DecidedRequest("", _decision(match))
-    separator = _SEPARATOR.search(before[-20:]) or _GLUED.match(heading, len(before))
-    if separator is None:
+    separator = _separator(before[-_MOST_SEPARATING:])
+    if not separator and before[-1] != ")" and not _GLUED.match(heading, len(before)):
         return None
-    if match["modified"] and not separator[0].strip():  # "therapy, as modified" is a request
+    if match["modified"] and not separator.strip():  # "therapy, as modified" is a request
         return None
-    request = before[: len(before) - len(separator[0])].strip()
+    request = before[: len(before) - len(separator)].strip()
     if request.lower().endswith(_LABELS):
         request = _LABELLED.sub("", request) or request
     lower = request.lower()
@@ -118,6 +122,23 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
         return DecidedRequest(request, _decision(match))
     others = {_decision_inside(found) for found in _INSIDE.finditer(request)}
     return _together(request, others, _decision(match))
+
+
+def _is_negated(words: str) -> bool:
+    words = words.rstrip(" -")
+    return words.lower().endswith(_NEGATIONS) and _NEGATED.search(words) is not None
+
+
+def _separator(before: str) -> str:
+    """What parts a request from its decision: the blanks and marks, or the bracket, that `before` ends with."""
+    if before.endswith(("(", "[")):
+        return before[len(before[:-1].rstrip(_BLANKS)) :]
+    return before[len(before.rstrip(_BLANKS + _MARKS)) :]
+
+
+def may_begin_decision(letter: str) -> bool:
+    """Whether a heading that begins with this letter may be a decision and nothing else."""
+    return letter in _DECISION_LETTERS or letter in _BLANKS or letter in _MARKS or letter in "(["
 
 
 def _decision_inside(found: re.Match[str]) -> Decision:

@@ -16,6 +16,7 @@ from determinations.letters.layouts.decisions import (
     DecidedRequest,
     decision_at_end,
     ends_with_colon_and_decision,
+    may_begin_decision,
     statement_at_end,
 )
 from determinations.letters.layouts.headings import end_of_letter_body
@@ -101,7 +102,7 @@ def _boundary_weight(letter: LetterText, index: int, width: int, region_start: i
 def _width(letter: LetterText, first: int, last: int) -> int:
     """The width to which the text around is wrapped: its longest line nearby."""
     low = max(0, max(first, last - 30))
-    return max(len(letter.lines[index]) for index in range(low, last + 1))
+    return max(map(len, letter.lines[low : last + 1]))
 
 
 def _usual_gap(letter: LetterText, index: int) -> int:
@@ -232,15 +233,18 @@ class ItemReader:
         if first and self._opens_with_item and last_line - letter.line_at(region) < _LONGEST_FIRST_HEADING:
             start = region
         else:
-            start = self._heading_start(region, end)
+            opening_end = opening_sentence_end(letter.lowered, region, end)
+            start = self._heading_start(region, end, opening_end)
             cut = _GLUED_HEADING if not label.opens_line else _CONCLUSION_THEN_HEADING
-            until = opening_sentence_end(text, region, end) or end
-            start = max([start, *(found.end() for found in cut.finditer(text, start, until))])
+            for found in cut.finditer(text, start, opening_end or end):
+                start = found.end()
         return _Draft(start, self._decided(start, end))
 
-    def _heading_start(self, region: int, end: int) -> int:
-        """Where the heading begins: with all of the sentences that tell of a partial authorization."""
-        opening_end = opening_sentence_end(self._text, region, end)
+    def _heading_start(self, region: int, end: int, opening_end: int | None) -> int:
+        """Where the heading begins: with all of the sentences that tell of a partial authorization.
+
+        `opening_end` is where the first of these ends, if there are any.
+        """
         if opening_end is not None:
             return heading_start(self._letter, region, opening_end, 0)
         return heading_start(self._letter, region, end, self._decision_lines(region, end))
@@ -250,7 +254,7 @@ class ItemReader:
         last = self._letter.line_at(max(end - 1, region))
         for count in (2, 1):
             start = self._letter.starts[max(last - count + 1, 0)]
-            if start <= region:
+            if start <= region or not may_begin_decision(self._text[start]):
                 continue
             decided = decision_at_end(" ".join(self._text[start:end].split()))
             if decided is not None and not decided.request:
@@ -292,7 +296,7 @@ class ItemReader:
         tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
         if not ends_with_colon_and_decision(tail):
             return None
-        start = self._heading_start(region, end)
+        start = self._heading_start(region, end, opening_sentence_end(self._letter.lowered, region, end))
         decided = self._decided(start, end)
         if start <= region or not decided.request or _is_prose(decided.request):
             return None
@@ -311,7 +315,7 @@ class ItemReader:
             tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
             if not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
                 continue
-            start = self._heading_start(region, end)
+            start = self._heading_start(region, end, opening_sentence_end(self._letter.lowered, region, end))
             decided = self._decided(start, end)
             if decided.decision is Decision.UNKNOWN or _is_prose(decided.request):
                 continue
