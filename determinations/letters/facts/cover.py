@@ -116,7 +116,6 @@ _LABEL = re.compile(
 _EXPEDITED = re.compile(r"\W*(?:expedited|urgent)", re.IGNORECASE)
 _STANDARD = re.compile(r"\W*(?:standard|regular|routine)", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"[OolI|]?\d")
-_COLON = re.compile(r" ?[:;]")
 
 _VALUE = (
     r"(?:(?:CM|IMR)[ -]?\d\d[ ]?[-–—]?[ ]?\d{5,7}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
@@ -241,10 +240,10 @@ class _Reading:
         """Takes the text between a label and the next one."""
         if name == "received" and self._application_before:
             name = "application_received"
-        if _COLON.match(after):
+        if after.startswith((":", ";", " :", " ;")):
             self._labelled[name] = None
         value = after.lstrip(" :.#-")
-        self._application_before = value.rstrip().lower().endswith("application")
+        self._application_before = value.rstrip()[-len("application") :].lower() == "application"
         known = name in _LABELS or name == _OFTEN_EMPTY
         if known and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(name)
@@ -302,7 +301,7 @@ def _values_at_start(text: str, most: int) -> Iterator[Value]:
     """The values that a text begins with, one right after the other."""
     for _ in range(most):
         text = text.lstrip(" .:,;-–*")
-        if number := CASE_NUMBER.match(text):
+        if not text[:1].isdigit() and (number := CASE_NUMBER.match(text)):
             yield number
             text = text[number.end() :]
             continue

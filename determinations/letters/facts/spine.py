@@ -28,6 +28,7 @@ from determinations.letters.facts.spine_notation import (
     runs_in,
 )
 from determinations.letters.parsed_letter import Laterality
+from determinations.letters.text.characters import with_single_blanks
 
 _PART: Final = (
     r"(?:shoulder|knee|hip|ankle|wrist|elbow|hand|foot|feet|thumb|finger|arm|leg|forearm|calf|thigh|heel|toe|"
@@ -160,7 +161,7 @@ def levels_in(text: str, *, roots_are_levels: bool = False) -> tuple[str, ...]:
 
 def with_regions_as_letters(text: str) -> str:
     """`text` with single blanks, and "lumbar 4-5" as "L4-5"."""
-    text = " ".join(text.split())
+    text = with_single_blanks(text)
     return _NAMED.sub(_vertebra_of_words, text) if _HAS_NAMED.search(text) else text
 
 

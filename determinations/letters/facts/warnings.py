@@ -93,7 +93,7 @@ def contradicts(decision: Decision, rationale: str) -> bool:
     """Whether the rationale concludes otherwise than the heading decides, wholly or in part."""
     if decision not in (Decision.UPHELD, Decision.OVERTURNED) or not rationale:
         return False
-    for sentence in reversed(_SENTENCE_END.split(rationale[-_LONGEST_CONCLUSION:])[-_CONCLUDING:]):
+    for sentence in reversed(_last_sentences(rationale)):
         lower = sentence.lower()
         if not any(word in lower for word in _TELLING):
             continue
@@ -109,6 +109,14 @@ def contradicts(decision: Decision, rationale: str) -> bool:
         if _APPROVES.search(lower) and not _NOT_AFFIRMED.search(sentence):
             return decision is Decision.UPHELD
     return False
+
+
+def _last_sentences(rationale: str) -> list[str]:
+    for reach in (_LONGEST_CONCLUSION // 4, _LONGEST_CONCLUSION):
+        sentences = _SENTENCE_END.split(rationale[-reach:])
+        if len(sentences) > _CONCLUDING:  # else the first of them may begin before
+            break
+    return sentences[-_CONCLUDING:]
 
 
 _ENDS = re.compile(

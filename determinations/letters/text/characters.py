@@ -51,6 +51,13 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(character.lower()[:1] for character in text)
 
 
+def with_single_blanks(text: str) -> str:
+    """The text with one blank for any white space, and none around it."""
+    if text.isprintable() and "  " not in text:  # then it holds no white space but single blanks
+        return text.strip()
+    return " ".join(text.split())
+
+
 def normalized(text: str) -> str:
     """The text in the one way of writing that the reader knows. Linear in its length."""
     unusual = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
