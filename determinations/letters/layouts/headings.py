@@ -264,9 +264,10 @@ class SectionMap:
         return following.start if following else self._end
 
 
+# Looks for the line's end before: it is found faster than a beginning.
 _CLOSING = re.compile(
     r"""
-    ^(?:
+    \n(?:
       Disclaimer[ ]?:[ \n]?(?:MAXIMUS|The|This|IMR)
       |MAXIMUS[ \n](?:Federal[ \n]Services,?[ \n](?:Inc\.?,?[ \n])?)?
          is[ \n](?:providing|not[ \n](?:engaged|liable))
@@ -293,5 +294,7 @@ _CLOSING = re.compile(
 
 def end_of_letter_body(text: str, start: int, end: int) -> int:
     """Where the closing matter begins between two offsets of the letter, else `end`."""
-    match = _CLOSING.search(text, start, end)
-    return match.start() if match else end
+    if start == 0:
+        return end_of_letter_body(f"\n{text}", 1, end + 1) - 1
+    match = _CLOSING.search(text, start - (text[start - 1] == "\n"), end)
+    return match.start() + 1 if match else end

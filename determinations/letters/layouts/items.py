@@ -10,7 +10,7 @@ line of prose opens nothing. Labels that come in their printed order belong to o
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from determinations.letters.layouts.decisions import (
     DecidedRequest,
@@ -223,8 +223,10 @@ class ItemReader:
 
     def _continues(self, label: Label) -> bool:
         """Whether the label opens a further part of the same item."""
-        taken = {*self._drafts[-1].parts, self._open_part}
-        return label.part not in taken and Part.RATIONALE not in taken
+        parts, open_part = self._drafts[-1].parts, self._open_part
+        if open_part is Part.RATIONALE or Part.RATIONALE in parts:
+            return False
+        return label.part is not open_part and label.part not in parts
 
     def _draft(self, region: int, label: Label) -> _Draft:
         letter, text, end = self._letter, self._text, label.start
@@ -271,7 +273,7 @@ class ItemReader:
         if decided is None:
             return DecidedRequest(heading.strip(" :;-"), Decision.UNKNOWN)
         named = _REQUEST_FOR.match(decided.request)
-        return replace(decided, request=decided.request[named.end() if named else 0 :])
+        return decided._replace(request=decided.request[named.end() if named else 0 :])
 
     def _close_part(self, end: int) -> None:
         if self._open is not None:
