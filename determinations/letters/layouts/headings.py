@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -33,8 +34,7 @@ class Section(StrEnum):
     EARLY_RATIONALE = "early_rationale"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """One heading: its section, where its words begin and where the section's text begins."""
 
     section: Section
