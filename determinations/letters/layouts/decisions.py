@@ -46,7 +46,9 @@ _INSIDE = re.compile(
 )
 _DECISION_LETTERS = frozenset("uUpPoOmM0")
 # Looks for the letter first: few letters begin a decision, and every letter has one before it.
-_WORD_START = re.compile(r"[uUpPoOmM0](?=[pPaAoOvV ])(?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
+_WORD_START = re.compile(
+    r"[uUpPoOmM0](?=[pPaAoOvV ])(?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))"
+)
 _STRAY_VERBS = (" is", " are", " was", " were")
 _LABELS = ("decision", "determination", "outcome")
 _STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)
@@ -132,7 +134,7 @@ def _is_negated(words: str) -> bool:
 
 
 def _separator(before: str) -> str:
-    """What parts a request from its decision: the blanks and marks, or the bracket, that `before` ends with."""
+    """The blanks and marks, or the bracket, that part a request from its decision: the end of `before`."""
     if before.endswith(("(", "[")):
         return before[len(before[:-1].rstrip(_BLANKS)) :]
     return before[len(before.rstrip(_BLANKS + _MARKS)) :]

@@ -121,7 +121,8 @@ class _Opening:
 
 def _opening(letters: str) -> _Opening:
     begun = {
-        section: [word for word in words if word.startswith(letters)] for section, words in _BEGINNINGS.items()
+        section: [word for word in words if word.startswith(letters)]
+        for section, words in _BEGINNINGS.items()
     }
     sections = tuple(section for section in _HEADINGS if begun[section])
     pattern = "|".join(f"({_pattern(_HEADINGS[section])})" for section in sections)

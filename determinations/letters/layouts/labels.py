@@ -157,9 +157,7 @@ def _candidates(
     for at in spoken | before_anchors:
         if at == start or letter.lowered[at - 1] == "\n":
             at_lines.add(at)
-    return sorted(
-        [(at, at in at_lines, at in before_anchors) for at in at_lines | spoken | before_anchors]
-    )
+    return sorted([(at, at in at_lines, at in before_anchors) for at in at_lines | spoken | before_anchors])
 
 
 def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:

@@ -175,11 +175,15 @@ def _without_running_numbers(lines: Lines, removed: list[str]) -> Lines:
     """Takes away lines that recur with one number running up by one, and "Page 3 of 7" by its shape."""
     texts = lines.texts
     ending = [index for index, text in enumerate(texts) if text[-1].isdigit() or text[-2:-1].isdigit()]
-    furniture = {index for index in ending if "page" in texts[index].lower() and _PAGE_OF.fullmatch(texts[index])}
+    furniture = {
+        index for index in ending if "page" in texts[index].lower() and _PAGE_OF.fullmatch(texts[index])
+    }
     for signature, indexes in _by_signature(texts, ending):
         needed = 2 if len(signature.split()) > 3 or signature.upper() == "PAGE #" else 3
         if len(indexes) >= needed:
-            recurring = [index for index in indexes if index not in furniture and _may_be_furniture(texts[index])]
+            recurring = [
+                index for index in indexes if index not in furniture and _may_be_furniture(texts[index])
+            ]
             if len(recurring) >= needed and _run_up([texts[index] for index in recurring]):
                 furniture.update(recurring)
     removed.extend(texts[index] for index in sorted(furniture))

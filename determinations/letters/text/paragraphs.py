@@ -64,7 +64,10 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
 
 
 class ParagraphJoiner:
-    """Joins slices of one letter; its words tell which hyphens at line ends belong to the writing."""
+    """Joins slices of one letter's text, whose lines hold single blanks.
+
+    The letter's words tell which hyphens at line ends belong to the writing.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -91,9 +94,9 @@ class ParagraphJoiner:
     def join(self, start: int, end: int) -> str:
         """The text between two offsets as one paragraph."""
         text = self._text[start:end]
-        if self._carries_over or "  " in text or "\t" in text:
+        if self._carries_over:
             return self.join_text(text)
-        return text.replace("\n", " ").strip()  # most paragraphs
+        return text.replace("\n", " ").strip()  # its lines hold single blanks already
 
     def join_text(self, text: str) -> str:
         """Newlines become spaces, or nothing where a hyphen or slash carries the word over."""
