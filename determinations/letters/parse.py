@@ -4,7 +4,6 @@
 """
 
 import re
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +36,7 @@ from determinations.letters.parsed_letter import (
 from determinations.letters.sample_mark import INVENTED_LINE, is_invented
 from determinations.letters.text.extraction import ExtractedText, extract_text
 from determinations.letters.text.headers_and_footers import without_furniture
-from determinations.letters.text.letter_text import LetterText, Line, letter_text, pages_of
+from determinations.letters.text.letter_text import LetterText, Lines, letter_text, pages_of
 from determinations.letters.text.paragraphs import ParagraphJoiner
 
 _READERS = {
@@ -127,7 +126,7 @@ class PreparedLetter:
     headings: list[Heading]
 
 
-def _pages(text: str) -> list[list[Line]]:
+def _pages(text: str) -> list[Lines]:
     return pages_of(_INVENTED.sub(_blanks, text) if is_invented(text) else text)
 
 
@@ -136,11 +135,10 @@ def _blanks(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _prepared(pages: Sequence[Sequence[Line]]) -> PreparedLetter:
+def _prepared(pages: Sequence[Lines]) -> PreparedLetter:
     cleaned = without_furniture(pages)
     letter = letter_text(cleaned.lines)
-    line_sources = array("q", [line.start for line in cleaned.lines])
-    return PreparedLetter(letter, line_sources, cleaned.furniture, headings_of(letter))
+    return PreparedLetter(letter, cleaned.lines.starts, cleaned.furniture, headings_of(letter))
 
 
 def parts_of(prepared: PreparedLetter, joiner: ParagraphJoiner) -> LetterParts:

@@ -90,7 +90,7 @@ _MISREAD = str.maketrans("OoLlIi", "001111")
 
 _LABEL = re.compile(
     r"""
-    (?<!\w)(?=[acdefimoprstu])
+    \W(?=[acdefimoprstu])
     (?:(?P<case>(?:maximus\ |imr\ )?(?:imr\ )?case\ ?(?:number|no\.?|\#|id)(?:\ ?\(s\))?)
     |(?P<assigned>(?:imr\ )?(?:date\ ?(?:of\ )?(?:imr\ )?assign(?:ed|ment)|assign(?:ed|ment)\ ?date))
     |(?P<injury>dates?\ ?of\ ?injury|injury\ ?date|d\.?o\.?i\b\.?)
@@ -111,12 +111,11 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
-"""A label of the cover, in lower case."""
+"""A label of the cover, in lower case, with what stands before it: that is found faster than a letter."""
 
 _EXPEDITED = re.compile(r"\W*(?:expedited|urgent)", re.IGNORECASE)
 _STANDARD = re.compile(r"\W*(?:standard|regular|routine)", re.IGNORECASE)
 _HAS_DIGIT = re.compile(r"[OolI|]?\d")
-_COLON = re.compile(r" ?[:;]")
 
 _VALUE = (
     r"(?:(?:CM|IMR)[ -]?\d\d[ ]?[-–—]?[ ]?\d{5,7}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
@@ -200,10 +199,10 @@ def read_cover(text: str, furniture: Sequence[str]) -> Cover:
 
 def _read(text: str) -> "_Reading":
     reading = _Reading()
-    labels = list(_LABEL.finditer(lowered(text)))
-    for index, label in enumerate(labels):
-        end = labels[index + 1].start() if index + 1 < len(labels) else len(text)
-        reading.read(label.lastgroup or "", text[label.end() : end])
+    labels = list(_LABEL.finditer(f" {lowered(text)}"))  # where a label begins in `text`, one further on
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    for label, end in zip(labels, ends, strict=False):
+        reading.read(label.lastgroup or "", text[label.end() - 1 : end])
     return reading
 
 
@@ -217,7 +216,7 @@ def _unwrapped(row: re.Match[str]) -> str:
     heads = _HEAD_AND_VALUE.findall(row["heads"])
     tails = _TAIL_WORD.findall(row["tails"])
     names = [f"{head} {tail}" for (head, _), tail in zip(heads, tails, strict=False)]
-    if len(heads) != len(tails) or not all(_LABEL.fullmatch(name.lower()) for name in names):
+    if len(heads) != len(tails) or not all(_LABEL.fullmatch(f" {name.lower()}") for name in names):
         return row[0]
     return "".join(
         f"{name}: {value} ".replace("  ", " ") for name, (_, value) in zip(names, heads, strict=True)
@@ -241,10 +240,10 @@ class _Reading:
         """Takes the text between a label and the next one."""
         if name == "received" and self._application_before:
             name = "application_received"
-        if _COLON.match(after):
+        if after.startswith((":", ";", " :", " ;")):
             self._labelled[name] = None
         value = after.lstrip(" :.#-")
-        self._application_before = value.rstrip().lower().endswith("application")
+        self._application_before = value.rstrip()[-len("application") :].lower() == "application"
         known = name in _LABELS or name == _OFTEN_EMPTY
         if known and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(name)
@@ -302,7 +301,7 @@ def _values_at_start(text: str, most: int) -> Iterator[Value]:
     """The values that a text begins with, one right after the other."""
     for _ in range(most):
         text = text.lstrip(" .:,;-–*")
-        if number := CASE_NUMBER.match(text):
+        if not text[:1].isdigit() and (number := CASE_NUMBER.match(text)):
             yield number
             text = text[number.end() :]
             continue

@@ -23,6 +23,7 @@ from typing import Final, NamedTuple
 
 from determinations.letters.facts.guideline_topics import sections_of, year_of
 from determinations.letters.parsed_letter import Citation
+from determinations.letters.text.characters import with_single_blanks
 from determinations.letters.vocabulary.guidelines import (
     Cue,
     GuidelineVocabulary,
@@ -392,7 +393,7 @@ _CONNECTING = (" the", " and", " as well as", " on")
 
 def citations_in(paragraph: str) -> tuple[Citation, ...]:
     """One side's citations in order; () for an empty paragraph, source "none" where it cites nothing."""
-    text = " ".join(paragraph.split())
+    text = with_single_blanks(paragraph)
     if not text:
         return ()
     statements = [

@@ -20,6 +20,7 @@ from determinations.letters.facts.spine import (
 )
 from determinations.letters.facts.spine_notation import anatomical_order, region_of, regions_named
 from determinations.letters.parsed_letter import LevelsFrom
+from determinations.letters.text.characters import with_single_blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class ItemLevels:
     read_from: LevelsFrom | None = None
 
 
+_NO_LEVELS: Final = ItemLevels()
+_DIGIT: Final = re.compile(r"\d")
 _ROOT_TREATED = re.compile(
     r"block|inject|snrb|epidural|esi\b|ablation|rhizotom|neurotom|decompress|stimulat|ganglion"
 )
@@ -56,8 +59,9 @@ _ANY: Final = r"treatments?|procedures?|interventions?|services?|requests?|repea
 _FAMILIES: Final = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (_INJECTION, _SURGERY, _IMAGING, _OTHER)
 )
+# Read behind a blank, in lower case: words begin behind what is no letter, which is found faster than a word.
 _SPINE: Final = re.compile(
-    r"\b(?:cervic|thorac|lumb|sacr|coccyx|caudal|spin(?:e|al)|vertebra|intervertebral|(?:inter|intra)?dis[ck]s?\b"
+    r"\W(?:cervic|thorac|lumb|sacr|coccyx|caudal|spin(?:e|al)|vertebra|intervertebral|(?:inter|intra)?dis[ck]s?\b"
     r"|dis[ck](?:ectom|ogra)|facet|epidural|(?:tf|il|l|c|t)?esis?\b|medial branch|mbbs?\b|dorsal ram|neck\b"
     r"|back\b|acdf|plif|tlif|alif|xlif|laminectom|laminotom|foraminotom|microdis[ck]|kyphoplast|vertebroplast"
     r"|myelogra|si joint|[clt]-spine|snrb|nerve root|rhizotom|hemilamin)"
@@ -119,21 +123,22 @@ _LINK_AFTER: Final = (
 def spinal_levels_of(request: str, rationale: str) -> ItemLevels:
     """The item's levels: from its own words, else from what its rationale states of the treatment."""
     asked = request
-    if any(sign in request.lower() for sign in _EARLIER_SIGNS):
+    lower = request.lower()
+    if any(sign in lower for sign in _EARLIER_SIGNS):
         asked = _EARLIER_IN_REQUEST.sub(" ", request)
-    if any(map(str.isdigit, asked)):
+    if _DIGIT.search(asked):
         levels = levels_in(asked, roots_are_levels=_ROOT_TREATED.search(asked.lower()) is not None)
         if levels:
             return ItemLevels(levels, LevelsFrom.REQUEST)
-    if not rationale or _SPINE.search(request.lower()) is None:
-        return ItemLevels()
+    if not rationale or _SPINE.search(f" {lower}") is None:
+        return _NO_LEVELS
     levels = levels_of_rationale(request, rationale)
-    return ItemLevels(levels, LevelsFrom.RATIONALE) if levels else ItemLevels()
+    return ItemLevels(levels, LevelsFrom.RATIONALE) if levels else _NO_LEVELS
 
 
 def levels_of_rationale(request: str, rationale: str) -> tuple[str, ...]:
     """The levels that the rationale states of the treatment, whether or not the request names any."""
-    text = " ".join(rationale.split())
+    text = with_single_blanks(rationale)
     if not may_name_levels(text):
         return ()
     asked_for = _Treatment(request)

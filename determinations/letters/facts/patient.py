@@ -23,24 +23,20 @@ _TENS = {
 }
 _TEENS = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
 
-_YEARS_OLD = r"""
-    [-–\ ]{0,3}
-    (?: (?:years?|yrs?\.?|yeas?r)['’]?s?[-–\ ]{0,3}(?:olds?|of\ age)
-      | y\.?\ ?[-/]?\ ?o(?:\.|\b|(?=(?:fe)?male)) | y\.\ old )
-"""
-# Lower-case text, and the first character before what stands before it: both are found faster.
-_AGE_IN_DIGITS = re.compile(rf"(?P<age>\d(?<![\w/.]\d)\d{{0,2}}){_YEARS_OLD}", re.VERBOSE)
-_NUMBER_WORDS = (*_TENS, *_TEENS)
-_AGE_IN_WORDS = re.compile(
-    rf"""
-    (?<![\w/.])(?P<age>(?:{"|".join(_NUMBER_WORDS)})(?:[-\ ]?(?:{"|".join(_UNITS)}))?)
-    {_YEARS_OLD}
-    """,
-    re.VERBOSE,
+# Lower-case text. What follows an age is looked for first: it is rarer than digits are.
+_YEARS_OLD = re.compile(
+    r"y(?:(?:ears?|rs?\.?|eas?r)['’]?s?[-–\ ]{0,3}(?:olds?|of age)"
+    r"|\.? ?[-/]? ?o(?:\.|\b|(?=(?:fe)?male))|\. old)"
 )
+_NUMBER_BEFORE = re.compile(
+    rf"(?<![\w/.])(?P<age>\d{{1,3}}|(?:{'|'.join((*_TENS, *_TEENS))})(?:[-\ ]?(?:{'|'.join(_UNITS)}))?)"
+    r"[-–\ ]{0,3}\Z"
+)
+_LONGEST_NUMBER = 20
+"""Characters of the longest number in words, and what stands between it and "years old"."""
 _AGED = re.compile(
-    r"\b(?:aged?(?:\s+(?:of|is))?|whose age is)\s*:?\s*(\d{2,3})\b(?!\s*(?:%|percent|/|-|mg|to\b))",
-    re.IGNORECASE,
+    r"(?:age(?<!\wage)d?(?:\s+(?:of|is))?|whose age is(?<!\wwhose age is))\s*:?\s*(\d{2,3})\b"
+    r"(?!\s*(?:%|percent|/|-|mg|to\b))"
 )
 
 _FEMALE = r"females?|wom[ae]n|lady|girl"
@@ -71,37 +67,40 @@ _NOT_THE_PATIENT = re.compile(
 
 _YOUNGEST, _OLDEST = 14, 110
 
-_SHORT = re.compile(
+_SHORT = re.compile(r"(?P<age>\d{2})[ -]?(?P<letter>[MF])(?=[ ,.;]|\Z)")
+_BEFORE_SHORT = re.compile(
     r"(?:\A|\b(?:[Ii]s|[Ww]as|[Tt]his|[Nn]ow) (?:an? |is an? )?|\b[Aa]n? |[Pp]atient,? |[Ww]orker,? "
-    r"|[Aa]pplicant,? |\. )"
-    r"(?P<age>\d{2})[ -]?(?P<letter>[MF])(?=[ ,.;]|\Z)"
+    r"|[Aa]pplicant,? |\. )\Z"
 )
+_LONGEST_BEFORE_SHORT = 15
 _NOW = re.compile(r"\b(?:now|currently|presently|current)(?:,| an?| is| aged?)*\s*\Z", re.IGNORECASE)
-_SAYS_NOW = re.compile(rf"(?:now|rently),?(?: an?| is| aged?)* (?:\d\d|{'|'.join(_TENS)})", re.IGNORECASE)
+# Lower-case text.
+_SAYS_NOW = re.compile(rf"(?:now|rently),?(?: an?| is| aged?)* (?:\d\d|{'|'.join(_TENS)})")
 _THEN = re.compile(
     r"[^.]{0,60}\bat the (?:time|date) of (?:the |his |her |this )?(?:injury|accident|incident|loss|event)"
     r"|[-,.;()\s]*(?:fe)?males?\s+(?:when|at the time)\b",
     re.IGNORECASE,
 )
+# Both read lower-case text.
 _BEFORE_THEN = re.compile(
     r"\b(?:when (?:he|she|the (?:patient|worker|applicant|injured worker|employee)) was|since (?:he|she) was"
-    r"|at)(?: about| approximately)?(?: an?)?\s*\Z",
-    re.IGNORECASE,
+    r"|at)(?: about| approximately)?(?: an?)?\s*\Z"
 )
 _ANOTHERS = re.compile(
     r"\b(?:son|daughter|child|mother|father|wife|husband|brother|sister|parent|spouse|student|driver|client|resident"
     r"|coworker|co-worker|by|lift(?:ed|ing)|assist(?:ed|ing)|restrain(?:ed|ing)|transfer(?:red|ring)|mov(?:ed|ing)"
-    r"|help(?:ed|ing)|bath(?:ed|ing)|caring for|cared for|carr(?:ied|ying))\b[^.]{0,12}?\Z",
-    re.IGNORECASE,
+    r"|help(?:ed|ing)|bath(?:ed|ing)|caring for|cared for|carr(?:ied|ying))\b[^.]{0,12}?\Z"
 )
-_NEARBY = 80
+_NEARBY, _VERY_NEAR = 60, 30
+"""Characters before an age in which the words begin that take it away from the patient."""
 
 
 def read_patient(summary: str) -> Patient:
     """The patient's age now, and the sex stated beside it or elsewhere in the summary."""
+    lower = lowered(summary)
     first: Patient | None = None
-    says_now = ("now" in summary or "rently" in summary) and _SAYS_NOW.search(summary) is not None
-    for age, begin, end in _ages_in(summary):
+    says_now = ("now" in lower or "rently" in lower) and _SAYS_NOW.search(lower) is not None
+    for age, begin, end in _ages_in(summary, lower):
         after = summary[end : end + 120]
         patient = Patient(age, _sex_beside(after) or _sex_elsewhere(summary))
         if not says_now or _NOW.search(summary, max(0, begin - 20), begin):
@@ -109,35 +108,42 @@ def read_patient(summary: str) -> Patient:
         first = first or patient
     if first is not None:
         return first
-    if (short := _SHORT.search(summary)) and _YOUNGEST <= int(short["age"]) <= _OLDEST:
-        return Patient(int(short["age"]), Sex.FEMALE if short["letter"] == "F" else Sex.MALE)
-    for found in _AGED.finditer(summary):
+    for short in _SHORT.finditer(summary):
+        if _BEFORE_SHORT.search(summary, max(0, short.start() - _LONGEST_BEFORE_SHORT), short.start()):
+            if _YOUNGEST <= int(short["age"]) <= _OLDEST:
+                return Patient(int(short["age"]), Sex.FEMALE if short["letter"] == "F" else Sex.MALE)
+            break
+    for found in _AGED.finditer(lower):
         age = int(found[1])
-        before = summary[max(0, found.start() - _NEARBY) : found.start()]
-        if _YOUNGEST <= age <= _OLDEST and not (_BEFORE_THEN.search(before) or _ANOTHERS.search(before)):
+        if _YOUNGEST <= age <= _OLDEST and not _is_of_then_or_anothers(lower, found.start()):
             after = summary[found.end() : found.end() + 120]
             return Patient(age, _sex_beside(after) or _sex_elsewhere(summary))
     return Patient(None, _sex_elsewhere(summary))
 
 
-def _ages_in(summary: str) -> Iterator[tuple[int, int, int]]:
+def _ages_in(summary: str, lower: str) -> Iterator[tuple[int, int, int]]:
     """The ages that are the patient's and not those of an earlier time, with where each begins and ends."""
-    lower = lowered(summary)
-    stated = list(_AGE_IN_DIGITS.finditer(lower))
-    if any(word in lower for word in _NUMBER_WORDS):
-        stated = sorted([*stated, *_AGE_IN_WORDS.finditer(lower)], key=re.Match.start)
-    for found in stated:
-        age = int(found["age"]) if found["age"].isdigit() else _number(found["age"])
-        before = summary[max(0, found.start() - _NEARBY) : found.start()]
-        after = summary[found.end() : found.end() + 120]
+    for years in _YEARS_OLD.finditer(lower):
+        number = _NUMBER_BEFORE.search(lower, max(0, years.start() - _LONGEST_NUMBER), years.start())
+        if number is None:
+            continue
+        age = int(number["age"]) if number["age"].isdigit() else _number(number["age"])
+        after = summary[years.end() : years.end() + 120]
         if (
             _YOUNGEST <= age <= _OLDEST
             and not _NOT_THE_PATIENT.match(after)
             and not _THEN.match(after)
-            and not _BEFORE_THEN.search(before)
-            and not _ANOTHERS.search(before)
+            and not _is_of_then_or_anothers(lower, number.start())
         ):
-            yield age, found.start(), found.end()
+            yield age, number.start(), years.end()
+
+
+def _is_of_then_or_anothers(lower: str, start: int) -> bool:
+    """Whether the words before an age say that it is of an earlier time, or another person's."""
+    return (
+        _BEFORE_THEN.search(lower, max(0, start - _NEARBY), start) is not None
+        or _ANOTHERS.search(lower, max(0, start - _VERY_NEAR), start) is not None
+    )
 
 
 def _sex_beside(after: str) -> Sex | None:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from determinations.letters.parsed_letter import Reviewer
+from determinations.letters.text.characters import with_single_blanks
 from determinations.letters.vocabulary.files import section_of
 from determinations.letters.vocabulary.names import specialties
 from determinations.letters.vocabulary.phrases import PhraseIndex, compile_phrase
@@ -38,12 +39,18 @@ _TRADE = re.compile(
     r"reviewer is (?:an? )?(?:licensed )?(?!board|certified|licensed)(?P<trade>[a-z/& ]{4,50}?)"
     r"(?=,| and | who | licensed | has |\.)"
 )
+_LICENSED_ENDS_IT = re.compile(r"licensed\b")
+_BEFORE_LICENSED = re.compile(r",? ?(?:and |who )?(?:is |are )?(?:currently )?\Z")
+_LONGEST_BEFORE_LICENSED = 24
+# That a word begins is seen by what stands before it, which is found faster than a word.
 _END_OF_LIST = re.compile(
-    r",? ?(?:and |who )?(?:is |are )?(?:currently )?licensed\b|\bstate\(?s?\)? of licensure|\bcertification|"
-    r"\bhe/she\b|\bhas been\b|\b(?:and )?(?:also )?(?:has|holds?|with) (?:an? )?(?:sub|added)|\band has\b|"
-    r"\bwith more\b|\bclinical case summary|\bcase summary\b|\bdocuments reviewed|\bimr (?:issues|decision)|"
-    r"\bthe (?:expert|physician|medical) reviewer\b|\.(?<=[a-z)]{2}\.)(?= |\Z)"
+    r"\W(?:state\(?s?\)? of licensure|certification|he/she\b|has been\b"
+    r"|(?:and )?(?:also )?(?:has|holds?|with) (?:an? )?(?:sub|added)|and has\b|with more\b"
+    r"|clinical case summary|case summary\b|documents reviewed|imr (?:issues|decision)"
+    r"|the (?:expert|physician|medical) reviewer\b)"
 )
+_END_OF_SENTENCE = re.compile(r"\.(?<=[a-z)]{2}\.)(?= |\Z)")
+"""It ends a list, too, and is found faster than the words that do."""
 _SEPARATOR = re.compile(r" ?(?:[,;/+&]| (?:as well as|and also|along with|and/or|and|or|plus|with) ) ?")
 _BETWEEN_MEMBERS = re.compile(
     r" ?(?:[,;/+]| (?:as well as|and also|along with|and/or|plus|with) ) ?(?:and )?"
@@ -93,7 +100,7 @@ def _names() -> _Names:
 
 def reviewer_in(text: str) -> Reviewer:
     """Specialties and states in the letter's order, each once; empty where the letter does not say."""
-    joined = " ".join(text.split())
+    joined = with_single_blanks(text)
     return remembered_reviewer(joined) if len(joined) <= _LONGEST_REMEMBERED else _reviewer_of(joined)
 
 
@@ -124,9 +131,20 @@ def _lists(joined: str, lowered: str, openings: tuple[tuple[str, re.Pattern[str]
     parts = []
     for (_, begin), (following, _) in itertools.pairwise([*found, (len(lowered), 0)]):
         reach = min(max(following, begin), begin + _REACH)
-        end = _END_OF_LIST.search(lowered, begin, reach)
-        parts.append(joined[begin : end.start() if end else reach])
+        parts.append(joined[begin : _end_of_list(lowered, begin, reach)])
     return parts
+
+
+def _end_of_list(lowered: str, begin: int, end: int) -> int:
+    """Where the list that follows an opening ends, at the latest at `end`."""
+    if sentence := _END_OF_SENTENCE.search(lowered, begin, end):
+        end = sentence.start()
+    if licensed := _LICENSED_ENDS_IT.search(lowered, begin, end):
+        low = max(begin, licensed.start() - _LONGEST_BEFORE_LICENSED)
+        before = _BEFORE_LICENSED.search(lowered, low, licensed.start())
+        end = before.start() if before else licensed.start()
+    other = _END_OF_LIST.search(lowered, begin - 1, end)
+    return other.start() + 1 if other else end
 
 
 def _known(part: str) -> list[tuple[str, int, int]]:

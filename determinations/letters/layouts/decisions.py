@@ -6,9 +6,10 @@ rationale: when the two disagree the heading stands.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from determinations.letters.parsed_letter import Decision
+from determinations.letters.text.characters import lowered
 from determinations.letters.vocabulary.words import within_one_slip
 
 _IN_PART = r"[,;:]?\ ?\(?\ ?in\ ?parts?\)?"
@@ -28,9 +29,12 @@ _DECISION_WORDS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SEPARATOR = re.compile(r"(?:\s*[:;.–—-]+)+\s*\Z|\s+\Z|(?<=\))\Z|\s*[(\[]\Z")
+_BLANKS = " \t\n\f"
+_MARKS = ":;.–—-"
+_MOST_SEPARATING = 20
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:Upheld|Overturned))")
-_NEGATED = re.compile(r"\b(?:not|never|neither|nor)[ -]*\Z", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|neither|nor)\Z", re.IGNORECASE)
+_NEGATIONS = ("not", "never", "neither", "nor")
 _LABELLED = re.compile(
     r"(?:\A|[ :;,.–—-]+)(?:(?:final|imr|the|reviewer['’]?s?) )*(?:decision|determination|outcome)\Z",
     re.IGNORECASE,
@@ -40,8 +44,11 @@ _INSIDE = re.compile(
     r"(?=[;,.]| and\b)",
     re.IGNORECASE,
 )
+_DECISION_LETTERS = frozenset("uUpPoOmM0")
 # Looks for the letter first: few letters begin a decision, and every letter has one before it.
-_WORD_START = re.compile(r"[uUpPoOmM0](?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))")
+_WORD_START = re.compile(
+    r"[uUpPoOmM0](?=[pPaAoOvV ])(?:(?<![A-Za-z0].)|(?<=[a-z0-9]U)(?=p[a-z])|(?<=[a-z0-9]O)(?=v[a-z]))"
+)
 _STRAY_VERBS = (" is", " are", " was", " were")
 _LABELS = ("decision", "determination", "outcome")
 _STRAY_VERB = re.compile(r"(?<=\S) (?:is|are|was|were)\Z", re.IGNORECASE)
@@ -62,25 +69,26 @@ _LIKE_NECESSARY = r"(?:ne|me|nc|ec)[a-z]{4,9}"
 _LIKE_MEDICALLY = r"(?:me|ne|md)[a-z]{4,9}"
 _NOT = r"(?:n[ \n]?[o0][ \n]?t|neither|never|no[ \n]longer|n['’]t)"
 _SO = r"(?:(?:deemed|considered|found|found to be|therefore|thus|hereby)[ \n])?"
+# Reads lower-case text. A verb may be glued to the word before it, but to no digit.
 _STATEMENT = re.compile(
-    r"(?:\b(?:is|are|was|were|be|has been)|(?<=[a-z)])(?:is|are|was|were))"
+    r"(?:is(?<![^\Wa-z]is)|are(?<![^\Wa-z]are)|was(?<![^\Wa-z]was)|were(?<![^\Wa-z]were)|be(?<!\wbe)"
+    r"|has been(?<!\whas been))"
     r"(?:\s?/\s?(?:is|are|was|were))?[ \n]?"
     rf"{_SO}(?P<not>{_NOT})?[ \n]?{_SO}(?P<part>partially|partly|in part)?[ \n]?(?P<not2>{_NOT})?[ \n-]?"
     rf"(?:{_MEDICALLY}[ \n]?(?P<un>un-?)?{_NECESSARY}"
     rf"|(?P<like_medically>{_LIKE_MEDICALLY})[ \n](?P<like_necessary>{_LIKE_NECESSARY})(?!\w))"
     rf"(?:,?[ \n]?(?:and|&|or|nor)?[ \n]?(?:{_MEDICALLY}[ \n]?)?(?:in)?"
     rf"(?:{_APPROPRIATE}|ap[a-z]{{8,11}}(?!\w)))?"
-    r"(?P<after>,?[ \n](?:in part|as modified))?",
-    re.IGNORECASE,
+    r"(?P<after>,?[ \n](?:in part|as modified))?"
 )
 _STATEMENT_END = re.compile(r"[ \n.;:*]*\Z")
 _LONGEST_STATEMENT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedRequest:
+class DecidedRequest(NamedTuple):
     """A heading taken apart: the request as the letter words it, and what was decided.
 
+    A named tuple, since many are made, and a frozen dataclass takes four times as long to make.
     `says_both`: the heading states several decisions that differ; the item counts as partially overturned.
     """
 
@@ -99,16 +107,16 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
     if match is None:
         return None
     before = heading[: base + match.start()]
-    if _NEGATED.search(before[-12:]):  # "Not overturned" is left to a person
+    if _is_negated(before[-12:]):  # "Not overturned" is left to a person
         return None
     if not before.strip():
         return DecidedRequest("", _decision(match))
-    separator = _SEPARATOR.search(before[-20:]) or _GLUED.match(heading, len(before))
-    if separator is None:
+    separator = _separator(before[-_MOST_SEPARATING:])
+    if not separator and before[-1] != ")" and not _GLUED.match(heading, len(before)):
         return None
-    if match["modified"] and not separator[0].strip():  # "therapy, as modified" is a request
+    if match["modified"] and not separator.strip():  # "therapy, as modified" is a request
         return None
-    request = before[: len(before) - len(separator[0])].strip()
+    request = before[: len(before) - len(separator)].strip()
     if request.lower().endswith(_LABELS):
         request = _LABELLED.sub("", request) or request
     lower = request.lower()
@@ -118,6 +126,23 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
         return DecidedRequest(request, _decision(match))
     others = {_decision_inside(found) for found in _INSIDE.finditer(request)}
     return _together(request, others, _decision(match))
+
+
+def _is_negated(words: str) -> bool:
+    words = words.rstrip(" -")
+    return words.lower().endswith(_NEGATIONS) and _NEGATED.search(words) is not None
+
+
+def _separator(before: str) -> str:
+    """The blanks and marks, or the bracket, that part a request from its decision: the end of `before`."""
+    if before.endswith(("(", "[")):
+        return before[len(before[:-1].rstrip(_BLANKS)) :]
+    return before[len(before.rstrip(_BLANKS + _MARKS)) :]
+
+
+def may_begin_decision(letter: str) -> bool:
+    """Whether a heading that begins with this letter may be a decision and nothing else."""
+    return letter in _DECISION_LETTERS or letter in _BLANKS or letter in _MARKS or letter in "(["
 
 
 def _decision_inside(found: re.Match[str]) -> Decision:
@@ -174,27 +199,26 @@ def ends_with_colon_and_decision(text: str) -> bool:
 
 def statement_at_end(heading: str) -> DecidedRequest | None:
     """Reads "request is [not] medically necessary and appropriate." where it ends the text."""
-    base = max(0, len(heading) - _LONGEST_STATEMENT)
-    for match in _statements(heading, base, len(heading)):
+    lower = lowered(heading)
+    for match in _statements(lower, max(0, len(lower) - _LONGEST_STATEMENT), len(lower)):
         if _STATEMENT_END.match(heading, match.end()):
             request = heading[: match.start()].strip(" ,")
-            others = {statement_decision(other) for other in _statements(request, 0, len(request))}
+            others = {statement_decision(other) for other in _statements(lower, 0, match.start())}
             return _together(request, others, statement_decision(match))
     return None
 
 
-def find_statement(text: str, start: int, end: int) -> re.Match[str] | None:
-    """The first "is [not] medically necessary" between two offsets."""
-    return next(_statements(text, start, end), None)
+def find_statement(lower: str, start: int, end: int) -> re.Match[str] | None:
+    """The first "is [not] medically necessary" between two offsets of a text in lower case."""
+    return next(_statements(lower, start, end), None)
 
 
-def _statements(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def _statements(lower: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Every statement between two offsets, misspelled by one letter in a word or not."""
-    for match in _STATEMENT.finditer(text, start, end):
+    for match in _STATEMENT.finditer(lower, start, end):
         medically, necessary = match["like_medically"], match["like_necessary"]
         if necessary is None or (
-            within_one_slip(medically.lower(), "medically")
-            and within_one_slip(necessary.lower(), "necessary")
+            within_one_slip(medically, "medically") and within_one_slip(necessary, "necessary")
         ):
             yield match
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -33,8 +34,7 @@ class Section(StrEnum):
     EARLY_RATIONALE = "early_rationale"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """One heading: its section, where its words begin and where the section's text begins."""
 
     section: Section
@@ -90,20 +90,49 @@ _HEADINGS = {
     ),
 }
 
-_NAMES = tuple(_HEADINGS)
-_HEADING = re.compile("(?:" + "|".join(f"({_pattern(source)})" for source in _HEADINGS.values()) + r")(?!\w)")
-"""Reads lower-case text."""
-_FIRST_LETTERS = frozenset(
-    {"ho", "do", "me", "re", "ex", "ph", "pr", "cl", "ca", "su", "im", "in", "is", "no", "qu", "ef", "di"}
-    | {"tr", "gu", "ra"}
-)
-"""How the first word of any heading begins: most lines are told from headings by their first two letters."""
-_BEGINNINGS = (
-    *("how", "document", "medical", "record", "expert", "physician", "professional", "reviewer", "clinical"),
-    *("case", "summary", "imr", "independent", "issue", "notice", "qualification", "effect", "disputed"),
-    *("treatment", "guideline", "rationale"),
-)
-"""How any heading begins."""
+_REVIEWER_WORDS = ("expert", "physician", "medical", "professional", "reviewer")
+_BEGINNINGS = {
+    Section.HOW_MADE: ("how",),
+    Section.DOCUMENTS: ("medical", "document", "record"),
+    Section.SUMMARY: (*_REVIEWER_WORDS, "clinical", "case", "summary"),
+    Section.ISSUES: ("imr", "independent", "issue"),
+    Section.NOTICE_DECISIONS: ("independent",),
+    Section.LATE_2013_DECISIONS: ("imr",),
+    Section.NOTICE_TITLE: ("notice",),
+    Section.QUALIFICATIONS: (*_REVIEWER_WORDS, "qualification"),
+    Section.EFFECT: ("effect",),
+    Section.EARLY_TITLE: ("medical",),
+    Section.ISSUE_AT_DISPUTE: ("issue", "disputed"),
+    Section.GUIDELINES_RELIED_UPON: ("medical", "treatment", "guideline"),
+    Section.EARLY_RATIONALE: ("rationale",),
+}
+"""How the headings of each section begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The headings that begin with the same two letters: most lines are told from headings by these."""
+
+    beginnings: tuple[str, ...]
+    sections: tuple[Section, ...]
+    pattern: re.Pattern[str]
+    """Reads lower-case text; its groups are the sections."""
+
+
+def _opening(letters: str) -> _Opening:
+    begun = {
+        section: [word for word in words if word.startswith(letters)]
+        for section, words in _BEGINNINGS.items()
+    }
+    sections = tuple(section for section in _HEADINGS if begun[section])
+    pattern = "|".join(f"({_pattern(_HEADINGS[section])})" for section in sections)
+    beginnings = {word for section in sections for word in begun[section]}
+    return _Opening(tuple(beginnings), sections, re.compile(rf"(?:{pattern})(?!\w)"))
+
+
+_OPENINGS = {
+    letters: _opening(letters) for letters in {word[:2] for words in _BEGINNINGS.values() for word in words}
+}
 _NUMBERING = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d)[.)] ?(?=[A-Z])")
 _NUMBERS = frozenset("IVXABCDEFGH0123456789")
 _AFTER = re.compile(r" ?[:.]? ?(?:\n|\Z)| ?:")
@@ -140,21 +169,21 @@ def headings_of(letter: LetterText) -> list[Heading]:
     found: list[Heading] = []
     text, lower = letter.text, letter.lowered
     taken_to = 0
+    starts = [
+        start
+        for start, line in zip(letter.starts, letter.lines, strict=True)
+        if not line[0].islower() or line[0] == "l"  # most lines begin with a small letter
+    ]
     inside = [*_inside_lines(text)]
-    for start in sorted({*letter.starts, *inside}) if inside else letter.starts:
-        first = text[start]
-        if first.islower() and first != "l":
-            continue  # most lines
-        if (
-            lower[start : start + 2] not in _FIRST_LETTERS
-            and first not in _NUMBERS
-            and not text[start + 1 : start + 2].isupper()
-        ):
+    for start in sorted({*starts, *inside}) if inside else starts:
+        if start < taken_to:
             continue
-        if start < taken_to or not (first.isupper() or first.isdigit() or _misread_capital(text, start)):
-            continue
-        heading = _heading_at(letter, start)
-        if heading is None and text[start + 1 : start + 2].isupper():
+        heading = None
+        if lower[start : start + 2] in _OPENINGS:
+            heading = _heading_at(letter, start, start)
+        elif text[start] in _NUMBERS and (numbering := _NUMBERING.match(text, start)):
+            heading = _heading_at(letter, start, numbering.end())
+        if heading is None and text[start + 1 : start + 2].isupper() and _may_be_capital(text[start]):
             heading = _mistyped(text, start)
         if heading is not None:
             found.append(heading)
@@ -162,9 +191,9 @@ def headings_of(letter: LetterText) -> list[Heading]:
     return found
 
 
-def _misread_capital(text: str, start: int) -> bool:
-    """ "lMR ISSUES": a small l that optical recognition read for a capital I."""
-    return text[start] == "l" and text[start + 1 : start + 2].isupper()
+def _may_be_capital(letter: str) -> bool:
+    """A digit may be one, and "lMR ISSUES" has a small l that optical recognition read for a capital I."""
+    return letter.isupper() or letter.isdigit() or letter == "l"
 
 
 def _inside_lines(text: str) -> Iterator[int]:
@@ -176,15 +205,13 @@ def _inside_lines(text: str) -> Iterator[int]:
             at = text.find(words, at + len(words))
 
 
-def _heading_at(letter: LetterText, start: int) -> Heading | None:
+def _heading_at(letter: LetterText, start: int, begin: int) -> Heading | None:
+    """The heading whose line begins at `start`, and whose words begin at `begin`, behind a number."""
     text, lower = letter.text, letter.lowered
-    numbering = None
-    if text[start] in _NUMBERS and ("." in text[start : start + 5] or ")" in text[start : start + 5]):
-        numbering = _NUMBERING.match(text, start)
-    begin = numbering.end() if numbering else start
-    if lower[begin : begin + 2] not in _FIRST_LETTERS:
+    opening = _OPENINGS.get(lower[begin : begin + 2])
+    if opening is None or not lower.startswith(opening.beginnings, begin):
         return None
-    match = _HEADING.match(lower, begin) if lower.startswith(_BEGINNINGS, begin) else None
+    match = opening.pattern.match(lower, begin)
     if match is None:
         return None
     words = text[begin : match.end()]
@@ -193,7 +220,7 @@ def _heading_at(letter: LetterText, start: int) -> Heading | None:
         return None
     if after is None and _PROSE_AFTER.match(text, match.end()):
         return None
-    section = _NAMES[(match.lastindex or 1) - 1]
+    section = opening.sections[(match.lastindex or 1) - 1]
     end = (after or match).end()
     return Heading(section, start, end + text[end : end + 1].isspace(), words)
 
@@ -202,10 +229,10 @@ def _mistyped(text: str, start: int) -> Heading | None:
     """A line in capitals that is all but spelled like a heading."""
     end = text.find("\n", start, start + _LONGEST_MISTYPED)
     line = text[start : end if end != -1 else start + _LONGEST_MISTYPED]
+    if not line.replace("l", "I").isupper():
+        return None
     if not line.isupper():
         line = line.translate(_MISREAD)
-        if not line.isupper():
-            return None
     if not 12 <= len(line) < _LONGEST_MISTYPED:
         return None
     letters = _LETTERS.sub("", line)
@@ -238,9 +265,10 @@ class SectionMap:
         return following.start if following else self._end
 
 
+# Looks for the line's end before: it is found faster than a beginning.
 _CLOSING = re.compile(
     r"""
-    ^(?:
+    \n(?:
       Disclaimer[ ]?:[ \n]?(?:MAXIMUS|The|This|IMR)
       |MAXIMUS[ \n](?:Federal[ \n]Services,?[ \n](?:Inc\.?,?[ \n])?)?
          is[ \n](?:providing|not[ \n](?:engaged|liable))
@@ -267,5 +295,7 @@ _CLOSING = re.compile(
 
 def end_of_letter_body(text: str, start: int, end: int) -> int:
     """Where the closing matter begins between two offsets of the letter, else `end`."""
-    match = _CLOSING.search(text, start, end)
-    return match.start() if match else end
+    if start == 0:
+        return end_of_letter_body(f"\n{text}", 1, end + 1) - 1
+    match = _CLOSING.search(text, start - (text[start - 1] == "\n"), end)
+    return match.start() + 1 if match else end

@@ -10,12 +10,13 @@ line of prose opens nothing. Labels that come in their printed order belong to o
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from determinations.letters.layouts.decisions import (
     DecidedRequest,
     decision_at_end,
     ends_with_colon_and_decision,
+    may_begin_decision,
     statement_at_end,
 )
 from determinations.letters.layouts.headings import end_of_letter_body
@@ -72,12 +73,12 @@ def heading_start(letter: LetterText, region_start: int, heading_end: int, decis
 
 def _boundary_weight(letter: LetterText, index: int, width: int, region_start: int) -> int:
     """How much speaks for a paragraph that ends before line `index` (2 is enough)."""
-    above = letter.line(index - 1)
+    above = letter.lines[index - 1]
     if letter.starts[index - 1] < region_start:
         above = letter.text[region_start : letter.starts[index] - 1]
         if not above.strip():
             return _BOUNDARY
-    line = letter.line(index)
+    line = letter.lines[index]
     weight = 0
     if _SENTENCE_END.search(above[-12:]) and not _ABBREVIATION.search(above[-12:]):
         weight += 2
@@ -101,7 +102,7 @@ def _boundary_weight(letter: LetterText, index: int, width: int, region_start: i
 def _width(letter: LetterText, first: int, last: int) -> int:
     """The width to which the text around is wrapped: its longest line nearby."""
     low = max(0, max(first, last - 30))
-    return max(len(letter.line(index)) for index in range(low, last + 1))
+    return max(map(len, letter.lines[low : last + 1]))
 
 
 def _usual_gap(letter: LetterText, index: int) -> int:
@@ -222,8 +223,10 @@ class ItemReader:
 
     def _continues(self, label: Label) -> bool:
         """Whether the label opens a further part of the same item."""
-        taken = {*self._drafts[-1].parts, self._open_part}
-        return label.part not in taken and Part.RATIONALE not in taken
+        parts, open_part = self._drafts[-1].parts, self._open_part
+        if open_part is Part.RATIONALE or Part.RATIONALE in parts:
+            return False
+        return label.part is not open_part and label.part not in parts
 
     def _draft(self, region: int, label: Label) -> _Draft:
         letter, text, end = self._letter, self._text, label.start
@@ -232,15 +235,18 @@ class ItemReader:
         if first and self._opens_with_item and last_line - letter.line_at(region) < _LONGEST_FIRST_HEADING:
             start = region
         else:
-            start = self._heading_start(region, end)
+            opening_end = opening_sentence_end(letter.lowered, region, end)
+            start = self._heading_start(region, end, opening_end)
             cut = _GLUED_HEADING if not label.opens_line else _CONCLUSION_THEN_HEADING
-            until = opening_sentence_end(text, region, end) or end
-            start = max([start, *(found.end() for found in cut.finditer(text, start, until))])
+            for found in cut.finditer(text, start, opening_end or end):
+                start = found.end()
         return _Draft(start, self._decided(start, end))
 
-    def _heading_start(self, region: int, end: int) -> int:
-        """Where the heading begins: with all of the sentences that tell of a partial authorization."""
-        opening_end = opening_sentence_end(self._text, region, end)
+    def _heading_start(self, region: int, end: int, opening_end: int | None) -> int:
+        """Where the heading begins: with all of the sentences that tell of a partial authorization.
+
+        `opening_end` is where the first of these ends, if there are any.
+        """
         if opening_end is not None:
             return heading_start(self._letter, region, opening_end, 0)
         return heading_start(self._letter, region, end, self._decision_lines(region, end))
@@ -250,7 +256,7 @@ class ItemReader:
         last = self._letter.line_at(max(end - 1, region))
         for count in (2, 1):
             start = self._letter.starts[max(last - count + 1, 0)]
-            if start <= region:
+            if start <= region or not may_begin_decision(self._text[start]):
                 continue
             decided = decision_at_end(" ".join(self._text[start:end].split()))
             if decided is not None and not decided.request:
@@ -267,7 +273,7 @@ class ItemReader:
         if decided is None:
             return DecidedRequest(heading.strip(" :;-"), Decision.UNKNOWN)
         named = _REQUEST_FOR.match(decided.request)
-        return replace(decided, request=decided.request[named.end() if named else 0 :])
+        return decided._replace(request=decided.request[named.end() if named else 0 :])
 
     def _close_part(self, end: int) -> None:
         if self._open is not None:
@@ -292,7 +298,7 @@ class ItemReader:
         tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
         if not ends_with_colon_and_decision(tail):
             return None
-        start = self._heading_start(region, end)
+        start = self._heading_start(region, end, opening_sentence_end(self._letter.lowered, region, end))
         decided = self._decided(start, end)
         if start <= region or not decided.request or _is_prose(decided.request):
             return None
@@ -305,13 +311,13 @@ class ItemReader:
         body_end = end_of_letter_body(self._text, self._start, self._end)
         region = self._start
         for index in range(self._letter.line_at(self._start), self._letter.line_at(max(body_end - 1, 0)) + 1):
-            end = min(self._letter.starts[index] + len(self._letter.line(index)), body_end)
+            end = min(self._letter.starts[index] + len(self._letter.lines[index]), body_end)
             if end <= region or not self._text[max(region, end - 40) : end].lower().endswith(_DECIDED_ENDS):
                 continue
             tail = " ".join(self._text[max(region, end - _TAIL) : end].split())
             if not (ends_with_colon_and_decision(tail) or statement_at_end(tail)):
                 continue
-            start = self._heading_start(region, end)
+            start = self._heading_start(region, end, opening_sentence_end(self._letter.lowered, region, end))
             decided = self._decided(start, end)
             if decided.decision is Decision.UNKNOWN or _is_prose(decided.request):
                 continue

@@ -6,9 +6,9 @@ Explicit labels end in a colon ("MAXIMUS guideline:"); spoken ones are the openi
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
 from enum import IntEnum
+from typing import NamedTuple
 
 from determinations.letters.text.letter_text import LetterText
 
@@ -21,8 +21,7 @@ class Part(IntEnum):
     RATIONALE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """Where a label begins, and where the text that it labels begins.
 
     The opening words of a spoken label belong to its text: `text_start` is then `start`. `mistyped`: the
@@ -78,9 +77,9 @@ _SPOKEN_START = re.compile(r"The[ \n](?:Claim|Physician|Expert|Medical|Professio
 _SENTENCE_ENDS = frozenset('.!?)]”":')
 _ENDS_SENTENCE = re.compile(r"[.!?)\]”\":][ \n]\Z")
 _WHOLE_LINES = {
-    "claims administrator guideline": Part.CLAIMS_ADMINISTRATOR_GUIDELINE,
-    "maximus guideline": Part.REVIEWER_GUIDELINE,
-    "decision rationale": Part.RATIONALE,
+    "claims administrator guideline:": Part.CLAIMS_ADMINISTRATOR_GUIDELINE,
+    "maximus guideline:": Part.REVIEWER_GUIDELINE,
+    "decision rationale:": Part.RATIONALE,
 }
 """The labels of nearly all letters. Each stands at the beginning of a line."""
 _HEADING_ENDS = ("upheld", "overturned")
@@ -111,14 +110,16 @@ def labels_in(letter: LetterText, start: int, end: int) -> list[Label]:
 
     A label opens a line; an explicit one with its colon may stand anywhere, since extraction joins lines.
     """
-    text = letter.text
+    text, lower = letter.text, letter.lowered
+    lines = letter.starts[bisect_right(letter.starts, start) : bisect_left(letter.starts, end)]
+    lines = [at for at in (start, *lines) if lower[at : at + 2] in _FIRST_LETTERS]
+    usual = _usual_labels(lower, lines, start, end)
     found: list[Label] = []
     taken_to = start
-    usual = {label.start: label for label in _usual_labels(letter.lowered, start, end)}
-    for candidate, opens_line, before_anchor in _candidates(letter, start, end, usual):
+    for candidate, opens_line, before_anchor in _candidates(letter, lines, start, end, usual):
         if candidate < taken_to:
             continue
-        label = usual.get(candidate) or _label_at(letter.lowered, candidate, end, opens_line=opens_line)
+        label = usual.get(candidate) or _label_at(lower, candidate, end, opens_line=opens_line)
         if label is None and (before_anchor or text[candidate : candidate + 2] in _FIRST_LETTERS_OF_SPELLED):
             label = _mistyped_label(text, candidate, end, opens_line=opens_line)
         if label is not None:
@@ -127,38 +128,36 @@ def labels_in(letter: LetterText, start: int, end: int) -> list[Label]:
     return found
 
 
-def _usual_labels(lower: str, start: int, end: int) -> Iterator[Label]:
+def _usual_labels(lower: str, lines: Iterable[int], start: int, end: int) -> dict[int, Label]:
     """The labels of nearly all letters, where a line begins with one and the line above ends there.
 
     Most labels are these: looking for them first saves trying every word around them.
     """
-    for words, part in _WHOLE_LINES.items():
-        at = lower.find(words + ":", start, end)
-        while at != -1:
-            if at == start or (
-                lower[at - 1] == "\n"
-                and (lower[at - 2] in _SENTENCE_ENDS or lower.endswith(_HEADING_ENDS, start, at - 1))
-            ):
-                yield Label(part, at, at + len(words) + 1, spoken=False, opens_line=True)
-            at = lower.find(words + ":", at + 1, end)
+    found: dict[int, Label] = {}
+    for at in lines:
+        words = next((words for words in _WHOLE_LINES if lower.startswith(words, at, end)), None)
+        if words is not None and (
+            at == start or lower[at - 2] in _SENTENCE_ENDS or lower.endswith(_HEADING_ENDS, start, at - 1)
+        ):
+            found[at] = Label(_WHOLE_LINES[words], at, at + len(words), spoken=False, opens_line=True)
+    return found
 
 
 def _candidates(
-    letter: LetterText, start: int, end: int, usual: Mapping[int, Label]
+    letter: LetterText, lines: Iterable[int], start: int, end: int, usual: Mapping[int, Label]
 ) -> list[tuple[int, bool, bool]]:
-    """Offsets at which a label may begin, whether a line begins there, and whether an anchor follows."""
-    text, lower = letter.text, letter.lowered
+    """Offsets at which a label may begin, whether a line begins there, and whether an anchor follows.
+
+    `lines` are the offsets of the lines that begin like a label.
+    """
     ends = {label.text_start - 1 for label in usual.values()}
-    candidates = dict.fromkeys(_sentence_starts(text, start, end), (False, False))
-    for at in _words_before_anchors(lower, start, end, ends):
-        candidates[at] = (False, True)
-    lines = letter.starts[bisect_right(letter.starts, start) : bisect_left(letter.starts, end)]
-    for at in (start, *lines):
-        if at in candidates:
-            candidates[at] = (True, candidates[at][1])
-        elif lower[at : at + 2] in _FIRST_LETTERS:
-            candidates[at] = (True, False)
-    return sorted([(at, *flags) for at, flags in candidates.items()])
+    spoken = set(_sentence_starts(letter.text, start, end))
+    before_anchors = set(_words_before_anchors(letter.lowered, start, end, ends))
+    at_lines = set(lines)
+    for at in spoken | before_anchors:
+        if at == start or letter.lowered[at - 1] == "\n":
+            at_lines.add(at)
+    return sorted([(at, at in at_lines, at in before_anchors) for at in at_lines | spoken | before_anchors])
 
 
 def _sentence_starts(text: str, start: int, end: int) -> Iterator[int]:

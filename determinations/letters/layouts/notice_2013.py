@@ -11,8 +11,10 @@ Treatment Utilization Schedule holds both sides' guidelines.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from determinations.letters.layouts.decisions import (
     DecidedRequest,
@@ -23,7 +25,6 @@ from determinations.letters.layouts.headings import Heading, Section, SectionMap
 from determinations.letters.layouts.labels import Part, labels_in
 from determinations.letters.layouts.parts import ItemParts, LetterParts
 from determinations.letters.layouts.recognition import (
-    NOTICE_REGARDING,
     NOTICE_SCHEDULE,
     NOTICE_STATEMENT,
 )
@@ -53,16 +54,17 @@ class StatedDecision:
     says_both: bool = False
 
 
-def stated_decisions(text: str, joiner: ParagraphJoiner, end: int) -> list[StatedDecision]:
+def stated_decisions(letter: LetterText, joiner: ParagraphJoiner, end: int) -> list[StatedDecision]:
     """Every decision that the notice states before offset `end`, both times where it states them twice."""
+    text = letter.text
     found: list[StatedDecision] = []
-    openings = list(NOTICE_STATEMENT.finditer(text, 0, end))
+    openings = list(NOTICE_STATEMENT.finditer(letter.lowered, 0, end))
     for index, opening in enumerate(openings):
         limit = openings[index + 1].start() if index + 1 < len(openings) else end
         limit = min(limit, opening.end() + _LONGEST_STATEMENT)
         number = _NUMBER_BEFORE.search(text, max(0, opening.start() - 6), opening.start())
         start = number.start() if number else opening.start()
-        decided = _decided(text, joiner, opening.end(), limit)
+        decided = _decided(letter, joiner, opening.end(), limit)
         found.append(
             StatedDecision(
                 start,
@@ -75,14 +77,15 @@ def stated_decisions(text: str, joiner: ParagraphJoiner, end: int) -> list[State
     return found
 
 
-def _decided(text: str, joiner: ParagraphJoiner, start: int, limit: int) -> DecidedRequest:
+def _decided(letter: LetterText, joiner: ParagraphJoiner, start: int, limit: int) -> DecidedRequest:
     """The request that begins at `start`, with what its sentence decides."""
-    statement = find_statement(text, start, limit)
+    text, lower = letter.text, letter.lowered
+    statement = find_statement(lower, start, limit)
     if statement is None:
         return DecidedRequest(joiner.join(start, _line_end(text, start, limit)), Decision.UNKNOWN)
     decision = statement_decision(statement)
     sentence = _SENTENCE_END.search(text, statement.end(), limit)
-    other = find_statement(text, statement.end(), sentence.start() if sentence else limit)
+    other = find_statement(lower, statement.end(), sentence.start() if sentence else limit)
     if other is not None and statement_decision(other) is not decision:
         request = joiner.join(start, other.start())
         return DecidedRequest(request, Decision.PARTIALLY_OVERTURNED, says_both=True)
@@ -147,6 +150,9 @@ def _starts_over(printed: list[StatedDecision]) -> int:
     return printed[-1].start + 1 if printed else 0
 
 
+# Both read lower-case text.
+_REGARDING_THE = re.compile(r"regarding[ \n]the[ \n]")
+_NUMBER = re.compile(r"(?:(?P<number>\d{1,2})[ ]?[).:]?[ ]?)?")
 _REGARDING = re.compile(r"Regarding ", re.IGNORECASE)
 _SCHEDULE_LABEL_REST = re.compile(
     r"(?:[ \n]by[ \n](?:the[ \n])?(?:expert[ \n]|physician[ \n]|medical[ \n]|professional[ \n])*reviewer)?"
@@ -185,8 +191,8 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
     text = letter.text
     sections = SectionMap(headings, len(text))
     repeat = sections.find([Section.NOTICE_DECISIONS])
-    bodies_start = _bodies_start(text)
-    printed = stated_decisions(text, joiner, bodies_start)
+    bodies_start = _bodies_start(letter.lowered)
+    printed = stated_decisions(letter, joiner, bodies_start)
     determinations, other_list = two_lists(printed, repeat.start if repeat else None)
     bodies = _bodies(letter, joiner, sections, bodies_start)
 
@@ -217,10 +223,32 @@ def read_notice_2013(letter: LetterText, headings: list[Heading], joiner: Paragr
     )
 
 
-def _bodies_start(text: str) -> int:
+class _Opening(NamedTuple):
+    """Where a body's opening words are, "1) Regarding the" or those of its schedule, and its number or ""."""
+
+    start: int
+    end: int
+    number: str
+
+
+def _regarding(lower: str, start: int, end: int) -> Iterator[_Opening]:
+    """Every line between two offsets that begins with "Regarding the", behind a number or not."""
+    for words in _REGARDING_THE.finditer(lower, start, end):
+        line = lower.rfind("\n", 0, words.start()) + 1
+        number = _NUMBER.fullmatch(lower, line, words.start())
+        if number is not None and line >= start:
+            yield _Opening(line, words.end(), number["number"] or "")
+
+
+def _schedules(lower: str, start: int, end: int) -> Iterator[_Opening]:
+    return (_Opening(*found.span(), "") for found in NOTICE_SCHEDULE.finditer(lower, start, end))
+
+
+def _bodies_start(lower: str) -> int:
     """Where the bodies begin: at the first "Regarding the request" or, lacking it, the first schedule."""
-    found = NOTICE_REGARDING.search(text) or NOTICE_SCHEDULE.search(text)
-    return found.start() if found else len(text)
+    end = len(lower)
+    found = next(_regarding(lower, 0, end), None) or next(_schedules(lower, 0, end), None)
+    return found.start if found else end
 
 
 def _section(joiner: ParagraphJoiner, sections: SectionMap, section: Section, limit: int) -> str:
@@ -239,31 +267,26 @@ def _bodies(letter: LetterText, joiner: ParagraphJoiner, sections: SectionMap, s
     text = letter.text
     effect = sections.find([Section.EFFECT], start)
     end = min(effect.start if effect else len(text), end_of_letter_body(text, start, len(text)))
-    openings = list(NOTICE_REGARDING.finditer(text, start, end)) or list(
-        NOTICE_SCHEDULE.finditer(text, start, end)
-    )
-    limits = [*(opening.start() for opening in openings[1:]), end]
+    openings = list(_regarding(letter.lowered, start, end)) or list(_schedules(letter.lowered, start, end))
+    limits = [*(opening.start for opening in openings[1:]), end]
     return [_body(letter, joiner, opening, limit) for opening, limit in zip(openings, limits, strict=False)]
 
 
-def _body(letter: LetterText, joiner: ParagraphJoiner, opening: re.Match[str], end: int) -> _Body:
-    text = letter.text
-    number = opening.groupdict().get("number")
-    schedule = NOTICE_SCHEDULE.search(text, opening.start(), end)
+def _body(letter: LetterText, joiner: ParagraphJoiner, opening: _Opening, end: int) -> _Body:
+    text, number = letter.text, opening.number
+    schedule = NOTICE_SCHEDULE.search(letter.lowered, opening.start, end)
     rationale = next(
         (
             label
-            for label in labels_in(letter, schedule.end() if schedule else opening.end(), end)
+            for label in labels_in(letter, schedule.end() if schedule else opening.end, end)
             if label.part is Part.RATIONALE
         ),
         None,
     )
     body_end = rationale.start if rationale else end
     request_end = schedule.start() if schedule else body_end
-    request = _REGARDING.sub(
-        "", joiner.join(opening.start("number") if number else opening.start(), request_end), count=1
-    )
-    request = request.removeprefix(number or "").lstrip(" ).:")
+    request = _REGARDING.sub("", joiner.join(opening.start, request_end), count=1)
+    request = request.removeprefix(number).lstrip(" ).:")
     claims_administrator, reviewer = "", ""
     if schedule is not None:
         label_end = _SCHEDULE_LABEL_REST.match(text, schedule.end(), body_end)

@@ -31,8 +31,11 @@ _PORTION = re.compile(
     r"|(?:the[ ])?original[ ]requests?[ ]?[,:;-][ ]",
     re.IGNORECASE,
 )
-_STORY_OPENS = re.compile(_ORIGINAL_END, re.IGNORECASE)
-_TOLD_AGAIN = re.compile(r"original[ \n]requests?|IMR[ \n-]eligible", re.IGNORECASE)
+# Both read lower-case text.
+_STORY_OPENS = re.compile(_ORIGINAL_END)
+_TOLD_AGAIN = re.compile(r"original[ \n]requests?|imr[ \n-]eligible")
+_LONGEST_BEFORE, _LONGEST_FROM = 20, 20
+"""Characters of such words before "original", and from it on, at most."""
 _LONGEST = 2500
 """Characters that the three sentences take up at most."""
 
@@ -79,15 +82,17 @@ def partial_authorization(request: str) -> PartialAuthorization | None:
     return PartialAuthorization(original["original"].strip(), authorized, disputed)
 
 
-def opening_sentence_end(text: str, start: int, end: int) -> int | None:
+def opening_sentence_end(lower: str, start: int, end: int) -> int | None:
     """Where "... was the original request" ends in a heading that ends at `end`; None for another heading.
 
-    Only the last such words count, and only if the heading comes back to them before it ends.
+    Reads the letter's text in lower case. Only the last such words count, and only if the heading comes back
+    to them before it ends.
     """
     low = max(start, end - _LONGEST)
-    if text.find("riginal", low, end) == -1:
-        return None
-    found = max(_STORY_OPENS.finditer(text, low, end), key=re.Match.start, default=None)
-    if found is None or _TOLD_AGAIN.search(text, found.end(), end) is None:
-        return None
-    return found.end()
+    at = lower.rfind("original", low, end)
+    while at != -1:
+        found = _STORY_OPENS.search(lower, max(low, at - _LONGEST_BEFORE), min(end, at + _LONGEST_FROM))
+        if found is not None and found.start() < at:
+            return found.end() if _TOLD_AGAIN.search(lower, found.end(), end) else None
+        at = lower.rfind("original", low, at)
+    return None

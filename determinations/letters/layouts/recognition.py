@@ -7,22 +7,18 @@ from determinations.letters.layouts.headings import Heading, Section
 from determinations.letters.parsed_letter import Layout
 from determinations.letters.text.letter_text import LetterText
 
+# All read lower-case text: a literal beginning is then found without trying every letter.
 NOTICE_STATEMENT = re.compile(
-    r"MAXIMUS[ \n]Federal[ \n]Services,?[ \n](?:Inc\.?,?[ \n])?(?:has|have)?[ \n]?"
-    r"(?:determined|decided|found)[ \n]",
-    re.IGNORECASE,
-)
-NOTICE_REGARDING = re.compile(
-    r"^(?:(?P<number>\d{1,2})[ ]?[).:]?[ ]?)?Regarding[ \n]the[ \n]", re.IGNORECASE | re.MULTILINE
+    r"maximus[ \n]federal[ \n]services,?[ \n](?:inc\.?,?[ \n])?(?:has|have)?[ \n]?"
+    r"(?:determined|decided|found)[ \n]"
 )
 NOTICE_SCHEDULE = re.compile(
-    r"Sections?(?:\(s\))?[ \n]of[ \n]the[ \n](?:California[ \n])?Medical[ \n]Treatment[ \n]Utilization"
-    r"[ \n]Schedule"
-    r"(?:[ \n]\(MTUS\))?[ \n]Relied[ \n]Upon",
-    re.IGNORECASE,
+    r"sections?(?:\(s\))?[ \n]of[ \n]the[ \n](?:california[ \n])?medical[ \n]treatment[ \n]utilization"
+    r"[ \n]schedule"
+    r"(?:[ \n]\(mtus\))?[ \n]relied[ \n]upon"
 )
-_LATE_RATIONALE = re.compile(r"Reviewer['’]?s?[ \n]decision[ \n]rationale", re.IGNORECASE)
-_ITEM_LABEL = re.compile(r"(?:guidelines?|decision[ \n]rationale)[ ]?:", re.IGNORECASE)
+_LATE_RATIONALE = re.compile(r"reviewer['’]?s?[ \n]decision[ \n]rationale")
+_ITEM_LABEL = re.compile(r"(?:guidelines?|decision[ \n]rationale)[ ]?:")
 
 _EARLY = (
     Section.EARLY_TITLE,
@@ -42,7 +38,7 @@ _OF_DETERMINATIONS = (
 def layout_of(letter: LetterText, headings: Collection[Heading]) -> Layout | None:
     """The layout, by headings first and by the items' wording second; None for no determination."""
     sections = {heading.section for heading in headings}
-    text = letter.text
+    text = letter.lowered
     if Section.EARLY_RATIONALE in sections or len(sections.intersection(_EARLY)) > 1:
         return Layout.EARLY_2013
     if Section.ISSUES in sections:

@@ -5,12 +5,13 @@ cover stands before that heading. Running headers are still in the lines, since 
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from determinations.letters.layouts.headings import Heading, Section, headings_of
 from determinations.letters.layouts.labels import labels_in
-from determinations.letters.text.letter_text import LetterText, Line, letter_text
+from determinations.letters.text.letter_text import LetterText, Lines, joined, letter_text
 
 _FIRST_HEADINGS = frozenset({Section.HOW_MADE, Section.ISSUE_AT_DISPUTE})
 _ONCE = _FIRST_HEADINGS | {
@@ -39,10 +40,9 @@ def may_hold_several(headings: Iterable[Heading]) -> bool:
     return bool(_openings(headings))
 
 
-def split_letters(pages: Sequence[Sequence[Line]]) -> list[list[list[Line]]]:
+def split_letters(pages: Sequence[Lines]) -> list[list[Lines]]:
     """The pages of each letter of a text, cut where a letter begins. One letter stays as it is."""
-    lines = [line for page in pages for line in page]
-    letter = letter_text(lines)
+    letter = letter_text(joined(pages))
     headings = headings_of(letter)
     first_seen: dict[str, int] = {}
     for number in _CASE_NUMBER.finditer(letter.text):
@@ -81,24 +81,24 @@ def _cover_start(letter: LetterText, before: int, opening: int, first_seen: Mapp
     labels = labels_in(letter, before, opening)
     first = letter.line_at(labels[-1].start if labels else before) + 1
     for index in range(first, letter.line_at(opening)):
-        line, at = letter.line(index), letter.starts[first]
+        line, at = letter.lines[index], letter.starts[first]
         if _COVER_BEGINS.match(line) and all(first_seen[n] >= at for n in _CASE_NUMBER.findall(line)):
             return index
     return None
 
 
-def _cut(pages: Sequence[Sequence[Line]], starts: Sequence[int]) -> list[list[list[Line]]]:
+def _cut(pages: Sequence[Lines], starts: Iterable[int]) -> list[list[Lines]]:
     """The pages cut before the lines `starts`, which count through all pages, from low to high."""
-    letters: list[list[list[Line]]] = [[]]
-    waiting = iter([*starts, -1])
-    following = next(waiting)
-    index = 0
+    letters: list[list[Lines]] = [[]]
+    cuts = deque(starts)
+    first = 0
     for page in pages:
-        letters[-1].append([])
-        for line in page:
-            if index == following:
-                letters.append([[]])
-                following = next(waiting)
-            letters[-1][-1].append(line)
-            index += 1
-    return [[page for page in letter if page] for letter in letters]
+        end, at = first + len(page), 0
+        while cuts and cuts[0] < end:
+            cut = cuts.popleft() - first
+            letters[-1].append(page.between(at, cut))
+            letters.append([])
+            at = cut
+        letters[-1].append(page.between(at, len(page)))
+        first = end
+    return [[page for page in letter if page.texts] for letter in letters]

@@ -23,10 +23,11 @@ from determinations.letters.text.paragraphs import ParagraphJoiner
 _ISSUES = (Section.ISSUES, Section.LATE_2013_DECISIONS, Section.NOTICE_DECISIONS)
 _BEFORE_SUMMARY = (Section.DOCUMENTS, Section.SUMMARY, *_ISSUES)
 
+# Words are bounded: a run of letters without a blank would take the square of its length.
 _SUMMARY_INTRODUCTION = re.compile(
-    r"(?:The |An )?(?:[A-Za-z/]+ ){0,4}(?:reviewers?|MAXIMUS) (?:has |have )?"
+    r"(?:The |An )?(?:[A-Za-z/]{1,40} ){0,4}(?:reviewers?|MAXIMUS) (?:has |have )?"
     r"(?:developed|prepared|wrote|created|provided) "
-    r"(?:the |a )?(?:following )?(?:[A-Za-z]+ ){0,4}summary\b[^.:]{0,120}(?:[:.]\s*|\Z)",
+    r"(?:the |a )?(?:following )?(?:[A-Za-z]{1,40} ){0,4}summary\b[^.:]{0,120}(?:[:.]\s*|\Z)",
     re.IGNORECASE,
 )
 _SHORTEST_SUMMARY = 150

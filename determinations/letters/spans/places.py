@@ -32,7 +32,7 @@ class SourcePlaces:
         index = self._letter.line_at(offset)
         start = self._line_sources[index]
         if index not in self._known:
-            self._known[index] = _letters_in_line(self._letter.line(index), self._line_of_source(start))
+            self._known[index] = _letters_in_line(self._letter.lines[index], self._line_of_source(start))
         places = self._known[index]
         return start + places[min(offset - self._letter.starts[index], len(places) - 1)]
 

@@ -166,6 +166,10 @@ class _Places:
         return self._prepared.letter.text
 
     @property
+    def lowered(self) -> str:
+        return self._prepared.letter.lowered
+
+    @property
     def letter(self) -> ParsedLetter:
         return self._letter
 
@@ -284,7 +288,7 @@ class _ItemPlaces:
             return places.heading_of_decision()
         if places.letter.layout is Layout.NOTICE_2013:
             limit = min(paragraph.end + _LONGEST_STATEMENT, len(places.cleaned))
-            statement = find_statement(places.cleaned, paragraph.end, limit)
+            statement = find_statement(places.lowered, paragraph.end, limit)
             if statement is None or statement_decision(statement) is not decision:
                 return None
             return statement.span()

@@ -29,6 +29,13 @@ _CHARACTERS = str.maketrans(
     _CONTROLS | _SPACES | _LIGATURES | _SOFT_HYPHENS | _HYPHENS | _NOTHING | _LINE_ENDS
 )
 
+_STAY = frozenset(
+    character
+    for character in map(chr, (*range(0xA0, 0x300), *range(0x2010, 0x2C00)))
+    if ord(character) not in _CHARACTERS and unicodedata.normalize("NFC", character) == character
+)
+"""Signs and letters that stay as they are and join with nothing before them: dashes, quotes, "é"."""
+
 _SOFT_HYPHEN_BETWEEN_NUMBERS = re.compile(f"(?<=[0-9]){SOFT_HYPHEN}(?=[A-Z]?[0-9])")
 _SOFT_HYPHEN_INSIDE = re.compile(f"{SOFT_HYPHEN}(?![^\\S\n\f]*(?:[\n\f]|\\Z))")
 _PIECE = re.compile(r".{1,1000}(?=\s|\Z)|.{1,1000}", re.DOTALL)
@@ -44,12 +51,19 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(character.lower()[:1] for character in text)
 
 
+def with_single_blanks(text: str) -> str:
+    """The text with one blank for any white space, and none around it."""
+    if text.isprintable() and "  " not in text:  # then it holds no white space but single blanks
+        return text.strip()
+    return " ".join(text.split())
+
+
 def normalized(text: str) -> str:
     """The text in the one way of writing that the reader knows. Linear in its length."""
-    text = text.replace("\r\n", "\n")
-    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
+    unusual = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if not unusual or _STAY.issuperset(unusual.decode("utf-8", "surrogatepass")):
         return text  # most letters: looking is faster than translating
-    text = text.translate(_CHARACTERS)
+    text = text.replace("\r\n", "\n").translate(_CHARACTERS)
     if text.isascii():
         return text
     text = "".join(unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text))

@@ -9,11 +9,11 @@ headers.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from determinations.letters.text.letter_text import Line
+from determinations.letters.text.letter_text import Lines, joined
 
 _EDGE = 4
 """Most lines at the top, and at the foot, of a page that are furniture."""
@@ -78,38 +78,34 @@ _HAS_CASE_NUMBER = re.compile(_CASE)
 
 @dataclass(frozen=True, slots=True)
 class WithoutFurniture:
-    lines: list[Line]
+    lines: Lines
     furniture: tuple[str, ...]
     """What was taken out, each line once: a running header may be all that gives the case number."""
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> WithoutFurniture:
+def without_furniture(pages: Iterable[Lines]) -> WithoutFurniture:
     """The letter's lines without its furniture, pages put together. Linear in the letter's length."""
     removed: list[str] = []
-    filled = [kept for page in pages if (kept := _without_print_lines(page, removed))]
+    filled = [kept for page in pages if (kept := _without_print_lines(page, removed)).texts]
     if len(filled) > 1:
         filled = _without_page_edges(filled, removed)
-    lines = [line for page in filled for line in page]
-    lines = _without_running_case_lines(lines, removed)
+    lines = _without_running_case_lines(joined(filled), removed)
     lines = _without_running_numbers(lines, removed)
     return WithoutFurniture(lines, tuple(dict.fromkeys(removed)))
 
 
-def _without_print_lines(lines: Sequence[Line], removed: list[str]) -> list[Line]:
+def _without_print_lines(lines: Lines, removed: list[str]) -> Lines:
     """Takes away what a browser or a records system sets above and below the pages that it prints."""
-    kept: list[Line] = []
-    for line in lines:
-        text = line.text
-        if (
-            text[0] in _PRINT_LINE_BEGINS
-            and (":" in text or text.startswith("Print"))
-            and len(text) < 200
-            and _PRINT_LINE.fullmatch(text)
-        ):
-            removed.append(text)
-        else:
-            kept.append(line)
-    return kept
+    printed = {
+        index: text
+        for index, text in enumerate(lines.texts)
+        if (":" in text or "Print" in text)
+        and text[0] in _PRINT_LINE_BEGINS
+        and len(text) < 200
+        and _PRINT_LINE.fullmatch(text)
+    }
+    removed.extend(printed.values())
+    return lines.without(printed)
 
 
 def _signature(line: str) -> str:
@@ -131,18 +127,22 @@ def _is_content(lower: str) -> bool:
     )
 
 
-def _without_page_edges(pages: list[list[Line]], removed: list[str]) -> list[list[Line]]:
+def _without_page_edges(pages: list[Lines], removed: list[str]) -> list[Lines]:
     """Peels away, from top and foot, what is the outermost line of at least half of the pages."""
     needed = max(2, (len(pages) + 1) // 2)
     for edge in (0, -1):
         for _ in range(_EDGE):
-            outermost = [page[edge].text if page else "" for page in pages]
+            outermost = [page.texts[edge] if page.texts else "" for page in pages]
             furniture = _recurring(outermost, needed)
             if not any(furniture):
                 break
             removed.extend(line for line, goes in zip(outermost, furniture, strict=True) if goes)
-            inner = slice(1, None) if edge == 0 else slice(None, -1)
-            pages = [page[inner] if goes else page for page, goes in zip(pages, furniture, strict=True)]
+            pages = [
+                page.between(1 if edge == 0 else 0, len(page) if edge == 0 else len(page) - 1)
+                if goes
+                else page
+                for page, goes in zip(pages, furniture, strict=True)
+            ]
     return pages
 
 
@@ -171,26 +171,36 @@ def _numbers_run(edge_lines: Sequence[str]) -> bool:
     return len(numbered) > 1 and len({number - page for page, number in numbered}) == 1
 
 
-def _without_running_numbers(lines: list[Line], removed: list[str]) -> list[Line]:
+def _without_running_numbers(lines: Lines, removed: list[str]) -> Lines:
     """Takes away lines that recur with one number running up by one, and "Page 3 of 7" by its shape."""
-    by_signature: defaultdict[str, list[int]] = defaultdict(list)
-    furniture: set[int] = set()
-    texts = [line.text for line in lines]
+    texts = lines.texts
     ending = [index for index, text in enumerate(texts) if text[-1].isdigit() or text[-2:-1].isdigit()]
-    for index in ending:
-        text = texts[index]
-        if _PAGE_OF.fullmatch(text):
-            furniture.add(index)
-        elif _may_be_furniture(text):
-            by_signature[_signature(text)].append(index)
-    for signature, indexes in by_signature.items():
+    furniture = {
+        index for index in ending if "page" in texts[index].lower() and _PAGE_OF.fullmatch(texts[index])
+    }
+    for signature, indexes in _by_signature(texts, ending):
         needed = 2 if len(signature.split()) > 3 or signature.upper() == "PAGE #" else 3
-        if len(indexes) >= needed and _run_up([texts[index] for index in indexes]):
-            furniture.update(indexes)
-    if not furniture:
-        return lines
+        if len(indexes) >= needed:
+            recurring = [
+                index for index in indexes if index not in furniture and _may_be_furniture(texts[index])
+            ]
+            if len(recurring) >= needed and _run_up([texts[index] for index in recurring]):
+                furniture.update(recurring)
     removed.extend(texts[index] for index in sorted(furniture))
-    return [line for index, line in enumerate(lines) if index not in furniture]
+    return lines.without(furniture)
+
+
+def _by_signature(texts: Sequence[str], indexes: Iterable[int]) -> Iterator[tuple[str, list[int]]]:
+    """The lines that share a signature with another one: most have as many words as no other line."""
+    by_length: defaultdict[int, list[int]] = defaultdict(list)
+    for index in indexes:
+        by_length[texts[index].count(" ")].append(index)
+    for alike in by_length.values():
+        if len(alike) > 1:
+            by_signature: defaultdict[str, list[int]] = defaultdict(list)
+            for index in alike:
+                by_signature[_signature(texts[index])].append(index)
+            yield from by_signature.items()
 
 
 def _run_up(texts: Sequence[str]) -> bool:
@@ -200,9 +210,9 @@ def _run_up(texts: Sequence[str]) -> bool:
     return len(set(steps)) == 1 and sorted(steps[0], reverse=True)[:1] == [1] and sum(map(abs, steps[0])) == 1
 
 
-def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[Line]:
+def _without_running_case_lines(lines: Lines, removed: list[str]) -> Lines:
     """Takes away "... IMR Case Number CM15-0001234 4", also from inside a line or wrapped over two."""
-    text = "\n".join([line.text for line in lines])
+    text = "\n".join(lines.texts)
     if _HAS_CASE_NUMBER.search(text) is None:
         return lines
     spans = list(_running_spans(text))
@@ -210,14 +220,14 @@ def _without_running_case_lines(lines: list[Line], removed: list[str]) -> list[L
     lines = _cut(lines, spans) if spans else lines
     numbers: set[str] = set()
     running: set[int] = set()
-    for index in [index for index, line in enumerate(lines) if "CM" in line.text]:
-        line = lines[index].text
+    for index in [index for index, line in enumerate(lines.texts) if "CM" in line]:
+        line = lines.texts[index]
         if _is_running_case_line(line, first=index == len(running)) or _repeats_case_number(line, numbers):
             removed.append(line)
             running.add(index)
         else:
             numbers.update(_HAS_CASE_NUMBER.findall(line))
-    return [line for index, line in enumerate(lines) if index not in running] if running else lines
+    return lines.without(running)
 
 
 def _repeats_case_number(line: str, numbers: Collection[str]) -> bool:
@@ -259,24 +269,23 @@ def _is_running_case_line(line: str, *, first: bool) -> bool:
     return has_page_number and not first and _SHORT_RUNNING_CASE_LINE.fullmatch(line) is not None
 
 
-def _cut(lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> list[Line]:
+def _cut(lines: Lines, spans: Sequence[tuple[int, int]]) -> Lines:
     """The lines without the given spans of their joined text."""
-    result: list[Line] = []
+    texts: list[str] = []
     offset = 0
     span = 0
-    for line in lines:
-        end = offset + len(line.text)
+    for line in lines.texts:
+        end = offset + len(line)
         pieces, at = [], offset
         while span < len(spans) and spans[span][0] < end:
             start, stop = spans[span]
-            pieces.append(line.text[at - offset : max(start, offset) - offset])
+            pieces.append(line[at - offset : max(start, offset) - offset])
             at = min(max(stop, at), end)
             if stop > end:
                 break
             span += 1
-        pieces.append(line.text[at - offset :])
-        text = " ".join(" ".join(pieces).split())
-        if text:
-            result.append(Line(text, line.blanks_before, line.start))
+        pieces.append(line[at - offset :])
+        texts.append(" ".join(" ".join(pieces).split()))
         offset = end + 1
-    return result
+    emptied = {index for index, text in enumerate(texts) if not text}
+    return Lines(texts, lines.blanks_before, lines.starts).without(emptied)

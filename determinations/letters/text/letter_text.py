@@ -5,26 +5,42 @@ lines before each line is kept, as a hint. Knows no layout and no heading.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
 
 from determinations.letters.text.characters import PAGE_BREAK, lowered, normalized
 
-_line = tuple.__new__
-"""Makes a named tuple without the call of its own `__new__`, which takes most of the time."""
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page or of a letter, none of them blank, column by column: a letter has many of them.
 
-class Line(NamedTuple):
-    """A named tuple, since a letter has many lines and a frozen dataclass takes twice as long to make.
-
-    `start` is the offset of the line's first letter in the text that it was read from.
+    `blanks_before[i]` counts the blank lines before line i, `starts[i]` is the offset of its first letter in
+    the text that it was read from.
     """
 
-    text: str
-    blanks_before: int
-    start: int
+    texts: Sequence[str]
+    blanks_before: Sequence[int]
+    starts: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def between(self, start: int, end: int) -> "Lines":
+        """The lines from `start` up to `end`, without that one."""
+        return Lines(self.texts[start:end], self.blanks_before[start:end], self.starts[start:end])
+
+    def without(self, indexes: Collection[int]) -> "Lines":
+        """The other lines; these same where there is none to leave out."""
+        if not indexes:
+            return self
+        kept = [index for index in range(len(self.texts)) if index not in indexes]
+        return Lines(
+            [self.texts[index] for index in kept],
+            [self.blanks_before[index] for index in kept],
+            [self.starts[index] for index in kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,7 @@ class LetterText:
 
     text: str
     lowered: str
+    lines: Sequence[str]
     starts: Sequence[int]
     blanks_before: Sequence[int]
 
@@ -43,14 +60,10 @@ class LetterText:
         """Index of the line that holds the offset."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
-    def line(self, index: int) -> str:
-        end = self.starts[index + 1] - 1 if index + 1 < len(self.starts) else len(self.text)
-        return self.text[self.starts[index] : end]
 
-
-def pages_of(text: str) -> list[list[Line]]:
+def pages_of(text: str) -> list[Lines]:
     """The lines of each page. Pages end at form feeds; a text without any is one page."""
-    pages: list[list[Line]] = []
+    pages: list[Lines] = []
     start = 0
     for page in normalized(text).split(PAGE_BREAK):
         pages.append(_lines_of(page, start))
@@ -58,34 +71,38 @@ def pages_of(text: str) -> list[list[Line]]:
     return pages
 
 
-def _lines_of(page: str, start: int) -> list[Line]:
-    lines: list[Line] = []
+def _lines_of(page: str, start: int) -> Lines:
+    texts: list[str] = []
+    blanks_before: list[int] = []
+    starts: list[int] = []
     blanks = 0
-    has_tabs = "\t" in page
+    uneven = "  " in page or "\t" in page
     for raw in page.split("\n"):
         line = raw.strip()
         if line:
-            length = len(raw)
-            indent = raw.index(line[0]) if len(line) != length else 0
-            if "  " in line or (has_tabs and "\t" in line):
-                line = " ".join(line.split())
-            lines.append(_line(Line, (line, blanks, start + indent)))
+            starts.append(start if line is raw else start + raw.index(line[0]))
+            texts.append(" ".join(line.split()) if uneven and ("  " in line or "\t" in line) else line)
+            blanks_before.append(blanks)
             blanks = 0
-            start += length + 1
         else:
             blanks += 1
-            start += len(raw) + 1
-    return lines
+        start += len(raw) + 1
+    return Lines(texts, blanks_before, starts)
 
 
-def letter_text(lines: Sequence[Line]) -> LetterText:
-    if not lines:
-        return LetterText("", "", [], [])
-    texts, blanks_before, _ = zip(*lines, strict=True)
-    lengths = accumulate(map(len, texts), _next_start, initial=0)
-    text = "\n".join(texts)
-    return LetterText(text, lowered(text), list(lengths)[:-1], blanks_before)
+def joined(pages: Sequence[Lines]) -> Lines:
+    """The lines of all pages."""
+    if len(pages) == 1:
+        return pages[0]
+    return Lines(
+        [text for page in pages for text in page.texts],
+        [blanks for page in pages for blanks in page.blanks_before],
+        [start for page in pages for start in page.starts],
+    )
 
 
-def _next_start(start: int, length: int) -> int:
-    return start + length + 1
+def letter_text(lines: Lines) -> LetterText:
+    text = "\n".join(lines.texts)
+    ends = accumulate(map(len, lines.texts), initial=0)
+    starts = [end + newlines for newlines, end in zip(range(len(lines)), ends, strict=False)]
+    return LetterText(text, lowered(text), lines.texts, starts, lines.blanks_before)

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from determinations.letters.text.characters import SOFT_HYPHEN
+from determinations.letters.text.characters import SOFT_HYPHEN, with_single_blanks
 
 _HYPHENS = ("-", SOFT_HYPHEN)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -64,10 +64,15 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
 
 
 class ParagraphJoiner:
-    """Joins slices of one letter; its words tell which hyphens at line ends belong to the writing."""
+    """Joins slices of one letter's text, whose lines hold single blanks.
+
+    The letter's words tell which hyphens at line ends belong to the writing.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
+        ends = "".join([line[-1:] for line in text.split("\n")])
+        self._carries_over = "-" in ends or "/" in ends or SOFT_HYPHEN in text
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -88,13 +93,15 @@ class ParagraphJoiner:
 
     def join(self, start: int, end: int) -> str:
         """The text between two offsets as one paragraph."""
-        return self.join_text(self._text[start:end])
+        text = self._text[start:end]
+        if self._carries_over:
+            return self.join_text(text)
+        return text.replace("\n", " ").strip()  # its lines hold single blanks already
 
     def join_text(self, text: str) -> str:
         """Newlines become spaces, or nothing where a hyphen or slash carries the word over."""
         if "-\n" not in text and "/\n" not in text and SOFT_HYPHEN not in text:
-            joined = text.replace("\n", " ").strip()  # a letter's lines hold single blanks already
-            return " ".join(joined.split()) if "  " in joined or "\t" in joined else joined
+            return with_single_blanks(text.replace("\n", " "))
         lines = text.split("\n")
         pieces = [lines[0]]
         for before, after in pairwise(lines):

@@ -57,8 +57,7 @@ class Match(NamedTuple):
         return len(self.positions), self.positions[0] - self.positions[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(NamedTuple):
     """A text as folded words, with the number of the clause each stands in.
 
     `stops` are words no gap runs over.

@@ -19,7 +19,7 @@ LINES = textwrap.wrap(PROSE, 60)
 
 
 def cleaned(text: str) -> str:
-    return " ".join(line.text for line in without_furniture(pages_of(text)).lines)
+    return " ".join(without_furniture(pages_of(text)).lines.texts)
 
 
 def paged(header: str, footer: str, *, lines_per_page: int = 9, mark: str = "\f") -> str:
