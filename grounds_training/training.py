@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from determinations.letters.facts.grounds.classifier import (
     COEFFICIENTS,
     Classifier,
+    weight_of,
 )
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabulary, Side, vocabulary
@@ -67,7 +68,9 @@ def trained(sentences: Sequence[InventedSentence], words: GroundsVocabulary) -> 
     seen = Counter(feature for row in rows for feature in row)
     features = sorted(feature for feature, times in seen.items() if times >= _RARE)
     column = {feature: index for index, feature in enumerate(features)}
-    examples = _sparse([{column[f]: w for f, w in row.items() if f in column} for row in rows], len(features))
+    examples = _sparse(
+        [{column[f]: weight_of(f) for f in sorted(row) if f in column} for row in rows], len(features)
+    )
     truth = np.array([[ground.slug in each.grounds for ground in words.grounds] for each in sentences])
     looked_for = np.array(
         [[bool(each.grounds) or each.side == ground.side for ground in words.grounds] for each in sentences]

@@ -7,12 +7,15 @@ sentences.
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from determinations.letters.facts.grounds.lexicon import Lexicon
 from determinations.letters.facts.grounds.tagging import Tagged
@@ -20,16 +23,26 @@ from determinations.letters.facts.grounds.tagging import Tagged
 COEFFICIENTS: Final = Path(__file__).parent / "classifier.json"
 
 # A class says more than a word, and a pattern more than a class.
-_PATTERN_WEIGHT: Final = 4.0
-_CLASS_WEIGHT: Final = 2.0
-_NEGATED_CLASS_WEIGHT: Final = 1.5
-_WORD_WEIGHT: Final = 1.0
-_PAIR_WEIGHT: Final = 0.7
+_WEIGHTS: Final = {
+    "word": 1.0,
+    "not word": 1.0,
+    "pair": 0.7,
+    "class": 2.0,
+    "not class": 1.5,
+    "plain class": 1.5,
+    "pattern": 4.0,
+}
 _ENDINGS: Final = ("ing", "edly", "ed", "es", "ly", "s")
 _SHORTEST_STEM: Final = 4
+_WORDS_REMEMBERED: Final = 16_384
 
 
-@dataclass(frozen=True, slots=True)
+def weight_of(feature: str) -> float:
+    """How much a feature weighs in a sentence that has it."""
+    return _WEIGHTS[feature.partition(":")[0]]
+
+
+@dataclass(frozen=True)
 class Classifier:
     """Coefficients of one logistic regression a ground."""
 
@@ -38,29 +51,36 @@ class Classifier:
     coefficients: Mapping[str, Sequence[tuple[int, float]]]
     """By feature the indexes of grounds with their coefficients."""
 
-    def probabilities(self, features: Mapping[str, float], least: float) -> dict[str, float]:
-        """How probable it is that a sentence with these features states a ground, where that is `least` or
-        more."""
-        scores = [0.0] * len(self.grounds)
-        squares = 0.0
-        for feature, weight in features.items():
-            coefficients = self.coefficients.get(feature)
-            if coefficients is None:
-                continue
-            squares += weight * weight
+    @cached_property
+    def _row(self) -> Mapping[str, int]:
+        """The row of each feature in `_matrix`."""
+        return {feature: row for row, feature in enumerate(self.coefficients)}
+
+    @cached_property
+    def _matrix(self) -> NDArray[np.float64]:
+        """A row a feature: its coefficients times its weight by ground, and last the square of its weight."""
+        matrix = np.zeros((len(self.coefficients), len(self.grounds) + 1))
+        for row, (feature, coefficients) in enumerate(self.coefficients.items()):
+            weight = weight_of(feature)
+            matrix[row, -1] = weight * weight
             for index, coefficient in coefficients:
-                scores[index] += weight * coefficient
-        if not squares:
+                matrix[row, index] = weight * coefficient
+        return matrix
+
+    def probabilities(self, features: Iterable[str], least: float) -> dict[str, float]:
+        """How probable it is that a sentence with these features states a ground, where that is `least` or
+        more. Each feature is given once."""
+        row = self._row
+        rows = [row[feature] for feature in features if feature in row]
+        if not rows:
             return {}
+        *scores, squares = np.add.reduce(self._matrix.take(rows, 0), 0).tolist()
         length = math.sqrt(squares)
-        probabilities = (
-            1 / (1 + math.exp(-intercept - score / length))
-            for intercept, score in zip(self.intercepts, scores, strict=True)
-        )
+        least_odds = math.log(least / (1 - least)) if least else -math.inf
         return {
-            ground: probability
-            for ground, probability in zip(self.grounds, probabilities, strict=True)
-            if probability >= least
+            ground: 1 / (1 + math.exp(-odds))
+            for ground, intercept, score in zip(self.grounds, self.intercepts, scores, strict=True)
+            if (odds := intercept + score / length) >= least_odds
         }
 
 
@@ -75,42 +95,49 @@ def classifier() -> Classifier:
     )
 
 
-def named_classes(lexicon: Lexicon) -> dict[int, str]:
-    """The names of the classes of words.toml. Those that a pattern makes for itself are left out."""
-    return {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
+def named_classes(lexicon: Lexicon) -> dict[int, tuple[str, str, str]]:
+    """By number the classes of words.toml, each as three features: there at all, there without a negation,
+    and negated. The classes that a pattern makes for itself are left out."""
+    return {
+        number: (f"class:{name}", f"plain class:{name}", f"not class:{name}")
+        for name, number in lexicon.number.items()
+        if not name.startswith("=")
+    }
 
 
 def features_of(
-    tagged: Tagged, named: Mapping[int, str], negated: int, patterns: Iterable[str]
-) -> dict[str, float]:
-    """The features of a sentence with their weights.
+    tagged: Tagged, named: Mapping[int, tuple[str, str, str]], negated: int, patterns: Iterable[str]
+) -> set[str]:
+    """The features of a sentence.
 
-    `named` has the names of the classes by number, `negated` is the mask of the places in the scope of a
-    negation, and `patterns` names the grounds that patterns find.
+    `named` is what `named_classes` returns, `negated` is the mask of the places in the scope of a negation,
+    and `patterns` names the grounds that patterns find.
     """
-    stems = [_stem(word) for word in tagged.words]
-    features = {f"word:{stem}": _WORD_WEIGHT for stem in stems}
-    for first, second in pairwise(stems):
-        features[f"pair:{first} {second}"] = _PAIR_WEIGHT
-    for place, stem in zip(tagged.numbers, stems, strict=True):
-        if negated >> place & 1:
-            features[f"not word:{stem}"] = _WORD_WEIGHT
-    present = tagged.present
-    while present:
-        number = (present & -present).bit_length() - 1
-        present &= present - 1
-        if (name := named.get(number)) is not None:
-            features[f"class:{name}"] = _CLASS_WEIGHT
-            places = tagged.places[number]
-            if places & negated:
-                features[f"not class:{name}"] = _NEGATED_CLASS_WEIGHT
-            if places & ~negated:
-                features[f"plain class:{name}"] = _NEGATED_CLASS_WEIGHT
-    for name in patterns:
-        features[f"pattern:{name}"] = _PATTERN_WEIGHT
+    stems = list(map(_stem, tagged.words))
+    features = {f"word:{stem}" for stem in stems}
+    features.update([f"pair:{first} {second}" for first, second in pairwise(stems)])
+    for number in _bits(tagged.places.classes_at(~negated)):
+        if number in named:
+            features.update(named[number][:2])
+    if negated:
+        in_scope = zip(tagged.numbers, stems, strict=True)
+        features.update([f"not word:{stem}" for place, stem in in_scope if negated >> place & 1])
+        for number in _bits(tagged.places.classes_at(negated)):
+            if number in named:
+                features.update(named[number][::2])
+    features.update([f"pattern:{name}" for name in patterns])
     return features
 
 
+def _bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits of a mask, highest first."""
+    while mask:
+        number = mask.bit_length() - 1
+        mask ^= 1 << number
+        yield number
+
+
+@lru_cache(_WORDS_REMEMBERED)
 def _stem(word: str) -> str:
     """A word without its ending; all numbers alike."""
     if word[0].isdigit():

@@ -7,6 +7,7 @@ found no A"), or a concession ("although A, ...").
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import partial
 from typing import Final
 
 from determinations.letters.facts.grounds.tagging import Clause, Tagged
@@ -71,9 +72,7 @@ class Framer:
         return frames
 
     def _frame(self, tagged: Tagged, clause: Clause, before: Frame) -> Frame:
-        def at(name: str) -> int:
-            return tagged.places[self._number[name]] & clause.mask
-
+        at = partial(self._places_in, tagged, clause.mask)
         if before is not Frame.RULE and not tagged.present & self._telling:
             return Frame.CASE
         if at("utilization review") and at("review verb"):
@@ -94,6 +93,11 @@ class Framer:
             return Frame.RULE
         long = clause.end - clause.first >= _GOES_ON and not at("past")
         return Frame.RULE if before is Frame.RULE and not patient and (long or at("general")) else Frame.CASE
+
+    def _places_in(self, tagged: Tagged, mask: int, name: str) -> int:
+        """Where in the mask a class occurs."""
+        number = self._number[name]
+        return tagged.places[number] & mask if tagged.present >> number & 1 else 0
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the
@@ -126,7 +130,7 @@ class Framer:
 
     def agrees(self, tagged: Tagged, negations: int, before: Frame) -> bool:
         """Whether the reviewer adopts what utilization review said, here or in the sentence before."""
-        if not tagged.places[self._number["agreement"]] or negations:
+        if negations or not tagged.present >> self._number["agreement"] & 1:
             return False
         return before is Frame.REVIEW or bool(tagged.places[self._number["utilization review"]])
 

@@ -7,8 +7,8 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from operator import attrgetter
+from functools import cache, lru_cache, partial, reduce
+from operator import attrgetter, or_
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.classifier import (
@@ -40,6 +40,8 @@ from determinations.letters.parsed_letter import Ground
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 8_192
 _REQUESTS_REMEMBERED: Final = 2_048
+# The classifier reads what the patterns have read just before.
+_TAGGED_REMEMBERED: Final = 32
 
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
@@ -160,6 +162,7 @@ class Reader:
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
         self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
+        self._tagged = lru_cache(_TAGGED_REMEMBERED)(partial(Tagged, lexicon=words.lexicon))
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -240,7 +243,7 @@ class Reader:
         None for one that the classifier can't read: it knows nothing of double negations, nor of who is
         speaking.
         """
-        tagged = Tagged(text, self._words.lexicon)
+        tagged = self._tagged(text)
         if self._classifier is None or not tagged.words:
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
@@ -251,19 +254,19 @@ class Reader:
             return None
         return self._classifier.probabilities(self._features(tagged, sentence), _DISMISSED)
 
-    def features(self, sentence: str) -> dict[str, float]:
+    def features(self, sentence: str) -> set[str]:
         """What the classifier looks at in a sentence that speaks of the case."""
         text = _plain(sentence)
-        return self._features(Tagged(text, self._words.lexicon), self._sentence(text, Frame.CASE))
+        return self._features(self._tagged(text), self._sentence(text, Frame.CASE))
 
-    def _features(self, tagged: Tagged, sentence: Sentence) -> dict[str, float]:
+    def _features(self, tagged: Tagged, sentence: Sentence) -> set[str]:
         negated = negated_places(negations_in(tagged, self._negations))
         patterns = {
             f"{'wide ' if candidate.wide else ''}{candidate.entry.slug}"
             for candidate in sentence.candidates
             if not candidate.conceded and not candidate.reported
         }
-        return features_of(tagged, self._named, negated, sorted(patterns))
+        return features_of(tagged, self._named, negated, patterns)
 
     def _within_list(self, text: str, tagged: Tagged, before: Frame) -> Frame:
         """The frame before a sentence: of a rule, before an entry of a numbered list of what should be."""
@@ -292,7 +295,7 @@ class Reader:
     def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
-        tagged = Tagged(text, words.lexicon)
+        tagged = self._tagged(text)
         if not tagged.words:
             return Sentence((), False, frozenset(), False, False, before)
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
@@ -335,7 +338,9 @@ class Reader:
         present = tagged.present
         found: list[PatternMatch] = []
         needed = words.needed
-        for number in sorted([number for number in tried if needed[number] & present == needed[number]]):
+        likely = sorted([number for number in tried if needed[number] & present == needed[number]])
+        tagged.find(reduce(or_, [words.looked_at[number] for number in likely], 0))
+        for number in likely:
             pattern = words.patterns[number]
             if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
                 found.append(PatternMatch(number, ruled=False, conceded=False, reported=False))
