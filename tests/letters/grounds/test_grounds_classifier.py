@@ -9,7 +9,7 @@ import pytest
 
 from determinations.letters.facts.grounds import check
 from determinations.letters.facts.grounds.check import check_grounds
-from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
+from determinations.letters.facts.grounds.classifier import Classifier, class_features, classifier
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError, vocabulary
 from grounds_training.training import InventedSentence, fragments, trained
@@ -36,10 +36,8 @@ def stated(reader: Reader, text: str) -> set[str]:
 
 def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
     assert set(classifier().grounds) <= SLUGS.keys()
-    classes = {
-        feature.removeprefix("class:") for feature in classifier().coefficients if feature[:6] == "class:"
-    }
-    assert classes <= set(named_classes(vocabulary().lexicon).values())
+    classes = {feature for feature in classifier().coefficients if feature[:6] == "class:"}
+    assert classes <= {feature for feature, _ in class_features(vocabulary().lexicon).plain.values()}
     assert classes
 
 
@@ -78,7 +76,7 @@ def test_words_that_it_has_never_seen_state_nothing() -> None:
 
 def test_numbers_and_endings_are_alike() -> None:
     first, second = map(Reader(vocabulary()).features, ("17 lanterns", "23 lantern"))
-    assert {"word:lantern", "pair:# lantern"} <= first.keys() & second.keys()
+    assert {"word:lantern", "pair:# lantern"} <= first & second
 
 
 def test_what_is_negated_is_another_feature() -> None:

@@ -7,12 +7,12 @@ sentences.
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,46 +95,53 @@ def classifier() -> Classifier:
     )
 
 
-def named_classes(lexicon: Lexicon) -> dict[int, tuple[str, str, str]]:
-    """By number the classes of words.toml, each as three features: there at all, there without a negation,
-    and negated. The classes that a pattern makes for itself are left out."""
-    return {
-        number: (f"class:{name}", f"plain class:{name}", f"not class:{name}")
-        for name, number in lexicon.number.items()
-        if not name.startswith("=")
-    }
+class ClassFeatures(NamedTuple):
+    """What the classes of words.toml are as features. Those that a pattern makes for itself are left out."""
+
+    classes: int
+    """The numbers of the classes as a mask."""
+    plain: Mapping[int, tuple[str, str]]
+    """By the number of a class: it occurs, and it does without a negation."""
+    negated: Mapping[int, tuple[str, str]]
+    """By the number of a class: it occurs, and it is negated."""
 
 
-def features_of(
-    tagged: Tagged, named: Mapping[int, tuple[str, str, str]], negated: int, patterns: Iterable[str]
-) -> set[str]:
+def class_features(lexicon: Lexicon) -> ClassFeatures:
+    """The features of the classes of a lexicon."""
+    named = {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
+    return ClassFeatures(
+        sum(1 << number for number in named),
+        {number: (f"class:{name}", f"plain class:{name}") for number, name in named.items()},
+        {number: (f"class:{name}", f"not class:{name}") for number, name in named.items()},
+    )
+
+
+def features_of(tagged: Tagged, classes: ClassFeatures, negated: int, patterns: Iterable[str]) -> set[str]:
     """The features of a sentence.
 
-    `named` is what `named_classes` returns, `negated` is the mask of the places in the scope of a negation,
-    and `patterns` names the grounds that patterns find.
+    `negated` is the mask of the places in the scope of a negation, and `patterns` names the grounds that
+    patterns find.
     """
     stems = list(map(_stem, tagged.words))
     features = {f"word:{stem}" for stem in stems}
     features.update([f"pair:{first} {second}" for first, second in pairwise(stems)])
-    for number in _bits(tagged.places.classes_at(~negated)):
-        if number in named:
-            features.update(named[number][:2])
+    features.update(_features_in(tagged.places.classes_at(~negated) & classes.classes, classes.plain))
     if negated:
         in_scope = zip(tagged.numbers, stems, strict=True)
         features.update([f"not word:{stem}" for place, stem in in_scope if negated >> place & 1])
-        for number in _bits(tagged.places.classes_at(negated)):
-            if number in named:
-                features.update(named[number][::2])
+        features.update(_features_in(tagged.places.classes_at(negated) & classes.classes, classes.negated))
     features.update([f"pattern:{name}" for name in patterns])
     return features
 
 
-def _bits(mask: int) -> Iterator[int]:
-    """The numbers of the bits of a mask, highest first."""
+def _features_in(mask: int, features: Mapping[int, tuple[str, str]]) -> list[str]:
+    """The features of the classes of a mask."""
+    found: list[str] = []
     while mask:
         number = mask.bit_length() - 1
         mask ^= 1 << number
-        yield number
+        found += features[number]
+    return found
 
 
 @lru_cache(_WORDS_REMEMBERED)

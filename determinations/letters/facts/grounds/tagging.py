@@ -6,7 +6,7 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ class Clause(NamedTuple):
 class TokenPlaces(dict[int, int]):
     """For a class the mask of the places where it occurs. Found when first asked for."""
 
-    __slots__ = ("_masks", "_numbers", "_present", "_terms")
+    __slots__ = ("_known", "_masks", "_numbers", "_present", "_terms")
 
     def __init__(
         self,
@@ -49,29 +49,36 @@ class TokenPlaces(dict[int, int]):
         self._numbers = numbers
         self._masks = masks
         self._terms = terms
+        self._known = 0
 
     def __missing__(self, number: int) -> int:
-        if self._present >> number & 1:
-            self.find(1 << number)
-        else:
-            self[number] = 0
+        self[number] = 0
+        self.find(1 << number)
         return self[number]
 
-    def find(self, wanted: int) -> None:
-        """Finds the places of several classes, given as a mask, that all occur: faster than one by one."""
-        get = self.get
+    def find(self, classes: int) -> None:
+        """Finds the places of all classes of a mask that occur: faster than one by one."""
+        wanted = classes & self._present
+        wanted ^= wanted & self._known
+        if not wanted:
+            return
+        self._known |= wanted
+        found: dict[int, int] = {}
+        get = found.get
         for place, mask in zip(self._numbers, self._masks, strict=True):
-            mask &= wanted
-            while mask:
-                number = mask.bit_length() - 1
-                mask ^= 1 << number
-                self[number] = get(number, 0) | 1 << place
+            rest = mask & wanted
+            while rest:
+                number = rest.bit_length()
+                rest ^= 1 << number - 1
+                found[number] = get(number, 0) | 1 << place
         for places, mask in self._terms:
-            mask &= wanted
-            while mask:
-                number = mask.bit_length() - 1
-                mask ^= 1 << number
-                self[number] = get(number, 0) | places
+            rest = mask & wanted
+            while rest:
+                number = rest.bit_length()
+                rest ^= 1 << number - 1
+                found[number] = get(number, 0) | places
+        for number, places in found.items():
+            self[number - 1] = places
 
     def classes_at(self, places: int) -> int:
         """The mask of the classes of the words and terms that have one of these places."""
@@ -96,13 +103,13 @@ class Tagged:
         entries = map(lexicon.__getitem__, words)
         masks, patterns, following = zip(*entries, strict=True) if words else ((), (), ())
         present = reduce(or_, masks, 0)
-        self.patterns: set[int] = set().union(*patterns)
-        """The patterns to try."""
         terms: list[tuple[int, int]] = []
         for first, end, term in _terms_in(words, following):
             terms.append(((1 << end) - (1 << first), term.mask))
             present |= term.mask
-            self.patterns |= term.patterns
+            patterns += (term.patterns,)
+        self.patterns: Sequence[Collection[int]] = patterns
+        """The patterns to try, by word and term."""
         self.present = present
         """The classes that occur, as a mask."""
         self.numbers: Sequence[int] = range(length)
@@ -127,11 +134,6 @@ class Tagged:
     def commas(self) -> list[int]:
         """Indexes into `words` before which a comma stands."""
         return _indexes_before(self.text, ",")
-
-    def find(self, classes: int) -> None:
-        """Finds at once where the classes of a mask occur, as far as that is not known."""
-        known = reduce(or_, [1 << number for number in self.places], 0)
-        self.places.find(classes & self.present & ~known)
 
     def set_places(self, number: int, places: int) -> None:
         """Says where a class occurs from now on."""

@@ -78,8 +78,6 @@ class GroundsVocabulary:
     """For each pattern the mask of the classes that a sentence must have."""
     looked_at: tuple[int, ...]
     """For each pattern the mask of the classes that matter to it."""
-    of_rules: frozenset[int]
-    """Numbers of the patterns that hold in a guideline's rule, too."""
     negation: int
     """The class of which polarity leaves the negations that hold and refuse no treatment."""
     any_negation: int
@@ -143,7 +141,6 @@ def build(
         conclusions=frozenset(n for n, row in enumerate(rows) if row[0] == CONCLUSIONS),
         needed=tuple(pattern.needed for pattern in patterns),
         looked_at=tuple(pattern.needed | pattern.unless_any for pattern in patterns),
-        of_rules=frozenset(number for number, pattern in enumerate(patterns) if pattern.rule),
         negation=lexicon.number["no"],
         any_negation=lexicon.number["any no"],
         examples=tuple(examples),
