@@ -22,24 +22,9 @@ from determinations.letters.facts.grounds.tagging import Tagged
 
 COEFFICIENTS: Final = Path(__file__).parent / "classifier.json"
 
-# A class says more than a word, and a pattern more than a class.
-_WEIGHTS: Final = {
-    "word": 1.0,
-    "not word": 1.0,
-    "pair": 0.7,
-    "class": 2.0,
-    "not class": 1.5,
-    "plain class": 1.5,
-    "pattern": 4.0,
-}
 _ENDINGS: Final = ("ing", "edly", "ed", "es", "ly", "s")
 _SHORTEST_STEM: Final = 4
 _WORDS_REMEMBERED: Final = 16_384
-
-
-def weight_of(feature: str) -> float:
-    """How much a feature weighs in a sentence that has it."""
-    return _WEIGHTS[feature.partition(":")[0]]
 
 
 @dataclass(frozen=True)
@@ -50,6 +35,8 @@ class Classifier:
     intercepts: tuple[float, ...]
     coefficients: Mapping[str, Sequence[tuple[int, float]]]
     """By feature the indexes of grounds with their coefficients."""
+    weights: Mapping[str, float]
+    """How much each of these features weighs in a sentence that has it."""
 
     @cached_property
     def _row(self) -> Mapping[str, int]:
@@ -61,7 +48,7 @@ class Classifier:
         """A row a feature: its coefficients times its weight by ground, and last the square of its weight."""
         matrix = np.zeros((len(self.coefficients), len(self.grounds) + 1))
         for row, (feature, coefficients) in enumerate(self.coefficients.items()):
-            weight = weight_of(feature)
+            weight = self.weights[feature]
             matrix[row, -1] = weight * weight
             for index, coefficient in coefficients:
                 matrix[row, index] = weight * coefficient
@@ -91,7 +78,8 @@ def classifier() -> Classifier:
     return Classifier(
         tuple(file["grounds"]),
         tuple(file["intercepts"]),
-        {feature: [(i, c) for i, c in pairs] for feature, pairs in file["coefficients"].items()},
+        {feature: [(i, c) for i, c in pairs] for feature, (_, pairs) in file["features"].items()},
+        {feature: weight for feature, (weight, _) in file["features"].items()},
     )
 
 

@@ -19,6 +19,7 @@ FRAME_CLASSES: Final = (
     "rule verb",
     "general",
     "rule text",
+    "anyone",
     "this case",
     "patient",
     "past",
@@ -38,7 +39,7 @@ _GOES_ON: Final = 16
 _PLAINLY_GENERAL: Final = 3
 
 # Without any word of these a clause is the reviewer's, of the case.
-_TELLING: Final = ("utilization review", "guideline", "general", "rule text")
+_TELLING: Final = ("utilization review", "guideline", "general", "rule text", "anyone")
 
 # A guideline that is named later in a clause is spoken of rather than speaking.
 _NEAR_THE_START: Final = 7
@@ -74,6 +75,8 @@ class Framer:
             return "case"
         patient, guideline = at("patient"), at("guideline")
         if at("rule text") and not patient:
+            return "rule"
+        if at("anyone") and not patient and not at("past"):
             return "rule"
         if before == "rule" and clause.first and (clause.after_mark or not patient):
             return "rule" if clause.after_mark or at("general") or not at("past") else "case"

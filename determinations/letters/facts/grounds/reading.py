@@ -52,13 +52,13 @@ _WEAK_VOTE: Final = 1
 _SHORT: Final = 5
 
 # A conclusion of more words gives a reason, too.
-_CONCLUSION: Final = 10
+_CONCLUSION: Final = 16
 
 # From which probability on the classifier's ground counts as stated; its best one of a rationale does from
 # the second on; and below the third it dismisses what a pattern finds.
-_STATED: Final = 0.2
-_BEST: Final = 0.15
-_DISMISSED: Final = 0.03
+_STATED: Final = 0.15
+_BEST: Final = 0.1
+_DISMISSED: Final = 0.06
 
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
