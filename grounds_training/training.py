@@ -88,7 +88,10 @@ def trained(sentences: Sequence[InventedSentence], words: GroundsVocabulary) -> 
     )
     truth = np.array([[ground.slug in each.grounds for ground in words.grounds] for each in sentences])
     looked_for = np.array(
-        [[bool(each.grounds) or each.side in (ground.side, "both") for ground in words.grounds] for each in sentences]
+        [
+            [bool(each.grounds) or each.side in (ground.side, "both") for ground in words.grounds]
+            for each in sentences
+        ]
     )
     found = _logistic_regressions(examples, truth.astype(np.float32), looked_for.astype(np.float32))
     return Classifier(
@@ -191,7 +194,11 @@ def _measure(words: GroundsVocabulary) -> None:
     for name, reader in (("patterns", Reader(words)), ("patterns and classifier", Reader(words, classifier))):
         stated = found = right = 0
         for each in every[learned:]:
-            grounds = {g.slug for g in reader.read(each.text, (), "") if each.grounds or each.side in (g.side, "both")}
+            grounds = {
+                g.slug
+                for g in reader.read(each.text, (), "")
+                if each.grounds or each.side in (g.side, "both")
+            }
             stated += len(each.grounds)
             found += len(grounds)
             right += len(grounds & each.grounds)

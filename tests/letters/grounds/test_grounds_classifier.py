@@ -27,7 +27,9 @@ LEARNED = [
 
 def always(against: float = 2.0, in_favor: float = 1.0) -> Classifier:
     """A classifier that finds a ground of each side in any sentence with "the". Takes their log odds."""
-    return Classifier(("not-medical", "post-surgical"), (against, in_favor), {"word:the": [(0, 0.0)]})
+    return Classifier(
+        ("not-medical", "post-surgical"), (against, in_favor), {"word:the": [(0, 0.0)]}, {"word:the": 1.0}
+    )
 
 
 def stated(reader: Reader, text: str) -> set[str]:
@@ -42,7 +44,7 @@ def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
 
 
 def test_check_names_a_ground_that_the_vocabulary_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}))
+    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}, {}))
     with pytest.raises(GroundsVocabularyError, match="moonshine") as fault:
         check_grounds()
     assert fault.value.file == "classifier.json"
@@ -107,6 +109,7 @@ def test_it_adds_to_the_patterns_in_a_short_rationale_without_a_rule() -> None:
         ("not-medical", "conservative-care-not-tried"),
         (2.0, 0.0),
         {"word:therapy": [(0, -9.0)], "word:red": []},
+        {"word:therapy": 1.0, "word:red": 1.0},
     )
     text = "Therapy was never tried. The wall is red."
     assert stated(Reader(vocabulary()), text) == {"conservative-care-not-tried"}

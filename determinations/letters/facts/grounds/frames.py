@@ -76,7 +76,8 @@ class Framer:
         patient, guideline = at("patient"), at("guideline")
         if at("rule text") and not patient:
             return "rule"
-        if at("anyone") and not patient and not at("past"):
+        anyone = at("anyone")
+        if anyone and not patient and (anyone & clause.mask & -clause.mask or not at("past")):
             return "rule"
         if before == "rule" and clause.first and (clause.after_mark or not patient):
             return "rule" if clause.after_mark or at("general") or not at("past") else "case"

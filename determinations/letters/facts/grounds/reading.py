@@ -54,11 +54,14 @@ _SHORT: Final = 5
 # A conclusion of more words gives a reason, too.
 _CONCLUSION: Final = 16
 
+# One word says yes or no, and not why.
+_FEWEST_WORDS: Final = 2
+
 # From which probability on the classifier's ground counts as stated; its best one of a rationale does from
 # the second on; and below the third it dismisses what a pattern finds.
 _STATED: Final = 0.15
 _BEST: Final = 0.1
-_DISMISSED: Final = 0.06
+_DISMISSED: Final = 0.05
 
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
@@ -250,7 +253,7 @@ class Reader:
         speaking.
         """
         tagged = self._tagged(text)
-        if self._classifier is None or not tagged.words:
+        if self._classifier is None or len(tagged.words) < _FEWEST_WORDS:
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         own = "case" in frames or (frames[-1] == "rule" and not self._is_rule(tagged))
