@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,17 @@ from determinations.letters.facts.grounds.vocabulary import GroundsVocabulary, S
 
 FRAGMENTS: Final = Path(__file__).parent / "fragments.tsv"
 _RARE: Final = 2
-_LOSS_WEIGHT: Final = 10.0
+# A class says more than a word, and a pattern more than a class. A rare feature says more than a common one.
+_WEIGHTS: Final = {
+    "word": 0.2,
+    "not word": 0.2,
+    "pair": 0.14,
+    "class": 0.4,
+    "not class": 0.3,
+    "plain class": 0.3,
+    "pattern": 0.8,
+}
+_LOSS_WEIGHT: Final = 20.0
 _STEPS: Final = 300
 _POWER_STEPS: Final = 20
 _MARGIN: Final = 1.05
@@ -43,7 +53,7 @@ Matrix = NDArray[np.floating]
 class InventedSentence(NamedTuple):
     """An invented sentence with the grounds that it states."""
 
-    side: Side
+    side: Literal[Side, "both"]
     """The side whose grounds were looked for; a labelled one may state grounds of the other, too."""
     grounds: frozenset[str]
     text: str
@@ -54,7 +64,9 @@ def fragments() -> list[InventedSentence]:
     rows = (row.split("\t") for row in FRAGMENTS.read_text("utf-8").splitlines() if row[:1] != "#")
     return [
         InventedSentence(
-            "for" if side == "for" else "against", frozenset(filter(None, grounds.split(","))), text
+            "for" if side == "for" else "both" if side == "both" else "against",
+            frozenset(filter(None, grounds.split(","))),
+            text,
         )
         for side, grounds, text in rows
     ]
@@ -65,12 +77,21 @@ def trained(sentences: Sequence[InventedSentence], words: GroundsVocabulary) -> 
     reader = Reader(words)
     rows = [reader.features(each.text) for each in sentences]
     seen = Counter(feature for row in rows for feature in row)
-    features = sorted(feature for feature, times in seen.items() if times >= _RARE)
-    column = {feature: index for index, feature in enumerate(features)}
-    examples = _sparse([{column[f]: w for f, w in row.items() if f in column} for row in rows], len(features))
+    weights = {
+        feature: round(_WEIGHTS[feature.partition(":")[0]] * math.log(len(rows) / times), _DIGITS)
+        for feature, times in sorted(seen.items())
+        if times >= _RARE
+    }
+    column = {feature: index for index, feature in enumerate(weights)}
+    examples = _sparse(
+        [{column[f]: weights[f] for f in sorted(row) if f in column} for row in rows], len(column)
+    )
     truth = np.array([[ground.slug in each.grounds for ground in words.grounds] for each in sentences])
     looked_for = np.array(
-        [[bool(each.grounds) or each.side == ground.side for ground in words.grounds] for each in sentences]
+        [
+            [bool(each.grounds) or each.side in (ground.side, "both") for ground in words.grounds]
+            for each in sentences
+        ]
     )
     found = _logistic_regressions(examples, truth.astype(np.float32), looked_for.astype(np.float32))
     return Classifier(
@@ -83,6 +104,7 @@ def trained(sentences: Sequence[InventedSentence], words: GroundsVocabulary) -> 
             ]
             for feature, place in column.items()
         },
+        weights,
     )
 
 
@@ -157,10 +179,10 @@ def _write(classifier: Classifier) -> None:
     }
     head = json.dumps(file, indent=1)[:-2]
     rows = ",\n".join(
-        f"{json.dumps(feature)}:{json.dumps(pairs, separators=(',', ':'))}"
+        f"{json.dumps(feature)}:{json.dumps([classifier.weights[feature], pairs], separators=(',', ':'))}"
         for feature, pairs in classifier.coefficients.items()
     )
-    COEFFICIENTS.write_text(f'{head},\n "coefficients": {{\n{rows}\n}}\n}}\n', "utf-8")
+    COEFFICIENTS.write_text(f'{head},\n "features": {{\n{rows}\n}}\n}}\n', "utf-8")
 
 
 def _measure(words: GroundsVocabulary) -> None:
@@ -172,7 +194,11 @@ def _measure(words: GroundsVocabulary) -> None:
     for name, reader in (("patterns", Reader(words)), ("patterns and classifier", Reader(words, classifier))):
         stated = found = right = 0
         for each in every[learned:]:
-            grounds = {g.slug for g in reader.read(each.text, (), "") if each.grounds or g.side == each.side}
+            grounds = {
+                g.slug
+                for g in reader.read(each.text, (), "")
+                if each.grounds or each.side in (g.side, "both")
+            }
             stated += len(each.grounds)
             found += len(grounds)
             right += len(grounds & each.grounds)

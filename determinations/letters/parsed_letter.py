@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeVar
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raised whenever a change of the reader may read a stored letter differently."""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from determinations.letters.facts.grounds import check
 from determinations.letters.facts.grounds.check import check_grounds
-from determinations.letters.facts.grounds.classifier import Classifier, classifier, named_classes
+from determinations.letters.facts.grounds.classifier import Classifier, class_features, classifier
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError, vocabulary
 from grounds_training.training import InventedSentence, fragments, trained
@@ -27,7 +27,9 @@ LEARNED = [
 
 def always(against: float = 2.0, in_favor: float = 1.0) -> Classifier:
     """A classifier that finds a ground of each side in any sentence with "the". Takes their log odds."""
-    return Classifier(("not-medical", "post-surgical"), (against, in_favor), {"word:the": [(0, 0.0)]})
+    return Classifier(
+        ("not-medical", "post-surgical"), (against, in_favor), {"word:the": [(0, 0.0)]}, {"word:the": 1.0}
+    )
 
 
 def stated(reader: Reader, text: str) -> set[str]:
@@ -36,15 +38,13 @@ def stated(reader: Reader, text: str) -> set[str]:
 
 def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
     assert set(classifier().grounds) <= SLUGS.keys()
-    classes = {
-        feature.removeprefix("class:") for feature in classifier().coefficients if feature[:6] == "class:"
-    }
-    assert classes <= set(named_classes(vocabulary().lexicon).values())
+    classes = {feature for feature in classifier().coefficients if feature[:6] == "class:"}
+    assert classes <= {feature for feature, _ in class_features(vocabulary().lexicon).plain.values()}
     assert classes
 
 
 def test_check_names_a_ground_that_the_vocabulary_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}))
+    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}, {}))
     with pytest.raises(GroundsVocabularyError, match="moonshine") as fault:
         check_grounds()
     assert fault.value.file == "classifier.json"
@@ -78,7 +78,7 @@ def test_words_that_it_has_never_seen_state_nothing() -> None:
 
 def test_numbers_and_endings_are_alike() -> None:
     first, second = map(Reader(vocabulary()).features, ("17 lanterns", "23 lantern"))
-    assert {"word:lantern", "pair:# lantern"} <= first.keys() & second.keys()
+    assert {"word:lantern", "pair:# lantern"} <= first & second
 
 
 def test_what_is_negated_is_another_feature() -> None:
@@ -109,6 +109,7 @@ def test_it_adds_to_the_patterns_in_a_short_rationale_without_a_rule() -> None:
         ("not-medical", "conservative-care-not-tried"),
         (2.0, 0.0),
         {"word:therapy": [(0, -9.0)], "word:red": []},
+        {"word:therapy": 1.0, "word:red": 1.0},
     )
     text = "Therapy was never tried. The wall is red."
     assert stated(Reader(vocabulary()), text) == {"conservative-care-not-tried"}

@@ -11,9 +11,9 @@ from determinations.letters.parse import parse_letter
 from sample_letters.generator import invented_letters
 from sample_letters.generator.__main__ import SEED
 
-LOWEST_RECALL = 0.70
-LOWEST_PRECISION = 0.65
-"""A little less than measured: 0.716 and 0.661. Raise both when reading improves."""
+LOWEST_RECALL = 0.72
+LOWEST_PRECISION = 0.72
+"""A little less than measured: 0.730 and 0.733. Raise both when reading improves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def test_recall_and_precision_do_not_fall() -> None:
         ("no-cover-0000034", {"findings-present", "guides-treatment"}),
         ("no-cover-0000150", {"criteria-not-met", "not-medical"}),
         ("CM18-9000007", {"no-functional-benefit"}),
-        ("CM16-9000153", {"findings-absent"}),
+        ("CM13-9000014", {"not-medical"}),
     ],
 )
 def test_a_letter_has_exactly_the_grounds_that_it_states(name: str, grounds: set[str]) -> None:

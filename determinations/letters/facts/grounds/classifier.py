@@ -9,27 +9,25 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from determinations.letters.facts.grounds.lexicon import Lexicon
 from determinations.letters.facts.grounds.tagging import Tagged
 
 COEFFICIENTS: Final = Path(__file__).parent / "classifier.json"
 
-# A class says more than a word, and a pattern more than a class.
-_PATTERN_WEIGHT: Final = 4.0
-_CLASS_WEIGHT: Final = 2.0
-_NEGATED_CLASS_WEIGHT: Final = 1.5
-_WORD_WEIGHT: Final = 1.0
-_PAIR_WEIGHT: Final = 0.7
 _ENDINGS: Final = ("ing", "edly", "ed", "es", "ly", "s")
 _SHORTEST_STEM: Final = 4
+_WORDS_REMEMBERED: Final = 16_384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Classifier:
     """Coefficients of one logistic regression a ground."""
 
@@ -37,30 +35,39 @@ class Classifier:
     intercepts: tuple[float, ...]
     coefficients: Mapping[str, Sequence[tuple[int, float]]]
     """By feature the indexes of grounds with their coefficients."""
+    weights: Mapping[str, float]
+    """How much each of these features weighs in a sentence that has it."""
 
-    def probabilities(self, features: Mapping[str, float], least: float) -> dict[str, float]:
-        """How probable it is that a sentence with these features states a ground, where that is `least` or
-        more."""
-        scores = [0.0] * len(self.grounds)
-        squares = 0.0
-        for feature, weight in features.items():
-            coefficients = self.coefficients.get(feature)
-            if coefficients is None:
-                continue
-            squares += weight * weight
+    @cached_property
+    def _row(self) -> Mapping[str, int]:
+        """The row of each feature in `_matrix`."""
+        return {feature: row for row, feature in enumerate(self.coefficients)}
+
+    @cached_property
+    def _matrix(self) -> NDArray[np.float64]:
+        """A row a feature: its coefficients times its weight by ground, and last the square of its weight."""
+        matrix = np.zeros((len(self.coefficients), len(self.grounds) + 1))
+        for row, (feature, coefficients) in enumerate(self.coefficients.items()):
+            weight = self.weights[feature]
+            matrix[row, -1] = weight * weight
             for index, coefficient in coefficients:
-                scores[index] += weight * coefficient
-        if not squares:
+                matrix[row, index] = weight * coefficient
+        return matrix
+
+    def probabilities(self, features: Iterable[str], least: float) -> dict[str, float]:
+        """How probable it is that a sentence with these features states a ground, where that is `least` or
+        more. Each feature is given once."""
+        row = self._row
+        rows = [row[feature] for feature in features if feature in row]
+        if not rows:
             return {}
+        *scores, squares = np.add.reduce(self._matrix.take(rows, 0), 0).tolist()
         length = math.sqrt(squares)
-        probabilities = (
-            1 / (1 + math.exp(-intercept - score / length))
-            for intercept, score in zip(self.intercepts, scores, strict=True)
-        )
+        least_odds = math.log(least / (1 - least)) if least else -math.inf
         return {
-            ground: probability
-            for ground, probability in zip(self.grounds, probabilities, strict=True)
-            if probability >= least
+            ground: 1 / (1 + math.exp(-odds))
+            for ground, intercept, score in zip(self.grounds, self.intercepts, scores, strict=True)
+            if (odds := intercept + score / length) >= least_odds
         }
 
 
@@ -71,46 +78,61 @@ def classifier() -> Classifier:
     return Classifier(
         tuple(file["grounds"]),
         tuple(file["intercepts"]),
-        {feature: [(i, c) for i, c in pairs] for feature, pairs in file["coefficients"].items()},
+        {feature: [(i, c) for i, c in pairs] for feature, (_, pairs) in file["features"].items()},
+        {feature: weight for feature, (weight, _) in file["features"].items()},
     )
 
 
-def named_classes(lexicon: Lexicon) -> dict[int, str]:
-    """The names of the classes of words.toml. Those that a pattern makes for itself are left out."""
-    return {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
+class ClassFeatures(NamedTuple):
+    """What the classes of words.toml are as features. Those that a pattern makes for itself are left out."""
+
+    classes: int
+    """The numbers of the classes as a mask."""
+    plain: Mapping[int, tuple[str, str]]
+    """By the number of a class: it occurs, and it does without a negation."""
+    negated: Mapping[int, tuple[str, str]]
+    """By the number of a class: it occurs, and it is negated."""
 
 
-def features_of(
-    tagged: Tagged, named: Mapping[int, str], negated: int, patterns: Iterable[str]
-) -> dict[str, float]:
-    """The features of a sentence with their weights.
+def class_features(lexicon: Lexicon) -> ClassFeatures:
+    """The features of the classes of a lexicon."""
+    named = {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
+    return ClassFeatures(
+        sum(1 << number for number in named),
+        {number: (f"class:{name}", f"plain class:{name}") for number, name in named.items()},
+        {number: (f"class:{name}", f"not class:{name}") for number, name in named.items()},
+    )
 
-    `named` has the names of the classes by number, `negated` is the mask of the places in the scope of a
-    negation, and `patterns` names the grounds that patterns find.
+
+def features_of(tagged: Tagged, classes: ClassFeatures, negated: int, patterns: Iterable[str]) -> set[str]:
+    """The features of a sentence.
+
+    `negated` is the mask of the places in the scope of a negation, and `patterns` names the grounds that
+    patterns find.
     """
-    stems = [_stem(word) for word in tagged.words]
-    features = {f"word:{stem}": _WORD_WEIGHT for stem in stems}
-    for first, second in pairwise(stems):
-        features[f"pair:{first} {second}"] = _PAIR_WEIGHT
-    for place, stem in zip(tagged.numbers, stems, strict=True):
-        if negated >> place & 1:
-            features[f"not word:{stem}"] = _WORD_WEIGHT
-    present = tagged.present
-    while present:
-        number = (present & -present).bit_length() - 1
-        present &= present - 1
-        if (name := named.get(number)) is not None:
-            features[f"class:{name}"] = _CLASS_WEIGHT
-            places = tagged.places[number]
-            if places & negated:
-                features[f"not class:{name}"] = _NEGATED_CLASS_WEIGHT
-            if places & ~negated:
-                features[f"plain class:{name}"] = _NEGATED_CLASS_WEIGHT
-    for name in patterns:
-        features[f"pattern:{name}"] = _PATTERN_WEIGHT
+    stems = list(map(_stem, tagged.words))
+    features = {f"word:{stem}" for stem in stems}
+    features.update([f"pair:{first} {second}" for first, second in pairwise(stems)])
+    features.update(_features_in(tagged.places.classes_at(~negated) & classes.classes, classes.plain))
+    if negated:
+        in_scope = zip(tagged.numbers, stems, strict=True)
+        features.update([f"not word:{stem}" for place, stem in in_scope if negated >> place & 1])
+        features.update(_features_in(tagged.places.classes_at(negated) & classes.classes, classes.negated))
+    features.update([f"pattern:{name}" for name in patterns])
     return features
 
 
+def _features_in(mask: int, features: Mapping[int, tuple[str, str]]) -> list[str]:
+    """The features of the classes of a mask."""
+    found: list[str] = []
+    while mask:
+        number = mask.bit_length() - 1
+        mask ^= 1 << number
+        found += features[number]
+    return found
+
+
+@lru_cache(_WORDS_REMEMBERED)
 def _stem(word: str) -> str:
     """A word without its ending; all numbers alike."""
     if word[0].isdigit():

@@ -6,28 +6,20 @@ found no A"), or a concession ("although A, ...").
 """
 
 from collections.abc import Mapping
-from enum import IntEnum
-from typing import Final
+from functools import partial
+from typing import Final, Literal
 
 from determinations.letters.facts.grounds.tagging import Clause, Tagged
 
-
-class Frame(IntEnum):
-    """Whose words a clause is."""
-
-    CASE = 1
-    """The reviewer, of the case."""
-    RULE = 2
-    """A guideline, in general."""
-    REVIEW = 3
-    """Utilization review."""
-
+Frame = Literal["case", "rule", "review"]
+"""Whose words a clause is: the reviewer's of the case, a guideline's in general, or utilization review's."""
 
 FRAME_CLASSES: Final = (
     "guideline",
     "rule verb",
     "general",
     "rule text",
+    "anyone",
     "this case",
     "patient",
     "past",
@@ -47,7 +39,7 @@ _GOES_ON: Final = 16
 _PLAINLY_GENERAL: Final = 3
 
 # Without any word of these a clause is the reviewer's, of the case.
-_TELLING: Final = ("utilization review", "guideline", "general", "rule text")
+_TELLING: Final = ("utilization review", "guideline", "general", "rule text", "anyone")
 
 # A guideline that is named later in a clause is spoken of rather than speaking.
 _NEAR_THE_START: Final = 7
@@ -58,12 +50,13 @@ class Framer:
 
     def __init__(self, number: Mapping[str, int]) -> None:
         self._number = {name: number[name] for name in FRAME_CLASSES}
-        self._telling = sum(1 << self._number[name] for name in _TELLING)
+        self.telling = sum(1 << self._number[name] for name in _TELLING)
+        self.classes = sum(1 << each for each in self._number.values())
 
     def frames_of(self, tagged: Tagged, before: Frame) -> list[Frame]:
         """The frame of each clause. `before` is the frame of the sentence's predecessor."""
-        if before is not Frame.RULE and not tagged.present & self._telling:
-            return [Frame.CASE] * len(tagged.clauses)
+        if before != "rule" and not tagged.present & self.telling:
+            return ["case"] * len(tagged.clauses)
         frames: list[Frame] = []
         for clause in tagged.clauses:
             before = self._frame(tagged, clause, before)
@@ -71,29 +64,35 @@ class Framer:
         return frames
 
     def _frame(self, tagged: Tagged, clause: Clause, before: Frame) -> Frame:
-        def at(name: str) -> int:
-            return tagged.places[self._number[name]] & clause.mask
-
-        if before is not Frame.RULE and not tagged.present & self._telling:
-            return Frame.CASE
+        if before != "rule" and not tagged.present & self.telling:
+            return "case"
+        at = partial(self._places_in, tagged, clause.mask)
         if at("utilization review") and at("review verb"):
-            return Frame.REVIEW
-        if before is Frame.REVIEW and clause.first and at("because") & (clause.mask & -clause.mask):
-            return Frame.REVIEW
+            return "review"
+        if before == "review" and clause.first and at("because") & (clause.mask & -clause.mask):
+            return "review"
         if at("this case"):
-            return Frame.CASE
+            return "case"
         patient, guideline = at("patient"), at("guideline")
         if at("rule text") and not patient:
-            return Frame.RULE
-        if before is Frame.RULE and clause.first and (clause.after_mark or not patient):
-            return Frame.RULE if clause.after_mark or at("general") or not at("past") else Frame.CASE
+            return "rule"
+        anyone = at("anyone")
+        if anyone and not patient and (anyone & clause.mask & -clause.mask or not at("past")):
+            return "rule"
+        if before == "rule" and clause.first and (clause.after_mark or not patient):
+            return "rule" if clause.after_mark or at("general") or not at("past") else "case"
         if guideline and (_lowest(guideline) - _lowest(clause.mask) <= _NEAR_THE_START or at("general")):
             ruled = patient and _lowest(guideline) < _lowest(patient) and at("general")
-            return Frame.RULE if not patient or ruled else Frame.CASE
+            return "rule" if not patient or ruled else "case"
         if not patient and not at("past") and at("general").bit_count() >= _PLAINLY_GENERAL:
-            return Frame.RULE
+            return "rule"
         long = clause.end - clause.first >= _GOES_ON and not at("past")
-        return Frame.RULE if before is Frame.RULE and not patient and (long or at("general")) else Frame.CASE
+        return "rule" if before == "rule" and not patient and (long or at("general")) else "case"
+
+    def _places_in(self, tagged: Tagged, mask: int, name: str) -> int:
+        """Where in the mask a class occurs."""
+        number = self._number[name]
+        return tagged.places[number] & mask if tagged.present >> number & 1 else 0
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the
@@ -126,9 +125,9 @@ class Framer:
 
     def agrees(self, tagged: Tagged, negations: int, before: Frame) -> bool:
         """Whether the reviewer adopts what utilization review said, here or in the sentence before."""
-        if not tagged.places[self._number["agreement"]] or negations:
+        if negations or not tagged.present >> self._number["agreement"] & 1:
             return False
-        return before is Frame.REVIEW or bool(tagged.places[self._number["utilization review"]])
+        return before == "review" or bool(tagged.places[self._number["utilization review"]])
 
 
 def _lowest(mask: int) -> int:

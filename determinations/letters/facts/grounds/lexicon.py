@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
+_WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
+_MARKS: Final = bytes(code for code in range(128) if not re.match("[a-z0-9%]", chr(code)))
+_WITHOUT_MARKS: Final = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 
 # Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000
@@ -18,10 +20,9 @@ _FOLLOWING_REMEMBERED: Final = 2_000
 class LexiconTerm(NamedTuple):
     """What a row of words is."""
 
-    classes: frozenset[int]
     mask: int
+    """The classes."""
     patterns: frozenset[int]
-    watched: tuple[int, ...]
 
 
 class TermNode(NamedTuple):
@@ -70,24 +71,22 @@ class TermContinuations(dict[str, TermNode | None]):
 class Entry(NamedTuple):
     """What a word is by itself, and the longer terms that it may begin."""
 
-    classes: frozenset[int]
     mask: int
+    """The classes."""
     patterns: frozenset[int]
     """The patterns to try where the word occurs."""
-    watched: tuple[int, ...]
-    """Those of its classes that are looked at in every sentence."""
-    parts: bool
-    """A new clause begins with it."""
     following: TermContinuations | None
     """How it may go on to a longer term; None where none begins with it."""
 
 
-class Lexicon(dict[str, Entry | None]):
-    """The entry of each word in lower case; None for a word that no class knows.
+_UNKNOWN: Final = Entry(0, frozenset(), None)
+
+
+class Lexicon(dict[str, Entry]):
+    """The entry of each word in lower case; an empty one for a word that no class knows.
 
     Classes are numbered in the order in which they are given. `patterns` has for a class the numbers of the
-    patterns to try where it occurs; with a word of the classes `parting` a new clause begins; `watched` are
-    looked at in every sentence.
+    patterns to try where it occurs; with a word of the classes `parting` a new clause begins.
     """
 
     def __init__(
@@ -95,13 +94,11 @@ class Lexicon(dict[str, Entry | None]):
         classes: Mapping[str, Iterable[str]],
         patterns: Mapping[int, Iterable[int]] | None = None,
         parting: Iterable[str] = (),
-        watched: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self.number: dict[str, int] = {name: number for number, name in enumerate(classes)}
         self._patterns = patterns or {}
-        self._parting = {self.number[name] for name in parting}
-        self.watched = frozenset(self.number[name] for name in watched)
+        self.parting_mask = _mask(self.number[name] for name in parting)
         self._exact: dict[str, set[int]] = {}
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
@@ -110,7 +107,7 @@ class Lexicon(dict[str, Entry | None]):
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
 
-    def __missing__(self, word: str) -> Entry | None:
+    def __missing__(self, word: str) -> Entry:
         if len(self) >= _REMEMBERED:
             self.clear()
         entry = self[word] = self._look_up(word)
@@ -129,7 +126,7 @@ class Lexicon(dict[str, Entry | None]):
         else:
             classes.add(number)
 
-    def _look_up(self, word: str) -> Entry | None:
+    def _look_up(self, word: str) -> Entry:
         classes = set(self._exact.get(word, ()))
         longer = {rest: set(numbers) for rest, numbers in self._longer.get(word, {}).items()}
         for length in range(1, min(len(word), self._longest_stem) + 1):
@@ -141,19 +138,22 @@ class Lexicon(dict[str, Entry | None]):
             for rest, begun in terms.items():
                 longer.setdefault(rest, set()).update(begun)
         if not classes and not longer:
-            return None
-        return Entry(
-            *self._term(classes),
-            not self._parting.isdisjoint(classes),
-            TermContinuations(longer, self._term) if longer else None,
-        )
+            return _UNKNOWN
+        return Entry(*self._term(classes), TermContinuations(longer, self._term) if longer else None)
 
     def _term(self, numbers: Iterable[int]) -> LexiconTerm:
-        classes = frozenset(numbers)
-        return LexiconTerm(classes, _mask(classes), self._patterns_of(classes), tuple(classes & self.watched))
+        classes = set(numbers)
+        return LexiconTerm(_mask(classes), self._patterns_of(classes))
 
     def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
         return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, without marks."""
+    if "'" not in text and text.isascii():
+        return text.encode().translate(_WITHOUT_MARKS).decode().split()
+    return _WORD.findall(text)
 
 
 def words_of_term(term: str) -> list[str]:

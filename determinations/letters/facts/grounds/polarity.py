@@ -35,6 +35,9 @@ class NegationClasses(NamedTuple):
 
 def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
     """The mask of the places of the negations that hold."""
+    present = tagged.present
+    if not (present >> classes.plain | present >> classes.lack) & 1:
+        return 0
     nothing = tagged.places[classes.nothing]
     plain = tagged.places[classes.plain] & ~nothing
     lacks = tagged.places[classes.lack] & ~nothing
@@ -73,6 +76,8 @@ def doubly_negates(tagged: Tagged, classes: NegationClasses) -> bool:
 
 def refusals_in(tagged: Tagged, negations: int, classes: NegationClasses) -> int:
     """The negations that only refuse the treatment: "not necessary", "does not recommend"."""
+    if not negations:
+        return 0
     verdicts = tagged.places[classes.verdict]
     near = verdicts >> 1 | verdicts >> 2 | verdicts >> 3
     return negations & near

@@ -12,6 +12,7 @@ from typing import Final
 
 from determinations.letters.facts.grounds.sentences import Span
 
+_MARKS: Final = ('"', "“", "”")
 _MARK = re.compile(r"[\"“”]")
 _SCARE_QUOTES: Final = 4
 _INTRODUCTION: Final = 160
@@ -31,9 +32,9 @@ _STATES = re.compile(r"(?:stat(?:e|es|ed|ing)|says?|reads?|notes?|that|follows|:
 
 def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
     """The spans that a guideline's words fill, marks included, in order and without overlap."""
-    marks = [mark.start() for mark in _MARK.finditer(text)]
-    if not marks:
+    if not any(mark in text for mark in _MARKS):
         return []
+    marks = [mark.start() for mark in _MARK.finditer(text)]
     persons = [found.end() for found in _PERSON.finditer(text)]
     guidelines = [found.end() for found in _GUIDELINE.finditer(text)]
     spans: list[Span] = []

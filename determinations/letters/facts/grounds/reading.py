@@ -7,15 +7,16 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from operator import attrgetter
+from functools import cache, lru_cache, partial, reduce
+from itertools import chain
+from operator import attrgetter, or_
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.classifier import (
     Classifier,
+    class_features,
     classifier,
     features_of,
-    named_classes,
 )
 from determinations.letters.facts.grounds.frames import Frame, Framer
 from determinations.letters.facts.grounds.patterns import negated_places
@@ -40,6 +41,8 @@ from determinations.letters.parsed_letter import Ground
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 8_192
 _REQUESTS_REMEMBERED: Final = 2_048
+# The classifier reads what the patterns have read just before.
+_TAGGED_REMEMBERED: Final = 32
 
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
@@ -49,19 +52,23 @@ _WEAK_VOTE: Final = 1
 _SHORT: Final = 5
 
 # A conclusion of more words gives a reason, too.
-_CONCLUSION: Final = 10
+_CONCLUSION: Final = 16
+
+# One word says yes or no, and not why.
+_FEWEST_WORDS: Final = 2
 
 # From which probability on the classifier's ground counts as stated; its best one of a rationale does from
 # the second on; and below the third it dismisses what a pattern finds.
-_STATED: Final = 0.2
-_BEST: Final = 0.15
-_DISMISSED: Final = 0.03
+_STATED: Final = 0.15
+_BEST: Final = 0.1
+_DISMISSED: Final = 0.05
 
 # Grounds that a rule alone states only where the reviewer gives no reason of the case: "experimental" is
 # often quoted.
 _RELIED_ON: Final = frozenset({"evidence-lacking"})
 
 
+_LIST_BEGINNINGS: Final = frozenset("(0123456789")
 _LIST_ENTRY: Final = re.compile(r"\(?\d{1,2}\) ")
 
 
@@ -149,7 +156,7 @@ class Reader:
     def __init__(self, words: GroundsVocabulary, classifier: Classifier | None = None) -> None:
         self._words = words
         self._classifier = classifier
-        self._named = named_classes(words.lexicon)
+        self._class_features = class_features(words.lexicon)
         number = words.lexicon.number
         self._framer = Framer(number)
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
@@ -158,8 +165,13 @@ class Reader:
         self._rule_text = 1 << number["rule text"]
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
+        self._all_classes = (1 << len(number)) - 1
+        always = (self._negations.plain, self._negations.lack, self._negations.nothing)
+        self._always_looked_at = sum(1 << each for each in always)
+        self._candidate = cache(self._candidate_of)
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
         self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
+        self._tagged = lru_cache(_TAGGED_REMEMBERED)(partial(Tagged, lexicon=words.lexicon))
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -169,7 +181,7 @@ class Reader:
         stated: list[tuple[Candidate, Span]] = []
         conclusions: set[Side] = set()
         agrees = rule = False
-        before = Frame.RULE
+        before: Frame = "rule"
         said: list[Said] = []
         for span, text in _said(rationale):
             sentence = self._sentence(text, before)
@@ -240,35 +252,35 @@ class Reader:
         None for one that the classifier can't read: it knows nothing of double negations, nor of who is
         speaking.
         """
-        tagged = Tagged(text, self._words.lexicon)
-        if self._classifier is None or not tagged.words:
+        tagged = self._tagged(text)
+        if self._classifier is None or len(tagged.words) < _FEWEST_WORDS:
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
-        own = Frame.CASE in frames or (frames[-1] is Frame.RULE and not self._is_rule(tagged))
+        own = "case" in frames or (frames[-1] == "rule" and not self._is_rule(tagged))
         sentence = self._sentence(text, before)
         concludes = sentence.conclusions and not sentence.candidates and len(tagged.words) <= _CONCLUSION
         if not own or concludes or doubly_negates(tagged, self._negations):
             return None
         return self._classifier.probabilities(self._features(tagged, sentence), _DISMISSED)
 
-    def features(self, sentence: str) -> dict[str, float]:
+    def features(self, sentence: str) -> set[str]:
         """What the classifier looks at in a sentence that speaks of the case."""
         text = _plain(sentence)
-        return self._features(Tagged(text, self._words.lexicon), self._sentence(text, Frame.CASE))
+        return self._features(self._tagged(text), self._sentence(text, "case"))
 
-    def _features(self, tagged: Tagged, sentence: Sentence) -> dict[str, float]:
+    def _features(self, tagged: Tagged, sentence: Sentence) -> set[str]:
         negated = negated_places(negations_in(tagged, self._negations))
         patterns = {
             f"{'wide ' if candidate.wide else ''}{candidate.entry.slug}"
             for candidate in sentence.candidates
             if not candidate.conceded and not candidate.reported
         }
-        return features_of(tagged, self._named, negated, sorted(patterns))
+        return features_of(tagged, self._class_features, negated, patterns)
 
     def _within_list(self, text: str, tagged: Tagged, before: Frame) -> Frame:
         """The frame before a sentence: of a rule, before an entry of a numbered list of what should be."""
-        listed = _LIST_ENTRY.match(text) and tagged.present & self._general
-        return Frame.RULE if listed else before
+        listed = text[:1] in _LIST_BEGINNINGS and _LIST_ENTRY.match(text) and tagged.present & self._general
+        return "rule" if listed else before
 
     def _is_rule(self, tagged: Tagged) -> bool:
         present = tagged.present
@@ -279,8 +291,8 @@ class Reader:
         for _, said in _said(text):
             tagged = Tagged(said, self._words.lexicon)
             negations = negations_in(tagged, self._negations)
-            frames = self._framer.frames_of(tagged, Frame.CASE)
-            found = self._matches(tagged, frames, negations)
+            frames = self._framer.frames_of(tagged, "case")
+            found = self._matches(tagged, self._likely(tagged), frames, negations)
             if any(match.pattern == pattern and not match.reported for match in found):
                 return True
         return False
@@ -292,53 +304,80 @@ class Reader:
     def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
-        tagged = Tagged(text, words.lexicon)
+        tagged = self._tagged(text)
         if not tagged.words:
             return Sentence((), False, frozenset(), False, False, before)
+        likely = self._likely(tagged)
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
         conclusions: set[Side] = set()
-        for match in self._matches(tagged, frames, negations):
-            meaning = words.meaning[match.pattern]
+        for match in self._matches(tagged, likely, frames, negations):
             if match.pattern not in words.conclusions:
-                pattern = words.patterns[match.pattern]
-                asked = 0 if pattern.asked is None else 1 << pattern.asked
-                ground = self._ground[meaning]
-                candidates.append(Candidate(ground, pattern.weak, *match[1:], pattern.wide, asked))
+                candidates.append(self._candidate(match))
             elif not match.conceded and not match.reported:
-                conclusions.add("for" if meaning == "for" else "against")
+                conclusions.add("for" if words.meaning[match.pattern] == "for" else "against")
         asks = any(candidate.asked for candidate in candidates)
         kept = tuple(candidates) if asks else _specific_first(candidates)
         rule = self._is_rule(tagged)
         return Sentence(kept, asks, frozenset(conclusions), agrees, rule, frames[-1])
 
-    def _matches(self, tagged: Tagged, frames: Sequence[Frame], negations: int) -> list[PatternMatch]:
-        """The patterns that match, each once, whatever was asked for."""
+    def _candidate_of(self, match: PatternMatch) -> Candidate:
+        pattern = self._words.patterns[match.pattern]
+        return Candidate(
+            self._ground[self._words.meaning[match.pattern]],
+            pattern.weak,
+            match.ruled,
+            match.conceded,
+            match.reported,
+            pattern.wide,
+            0 if pattern.asked is None else 1 << pattern.asked,
+        )
+
+    def _likely(self, tagged: Tagged) -> list[int]:
+        """The patterns whose classes all occur. Finds the places of these at once."""
+        needed, looked_at = self._words.needed, self._words.looked_at
+        absent = self._all_classes ^ tagged.present
+        tried = chain.from_iterable(tagged.patterns)
+        likely = {number for number in tried if not needed[number] & absent}
+        wanted = self._always_looked_at
+        if tagged.present & self._framer.telling:
+            wanted |= self._framer.classes
+        tagged.places.find(reduce(or_, [looked_at[number] for number in likely], wanted))
+        return sorted(likely)
+
+    def _matches(
+        self, tagged: Tagged, likely: Sequence[int], frames: Sequence[Frame], negations: int
+    ) -> list[PatternMatch]:
+        """Those of the likely patterns that match, each once, whatever was asked for."""
+        if not likely:
+            return []
         words = self._words
         case = ruled = reviewed = 0
         for clause, frame in zip(tagged.clauses, frames, strict=True):
-            if frame is Frame.CASE:
+            if frame == "case":
                 case |= clause.mask
-            elif frame is Frame.RULE:
+            elif frame == "rule":
                 ruled |= clause.mask
             else:
                 reviewed |= clause.mask
-        tried = tagged.patterns if case or reviewed else tagged.patterns & words.of_rules
-        if not tried:
-            return []
         conceded = self._framer.conceded(tagged)
+        of_case = case & ~conceded
         negated = negated_places(negations & ~conceded)
         tagged.set_places(words.any_negation, negations)
         tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
-        present = tagged.present
+        absent = self._all_classes ^ tagged.present
+        elsewhere = ruled or conceded or reviewed
         found: list[PatternMatch] = []
-        needed = words.needed
-        for number in sorted([number for number in tried if needed[number] & present == needed[number]]):
+        for number in likely:
             pattern = words.patterns[number]
-            if case and pattern.found_in(tagged, case & ~conceded, negated, conceded):
+            if pattern.needed & absent:
+                continue
+            if case and pattern.found_in(tagged, of_case, negated, conceded):
                 found.append(PatternMatch(number, ruled=False, conceded=False, reported=False))
+                continue
+            if not elsewhere:
                 continue
             allowed = case | ruled if pattern.rule else case
             if ruled & allowed and pattern.found_in(tagged, allowed & ~conceded, negated, conceded):

@@ -35,6 +35,7 @@ _NUMBER: Final = frozenset({"no", "nos"})
 # The longest real ones quote a page of criteria.
 _LONGEST: Final = 4_000
 _LONGEST_WORD: Final = 20
+_LONGER_THAN_ABBREVIATIONS: Final = _LONGEST_ABBREVIATION + 1
 
 # The mark, what closes with it, and either white space or a word that a lost space glued to it.
 _STOP = re.compile(r"[.!?]{1,8}[\"”’')\]]{0,3}(?=\s+[A-Z0-9\"“‘(\[]|[A-Z][a-z])")
@@ -77,6 +78,10 @@ def _whole_sentences_of(text: str) -> list[Span]:
 def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     if text[stop.start()] != "." or stop.group().startswith(".."):
         return True
+    glued = not text[stop.end()].isspace()
+    tail = text[max(start, stop.start() - _LONGER_THAN_ABBREVIATIONS) : stop.start()]
+    if not glued and len(tail) == _LONGER_THAN_ABBREVIATIONS and tail.isalpha() and tail.islower():
+        return True
     before = text[max(start, stop.start() - _LONGEST_WORD) : stop.start()].split()
     if not before:
         return True
@@ -86,7 +91,6 @@ def _ends_a_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     word = word.lstrip("([\"“‘'")
     if not word or word[-1] in ")]\"”’'%":
         return True
-    glued = not text[stop.end()].isspace()
     if glued:
         return len(word) > 2 and word[-1].islower() and "." not in word
     if len(word) == 1 and word.isalpha() and word not in "aI":

@@ -6,17 +6,18 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
-from determinations.letters.facts.grounds.lexicon import WORD, Lexicon
+from determinations.letters.facts.grounds.lexicon import Lexicon, LexiconTerm, TermContinuations, words_of
 
 LEAP: Final = 13
 # No sentence that a person wrote has more; the limit keeps hostile ones from taking long.
 _MOST_CLAUSES: Final = 40
+_NONE: Final = frozenset[int]()
 _PARTING_MARKS: Final = (";", "–", "—", "--")
-_PARTING_MARK: Final = re.compile(r"[;–—]|--")
 
 
 class Clause(NamedTuple):
@@ -32,25 +33,58 @@ class Clause(NamedTuple):
 class TokenPlaces(dict[int, int]):
     """For a class the mask of the places where it occurs. Found when first asked for."""
 
-    __slots__ = ("_found", "_present")
+    __slots__ = ("_known", "_masks", "_numbers", "_present", "_terms")
 
     def __init__(
-        self, known: Mapping[int, int], present: int, found: Sequence[tuple[int, frozenset[int]]]
+        self,
+        present: int,
+        numbers: Sequence[int],
+        masks: Sequence[int],
+        terms: Sequence[tuple[int, int]],
     ) -> None:
-        """`known` has the places of the classes that are always looked at, `found` those of each word and
-        term with its classes."""
-        super().__init__(known)
+        """`present` is the mask of the classes that occur, `numbers` and `masks` have the place and the
+        classes of each word, and `terms` the places of each longer term with its classes."""
+        super().__init__()
         self._present = present
-        self._found = found
+        self._numbers = numbers
+        self._masks = masks
+        self._terms = terms
+        self._known = 0
 
     def __missing__(self, number: int) -> int:
-        places = 0
-        if self._present >> number & 1:
-            for bits, classes in self._found:
-                if number in classes:
-                    places |= bits
-        self[number] = places
-        return places
+        self[number] = 0
+        self.find(1 << number)
+        return self[number]
+
+    def find(self, classes: int) -> None:
+        """Finds the places of all classes of a mask that occur: faster than one by one."""
+        wanted = classes & self._present
+        wanted ^= wanted & self._known
+        if not wanted:
+            return
+        self._known |= wanted
+        found: dict[int, int] = {}
+        get = found.get
+        for place, mask in zip(self._numbers, self._masks, strict=True):
+            rest = mask & wanted
+            while rest:
+                number = rest.bit_length()
+                rest ^= 1 << number - 1
+                found[number] = get(number, 0) | 1 << place
+        for places, mask in self._terms:
+            rest = mask & wanted
+            while rest:
+                number = rest.bit_length()
+                rest ^= 1 << number - 1
+                found[number] = get(number, 0) | places
+        for number, places in found.items():
+            self[number - 1] = places
+
+    def classes_at(self, places: int) -> int:
+        """The mask of the classes of the words and terms that have one of these places."""
+        words = zip(self._numbers, self._masks, strict=True)
+        of_words = [mask for place, mask in words if places >> place & 1]
+        return reduce(or_, [mask for bits, mask in self._terms if places & bits], reduce(or_, of_words, 0))
 
 
 class Tagged:
@@ -61,67 +95,40 @@ class Tagged:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Tags a sentence in lower case. A new clause begins at each semicolon or dash, and at each word that
         parts in the lexicon."""
-        words: list[str] = WORD.findall(text)
-        breaks = _breaks_of(text) if _PARTING_MARK.search(text) else frozenset[int]()
-        found: list[tuple[int, frozenset[int]]] = []
-        watching: list[tuple[int, tuple[int, ...]]] = []
-        patterns: list[frozenset[int]] = []
-        cuts = breaks
-        present = 0
-        last = len(words) - 1
-        bit = 1
-        for index, entry in enumerate(map(lexicon.__getitem__, words)):
-            if entry is not None:
-                classes, mask, tried, watched, parts, following = entry
-                found.append((bit, classes))
-                present |= mask
-                if watched:
-                    watching.append((bit, watched))
-                if tried:
-                    patterns.append(tried)
-                if parts:
-                    cuts = cuts | {index}
-                at = index
-                while following is not None and at < last:
-                    at += 1
-                    node = following[words[at]]
-                    if node is None:
-                        break
-                    term, following = node
-                    if term is not None:
-                        classes, mask, tried, watched = term
-                        bits = (bit << at - index + 1) - bit
-                        found.append((bits, classes))
-                        present |= mask
-                        if watched:
-                            watching.append((bits, watched))
-                        patterns.append(tried)
-            bit <<= 1
+        words = words_of(text)
         self.words = words
         """In lower case, without marks."""
         self.text = text
+        length = len(words)
+        entries = map(lexicon.__getitem__, words)
+        masks, patterns, following = zip(*entries, strict=True) if words else ((), (), ())
+        present = reduce(or_, masks, 0)
+        terms: list[tuple[int, int]] = []
+        for first, end, term in _terms_in(words, following):
+            terms.append(((1 << end) - (1 << first), term.mask))
+            present |= term.mask
+            patterns += (term.patterns,)
+        self.patterns: Sequence[Collection[int]] = patterns
+        """The patterns to try, by word and term."""
         self.present = present
         """The classes that occur, as a mask."""
-        self.patterns: set[int] = set().union(*patterns)
-        """The patterns to try."""
-        self.numbers: Sequence[int] = range(last + 1)
+        self.numbers: Sequence[int] = range(length)
         """The place of each word."""
-        ends = sorted(cut for cut in cuts if 0 < cut <= last)[:_MOST_CLAUSES] if cuts else ()
+        breaks = _breaks_of(text)
+        cuts = breaks
+        if present & lexicon.parting_mask:
+            cuts = cuts | {index for index, mask in enumerate(masks) if mask & lexicon.parting_mask}
+        ends = sorted(cut for cut in cuts if 0 < cut < length)[:_MOST_CLAUSES] if cuts else ()
         if ends:
-            self.numbers = _leaping(last + 1, ends)
-            found = [(self._moved(bits), classes) for bits, classes in found]
-            watching = [(self._moved(bits), watched) for bits, watched in watching]
+            self.numbers = _leaping(length, ends)
+            terms = [(self._moved(bits), mask) for bits, mask in terms]
             self.clauses = [
                 Clause(self.between(first, end), first, end, first in breaks)
-                for first, end in zip((0, *ends), (*ends, last + 1), strict=True)
+                for first, end in zip((0, *ends), (*ends, length), strict=True)
             ]
         else:
-            self.clauses = [Clause(bit - 1, 0, last + 1, False)]
-        known = dict.fromkeys(lexicon.watched, 0)
-        for bits, watched in watching:
-            for number in watched:
-                known[number] |= bits
-        self.places = TokenPlaces(known, present, found)
+            self.clauses = [Clause((1 << length) - 1, 0, length, False)]
+        self.places = TokenPlaces(present, self.numbers, masks, terms)
 
     @property
     def commas(self) -> list[int]:
@@ -146,29 +153,39 @@ class Tagged:
 
 def classes_in(text: str, lexicon: Lexicon) -> int:
     """The mask of the classes that occur anywhere in a text in lower case, of any length."""
-    words: list[str] = WORD.findall(text)
-    present = 0
-    last = len(words) - 1
-    for index, entry in enumerate(map(lexicon.__getitem__, words)):
-        if entry is None:
+    words = words_of(text)
+    entries = [lexicon[word] for word in words]
+    terms = _terms_in(words, [entry.following for entry in entries])
+    return reduce(or_, [*[entry.mask for entry in entries], *[term.mask for _, _, term in terms]], 0)
+
+
+def _terms_in(
+    words: Sequence[str], following: Sequence[TermContinuations | None]
+) -> Iterator[tuple[int, int, LexiconTerm]]:
+    """The terms of several words: the indexes of the first word and of the one after the last, and the term.
+
+    `following` has for each word how it may go on.
+    """
+    length = len(words)
+    for first, (continuations, word) in enumerate(zip(following, words[1:], strict=False)):
+        if continuations is None:
             continue
-        present |= entry.mask
-        following = entry.following
-        at = index
-        while following is not None and at < last:
-            at += 1
-            node = following[words[at]]
-            if node is None:
-                break
-            term, following = node
+        node = continuations[word]
+        end = first + 2
+        while node is not None:
+            term, continuations = node
             if term is not None:
-                present |= term.mask
-    return present
+                yield first, end, term
+            if continuations is None or end == length:
+                break
+            node = continuations[words[end]]
+            end += 1
 
 
 def _breaks_of(text: str) -> frozenset[int]:
     """The indexes of the words before which a semicolon or dash stands."""
-    return frozenset(index for mark in _PARTING_MARKS for index in _indexes_before(text, mark))
+    marks = [mark for mark in _PARTING_MARKS if mark in text]
+    return frozenset(index for mark in marks for index in _indexes_before(text, mark)) if marks else _NONE
 
 
 def _indexes_before(text: str, mark: str) -> list[int]:
@@ -176,7 +193,7 @@ def _indexes_before(text: str, mark: str) -> list[int]:
     indexes: list[int] = []
     index = 0
     for part in text.split(mark)[:-1]:
-        index += len(WORD.findall(part))
+        index += len(words_of(part))
         indexes.append(index)
     return indexes
 

@@ -76,8 +76,8 @@ class GroundsVocabulary:
     """Numbers of the patterns that state a conclusion."""
     needed: tuple[int, ...]
     """For each pattern the mask of the classes that a sentence must have."""
-    of_rules: frozenset[int]
-    """Numbers of the patterns that hold in a guideline's rule, too."""
+    looked_at: tuple[int, ...]
+    """For each pattern the mask of the classes that matter to it."""
     negation: int
     """The class of which polarity leaves the negations that hold and refuse no treatment."""
     any_negation: int
@@ -132,8 +132,7 @@ def build(
         for key, found in (("example", True), ("counter", False))
         for sentence in _sentences(row.get(key), file, name, key)
     ]
-    watched = (*FRAME_CLASSES, *POLARITY_CLASSES)
-    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING, watched)
+    lexicon = Lexicon(compiler.classes, _tried_at(compiler.classes, patterns, examples), PARTING)
     return GroundsVocabulary(
         lexicon=lexicon,
         grounds=tuple(entries),
@@ -141,7 +140,7 @@ def build(
         meaning=tuple(meaning for _, _, meaning, _ in rows),
         conclusions=frozenset(n for n, row in enumerate(rows) if row[0] == CONCLUSIONS),
         needed=tuple(pattern.needed for pattern in patterns),
-        of_rules=frozenset(number for number, pattern in enumerate(patterns) if pattern.rule),
+        looked_at=tuple(pattern.needed | pattern.unless_any for pattern in patterns),
         negation=lexicon.number["no"],
         any_negation=lexicon.number["any no"],
         examples=tuple(examples),
