@@ -13,7 +13,7 @@ from determinations.statistics.rates import OutcomeRate
 
 NARROWEST, PLOT = 480, 166
 LEFT, RIGHT, TOP = 54, 10, 10
-ROW = 20
+ROW = 22
 _WIDEST_BAR = 40.0
 _LETTER, _LETTER_ON_PHONE, _GAP = (
     6.8,
@@ -187,7 +187,7 @@ class Frame:
         return written(self.y(part))
 
     def height(self, rows: int) -> int:
-        return ceil(self.top + PLOT + rows * ROW + 6)
+        return ceil(self.top + PLOT + rows * ROW + 8)
 
     def bar(
         self, place: int, kind: str, year: int, value: str, title: str, part: float, narrowed: float = 1.0
@@ -208,7 +208,7 @@ class Frame:
         return Interval(written(at), high=self.at(high), low=self.at(low))
 
     def row(self, number: int, kind: str, label: str, texts: Sequence[str], series: int = 0) -> FigureRow:
-        y = self.top + PLOT + ROW * (number + 0.8)
+        y = self.top + PLOT + ROW * (number + 1) - 2
         figures = tuple(Figure(written(self.middle(place)), text) for place, text in enumerate(texts) if text)
         key = Mark(series, shape(series, 16, y - 4)) if series else None
         return FigureRow(kind, label, written(y), figures, key)

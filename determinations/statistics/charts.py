@@ -104,7 +104,7 @@ def rate_chart(rates: Rates) -> Chart | None:
         title="Share of denials overturned by year, for the letters on this site",
         about=(
             "One bar for each year with enough decided items for a percentage, which is written at its foot. "
-            "The 95% interval is a thin line; n is the number of decided items. The table has these numbers."
+            "The 95% interval is a thin line, and n is the number of decided items."
         ),
         width=frame.width,
         height=frame.height(len(rows)),
@@ -147,7 +147,7 @@ def letters_chart(counts: Mapping[int, YearCounts]) -> Chart | None:
         title="Letters and disputed items by year, for the letters on this site",
         about=(
             "For each year, a filled bar for the letters within an open bar for their disputed items. The "
-            "number of letters is at the foot, that of items under the year. The table has the same numbers."
+            "number of letters is at the foot, that of items under the year."
         ),
         width=frame.width,
         height=frame.height(len(rows)),
@@ -195,11 +195,11 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
     count_rows = (frame.row(n, "count", "n", figures, series=n) for n, figures in enumerate(counts, start=1))
     return Chart(
         name="comparison",
-        title=f"Share of denials overturned by year: {' and '.join(one.label for one in series)}",
+        title=f"Share of denials overturned by year: {_listed([one.label for one in series])}",
         about=(
             "For each year with enough decided items for a percentage, one mark for each of the values "
             "compared. The legend names the shapes. The 95% interval is a thin line. The rows of n under the "
-            "years are the numbers of decided items. The table has the same numbers."
+            "years are the numbers of decided items."
         ),
         width=frame.width,
         height=frame.height(1 + len(series)),
@@ -256,13 +256,15 @@ def _legend(labels: Sequence[str]) -> tuple[LegendLine, ...]:
 def _left_out(few: Sequence[int]) -> str:
     if not few:
         return ""
-    *others, last = map(str, few)
-    years = f"{', '.join(others)} and {last}" if others else last
-    has, it = ("have", "they have") if others else ("has", "it has")
-    return (
-        f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar. "
-        "The table has the numbers."
-    )
+    has, it = ("have", "they have") if len(few) > 1 else ("has", "it has")
+    years = _listed([str(year) for year in few])
+    return f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """ "2014, 2015 and 2017"."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _years(number: int) -> str:

@@ -75,6 +75,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
     if search.is_unusable:
         return render(request, "determinations/statistics/statistics.html", context)
     outcomes = _outcomes(search)
+    forms = [
+        ComparisonForm.of(facet, search.address, outcomes.by_facet[facet.name])
+        for facet in COMPARED_FACETS.values()
+    ]
     others = [breakdown for breakdown in BREAKDOWNS if breakdown.facet is not YEAR]
     context |= {
         "outcomes": outcomes,
@@ -83,10 +87,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         **_over_years(outcomes, search.address),
         "letters_url": search.address.url_at("letters"),
         "comparisons": comparison_of_filters(search.address),
-        "comparison_forms": [
-            ComparisonForm.of(facet, search.address, outcomes.by_facet[facet.name])
-            for facet in COMPARED_FACETS.values()
-        ],
+        "comparison_forms": [form for form in forms if form.has_enough],
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [
             rate_table(breakdown, outcomes.by_facet, search.address, SHOWN_AT_FIRST) for breakdown in others
