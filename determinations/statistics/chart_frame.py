@@ -15,13 +15,8 @@ NARROWEST, PLOT = 480, 166
 LEFT, RIGHT, TOP = 54, 10, 10
 ROW = 22
 _WIDEST_BAR = 40.0
-_LETTER, _LETTER_ON_PHONE, _GAP = (
-    6.8,
-    10.2,
-    7.0,
-)  # as wide as a digit is at most, and the space beside a figure
-
-
+_DIGIT, _DIGIT_ON_PHONE = 6.8, 10.2  # as wide as one is in a wide face
+_GAP = 7.0  # beside a figure
 _FILLS = ("#865309", "#ffffff", "#5a3d7a")
 _STROKES = ("#865309", "#2c5f74", "#5a3d7a")
 _DASHES = ("none", "7 3", "2 3")
@@ -167,11 +162,11 @@ class Frame:
     @classmethod
     def around(cls, columns: int, figures: Iterable[str], top: float = TOP) -> Self:
         longest = max(map(len, figures), default=1)
-        needed = columns * (longest * _LETTER + _GAP)
+        needed = columns * (longest * _DIGIT + _GAP)
         width = max(NARROWEST, ceil(LEFT + RIGHT + needed))
         slot = (width - LEFT - RIGHT) / columns
         scale = width / NARROWEST
-        return cls(columns, width, top, slot < (longest * _LETTER_ON_PHONE + _GAP) * scale)
+        return cls(columns, width, top, slot < (longest * _DIGIT_ON_PHONE + _GAP) * scale)
 
     @property
     def slot(self) -> float:

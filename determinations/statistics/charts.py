@@ -4,9 +4,9 @@ Templates draw them as SVG, on a page and in a file. Where there are too few dec
 chart's place. The axis of shares ends at the first multiple of ten percent that no interval exceeds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from math import ceil
 from textwrap import wrap
 
@@ -33,6 +33,7 @@ _MANY_YEARS = 9  # from here on the years are written with two digits
 _MOST_SLOTS = 40
 _LEGEND_LETTERS = 44
 _ROUND = (2, 4, 6, 8, 10)
+_NONE = OutcomeRate(0, 0)
 
 Rates = Mapping[int, OutcomeRate]
 """Year -> the rate of its decided items."""
@@ -82,7 +83,7 @@ def rate_chart(rates: Rates) -> Chart | None:
     if too_few(rates):
         return None
     years = _columns(rates)
-    shown = [rates.get(year, OutcomeRate(0, 0)) for year in years]
+    shown = [rates.get(year, _NONE) for year in years]
     highest = _highest(rates.values())
     figures = [_narrow(rate.percentage) for rate in shown]
     counts = [f"{rate.decided:,}" if rate.decided else "" for rate in shown]
@@ -114,11 +115,7 @@ def rate_chart(rates: Rates) -> Chart | None:
         intervals=tuple(intervals),
         is_crowded=frame.is_crowded,
         left_out=_left_out(
-            [
-                year
-                for year in years
-                if 0 < rates.get(year, OutcomeRate(0, 0)).decided < FEWEST_FOR_A_PERCENTAGE
-            ]
+            [year for year in years if year in rates and 0 < rates[year].decided < FEWEST_FOR_A_PERCENTAGE]
         ),
     )
 
@@ -163,34 +160,34 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
 
     A series with too few keeps its number and its row of counts, but has no mark.
     """
-    drawn = [not too_few(one.rates) for one in series]
-    if not any(drawn):
+    drawn = [one for one in series if not too_few(one.rates)]
+    if not drawn:
         return None
     years = _columns({year for one in series for year, rate in one.rates.items() if rate.decided})
-    rates = [[one.rates.get(year, OutcomeRate(0, 0)) for year in years] for one in series]
-    highest = _highest(rate for one, is_drawn in zip(rates, drawn, strict=True) if is_drawn for rate in one)
-    counts = [[f"{rate.decided:,}" if rate.decided else "" for rate in one] for one in rates]
+    highest = _highest(rate for one in drawn for rate in one.rates.values())
+    counts = [
+        [f"{one.rates[year].decided:,}" if year in one.rates else "" for year in years] for one in series
+    ]
     legend = _legend([one.label for one in series])
     frame = Frame.around(len(years), chain.from_iterable(counts), TOP + ROW * len(legend) + 6)
     marks: list[Mark] = []
     intervals: list[Interval] = []
     trends: list[TrendLine] = []
-    for number, (one, ofs, is_drawn) in enumerate(zip(series, rates, drawn, strict=True), start=1):
-        if not is_drawn:
+    for number, one in enumerate(series, start=1):
+        if one not in drawn:
             continue
         beside = frame.slot * 0.2 * (number - (len(series) + 1) / 2)
-        run: list[str] = []
-        for place, (year, rate) in enumerate(zip(years, ofs, strict=True)):
-            if not rate.has_percentage:
-                trends += _trend(number, run)
-                run = []
-                continue
-            at, (low, high) = frame.middle(place) + beside, rate.interval
-            intervals.append(frame.interval(at, low / highest, high / highest))
-            title = f"{one.label}, {year}: {rate.in_words}, 95% interval {rate.bounds}"
-            marks.append(Mark(number, shape(number, at, frame.y(rate.share / highest)), year, rate, title))
-            run.append(f"{written(at)},{frame.at(rate.share / highest)}")
-        trends += _trend(number, run)
+        for run in _runs(one.rates, years):
+            points = []
+            for place, year, rate in run:
+                at, (low, high) = frame.middle(place) + beside, rate.interval
+                height = rate.share / highest
+                title = f"{one.label}, {year}: {rate.in_words}, 95% interval {rate.bounds}"
+                marks.append(Mark(number, shape(number, at, frame.y(height)), year, rate, title))
+                intervals.append(frame.interval(at, low / highest, high / highest))
+                points.append(f"{written(at)},{frame.at(height)}")
+            if len(points) > 1:
+                trends.append(TrendLine(number, " ".join(points)))
     year_row = frame.row(0, "year", "", _year_labels(years))
     count_rows = (frame.row(n, "count", "n", figures, series=n) for n, figures in enumerate(counts, start=1))
     return Chart(
@@ -238,9 +235,12 @@ def _narrow(percentage: str) -> str:
     return percentage.replace("under ", "<").replace("over ", ">")
 
 
-def _trend(series: int, points: Sequence[str]) -> Iterable[TrendLine]:
-    if len(points) > 1:
-        yield TrendLine(series, " ".join(points))
+def _runs(rates: Rates, years: Sequence[int]) -> Iterator[list[tuple[int, int, OutcomeRate]]]:
+    """Place, year and rate of columns with a percentage, those without a gap between them together."""
+    columns = [(place, year, rates.get(year, _NONE)) for place, year in enumerate(years)]
+    for has_percentage, run in groupby(columns, key=lambda column: column[2].has_percentage):
+        if has_percentage:
+            yield list(run)
 
 
 def _legend(labels: Sequence[str]) -> tuple[LegendLine, ...]:
