@@ -86,7 +86,7 @@ def rate_chart(rates: Rates) -> Chart | None:
     shown = [rates.get(year, _NONE) for year in years]
     highest = _highest(rates.values())
     figures = [_narrow(rate.percentage) for rate in shown]
-    counts = [f"{rate.decided:,}" if rate.decided else "" for rate in shown]
+    counts = [_number(rate.decided) for rate in shown]
     frame = Frame.around(len(years), chain(figures, counts))
     bars, intervals = [], []
     for place, (year, rate) in enumerate(zip(years, shown, strict=True)):
@@ -127,8 +127,8 @@ def letters_chart(counts: Mapping[int, YearCounts]) -> Chart | None:
     years = _columns(counts)
     shown = [counts.get(year, YearCounts(0, 0)) for year in years]
     highest = _round_number(max(count.items for count in shown))
-    letters = [f"{count.letters:,}" if count.letters else "" for count in shown]
-    items = [f"{count.items:,}" if count.items else "" for count in shown]
+    letters = [_number(count.letters) for count in shown]
+    items = [_number(count.items) for count in shown]
     frame = Frame.around(len(years), chain(letters, items))
     bars = []
     for place, (year, count) in enumerate(zip(years, shown, strict=True)):
@@ -165,9 +165,7 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
         return None
     years = _columns({year for one in series for year, rate in one.rates.items() if rate.decided})
     highest = _highest(rate for one in drawn for rate in one.rates.values())
-    counts = [
-        [f"{one.rates[year].decided:,}" if year in one.rates else "" for year in years] for one in series
-    ]
+    counts = [[_number(one.rates.get(year, _NONE).decided) for year in years] for one in series]
     legend = _legend([one.label for one in series])
     frame = Frame.around(len(years), chain.from_iterable(counts), TOP + ROW * len(legend) + 6)
     marks: list[Mark] = []
@@ -229,6 +227,10 @@ def _round_number(number: int) -> int:
 
 def _year_labels(years: Sequence[int]) -> list[str]:
     return [f"’{year % 100:02}" if len(years) >= _MANY_YEARS else str(year) for year in years]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
 
 
 def _narrow(percentage: str) -> str:

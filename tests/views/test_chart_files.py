@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from determinations.models import Determination
+from determinations.statistics import letters_by_year
 from tests.views.figure_pages import FIGURE_PAGES
 from tests.views.html import Page
 from tests.views.years_of_letters import add_years, letters_of, rates_of
@@ -85,6 +86,17 @@ class TestFiles:
         assert int(total["data-letters"]) == sum(letters for letters, _ in counted.values())
         assert int(total["data-items"]) == sum(items for _, items in counted.values())
         assert page.one("p", data_undated="1")
+
+    @pytest.mark.parametrize("rows_for_a_key", [0, 10])
+    def test_however_the_rows_are_read_the_counts_are_the_same(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch, rows_for_a_key: int
+    ) -> None:
+        monkeypatch.setattr(letters_by_year, "KEYS_AT_A_TIME", 3)
+        monkeypatch.setattr(letters_by_year, "ROWS_FOR_A_KEY", rows_for_a_key)
+        rows = csv_rows(client.get("/statistics/letters.csv?q=relieve").content)
+        assert {row["year"]: (int(row["letters"]), int(row["items"])) for row in rows} == {
+            str(year or ""): pair for year, pair in letters_of("relieve").items()
+        }
 
     def test_a_superseded_letter_is_not_counted(self, client: Client) -> None:
         before = letters_of()[2014]
