@@ -151,7 +151,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ChartFrame:
     """Where the columns of years are. Heights are parts of the plot, from 0 at the axis to 1."""
 
     columns: int

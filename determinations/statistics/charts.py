@@ -14,7 +14,7 @@ from determinations.statistics.chart_frame import (
     ROW,
     TOP,
     Chart,
-    Frame,
+    ChartFrame,
     GridLine,
     Interval,
     LegendLine,
@@ -87,7 +87,7 @@ def rate_chart(rates: Rates) -> Chart | None:
     highest = _highest(rates.values())
     figures = [_narrow(rate.percentage) for rate in shown]
     counts = [_number(rate.decided) for rate in shown]
-    frame = Frame.around(len(years), chain(figures, counts))
+    frame = ChartFrame.around(len(years), chain(figures, counts))
     bars, intervals = [], []
     for place, (year, rate) in enumerate(zip(years, shown, strict=True)):
         if rate.has_percentage:
@@ -129,7 +129,7 @@ def letters_chart(counts: Mapping[int, YearCounts]) -> Chart | None:
     highest = _round_number(max(count.items for count in shown))
     letters = [_number(count.letters) for count in shown]
     items = [_number(count.items) for count in shown]
-    frame = Frame.around(len(years), chain(letters, items))
+    frame = ChartFrame.around(len(years), chain(letters, items))
     bars = []
     for place, (year, count) in enumerate(zip(years, shown, strict=True)):
         if count.letters:
@@ -167,7 +167,7 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
     highest = _highest(rate for one in drawn for rate in one.rates.values())
     counts = [[_number(one.rates.get(year, _NONE).decided) for year in years] for one in series]
     legend = _legend([one.label for one in series])
-    frame = Frame.around(len(years), chain.from_iterable(counts), TOP + ROW * len(legend) + 6)
+    frame = ChartFrame.around(len(years), chain.from_iterable(counts), TOP + ROW * len(legend) + 6)
     marks: list[Mark] = []
     intervals: list[Interval] = []
     trends: list[TrendLine] = []
