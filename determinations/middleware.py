@@ -121,7 +121,7 @@ class SignInOnly(LoginRequiredMiddleware):
             return None
         if _is_for_programs(request):
             return _challenge(problem_response(SIGN_IN))
-        if _is_lines(request) and not _is_browser(request):
+        if _is_file(request) and not _is_browser(request):
             message = "This site is for signed-in users. Send the user name and password of your account.\n"
             return _challenge(HttpResponse(message, status=401, content_type="text/plain; charset=utf-8"))
         return _keeping_notes(request) or refused
@@ -184,13 +184,14 @@ def _is_for_programs(request: HttpRequest) -> bool:
 
 
 def _takes_passwords(request: HttpRequest) -> bool:
-    return _is_for_programs(request) or _is_lines(request)
+    return _is_for_programs(request) or _is_file(request)
 
 
-def _is_lines(request: HttpRequest) -> bool:
-    """A file for spreadsheets, of pages that everybody reads: the admin's are for people alone."""
+def _is_file(request: HttpRequest) -> bool:
+    """A table or chart as a file, of pages that everybody reads: the admin's are for people alone."""
     found = request.resolver_match
-    return found is not None and found.namespace == "determinations" and request.path.endswith(".csv")
+    is_file = request.path.endswith((".csv", ".svg"))
+    return is_file and found is not None and found.namespace == "determinations"
 
 
 def _is_browser(request: HttpRequest) -> bool:

@@ -29,14 +29,19 @@ _DOWNLOADS = {
     "admin:determinations_importbatch_results",
     "admin:determinations_importfile_original",
     "brief_word",
+    "compare_csv",
+    "compare_svg",
     "download",
     "folder_csl",
     "folder_csv",
     "folder_ris",
+    "letters_csv",
+    "letters_svg",
     "reasons_csv",
     "search_csv",
     "statistics_csv",
     "words_csv",
+    "year_svg",
 }
 _SECRETS = {"token", "uidb64"}
 

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from determinations.views import (
     account,
+    charts,
     folder,
     folder_files,
     folders,
@@ -65,6 +66,13 @@ urlpatterns = [
     path("statistics/words/", statistics.words, name="words"),
     path("statistics/words/all/", statistics.all_words, name="all_words"),
     path("statistics/words.csv", statistics.words_csv, name="words_csv"),
+    path("statistics/year.svg", charts.year_svg, name="year_svg"),
+    path("statistics/letters/", charts.letters, name="letters"),
+    path("statistics/letters.svg", charts.letters_svg, name="letters_svg"),
+    path("statistics/letters.csv", charts.letters_csv, name="letters_csv"),
+    path("statistics/compare/<slug:facet>/", charts.compare_years, name="compare_years"),
+    path("statistics/compare/<slug:facet>.svg", charts.compare_svg, name="compare_svg"),
+    path("statistics/compare/<slug:facet>.csv", charts.compare_csv, name="compare_csv"),
     path("statistics/<slug:table>/", statistics.statistics_table, name="statistics_table"),
     path("statistics/<slug:table>.csv", statistics.statistics_csv, name="statistics_csv"),
     path("folders/", folders.folders, name="folders"),

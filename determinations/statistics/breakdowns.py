@@ -15,7 +15,7 @@ from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Y
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, in_order, parent_of
-from determinations.statistics.rates import OutcomeRate
+from determinations.statistics.rates import OutcomeRate, Outcomes
 
 SHOWN_AT_FIRST = 12
 COLUMNS = (
@@ -115,6 +115,17 @@ def rows_of(
     if breakdown.facet is YEAR:
         ordered.reverse()
     return tuple(_row(breakdown.facet, counted.value, rates[counted.value]) for counted in ordered)
+
+
+def year_rates(outcomes: Outcomes) -> dict[int, OutcomeRate]:
+    """Year -> its rate, years ascending. Years must be counted."""
+    return {int(year): rate for year, rate in sorted(outcomes.by_facet[YEAR.name].items())}
+
+
+def undated(outcomes: Outcomes) -> int:
+    """How many decided items are in letters without a year. Years must be counted and none selected."""
+    dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
+    return outcomes.overall.decided - dated
 
 
 def _row(facet: Facet, value: str, rate: OutcomeRate) -> RateRow:

@@ -1,139 +1,277 @@
-"""Outcome rates by year as coordinates of bars, which a template draws as SVG.
+"""Charts over the years: the share overturned, letters and items, and up to three series compared.
 
-The vertical axis ends at the first multiple of ten percent that no interval exceeds.
+Templates draw them as SVG, on a page and in a file. Where there are too few decisions, a sentence takes the
+chart's place. The axis of shares ends at the first multiple of ten percent that no interval exceeds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
 from math import ceil
+from textwrap import wrap
 
-from determinations.search.facets import YEAR
-from determinations.statistics.breakdowns import RateRow
-from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate, Outcomes
+from determinations.statistics.chart_frame import (
+    ROW,
+    TOP,
+    Chart,
+    ChartFrame,
+    GridLine,
+    Interval,
+    LegendLine,
+    Mark,
+    TrendLine,
+    shape,
+    written,
+)
+from determinations.statistics.letters_by_year import YearCounts
+from determinations.statistics.rates import FEWEST_FOR_A_PERCENTAGE, OutcomeRate
 
-WIDTH, HEIGHT = 480, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 20, 30
-_WIDEST_BAR = 40.0
+FEWEST_YEARS = 2
+"""A chart needs so many years with a percentage."""
+
 _MANY_YEARS = 9  # from here on the years are written with two digits
 _MOST_SLOTS = 40
-_WIDEST_FIGURE = 46.0  # "10%" as written on a phone, with a gap
+_LEGEND_LETTERS = 44
+_ROUND = (2, 4, 6, 8, 10)
+_NONE = OutcomeRate(0, 0)
+
+Rates = Mapping[int, OutcomeRate]
+"""Year -> the rate of its decided items."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One year. Coordinates are in the chart's units, written out. Without a percentage there is no bar."""
+class Series:
+    """What a comparison draws as one line: `rates` by year."""
 
     label: str
-    rate: OutcomeRate
-    middle: str
-    left: str = ""
-    top: str = ""
-    width: str = ""
-    height: str = ""
-    high: str = ""
-    low: str = ""
-    words_at: str = ""
-
-    @property
-    def figure(self) -> str:
-        """The percentage, written narrowly."""
-        return self.rate.percentage.replace("under ", "<").replace("over ", ">")
+    rates: Rates
 
 
-@dataclass(frozen=True, slots=True)
-class ChartLine:
-    """A line across the chart at a whole percentage."""
-
-    at: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearChart:
-    """`few` are the years of too few decided items for a bar.
-
-    `is_crowded` where a phone's larger letters would leave no room between two bars' figures.
-    """
-
-    bars: tuple[Bar, ...]
-    lines: tuple[ChartLine, ...]
-    few: tuple[int, ...] = ()
-    is_crowded: bool = False
-    size: str = f"0 0 {WIDTH} {HEIGHT}"
-    left: str = str(_LEFT)
-    axis_at: str = str(_LEFT - 6)
-    right: str = str(WIDTH - _RIGHT)
-    years_at: str = str(HEIGHT - 10)
-
-    @property
-    def left_out(self) -> str:
-        """What the chart does not draw, in words; empty where it draws every year that has items."""
-        if not self.few:
-            return ""
-        *others, last = map(str, self.few)
-        years = f"{', '.join(others)} and {last}" if others else last
-        has, it = ("have", "they have") if others else ("has", "it has")
+def too_few(rates: Rates) -> str:
+    """Why there is no chart, as a sentence; empty where FEWEST_YEARS have a percentage."""
+    counted = {year: rate for year, rate in rates.items() if rate.decided}
+    drawn = [year for year, rate in counted.items() if rate.has_percentage]
+    if len(drawn) >= FEWEST_YEARS:
+        return ""
+    decided = sum(rate.decided for rate in counted.values())
+    if not counted:
+        return "No decision has a year, so there is nothing to show over the years."
+    if drawn and len(counted) == 1:
+        return f"All {decided:,} decisions are from {drawn[0]}, so there are no years to compare."
+    if drawn:
         return (
-            f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar. "
-            "The table has the numbers."
+            f"Too few decisions to show a pattern: of {len(counted)} years, only {drawn[0]} has "
+            f"{FEWEST_FOR_A_PERCENTAGE} or more."
         )
+    return f"Too few decisions to show a pattern: {decided:,} in {_years(len(counted))}."
 
 
-def year_chart(rows: Sequence[RateRow]) -> YearChart | None:
-    """A chart of two years or more, one of them with a percentage; None where there is none to compare."""
-    by_year = {int(row.value): row.rate for row in rows}
-    drawn = [rate for rate in by_year.values() if rate.has_percentage]
-    if len(by_year) < 2 or not drawn:
+def too_few_letters(counts: Mapping[int, YearCounts]) -> str:
+    """As `too_few`, of letters: a chart needs two years, and as many letters as a percentage needs items."""
+    letters = sum(count.letters for count in counts.values())
+    if not letters:
+        return "No letter has a year, so there is nothing to show over the years."
+    if letters < FEWEST_FOR_A_PERCENTAGE:
+        return f"Too few letters to show a pattern: {letters} in {_years(len(counts))}."
+    if len(counts) < FEWEST_YEARS:
+        return f"All {letters:,} letters are from {min(counts)}, so there are no years to compare."
+    return ""
+
+
+def rate_chart(rates: Rates) -> Chart | None:
+    """The share overturned, one bar a year; None where there is `too_few`."""
+    if too_few(rates):
         return None
-    first, last = min(by_year), max(by_year)
-    # Years without letters keep their place, unless a misread year would leave nothing but gaps.
-    years = list(range(first, last + 1)) if last - first < _MOST_SLOTS else sorted(by_year)
-    highest = min(1.0, max(0.1, ceil(max(rate.interval[1] for rate in drawn) * 10 - 1e-9) / 10))
-    slot = (WIDTH - _LEFT - _RIGHT) / len(years)
-    bars = tuple(
-        _bar(year, by_year.get(year, OutcomeRate(0, 0)), _LEFT + slot * (n + 0.5), slot, highest, len(years))
-        for n, year in enumerate(years)
-    )
-    lines = tuple(
-        ChartLine(_height(share, highest), f"{share * 100:.0f}%") for share in (0, highest / 2, highest)
-    )
-    few = tuple(year for year in years if year in by_year and not by_year[year].has_percentage)
-    return YearChart(bars, lines, few, is_crowded=slot < _WIDEST_FIGURE)
-
-
-def undated(outcomes: Outcomes) -> int:
-    """How many decided items are in letters without a year. Years must be counted and none selected."""
-    dated = sum(rate.decided for rate in outcomes.by_facet[YEAR.name].values())
-    return outcomes.overall.decided - dated
-
-
-def _bar(year: int, rate: OutcomeRate, middle: float, slot: float, highest: float, years: int) -> Bar:
-    label = f"’{year % 100:02}" if years >= _MANY_YEARS else str(year)
-    if not rate.has_percentage:
-        return Bar(label, rate, _written(middle))
-    width = min(slot * 0.62, _WIDEST_BAR)
-    low, high = rate.interval
-    return Bar(
-        label,
-        rate,
-        _written(middle),
-        left=_written(middle - width / 2),
-        top=_height(rate.share, highest),
-        width=_written(width),
-        height=_written(_scale(highest) * rate.share),
-        high=_height(high, highest),
-        low=_height(low, highest),
-        words_at=_written(float(_height(high, highest)) - 5),
+    years = _columns(rates)
+    shown = [rates.get(year, _NONE) for year in years]
+    highest = _highest(rates.values())
+    figures = [_narrow(rate.percentage) for rate in shown]
+    counts = [_number(rate.decided) for rate in shown]
+    frame = ChartFrame.around(len(years), chain(figures, counts))
+    bars, intervals = [], []
+    for place, (year, rate) in enumerate(zip(years, shown, strict=True)):
+        if rate.has_percentage:
+            low, high = rate.interval
+            title = f"{year}: {rate.in_words}, 95% interval {rate.bounds}"
+            bars.append(
+                frame.bar(
+                    place, "rate", year, f"{rate.overturned} of {rate.decided}", title, rate.share / highest
+                )
+            )
+            intervals.append(frame.interval(frame.middle(place), low / highest, high / highest))
+    rows = (("figure", "", figures), ("year", "", _year_labels(years)), ("count", "n", counts))
+    return Chart(
+        name="year",
+        title="Share of denials overturned by year, for the letters on this site",
+        about=(
+            "One bar for each year with enough decided items for a percentage, which is written at its foot. "
+            "The 95% interval is a thin line, and n is the number of decided items."
+        ),
+        width=frame.width,
+        height=frame.height(len(rows)),
+        grid=tuple(GridLine(frame.at(part), f"{part * highest * 100:.0f}%") for part in (0, 0.5, 1)),
+        rows=tuple(frame.row(n, *row) for n, row in enumerate(rows)),
+        bars=tuple(bars),
+        intervals=tuple(intervals),
+        is_crowded=frame.is_crowded,
+        left_out=_left_out(
+            [year for year in years if year in rates and 0 < rates[year].decided < FEWEST_FOR_A_PERCENTAGE]
+        ),
     )
 
 
-def _scale(highest: float) -> float:
-    return (HEIGHT - _TOP - _BOTTOM) / highest
+def letters_chart(counts: Mapping[int, YearCounts]) -> Chart | None:
+    """Letters, one bar a year, within the bar of their items; None where there are `too_few_letters`."""
+    if too_few_letters(counts):
+        return None
+    years = _columns(counts)
+    shown = [counts.get(year, YearCounts(0, 0)) for year in years]
+    highest = _round_number(max(count.items for count in shown))
+    letters = [_number(count.letters) for count in shown]
+    items = [_number(count.items) for count in shown]
+    frame = ChartFrame.around(len(years), chain(letters, items))
+    bars = []
+    for place, (year, count) in enumerate(zip(years, shown, strict=True)):
+        if count.letters:
+            title = f"{year}: {_counted(count.letters, 'letter')}, {_counted(count.items, 'item')}"
+            bars.append(frame.bar(place, "items", year, str(count.items), title, count.items / highest))
+            bars.append(
+                frame.bar(place, "letters", year, str(count.letters), title, count.letters / highest, 0.6)
+            )
+    rows = (("figure", "letters", letters), ("year", "", _year_labels(years)), ("count", "items", items))
+    return Chart(
+        name="letters",
+        title="Letters and disputed items by year, for the letters on this site",
+        about=(
+            "For each year, a filled bar for the letters within an open bar for their disputed items. The "
+            "number of letters is at the foot, that of items under the year."
+        ),
+        width=frame.width,
+        height=frame.height(len(rows)),
+        grid=tuple(GridLine(frame.at(part), f"{part * highest:,.0f}") for part in (0, 0.5, 1)),
+        rows=tuple(frame.row(n, *row) for n, row in enumerate(rows)),
+        bars=tuple(bars),
+        is_crowded=frame.is_crowded,
+    )
 
 
-def _height(share: float, highest: float) -> str:
-    return _written(HEIGHT - _BOTTOM - _scale(highest) * share)
+def comparison_chart(series: Sequence[Series]) -> Chart | None:
+    """The shares of up to three series, each with its own mark; None where all of them have `too_few`.
+
+    A series with too few keeps its number and its row of counts, but has no mark.
+    """
+    drawn = [one for one in series if not too_few(one.rates)]
+    if not drawn:
+        return None
+    years = _columns({year for one in series for year, rate in one.rates.items() if rate.decided})
+    highest = _highest(rate for one in drawn for rate in one.rates.values())
+    counts = [[_number(one.rates.get(year, _NONE).decided) for year in years] for one in series]
+    legend = _legend([one.label for one in series])
+    frame = ChartFrame.around(len(years), chain.from_iterable(counts), TOP + ROW * len(legend) + 6)
+    marks: list[Mark] = []
+    intervals: list[Interval] = []
+    trends: list[TrendLine] = []
+    for number, one in enumerate(series, start=1):
+        if one not in drawn:
+            continue
+        beside = frame.slot * 0.2 * (number - (len(series) + 1) / 2)
+        for run in _runs(one.rates, years):
+            points = []
+            for place, year, rate in run:
+                at, (low, high) = frame.middle(place) + beside, rate.interval
+                height = rate.share / highest
+                title = f"{one.label}, {year}: {rate.in_words}, 95% interval {rate.bounds}"
+                marks.append(Mark(number, shape(number, at, frame.y(height)), year, rate, title))
+                intervals.append(frame.interval(at, low / highest, high / highest))
+                points.append(f"{written(at)},{frame.at(height)}")
+            if len(points) > 1:
+                trends.append(TrendLine(number, " ".join(points)))
+    year_row = frame.row(0, "year", "", _year_labels(years))
+    count_rows = (frame.row(n, "count", "n", figures, series=n) for n, figures in enumerate(counts, start=1))
+    return Chart(
+        name="comparison",
+        title=f"Share of denials overturned by year: {_listed([one.label for one in series])}",
+        about=(
+            "For each year with enough decided items for a percentage, one mark for each of the values "
+            "compared. The legend names the shapes. The 95% interval is a thin line. The rows of n under the "
+            "years are the numbers of decided items."
+        ),
+        width=frame.width,
+        height=frame.height(1 + len(series)),
+        grid=tuple(GridLine(frame.at(part), f"{part * highest * 100:.0f}%") for part in (0, 0.5, 1)),
+        rows=(year_row, *count_rows),
+        intervals=tuple(intervals),
+        trends=tuple(trends),
+        marks=tuple(marks),
+        legend=legend,
+        is_crowded=frame.is_crowded,
+    )
 
 
-def _written(number: float) -> str:
-    return f"{number:.1f}"
+def _columns(years: Iterable[int]) -> list[int]:
+    """Years without letters keep their place, unless a misread year would leave nothing but gaps."""
+    known = sorted(years)
+    return list(range(known[0], known[-1] + 1)) if known[-1] - known[0] < _MOST_SLOTS else known
+
+
+def _highest(rates: Iterable[OutcomeRate]) -> float:
+    tops = (rate.interval[1] for rate in rates if rate.has_percentage)
+    return min(1.0, max(0.1, ceil(max(tops) * 10 - 1e-9) / 10))
+
+
+def _round_number(number: int) -> int:
+    """The first even number of one digit, or of one digit and zeros, that is not less."""
+    power: int = 10 ** max(0, len(str(number - 1)) - 1)
+    return next(step * power for step in _ROUND if step * power >= number)
+
+
+def _year_labels(years: Sequence[int]) -> list[str]:
+    return [f"’{year % 100:02}" if len(years) >= _MANY_YEARS else str(year) for year in years]
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
+
+
+def _narrow(percentage: str) -> str:
+    return percentage.replace("under ", "<").replace("over ", ">")
+
+
+def _runs(rates: Rates, years: Sequence[int]) -> Iterator[list[tuple[int, int, OutcomeRate]]]:
+    """Place, year and rate of columns with a percentage, those without a gap between them together."""
+    columns = [(place, year, rates.get(year, _NONE)) for place, year in enumerate(years)]
+    for has_percentage, run in groupby(columns, key=lambda column: column[2].has_percentage):
+        if has_percentage:
+            yield list(run)
+
+
+def _legend(labels: Sequence[str]) -> tuple[LegendLine, ...]:
+    lines: list[LegendLine] = []
+    for series, label in enumerate(labels, start=1):
+        for line, text in enumerate(wrap(label, _LEGEND_LETTERS)):
+            y = TOP + ROW * (len(lines) + 0.5)
+            key = None if line else Mark(series, shape(series, 16, y - 4))
+            lines.append(LegendLine(text, written(y), key))
+    return tuple(lines)
+
+
+def _left_out(few: Sequence[int]) -> str:
+    if not few:
+        return ""
+    has, it = ("have", "they have") if len(few) > 1 else ("has", "it has")
+    years = _listed([str(year) for year in few])
+    return f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """ "2014, 2015 and 2017"."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _years(number: int) -> str:
+    return _counted(number, "year")
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

@@ -24,6 +24,8 @@ from determinations.statistics.breakdowns import (
     rate_table,
     rates_as_csv,
     rows_of,
+    undated,
+    year_rates,
 )
 from determinations.statistics.browsing import (
     BROWSE_FACETS,
@@ -35,7 +37,14 @@ from determinations.statistics.browsing import (
     facet_tables,
     value_tables,
 )
-from determinations.statistics.charts import undated, year_chart
+from determinations.statistics.charts import rate_chart, too_few
+from determinations.statistics.comparison_choices import (
+    COMPARED_FACETS,
+    ComparisonForm,
+    comparison_of_filters,
+    comparison_url,
+    siblings,
+)
 from determinations.statistics.distinctive_terms import (
     FEWEST_OCCURRENCES,
     LISTED_FROM_Z,
@@ -62,17 +71,23 @@ _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 @search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, lambda address: address.url_at("statistics"))
+    context = search_context(search, lambda address: address.url_at("statistics"))
     if search.is_unusable:
         return render(request, "determinations/statistics/statistics.html", context)
     outcomes = _outcomes(search)
-    year, *others = BREAKDOWNS
+    forms = [
+        ComparisonForm.of(facet, search.address, outcomes.by_facet[facet.name])
+        for facet in COMPARED_FACETS.values()
+    ]
+    others = [breakdown for breakdown in BREAKDOWNS if breakdown.facet is not YEAR]
     context |= {
         "outcomes": outcomes,
         "reasons_url": search.address.url_at("reasons"),
         "words_url": search.address.url_at("words"),
-        "chart": year_chart(rows_of(year, outcomes.by_facet)),
-        "years": rate_table(year, outcomes.by_facet, search.address),
+        **_over_years(outcomes, search.address),
+        "letters_url": search.address.url_at("letters"),
+        "comparisons": comparison_of_filters(search.address),
+        "comparison_forms": [form for form in forms if form.has_enough],
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [
             rate_table(breakdown, outcomes.by_facet, search.address, SHOWN_AT_FIRST) for breakdown in others
@@ -86,7 +101,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def reasons(request: HttpRequest) -> HttpResponse:
     """Why denied, what won."""
     search = _read(request)
-    context = _search_context(search, lambda address: address.url_at("reasons"))
+    context = search_context(search, lambda address: address.url_at("reasons"))
     context |= {
         "statistics_url": search.address.url_at("statistics"),
         "words_url": search.address.url_at("words"),
@@ -104,10 +119,10 @@ def reasons_csv(request: HttpRequest) -> HttpResponse:
     """How often each ground is stated, as CSV; 400 for a question that cannot be run."""
     search = _read(request)
     if search.is_unusable:
-        return _question_error(search)
+        return question_error(search)
     found = reasons_of_search(search_engine(), search.request(), search.address, examples=0)
     url = request.build_absolute_uri(search.address.url)
-    return _csv(reasons_as_csv(found.rows, url), "imr-reasons.csv")
+    return csv_file(reasons_as_csv(found.rows, url), "imr-reasons.csv")
 
 
 @require_safe
@@ -116,7 +131,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
     search = _read(request)
-    context = _search_context(search, lambda address: address.url_at("statistics_table", table))
+    context = search_context(search, lambda address: address.url_at("statistics_table", table))
     context |= {"breakdown": breakdown, "statistics_url": search.address.url_at("statistics")}
     if not search.is_unusable:
         outcomes = _outcomes(search)
@@ -132,11 +147,11 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     breakdown = _breakdown(table)
     search = _read(request)
     if search.is_unusable:
-        return _question_error(search)
+        return question_error(search)
     chosen = search.address.chosen(breakdown.facet.name)
     rows = rows_of(breakdown, _outcomes(search).by_facet, chosen)
     url = request.build_absolute_uri(search.address.url)
-    return _csv(rates_as_csv(rows, url), f"imr-outcomes-by-{breakdown.name}.csv")
+    return csv_file(rates_as_csv(rows, url), f"imr-outcomes-by-{breakdown.name}.csv")
 
 
 @require_safe
@@ -161,16 +176,16 @@ def words_csv(request: HttpRequest) -> HttpResponse:
     """Every distinctive word and phrase as CSV; 400 for a question that cannot be run."""
     search = _read(request)
     if search.is_unusable:
-        return _question_error(search)
+        return question_error(search)
     _, tables = _distinctive(search, None)
     rows = ((table.kind, row.text, row.contrast) for table in tables for row in table.rows)
     url = request.build_absolute_uri(search.address.url)
-    return _csv(words_as_csv(rows, url), "imr-distinctive-terms.csv")
+    return csv_file(words_as_csv(rows, url), "imr-distinctive-terms.csv")
 
 
 def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpResponse:
     search = _read(request)
-    context = _search_context(search, lambda address: address.url_at(view))
+    context = search_context(search, lambda address: address.url_at(view))
     context |= {
         "is_all": most is None,
         "reasons_url": search.address.url_at("reasons"),
@@ -199,7 +214,7 @@ def _read(request: HttpRequest) -> Search:
     return read_search(query_params(request)).unpaged()
 
 
-def _search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
+def search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
     """What `search_form.html` draws: chips and corrections lead to the page that `url_of` gives."""
     repaired = search.question.repaired
     return {
@@ -211,12 +226,12 @@ def _search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
     }
 
 
-def _question_error(search: Search) -> HttpResponse:
+def question_error(search: Search) -> HttpResponse:
     message = " ".join(str(error) for error in search.form.errors["q"])
     return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")
 
 
-def _csv(text: str, name: str) -> HttpResponse:
+def csv_file(text: str, name: str) -> HttpResponse:
     return HttpResponse(
         text,
         content_type="text/csv; charset=utf-8",
@@ -229,6 +244,17 @@ def _breakdown(name: str) -> Breakdown:
         known = ", ".join(BREAKDOWNS_BY_NAME)
         raise Http404(f"There is no table {quoted(name)}. The tables are: {known}.")
     return BREAKDOWNS_BY_NAME[name]
+
+
+def _over_years(outcomes: Outcomes, address: SearchAddress) -> dict[str, object]:
+    """What `over_years.html` draws."""
+    rates = year_rates(outcomes)
+    return {
+        "chart": rate_chart(rates),
+        "too_few": too_few(rates),
+        "svg_url": address.url_at("year_svg"),
+        "years": rate_table(BREAKDOWNS_BY_NAME[YEAR.name], outcomes.by_facet, address),
+    }
 
 
 def _outcomes(search: Search) -> Outcomes:
@@ -258,7 +284,11 @@ def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
     """Every value of one facet."""
     browsed = _browse_facet(facet)
     outcomes = _browsed_outcomes(SearchAddress())
-    context = {"browsed": browsed, "tables": facet_tables(browsed, outcomes.by_facet)}
+    context = {
+        "browsed": browsed,
+        "tables": facet_tables(browsed, outcomes.by_facet),
+        "compare_url": comparison_url(facet, SearchAddress()) if facet in COMPARED_FACETS else "",
+    }
     return render(request, "determinations/statistics/browse_list.html", context)
 
 
@@ -283,14 +313,14 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     outcomes = _browsed_outcomes(page.address)
     if not engine.search(asked).total:
         raise Http404(f"No letter on this site is about {page.label}.")
-    year = BREAKDOWNS_BY_NAME["year"]
     context = {
         "page": page,
         "outcomes": outcomes,
-        "chart": year_chart(rows_of(year, outcomes.by_facet)),
-        "years": rate_table(year, outcomes.by_facet, page.address),
+        **_over_years(outcomes, page.address),
         "undated": undated(outcomes),
         "tables": value_tables(page, outcomes.by_facet),
+        "siblings": siblings(facet, value, outcomes.by_facet[facet]) if facet in COMPARED_FACETS else (),
+        "compare_url": comparison_url(facet, page.address) if facet in COMPARED_FACETS else "",
         "statistics_url": page.address.url_at("statistics"),
         "reasons_url": page.address.url_at("reasons"),
         "words_url": page.address.url_at("words"),

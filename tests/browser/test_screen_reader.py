@@ -90,7 +90,9 @@ def test_a_chart_is_an_image_with_a_name_and_the_same_numbers_in_a_table(open_wi
     chart = page.get_by_role("img", name=re.compile("overturned by year"))
     expect(chart).to_have_count(1)
     table = page.get_by_role("region", name="By year").get_by_role("table")
-    for figure in chart.locator(".chart-figure").all_text_contents():
+    figures = chart.locator(".chart-row-figure text").all_text_contents()
+    assert figures
+    for figure in figures:
         expect(table.get_by_role("cell", name=figure).first).to_be_visible()
 
 

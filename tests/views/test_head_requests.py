@@ -35,6 +35,9 @@ def asked(method: str, path: str) -> tuple[str, dict[str, str], bytes]:
         "/api/determinations/CM16-0000300",
         "/api/nothing",
         "/search.csv?q=norco",
+        "/statistics/letters.csv",
+        "/statistics/letters.svg",
+        "/statistics/compare/service.csv?value=opioids&value=injections",
         "/determinations/CM16-0000300/original/download/",
     ],
 )

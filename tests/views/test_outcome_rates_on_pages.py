@@ -108,6 +108,6 @@ def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
 def test_a_search_opens_as_statistics_with_all_that_was_chosen(client: Client) -> None:
     asked = "?q=block&level=L4-L5"
     page = Page.of(client.get(f"/{asked}"))
-    statistics = page.link("Chart and rates of these results")
+    statistics = page.link("Chart these results")
     assert statistics == f"/statistics/{asked}"
     assert "3 of 6 overturned" in client.get(statistics).content.decode()

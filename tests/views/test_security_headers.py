@@ -77,7 +77,7 @@ def test_pages_use_no_device_and_are_no_other_sites_resource(client: Client, add
 
 
 PRIVATE = ["/", LETTER, LETTER + "original/", LETTER + "original/download/", "/search.csv", "/statistics/"]
-PRIVATE += ["/statistics/year.csv", "/suggest/?q=a", "/folder/", "/nothing/"]
+PRIVATE += ["/statistics/year.csv", "/statistics/letters.svg", "/suggest/?q=a", "/folder/", "/nothing/"]
 
 
 @pytest.mark.parametrize("address", PRIVATE)

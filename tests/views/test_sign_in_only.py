@@ -36,6 +36,8 @@ OPEN = {
 
 
 FILES = {"/search.csv", "/statistics/1.csv", "/statistics/reasons.csv", "/statistics/words.csv"}
+FILES |= {"/statistics/letters.csv", "/statistics/compare/1.csv"}
+FILES |= {"/statistics/year.svg", "/statistics/letters.svg", "/statistics/compare/1.svg"}
 FILES |= {"/folder/items.csv", "/folders/1/items.csv"}
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
