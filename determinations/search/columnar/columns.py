@@ -105,11 +105,14 @@ class TermColumns:
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
-        first = (bisect_right(self._signposts, term) - 1) * _STEP
-        if first < 0:
-            return 0
-        near = self._text(first, min(first + _STEP, len(self))).split(b"\n")
+        first, near = self._around(term)
         return first + bisect_left(near, term)
+
+    def _around(self, term: bytes) -> tuple[int, list[bytes]]:
+        """The terms between the signposts on either side of `term`, and the number of the first."""
+        first = max(bisect_right(self._signposts, term) - 1, 0) * _STEP
+        last = min(first + _STEP, len(self))
+        return first, self._text(first, last).split(b"\n") if last else []
 
     @cached_property
     def _signposts(self) -> list[bytes]:
@@ -121,7 +124,10 @@ class TermColumns:
 
     def with_prefix(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with `prefix`."""
-        return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
+        first, near = self._around(prefix)
+        last = bisect_left(near, prefix + b"\xff")
+        end = first + last if last < len(near) else self.lower_bound(prefix + b"\xff")
+        return range(first + bisect_left(near, prefix), end)
 
     def terms_in(self, numbers: range) -> list[str]:
         """The terms of a range of numbers."""
@@ -150,8 +156,11 @@ class TermColumns:
         return int((self.offsets[terms + 1].astype(np.int64) - self.offsets[terms]).sum())
 
     def documents_with_any(self, numbers: range | list[int]) -> list[Array]:
-        """Arrays whose entries together are the documents that have one of the terms, some more than once."""
-        terms = np.unique(np.asarray(numbers, np.intp))
+        """Arrays whose entries together are the documents that have one of the terms, some more than once.
+
+        `numbers` ascend.
+        """
+        terms = np.asarray(numbers, np.intp)
         runs = np.split(terms, np.flatnonzero(np.diff(terms) > 1) + 1)
         return [self.doc_ids(int(run[0]), int(run[-1]) + 1) for run in runs if len(run)]
 
@@ -209,10 +218,12 @@ class WordColumns(TermColumns):
         return int(self._frequencies[number])
 
     def doc_ids(self, first: int, last: int | None = None) -> Array:
-        return joined([
+        return joined(
+            [
                 self._documents_of(source)
                 for source in self._sources[first : first + 1 if last is None else last].tolist()
-            ])
+            ]
+        )
 
     def total_frequency(self, numbers: range | list[int]) -> int:
         """The document frequencies of some words together."""
@@ -223,7 +234,7 @@ class WordColumns(TermColumns):
 
         Where all forms of a stem are asked for, these are the documents that have the stem.
         """
-        sources = np.unique(self._sources[np.asarray(numbers, np.intp)])
+        sources = np.sort(self._sources[np.asarray(numbers, np.intp)])
         is_read = np.ones(len(sources), bool)
         found: list[Array] = []
         for place, source in enumerate(sources.tolist()):

@@ -94,7 +94,9 @@ class IndexedEngine(ABC):
 
 def _highlighter(query: Node | None, field: str) -> Highlighter:
     """The same for all texts that a letter has where the query names no field: words are judged once."""
-    return _remembered_highlighter(query, "" if field in SEARCHED_FIELDS and not names_fields(query) else field)
+    return _remembered_highlighter(
+        query, "" if field in SEARCHED_FIELDS and not names_fields(query) else field
+    )
 
 
 @lru_cache(maxsize=64)

@@ -14,15 +14,15 @@ from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.columnar.array_file import Array, joined
-from determinations.search.columnar.bitmaps import from_mask, from_sorted
+from determinations.search.columnar.bitmaps import from_any, from_mask, from_sorted
 from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
-from determinations.search.columnar.queries import LEAVES, Dated, Positional
+from determinations.search.columnar.queries import LEAVES, Dated, InFields, OneThing, Positional
 from determinations.search.columnar.snapshot import Snapshot
 
 _SUMMARY = "summary"
-_FEW, _SPARSE = 1 << 10, 64
+_FEW, _SPARSE = 1 << 10, 32
 """Fewer postings than these, or than one for so many documents, are sorted; others are marked in an array."""
 
 
@@ -98,9 +98,10 @@ def _union(node: query.Or, snapshot: Snapshot) -> BitMap:
 
 
 def _alternatives(node: query.Or) -> Iterator[query.Query]:
+    """The names of one thing in each field; of several things, each thing, which is scored by itself."""
     for part in node:
-        if isinstance(part, query.Or):
-            yield from _alternatives(part)
+        if isinstance(part, InFields) and isinstance(node, OneThing):
+            yield from part
         else:
             yield part
 
@@ -125,9 +126,8 @@ def _documents_of_terms(terms: list[query.Term], snapshot: Snapshot) -> BitMap:
 def _distinct(found: list[tuple[Array, int]], documents: int) -> BitMap:
     """The documents that are in some arrays, of whatever order, each numbered from a base."""
     total = sum(len(ids) for ids, _ in found)
-    if total * _SPARSE < documents or total < _FEW:
-        parts = [ids + np.uint32(base) if base else ids for ids, base in found]
-        return from_sorted(np.unique(joined(parts)))
+    if total < _FEW or total * _SPARSE < documents:
+        return from_any(joined([ids + np.uint32(base) if base else ids for ids, base in found]))
     held = np.zeros(documents, bool)
     for ids, base in found:
         (held[base:] if base else held)[ids] = True

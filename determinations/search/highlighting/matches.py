@@ -43,6 +43,7 @@ from determinations.search.query.nodes import (
 )
 
 _REMEMBERED_CHUNKS = 20_000
+_MANY_PLACES = 12
 _CHUNK = re.compile(r"\S+")
 _HARMLESS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u2026\u00a0"
 """Signs beyond ASCII that stand in no word but as an apostrophe."""
@@ -132,9 +133,8 @@ class QueryMatcher:
         """False for a plain word in lower case that no leaf matches, whatever its term."""
         if self._may_hold_letters is None or self._may_hold_letters(word):
             return True
-        return (
-            any(pattern.match(word) for pattern, _ in self._patterns)
-            or any(_is_near(word, wanted) for wanted, _ in self._misspelt)
+        return any(pattern.match(word) for pattern, _ in self._patterns) or any(
+            _is_near(word, wanted) for wanted, _ in self._misspelt
         )
 
     def _letters_of_words(self) -> tuple[str, ...] | None:
@@ -312,7 +312,7 @@ class Highlighter:
             is_plain
             and literals is not None
             and not any(part.phrases for part in parts)
-            and not _has_signs_within(self._encoded, written, letters)
+            and _are_few_and_plain(self._encoded, written, letters)
         ):
             found = self._near_literals(text, lowered, literals)
         else:
@@ -429,9 +429,18 @@ def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
     return True
 
 
-def _has_signs_within(literals: Iterable[bytes], lowered: bytes, letters: bytes) -> bool:
-    """Whether a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray"."""
-    return any(letters.count(literal) != lowered.count(literal) for literal in literals)
+def _are_few_and_plain(literals: Iterable[bytes], lowered: bytes, letters: bytes) -> bool:
+    """Whether looking for the literals is quicker than looking at every word, and finds as much.
+
+    It does not where a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray".
+    """
+    places = 0
+    for literal in literals:
+        count = lowered.count(literal)
+        places += count
+        if places > _MANY_PLACES or letters.count(literal) != count:
+            return False
+    return True
 
 
 class _ChunkCache(dict[str, tuple[int, tuple[_Occurrence, ...]]]):
