@@ -214,11 +214,10 @@ class _Strength:
         forms = None if as_typed is None else self._weight_of_forms(as_typed, base)
         for places, postings in self._places(ids, base):
             documents = ids[postings].astype(np.intp)
-            counts = times[postings].astype(np.float32)
+            counts = norms.take(lengths.take(documents + base if base else documents))
+            counts *= times[postings]
             if forms is not None:
                 counts *= forms(documents)
-            documents += base
-            counts *= norms.take(lengths.take(documents))
             strength[places] += counts
 
     def _weight_of_forms(self, as_typed: Array, base: int) -> Callable[[Array], Array]:
