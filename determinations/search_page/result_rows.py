@@ -4,7 +4,7 @@ The text comes from the database, so it is the letter's own; the engine only say
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -70,14 +70,9 @@ def result_rows(
     `text` is the question as typed: the links carry it, so that the case page can mark its words. `parts`
     are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
-    rows = stored_items(hits)
+    rows = DisputedItem.objects.for_results().in_bulk([hit.key for hit in hits])
     return tuple(
-        replace(
-            _row(rows[hit.key], engine, query, text, summaries=summaries or bool(hit.in_summary)),
-            follows=hit.follows,
-            lacks=tuple(parts[place] for place in hit.lacks),
-            in_summary=tuple(parts[place] for place in hit.in_summary),
-        )
+        _row(rows[hit.key], hit, engine, query, text, parts, summaries=summaries)
         for hit in hits
         if hit.key in rows
     )
@@ -124,8 +119,16 @@ def guideline_value(citation: GuidelineCitation) -> str:
 
 
 def _row(
-    item: DisputedItem, engine: SearchEngine, query: Node | None, text: str, *, summaries: bool
+    item: DisputedItem,
+    hit: Hit,
+    engine: SearchEngine,
+    query: Node | None,
+    text: str,
+    parts: Sequence[str],
+    *,
+    summaries: bool,
 ) -> ResultRow:
+    summaries = summaries or bool(hit.in_summary)
     return ResultRow(
         ref=item_ref(item, text),
         letter_key=item.determination_id,
@@ -140,6 +143,9 @@ def _row(
             passages_of(item, engine, query, CONSIDERED, summaries=summaries),
             lambda text: engine.highlight_whole(query, "rationale", text),
         ),
+        follows=hit.follows,
+        lacks=tuple(parts[place] for place in hit.lacks),
+        in_summary=tuple(parts[place] for place in hit.in_summary),
     )
 
 
