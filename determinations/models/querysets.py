@@ -72,12 +72,8 @@ class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
         return self.with_letter().prefetch_related("citations")
 
     def for_results(self) -> Self:
-        """With what a list of results shows of an item, and nothing else: a column takes time to be read."""
-        cited = models.Prefetch(
-            "citations",
-            self.model._meta.get_field("citations").related_model.objects.only("item", "cited_by", "source", "chapter"),
-        )
-        return self.select_related("determination").only(*_SHOWN_IN_RESULTS).prefetch_related(cited)
+        """With what a list of results shows of an item, citations aside: every column takes time to be read."""
+        return self.select_related("determination").only(*_SHOWN_IN_RESULTS)
 
     def by_name(self, names: Iterable[str]) -> Mapping[str, "DisputedItem"]:
         """The items that these names ("CM14-0031877.2") name, for display; unknown names are left out.

@@ -5,6 +5,7 @@ The text comes from the database, so it is the letter's own; the engine only say
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count
 
@@ -71,8 +72,9 @@ def result_rows(
     are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
     rows = DisputedItem.objects.for_results().in_bulk([hit.key for hit in hits])
+    guidelines = _guidelines_of_reviewers(rows)
     return tuple(
-        _row(rows[hit.key], hit, engine, query, text, parts, summaries=summaries)
+        _row(rows[hit.key], hit, engine, query, text, parts, guidelines.get(hit.key, ()), summaries=summaries)
         for hit in hits
         if hit.key in rows
     )
@@ -104,18 +106,37 @@ def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
 
 def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
     """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
-    labels = (
-        full_label(GUIDELINE.name, guideline_value(citation))
+    return _labels(
+        (citation.source, citation.chapter)
         for citation in item.citations.all()
         if citation.cited_by == cited_by
     )
-    return tuple(dict.fromkeys(labels))
+
+
+def _guidelines_of_reviewers(items: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Key of an item -> the same labels, of what its reviewer cited."""
+    cited: dict[int, list[tuple[str, str]]] = {}
+    citations = GuidelineCitation.objects.filter(item__in=tuple(items), cited_by=CitedBy.REVIEWER)
+    for key, source, chapter in citations.order_by("pk").values_list("item_id", "source", "chapter"):
+        cited.setdefault(key, []).append((source, chapter))
+    return {key: _labels(pairs) for key, pairs in cited.items()}
+
+
+def _labels(cited: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Of sources and chapters, each once."""
+    return tuple(
+        dict.fromkeys(full_label(GUIDELINE.name, _guideline_value(source, chapter)) for source, chapter in cited)
+    )
 
 
 def guideline_value(citation: GuidelineCitation) -> str:
     """The citation's value in the guideline facet, "odg.low-back"."""
-    chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
-    return f"{citation.source}{chapter}"
+    return _guideline_value(citation.source, citation.chapter)
+
+
+@lru_cache(maxsize=4096)
+def _guideline_value(source: str, chapter: str) -> str:
+    return f"{source}.{chapter_slug(chapter)}" if chapter else source
 
 
 def _row(
@@ -125,6 +146,7 @@ def _row(
     query: Node | None,
     text: str,
     parts: Sequence[str],
+    guidelines: tuple[str, ...],
     *,
     summaries: bool,
 ) -> ResultRow:
@@ -136,7 +158,7 @@ def _row(
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
-        guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        guidelines=guidelines,
         grounds=item.stated_grounds,
         passages=shown_passages(
             item,

@@ -19,6 +19,7 @@ from determinations.research.folder_storage import current_folder
 
 register = template.Library()
 _ON_REQUEST = "_folder_buttons"
+_PLACE = "ITEM"
 
 # A page of results has twenty of them; each format string escapes every text that goes into it.
 _BUTTON = (
@@ -42,7 +43,10 @@ class _Shared:
     in_folder: frozenset[str]
     token: str
     page: str
-    """The page's own address, escaped."""
+    folder_url: str
+    add_url: str
+    remove_url: str
+    """Addresses, escaped; in the last two _PLACE is where an item is named."""
 
 
 @register.simple_tag(takes_context=True)
@@ -52,7 +56,7 @@ def folder_button(context: RequestContext, name: str) -> SafeString:
     shared = _shared(request)
     is_in_folder = name in shared.in_folder
     written = escape(name)
-    changes = [escape(reverse(f"determinations:folder_{change}", args=[name])) for change in ("add", "remove")]
+    changes = [url.replace(_PLACE, written) for url in (shared.add_url, shared.remove_url)]
     action, opposite = reversed(changes) if is_in_folder else changes
     return SafeString(
         _BUTTON.format(
@@ -61,7 +65,7 @@ def folder_button(context: RequestContext, name: str) -> SafeString:
             opposite=opposite,
             token=escape(shared.token),
             next=f"{shared.page}#folder-{written}",
-            folder=escape(reverse("determinations:folder")),
+            folder=shared.folder_url,
             when_in="" if is_in_folder else " hidden",
             when_out=" hidden" if is_in_folder else "",
         )
@@ -94,6 +98,13 @@ def _shared(request: HttpRequest) -> _Shared:
     if shared is None:
         folder = current_folder(request)
         names = frozenset(entry.name for entry in folder.entries())
-        shared = _Shared(folder, names, get_token(request), escape(request.get_full_path()))
+        shared = _Shared(
+            folder,
+            names,
+            get_token(request),
+            escape(request.get_full_path()),
+            escape(reverse("determinations:folder")),
+            *(escape(reverse(f"determinations:folder_{change}", args=[_PLACE])) for change in ("add", "remove")),
+        )
         setattr(request, _ON_REQUEST, shared)
     return shared
