@@ -72,7 +72,7 @@ class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
         return self.with_letter().prefetch_related("citations")
 
     def for_results(self) -> Self:
-        """With what a list of results shows of an item, citations aside: every column takes time to be read."""
+        """With what a list of results shows of an item, citations aside: every column takes time."""
         return self.select_related("determination").only(*_SHOWN_IN_RESULTS)
 
     def by_name(self, names: Iterable[str]) -> Mapping[str, "DisputedItem"]:

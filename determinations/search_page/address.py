@@ -228,7 +228,8 @@ class SearchAddress:
         if any(given.facet == facet for given in self.filters):
             return lambda value: self.toggling(facet, value).url
         place = EVERY_FACET.index(facet)
-        before, behind = [], []
+        before: list[FacetFilter] = []
+        behind: list[FacetFilter] = []
         for given in self.filters:
             (before if EVERY_FACET.index(given.facet) < place else behind).append(given)
         first_page = replace(self, page=1)

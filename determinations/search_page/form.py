@@ -207,7 +207,7 @@ class FacetChoices:
 
 
 class Shared:
-    """A field that all forms share, which a form would copy: it keeps nothing of a request, and nobody changes it."""
+    """A field that all forms share, where a form would copy it: it keeps nothing of a request."""
 
     def __deepcopy__(self, _memo: object) -> Self:
         return self

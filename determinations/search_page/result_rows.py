@@ -125,7 +125,9 @@ def _guidelines_of_reviewers(items: Iterable[int]) -> dict[int, tuple[str, ...]]
 def _labels(cited: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Of sources and chapters, each once."""
     return tuple(
-        dict.fromkeys(full_label(GUIDELINE.name, _guideline_value(source, chapter)) for source, chapter in cited)
+        dict.fromkeys(
+            full_label(GUIDELINE.name, _guideline_value(source, chapter)) for source, chapter in cited
+        )
     )
 
 

@@ -38,7 +38,8 @@ _PART = """<div class="result-part result-part-{part}">
 </div>
 """
 _CHOICE = (
-    '<p class="choose"><input type="checkbox" form="{form}" name="item" value="{name}" id="choose-{name}"{checked}>'
+    '<p class="choose">'
+    '<input type="checkbox" form="{form}" name="item" value="{name}" id="choose-{name}"{checked}>'
     '<label for="choose-{name}">Select<span class="visually-hidden"> {title}</span></label></p>\n'
 )
 
@@ -131,11 +132,14 @@ def _words(words: tuple[str, ...]) -> str:
 def _parting(parting: object) -> str:
     if not parting:
         return ""
-    return f'<p class="result-lacks">{render_to_string("determinations/parts/parting.html", {"parting": parting})}</p>\n'
+    words = render_to_string("determinations/parts/parting.html", {"parting": parting})
+    return f'<p class="result-lacks">{words}</p>\n'
 
 
 def _part(part: LabelledPassages) -> str:
-    passages = "".join(f'<blockquote class="passage">{marked(passage)}</blockquote>' for passage in part.passages)
+    passages = "".join(
+        f'<blockquote class="passage">{marked(passage)}</blockquote>' for passage in part.passages
+    )
     return _PART.format(part=escape(part.part), label=escape(part.label), passages=passages)
 
 

@@ -1,9 +1,9 @@
 """Facet values, outcome rates and passages as HTML.
 
-A page of results has about two hundred facet values in a dozen groups. A template for each took a quarter of the page's time,
-and `format_html` takes six times as long as `str.format` with `html.escape`: each format string here escapes
-every text that goes into it. Bars are hidden from screen readers, so every template that draws one writes the
-numbers next to it.
+A page of results has about two hundred facet values in a dozen groups. A template for each took a quarter of
+the page's time, and `format_html` takes six times as long as `str.format` with `html.escape`: each format
+string here escapes every text that goes into it. Bars are hidden from screen readers, so every template that
+draws one writes the numbers next to it.
 """
 
 from collections.abc import Iterable
@@ -57,14 +57,18 @@ _GROUP = (
 )
 _CHOSEN = ' <span class="facet-chosen">{how}{number:,} selected</span>'
 _EVERY = '<p class="facet-every"><a href="{url}" rel="nofollow">Match {how} of the selected</a></p>\n'
-_SOURCE = '<p class="facet-source"><a href="{url}" rel="nofollow" data-levels-from="{origin}">{words}</a></p>\n'
+_SOURCE = (
+    '<p class="facet-source"><a href="{url}" rel="nofollow" data-levels-from="{origin}">{words}</a></p>\n'
+)
 _ABOUT_GUIDELINES = (
-    '<p class="facet-every"><a href="{url}#guidelines" hx-boost="false">What MTUS, ACOEM and ODG are</a></p>\n'
+    '<p class="facet-every">'
+    '<a href="{url}#guidelines" hx-boost="false">What MTUS, ACOEM and ODG are</a></p>\n'
 )
 _VALUES = '<ul class="facet-values{branches}">\n{values}\n</ul>\n'
 _MORE = (
     '<details class="more" id="more-{name}"{open}>\n'
-    '<summary><span class="when-closed">Show all {total:,}</span><span class="when-open">Show fewer</span></summary>\n'
+    '<summary><span class="when-closed">Show all {total:,}</span>'
+    '<span class="when-open">Show fewer</span></summary>\n'
     '<ul class="facet-values">\n{values}\n</ul>\n</details>\n'
 )
 

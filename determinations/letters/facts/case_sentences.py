@@ -101,7 +101,10 @@ def _worth(text: str, span: Span, quoted: list[Span]) -> int:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _worth_by_itself(sentence: str) -> int | None:
-    """What a sentence is worth that is not quoted; None for a conclusion. Rationales repeat many sentences."""
+    """What a sentence is worth that is not quoted; None for a conclusion.
+
+    Remembered, because rationales repeat sentences.
+    """
     if _CONCLUSION.search(sentence):
         return None
     of_the_case = len(set(map(str.casefold, _OF_THE_CASE.findall(sentence))))

@@ -223,9 +223,9 @@ class ArrayFile:
 
 
 class RecentArrays:
-    """Arrays that were read last, by name: finding, scoring and nearness of one page read the same ones in turn.
+    """Arrays that were read last, by name: finding, scoring and nearness of a page read the same in turn.
 
-    Up to RECENT_BYTES together; one of more than an eighth of that is not kept. Safe to share between threads.
+    Up to RECENT_BYTES together; one of more than an eighth of that is not kept. Threads may share it.
     """
 
     def __init__(self) -> None:

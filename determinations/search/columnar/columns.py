@@ -22,9 +22,9 @@ Per text field F, its words as they are written, with the postings of F's terms 
 Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
 
 Terms, offsets and columns of documents are kept in memory once they were asked for, for all threads of the
-process: about 20 bytes for each term and 30 for each document. Postings are read from the file, those that were
-read last from memory. Finding a term takes log(terms) comparisons. Everything here is immutable and may be
-shared between threads.
+process: about 20 bytes for each term and 30 for each document. Postings are read from the file, those that
+were read last from memory. Finding a term takes log(terms) comparisons. Everything here is immutable and may
+be shared between threads.
 """
 
 from bisect import bisect_left, bisect_right

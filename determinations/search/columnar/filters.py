@@ -45,7 +45,7 @@ class Filters:
     def _held(self, documents: BitMap, several: Iterable[BitMap]) -> list[int]:
         """How many of the documents are in each of several sets, none of which has a deleted document.
 
-        Roaring counts three times as fast in a set that is kept as bits; of a smaller one the rest is counted.
+        Roaring counts three times as fast in a set that it keeps as bits; of a smaller one we count the rest.
         """
         blocks = -(-self._snapshot.document_count // _BLOCK)
         if not _FEW * blocks < len(documents) <= _MOST_LISTED * blocks:

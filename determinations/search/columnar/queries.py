@@ -111,8 +111,8 @@ _REMEMBERED = 256
 def whoosh_query(node: Node | None, fields: tuple[str, ...] = ITEM_FIELDS) -> query.Query:
     """The query to run; `None` is every document. Raises QuerySyntaxError for what cannot be run.
 
-    `fields` are those in which a leaf that names none is looked for. Remembered, for a page asks several times;
-    nobody changes a query.
+    `fields` are those in which a leaf that names none is looked for. Remembered, for a page asks several
+    times; nobody changes a query.
     """
     if node is None:
         return query.Every()

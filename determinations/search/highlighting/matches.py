@@ -68,8 +68,8 @@ class HighlightAnalysis(expressions.TextAnalysis, Protocol):
 class QueryPart(NamedTuple):
     """A part of a query. A word that matches one of `words`, leaves by number, answers it by itself.
 
-    `phrases` are its alternatives of several words. `literals`: a text that has the part has, in lower case and without signs in words,
-    one of each group.
+    `phrases` are its alternatives of several words. `literals`: a text that has the part has, in lower case
+    and without signs in words, one of each group.
     """
 
     number: int
