@@ -122,7 +122,26 @@ def _thing_name(node: query.Query) -> tuple[object, ...]:
 def _score_of_thing(node: query.Query, snapshot: Snapshot, documents: Array | None) -> Array:
     """The scores of the documents; None are all."""
     strength = _Strength(snapshot, documents).of(node)
-    rare = rarity_of(documents_of(node, snapshot), snapshot)
+    return _saturated(strength, rarity_of(documents_of(node, snapshot), snapshot))
+
+
+def scores_of_term(snapshot: Snapshot, term: query.Term) -> Iterator[tuple[Array, Array]]:
+    """The documents that hold a term of a scored field, some at a time, and their scores for it."""
+    norms, lengths = _norms(snapshot, term.fieldname), snapshot.length_bytes(term.fieldname)
+    found = snapshot.found(term.fieldname, term.text)
+    if snapshot.deleted:
+        rare = rarity_of(documents_of(term, snapshot), snapshot)
+    else:
+        rare = rarity(len(snapshot.live), snapshot.frequency(term.fieldname, term.text))
+    for columns, number, base in found:
+        documents = columns.doc_ids(number).astype(np.intp)
+        documents += base
+        strength = norms.take(lengths.take(documents))
+        strength *= columns.term_frequencies(number)
+        yield documents, _saturated(strength, rare)
+
+
+def _saturated(strength: Array, rare: float) -> Array:
     scores = strength + np.float32(WEIGHTS.saturation)
     np.divide(strength, scores, out=scores)
     scores *= np.float32(rare * (WEIGHTS.saturation + 1))
