@@ -23,7 +23,8 @@ _PLACE = "ITEM"
 
 # A page of results has twenty of them; each format string escapes every text that goes into it.
 _BUTTON = (
-    '<form class="folder-button" id="folder-{name}" method="post" action="{action}" data-opposite="{opposite}">\n'
+    '<form class="folder-button" id="folder-{name}" method="post" action="{action}"'
+    ' data-opposite="{opposite}">\n'
     '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">\n'
     '<input type="hidden" name="next" value="{next}">\n'
     '<a class="folder-there" href="{folder}" data-when="in"{when_in}>In your folder</a>\n'
@@ -104,7 +105,10 @@ def _shared(request: HttpRequest) -> _Shared:
             get_token(request),
             escape(request.get_full_path()),
             escape(reverse("determinations:folder")),
-            *(escape(reverse(f"determinations:folder_{change}", args=[_PLACE])) for change in ("add", "remove")),
+            *(
+                escape(reverse(f"determinations:folder_{change}", args=[_PLACE]))
+                for change in ("add", "remove")
+            ),
         )
         setattr(request, _ON_REQUEST, shared)
     return shared
