@@ -63,7 +63,7 @@ def _ensure(corpus: Corpus, name: str, fill: Callable[..., None], *arguments: Pa
     return folder
 
 
-def _in_site(folder: Path) -> None:
+def in_site(folder: Path) -> None:
     """Make this process one of the site that lives in `folder`."""
     os.environ.clear()
     os.environ.update(site_environment(folder))
@@ -73,7 +73,7 @@ def _in_site(folder: Path) -> None:
 
 
 def _fill_site(corpus: Corpus, folder: Path) -> None:
-    _in_site(folder)
+    in_site(folder)
     from django.core.management import call_command
 
     from determinations.models import BatchState, ImportBatch
@@ -191,7 +191,7 @@ def _citations(item: "DisputedItem", document: IndexDocument) -> Iterator["Guide
 
 
 def _fill_datasette(corpus: Corpus, folder: Path, site: Path) -> None:
-    _in_site(site)
+    in_site(site)
     from determinations.search.documents import documents_of, searchable_items
 
     datasette_data.write(documents_of(searchable_items()), folder)

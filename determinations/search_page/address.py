@@ -4,11 +4,11 @@ Two searches that mean the same have the same address, so that it can be bookmar
 This writes addresses; `search.read_search` reads them. No HTML, no engine and no web request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
@@ -186,11 +186,18 @@ class SearchAddress:
     @property
     def query_string(self) -> str:
         """The parameters in canonical order, what goes without saying left out."""
+        return urlencode([*self._pairs_of(self.filters), *self._pairs_behind_filters()])
+
+    def _pairs_of(self, filters: Iterable[FacetFilter]) -> list[tuple[str, str]]:
+        """The question and these filters."""
         pairs: list[tuple[str, str]] = [("q", self.text)] if self.text else []
-        for given in self.filters:
+        for given in filters:
             pairs += [(given.facet, value) for value in given.values]
             pairs += [(given.facet, f"{EXCLUDED}{value}") for value in given.unwanted]
-        pairs += [(EVERY, given.facet) for given in self.filters if given.every]
+        return pairs
+
+    def _pairs_behind_filters(self) -> list[tuple[str, str]]:
+        pairs = [(EVERY, given.facet) for given in self.filters if given.every]
         if self.goes_by_request_levels:
             pairs.append((LEVELS_FROM, REQUEST))
         for span in self.dates:
@@ -207,7 +214,7 @@ class SearchAddress:
             pairs.append(("group", "letter"))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
-        return urlencode(pairs)
+        return pairs
 
     @property
     def url(self) -> str:
@@ -215,6 +222,22 @@ class SearchAddress:
         query = self.query_string
         start, all_items = _search_pages(get_script_prefix())
         return f"{start}?{query}" if query else all_items
+
+    def toggling_urls(self, facet: str) -> Callable[[str], str]:
+        """Gives the address of `toggling` for any value of the facet. A page of results links to hundreds."""
+        if any(given.facet == facet for given in self.filters):
+            return lambda value: self.toggling(facet, value).url
+        place = EVERY_FACET.index(facet)
+        before: list[FacetFilter] = []
+        behind: list[FacetFilter] = []
+        for given in self.filters:
+            (before if EVERY_FACET.index(given.facet) < place else behind).append(given)
+        first_page = replace(self, page=1)
+        start, _ = _search_pages(get_script_prefix())
+        opening = urlencode([*first_page._pairs_of(before), (facet, "")])
+        rest = [*replace(first_page, text="")._pairs_of(behind), *first_page._pairs_behind_filters()]
+        ending = f"&{urlencode(rest)}" if rest else ""
+        return lambda value: f"{start}?{opening}{quote_plus(value)}{ending}"
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""

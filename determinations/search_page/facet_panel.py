@@ -199,17 +199,23 @@ def _group(
     for value, count in counted.items():
         parent = parent_of(facet.name, value)
         (tops if parent is None else children.setdefault(parent, [])).append(FacetCount(value, count))
-    values = tuple(
-        _value(
-            facet,
-            address,
-            top,
-            rates,
-            tuple(
-                _value(facet, address, child, rates, ())
-                for child in in_order(facet.name, children.get(top.value, ()))
-            ),
+    toggle_url = address.toggling_urls(facet.name)
+
+    def value_of(one: FacetCount, below: tuple[PanelValue, ...] = ()) -> PanelValue:
+        return PanelValue(
+            value=one.value,
+            label=facet_label(facet.name, one.value),
+            count=one.count,
+            selected=one.value in given.values,
+            toggle_url=toggle_url(one.value),
+            include_url=_include_url(address, given, one.value),
+            is_excluded=one.value in given.unwanted,
+            rate=rates.get(one.value),
+            children=below,
         )
+
+    values = tuple(
+        value_of(top, tuple(map(value_of, in_order(facet.name, children.get(top.value, ())))))
         for top in in_order(facet.name, tops)
     )
     if facet is LEVEL and not chosen:
@@ -240,27 +246,6 @@ def _region_unfolded(regions: tuple[PanelValue, ...]) -> tuple[PanelValue, ...]:
     largest = max((region.count for region in regions), default=0)
     first = next((region for region in regions if region.count == largest), None)
     return tuple(replace(region, unfolded=True) if region is first else region for region in regions)
-
-
-def _value(
-    facet: Facet,
-    address: SearchAddress,
-    counted: FacetCount,
-    rates: Mapping[str, OutcomeRate],
-    children: tuple[PanelValue, ...],
-) -> PanelValue:
-    given = address.of(facet.name)
-    return PanelValue(
-        value=counted.value,
-        label=facet_label(facet.name, counted.value),
-        count=counted.count,
-        selected=counted.value in address.chosen(facet.name),
-        toggle_url=address.toggling(facet.name, counted.value).url,
-        include_url=_include_url(address, given, counted.value),
-        is_excluded=counted.value in given.unwanted,
-        rate=rates.get(counted.value),
-        children=children,
-    )
 
 
 def _include_url(address: SearchAddress, given: FacetFilter, value: str) -> str:

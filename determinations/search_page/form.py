@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -206,7 +206,18 @@ class FacetChoices:
     errors: tuple[UnknownValueError, ...]
 
 
-class FacetField(forms.Field):
+class Shared:
+    """A field that all forms share, where a form would copy it: it keeps nothing of a request."""
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+
+class QuestionField(Shared, forms.CharField):
+    pass
+
+
+class FacetField(Shared, forms.Field):
     """Every value of one facet, each judged for itself; drawn as hidden fields that hold the good ones."""
 
     widget = forms.MultipleHiddenInput
@@ -234,7 +245,7 @@ class FacetField(forms.Field):
         return [*chosen.values, *(f"{EXCLUDED}{value}" for value in chosen.unwanted)]
 
 
-class FacetNamesField(forms.MultipleChoiceField):
+class FacetNamesField(Shared, forms.MultipleChoiceField):
     """Names of facets, drawn again only where they are some."""
 
     widget = forms.MultipleHiddenInput
@@ -246,7 +257,7 @@ class FacetNamesField(forms.MultipleChoiceField):
         return sorted(set(super().to_python([name for name in value or () if name])))
 
 
-class DayField(forms.Field):
+class DayField(Shared, forms.Field):
     """One end of a span of dates, as yyyymmdd; None where it is open."""
 
     widget = forms.TextInput
@@ -271,7 +282,7 @@ class DayField(forms.Field):
         return iso_day(day) if day else ""
 
 
-class SwitchField(forms.ChoiceField):
+class SwitchField(Shared, forms.ChoiceField):
     """One of a few values; drawn again only where it is one of them."""
 
     widget = forms.HiddenInput
@@ -285,7 +296,7 @@ class SwitchField(forms.ChoiceField):
             raise ValidationError(message, "invalid_choice", {"value": quoted(str(value))})
 
 
-class PageField(forms.IntegerField):
+class PageField(Shared, forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         message = f"The page must be a whole number from 1 to {LAST_PAGE:,}. This is the first page."
         super().__init__(
@@ -306,6 +317,10 @@ class SearchForm(forms.Form):
                 hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
                 self.add_error(name, ValidationError(error.message + hint, code="unknown_value"))
         return cleaned
+
+
+class QuestionParameter(django_filters.Filter):
+    field_class = QuestionField
 
 
 class FacetParameter(django_filters.Filter):
@@ -338,7 +353,7 @@ class PageParameter(django_filters.Filter):
 class SearchFilters(django_filters.FilterSet):
     """The parameters of the search page; `address` is what can be used of them. See `search.read_search`."""
 
-    q = django_filters.CharFilter(
+    q = QuestionParameter(
         label="Search the determinations",
         widget=forms.TextInput(
             attrs={
@@ -420,9 +435,17 @@ class SearchFilters(django_filters.FilterSet):
         form = SearchForm
 
     def __init__(self, params: QueryParams) -> None:
-        data = MultiValueDict({name: list(params.values(name)) for name in params.names})
-        super().__init__(data, DisputedItem.objects.none())
+        # Not by `super().__init__`, which copies every filter so that it can be set on a queryset: none is.
+        self.is_bound = True
+        self.data = MultiValueDict({name: list(params.values(name)) for name in params.names})
+        self.queryset = DisputedItem.objects.none()
+        self.request = None
+        self.form_prefix = None
+        self.filters = self.base_filters
         self.params = params
+
+    def get_form_class(self) -> type[forms.Form]:
+        return _form_class()
 
     @cached_property
     def address(self) -> SearchAddress:
@@ -438,14 +461,18 @@ class SearchFilters(django_filters.FilterSet):
             by_letter=cleaned.get("group") == "letter",
         )
         for name in EVERY_FACET:
-            address = address.choosing(name, cleaned[name].values).excluding(name, cleaned[name].unwanted)
+            chosen: FacetChoices = cleaned[name]
+            if chosen.values or chosen.unwanted:
+                address = address.choosing(name, chosen.values).excluding(name, chosen.unwanted)
         for name in cleaned.get(EVERY) or ():
             address = address.matching_every(name, every=True)
-        address = address.counting_levels(of_requests=cleaned.get(LEVELS_FROM) == REQUEST)
+        if cleaned.get(LEVELS_FROM) == REQUEST:
+            address = address.counting_levels(of_requests=True)
         for name in LetterDate:
             first, last = (cleaned.get(date_parameter(name, end)) for end in (FROM, TO))
-            whole = DateFilter(name)
-            address = address.dated(DateFilter(name, first or whole.first, last or whole.last))
+            if first or last:
+                whole = DateFilter(name)
+                address = address.dated(DateFilter(name, first or whole.first, last or whole.last))
         return replace(address, page=cleaned.get("page") or 1)
 
     @cached_property
@@ -468,3 +495,10 @@ class SearchFilters(django_filters.FilterSet):
             return Notice(message)
         fixed = SearchFilters(self.params.renaming(name, meant)).address
         return Notice(message, fix_label=f"Did you mean “{meant}”?", fix_url=fixed.url)
+
+
+@cache
+def _form_class() -> type[forms.Form]:
+    """Made once: the parameters are the same for every search."""
+    fields = {name: one.field for name, one in SearchFilters.base_filters.items()}
+    return type("SearchFiltersForm", (SearchForm,), fields)

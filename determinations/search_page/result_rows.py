@@ -4,7 +4,8 @@ The text comes from the database, so it is the letter's own; the engine only say
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count
 
@@ -70,14 +71,10 @@ def result_rows(
     `text` is the question as typed: the links carry it, so that the case page can mark its words. `parts`
     are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
-    rows = stored_items(hits)
+    rows = DisputedItem.objects.for_results().in_bulk([hit.key for hit in hits])
+    guidelines = _guidelines_of_reviewers(rows)
     return tuple(
-        replace(
-            _row(rows[hit.key], engine, query, text, summaries=summaries or bool(hit.in_summary)),
-            follows=hit.follows,
-            lacks=tuple(parts[place] for place in hit.lacks),
-            in_summary=tuple(parts[place] for place in hit.in_summary),
-        )
+        _row(rows[hit.key], hit, engine, query, text, parts, guidelines.get(hit.key, ()), summaries=summaries)
         for hit in hits
         if hit.key in rows
     )
@@ -109,23 +106,53 @@ def rows_by_letter(rows: Sequence[ResultRow]) -> tuple[LetterRows, ...]:
 
 def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
     """One label for each guideline that the side cited, "ODG: Low Back", in the letter's order."""
-    labels = (
-        full_label(GUIDELINE.name, guideline_value(citation))
+    return _labels(
+        (citation.source, citation.chapter)
         for citation in item.citations.all()
         if citation.cited_by == cited_by
     )
-    return tuple(dict.fromkeys(labels))
+
+
+def _guidelines_of_reviewers(items: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Key of an item -> the same labels, of what its reviewer cited."""
+    cited: dict[int, list[tuple[str, str]]] = {}
+    citations = GuidelineCitation.objects.filter(item__in=tuple(items), cited_by=CitedBy.REVIEWER)
+    for key, source, chapter in citations.order_by("pk").values_list("item_id", "source", "chapter"):
+        cited.setdefault(key, []).append((source, chapter))
+    return {key: _labels(pairs) for key, pairs in cited.items()}
+
+
+def _labels(cited: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Of sources and chapters, each once."""
+    return tuple(
+        dict.fromkeys(
+            full_label(GUIDELINE.name, _guideline_value(source, chapter)) for source, chapter in cited
+        )
+    )
 
 
 def guideline_value(citation: GuidelineCitation) -> str:
     """The citation's value in the guideline facet, "odg.low-back"."""
-    chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
-    return f"{citation.source}{chapter}"
+    return _guideline_value(citation.source, citation.chapter)
+
+
+@lru_cache(maxsize=4096)
+def _guideline_value(source: str, chapter: str) -> str:
+    return f"{source}.{chapter_slug(chapter)}" if chapter else source
 
 
 def _row(
-    item: DisputedItem, engine: SearchEngine, query: Node | None, text: str, *, summaries: bool
+    item: DisputedItem,
+    hit: Hit,
+    engine: SearchEngine,
+    query: Node | None,
+    text: str,
+    parts: Sequence[str],
+    guidelines: tuple[str, ...],
+    *,
+    summaries: bool,
 ) -> ResultRow:
+    summaries = summaries or bool(hit.in_summary)
     return ResultRow(
         ref=item_ref(item, text),
         letter_key=item.determination_id,
@@ -133,13 +160,16 @@ def _row(
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
-        guidelines=guideline_labels(item, CitedBy.REVIEWER),
+        guidelines=guidelines,
         grounds=item.stated_grounds,
         passages=shown_passages(
             item,
             passages_of(item, engine, query, CONSIDERED, summaries=summaries),
             lambda text: engine.highlight_whole(query, "rationale", text),
         ),
+        follows=hit.follows,
+        lacks=tuple(parts[place] for place in hit.lacks),
+        in_summary=tuple(parts[place] for place in hit.in_summary),
     )
 
 

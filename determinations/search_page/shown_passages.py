@@ -39,7 +39,7 @@ def shown_passages(
     if not matching:
         return (_rationale(mark(about_case)),) if about_case else tuple(parts)
     first = matching[0]
-    best = max(first.passages, key=_merit)
+    best = max(first.passages, key=_merit) if len(first.passages) > 1 else first.passages[0]
     if not about_case or (first.part == "rationale" and _is_of_the_case(best)):
         return (LabelledPassages(first.part, first.label, (best,)),)
     marked = mark(about_case)

@@ -5,18 +5,35 @@ letter, and `{% folder_url folder "folder_up" name %}` is the address of a view 
 """
 
 from dataclasses import dataclass
+from html import escape
 
 from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import RequestContext
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from determinations.research.folder import ResearchFolder
 from determinations.research.folder_storage import current_folder
 
 register = template.Library()
 _ON_REQUEST = "_folder_buttons"
+_PLACE = "ITEM"
+
+# A page of results has twenty of them; each format string escapes every text that goes into it.
+_BUTTON = (
+    '<form class="folder-button" id="folder-{name}" method="post" action="{action}"'
+    ' data-opposite="{opposite}">\n'
+    '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">\n'
+    '<input type="hidden" name="next" value="{next}">\n'
+    '<a class="folder-there" href="{folder}" data-when="in"{when_in}>In your folder</a>\n'
+    '<button class="quiet" type="submit" data-when="in"{when_in}>'
+    'Remove<span class="visually-hidden"> from the folder: {name}</span></button>\n'
+    '<button class="quiet" type="submit" data-when="out"{when_out}>'
+    'Add to folder<span class="visually-hidden">: {name}</span></button>\n'
+    "</form>\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +43,34 @@ class _Shared:
     folder: ResearchFolder
     in_folder: frozenset[str]
     token: str
+    page: str
+    folder_url: str
+    add_url: str
+    remove_url: str
+    """Addresses, escaped; in the last two _PLACE is where an item is named."""
 
 
-@register.inclusion_tag("determinations/research/folder_button.html", takes_context=True)
-def folder_button(context: RequestContext, name: str) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def folder_button(context: RequestContext, name: str) -> SafeString:
     """Works inside `{% include ... only %}`, too. It leads back to itself, so that one is where one was."""
     request: HttpRequest = context.request
     shared = _shared(request)
     is_in_folder = name in shared.in_folder
-    return {
-        "name": name,
-        "is_in_folder": is_in_folder,
-        "add_url": reverse("determinations:folder_add", args=[name]),
-        "remove_url": reverse("determinations:folder_remove", args=[name]),
-        "next": f"{request.get_full_path()}#folder-{name}",
-        "csrf_token": shared.token,
-    }
+    written = escape(name)
+    changes = [url.replace(_PLACE, written) for url in (shared.add_url, shared.remove_url)]
+    action, opposite = reversed(changes) if is_in_folder else changes
+    return SafeString(
+        _BUTTON.format(
+            name=written,
+            action=action,
+            opposite=opposite,
+            token=escape(shared.token),
+            next=f"{shared.page}#folder-{written}",
+            folder=shared.folder_url,
+            when_in="" if is_in_folder else " hidden",
+            when_out=" hidden" if is_in_folder else "",
+        )
+    )
 
 
 @register.inclusion_tag("determinations/research/passage_form.html", takes_context=True)
@@ -70,6 +99,16 @@ def _shared(request: HttpRequest) -> _Shared:
     if shared is None:
         folder = current_folder(request)
         names = frozenset(entry.name for entry in folder.entries())
-        shared = _Shared(folder, names, get_token(request))
+        shared = _Shared(
+            folder,
+            names,
+            get_token(request),
+            escape(request.get_full_path()),
+            escape(reverse("determinations:folder")),
+            *(
+                escape(reverse(f"determinations:folder_{change}", args=[_PLACE]))
+                for change in ("add", "remove")
+            ),
+        )
         setattr(request, _ON_REQUEST, shared)
     return shared

@@ -1,23 +1,25 @@
 """Facet values, outcome rates and passages as HTML.
 
-A page of results has about two hundred facet values. A template for each took a quarter of the page's time,
-and `format_html` takes six times as long as `str.format` with `html.escape`: each format string here escapes
-every text that goes into it. Bars are hidden from screen readers, so every template that draws one writes the
-numbers next to it.
+A page of results has about two hundred facet values in a dozen groups. A template for each took a quarter of
+the page's time, and `format_html` takes six times as long as `str.format` with `html.escape`: each format
+string here escapes every text that goes into it. Bars are hidden from screen readers, so every template that
+draws one writes the numbers next to it.
 """
 
 from collections.abc import Iterable
 from html import escape
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
+from determinations.search.facets import GUIDELINE
 from determinations.search.interface import Fragment, Passage
-from determinations.search_page.facet_panel import PanelValue
+from determinations.search_page.facet_panel import FacetGroup, PanelValue
 from determinations.statistics.rates import OutcomeRate
 
 register = template.Library()
@@ -48,8 +50,85 @@ _BAR = (
     '<rect class="rate-share" width="{}" height="8" /></svg>'
 )
 
+_GROUP = (
+    '<details class="facet" id="facet-{name}"{open}>\n'
+    "<summary><h3>{label}</h3>{chosen}</summary>\n"
+    "{errors}{every}{source}{about}{values}</details>"
+)
+_CHOSEN = ' <span class="facet-chosen">{how}{number:,} selected</span>'
+_EVERY = '<p class="facet-every"><a href="{url}" rel="nofollow">Match {how} of the selected</a></p>\n'
+_SOURCE = (
+    '<p class="facet-source"><a href="{url}" rel="nofollow" data-levels-from="{origin}">{words}</a></p>\n'
+)
+_ABOUT_GUIDELINES = (
+    '<p class="facet-every">'
+    '<a href="{url}#guidelines" hx-boost="false">What MTUS, ACOEM and ODG are</a></p>\n'
+)
+_VALUES = '<ul class="facet-values{branches}">\n{values}\n</ul>\n'
+_MORE = (
+    '<details class="more" id="more-{name}"{open}>\n'
+    '<summary><span class="when-closed">Show all {total:,}</span>'
+    '<span class="when-open">Show fewer</span></summary>\n'
+    '<ul class="facet-values">\n{values}\n</ul>\n</details>\n'
+)
+
 
 @register.simple_tag
+def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
+    """A facet with its values, folded away where they are many. `any_decision`: see `facet_values`."""
+    return SafeString(
+        _GROUP.format(
+            name=group.name,
+            open=" open" if group.is_open else "",
+            label=escape(group.label),
+            chosen=_chosen(group),
+            errors="".join(f'<p class="field-error">{escape(error)}</p>\n' for error in group.errors),
+            every=_EVERY.format(url=escape(group.every_url), how="any" if group.is_every else "all")
+            if group.every_url
+            else "",
+            source=_source(group),
+            about=_ABOUT_GUIDELINES.format(url=reverse("determinations:about"))
+            if group.name == GUIDELINE.name
+            else "",
+            values=_values(group, any_decision=any_decision),
+        )
+    )
+
+
+def _chosen(group: FacetGroup) -> str:
+    if not group.chosen:
+        return ""
+    how = ("all of " if group.is_every else "any of ") if group.several else ""
+    return _CHOSEN.format(how=how, number=group.chosen)
+
+
+def _source(group: FacetGroup) -> str:
+    if not group.source_url or not (group.values or group.is_of_requests):
+        return ""
+    if group.is_of_requests:
+        origin, words = "request", "Count levels from rationales too"
+    else:
+        origin, words = "any", "Leave out levels that only the rationale states"
+    return _SOURCE.format(url=escape(group.source_url), origin=origin, words=words)
+
+
+def _values(group: FacetGroup, *, any_decision: bool) -> str:
+    if not group.values:
+        return '<p class="facet-empty">None in these results.</p>\n'
+    values = _VALUES.format(
+        branches=" has-branches" if group.has_branches else "",
+        values=facet_values(group.name, group.values, any_decision),
+    )
+    if not group.folded:
+        return values
+    return values + _MORE.format(
+        name=group.name,
+        open=" open" if group.folded_is_open else "",
+        total=group.total,
+        values=facet_values(group.name, group.folded, any_decision),
+    )
+
+
 def facet_values(facet: str, values: Iterable[PanelValue], any_decision: bool = False) -> SafeString:
     """The values of the facet as items of a list.
 

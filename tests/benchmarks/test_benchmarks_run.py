@@ -14,6 +14,7 @@ from benchmarks.corpus import SEED, Corpus
 from benchmarks.measuring import build, folder_of
 from benchmarks.peers import NAMES, OURS, peer
 from benchmarks.questions import NotSupportedError, questions
+from benchmarks.request_bench import unseen_questions
 from benchmarks.writing import LetterWriter
 
 ITEMS = 300
@@ -128,3 +129,10 @@ def test_a_missing_engine_is_named_and_the_others_are_measured(
     stored = json.loads(file.read_text())
     assert stored["missing"] == {"tantivy_rust": "it is not installed"}
     assert set(stored["peers"]) == {OURS}
+
+
+def test_unseen_questions_are_the_same_each_time_and_no_two_alike(corpus: Corpus) -> None:
+    kinds = unseen_questions(corpus)
+    assert kinds == unseen_questions(corpus)
+    for several in kinds.values():
+        assert len({tuple(parameters) for parameters in several}) == len(several) > 1

@@ -7,6 +7,7 @@ the records and the request.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from determinations.letters.facts.grounds.quotations import quotations_of
@@ -51,6 +52,7 @@ _CONCLUSION = re.compile(
     r".{0,120}\b(?:is|was|are|were)\s+(?:not\s+)?medically\s+necessary",
     re.IGNORECASE,
 )
+_REMEMBERED = 10_000
 _MOST_SIGNS = 3
 _OF_A_GUIDELINE_WEIGHS = 2
 
@@ -89,11 +91,22 @@ def _rated(text: str) -> list[_Rated]:
 
 
 def _worth(text: str, span: Span, quoted: list[Span]) -> int:
-    sentence = text[span.start : span.end]
-    if _CONCLUSION.search(sentence):
+    worth = _worth_by_itself(text[span.start : span.end])
+    if worth is None:
         return 0
     if any(span.start < other.end and other.start < span.end for other in quoted):
         return -1
+    return worth
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _worth_by_itself(sentence: str) -> int | None:
+    """What a sentence is worth that is not quoted; None for a conclusion.
+
+    Remembered, because rationales repeat sentences.
+    """
+    if _CONCLUSION.search(sentence):
+        return None
     of_the_case = len(set(map(str.casefold, _OF_THE_CASE.findall(sentence))))
     of_a_guideline = len(_OF_A_GUIDELINE.findall(sentence))
     return min(of_the_case, _MOST_SIGNS) - _OF_A_GUIDELINE_WEIGHS * of_a_guideline + (of_the_case > 0)

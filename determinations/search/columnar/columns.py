@@ -22,11 +22,14 @@ Per text field F, its words as they are written, with the postings of F's terms 
 Per document: F.length (one byte, in Whoosh's approximation) for scored fields, and the plain columns.
 
 Terms, offsets and columns of documents are kept in memory once they were asked for, for all threads of the
-process: about 20 bytes for each term and 30 for each document. Postings are read from the file each time.
-Finding a term takes log(terms) comparisons. Everything here is immutable and may be shared between threads.
+process: about 20 bytes for each term and 30 for each document. Postings are read from the file, those that
+were read last from memory. Finding a term takes log(terms) comparisons. Everything here is immutable and may
+be shared between threads.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.analysis import written_term
-from determinations.search.columnar.array_file import Array, ArrayFile, joined
+from determinations.search.columnar.array_file import Array, ArrayFile, RecentArrays, joined
 from determinations.search.columnar.schema import (
     CASE,
     CASE_ORDER,
@@ -55,6 +58,10 @@ SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in INDEXED)
 PLAIN_FIELDS = (CASE, *FACET_FIELDS)
 INDEXED_FIELDS = (*SCORED_FIELDS, *WORDS_FIELDS, *PLAIN_FIELDS)
+_STEP = 64
+"""Of so many terms one is kept at hand, between which a term is looked for."""
+_MARKED = b"="
+"""What the further terms of words begin with: see `analysis.written_term`."""
 _TEXT_OF_WORDS = {words_field(name): name for name in SCORED_FIELDS}
 DOCUMENT_COLUMNS = {
     **dict.fromkeys((KEY, FINGERPRINT, CASE_ORDER), "<i8"),
@@ -72,8 +79,9 @@ class TermColumns:
     Methods that give postings take the first term and the one behind the last; `last` left out is one term.
     """
 
-    def __init__(self, file: ArrayFile, field: str) -> None:
+    def __init__(self, file: ArrayFile, field: str, recent: RecentArrays) -> None:
         self._open(file, field)
+        self._recent = recent
         self.offsets = file[f"{field}.offsets"]
 
     def _open(self, file: ArrayFile, field: str) -> None:
@@ -97,14 +105,18 @@ class TermColumns:
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.term(middle) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        first, near = self._around(term)
+        return first + bisect_left(near, term)
+
+    def _around(self, term: bytes) -> tuple[int, list[bytes]]:
+        """The terms between the signposts on either side of `term`, and the number of the first."""
+        first = max(bisect_right(self._signposts, term) - 1, 0) * _STEP
+        last = min(first + _STEP, len(self))
+        return first, self._text(first, last).split(b"\n") if last else []
+
+    @cached_property
+    def _signposts(self) -> list[bytes]:
+        return [self.term(number) for number in range(0, len(self), _STEP)]
 
     def find(self, term: bytes) -> int | None:
         number = self.lower_bound(term)
@@ -112,7 +124,10 @@ class TermColumns:
 
     def with_prefix(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with `prefix`."""
-        return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
+        first, near = self._around(prefix)
+        last = bisect_left(near, prefix + b"\xff")
+        end = first + last if last < len(near) else self.lower_bound(prefix + b"\xff")
+        return range(first + bisect_left(near, prefix), end)
 
     def terms_in(self, numbers: range) -> list[str]:
         """The terms of a range of numbers."""
@@ -135,6 +150,20 @@ class TermColumns:
         """How many documents contain the term, deleted ones included."""
         return int(self.offsets[number + 1]) - int(self.offsets[number])
 
+    def total_frequency(self, numbers: range | list[int]) -> int:
+        """The document frequencies of some terms together."""
+        terms = np.asarray(numbers, np.intp)
+        return int((self.offsets[terms + 1].astype(np.int64) - self.offsets[terms]).sum())
+
+    def documents_with_any(self, numbers: range | list[int]) -> list[Array]:
+        """Arrays whose entries together are the documents that have one of the terms, some more than once.
+
+        `numbers` ascend.
+        """
+        terms = np.asarray(numbers, np.intp)
+        runs = np.split(terms, np.flatnonzero(np.diff(terms) > 1) + 1)
+        return [self.doc_ids(int(run[0]), int(run[-1]) + 1) for run in runs if len(run)]
+
     def doc_ids(self, first: int, last: int | None = None) -> Array:
         return self._postings("doc_ids", self.offsets, first, last)
 
@@ -149,8 +178,11 @@ class TermColumns:
         return self._file.part(f"{self._field}.{column}", entries.start, entries.stop)
 
     def _postings(self, column: str, offsets: Array, first: int, last: int | None) -> Array:
-        return self._file.part(
-            f"{self._field}.{column}", offsets[first], offsets[first + 1 if last is None else last]
+        if last is not None:
+            return self._file.part(f"{self._field}.{column}", offsets[first], offsets[last])
+        return self._recent.get(
+            (self._field, column, first),
+            lambda: self._file.part(f"{self._field}.{column}", offsets[first], offsets[first + 1]),
         )
 
     @property
@@ -186,10 +218,39 @@ class WordColumns(TermColumns):
         return int(self._frequencies[number])
 
     def doc_ids(self, first: int, last: int | None = None) -> Array:
-        return joined([self._documents_of(number) for number in range(first, last or first + 1)])
+        return joined(
+            [
+                self._documents_of(source)
+                for source in self._sources[first : first + 1 if last is None else last].tolist()
+            ]
+        )
 
-    def _documents_of(self, number: int) -> Array:
-        source = int(self._sources[number])
+    def total_frequency(self, numbers: range | list[int]) -> int:
+        """The document frequencies of some words together."""
+        return int(self._frequencies[np.asarray(numbers, np.intp)].sum(dtype=np.int64))
+
+    def documents_with_any(self, numbers: range | list[int]) -> list[Array]:
+        """Arrays whose entries together are the documents that have one of the words, some more than once.
+
+        Where all forms of a stem are asked for, these are the documents that have the stem.
+        """
+        sources = np.sort(self._sources[np.asarray(numbers, np.intp)])
+        is_read = np.ones(len(sources), bool)
+        found: list[Array] = []
+        for place, source in enumerate(sources.tolist()):
+            stem = self._of.term(source)
+            if stem.startswith(_MARKED):
+                continue
+            forms = self._of.with_prefix(written_term(stem.decode(), "").encode())
+            first, last = np.searchsorted(sources, (forms.start, forms.stop))
+            if last - first == len(forms):
+                is_read[first:last] = False
+            else:
+                is_read[place] = False
+                found.append(self._documents_of(source))
+        return [*found, *self._of.documents_with_any(sources[is_read].tolist())]
+
+    def _documents_of(self, source: int) -> Array:
         ids = self._of.doc_ids(source)
         forms = self._of.with_prefix(written_term(self._of.term(source).decode(), "").encode())
         if not forms:
@@ -206,6 +267,7 @@ class SegmentColumns:
     def __init__(self, directory: Path, segment_id: str, digest: str) -> None:
         self._file = ArrayFile(columns_path(directory, segment_id), digest)
         self._fields: dict[str, TermColumns] = {}
+        self._recent = RecentArrays()
 
     @property
     def document_count(self) -> int:
@@ -216,13 +278,12 @@ class SegmentColumns:
         if columns is None:
             text = _TEXT_OF_WORDS.get(name)
             columns = (
-                WordColumns(self._file, text, self.field(text)) if text else TermColumns(self._file, name)
+                WordColumns(self._file, text, self.field(text))
+                if text
+                else TermColumns(self._file, name, self._recent)
             )
             self._fields[name] = columns
         return columns
-
-    def _words_of(self, text: str) -> WordColumns:
-        return WordColumns(self._file, text, self.field(text))
 
     def lengths(self, field: str) -> Array:
         """Each document's length in a scored field, in Whoosh's one-byte approximation."""

@@ -41,7 +41,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchResults,
 )
-from determinations.search.query.nodes import SEARCHED_FIELDS, Node
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node, names_fields
 
 
 class IndexedEngine(ABC):
@@ -92,8 +92,15 @@ class IndexedEngine(ABC):
             return completions(vocabulary, prefix, limit)
 
 
-@lru_cache(maxsize=64)
 def _highlighter(query: Node | None, field: str) -> Highlighter:
+    """The same for all texts that a letter has where the query names no field: words are judged once."""
+    return _remembered_highlighter(
+        query, "" if field in SEARCHED_FIELDS and not names_fields(query) else field
+    )
+
+
+@lru_cache(maxsize=64)
+def _remembered_highlighter(query: Node | None, field: str) -> Highlighter:
     return Highlighter(query, field, analysis)
 
 

@@ -9,16 +9,21 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import and_
 
+import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.bitmaps import from_mask, from_sorted
-from determinations.search.columnar.columns import TermColumns
+from determinations.search.columnar.array_file import Array, joined
+from determinations.search.columnar.bitmaps import from_any, from_mask, from_sorted
 from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
 from determinations.search.columnar.positional import occurrences
-from determinations.search.columnar.queries import LEAVES, Dated, Positional
+from determinations.search.columnar.queries import LEAVES, Dated, InFields, OneThing, Positional
 from determinations.search.columnar.snapshot import Snapshot
+
+_SUMMARY = "summary"
+_FEW, _SPARSE = 1 << 10, 32
+"""Fewer postings than these, or than one for so many documents, are sorted; others are marked in an array."""
 
 
 def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
@@ -30,7 +35,7 @@ def documents_of(node: query.Query, snapshot: Snapshot) -> BitMap:
         case _ if isinstance(node, LEAVES):
             return _documents_of_leaf(node, snapshot)
         case query.Or():
-            return BitMap.union(BitMap(), *(documents_of(part, snapshot) for part in node))
+            return _union(node, snapshot)
         case query.And():
             return reduce(and_, sorted((documents_of(part, snapshot) for part in node), key=len))
         case query.AndNot():
@@ -76,28 +81,78 @@ def occurrences_of(phrase: query.Phrase | Positional, snapshot: Snapshot) -> Occ
     return Occurrences(*snapshot.cached(("occurrences", *leaf_name(phrase)), made))
 
 
+def _union(node: query.Or, snapshot: Snapshot) -> BitMap:
+    """The documents of any part. Those of terms are read together, as one set.
+
+    The terms of clinical summaries are a set of their own, for a page asks without and with them.
+    """
+    terms: dict[bool, dict[tuple[str, str], query.Term]] = {False: {}, True: {}}
+    others: list[query.Query] = []
+    for part in _alternatives(node):
+        if isinstance(part, query.Term):
+            terms[part.fieldname == _SUMMARY].setdefault((part.fieldname, part.text), part)
+        else:
+            others.append(part)
+    together = [_documents_of_terms(list(some.values()), snapshot) for some in terms.values() if some]
+    return BitMap.union(BitMap(), *together, *(documents_of(part, snapshot) for part in others))
+
+
+def _alternatives(node: query.Or) -> Iterator[query.Query]:
+    """The names of one thing in each field; of several things, each thing, which is scored by itself."""
+    for part in node:
+        if isinstance(part, InFields) and isinstance(node, OneThing):
+            yield from part
+        else:
+            yield part
+
+
+def _documents_of_terms(terms: list[query.Term], snapshot: Snapshot) -> BitMap:
+    def made() -> tuple[BitMap]:
+        found = [
+            (columns.doc_ids(number), base)
+            for term in terms
+            for columns, number, base in snapshot.found(term.fieldname, term.text)
+        ]
+        if len(found) == 1:
+            (ids, base), *_ = found
+            return (from_sorted(ids + np.uint32(base) if base else ids),)
+        return (_distinct(found, snapshot.document_count),)
+
+    name = ("documents", *((term.fieldname, term.text) for term in terms))
+    documents: BitMap = snapshot.cached(name, made)[0]
+    return documents
+
+
+def _distinct(found: list[tuple[Array, int]], documents: int) -> BitMap:
+    """The documents that are in some arrays, of whatever order, each numbered from a base."""
+    total = sum(len(ids) for ids, _ in found)
+    if total < _FEW or total * _SPARSE < documents:
+        return from_any(joined([ids + np.uint32(base) if base else ids for ids, base in found]))
+    held = np.zeros(documents, bool)
+    for ids, base in found:
+        (held[base:] if base else held)[ids] = True
+    return from_mask(held)
+
+
 def _documents_of_leaf(leaf: query.Query, snapshot: Snapshot) -> BitMap:
+    if isinstance(leaf, query.Term):
+        return _documents_of_terms([leaf], snapshot)
+
     def made() -> tuple[BitMap]:
         if isinstance(leaf, query.Phrase | Positional):
             return (from_sorted(occurrences_of(leaf, snapshot).documents),)
-        found = BitMap()
-        for columns, number, base in _terms_of(leaf, snapshot):
-            found |= from_sorted(columns.doc_ids(number)).shift(base)
-        return (found,)
+        return (_distinct(list(_like(leaf, snapshot)), snapshot.document_count),)
 
     documents: BitMap = snapshot.cached(("documents", *leaf_name(leaf)), made)[0]
     return documents
 
 
-def _terms_of(leaf: query.Query, snapshot: Snapshot) -> Iterator[tuple[TermColumns, int, int]]:
-    """(columns, number, base) of the term, or of all that a prefix, wildcard or fuzzy word stands for."""
-    if isinstance(leaf, query.Term):
-        yield from snapshot.found(leaf.fieldname, leaf.text)
-        return
+def _like(leaf: query.MultiTerm, snapshot: Snapshot) -> Iterator[tuple[Array, int]]:
+    """The documents of all words that a prefix, wildcard or fuzzy word stands for; a base for each array."""
     postings = 0
     for segment, base in zip(snapshot.segments, snapshot.bases, strict=True):
         columns = segment.columns.field(leaf.fieldname)
-        for number in numbers_of(columns, leaf):
-            postings += columns.document_frequency(number)
-            check_postings(postings, leaf.text)
-            yield columns, number, base
+        numbers = numbers_of(columns, leaf)
+        postings += columns.total_frequency(numbers)
+        check_postings(postings, leaf.text)
+        yield from ((ids, base) for ids in columns.documents_with_any(numbers))

@@ -14,6 +14,10 @@ from determinations.search.columnar.schema import date_field, facet_field
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
 
+_BLOCK, _MOST_LISTED = 1 << 16, 1 << 12
+"""Roaring keeps the numbers of a block as a list where these are at most so many, else as bits."""
+_FEW = 1 << 9
+
 
 class Filters:
     """The filters of a request on a snapshot, to be held against any set of its documents."""
@@ -35,8 +39,19 @@ class Filters:
     def counts(self, facet: str, found: BitMap, narrowed: BitMap) -> tuple[FacetCount, ...]:
         """Of what is `found` before any filter; `narrowed` is what all of them leave of it."""
         documents = self.of(found, without=facet) if facet in self._chosen else narrowed
-        values = self._snapshot.facet(facet_field(self._columns.get(facet, facet))).items()
-        return counted((value, documents.intersection_cardinality(holding)) for value, holding in values)
+        values = self._snapshot.facet(facet_field(self._columns.get(facet, facet)))
+        return counted(zip(values, self._held(documents, values.values()), strict=True))
+
+    def _held(self, documents: BitMap, several: Iterable[BitMap]) -> list[int]:
+        """How many of the documents are in each of several sets, none of which has a deleted document.
+
+        Roaring counts three times as fast in a set that it keeps as bits; of a smaller one we count the rest.
+        """
+        blocks = -(-self._snapshot.document_count // _BLOCK)
+        if not _FEW * blocks < len(documents) <= _MOST_LISTED * blocks:
+            return [documents.intersection_cardinality(holding) for holding in several]
+        rest = self._snapshot.live - documents
+        return [len(holding) - rest.intersection_cardinality(holding) for holding in several]
 
 
 _Part = tuple[bool, BitMap]

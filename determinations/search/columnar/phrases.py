@@ -24,6 +24,8 @@ from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
 
 _GAP = 32
+_MANY = 16
+"""Of a word in more documents than so many times those looked at, the documents are searched for."""
 _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _GAP
 _MOST_ADDRESSES = 1 << 32
 
@@ -34,6 +36,15 @@ class Occurrences:
 
     documents: Array
     times: Array
+
+
+def counted(documents: Array, places: Array) -> Occurrences:
+    """How often each of the documents is named by ascending places in their array."""
+    if not len(places):
+        return _NOWHERE
+    first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+    times = np.diff(np.append(first, len(places)))
+    return Occurrences(documents[places[first]], times.astype(np.uint32))
 
 
 _NOWHERE = Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
@@ -82,8 +93,7 @@ def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, doc
                 break
             found = sets[word] & _after(found, slop)
         ends = np.searchsorted(starts, to_array(found), "right") - 1
-    held, times = np.unique(ends, return_counts=True)
-    return Occurrences(documents[held], times.astype(np.uint32))
+    return counted(documents, ends)
 
 
 def _addresses(snapshot: Snapshot, field: str, word: str, documents: Array, starts: Array) -> Array:
@@ -99,13 +109,44 @@ def _addresses(snapshot: Snapshot, field: str, word: str, documents: Array, star
 
 def _standing(columns: TermColumns, number: int, documents: Array, starts: Array) -> Array:
     """The addresses of a term in some of a segment's documents, which all hold it."""
+    whose, positions = places_in(columns, number, documents)
+    addresses: Array = starts.take(whose)
+    addresses += positions
+    return addresses
+
+
+def places_in(columns: TermColumns, number: int, documents: Array) -> tuple[Array, Array]:
+    """Of every place that a term has in some of a segment's documents: the document, and the position in it.
+
+    Documents are meant by their index in `documents`, which ascend and need not all have the term. Ascending.
+    """
     ids, times = columns.doc_ids(number), columns.term_frequencies(number)
-    ends = np.cumsum(times, dtype=np.int64)
+    if not len(documents) or not len(ids):
+        return np.empty(0, np.int32), np.empty(0, np.uint32)
+    if len(documents) * _MANY < len(ids):
+        return _places_in_few(columns, number, documents, ids, times)
+    index = np.full(max(int(documents[-1]), int(ids[-1])) + 1, -1, np.int32)
+    index[documents] = np.arange(len(documents), dtype=np.int32)
+    whose = index.take(ids)
+    held = whose >= 0
+    if held.all():
+        return np.repeat(whose, times), columns.positions(number)
+    return np.repeat(whose[held], times[held]), columns.positions(number)[np.repeat(held, times)]
+
+
+def _places_in_few(
+    columns: TermColumns, number: int, documents: Array, ids: Array, times: Array
+) -> tuple[Array, Array]:
     at = np.searchsorted(ids, documents)
+    held = np.flatnonzero(ids.take(at, mode="clip") == documents)
+    if not len(held):
+        return held, np.empty(0, np.uint32)
+    at = at[held]
+    ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
     counts = times[at].astype(np.int64)
     behind = np.cumsum(counts)
     places = np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))
-    return np.repeat(starts, counts) + columns.positions(number)[places].astype(np.uint32)
+    return np.repeat(held, counts), columns.positions(number)[places]
 
 
 def _after(ends: BitMap, slop: int) -> BitMap:

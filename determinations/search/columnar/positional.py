@@ -16,9 +16,9 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
-from determinations.search.columnar.bitmaps import from_sorted, to_array
+from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import Occurrences
+from determinations.search.columnar.phrases import Occurrences, counted, places_in
 from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
@@ -120,7 +120,7 @@ class _Field:
                 (columns.term(number).decode(), ids + np.uint32(base))
                 for number, ids in zip(numbers, each, strict=True)
             ]
-            yield from_sorted(np.unique(joined([ids for _, ids in found]))), found
+            yield from_any(joined([ids for _, ids in found])), found
 
     def _matching(self, leaf: Pattern | Misspelt, documents: Array) -> set[str]:
         """The words that a leaf stands for in some of these documents."""
@@ -163,8 +163,7 @@ class _Field:
 
         found = spans(expression, Places(lookup, starts, sentences))
         standing = to_array(reduce(or_, found.values(), BitMap()))
-        held, times = np.unique(np.searchsorted(starts, standing, "right") - 1, return_counts=True)
-        return Occurrences(documents[held], times.astype(np.uint32))
+        return counted(documents, np.searchsorted(starts, standing, "right") - 1)
 
     def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
         match leaf:
@@ -191,18 +190,12 @@ class _Field:
         for columns, number, base in self._snapshot.found(self._name, term):
             first, last = np.searchsorted(documents, (base, base + self._snapshot.size_at[base]))
             within = documents[first:last] - np.uint32(base)
-            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
-            at = np.searchsorted(ids, within)
-            held = np.flatnonzero(ids.take(at, mode="clip") == within) if len(ids) else at[:0]
-            if not len(held):
-                continue
-            ends = np.cumsum(times, dtype=np.int64)
-            counts = times[at[held]].astype(np.int64)
-            behind = np.cumsum(counts)
-            self._count_places(int(behind[-1]))
-            places = np.repeat(ends[at[held]] - behind, counts) + np.arange(int(behind[-1]))
-            begins = np.repeat(starts[first:last][held], counts)
-            found |= from_sorted(begins + columns.positions(number)[places].astype(np.uint32))
+            whose, positions = places_in(columns, number, within)
+            if len(whose):
+                self._count_places(len(whose))
+                addresses = starts[first:last].take(whose)
+                addresses += positions
+                found |= from_sorted(addresses)
         return found
 
     def _count_places(self, places: int) -> None:

@@ -11,7 +11,7 @@ are the unions and the intersection that they look like.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
@@ -104,12 +104,15 @@ class Dated(query.Query):  # type: ignore[misc]
 
 LEAVES = (query.Term, query.Phrase, query.Prefix, query.Wildcard, query.FuzzyTerm, Positional)
 _NAMES = (*LEAVES, InFields, Together)
+_REMEMBERED = 256
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def whoosh_query(node: Node | None, fields: tuple[str, ...] = ITEM_FIELDS) -> query.Query:
     """The query to run; `None` is every document. Raises QuerySyntaxError for what cannot be run.
 
-    `fields` are those in which a leaf that names none is looked for.
+    `fields` are those in which a leaf that names none is looked for. Remembered, for a page asks several
+    times; nobody changes a query.
     """
     if node is None:
         return query.Every()

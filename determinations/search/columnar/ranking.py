@@ -17,6 +17,7 @@ from whoosh import query
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
+from determinations.search.columnar.phrases import places_in
 from determinations.search.columnar.queries import InFields, OneThing, Stem, searched_fields, whoosh_query
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
 from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity, rarity_of
@@ -237,20 +238,10 @@ def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Arra
     """Ascending: number among `documents` * _ROOM + position, of everywhere that the stem stands in them."""
     parts = []
     for columns, number, base in snapshot.found(field, stem):
-        ids = columns.doc_ids(number)
         first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
-        wanted = documents[first:last] - np.uint32(base)
-        at = np.searchsorted(ids, wanted)
-        held = np.flatnonzero(ids.take(at, mode="clip") == wanted)
-        if not len(held):
-            continue
-        at = at[held]
-        times = columns.term_frequencies(number)
-        ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
-        counts = times[at].astype(np.int64)
-        behind = np.cumsum(counts)
-        places = columns.positions(number)[np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))]
-        parts.append(np.repeat((held + first) * _ROOM, counts) + places)
+        whose, positions = places_in(columns, number, documents[first:last] - np.uint32(base))
+        if len(whose):
+            parts.append((whose.astype(np.int64) + int(first)) * _ROOM + positions)
     return joined(parts, np.int64)
 
 

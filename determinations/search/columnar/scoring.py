@@ -10,7 +10,7 @@ The work is linear in the postings of the words that are named, whatever the doc
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -122,7 +122,26 @@ def _thing_name(node: query.Query) -> tuple[object, ...]:
 def _score_of_thing(node: query.Query, snapshot: Snapshot, documents: Array | None) -> Array:
     """The scores of the documents; None are all."""
     strength = _Strength(snapshot, documents).of(node)
-    rare = rarity_of(documents_of(node, snapshot), snapshot)
+    return _saturated(strength, rarity_of(documents_of(node, snapshot), snapshot))
+
+
+def scores_of_term(snapshot: Snapshot, term: query.Term) -> Iterator[tuple[Array, Array]]:
+    """The documents that hold a term of a scored field, some at a time, and their scores for it."""
+    norms, lengths = _norms(snapshot, term.fieldname), snapshot.length_bytes(term.fieldname)
+    found = snapshot.found(term.fieldname, term.text)
+    if snapshot.deleted:
+        rare = rarity_of(documents_of(term, snapshot), snapshot)
+    else:
+        rare = rarity(len(snapshot.live), snapshot.frequency(term.fieldname, term.text))
+    for columns, number, base in found:
+        documents = columns.doc_ids(number).astype(np.intp)
+        documents += base
+        strength = norms.take(lengths.take(documents))
+        strength *= columns.term_frequencies(number)
+        yield documents, _saturated(strength, rare)
+
+
+def _saturated(strength: Array, rare: float) -> Array:
     scores = strength + np.float32(WEIGHTS.saturation)
     np.divide(strength, scores, out=scores)
     scores *= np.float32(rare * (WEIGHTS.saturation + 1))
@@ -189,17 +208,16 @@ class _Strength:
             self._add_occurrences(leaf.fieldname, ids, times, base, strength, as_typed)
 
     def _as_typed(self, leaf: query.Term, base: int, holding: int) -> Array | None:
-        """For a segment's documents, whether they hold the very word; None: all that have the stem do."""
+        """The documents of a segment that hold the very word; None: all that have the stem do."""
         if not isinstance(leaf, Stem):
             return None
         for columns, number, its_base in self._snapshot.found(words_field(leaf.fieldname), leaf.word):
             if its_base == base:
                 if columns.document_frequency(number) == holding:
                     return None
-                held = np.zeros(self._snapshot.size_at[base], bool)
-                held[columns.doc_ids(number)] = True
-                return held
-        return np.zeros(self._snapshot.size_at[base], bool)
+                found: Array = columns.doc_ids(number)
+                return found
+        return np.empty(0, np.uint32)
 
     def _add_occurrences(
         self,
@@ -212,14 +230,28 @@ class _Strength:
     ) -> None:
         norms = _norms(self._snapshot, field)
         lengths = self._snapshot.length_bytes(field)
+        forms = None if as_typed is None else self._weight_of_forms(as_typed, base)
         for places, postings in self._places(ids, base):
             documents = ids[postings].astype(np.intp)
-            counts = times[postings].astype(np.float32)
-            if as_typed is not None:
-                counts *= np.where(as_typed.take(documents), np.float32(1), np.float32(WEIGHTS.inflected))
-            documents += base
-            counts *= norms.take(lengths.take(documents))
+            counts = norms.take(lengths.take(documents + base if base else documents))
+            counts *= times[postings]
+            if forms is not None:
+                counts *= forms(documents)
             strength[places] += counts
+
+    def _weight_of_forms(self, as_typed: Array, base: int) -> Callable[[Array], Array]:
+        """What an occurrence counts in documents of a segment, by whether they have the word as typed."""
+        if self._documents is None:
+            weights = np.full(self._snapshot.size_at[base], WEIGHTS.inflected, np.float32)
+            weights[as_typed] = 1
+            return weights.take
+
+        def of_few(documents: Array) -> Array:
+            at = np.searchsorted(as_typed, documents)
+            held = as_typed.take(at, mode="clip") == documents if len(as_typed) else np.zeros(len(at), bool)
+            return np.where(held, np.float32(1), np.float32(WEIGHTS.inflected))
+
+        return of_few
 
     def _places(self, ids: Array, base: int) -> Iterator[tuple[Array, Array | slice]]:
         """Where in `strength` some postings belong, and which postings: a run of them, or those wanted."""

@@ -127,6 +127,7 @@ class SegmentBuilder:
             self._table.clear()
         self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
         self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
+        self._last_texts = dict.fromkeys(SEARCHED_FIELDS, "")
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
         self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
         self._number_columns = [self._numbers[name] for name in _NUMBERS]
@@ -137,9 +138,13 @@ class SegmentBuilder:
     def add(self, document: IndexDocument) -> None:
         number = len(self)
         for name in SEARCHED_FIELDS:
-            column = self._text_chunks[name]
-            column.extend(map(self._table.__getitem__, chunks(getattr(document, name))))
-            self._text_ends[name].append(len(column))
+            text, column, ends = getattr(document, name), self._text_chunks[name], self._text_ends[name]
+            if text == self._last_texts[name]:  # as the items of a letter have the same summary
+                column.extend(column[ends[-2] if len(ends) > 1 else 0 :])
+            else:
+                column.extend(map(self._table.__getitem__, chunks(text)))
+                self._last_texts[name] = text
+            ends.append(len(column))
         if document.case:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():

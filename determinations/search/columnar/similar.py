@@ -14,12 +14,11 @@ from whoosh import query
 
 from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array
-from determinations.search.columnar.bitmaps import to_array
-from determinations.search.columnar.executor import documents_of
+from determinations.search.columnar.bitmaps import from_mask, to_array
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.ranking import page
 from determinations.search.columnar.schema import facet_field
-from determinations.search.columnar.scoring import Scores
+from determinations.search.columnar.scoring import scores_of_term
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.columnar.suggest import Vocabulary
 from determinations.search.interface import FacetFilter, Hit, Likeness
@@ -47,11 +46,12 @@ def closest(
     """The `limit` best; items that neither share a fact nor have a key term are none of them."""
     terms_of = {field: key_terms(text, field, snapshot) for field, text in likeness.texts.items()}
     sharing = [(_holding(snapshot, one), weight) for one, weight in likeness.shared]
-    saying = [
-        documents_of(query.Term(field, term), snapshot) for field, found in terms_of.items() for term in found
-    ]
+    saying = [_said(snapshot, field, found) for field, found in terms_of.items() if found]
     candidates = filters.of(
-        BitMap.union(BitMap(), *(documents for documents, _ in sharing), *saying) - snapshot.deleted
+        BitMap.union(
+            BitMap(), *(documents for documents, _ in sharing), *(from_mask(said > 0) for said in saying)
+        )
+        - snapshot.deleted
     )
     ids = to_array(candidates)
     ids = ids[~np.isin(snapshot.keys[ids], list(exclude))]
@@ -59,10 +59,12 @@ def closest(
         return ()
     scores = np.zeros(len(ids), np.float32)
     for documents, weight in sharing:
-        scores += np.isin(ids, to_array(documents), assume_unique=True) * np.float32(weight)
-    for field, found in terms_of.items():
-        said = _said(snapshot, ids, field, found)
-        scores += said / np.float32((said.max(initial=0) or 1) * len(terms_of))
+        holds = np.zeros(snapshot.document_count, bool)
+        holds[to_array(documents)] = True
+        scores += holds.take(ids) * np.float32(weight)
+    for said in saying:
+        of_candidates = said.take(ids)
+        scores += of_candidates / np.float32((of_candidates.max(initial=0) or 1) * len(terms_of))
     places = page(ids, lambda run: -scores[run], snapshot.keys, 0, limit)
     keys = snapshot.keys[ids[places]].tolist()
     return tuple(Hit(key, score) for key, score in zip(keys, scores[places].tolist(), strict=True))
@@ -74,10 +76,18 @@ def _holding(snapshot: Snapshot, one: FacetFilter) -> BitMap:
     return BitMap.union(BitMap(), *(values[value] for value in one.values if value in values))
 
 
-def _said(snapshot: Snapshot, ids: Array, field: str, emphases: Mapping[str, float]) -> Array:
-    """What the documents score for the key terms in the field."""
-    scores = Scores(snapshot, ids)
-    said = np.zeros(len(ids), np.float32)
-    for term, emphasis in emphases.items():
-        said += scores.of(query.Term(field, term)) * np.float32(emphasis)
-    return said
+def _said(snapshot: Snapshot, field: str, emphases: Mapping[str, float]) -> Array:
+    """What each document scores for the key terms in the field; remembered, for either outcome is asked for.
+
+    The work is linear in the postings of the terms.
+    """
+
+    def made() -> tuple[Array]:
+        said = np.zeros(snapshot.document_count, np.float32)
+        for term, emphasis in emphases.items():
+            for documents, scores in scores_of_term(snapshot, query.Term(field, term)):
+                said[documents] += scores * np.float32(emphasis)
+        return (said,)
+
+    found: Array = snapshot.cached(("said", field, tuple(emphases.items())), made)[0]
+    return found

@@ -7,7 +7,7 @@ dropped as soon as another commit serves.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,9 @@ from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns,
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.schema import FINGERPRINT, KEY
 from determinations.search.columnar.suggest import terms_within
+
+_KNOWN_TERMS = 10_000
+"""How many terms are remembered with the places that they have in the dictionaries."""
 
 
 class Cache:
@@ -38,13 +41,13 @@ class Cache:
 
     def get(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         with self._lock:
-            if name in self._kept:
+            kept = self._kept.get(name)
+            if kept is not None:
                 self._kept.move_to_end(name)
-                return self._kept[name]
-        made = make()  # outside the lock: two threads may make the same, and one of them wins
+                return kept
+        made = make()  # outside the lock: two threads may make the same, and the first is kept
         with self._lock:
-            if name not in self._kept:
-                self._kept[name] = made
+            if self._kept.setdefault(name, made) is made:
                 self._size += _bytes(made)
                 while self._size > self._budget and self._kept:
                     self._size -= _bytes(self._kept.popitem(last=False)[1])
@@ -93,6 +96,7 @@ class Snapshot:
         self._cache = cache
         self._facets = {field: self._united(field) for field in FACET_FIELDS}
         self._lengths: dict[str, Array] = {}
+        self._found: dict[tuple[str, str], list[tuple[TermColumns, int, int]]] = {}
 
     def cached(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What `make` makes, remembered for this commit under `name`."""
@@ -177,9 +181,16 @@ class Snapshot:
         """How many documents contain the term, deleted ones included (Whoosh's idf counts those too)."""
         return sum(columns.document_frequency(number) for columns, number, _ in self.found(field, term))
 
-    def found(self, field: str, term: str) -> list[tuple[TermColumns, int, int]]:
+    def found(self, field: str, term: str) -> Sequence[tuple[TermColumns, int, int]]:
         """(columns, term's number, base of the document numbers) for each segment that has the term."""
-        encoded = term.encode()
+        known = self._found.get((field, term))
+        if known is None:
+            if len(self._found) >= _KNOWN_TERMS:
+                self._found.clear()
+            known = self._found[field, term] = self._find(field, term.encode())
+        return known
+
+    def _find(self, field: str, encoded: bytes) -> list[tuple[TermColumns, int, int]]:
         found = []
         for segment, base in zip(self.segments, self.bases, strict=True):
             columns = segment.columns.field(field)

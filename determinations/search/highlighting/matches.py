@@ -7,9 +7,8 @@ by chunk (a chunk is a run without white space), because most chunks have been a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
-from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -44,6 +43,7 @@ from determinations.search.query.nodes import (
 )
 
 _REMEMBERED_CHUNKS = 20_000
+_MANY_PLACES = 12
 _CHUNK = re.compile(r"\S+")
 _HARMLESS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u2026\u00a0"
 """Signs beyond ASCII that stand in no word but as an apostrophe."""
@@ -66,15 +66,15 @@ class HighlightAnalysis(expressions.TextAnalysis, Protocol):
 
 
 class QueryPart(NamedTuple):
-    """A part of a query. `leaves` are its leaves by number; if it `is_word`, one of them answers it.
+    """A part of a query. A word that matches one of `words`, leaves by number, answers it by itself.
 
-    `literals`: a text that has the part has, in lower case and without signs in words, one of each group.
+    `phrases` are its alternatives of several words. `literals`: a text that has the part has, in lower case
+    and without signs in words, one of each group.
     """
 
     number: int
-    expression: Expression
-    is_word: bool
-    leaves: frozenset[int]
+    words: frozenset[int]
+    phrases: tuple[Expression, ...]
     literals: tuple[tuple[bytes, ...], ...]
 
 
@@ -96,18 +96,18 @@ class QueryMatcher:
         self._misspelt: list[tuple[Misspelt, int]] = []
         for number, leaf in enumerate(self.leaves):
             self._sort(leaf, number)
-        numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
+        self.numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
         self.parts = [
             QueryPart(
                 number,
-                expression,
-                _is_word(expression),
-                frozenset(numbers[leaf] for leaf in leaves(expression)),
+                frozenset(self.numbers[leaf] for leaf in _words_of(expression)),
+                tuple(_phrases_of(expression)),
                 self._literals_in(expression),
             )
             for number, expression in enumerate(self._expressions)
         ]
-        self._letters = self._letters_of_words()
+        letters = self._letters_of_words()
+        self._may_hold_letters = None if letters is None else _any_of(letters)
 
     def _sort(self, leaf: Leaf, number: int) -> None:
         match leaf:
@@ -131,12 +131,10 @@ class QueryMatcher:
 
     def may_match(self, word: str) -> bool:
         """False for a plain word in lower case that no leaf matches, whatever its term."""
-        if self._letters is None:
+        if self._may_hold_letters is None or self._may_hold_letters(word):
             return True
-        return (
-            any(letters in word for letters in self._letters)
-            or any(pattern.match(word) for pattern, _ in self._patterns)
-            or any(_is_near(word, wanted) for wanted, _ in self._misspelt)
+        return any(pattern.match(word) for pattern, _ in self._patterns) or any(
+            _is_near(word, wanted) for wanted, _ in self._misspelt
         )
 
     def _letters_of_words(self) -> tuple[str, ...] | None:
@@ -177,10 +175,12 @@ class QueryMatcher:
     def _literals_in(self, part: Expression) -> tuple[tuple[bytes, ...], ...]:
         match part:
             case Either(parts):
-                groups = [self._literals_in(one) for one in parts]
-                if all(len(group) == 1 for group in groups):
-                    return (tuple(literal for group in groups for literal in group[0]),)
-                return ()
+                each = [self._literals_in(one) for one in parts]
+                if not all(each):
+                    return ()
+                # Of each alternative the letters that are rarest, so the longest.
+                telling = (max(groups, key=lambda group: min(map(len, group))) for groups in each)
+                return (tuple(dict.fromkeys(literal for group in telling for literal in group)),)
             case InSequence(parts) | Close(parts):
                 return tuple(group for one in parts for group in self._literals_in(one))
             case _:
@@ -208,6 +208,36 @@ class QueryMatcher:
     def _add(self, node: Node) -> None:
         if expression := expression_of(node, self._analysis):
             self._expressions.append(expression)
+
+
+def _any_of(literals: Iterable[str]) -> Callable[[str], object]:
+    """Says whether a word holds one of the literals; of none, no word does."""
+    written = "|".join(map(re.escape, literals))
+    return re.compile(written or r"(?!)").search
+
+
+def _words_of(part: Expression) -> Iterator[Leaf]:
+    """The leaves that answer the part by themselves."""
+    match part:
+        case Either(parts):
+            for one in parts:
+                yield from _words_of(one)
+        case InSequence() | Close():
+            return
+        case _:
+            yield part
+
+
+def _phrases_of(part: Expression) -> Iterator[Expression]:
+    """The alternatives of the part that are made of several words."""
+    match part:
+        case Either(parts):
+            for one in parts:
+                yield from _phrases_of(one)
+        case InSequence() | Close():
+            yield part
+        case _:
+            return
 
 
 def _is_in_sentence(part: Expression) -> bool:
@@ -257,7 +287,10 @@ class Highlighter:
         self._matcher = QueryMatcher(query, field_name, analysis)
         self._literals = self._matcher.literals
         self._encoded = [literal.encode() for literal in self._literals or ()]
-        self._chunks: dict[str, tuple[int, tuple[_Occurrence, ...]]] = _ChunkCache(self._read_chunk)
+        self._passed_over: set[str] = set()
+        self._chunks: dict[str, tuple[int, tuple[_Occurrence, ...]]] = _ChunkCache(
+            self._read_chunk, self._passed_over
+        )
 
     def spans(self, text: str) -> list[MatchSpan]:
         """Matches in text order; those of different parts may overlap."""
@@ -278,22 +311,33 @@ class Highlighter:
         if (
             is_plain
             and literals is not None
-            and all(part.is_word for part in parts)
-            and not _has_signs_within(self._encoded, written, letters)
+            and not any(part.phrases for part in parts)
+            and _are_few_and_plain(self._encoded, written, letters)
         ):
             found = self._near_literals(text, lowered, literals)
         else:
             found = self._all_words(text)
-        return sorted({span for part in parts for span in self._spans(part, found)})
+        return sorted(self._spans(parts, found))
 
-    def _spans(self, part: QueryPart, found: Sequence[_Occurrence]) -> Iterator[MatchSpan]:
-        if part.is_word:
-            wanted = part.leaves
-            for one in found:
-                if not wanted.isdisjoint(one.leaves):
-                    yield MatchSpan(one.start, one.end, part.number)
-            return
-        leaf_numbers = {leaf: number for number, leaf in enumerate(self._matcher.leaves)}
+    def _spans(self, parts: Sequence[QueryPart], found: Sequence[_Occurrence]) -> set[MatchSpan]:
+        spans = {
+            MatchSpan(one.start, one.end, part.number)
+            for part in parts
+            for one in found
+            if not part.words.isdisjoint(one.leaves)
+        }
+        numbers = self._matcher.numbers
+        present = {leaf for one in found for leaf in one.leaves}
+        for part in parts:
+            for phrase in part.phrases:
+                if _may_be_among(phrase, numbers, present):
+                    spans.update(self._spans_of_phrase(phrase, part.number, found))
+        return spans
+
+    def _spans_of_phrase(
+        self, phrase: Expression, part: int, found: Sequence[_Occurrence]
+    ) -> Iterator[MatchSpan]:
+        leaf_numbers = self._matcher.numbers
         positions: list[list[int]] = [[] for _ in leaf_numbers]
         by_position = {one.position: one for one in found}
         for one in found:
@@ -308,9 +352,9 @@ class Highlighter:
             return np.array([0, *(end + 1 for end in ends)], np.uint32)
 
         places = Places(lookup, np.zeros(1, np.uint32), sentences)
-        for length, starts in spans(part.expression, places).items():
+        for length, starts in spans(phrase, places).items():
             for start in starts:
-                yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, part.number)
+                yield MatchSpan(by_position[start].start, by_position[start + length - 1].end, part)
 
     def _near_literals(self, text: str, lowered: str, literals: Iterable[str]) -> list[_Occurrence]:
         """The words that match, found by the literals; positions are not counted, but go up."""
@@ -348,18 +392,31 @@ class Highlighter:
 
     def _all_words(self, text: str) -> list[_Occurrence]:
         """The words that matter, with their offsets in the text and their positions among all its words."""
-        chunks = text.split()
-        read = list(map(self._chunks.__getitem__, chunks))
-        at = [number for number, (_, found) in enumerate(read) if found]
-        if not at:
-            return []
-        before = list(accumulate((count for count, _ in read), initial=0))
-        starts = _starts(text, [chunks[number] for number in at])
+        chunks, passed_over = text.split(), self._passed_over
+        telling = [number for number, chunk in enumerate(chunks) if chunk not in passed_over]
+        more, at = 0, []
+        for number in telling:
+            count, found = self._chunks[chunks[number]]
+            if found:
+                at.append((chunks[number], number + more, found))
+            more += count - 1
+        starts = _starts(text, [chunk for chunk, _, _ in at])
         return [
-            _Occurrence(before[number] + one.position, start + one.start, start + one.end, one.leaves)
-            for number, start in zip(at, starts, strict=True)
-            for one in read[number][1]
+            _Occurrence(before + one.position, start + one.start, start + one.end, one.leaves)
+            for (_, before, found), start in zip(at, starts, strict=True)
+            for one in found
         ]
+
+
+def _may_be_among(part: Expression, numbers: Mapping[Leaf, int], present: Collection[int]) -> bool:
+    """Whether a part can match where only these leaves do."""
+    match part:
+        case Either(parts):
+            return any(_may_be_among(one, numbers, present) for one in parts)
+        case InSequence(parts) | Close(parts):
+            return all(_may_be_among(one, numbers, present) for one in parts)
+        case _:
+            return numbers[part] in present
 
 
 def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
@@ -372,31 +429,40 @@ def _may_be_in(letters: bytes, literals: tuple[tuple[bytes, ...], ...]) -> bool:
     return True
 
 
-def _has_signs_within(literals: Iterable[bytes], lowered: bytes, letters: bytes) -> bool:
-    """Whether a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray"."""
-    return any(letters.count(literal) != lowered.count(literal) for literal in literals)
+def _are_few_and_plain(literals: Iterable[bytes], lowered: bytes, letters: bytes) -> bool:
+    """Whether looking for the literals is quicker than looking at every word, and finds as much.
 
-
-def _is_word(part: Expression) -> bool:
-    """Whether a single word answers the part."""
-    return (
-        all(map(_is_word, part.parts))
-        if isinstance(part, Either)
-        else not isinstance(part, InSequence | Close)
-    )
+    It does not where a word may be there whose letters are parted by signs: "C.R.P.S.", "x-ray".
+    """
+    places = 0
+    for literal in literals:
+        count = lowered.count(literal)
+        places += count
+        if places > _MANY_PLACES or letters.count(literal) != count:
+            return False
+    return True
 
 
 class _ChunkCache(dict[str, tuple[int, tuple[_Occurrence, ...]]]):
-    """chunk -> what `read` makes of it; emptied when it is full."""
+    """chunk -> what `read` makes of it; emptied when it is full.
 
-    def __init__(self, read: Callable[[str], tuple[int, tuple[_Occurrence, ...]]]) -> None:
+    `passed_over` gets the chunks that are one word which does not matter, as nearly every chunk is.
+    """
+
+    def __init__(
+        self, read: Callable[[str], tuple[int, tuple[_Occurrence, ...]]], passed_over: set[str]
+    ) -> None:
         super().__init__()
         self._read = read
+        self._passed_over = passed_over
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[_Occurrence, ...]]:
         if len(self) >= _REMEMBERED_CHUNKS:
             self.clear()
+            self._passed_over.clear()
         read = self[chunk] = self._read(chunk)
+        if read == (1, ()):
+            self._passed_over.add(chunk)
         return read
 
 

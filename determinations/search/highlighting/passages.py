@@ -47,27 +47,28 @@ def best_passages(highlighter: Highlighter, text: str, count: int) -> tuple[Pass
         opening = _opening(text)
         return ((Fragment(opening, is_match=False),),) if opening else ()
     chosen: list[_Stretch] = []
-    for candidate in sorted(_candidates(text, spans), reverse=True):
+    marked = _merged(spans)
+    for candidate in sorted(_candidates(text, spans, marked), reverse=True):
         stretch = candidate.stretch
         if all(stretch.end <= other.start or other.end <= stretch.start for other in chosen):
             chosen.append(stretch)
             if len(chosen) == count:
                 break
-    return tuple(_fragments(text, stretch, spans) for stretch in sorted(chosen))
+    return tuple(_fragments(text, stretch, marked) for stretch in sorted(chosen))
 
 
 def whole(highlighter: Highlighter, text: str) -> Passage:
     """All of `text`, its matches marked."""
-    return _fragments(text, _Stretch(0, len(text)), highlighter.spans(text))
+    return _fragments(text, _Stretch(0, len(text)), _merged(highlighter.spans(text)))
 
 
-def _fragments(text: str, stretch: _Stretch, spans: Iterable[MatchSpan]) -> Passage:
-    """The stretch cut at the edges of matches; matches that overlap are marked as one."""
+def _fragments(text: str, stretch: _Stretch, marked: list[tuple[int, int]]) -> Passage:
+    """The stretch cut at the edges of the marked places, which are in order and do not overlap."""
     fragments: list[Fragment] = []
     at = stretch.start
-    for start, end in _merged(spans):
-        if start < stretch.start or end > stretch.end:
-            continue
+    for start, end in marked[bisect_left(marked, (at, 0)) :]:
+        if end > stretch.end:
+            break
         if at < start:
             fragments.append(Fragment(text[at:start], is_match=False))
         fragments.append(Fragment(text[start:end], is_match=True))
@@ -88,10 +89,10 @@ def _merged(spans: Iterable[MatchSpan]) -> list[tuple[int, int]]:
     return merged
 
 
-def _candidates(text: str, spans: list[MatchSpan]) -> Iterable[_Candidate]:
+def _candidates(text: str, spans: list[MatchSpan], marked: list[tuple[int, int]]) -> Iterable[_Candidate]:
     """For each sentence with a match: that sentence and its neighbors, as far as the length allows."""
     sentences: list[_Stretch] = []
-    for sentence in _sentences(text, _merged(spans)):
+    for sentence in _sentences(text, marked):
         sentences.append(sentence)
         if sentence.end - spans[-1].start > _LONGEST:
             break  # no passage reaches so far
@@ -134,7 +135,7 @@ def _sentences(text: str, marked: list[tuple[int, int]]) -> Iterator[_Stretch]:
     for start, end in pairwise(chain((0,), ends, (len(text),))):
         written = text[start:end].rstrip()
         last = start + len(written)
-        first = last - len(written.lstrip())
+        first = start if written[:1].strip() else last - len(written.lstrip())
         if last - first > _LONGEST:
             yield from _cut(text, first, last, marked)
         elif first < last:

@@ -180,6 +180,19 @@ def as_written(node: Node) -> Node:
             return node
 
 
+def names_fields(node: Node | None) -> bool:
+    """Whether a part of the question is looked for in one field only."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return any(map(names_fields, parts))
+        case Not(part):
+            return names_fields(part)
+        case CaseNumber() | FacetTerm() | DateRange() | None:
+            return False
+        case _:
+            return node.field is not None
+
+
 def is_case(node: Node) -> bool:
     """A case number, the beginning of one, or several."""
     if isinstance(node, AnyOf):

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from determinations.search.columnar import patterns, positional
 from determinations.search.columnar.analysis import terms
+from determinations.search.columnar.array_file import RECENT_BYTES, Array, ArrayFile, RecentArrays
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import MostOf, QuerySyntaxError, SearchRequest
@@ -48,6 +50,20 @@ def entries_read() -> Iterator[list[int]]:
         return found
 
     with patch.object(TermColumns, "_postings", counted):
+        yield read
+
+
+@contextmanager
+def file_parts_read() -> Iterator[list[tuple[str, int, int, int]]]:
+    """Which parts of which files are read: an array's name, a file, and the entries."""
+    read: list[tuple[str, int, int, int]] = []
+    whole = ArrayFile.part
+
+    def counted(self: ArrayFile, name: str, start: int, stop: int) -> Array:
+        read.append((name, id(self), int(start), int(stop)))
+        return whole(self, name, start, stop)
+
+    with patch.object(ArrayFile, "part", counted):
         yield read
 
 
@@ -137,6 +153,72 @@ def test_an_answer_is_remembered_so_that_the_next_page_reads_no_postings(path: P
     with entries_read() as read:
         engine.search(SearchRequest(question, offset=20))
     assert sum(read) <= postings_of(engine, {"pain", "block"})  # nearness alone
+
+
+def test_a_word_is_read_once_to_find_score_and_bring_near(path: Path) -> None:
+    engine = ColumnarEngine(path)
+    with file_parts_read() as read:
+        engine.search(SearchRequest(All((Word("pain"), Word("block")))))
+    postings = [part for part in read if part[0].endswith((".doc_ids", ".term_frequencies"))]
+    assert len(postings) == len(set(postings)) > 0
+
+
+def test_a_prefix_of_all_forms_of_a_word_reads_the_documents_of_its_stem_alone(tmp_path: Path) -> None:
+    engine = ColumnarEngine(tmp_path / "index")
+    forms = ("inject", "injection", "injections", "injected", "injecting")
+    engine.replace_all(document(key, forms[key % len(forms)]) for key in range(1, 101))
+    with entries_read() as read:
+        assert engine.search(SearchRequest(Wildcard("inject*", "rationale"), limit=0)).total == 100
+    assert sum(read) == 100
+    with entries_read() as read:
+        assert engine.search(SearchRequest(Wildcard("injectio*", "rationale"), limit=0)).total == 40
+    assert sum(read) == 40
+
+
+@pytest.mark.parametrize("words", [100, 10_000])
+def test_a_word_is_found_by_looking_at_a_few_stretches_of_the_dictionary(tmp_path: Path, words: int) -> None:
+    engine = ColumnarEngine(tmp_path / "index")
+    text = " ".join(f"w{number:05}" for number in range(words))
+    engine.replace_all([document(1, text)])
+    columns = engine._current().segments[0].columns.field("rationale")
+    assert columns.find(b"w00000") is not None  # the signposts are made once
+    read: list[int] = []
+    whole = TermColumns._text
+
+    def counted(self: TermColumns, first: int, last: int) -> bytes:
+        read.append(last - first)
+        return whole(self, first, last)
+
+    with patch.object(TermColumns, "_text", counted):
+        for number in range(0, words, 7):
+            assert columns.find(f"w{number:05}".encode()) is not None
+        assert columns.find(b"v") is None
+        assert columns.find(b"w99999") is None
+    searches = len(range(0, words, 7)) + 2
+    assert sum(read) <= searches * 65
+
+
+def test_recent_arrays_stay_within_their_bytes() -> None:
+    recent, largest = RecentArrays(), RECENT_BYTES // 8
+    made: list[int] = []
+
+    def get(name: int, size: int) -> None:
+        def read() -> Array:
+            made.append(name)
+            return np.zeros(size, np.uint8)
+
+        assert len(recent.get(name, read)) == size
+
+    for name in range(20):
+        get(name, largest)
+    assert recent._size <= RECENT_BYTES
+    get(19, largest)
+    assert made == list(range(20))
+    get(0, largest)
+    assert made[-1] == 0
+    for _ in range(2):
+        get(100, largest + 1)
+    assert made[-2:] == [100, 100]
 
 
 @pytest.mark.parametrize("node", [Wildcard("*a*"), Wildcard("pai*"), Fuzzy("pain", 1)], ids=repr)
