@@ -38,8 +38,8 @@ _ELSE = "The reviewer relied on a different guideline than the claims administra
 _ALSO = "The reviewer also relied on a guideline or chapter that the claims administrator did not cite."
 _VERDICTS = {
     frozenset({Agreement.SAME}): (
-        "The claims administrator cited every guideline that the reviewer cited, without a different chapter "
-        "or topic. Page numbers are not compared."
+        "The claims administrator cited every guideline and chapter that the reviewer cited. Page numbers "
+        "are not compared."
     ),
     frozenset({Agreement.ELSEWHERE}): _ELSE,
     frozenset({Agreement.ELSEWHERE, Agreement.OTHER_CHAPTER}): _ELSE,

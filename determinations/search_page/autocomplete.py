@@ -6,7 +6,7 @@ index's words and the letters' case numbers. The search box works without it.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from itertools import islice
@@ -24,15 +24,14 @@ from determinations.models import Decision, Determination
 from determinations.search.facets import BODY_PART, DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search.query.characters import plain_characters
-from determinations.search.query.compounds import in_every_writing
 from determinations.search.query.facet_fields import FACET_FIELDS
-from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import FIELDS
-from determinations.search.query.synonyms import expand, known_term
+from determinations.search.query.synonyms import known_term
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.form import read_values
-from determinations.search_page.question import letters_named
+from determinations.search_page.question import letters_named, read_question
+from determinations.search_page.search import request_of
 
 MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""
@@ -155,7 +154,8 @@ class Completion:
     """`query` is what to put into the box; where it is empty, `url` is where to go instead.
 
     `words` is a question for a box that can only search; empty where no words mean the same. `total` is how
-    many items it finds by itself; None for a letter, and for a value whose name was typed with its filter.
+    many items it finds together with the rest of the search; None for a letter, and for a value whose name was
+    typed with its filter.
     """
 
     label: str
@@ -175,9 +175,10 @@ def completions(address: SearchAddress, engine: SearchEngine) -> tuple[Completio
         kept, last = " ".join(words[:-length]), " ".join(words[-length:])
         opening, typed = _opening(last)
         in_quotes = kept.count('"') % 2 == 1
-        if found := _found(typed, engine, in_part=in_quotes or bool(opening)):
-            rest = address.asking(kept)
-            return tuple(_completion(rest, opening, one, total) for one, total in found)
+        rest = address.asking(kept)
+        found = tuple(_found(rest, opening, typed, engine, in_part=in_quotes or bool(opening)))
+        if found:
+            return found
     return ()
 
 
@@ -196,12 +197,14 @@ def _of_facet(kept: str, facet: re.Match[str], engine: SearchEngine) -> Iterator
         yield Completion(full_label(name, value), name, query=query, words=query)
 
 
-def _total_of(text: str, engine: SearchEngine) -> int:
-    """How many items a completion finds as a question by itself."""
-    node = parse_query(text)
-    if node is None:
-        return 0
-    return engine.search(SearchRequest(in_every_writing(expand(node).node), limit=0)).total
+def _request(rest: SearchAddress, words: str, alone: str) -> SearchRequest:
+    """What a search for these words asks for; where they can't be read, as an open quote can't, for `alone`."""
+    address = rest.asking(words)
+    question = read_question(address)
+    if question.error:
+        address = rest.asking(alone)
+        question = read_question(address)
+    return request_of(address, question)
 
 
 def _opening(last: str) -> tuple[str, str]:
@@ -211,12 +214,14 @@ def _opening(last: str) -> tuple[str, str]:
     return last[:end], last[end:]
 
 
-def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[tuple[Suggestion, int | None], ...]:
-    """Each with how many items it finds. `in_part`: behind a minus sign, a quote or a field's name, where no
-    filter says the same.
+def _found(
+    rest: SearchAddress, opening: str, typed: str, engine: SearchEngine, *, in_part: bool
+) -> Iterator[Completion]:
+    """What finds something together with the rest of the search. `in_part`: behind a minus sign, a quote or a
+    field's name, where no filter says the same.
     """
     last_word = typed.casefold() if typed.isalpha() else ""
-    held = {} if in_part else _held_values(engine)
+    held = {} if in_part else _held_values(rest, engine)
     found = suggestions(
         typed,
         services=() if in_part else _facet_values(SERVICE.name),
@@ -232,7 +237,7 @@ def _found(typed: str, engine: SearchEngine, *, in_part: bool) -> tuple[tuple[Su
     )
     by_other_names = () if in_part else _by_other_names(typed)
     offered = dict.fromkeys((*by_other_names, *found))
-    return tuple(islice(_that_find_something(offered, held, engine), SHOWN))
+    return islice(_that_find_something(offered, rest, opening, held, engine), SHOWN)
 
 
 Held = dict[str, dict[str, int]]
@@ -249,23 +254,24 @@ _FACET_OF = {
 
 
 def _that_find_something(
-    offered: Iterable[Suggestion], held: Held, engine: SearchEngine
-) -> Iterator[tuple[Suggestion, int | None]]:
+    offered: Iterable[Suggestion], rest: SearchAddress, opening: str, held: Held, engine: SearchEngine
+) -> Iterator[Completion]:
     """Values that items have, drugs and words that they contain, letters."""
     for one in offered:
         if one.kind is SuggestionKind.CASE:
-            yield one, None
+            yield _completion(one, rest, opening, None)
             continue
         if facet := _FACET_OF.get(one.kind):
             total = held[facet].get(_value_of(facet, one.text), 0)
         else:
-            total = _total_of(one.text, engine)
+            total = engine.search(_request(rest, _with_rest(one.text, rest, opening), one.text)).total
         if total:
-            yield one, total
+            yield _completion(one, rest, opening, total)
 
 
-def _held_values(engine: SearchEngine) -> Held:
-    counts = engine.search(SearchRequest(limit=0, count=tuple(_FACET_OF.values()))).counts
+def _held_values(rest: SearchAddress, engine: SearchEngine) -> Held:
+    request = replace(_request(rest, rest.text, ""), count=tuple(_FACET_OF.values()))
+    counts = engine.search(request).counts
     return {facet: {one.value: one.count for one in values} for facet, values in counts.items()}
 
 
@@ -293,12 +299,17 @@ def _by_other_names(typed: str) -> Iterator[Suggestion]:
             )
 
 
-def _completion(rest: SearchAddress, opening: str, offered: Suggestion, total: int | None) -> Completion:
+def _with_rest(text: str, rest: SearchAddress, opening: str) -> str:
+    """The question with the words that complete it."""
+    phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
+    return f"{rest.text} {opening}{phrase}".strip()
+
+
+def _completion(offered: Suggestion, rest: SearchAddress, opening: str, total: int | None) -> Completion:
     """`rest` is the search without the words being completed, `opening` stands right before these."""
     text, kind = offered.text, offered.kind
     label = _KIND_LABELS[kind]
-    phrase = f'"{text}"' if opening and " " in text and not opening.endswith(('"', "(")) else text
-    words = f"{rest.text} {opening}{phrase}".strip()
+    words = _with_rest(text, rest, opening)
     if kind is SuggestionKind.CASE:
         url = reverse("determinations:determination", args=[text])
         # The name of a letter without a number stands in no text, so that no words find it.

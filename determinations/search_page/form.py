@@ -7,8 +7,9 @@ removed. Narrowing is the engine's work: this turns parameters into a SearchAddr
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any, Self
 
@@ -161,26 +162,35 @@ _READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
 }
 
 _DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?)?")
+_AMERICAN_DAYS = ("%m/%d/%Y", "%m-%d-%Y", "%B %d %Y", "%b %d %Y")
 
 
 def read_day(typed: str, end: str) -> int:
-    """yyyymmdd of a day, a month or a year (2014-03-31, 2014-03, 2014): its first day, or its last.
+    """yyyymmdd of a day, a month or a year (03/31/2014, 2014-03, 2014): its first day, or its last.
 
     Raises UnknownValueError.
     """
-    written = _DAY.fullmatch(typed.strip())
+    written = _DAY.fullmatch(_in_iso_order(typed.strip()))
     try:
         if written is None:
             raise ValueError
         year, month, day = (int(part or 0) for part in written.groups())
         first = date(year, month or 1, day or 1)
     except ValueError:
-        message = f"{quoted(typed)} is not a date. Write it like 2014-03-31, 2014-03 or 2014."
+        message = f"{quoted(typed)} is not a date. Write it like 03/31/2014, 2014-03 or 2014."
         raise UnknownValueError(message) from None
     if end == TO and not day:
         following = date(year + 1, 1, 1) if not month else date(year + month // 12, month % 12 + 1, 1)
         first = following - timedelta(days=1)
     return first.year * 10_000 + first.month * 100 + first.day
+
+
+def _in_iso_order(typed: str) -> str:
+    """A day as Americans write it as yyyy-mm-dd: "3/31/2014", "March 31, 2014", "Mar. 31 2014"."""
+    for form_of_day in _AMERICAN_DAYS:
+        with suppress(ValueError):
+            return f"{datetime.strptime(typed.replace('.', '').replace(',', ''), form_of_day):%Y-%m-%d}"
+    return typed
 
 
 LAST_PAGE = 1_000_000

@@ -4,6 +4,7 @@
 
 (() => {
   const KEY = "selected-items";
+  const MOST_COMPARED = 4;
   const bar = () => document.querySelector("form[data-keeps-selection]");
   const boxes = (form) => [...document.querySelectorAll(`input[type=checkbox][name=item][form="${form.id}"]`)];
 
@@ -26,8 +27,9 @@
       form.append(input);
     }
     const elsewhere = [...names].filter((name) => !shown.has(name)).length;
-    form.querySelector("[data-selected-elsewhere]").textContent = elsewhere ? `${elsewhere} more on other pages` : "";
+    form.querySelector("[data-selected-elsewhere]").textContent = elsewhere ? `${elsewhere} selected on other pages` : "";
     form.querySelector("[data-clears-selection]").hidden = !names.size;
+    form.querySelector("[data-compares]").disabled = names.size > MOST_COMPARED;
   };
 
   // What the address carries, from a page without the script, belongs to the selection.

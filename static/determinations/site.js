@@ -186,8 +186,10 @@ window.addEventListener("load", () => {
 
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
+let targetTop = null;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
+  targetTop = document.querySelector(":target")?.getBoundingClientRect().top ?? null;
   answer = event.detail.serverResponse;
   unfolded = new Map([...document.querySelectorAll("#narrow details[id]")].map((one) => [one.id, one.open]));
 });
@@ -195,7 +197,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   answer = null;
   const page = document.getElementById("search-page");
-  if (!page) return;
+  if (!page) {
+    // A letter: what comes after the page (closest determinations) moves nothing that is being read.
+    const moved = (document.querySelector(":target")?.getBoundingClientRect().top ?? 0) - (targetTop ?? 0);
+    if (targetTop !== null && moved) scrollBy({ top: moved, behavior: "instant" });
+    return;
+  }
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
   }
@@ -273,5 +280,9 @@ document.addEventListener("click", (event) => {
 
   form.addEventListener("focusout", (event) => {
     if (event.target.matches("textarea[name^=note-]")) save(event.target);
+  });
+  // The page goes while the cursor is still in the field.
+  addEventListener("pagehide", () => {
+    if (document.activeElement?.matches("textarea[name^=note-]")) save(document.activeElement);
   });
 })();

@@ -141,11 +141,11 @@ def test_a_search_is_saved_and_its_news_are_read(open_window: Open) -> None:
     window.go("/?q=opioids")
     page.get_by_label("Name").fill("Opioids of the journey")
     page.get_by_role("button", name="Save this search").click()
-    expect(page.get_by_role("status")).to_contain_text("“Opioids of the journey” was saved")
+    expect(page.locator("p.notice")).to_contain_text("“Opioids of the journey” was saved")
     page.get_by_role("link", name=re.compile("Delete … Opioids of the journey")).click()
     assert not window.overflow()
     page.get_by_role("button", name=re.compile("^Delete")).click()
-    expect(page.get_by_role("status")).to_contain_text("was deleted")
+    expect(page.locator("p.notice")).to_contain_text("was deleted")
 
 
 def test_a_note_is_saved_when_its_field_is_left(open_window: Open) -> None:

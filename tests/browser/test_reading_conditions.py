@@ -64,6 +64,6 @@ def test_forced_colours_keep_chosen_apart_from_others(open_window: Open) -> None
 @pytest.mark.parametrize(("motion", "expected"), [("reduce", "auto"), ("no-preference", "smooth")])
 def test_nothing_moves_for_those_who_ask_for_stillness(open_window: Open, motion: str, expected: str) -> None:
     page = (window := open_window(reduced_motion=motion)).page
-    window.go(f"/determinations/{LETTER}/")
+    window.go("/help/")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == expected
     assert page.evaluate("document.getAnimations().length") == 0

@@ -88,7 +88,7 @@ def test_selected_items_survive_the_next_page_a_letter_and_a_filter(open_window:
     checkboxes = page.get_by_role("checkbox", name=re.compile("^Select"))
     checkboxes.nth(0).check()
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_text("1 more on other pages")).to_be_visible()
+    expect(page.get_by_text("1 selected on other pages")).to_be_visible()
     checkboxes.nth(1).check()
     page.locator("article.result h3 a").first.click()
     page.go_back()

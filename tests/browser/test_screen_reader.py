@@ -102,7 +102,7 @@ def test_every_field_has_a_name(open_window: Open) -> None:
         window.go(path)
         # What is folded in has no name until it is shown.
         window.page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
-        fields = window.page.locator("input:not([type=hidden]), textarea, select, button")
+        fields = window.page.locator("input:not([type=hidden]), textarea, select, button:not([hidden])")
         assert fields.count() > 0
         for field in fields.all():
             expect(field).to_have_accessible_name(re.compile(r"\w"))

@@ -56,7 +56,7 @@ def test_a_row_says_what_a_lawyer_needs(client: Client) -> None:
         "levels": "L5-S1",
         "levels_read_in": "request",
         "reasons_against": "",
-        "reasons_for": "Functional benefit",
+        "reasons_for": "Functional benefit; Guideline criteria met",
         "main_sentence": "Two medial branch blocks gave seventy percent relief.",
         "reviewer_guidelines": "Official Disability Guidelines: Low Back",
         "claims_administrator_guidelines": "MTUS: ACOEM: Low back",

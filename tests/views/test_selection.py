@@ -45,7 +45,7 @@ def test_what_was_selected_comes_along_and_back(client: Client) -> None:
     ticked = items_of(first)[0]
     second = turn(client, first, "Next page with the selection", ticked)
     assert sent_with(second, "Previous page with the selection")["item"] == [ticked]
-    assert "1 more on other pages" in second.one("form", id="chosen-items").text
+    assert "1 selected on other pages" in second.one("form", id="chosen-items").text
     also = items_of(second)[1]
     back = turn(client, second, "Previous page with the selection", also)
     checked = [

@@ -193,7 +193,8 @@ class TestTypicalPassages:
             for link in page.all("a")
             if link.attributes["href"].startswith("/determinations/")
         ]
-        assert len(set(links)) == 4
+        # Examples of reasons on the same page lead to items, too.
+        assert len(set(links)) >= len(page.all("blockquote", class_="typical")) == 4
         assert all(client.get(link.partition("#")[0]).status_code == 200 for link in links)
 
 
