@@ -218,8 +218,9 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   let answer = null;
   try {
-    const sent = { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } };
-    const given = await fetch(form.action, sent);
+    const body = new URLSearchParams(new FormData(form));
+    // keepalive: the request goes on while the browser follows a link that was clicked meanwhile.
+    const given = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
     if (given.ok) answer = await given.json();
   } catch {
     // No connection, or a page instead of an answer: the browser shows which.

@@ -152,7 +152,7 @@ def test_a_note_is_saved_when_its_field_is_left(open_window: Open) -> None:
     page = (window := open_window()).page
     window.go("/?q=pain")
     page.locator("article.result").first.get_by_role("button", name=re.compile("Add to folder")).click()
-    window.go("/folder/")
+    page.get_by_role("link", name="Folder (1)").click()
     note = page.get_by_role("textbox", name=re.compile("^Note"))
     for text in ("Typed, and left.", "Typed again."):
         note.fill(text)

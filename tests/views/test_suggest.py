@@ -18,18 +18,18 @@ def offered(client: Client, **parameters: str) -> list[dict[str, Any]]:
 
 
 def test_a_service_is_offered_as_a_filter_of_the_present_search(client: Client) -> None:
-    (first, *_) = offered(client, q="relief medial br", decision="overturned")
+    (first, *_) = offered(client, q="radicular medial br", decision="upheld")
     assert first["kind"] == "service"
-    assert first["url"] == "/?q=relief&decision=overturned&service=medial-branch-blocks"
+    assert first["url"] == "/?q=radicular&decision=upheld&service=medial-branch-blocks"
     assert client.get(first["url"]).status_code == 200
 
 
 def test_a_drug_completes_the_last_word_and_keeps_the_others(client: Client) -> None:
-    found = offered(client, q="rationale hydroco")
+    found = offered(client, q="returned hydroco")
     assert {
         "label": "hydrocodone",
         "kind": "drug",
-        "query": "rationale hydrocodone",
+        "query": "returned hydrocodone",
         "url": "",
         "total": 1,
     } in found
@@ -38,21 +38,34 @@ def test_a_drug_completes_the_last_word_and_keeps_the_others(client: Client) -> 
 @pytest.mark.parametrize(
     ("typed", "label", "kind", "parameter"),
     [
-        ("L4-5", "L4-L5", "spinal level", "level=L4-L5"),
-        ("L4", "L4-L5", "spinal level", "level=L4-L5"),
-        ("low ba", "Low back", "body part", "body_part=low-back"),
-        ("uphe", "Upheld", "decision", "decision=upheld"),
-        ("physical med", "Physical Medicine and Rehabilitation", "reviewer’s specialty", "specialty="),
+        ("radicular L4-5", "L4-L5", "spinal level", "level=L4-L5"),
+        ("radicular L4", "L4-L5", "spinal level", "level=L4-L5"),
+        ("radicular low ba", "Low back", "body part", "body_part=low-back"),
+        ("radicular uphe", "Upheld", "decision", "decision=upheld"),
+        ("visits physical med", "Physical Medicine and Rehabilitation", "reviewer’s specialty", "specialty="),
     ],
 )
 def test_levels_body_parts_decisions_and_specialties_are_offered_as_filters_with_their_counts(
     client: Client, typed: str, label: str, kind: str, parameter: str
 ) -> None:
-    found = {offer["label"]: offer for offer in offered(client, q=f"relief {typed}")}
+    found = {offer["label"]: offer for offer in offered(client, q=typed)}
     assert found[label]["kind"] == kind
     assert found[label]["total"] > 0
-    assert found[label]["url"].startswith("/?q=relief&")
+    assert found[label]["url"].startswith(f"/?q={typed.split()[0]}&")
     assert parameter in found[label]["url"]
+
+
+def test_a_total_is_what_following_the_offer_finds(client: Client) -> None:
+    for typed in ("radicular medial br", "radicular med", "returned hydroco", "medial L4"):
+        for offer in offered(client, q=typed):
+            there = client.get(offer["url"] or "/", {} if offer["url"] else {"q": offer["query"]})
+            answer = client.get(f"/api/search?{there.wsgi_request.META['QUERY_STRING']}").json()
+            assert answer["total"] == offer["total"] > 0, offer
+
+
+def test_what_finds_nothing_with_the_rest_of_the_search_is_not_offered(client: Client) -> None:
+    assert "Medial branch blocks" in [found["label"] for found in offered(client, q="medial br")]
+    assert "Medial branch blocks" not in [found["label"] for found in offered(client, q="visits medial br")]
 
 
 def test_a_level_that_no_item_has_is_not_offered(client: Client) -> None:
@@ -83,7 +96,7 @@ def test_an_abbreviation_offers_what_it_stands_for(client: Client, typed: str, l
     ("typed", "query"),
     [
         ("rationale:radicula", "rationale:radicular"),
-        ("fusion -hydroco", "fusion -hydrocodone"),
+        ("radicular -hydroco", "radicular -hydrocodone"),
         ("(fusion OR hydroco", "(fusion OR hydrocodone"),
         ('"chronic radicula', '"chronic radicular'),
     ],
