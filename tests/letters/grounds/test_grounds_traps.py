@@ -224,3 +224,26 @@ def test_a_wide_pattern_counts_only_where_the_others_find_nothing() -> None:
     assert [ground.slug for ground in patterns.read(f"{wide} {narrow}", (), "")] == [
         "conservative-care-not-tried"
     ]
+
+
+@pytest.mark.parametrize(
+    "conclusion",
+    [
+        "Consequently, the criteria are met and the injection is medically necessary.",
+        "The request for the injection is therefore certified.",
+    ],
+)
+def test_the_last_conclusion_says_which_way_a_rationale_leans(conclusion: str) -> None:
+    text = (
+        "The interval for repeating such an injection has not been established. The patient reports axial "
+        "pain. Radicular findings are absent. Four months of conservative care have failed. "
+    )
+    assert {ground.side for ground in read_grounds(text + conclusion)} == {"for"}
+
+
+def test_what_is_said_of_conservative_care_is_no_conclusion_about_the_request() -> None:
+    text = (
+        "While the patient had not undergone conservative care, due to the severity of the tear, conservative "
+        "care would not be appropriate. The tear is shown on MRI. As such, the surgery is medically necessary."
+    )
+    assert "against" not in {ground.side for ground in read_grounds(text)}

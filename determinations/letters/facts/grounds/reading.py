@@ -54,6 +54,9 @@ _SHORT: Final = 5
 # A conclusion of more words gives a reason, too.
 _CONCLUSION: Final = 16
 
+# Conclusions so many sentences apart are not parts of one decision: the last one decides.
+_ONE_DECISION: Final = 3
+
 # One word says yes or no, and not why.
 _FEWEST_WORDS: Final = 2
 
@@ -180,10 +183,11 @@ class Reader:
         asked = self._request(wanted) if wanted else self._asked(rationale)
         stated: list[tuple[Candidate, Span]] = []
         conclusions: set[Side] = set()
+        concluded = -_ONE_DECISION
         agrees = rule = False
         before: Frame = "rule"
         said: list[Said] = []
-        for span, text in _said(rationale):
+        for number, (span, text) in enumerate(_said(rationale)):
             sentence = self._sentence(text, before)
             said.append(Said(span, text, before, sentence))
             candidates = sentence.candidates
@@ -191,7 +195,11 @@ class Reader:
                 candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
             if candidates:
                 stated += [(candidate, span) for candidate in candidates]
-            conclusions |= sentence.conclusions
+            if sentence.conclusions:
+                if number - concluded >= _ONE_DECISION:
+                    conclusions = set()
+                conclusions |= sentence.conclusions
+                concluded = number
             agrees = agrees or sentence.agrees
             rule = rule or sentence.rule
             before = sentence.frame
