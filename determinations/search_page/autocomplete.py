@@ -154,8 +154,8 @@ class Completion:
     """`query` is what to put into the box; where it is empty, `url` is where to go instead.
 
     `words` is a question for a box that can only search; empty where no words mean the same. `total` is how
-    many items it finds together with the rest of the search; None for a letter, and for a value whose name was
-    typed with its filter.
+    many items it finds together with the rest of the search; None for a letter, and for a value whose name
+    was typed with its filter.
     """
 
     label: str
@@ -198,7 +198,7 @@ def _of_facet(kept: str, facet: re.Match[str], engine: SearchEngine) -> Iterator
 
 
 def _request(rest: SearchAddress, words: str, alone: str) -> SearchRequest:
-    """What a search for these words asks for; where they can't be read, as an open quote can't, for `alone`."""
+    """What a search for these words asks for; where an open quote keeps them from being read, for `alone`."""
     address = rest.asking(words)
     question = read_question(address)
     if question.error:

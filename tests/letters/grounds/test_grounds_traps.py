@@ -243,7 +243,8 @@ def test_the_last_conclusion_says_which_way_a_rationale_leans(conclusion: str) -
 
 def test_what_is_said_of_conservative_care_is_no_conclusion_about_the_request() -> None:
     text = (
-        "While the patient had not undergone conservative care, due to the severity of the tear, conservative "
-        "care would not be appropriate. The tear is shown on MRI. As such, the surgery is medically necessary."
+        "While the patient had not undergone conservative care, due to the severity of the tear, "
+        "conservative care would not be appropriate. The tear is shown on MRI. As such, the surgery is "
+        "medically necessary."
     )
     assert "against" not in {ground.side for ground in read_grounds(text)}
