@@ -52,6 +52,13 @@ _CONCLUSION = re.compile(
     r".{0,120}\b(?:is|was|are|were)\s+(?:not\s+)?medically\s+necessary",
     re.IGNORECASE,
 )
+# That something was requested, and nothing of why.
+_REQUEST_ALONE = re.compile(
+    r"""^(?:(?:the|this|a)\s+)(?:\w+\s+){0,3}?(?:provider|physician|doctor|surgeon|request|patient|worker)\s+
+        (?:(?:is|was|has|had)\s+)?(?:for|request(?:ed|s|ing)|ask(?:ed|s|ing)\s+for)\b
+        (?!.*\b(?:not?|nor|without|because|since|although|though|however|but|due|given|lack\w*|fail\w*)\b)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 _REMEMBERED = 10_000
 _MOST_SIGNS = 3
 _OF_A_GUIDELINE_WEIGHS = 2
@@ -101,11 +108,12 @@ def _worth(text: str, span: Span, quoted: list[Span]) -> int:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _worth_by_itself(sentence: str) -> int | None:
-    """What a sentence is worth that is not quoted; None for a conclusion.
+    """What a sentence is worth that is not quoted.
 
+    None for a conclusion, and for what only says that something was requested.
     Remembered, because rationales repeat sentences.
     """
-    if _CONCLUSION.search(sentence):
+    if _CONCLUSION.search(sentence) or _REQUEST_ALONE.search(sentence):
         return None
     of_the_case = len(set(map(str.casefold, _OF_THE_CASE.findall(sentence))))
     of_a_guideline = len(_OF_A_GUIDELINE.findall(sentence))
