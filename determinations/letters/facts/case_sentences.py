@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.sentences import Span, only_requests, sentences_of
 
 LONGEST: Final = 320
 """Characters of a stretch of sentences, as long as a passage of a search."""
@@ -51,13 +51,6 @@ _CONCLUSION = re.compile(
     r"|for\s+(?:these|this)\s+reasons?|medical\s+necessity)\b|^(?:the|this)\s+(?:\w+\s+){0,4}(?:request|treatment)\b"
     r".{0,120}\b(?:is|was|are|were)\s+(?:not\s+)?medically\s+necessary",
     re.IGNORECASE,
-)
-# That something was requested, and nothing of why.
-_REQUEST_ALONE = re.compile(
-    r"""^(?:(?:the|this|a)\s+)(?:\w+\s+){0,3}?(?:provider|physician|doctor|surgeon|request|patient|worker)\s+
-        (?:(?:is|was|has|had)\s+)?(?:for|request(?:ed|s|ing)|ask(?:ed|s|ing)\s+for)\b
-        (?!.*\b(?:not?|nor|without|because|since|although|though|however|but|due|given|lack\w*|fail\w*)\b)""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _REMEMBERED = 10_000
 _MOST_SIGNS = 3
@@ -113,7 +106,7 @@ def _worth_by_itself(sentence: str) -> int | None:
     None for a conclusion, and for what only says that something was requested.
     Remembered, because rationales repeat sentences.
     """
-    if _CONCLUSION.search(sentence) or _REQUEST_ALONE.search(sentence):
+    if _CONCLUSION.search(sentence) or only_requests(sentence):
         return None
     of_the_case = len(set(map(str.casefold, _OF_THE_CASE.findall(sentence))))
     of_a_guideline = len(_OF_A_GUIDELINE.findall(sentence))

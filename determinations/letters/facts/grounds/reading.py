@@ -27,7 +27,7 @@ from determinations.letters.facts.grounds.polarity import (
     refusals_in,
 )
 from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.sentences import Span, only_requests, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
@@ -261,7 +261,7 @@ class Reader:
         speaking.
         """
         tagged = self._tagged(text)
-        if self._classifier is None or len(tagged.words) < _FEWEST_WORDS:
+        if self._classifier is None or len(tagged.words) < _FEWEST_WORDS or only_requests(text):
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         own = "case" in frames or (frames[-1] == "rule" and not self._is_rule(tagged))
