@@ -121,6 +121,9 @@ class TestNarrowing:
         [
             ("decided_from=2018", "decided_from=2018-01-01"),
             ("decided_to=2018-02", "decided_to=2018-02-28"),
+            ("decided_from=3/1/2018", "decided_from=2018-03-01"),
+            ("decided_from=March+1,+2018", "decided_from=2018-03-01"),
+            ("decided_to=Feb.+29,+2016", "decided_to=2016-02-29"),
             ("decided_from=2014-08-13&decided_to=2014-08-13", None),
         ],
     )
@@ -132,9 +135,10 @@ class TestNarrowing:
         assert shown.one("a", class_="chip").attributes["href"] == "/search/"
 
     def test_a_date_that_is_none_is_told_and_left_out(self, client: Client) -> None:
-        shown = page(client, "/?decided_from=2018-13-01")
-        assert any("2018-13-01" in notice.text for notice in shown.all("p", class_="notice"))
-        assert client.get("/api/search?decided_from=2018-13-01").status_code == 400
+        for typed in ("2018-13-01", "31/12/2018", "Smarch 1, 2018"):
+            shown = page(client, f"/?decided_from={typed}")
+            assert any(typed in notice.text for notice in shown.all("p", class_="notice"))
+            assert client.get(f"/api/search?decided_from={typed}").status_code == 400
 
     @pytest.mark.parametrize("sort", ["level", "case"])
     def test_results_come_by_level_and_by_case_number(self, client: Client, sort: str) -> None:
