@@ -108,7 +108,7 @@ def test_joints_that_named_nerves_supply_are_marked_as_inferred(
     client: Client, letter: Determination
 ) -> None:
     first, second, _ = read(client, letter.get_absolute_url()).all("section", class_="item")
-    assert "Joints these nerves supply inferred, not stated L4-L5 L5-S1" in first.text
+    assert "Joints served by these nerves inferred, not stated L4-L5 L5-S1" in first.text
     assert "inferred" not in second.text
 
 

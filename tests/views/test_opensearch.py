@@ -69,8 +69,8 @@ def suggested(client: Client, typed: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("relief medial br", "relief Medial branch blocks"),
-        ("rationale hydroco", "rationale hydrocodone"),
+        ("radicular medial br", "radicular Medial branch blocks"),
+        ("returned hydroco", "returned hydrocodone"),
         ("radicula", "radicular"),
         ("cm14-31", "CM14-0031877"),
     ],
