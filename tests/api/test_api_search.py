@@ -220,3 +220,17 @@ def test_a_site_without_letters_answers_an_empty_page(client: Client) -> None:
     answer = search(client)
     assert (answer["total"], answer["pages"], answer["hits"]) == (0, 0, [])
     assert answer["links"]["next"] is None
+
+
+def test_a_request_with_the_word_as_typed_comes_before_one_with_another_name_of_it(client: Client) -> None:
+    brand = Item("Gralise 600 mg #90", services=(), levels=(), rationale="Gabapentin helps nerve pain.")
+    typed = Item(
+        "Cream of gabapentin 10%, baclofen 2%, ketamine 6% and bupivacaine 5%, 240 grams, two refills",
+        services=(),
+        levels=(),
+        rationale="Topical agents are largely experimental.",
+    )
+    add(Letter("CM20-0000004", (brand, typed)))
+    index()
+    assert names(search(client, "q=gabapentin"))[:2] == ["CM20-0000004.2", "CM20-0000004.1"]
+    assert names(search(client, "q=gralise"))[0] == "CM20-0000004.1"

@@ -1,7 +1,8 @@
 """The order of what a request finds, and the items that follow because they have some of its parts.
 
 Among the best documents, as many as WINDOW, those come first in which words that were typed side by side are
-near each other. What is added is never below zero, so that no document of the window falls behind those
+near each other; and of a question that is one thing with several names, those whose request has the name as
+typed. What is added is never below zero, so that no document of the window falls behind those
 outside it. The work is linear in the postings of the words, whatever the number of documents. A page of hits
 is cut out without sorting what is not on it.
 """
@@ -35,6 +36,8 @@ WINDOW = 200
 """How many of the best documents are raised for words near each other: nobody reads further."""
 NEARNESS = 0.2
 """What two words side by side in the order typed add, as a share of the rarity of the commoner one."""
+AS_TYPED = 2.5
+"""What a request adds that has the word as typed, and not another name of it, as a share of its rarity."""
 _OTHER_ORDER = 0.5
 _FARTHEST = 10
 _FIELDS = ("request", "rationale")
@@ -177,12 +180,15 @@ def _held(ids: Array, holding: BitMap) -> Array:
 
 def with_nearness(question: query.Query, snapshot: Snapshot, ids: Array, scores: Array) -> Array:
     """The scores of the documents `ids`, which ascend, those of the best ones raised."""
-    pairs = list(_neighbors(question))
-    if not pairs or not len(ids):
+    pairs, typed = list(_neighbors(question)), _typed_of_group(question)
+    if not (pairs or typed) or not len(ids):
         return scores
     best = _best(ids, scores, snapshot.keys)
     raised = scores.copy()
-    raised[best] += _added(pairs, snapshot, ids[best])
+    if pairs:
+        raised[best] += _added(pairs, snapshot, ids[best])
+    if typed:
+        raised[best] += _as_typed(typed, snapshot, ids[best])
     return raised
 
 
@@ -202,6 +208,19 @@ def _neighbors(question: query.Query) -> list[tuple[str, str]]:
         return []
     stems = [_typed_stem(part) for part in question]
     return [(one, other) for one, other in pairwise(stems) if one and other and one != other]
+
+
+def _typed_of_group(question: query.Query) -> str:
+    """The stem that was typed where the whole question is a thing of several names, else ""."""
+    return _typed_stem(question) if isinstance(question, OneThing) and len(question.subqueries) > 1 else ""
+
+
+def _as_typed(stem: str, snapshot: Snapshot, documents: Array) -> Array:
+    """What a request that has the word as typed adds, rather than another name of it."""
+    added = np.zeros(len(documents), np.float32)
+    places = _places(snapshot, "request", stem, documents)
+    added[np.unique(places // _ROOM)] = AS_TYPED * rarity(len(snapshot.live), _frequency(snapshot, stem))
+    return added
 
 
 def _typed_stem(part: query.Query) -> str:
