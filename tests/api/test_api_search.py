@@ -230,7 +230,23 @@ def test_a_request_with_the_word_as_typed_comes_before_one_with_another_name_of_
         levels=(),
         rationale="Topical agents are largely experimental.",
     )
-    add(Letter("CM20-0000004", (brand, typed)))
+    abbreviated = Item(
+        "EMG EMG", services=(), levels=(), rationale="Electromyography was done, and EMG is done."
+    )
+    in_full = Item(
+        "Needle test of both arms and both legs with nerve conduction: electromyography",
+        services=(),
+        levels=(),
+        rationale="The examination was normal.",
+    )
+    of_several_words = Item(
+        "MBB, MBB", rationale="The MBB is needed, and a medial branch block was asked for."
+    )
+    add(Letter("CM20-0000004", (brand, typed, abbreviated, in_full, of_several_words)))
     index()
     assert names(search(client, "q=gabapentin"))[:2] == ["CM20-0000004.2", "CM20-0000004.1"]
     assert names(search(client, "q=gralise"))[0] == "CM20-0000004.1"
+    assert names(search(client, "q=electromyography"))[:2] == ["CM20-0000004.4", "CM20-0000004.3"]
+    assert names(search(client, "q=EMG"))[0] == "CM20-0000004.3"
+    blocks = names(search(client, "q=medial+branch+block"))
+    assert blocks.index("CM20-0000004.5") == 2  # behind both requests for a medial branch block

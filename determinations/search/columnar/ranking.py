@@ -1,8 +1,8 @@
 """The order of what a request finds, and the items that follow because they have some of its parts.
 
 Among the best documents, as many as WINDOW, those come first in which words that were typed side by side are
-near each other; and of a question that is one thing with several names, those whose request has the name as
-typed. What is added is never below zero, so that no document of the window falls behind those
+near each other; and where the question is one thing of several names, those whose request has the name that
+was typed. What is added is never below zero, so that no document of the window falls behind those
 outside it. The work is linear in the postings of the words, whatever the number of documents. A page of hits
 is cut out without sorting what is not on it.
 """
@@ -19,7 +19,14 @@ from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.phrases import places_in
-from determinations.search.columnar.queries import InFields, OneThing, Stem, searched_fields, whoosh_query
+from determinations.search.columnar.queries import (
+    InFields,
+    OneThing,
+    Stem,
+    Together,
+    searched_fields,
+    whoosh_query,
+)
 from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
 from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
@@ -36,8 +43,6 @@ WINDOW = 200
 """How many of the best documents are raised for words near each other: nobody reads further."""
 NEARNESS = 0.2
 """What two words side by side in the order typed add, as a share of the rarity of the commoner one."""
-AS_TYPED = 2.5
-"""What a request adds that has the word as typed, and not another name of it, as a share of its rarity."""
 _OTHER_ORDER = 0.5
 _FARTHEST = 10
 _FIELDS = ("request", "rationale")
@@ -146,7 +151,7 @@ class Order:
             holding = _holding(self._snapshot, raised.value)
             scores = scores * np.where(_held(ids, holding), np.float32(1 + raised.by), np.float32(1))
         if self._request.sort is Sort.RELEVANCE:
-            scores = with_nearness(self._question, self._snapshot, ids, scores)
+            scores = raised_as_typed(self._question, self._snapshot, ids, scores)
         return scores
 
     def _ranks(self, ids: Array) -> Ranks:
@@ -178,9 +183,9 @@ def _held(ids: Array, holding: BitMap) -> Array:
     return np.isin(ids, to_array(holding), assume_unique=True)
 
 
-def with_nearness(question: query.Query, snapshot: Snapshot, ids: Array, scores: Array) -> Array:
+def raised_as_typed(question: query.Query, snapshot: Snapshot, ids: Array, scores: Array) -> Array:
     """The scores of the documents `ids`, which ascend, those of the best ones raised."""
-    pairs, typed = list(_neighbors(question)), _typed_of_group(question)
+    pairs, typed = list(_neighbors(question)), _typed_in_requests(question)
     if not (pairs or typed) or not len(ids):
         return scores
     best = _best(ids, scores, snapshot.keys)
@@ -188,7 +193,8 @@ def with_nearness(question: query.Query, snapshot: Snapshot, ids: Array, scores:
     if pairs:
         raised[best] += _added(pairs, snapshot, ids[best])
     if typed:
-        raised[best] += _as_typed(typed, snapshot, ids[best])
+        # By the highest score, so that none with another name only comes before them.
+        raised[best] += scores.max() * _held(ids[best], documents_of(typed, snapshot))
     return raised
 
 
@@ -210,17 +216,22 @@ def _neighbors(question: query.Query) -> list[tuple[str, str]]:
     return [(one, other) for one, other in pairwise(stems) if one and other and one != other]
 
 
-def _typed_of_group(question: query.Query) -> str:
-    """The stem that was typed where the whole question is a thing of several names, else ""."""
-    return _typed_stem(question) if isinstance(question, OneThing) and len(question.subqueries) > 1 else ""
+def _typed_in_requests(question: query.Query) -> query.Query | None:
+    """Where the whole question is one thing of several names, the name that was typed, in requests only."""
+    if isinstance(question, OneThing) and len(question.subqueries) > 1:
+        return _in_requests(question.subqueries[0])
+    return None
 
 
-def _as_typed(stem: str, snapshot: Snapshot, documents: Array) -> Array:
-    """What a request that has the word as typed adds, rather than another name of it."""
-    added = np.zeros(len(documents), np.float32)
-    places = _places(snapshot, "request", stem, documents)
-    added[np.unique(places // _ROOM)] = AS_TYPED * rarity(len(snapshot.live), _frequency(snapshot, stem))
-    return added
+def _in_requests(name: query.Query) -> query.Query | None:
+    match name:
+        case InFields():
+            return next((leaf for leaf in name if leaf.fieldname == "request"), None)
+        case Together():
+            words = [_in_requests(word) for word in name]
+            return query.And(words) if None not in words else None
+        case _:
+            return None
 
 
 def _typed_stem(part: query.Query) -> str:

@@ -16,7 +16,7 @@ from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.index_directory import WHOOSH_NAME, IndexDirectory
 from determinations.search.columnar.queries import whoosh_query
-from determinations.search.columnar.ranking import with_nearness
+from determinations.search.columnar.ranking import raised_as_typed
 from determinations.search.columnar.scoring import Scores
 from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
 from determinations.search.query.nodes import Node, Word
@@ -52,7 +52,7 @@ def oracle(directory: IndexDirectory, question: query.Query) -> dict[int, float]
 
 def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     ids = to_array(documents_of(question, snapshot) - snapshot.deleted)
-    scores = with_nearness(question, snapshot, ids, Scores(snapshot, ids).of(question))
+    scores = raised_as_typed(question, snapshot, ids, Scores(snapshot, ids).of(question))
     return dict(zip(ids.tolist(), scores.tolist(), strict=True))
 
 
