@@ -29,6 +29,7 @@ from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
 from determinations.models.stated_grounds import StoredGrounds, stated_grounds
 from determinations.search import facets
+from determinations.search.days import day_number
 from determinations.search.interface import IndexDocument, LetterDate
 
 _ROWS_AT_A_TIME = 100
@@ -134,7 +135,7 @@ def _document(item: _Item, letter: _Letter, citations: Sequence[_Citation]) -> I
         summary=letter.clinical_summary,
         facets=_facet_values(item, letter, citations),
         date=_letter_date(letter),
-        dates={name: _number(day) for name, day in _dates(letter) if day},
+        dates={name: day_number(day) for name, day in _dates(letter) if day},
         level_order=_level_order(item.spinal_levels),
         case_order=_case_order(letter.case_number),
     )
@@ -238,7 +239,7 @@ def _values_of(citation: _Citation | GuidelineCitation) -> Iterator[str]:
 def _letter_date(letter: _Letter) -> int:
     """yyyymmdd of the letter's date; a letter of which only the year is known is filed before it."""
     if day := letter.decided_on or letter.assigned_on:
-        return _number(day)
+        return day_number(day)
     return (letter.year or 0) * 10_000
 
 
@@ -247,10 +248,6 @@ def _dates(letter: _Letter) -> Iterator[tuple[LetterDate, date | None]]:
     yield LetterDate.ASSIGNED, letter.assigned_on
     yield LetterDate.INJURED, letter.injured_on
     yield LetterDate.RECEIVED, letter.application_received_on
-
-
-def _number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _level_order(levels: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from urllib.parse import quote_plus, urlencode
 from django.http import QueryDict
 from django.urls import get_script_prefix, reverse
 
+from determinations.search.days import iso_day
 from determinations.search.facets import FACETS, LEVEL, REQUEST_LEVEL
 from determinations.search.interface import DateFilter, FacetFilter, LetterDate, Sort
 from determinations.search_page.facet_labels import parent_of
@@ -256,11 +257,6 @@ def ends_of(span: DateFilter) -> tuple[tuple[str, str], tuple[str, str]]:
     first = "" if span.first == whole.first else iso_day(span.first)
     last = "" if span.last == whole.last else iso_day(span.last)
     return (FROM, first), (TO, last)
-
-
-def iso_day(number: int) -> str:
-    """20140131 -> 2014-01-31."""
-    return f"{number // 10_000:04d}-{number // 100 % 100:02d}-{number % 100:02d}"
 
 
 @lru_cache

@@ -5,11 +5,7 @@ A well-formed value that no letter has is let through: it finds nothing, and is 
 removed. Narrowing is the engine's work: this turns parameters into a SearchAddress and touches no row.
 """
 
-import re
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any, Self
 
@@ -18,13 +14,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
-from determinations.letters.facts.grounds.names import SIDE_LABELS, grounds_by_slug
-from determinations.letters.facts.spine import levels_in
-from determinations.letters.parsed_letter import Decision, Laterality
-from determinations.letters.vocabulary.body_parts import body_parts
-from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem
 from determinations.search import facets
+from determinations.search.days import day_bounds, iso_day
 from determinations.search.interface import DateFilter, LetterDate, Sort
 from determinations.search.query.language import MAX_CHARACTERS
 from determinations.search.query.repair import nearest, quoted
@@ -42,156 +34,9 @@ from determinations.search_page.address import (
     QueryParams,
     SearchAddress,
     date_parameter,
-    iso_day,
 )
-from determinations.search_page.facet_labels import DATE_LABELS, REGIONS
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST_SLUG = 200  # as long as the longest name that a letter may give a chapter
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-
-
-class UnknownValueError(ValueError):
-    """A value that the facet cannot have. `nearest` is one that it can and that is spelled alike, or None."""
-
-    def __init__(self, message: str, nearest: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.nearest = nearest
-
-
-def read_values(facet: str, typed: str) -> tuple[str, ...]:
-    """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.
-
-    Raises UnknownValueError with a message that says what the facet takes.
-    """
-    return _READERS[facet](typed.strip())
-
-
-def _slug(typed: str) -> str:
-    return re.sub(r"[\s_-]+", "-", typed.casefold())
-
-
-def _is_slug(text: str) -> bool:
-    return len(text) <= _LONGEST_SLUG and _SLUG.fullmatch(text) is not None
-
-
-def _one_of(known: list[str], typed: str, kind: str) -> tuple[str, ...]:
-    if typed in known:
-        return (typed,)
-    raise UnknownValueError(f"There is no {kind} {quoted(typed)}.", nearest(typed, known))
-
-
-def _decision(typed: str) -> tuple[str, ...]:
-    return _one_of([decision.value for decision in Decision], _slug(typed).replace("-", "_"), "decision")
-
-
-def _service(typed: str) -> tuple[str, ...]:
-    known = [category.slug for category in service_categories()]
-    known += [service.slug for category in service_categories() for service in category.services]
-    return _one_of(known, _slug(typed), "service")
-
-
-def _reason(typed: str) -> tuple[str, ...]:
-    return _one_of([*SIDE_LABELS, *grounds_by_slug()], _slug(typed), "reason")
-
-
-def _guideline(typed: str) -> tuple[str, ...]:
-    source, dot, chapter = typed.casefold().partition(".")
-    (source,) = _one_of([known.slug for known in guideline_sources()], _slug(source), "guideline")
-    if not dot:
-        return (source,)
-    if not _is_slug(_slug(chapter)):
-        message = f"{quoted(chapter)} is not a chapter. Write it like {source}.low-back."
-        raise UnknownValueError(message, source)
-    return (f"{source}.{_slug(chapter)}",)
-
-
-def _level(typed: str) -> tuple[str, ...]:
-    if typed.casefold() in REGIONS:
-        return (typed.casefold(),)
-    levels = levels_in(typed)
-    if not levels:
-        message = f"{quoted(typed)} is not a spinal level. Write it like L4-L5, L4 or lumbar."
-        raise UnknownValueError(message, nearest(typed, REGIONS))
-    return levels
-
-
-def _body_part(typed: str) -> tuple[str, ...]:
-    return _one_of([part.slug for part in body_parts()], _slug(typed), "body part")
-
-
-def _side(typed: str) -> tuple[str, ...]:
-    return _one_of([side.value for side in Laterality], _slug(typed), "side")
-
-
-def _agreement(typed: str) -> tuple[str, ...]:
-    return _one_of(list(facets.AGREEMENTS), _slug(typed), "value")
-
-
-def _contradiction(typed: str) -> tuple[str, ...]:
-    return _one_of(list(facets.CONTRADICTIONS), _slug(typed), "contradiction")
-
-
-def _specialty(typed: str) -> tuple[str, ...]:
-    slug = _slug(typed)
-    if not _is_slug(slug):
-        raise UnknownValueError(f"{quoted(typed)} is not a specialty. Write it like pain-medicine.")
-    return (slug,)
-
-
-def _year(typed: str) -> tuple[str, ...]:
-    if not _YEAR.fullmatch(typed):
-        raise UnknownValueError(f"{quoted(typed)} is not a year. Write it with four digits, like 2014.")
-    return (typed,)
-
-
-_READERS: dict[str, Callable[[str], tuple[str, ...]]] = {
-    facets.DECISION.name: _decision,
-    facets.SERVICE.name: _service,
-    facets.REASON.name: _reason,
-    facets.GUIDELINE.name: _guideline,
-    facets.LEVEL.name: _level,
-    facets.SPECIALTY.name: _specialty,
-    facets.YEAR.name: _year,
-    facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guideline,
-    facets.BODY_PART.name: _body_part,
-    facets.SIDE.name: _side,
-    facets.AGREEMENT.name: _agreement,
-    facets.CONTRADICTION.name: _contradiction,
-}
-
-_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?)?")
-_AMERICAN_DAYS = ("%m/%d/%Y", "%m-%d-%Y", "%B %d %Y", "%b %d %Y")
-
-
-def read_day(typed: str, end: str) -> int:
-    """yyyymmdd of a day, a month or a year (03/31/2014, 2014-03, 2014): its first day, or its last.
-
-    Raises UnknownValueError.
-    """
-    written = _DAY.fullmatch(_in_iso_order(typed.strip()))
-    try:
-        if written is None:
-            raise ValueError
-        year, month, day = (int(part or 0) for part in written.groups())
-        first = date(year, month or 1, day or 1)
-    except ValueError:
-        message = f"{quoted(typed)} is not a date. Write it like 03/31/2014, 2014-03 or 2014."
-        raise UnknownValueError(message) from None
-    if end == TO and not day:
-        following = date(year + 1, 1, 1) if not month else date(year + month // 12, month % 12 + 1, 1)
-        first = following - timedelta(days=1)
-    return first.year * 10_000 + first.month * 100 + first.day
-
-
-def _in_iso_order(typed: str) -> str:
-    """A day as Americans write it as yyyy-mm-dd: "3/31/2014", "March 31, 2014", "Mar. 31 2014"."""
-    for form_of_day in _AMERICAN_DAYS:
-        with suppress(ValueError):
-            return f"{datetime.strptime(typed.replace('.', '').replace(',', ''), form_of_day):%Y-%m-%d}"
-    return typed
-
+from determinations.search_page.facet_labels import DATE_LABELS
+from determinations.search_page.values import UnknownValueError, read_values
 
 LAST_PAGE = 1_000_000
 MULTIPLE = (*EVERY_FACET, EVERY)
@@ -280,9 +125,11 @@ class DayField(Shared, forms.Field):
         if not (value or "").strip():
             return None
         try:
-            return read_day(value or "", self.end)
-        except UnknownValueError as error:
-            raise ValidationError(error.message, code="unknown_value") from None
+            first, last = day_bounds((value or "").strip())
+        except ValueError:
+            message = f"{quoted(value or '')} is not a date. Write it like 03/31/2014, 2014-03 or 2014."
+            raise ValidationError(message, code="unknown_value") from None
+        return last if self.end == TO else first
 
     def bound_data(self, data: str | None, initial: object) -> str:
         try:

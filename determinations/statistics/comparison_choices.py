@@ -12,7 +12,7 @@ from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_labels import facet_label, in_order, parent_of
 from determinations.search_page.facet_panel import full_label
-from determinations.search_page.form import UnknownValueError, read_values
+from determinations.search_page.values import UnknownValueError, read_values
 from determinations.statistics.browsing import BROWSE_FACETS_BY_NAME, BrowseFacet
 from determinations.statistics.rates import OutcomeRate
 

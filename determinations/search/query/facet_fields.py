@@ -5,14 +5,13 @@ written as in the address (`medial-branch-blocks`) or in words (`service:"medial
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 from determinations.letters.facts.spine_notation import REGIONS, VERTEBRAE
 from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import service_categories, specialties
+from determinations.search.days import day_bounds, iso_day
 from determinations.search.facets import DECISION, INDEXED, LEVEL, REQUEST_LEVEL, SERVICE, SPECIALTY, YEAR
 from determinations.search.query.levels import joints_of
 from determinations.search.query.nodes import (
@@ -128,10 +127,10 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
     field = match["field"].lower()
     try:
         if match["dots"]:
-            first = _bounds(match["first"])[0] if match["first"] else _EARLIEST
-            last = _bounds(match["last"])[1] if match["last"] else _LATEST
+            first = day_bounds(match["first"])[0] if match["first"] else _EARLIEST
+            last = day_bounds(match["last"])[1] if match["last"] else _LATEST
         else:
-            first, last = _bounds(match["one"])
+            first, last = day_bounds(match["one"])
             if match["sign"] in (">", ">=") or (_OPEN_RANGES.get(field) is True):
                 first, last = (first if match["sign"] != ">" and field != "after" else last + 1), _LATEST
             elif match["sign"] in ("<", "<=") or _OPEN_RANGES.get(field) is False:
@@ -149,33 +148,9 @@ def _dates(text: str, match: re.Match[str]) -> DateRange:
     return DateRange(DATE_FIELDS.get(field, "decided"), first, last)
 
 
-def _bounds(written: str) -> tuple[int, int]:
-    """First and last day, yyyymmdd, of a year, a month or a day. Raises ValueError for no such day."""
-    if "/" in written:
-        month, day, year = map(int, written.split("/"))
-        found = _number(date(year, month, day))
-        return found, found
-    parts = [int(part) for part in written.split("-")]
-    if len(parts) == 1:
-        return parts[0] * 10_000 + 101, parts[0] * 10_000 + 1231
-    if len(parts) == 2:
-        last = monthrange(*parts)[1]
-        return _number(date(parts[0], parts[1], 1)), _number(date(parts[0], parts[1], last))
-    found = _number(date(*parts))
-    return found, found
-
-
-def _number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
 def written_range(dates: DateRange) -> str:
     """The range as `filter_at` reads it."""
-    first = _written(dates.first) if dates.first > _EARLIEST else ""
-    last = _written(dates.last) if dates.last < _LATEST else ""
+    first = iso_day(dates.first) if dates.first > _EARLIEST else ""
+    last = iso_day(dates.last) if dates.last < _LATEST else ""
     field = next(name for name, meant in DATE_FIELDS.items() if meant == dates.date)
     return f"{field}:{first}" if first == last and first else f"{field}:{first}..{last}"
-
-
-def _written(day: int) -> str:
-    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
