@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.sentences import Span, only_requests, sentences_of
+from determinations.letters.facts.grounds.request_sentences import only_requests
+from determinations.letters.facts.grounds.sentences import Span, sentences_of
 
 LONGEST: Final = 320
 """Characters of a stretch of sentences, as long as a passage of a search."""

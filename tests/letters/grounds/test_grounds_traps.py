@@ -241,10 +241,43 @@ def test_the_last_conclusion_says_which_way_a_rationale_leans(conclusion: str) -
     assert {ground.side for ground in read_grounds(text + conclusion)} == {"for"}
 
 
-def test_what_is_said_of_conservative_care_is_no_conclusion_about_the_request() -> None:
-    text = (
-        "While the patient had not undergone conservative care, due to the severity of the tear, "
-        "conservative care would not be appropriate. The tear is shown on MRI. As such, the surgery is "
-        "medically necessary."
-    )
-    assert "against" not in {ground.side for ground in read_grounds(text)}
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Due to the severity of the tear, conservative care would not be appropriate.",
+        "Further bracing is not a reasonable option.",
+        "Waiting any longer is not warranted.",
+        "Observation alone cannot be justified.",
+        "A less invasive procedure would be inappropriate.",
+        "Opioids would not be indicated in a worker with a history of addiction.",
+    ],
+)
+@pytest.mark.parametrize(
+    "conclusion", ["As such, the surgery is medically necessary.", "The denial cannot be sustained."]
+)
+def test_what_is_said_of_another_treatment_is_no_conclusion_about_the_request(
+    other: str, conclusion: str
+) -> None:
+    text = f"The patient had not undergone conservative care. {other} The tear is shown on MRI. {conclusion}"
+    assert {ground.side for ground in read_grounds(text)} == {"for"}
+
+
+def test_what_is_said_of_a_treatment_is_the_conclusion_where_there_is_no_other() -> None:
+    text = "Radicular findings are absent. The tear is shown on MRI. Further bracing is not appropriate."
+    assert {ground.side for ground in read_grounds(text, request="Brace")} == {"against"}
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "side"),
+    [
+        ("The request is non-certified.", "against"),
+        ("I do not find the twelve sessions to be medically necessary.", "against"),
+        ("The denial is sustained.", "against"),
+        ("The operation is not reasonable, so that the brace for it is not medically necessary.", "against"),
+        ("Accordingly, the right knee replacement is certified.", "for"),
+        ("The medical necessity of the work hardening program has been established.", "for"),
+    ],
+)
+def test_a_conclusion_is_read_in_many_words(conclusion: str, side: str) -> None:
+    text = "Radicular findings are absent. Four months of conservative care have failed. "
+    assert {ground.side for ground in read_grounds(text + conclusion)} == {side}

@@ -2,7 +2,8 @@
 
 "Not without documentation" documents, and "no evidence that therapy has not been exhausted" says that it
 has. "No record that the patient did not respond to therapy" stays a negation: what is missing there is the
-failure.
+failure. "The operation is not necessary, so that the brace is not" negates twice: the first negation is done
+with what it refuses.
 """
 
 from typing import Final, NamedTuple
@@ -53,12 +54,14 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
             kept &= ~(before | _span(start, end))
     thats = tagged.places[classes.that]
     if thats:
-        failures = tagged.places[classes.failure]
+        failures, verdicts = tagged.places[classes.failure], tagged.places[classes.verdict]
         for place, end in _runs(plain & kept):
             opening = thats & _span(end, end + _TO_THAT) & _clause_at(tagged, place)
             if not opening:
                 continue
             opened = (opening & -opening).bit_length()
+            if verdicts & _span(end, opened - 1):
+                continue
             second = kept & _span(opened, opened + _TO_SECOND) & _clause_at(tagged, place)
             if not second:
                 continue

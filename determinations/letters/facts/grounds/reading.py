@@ -6,7 +6,7 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial, reduce
 from itertools import chain
 from operator import attrgetter, or_
@@ -27,7 +27,8 @@ from determinations.letters.facts.grounds.polarity import (
     refusals_in,
 )
 from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.sentences import Span, only_requests, sentences_of
+from determinations.letters.facts.grounds.request_sentences import only_requests
+from determinations.letters.facts.grounds.sentences import Span, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
@@ -115,6 +116,8 @@ class Sentence(NamedTuple):
     asks: bool
     """Some candidates hold for certain requests only: they are yet to be sorted out."""
     conclusions: frozenset[Side]
+    weak_conclusions: frozenset[Side]
+    """Those that may be of another treatment than the requested one."""
     agrees: bool
     """The reviewer adopts what utilization review said."""
     rule: bool
@@ -182,12 +185,10 @@ class Reader:
         wanted = " ".join((*services, request))
         asked = self._request(wanted) if wanted else self._asked(rationale)
         stated: list[tuple[Candidate, Span]] = []
-        conclusions: set[Side] = set()
-        concluded = -_ONE_DECISION
         agrees = rule = False
         before: Frame = "rule"
         said: list[Said] = []
-        for number, (span, text) in enumerate(_said(rationale)):
+        for span, text in _said(rationale):
             sentence = self._sentence(text, before)
             said.append(Said(span, text, before, sentence))
             candidates = sentence.candidates
@@ -195,16 +196,15 @@ class Reader:
                 candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
             if candidates:
                 stated += [(candidate, span) for candidate in candidates]
-            if sentence.conclusions:
-                if number - concluded >= _ONE_DECISION:
-                    conclusions = set()
-                conclusions |= sentence.conclusions
-                concluded = number
             agrees = agrees or sentence.agrees
             rule = rule or sentence.rule
             before = sentence.frame
         if not agrees:
             stated = [(candidate, span) for candidate, span in stated if not candidate.reported]
+        sentences = [each.sentence for each in said]
+        conclusions = _decision(each.conclusions for each in sentences) or _decision(
+            each.weak_conclusions for each in sentences
+        )
         found = _grounds(stated, conclusions)
         if self._classifier is None or len(conclusions) > 1 or (found and (rule or len(said) > _SHORT)):
             return found
@@ -266,7 +266,8 @@ class Reader:
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         own = "case" in frames or (frames[-1] == "rule" and not self._is_rule(tagged))
         sentence = self._sentence(text, before)
-        concludes = sentence.conclusions and not sentence.candidates and len(tagged.words) <= _CONCLUSION
+        concluding = sentence.conclusions or sentence.weak_conclusions
+        concludes = concluding and not sentence.candidates and len(tagged.words) <= _CONCLUSION
         if not own or concludes or doubly_negates(tagged, self._negations):
             return None
         return self._classifier.probabilities(self._features(tagged, sentence), _DISMISSED)
@@ -314,22 +315,24 @@ class Reader:
         words = self._words
         tagged = self._tagged(text)
         if not tagged.words:
-            return Sentence((), False, frozenset(), False, False, before)
+            return Sentence((), False, frozenset(), frozenset(), False, False, before)
         likely = self._likely(tagged)
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
-        conclusions: set[Side] = set()
+        plain: set[Side] = set()
+        weak: set[Side] = set()
         for match in self._matches(tagged, likely, frames, negations):
             if match.pattern not in words.conclusions:
                 candidates.append(self._candidate(match))
             elif not match.conceded and not match.reported:
+                conclusions = weak if words.patterns[match.pattern].weak else plain
                 conclusions.add("for" if words.meaning[match.pattern] == "for" else "against")
         asks = any(candidate.asked for candidate in candidates)
         kept = tuple(candidates) if asks else _specific_first(candidates)
         rule = self._is_rule(tagged)
-        return Sentence(kept, asks, frozenset(conclusions), agrees, rule, frames[-1])
+        return Sentence(kept, asks, frozenset(plain), frozenset(weak), agrees, rule, frames[-1])
 
     def _candidate_of(self, match: PatternMatch) -> Candidate:
         pattern = self._words.patterns[match.pattern]
@@ -440,6 +443,19 @@ def _specific_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates of a sentence without weak ones of a general ground beside one of its own (rule 1)."""
     specific = {c.entry.side for c in candidates if not c.entry.general and not c.weak}
     return tuple(c for c in candidates if not (c.weak and c.entry.general and c.entry.side in specific))
+
+
+def _decision(conclusions: Iterable[frozenset[Side]]) -> set[Side]:
+    """The sides of a rationale's last conclusions, from those of each sentence."""
+    decision: set[Side] = set()
+    last = -_ONE_DECISION
+    for number, sides in enumerate(conclusions):
+        if sides:
+            if number - last >= _ONE_DECISION:
+                decision = set()
+            decision |= sides
+            last = number
+    return decision
 
 
 def _grounds(stated: Sequence[tuple[Candidate, Span]], conclusions: set[Side]) -> tuple[Ground, ...]:

@@ -40,13 +40,6 @@ _LONGER_THAN_ABBREVIATIONS: Final = _LONGEST_ABBREVIATION + 1
 # The mark, what closes with it, and either white space or a word that a lost space glued to it.
 _STOP = re.compile(r"[.!?]{1,8}[\"”’')\]]{0,3}(?=\s+[A-Z0-9\"“‘(\[]|[A-Z][a-z])")
 _BLANK = re.compile(r"\s*")
-# That something was requested, and nothing of why.
-_REQUEST_ALONE = re.compile(
-    r"""^(?:(?:the|this|a)\s+)(?:\w+\s+){0,3}?(?:provider|physician|doctor|surgeon|request|patient|worker)\s+
-        (?:(?:is|was|has|had)\s+)?(?:for|request(?:ed|s|ing)|ask(?:ed|s|ing)\s+for)\b
-        (?!.*\b(?:not?|nor|without|because|since|although|though|however|but|due|given|lack\w*|fail\w*)\b)""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
 
 
 def sentences_of(text: str) -> list[Span]:
@@ -55,11 +48,6 @@ def sentences_of(text: str) -> list[Span]:
     for span in _whole_sentences_of(text):
         spans += _pieces(text, span) if span.end - span.start > _LONGEST else (span,)
     return spans
-
-
-def only_requests(sentence: str) -> bool:
-    """Whether a sentence says that something was requested, and nothing of why or whether."""
-    return _REQUEST_ALONE.match(sentence) is not None
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
