@@ -83,13 +83,5 @@ def _named(row: ReasonRow) -> NamedGroundSchema:
 
 
 def _share(stated: Stated) -> StatedShareSchema:
-    rate = stated.rate
-    low, high = rate.interval
-    is_known = rate.has_percentage
-    return StatedShareSchema(
-        stating=stated.items,
-        items=stated.of,
-        share=round(rate.share, 4) if is_known else None,
-        low=round(low, 4) if is_known else None,
-        high=round(high, 4) if is_known else None,
-    )
+    share, low, high = stated.rate.figures or (None, None, None)
+    return StatedShareSchema(stated.items, stated.of, share, low, high)

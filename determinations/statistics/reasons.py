@@ -353,7 +353,4 @@ def _cells(row: ReasonRow, search: str) -> tuple[str | int | float, ...]:
 
 
 def _figures(stated: Stated) -> tuple[str | int | float, ...]:
-    rate = stated.rate
-    if not rate.has_percentage:
-        return (stated.items, stated.of, "", "", "")
-    return (stated.items, stated.of, *(round(figure, 4) for figure in (rate.share, *rate.interval)))
+    return (stated.items, stated.of, *(stated.rate.figures or ("", "", "")))
