@@ -145,6 +145,10 @@ class DecidedItems:
     def overturned(self) -> int:
         return self.in_full + self.in_part
 
+    @property
+    def rate(self) -> OutcomeRate:
+        return OutcomeRate(self.overturned, self.overturned + self.upheld)
+
 
 def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
     """The decided items that the request finds. The decision filter is ignored.

@@ -143,10 +143,6 @@ class Reasons:
     opposed: tuple[OpposedRow, ...]
 
     @property
-    def decided(self) -> int:
-        return self.items.overturned + self.items.upheld
-
-    @property
     def rows(self) -> tuple[ReasonRow, ...]:
         return tuple(chain.from_iterable(table.rows for table in self.tables))
 

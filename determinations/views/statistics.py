@@ -201,7 +201,6 @@ def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpRespon
         context |= {
             "terms": terms,
             "tables": tables,
-            "outcomes": outcomes_of(search_engine(), search.request(), ()),
             "items": items,
             "is_few": min(items.overturned, items.upheld) < FEWEST_ITEMS,
             "fewest_items": FEWEST_ITEMS,
@@ -306,7 +305,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     engine = search_engine()
     asked = SearchRequest(filters=page.address.filters, limit=0)
     outcomes = _browsed_outcomes(page.address)
-    if not engine.search(asked).total:
+    if not (outcomes.overall.decided or engine.search(asked).total):
         raise Http404(f"No letter on this site is about {page.label}.")
     context = {
         "page": page,
