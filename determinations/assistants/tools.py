@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from determinations.api.json_schema import Schema, schema_of
 from determinations.api.parameters import PAGE_SIZE, Parameter, read_api_search, search_parameters
 from determinations.assistants.answers import closest_items, found_items, stated_reasons, whole_letter
-from determinations.assistants.arguments import Accepted, Arguments, one_of_each, whole_number, yes_or_no
+from determinations.assistants.arguments import Accepted, Arguments, number_of, one_of_each, yes_or_no
 from determinations.assistants.schemas import (
     ClosestItemsSchema,
     FoundItemsSchema,
@@ -158,7 +158,7 @@ def _reasons() -> AssistantTool[ReasonsSchema]:
     )
 
     def find(params: QueryParams) -> ReasonsSchema:
-        number = whole_number(params, SENTENCES, 0, EXAMPLES, default=1)
+        number = number_of(params, SENTENCES, 0, EXAMPLES, default=1)
         return stated_reasons(read_api_search(params.without(SENTENCES)), search_engine(), number)
 
     return AssistantTool(
@@ -188,7 +188,7 @@ def _closest() -> AssistantTool[ClosestItemsSchema]:
     )
 
     def find(params: QueryParams) -> ClosestItemsSchema:
-        number = whole_number(params, MOST, 1, SHOWN, default=USUAL_MOST)
+        number = number_of(params, MOST, 1, SHOWN, default=USUAL_MOST)
         (written,) = params.values("item")
         item = find_item(written)
         if isinstance(item, str):
