@@ -77,8 +77,7 @@ def whole_number(typed: str) -> int | None:
 
 
 def log_unavailable(error: SearchUnavailableError) -> None:
-    """Logs the error with the engine's notes for the administrator, such as where the index is."""
-    logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
+    logger.error("Search is unavailable: %s", error.with_notes)
 
 
 def search_unavailable_as_503(view: View[P]) -> View[P]:
