@@ -120,10 +120,6 @@ class OpposedRow:
     def shown_example(self) -> RationaleExample | None:
         return next((row.examples[0] for row in self.shown if row.examples), None)
 
-    @property
-    def shown_labels(self) -> str:
-        return " or ".join(f"“{row.label}”" for row in self.shown)
-
 
 @dataclass(frozen=True, slots=True)
 class ReasonTable:
