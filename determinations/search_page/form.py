@@ -59,6 +59,9 @@ class UnknownValueError(ValueError):
         self.message = message
         self.nearest = nearest
 
+    def __str__(self) -> str:
+        return f"{self.message} Did you mean “{self.nearest}”?" if self.nearest else self.message
+
 
 def read_values(facet: str, typed: str) -> tuple[str, ...]:
     """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.
@@ -324,8 +327,7 @@ class SearchForm(forms.Form):
         cleaned = dict(self.cleaned_data)
         for name in EVERY_FACET:
             for error in cleaned[name].errors:
-                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-                self.add_error(name, ValidationError(error.message + hint, code="unknown_value"))
+                self.add_error(name, ValidationError(str(error), code="unknown_value"))
         return cleaned
 
 

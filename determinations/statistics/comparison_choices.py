@@ -46,8 +46,7 @@ class ChosenValues:
             try:
                 meant = read_values(compared.name, one)
             except UnknownValueError as error:
-                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-                faults.append(error.message + hint)
+                faults.append(str(error))
                 continue
             for value in meant:
                 if value in decided:

@@ -293,8 +293,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     try:
         values = read_values(facet, value)
     except UnknownValueError as error:
-        hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-        raise Http404(error.message + hint) from error
+        raise Http404(str(error)) from error
     if len(values) > 1:
         return redirect(SearchAddress().choosing(facet, values).url)
     if values != (value,):
