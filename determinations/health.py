@@ -83,7 +83,7 @@ def _index() -> tuple[str, dict[str, int]]:
         status = search_engine().status()
         search_engine().search(SearchRequest(limit=1))
     except SearchUnavailableError as error:
-        logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
+        logger.error("Search is unavailable: %s", error.with_notes)
         return str(error), {}
     return OK, {"indexed_items": status.documents}
 

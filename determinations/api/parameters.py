@@ -83,15 +83,23 @@ def read_api_search(params: QueryParams) -> ApiSearch:
     if len(sizes) > 1:
         errors.append(given_twice(PAGE_SIZE))
     for written in sizes:
-        # A plain number only: int() would also take "１０", " 10" and "1_0".
-        if not (written.isascii() and written.isdecimal() and 1 <= int(written[:9]) <= LARGEST_PAGE):
+        number = whole_number(written, 1, LARGEST_PAGE)
+        if number is None:
             message = f"A page has 1 to {LARGEST_PAGE} items, not {quoted(written)}."
             errors.append(InvalidParameter(PAGE_SIZE, message, str(LARGEST_PAGE)))
         else:
-            size = int(written)
+            size = number
     if errors:
         raise InvalidSearchError(tuple(errors))
     return ApiSearch(search, size)
+
+
+def whole_number(written: str, least: int, most: int) -> int | None:
+    """The number in plain digits, None for anything but `least` to `most` (eight digits or fewer)."""
+    # int() would also take "１０", " 10" and "1_0"; of some thousands of digits it raises ValueError.
+    if not (written.isascii() and written.isdecimal() and least <= int(written[:9]) <= most):
+        return None
+    return int(written)
 
 
 def _without_value(params: QueryParams) -> Iterator[InvalidParameter]:

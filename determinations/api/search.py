@@ -220,12 +220,5 @@ def _value(value: PanelValue, parent: str | None) -> schemas.FacetValueSchema:
 
 
 def _rate(rate: OutcomeRate) -> schemas.OutcomeRateSchema:
-    low, high = rate.interval
-    is_known = rate.has_percentage
-    return schemas.OutcomeRateSchema(
-        overturned=rate.overturned,
-        decided=rate.decided,
-        share=round(rate.share, 4) if is_known else None,
-        low=round(low, 4) if is_known else None,
-        high=round(high, 4) if is_known else None,
-    )
+    share, low, high = rate.figures or (None, None, None)
+    return schemas.OutcomeRateSchema(rate.overturned, rate.decided, share, low, high)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from determinations.api.json_schema import Schema
-from determinations.api.parameters import Parameter
+from determinations.api.parameters import Parameter, whole_number
 from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import QueryParams
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
@@ -64,13 +64,14 @@ class Accepted:
                 yield InvalidParameter(name, f"“{name}” contains a character that no letter can contain.")
 
 
-def whole_number(params: QueryParams, name: str, least: int, most: int, default: int) -> int:
+def number_of(params: QueryParams, name: str, least: int, most: int, default: int) -> int:
     """The argument's number. Raises InvalidSearchError for anything but `least` to `most`."""
     written = next(iter(params.values(name)), str(default))
-    if not (written.isascii() and written.isdecimal() and least <= int(written[:9]) <= most):
+    number = whole_number(written, least, most)
+    if number is None:
         message = f"“{name}” is a whole number from {least} to {most}, not {quoted(written)}."
         raise InvalidSearchError((InvalidParameter(name, message),))
-    return int(written)
+    return number
 
 
 def yes_or_no(params: QueryParams, name: str) -> bool:

@@ -69,7 +69,7 @@ class ToolCalls:
             instead = f" Did you mean “{error.suggestion}”?" if error.suggestion else ""
             raise ToolCallError(f"{error.message}{instead}") from error
         except SearchUnavailableError as error:
-            logger.error("Search is unavailable: %s", " ".join([str(error), *_notes(error)]))
+            logger.error("Search is unavailable: %s", error.with_notes)
             raise ToolCallError(f"{UNAVAILABLE.title}. {error}") from error
         except ToolCallError:
             raise
@@ -100,7 +100,3 @@ def check_account(name: str) -> str:
 
 def _said(kind: ProblemKind) -> str:
     return f"{kind.title}. {kind.meaning}"
-
-
-def _notes(error: BaseException) -> list[str]:
-    return getattr(error, "__notes__", [])

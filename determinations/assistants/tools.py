@@ -1,26 +1,22 @@
-"""The tools that an assistant can call: what each takes, what it returns, and how it finds that.
+"""The tools that an assistant can call: their names and descriptions, what each takes and what it returns.
 
 Knows nothing of the protocol: `protocol.py` hands calls to `run`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from determinations.api.json_schema import Schema, schema_of
-from determinations.api.letters import letter_shape
-from determinations.api.parameters import PAGE_SIZE, ApiSearch, Parameter, read_api_search, search_parameters
-from determinations.assistants.arguments import Accepted, Arguments, one_of_each, whole_number, yes_or_no
-from determinations.assistants.citing import absolute, notes_on
-from determinations.assistants.closest_items import closest_items
-from determinations.assistants.found_items import found_items
+from determinations.api.parameters import PAGE_SIZE, Parameter, read_api_search, search_parameters
+from determinations.assistants.answers import closest_items, found_items, stated_reasons, whole_letter
+from determinations.assistants.arguments import Accepted, Arguments, number_of, one_of_each, yes_or_no
 from determinations.assistants.schemas import (
     ClosestItemsSchema,
     FoundItemsSchema,
     ReasonsSchema,
     WholeLetterSchema,
 )
-from determinations.assistants.stated_reasons import stated_reasons
 from determinations.assistants.texts import (
     text_of_closest,
     text_of_letter,
@@ -131,14 +127,12 @@ def _determination() -> AssistantTool[WholeLetterSchema]:
     )
 
     def find(params: QueryParams) -> WholeLetterSchema:
-        is_whole = yes_or_no(params, WHOLE_TEXT)
+        with_text = yes_or_no(params, WHOLE_TEXT)
         (written,) = params.values("id")
         letter = find_letter(written.strip())
         if letter is None:
             raise NothingThereError(no_such_letter(written))
-        shape = letter_shape(letter, absolute)
-        shown = shape if is_whole else replace(shape, text="")
-        return WholeLetterSchema(shown, not is_whole, notes_on([letter.is_invented]))
+        return whole_letter(letter, with_text=with_text)
 
     return AssistantTool(
         name="determination",
@@ -164,9 +158,8 @@ def _reasons() -> AssistantTool[ReasonsSchema]:
     )
 
     def find(params: QueryParams) -> ReasonsSchema:
-        number = whole_number(params, SENTENCES, 0, EXAMPLES, default=1)
-        search: ApiSearch = read_api_search(params.without(SENTENCES))
-        return stated_reasons(search, search_engine(), number)
+        number = number_of(params, SENTENCES, 0, EXAMPLES, default=1)
+        return stated_reasons(read_api_search(params.without(SENTENCES)), search_engine(), number)
 
     return AssistantTool(
         name="reasons",
@@ -195,7 +188,7 @@ def _closest() -> AssistantTool[ClosestItemsSchema]:
     )
 
     def find(params: QueryParams) -> ClosestItemsSchema:
-        number = whole_number(params, MOST, 1, SHOWN, default=USUAL_MOST)
+        number = number_of(params, MOST, 1, SHOWN, default=USUAL_MOST)
         (written,) = params.values("item")
         item = find_item(written)
         if isinstance(item, str):

@@ -238,6 +238,11 @@ class QuerySyntaxError(SearchError):
 class SearchUnavailableError(SearchError):
     """The index is missing, of another version or broken; the message says which command mends it."""
 
+    @property
+    def with_notes(self) -> str:
+        """For the log: the message and the engine's notes for the administrator (where the index is)."""
+        return " ".join([str(self), *getattr(self, "__notes__", ())])
+
 
 class IndexOutdatedError(SearchUnavailableError):
     """The index was written by an older version. It still answers; it cannot be changed, only built anew."""

@@ -171,8 +171,7 @@ class SearchForm(forms.Form):
         cleaned = dict(self.cleaned_data)
         for name in EVERY_FACET:
             for error in cleaned[name].errors:
-                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-                self.add_error(name, ValidationError(error.message + hint, code="unknown_value"))
+                self.add_error(name, ValidationError(str(error), code="unknown_value"))
         return cleaned
 
 

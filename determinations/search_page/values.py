@@ -25,6 +25,9 @@ class UnknownValueError(ValueError):
         self.message = message
         self.nearest = nearest
 
+    def __str__(self) -> str:
+        return f"{self.message} Did you mean “{self.nearest}”?" if self.nearest else self.message
+
 
 def read_values(facet: str, typed: str) -> tuple[str, ...]:
     """The values meant by one typed value: "L4-5" is L4-L5, "L3-S1" is three levels.

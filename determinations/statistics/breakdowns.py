@@ -18,17 +18,8 @@ from determinations.search_page.facet_labels import facet_label, in_order, paren
 from determinations.statistics.rates import OutcomeRate, Outcomes
 
 SHOWN_AT_FIRST = 12
-COLUMNS = (
-    "value",
-    "label",
-    "within",
-    "overturned",
-    "decided",
-    "share_overturned",
-    "interval_low",
-    "interval_high",
-    "search",
-)
+RATE_COLUMNS = ("overturned", "decided", "share_overturned", "interval_low", "interval_high")
+COLUMNS = ("value", "label", "within", *RATE_COLUMNS, "search")
 RowUrl = Callable[[str], str]
 """The address that the row of a value links to."""
 
@@ -205,15 +196,14 @@ def _commonest(rows: Sequence[RateRow], count: int) -> tuple[RateRow, ...]:
 
 
 def rates_as_csv(rows: Iterable[RateRow], search: str) -> str:
-    """`share_overturned` and its Wilson interval at 95% are between 0 and 1, empty below five items.
-
-    `search` is the address of the search that the rates belong to.
-    """
+    """`search` is the address of the search that the rates belong to."""
     return "".join(spreadsheet_lines(chain((COLUMNS,), (_cells(row, search) for row in rows))))
 
 
 def _cells(row: RateRow, search: str) -> tuple[str | int | float, ...]:
-    figures: tuple[str | float, ...] = ("", "", "")
-    if row.rate.has_percentage:
-        figures = tuple(round(figure, 4) for figure in (row.rate.share, *row.rate.interval))
-    return (row.value, row.label, row.parent, row.rate.overturned, row.rate.decided, *figures, search)
+    return (row.value, row.label, row.parent, *rate_cells(row.rate), search)
+
+
+def rate_cells(rate: OutcomeRate) -> tuple[str | int | float, ...]:
+    """RATE_COLUMNS: the share and its Wilson interval at 95% are between 0 and 1, empty below five items."""
+    return (rate.overturned, rate.decided, *(rate.figures or ("", "", "")))

@@ -1,9 +1,9 @@
 """A chart as an SVG file that says by itself what it shows: its search above, how to read it below."""
 
-import re
 from dataclasses import dataclass
 from textwrap import wrap
 
+from determinations.export.xml_text import xml_text
 from determinations.statistics.chart_frame import Chart
 
 RATE_NOTES = (
@@ -15,7 +15,6 @@ LETTER_NOTES = (
     "Filled: letters that have an item found; open: their items found. Only the letters on this site are "
     "counted."
 )
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARGIN, _LINE = 12, 16
 _LETTER = 6.4
 _BOLD_LETTER = 7.4
@@ -53,9 +52,8 @@ class ChartFile:
 def chart_file(chart: Chart, search_title: str, notes: str, url: str) -> ChartFile:
     """`search_title` is empty for all letters; `url` is where the chart's numbers can be looked at."""
     letters = int(chart.width / _LETTER)
-    search_title = _NOT_XML.sub(" ", search_title)
     above = [("title", line) for line in wrap(chart.title, int(chart.width / _BOLD_LETTER))]
-    above += [("note", line) for line in wrap(f"Search: {search_title or 'all letters'}", letters)]
+    above += [("note", line) for line in wrap(f"Search: {xml_text(search_title) or 'all letters'}", letters)]
     below = [line for text in (notes, chart.left_out, url) for line in wrap(text, letters)]
     top = -_LINE * len(above) - 2 * _MARGIN
     first = chart.height + _LINE

@@ -181,6 +181,10 @@ class ChartFrame:
     def at(self, part: float) -> str:
         return written(self.y(part))
 
+    def grid(self, label: Callable[[float], str]) -> tuple[GridLine, ...]:
+        """Lines at the axis, half way up and at the top; `label` writes the value of a part of the height."""
+        return tuple(GridLine(self.at(part), label(part)) for part in (0, 0.5, 1))
+
     def height(self, rows: int) -> int:
         return ceil(self.top + PLOT + rows * ROW + 8)
 

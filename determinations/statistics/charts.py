@@ -10,12 +10,13 @@ from itertools import chain, groupby
 from math import ceil
 from textwrap import wrap
 
+from django.utils.text import get_text_list
+
 from determinations.statistics.chart_frame import (
     ROW,
     TOP,
     Chart,
     ChartFrame,
-    GridLine,
     Interval,
     LegendLine,
     Mark,
@@ -109,7 +110,7 @@ def rate_chart(rates: Rates) -> Chart | None:
         ),
         width=frame.width,
         height=frame.height(len(rows)),
-        grid=tuple(GridLine(frame.at(part), f"{part * highest * 100:.0f}%") for part in (0, 0.5, 1)),
+        grid=frame.grid(lambda part: f"{part * highest:.0%}"),
         rows=tuple(frame.row(n, *row) for n, row in enumerate(rows)),
         bars=tuple(bars),
         intervals=tuple(intervals),
@@ -148,7 +149,7 @@ def letters_chart(counts: Mapping[int, YearCounts]) -> Chart | None:
         ),
         width=frame.width,
         height=frame.height(len(rows)),
-        grid=tuple(GridLine(frame.at(part), f"{part * highest:,.0f}") for part in (0, 0.5, 1)),
+        grid=frame.grid(lambda part: f"{part * highest:,.0f}"),
         rows=tuple(frame.row(n, *row) for n, row in enumerate(rows)),
         bars=tuple(bars),
         is_crowded=frame.is_crowded,
@@ -190,7 +191,7 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
     count_rows = (frame.row(n, "count", "n", figures, series=n) for n, figures in enumerate(counts, start=1))
     return Chart(
         name="comparison",
-        title=f"Share of denials overturned by year: {_listed([one.label for one in series])}",
+        title=f"Share of denials overturned by year: {get_text_list([one.label for one in series], 'and')}",
         about=(
             "For each year with enough decided items for a percentage, one mark for each of the values "
             "compared. The legend names the shapes. The 95% interval is a thin line. The rows of n under the "
@@ -198,7 +199,7 @@ def comparison_chart(series: Sequence[Series]) -> Chart | None:
         ),
         width=frame.width,
         height=frame.height(1 + len(series)),
-        grid=tuple(GridLine(frame.at(part), f"{part * highest * 100:.0f}%") for part in (0, 0.5, 1)),
+        grid=frame.grid(lambda part: f"{part * highest:.0%}"),
         rows=(year_row, *count_rows),
         intervals=tuple(intervals),
         trends=tuple(trends),
@@ -259,14 +260,8 @@ def _left_out(few: Sequence[int]) -> str:
     if not few:
         return ""
     has, it = ("have", "they have") if len(few) > 1 else ("has", "it has")
-    years = _listed([str(year) for year in few])
+    years = get_text_list([str(year) for year in few], "and")
     return f"{years} {has} fewer than {FEWEST_FOR_A_PERCENTAGE} decided items, so {it} no bar."
-
-
-def _listed(words: Sequence[str]) -> str:
-    """ "2014, 2015 and 2017"."""
-    *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _years(number: int) -> str:

@@ -15,21 +15,11 @@ from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.question import Question
 from determinations.search_page.search import request_of
-from determinations.statistics.breakdowns import year_rates
+from determinations.statistics.breakdowns import RATE_COLUMNS, rate_cells, year_rates
 from determinations.statistics.charts import Rates, Series, too_few
 from determinations.statistics.rates import OutcomeRate, outcomes_of
 
-COLUMNS = (
-    "value",
-    "label",
-    "year",
-    "overturned",
-    "decided",
-    "share_overturned",
-    "interval_low",
-    "interval_high",
-    "search",
-)
+COLUMNS = ("value", "label", "year", *RATE_COLUMNS, "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +88,10 @@ def compared_years(compared: Sequence[ComparedValue]) -> tuple[ComparedYear, ...
 
 
 def comparison_as_csv(compared: Iterable[ComparedValue], site: str) -> str:
-    """A line for each value and year. `site` is the prefix of a path in an address.
-
-    `share_overturned` and its Wilson interval at 95% are between 0 and 1, empty below five items.
-    """
+    """A line for each value and year. `site` is the prefix of a path in an address."""
     lines = (_cells(one, year, rate, site) for one in compared for year, rate in one.rates.items())
     return "".join(spreadsheet_lines(chain((COLUMNS,), lines)))
 
 
 def _cells(one: ComparedValue, year: int, rate: OutcomeRate, site: str) -> tuple[str | int | float, ...]:
-    figures: tuple[str | float, ...] = ("", "", "")
-    if rate.has_percentage:
-        figures = tuple(round(figure, 4) for figure in (rate.share, *rate.interval))
-    return (one.value, one.label, year, rate.overturned, rate.decided, *figures, f"{site}{one.url_of(year)}")
+    return (one.value, one.label, year, *rate_cells(rate), f"{site}{one.url_of(year)}")

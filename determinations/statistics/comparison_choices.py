@@ -6,6 +6,7 @@ from typing import Self
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE
 from determinations.search.interface import FacetCount
@@ -46,8 +47,7 @@ class ChosenValues:
             try:
                 meant = read_values(compared.name, one)
             except UnknownValueError as error:
-                hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-                faults.append(error.message + hint)
+                faults.append(str(error))
                 continue
             for value in meant:
                 if value in decided:
@@ -87,8 +87,8 @@ def comparison_of_filters(address: SearchAddress) -> tuple[ComparisonLink, ...]:
     for name in COMPARED_FACETS:
         chosen = address.chosen(name)
         if FEWEST_VALUES <= len(chosen) <= MOST_VALUES:
-            labels = " and ".join(full_label(name, value) for value in chosen)
-            links.append(ComparisonLink(labels, comparison_url(name, address)))
+            labels = [full_label(name, value) for value in chosen]
+            links.append(ComparisonLink(get_text_list(labels, "and"), comparison_url(name, address)))
     return tuple(links)
 
 

@@ -84,6 +84,15 @@ class OutcomeRate:
         return f"{low * 100:.0f}% to {high * 100:.0f}%"
 
     @property
+    def figures(self) -> tuple[float, float, float] | None:
+        """Share, lower and upper end of the interval, to four decimals as files have them; None below five
+        items."""
+        if not self.has_percentage:
+            return None
+        low, high = self.interval
+        return (round(self.share, 4), round(low, 4), round(high, 4))
+
+    @property
     def interval_in_words(self) -> str:
         """ "12% to 21% (95% confidence, n = 312)", or an empty text below five items."""
         bounds = self.bounds
@@ -135,6 +144,10 @@ class DecidedItems:
     @property
     def overturned(self) -> int:
         return self.in_full + self.in_part
+
+    @property
+    def rate(self) -> OutcomeRate:
+        return OutcomeRate(self.overturned, self.overturned + self.upheld)
 
 
 def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:

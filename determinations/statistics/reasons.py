@@ -120,10 +120,6 @@ class OpposedRow:
     def shown_example(self) -> RationaleExample | None:
         return next((row.examples[0] for row in self.shown if row.examples), None)
 
-    @property
-    def shown_labels(self) -> str:
-        return " or ".join(f"“{row.label}”" for row in self.shown)
-
 
 @dataclass(frozen=True, slots=True)
 class ReasonTable:
@@ -141,10 +137,6 @@ class Reasons:
     read: int
     tables: tuple[ReasonTable, ...]
     opposed: tuple[OpposedRow, ...]
-
-    @property
-    def decided(self) -> int:
-        return self.items.overturned + self.items.upheld
 
     @property
     def rows(self) -> tuple[ReasonRow, ...]:
@@ -353,7 +345,4 @@ def _cells(row: ReasonRow, search: str) -> tuple[str | int | float, ...]:
 
 
 def _figures(stated: Stated) -> tuple[str | int | float, ...]:
-    rate = stated.rate
-    if not rate.has_percentage:
-        return (stated.items, stated.of, "", "", "")
-    return (stated.items, stated.of, *(round(figure, 4) for figure in (rate.share, *rate.interval)))
+    return (stated.items, stated.of, *(stated.rate.figures or ("", "", "")))

@@ -1,4 +1,4 @@
-"""Menus of the values that can be compared, and links to comparisons.
+"""Menus of the values that can be compared, links to comparisons, and the keys to their series.
 
 A page has several menus with some hundred values each, so they are not templates: each format string here
 escapes every text that goes into it.
@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from determinations.search_page.address import SearchAddress
+from determinations.statistics.chart_frame import shape
 from determinations.statistics.comparison_choices import (
     ComparisonLink,
     OptionGroup,
@@ -49,3 +50,9 @@ def value_options(groups: Iterable[OptionGroup], chosen: str) -> SafeString:
 def comparisons(address: SearchAddress) -> tuple[ComparisonLink, ...]:
     """Of the values that the search itself names: two or three of one facet."""
     return comparison_of_filters(address)
+
+
+@register.filter
+def series_shape(series: int) -> str:
+    """The outline of a series' mark in the middle of a square of 12."""
+    return shape(series, 6, 6)

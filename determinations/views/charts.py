@@ -4,10 +4,8 @@ A page leaves out what it cannot use and says so. A file reads strictly: 400 in 
 drawn as asked, 404 with the sentence of the page where there is too little to draw.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +15,6 @@ from django.views.decorators.http import require_safe
 from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.facets import DECISION, FACETS_BY_NAME, YEAR
-from determinations.search.interface import QuerySyntaxError, SearchUnavailableError
 from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.pagination import search_title
@@ -58,14 +55,12 @@ from determinations.statistics.comparison_choices import (
 from determinations.statistics.letters_by_year import LettersByYear, letters_as_csv, letters_by_year
 from determinations.statistics.rates import OutcomeRate, outcomes_of
 from determinations.views.decorators import (
-    log_unavailable,
+    errors_as_text,
     plain_text,
     query_params,
     search_unavailable_as_503,
 )
-from determinations.views.statistics import csv_file, search_context
-
-P = ParamSpec("P")
+from determinations.views.statistics import csv_file, search_context, search_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +71,6 @@ class DrawnSearch:
     url: str
     notes: str
     file_name: str
-
-
-def errors_as_text(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """For files: what is wrong with a search is answered in plain text."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except InvalidSearchError as error:
-            return plain_text("\n".join(map(str, error.errors)), 400)
-        except QuerySyntaxError as error:
-            return plain_text(error.message, 400)
-        except SearchUnavailableError as error:
-            log_unavailable(error)
-            return plain_text(f"Search is temporarily unavailable. {error}", 503)
-
-    return wrapped
 
 
 @require_safe
@@ -163,7 +138,7 @@ def compare_csv(request: HttpRequest, facet: str) -> HttpResponse:
 @errors_as_text
 def year_svg(request: HttpRequest) -> HttpResponse:
     """The share overturned by year, of any search."""
-    search = _strict_search(request)
+    search = search_of(request, strict=True)
     rates = year_rates(outcomes_of(search_engine(), search.request(), (YEAR.name,)))
     title = _title_of_rates(search.address)
     drawn = DrawnSearch(title, search.address.url_at("statistics"), RATE_NOTES, "imr-outcomes-by-year")
@@ -175,7 +150,7 @@ def year_svg(request: HttpRequest) -> HttpResponse:
 @search_unavailable_as_503
 def letters(request: HttpRequest) -> HttpResponse:
     """How many letters and items there are in each year."""
-    search = read_search(query_params(request)).unpaged()
+    search = search_of(request)
     context = search_context(search, lambda address: address.url_at("letters"))
     context["statistics_url"] = search.address.url_at("statistics")
     if not search.is_unusable:
@@ -231,10 +206,6 @@ def _set_aside(address: SearchAddress, facet: str) -> list[str]:
     return [FACETS_BY_NAME[one.facet].label.lower() for one in filters if one.values or one.unwanted]
 
 
-def _strict_search(request: HttpRequest) -> Search:
-    return read_search(query_params(request), strict=True).unpaged()
-
-
 def _strict_comparison(
     request: HttpRequest, compared: BrowseFacet
 ) -> tuple[Search, tuple[ComparedValue, ...]]:
@@ -253,7 +224,7 @@ def _strict_comparison(
 
 
 def _counted_letters(request: HttpRequest) -> tuple[Search, LettersByYear]:
-    search = _strict_search(request)
+    search = search_of(request, strict=True)
     return search, letters_by_year(search, search_engine())
 
 

@@ -53,6 +53,7 @@ _MOST_DIGITS = 18
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SECONDS_TO_KEEP = 60
 _METHODS = ("GET", "HEAD")
@@ -76,8 +77,7 @@ def whole_number(typed: str) -> int | None:
 
 
 def log_unavailable(error: SearchUnavailableError) -> None:
-    """Logs the error with the engine's notes for the administrator, such as where the index is."""
-    logger.error("Search is unavailable: %s", " ".join([str(error), *getattr(error, "__notes__", ())]))
+    logger.error("Search is unavailable: %s", error.with_notes)
 
 
 def search_unavailable_as_503(view: View[P]) -> View[P]:
@@ -97,6 +97,29 @@ def search_unavailable_as_503(view: View[P]) -> View[P]:
             response = render(request, "503.html", status=503)
             response["Retry-After"] = str(SECONDS_TO_WAIT)
             return response
+
+    return wrapped
+
+
+def errors_as_text(
+    view: Callable[Concatenate[HttpRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
+    """For files: what is wrong with a search is answered in plain text.
+
+    400 for a search that cannot be run as asked, 503 while there is no index.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except InvalidSearchError as error:
+            return plain_text("\n".join(map(str, error.errors)), 400)
+        except QuerySyntaxError as error:
+            return plain_text(error.message, 400)
+        except SearchUnavailableError as error:
+            log_unavailable(error)
+            return plain_text(f"Search is temporarily unavailable. {error}", 503)
 
     return wrapped
 

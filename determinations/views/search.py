@@ -40,11 +40,11 @@ from determinations.search_page.pagination import (
 from determinations.search_page.question import did_you_mean, read_question, shorter_questions
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.result_steps import with_steps
-from determinations.search_page.search import InvalidSearchError, read_search, request_of
+from determinations.search_page.search import read_search, request_of
 from determinations.statistics.rates import outcomes_of
 from determinations.views.decorators import (
+    errors_as_text,
     log_unavailable,
-    plain_text,
     query_params,
     search_unavailable_as_503,
 )
@@ -225,23 +225,15 @@ _LONGEST_NAME = 60
 
 @require_safe
 @few_at_a_time
-def search_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+@errors_as_text
+def search_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All results of the search page's parameters as CSV, streamed; the page that they ask for is ignored.
 
     Headers name how many items were found, follow with some of the words, and would be added by summaries.
-    400 in plain text for a search that cannot be run as asked, 503 while there is no index. All of the
-    search happens before the first byte, so that a file which begins is a file of all results.
+    All of the search happens before the first byte, so that a file which begins is a file of all results.
     """
-    try:
-        search = read_search(query_params(request).without("page"), strict=True)
-        hits = all_hits(search, search_engine())
-    except InvalidSearchError as error:
-        return plain_text("\n".join(map(str, error.errors)), 400)
-    except QuerySyntaxError as error:
-        return plain_text(error.message, 400)
-    except SearchUnavailableError as error:
-        log_unavailable(error)
-        return plain_text(f"Search is temporarily unavailable. {error}", 503)
+    search = read_search(query_params(request).without("page"), strict=True)
+    hits = all_hits(search, search_engine())
     site = request.build_absolute_uri("/").rstrip("/")
     response = StreamingHttpResponse(
         results_as_csv(found_items(hits.keys), hits.lacks, site), content_type="text/csv; charset=utf-8"

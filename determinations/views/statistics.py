@@ -41,7 +41,6 @@ from determinations.statistics.charts import rate_chart, too_few
 from determinations.statistics.comparison_choices import (
     COMPARED_FACETS,
     ComparisonForm,
-    comparison_of_filters,
     comparison_url,
     siblings,
 )
@@ -56,7 +55,12 @@ from determinations.statistics.rates import Outcomes, decided_items, outcomes_of
 from determinations.statistics.reasons import reasons_as_csv, reasons_of_search
 from determinations.statistics.term_tables import TERMS_SHOWN_AT_FIRST, TermTable, term_tables, words_as_csv
 from determinations.statistics.typical_passages import typical_passages
-from determinations.views.decorators import allowed_params, query_params, search_unavailable_as_503
+from determinations.views.decorators import (
+    allowed_params,
+    errors_as_text,
+    query_params,
+    search_unavailable_as_503,
+)
 
 FEWEST_ITEMS = 20
 """With fewer items than this on either side, single letters decide the words, and the page says so."""
@@ -70,7 +74,7 @@ _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 @require_safe
 @search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
-    search = _read(request)
+    search = search_of(request)
     context = search_context(search, lambda address: address.url_at("statistics"))
     if search.is_unusable:
         return render(request, "determinations/statistics/statistics.html", context)
@@ -86,7 +90,6 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "words_url": search.address.url_at("words"),
         **_over_years(outcomes, search.address),
         "letters_url": search.address.url_at("letters"),
-        "comparisons": comparison_of_filters(search.address),
         "comparison_forms": [form for form in forms if form.has_enough],
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [
@@ -100,7 +103,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @search_unavailable_as_503
 def reasons(request: HttpRequest) -> HttpResponse:
     """Why denied, what won."""
-    search = _read(request)
+    search = search_of(request)
     context = search_context(search, lambda address: address.url_at("reasons"))
     context |= {
         "statistics_url": search.address.url_at("statistics"),
@@ -114,12 +117,10 @@ def reasons(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@search_unavailable_as_503
+@errors_as_text
 def reasons_csv(request: HttpRequest) -> HttpResponse:
-    """How often each ground is stated, as CSV; 400 for a question that cannot be run."""
-    search = _read(request)
-    if search.is_unusable:
-        return question_error(search)
+    """How often each ground is stated, as CSV."""
+    search = search_of(request, strict=True)
     found = reasons_of_search(search_engine(), search.request(), search.address, examples=0)
     url = request.build_absolute_uri(search.address.url)
     return csv_file(reasons_as_csv(found.rows, url), "imr-reasons.csv")
@@ -130,7 +131,7 @@ def reasons_csv(request: HttpRequest) -> HttpResponse:
 def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
     breakdown = _breakdown(table)
-    search = _read(request)
+    search = search_of(request)
     context = search_context(search, lambda address: address.url_at("statistics_table", table))
     context |= {"breakdown": breakdown, "statistics_url": search.address.url_at("statistics")}
     if not search.is_unusable:
@@ -141,13 +142,11 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-@search_unavailable_as_503
+@errors_as_text
 def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
-    """One breakdown in full as CSV; a question that cannot be run is answered 400 and says why."""
+    """One breakdown in full as CSV."""
     breakdown = _breakdown(table)
-    search = _read(request)
-    if search.is_unusable:
-        return question_error(search)
+    search = search_of(request, strict=True)
     chosen = search.address.chosen(breakdown.facet.name)
     rows = rows_of(breakdown, _outcomes(search).by_facet, chosen)
     url = request.build_absolute_uri(search.address.url)
@@ -171,12 +170,10 @@ def all_words(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @few_at_a_time
-@search_unavailable_as_503
+@errors_as_text
 def words_csv(request: HttpRequest) -> HttpResponse:
-    """Every distinctive word and phrase as CSV; 400 for a question that cannot be run."""
-    search = _read(request)
-    if search.is_unusable:
-        return question_error(search)
+    """Every distinctive word and phrase as CSV."""
+    search = search_of(request, strict=True)
     _, tables = _distinctive(search, None)
     rows = ((table.kind, row.text, row.contrast) for table in tables for row in table.rows)
     url = request.build_absolute_uri(search.address.url)
@@ -184,7 +181,7 @@ def words_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpResponse:
-    search = _read(request)
+    search = search_of(request)
     context = search_context(search, lambda address: address.url_at(view))
     context |= {
         "is_all": most is None,
@@ -202,7 +199,6 @@ def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpRespon
         context |= {
             "terms": terms,
             "tables": tables,
-            "outcomes": outcomes_of(search_engine(), search.request(), ()),
             "items": items,
             "is_few": min(items.overturned, items.upheld) < FEWEST_ITEMS,
             "fewest_items": FEWEST_ITEMS,
@@ -210,12 +206,13 @@ def _words_page(request: HttpRequest, view: str, most: int | None) -> HttpRespon
     return render(request, "determinations/statistics/words.html", context)
 
 
-def _read(request: HttpRequest) -> Search:
-    return read_search(query_params(request)).unpaged()
+def search_of(request: HttpRequest, *, strict: bool = False) -> Search:
+    """The request's search without its page and order; strict for a file, as `read_search` says."""
+    return read_search(query_params(request), strict=strict).unpaged()
 
 
 def search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
-    """What `search_form.html` draws: chips and corrections lead to the page that `url_of` gives."""
+    """What `search_notes.html` draws: chips and corrections lead to the page that `url_of` gives."""
     repaired = search.question.repaired
     return {
         "search": search,
@@ -224,11 +221,6 @@ def search_context(search: Search, url_of: UrlOf) -> dict[str, object]:
         "clear_url": url_of(search.address.without_filters()),
         "repaired_url": url_of(search.address.asking(repaired.text)) if repaired else "",
     }
-
-
-def question_error(search: Search) -> HttpResponse:
-    message = " ".join(str(error) for error in search.form.errors["q"])
-    return HttpResponse(message, status=400, content_type="text/plain; charset=utf-8")
 
 
 def csv_file(text: str, name: str) -> HttpResponse:
@@ -301,8 +293,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     try:
         values = read_values(facet, value)
     except UnknownValueError as error:
-        hint = f" Did you mean “{error.nearest}”?" if error.nearest else ""
-        raise Http404(error.message + hint) from error
+        raise Http404(str(error)) from error
     if len(values) > 1:
         return redirect(SearchAddress().choosing(facet, values).url)
     if values != (value,):
@@ -311,7 +302,7 @@ def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     engine = search_engine()
     asked = SearchRequest(filters=page.address.filters, limit=0)
     outcomes = _browsed_outcomes(page.address)
-    if not engine.search(asked).total:
+    if not (outcomes.overall.decided or engine.search(asked).total):
         raise Http404(f"No letter on this site is about {page.label}.")
     context = {
         "page": page,

@@ -1,6 +1,8 @@
 """`manage.py mcp_server` over real standard input and output, as an assistant's program starts it."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,15 @@ from tests.assistants.calling import SITE, text_of
 from tests.importing.sites import Site
 
 ROOT = Path(site_settings.BASE_DIR)
+INITIALIZE: dict[str, Any] = {
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +76,7 @@ def test_standard_output_carries_the_protocol_and_nothing_else(site: Site) -> No
     """A call that fails is logged, and the log goes to standard error."""
     (site.folder / "index").rename(site.folder / "put-aside")
     messages: list[dict[str, Any]] = [
-        {
-            "id": 1,
-            "method": "initialize",
-            "params": {
-                "protocolVersion": "2025-06-18",
-                "capabilities": {},
-                "clientInfo": {"name": "test", "version": "1"},
-            },
-        },
+        INITIALIZE,
         {"method": "notifications/initialized"},
         {"id": 2, "method": "tools/call", "params": {"name": "search", "arguments": {}}},
     ]
@@ -100,6 +103,30 @@ def test_standard_output_carries_the_protocol_and_nothing_else(site: Site) -> No
     assert answers[1]["result"]["isError"]
     assert rest == b""
     assert "Search is unavailable" in log and "Traceback" not in log
+
+
+def test_the_documented_line_of_authorized_keys_starts_it(site: Site, tmp_path: Path) -> None:
+    """As the shell of a login over SSH runs it, with the settings of deploy/imr.env."""
+    site.manage("createsuperuser", "--noinput", "--username", "ana", "--email", "ana@example.org")
+    settings = (ROOT / "deploy" / "imr.env").read_text(encoding="utf-8")
+    (tmp_path / "imr.env").write_text(settings.replace("/var/lib/imr", str(site.folder)), encoding="utf-8")
+    (line,) = re.findall(r'command="([^"]+)"', (ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
+    for documented, here in (
+        ("/etc/imr", str(tmp_path)),
+        ("/opt/imr", str(ROOT)),
+        (".venv/bin/python", sys.executable),
+    ):
+        assert documented in line
+        line = line.replace(documented, here)
+    done = subprocess.run(
+        ["sh", "-c", line],
+        env={"PATH": os.environ["PATH"]},
+        input=json.dumps({"jsonrpc": "2.0", **INITIALIZE}).encode() + b"\n",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["result"]["serverInfo"]["name"] == "imr-determinations"
 
 
 def refused(site: Site, *arguments: str, **extra: str) -> str:

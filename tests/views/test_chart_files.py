@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 SVG = "{http://www.w3.org/2000/svg}"
 FILES = ("/statistics/year.svg", "/statistics/letters.svg")
+TABLES = tuple(f"/statistics/{name}.csv" for name in ("year", "service", "letters", "reasons", "words"))
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ class TestFiles:
         words = " ".join(text.text or "" for text in root_of(response.content).iter(f"{SVG}text"))
         assert "</text>&" in words
 
-    @pytest.mark.parametrize("address", [*FILES, "/statistics/letters.csv"])
+    @pytest.mark.parametrize("address", [*FILES, *TABLES])
     @pytest.mark.parametrize("query", ["?q=%22", "?level=L99", "?colour=red"])
     def test_a_file_of_a_search_that_cannot_be_run_is_refused_in_words(
         self, client: Client, address: str, query: str

@@ -108,12 +108,6 @@ class TestTables:
             assert response.status_code == 404
             assert "year, category, service" in Page.of(response).text
 
-    def test_csv_of_a_question_with_a_fault_is_refused_in_words(self, client: Client) -> None:
-        response = client.get('/statistics/year.csv?q="')
-        assert response.status_code == 400
-        assert response["Content-Type"].startswith("text/plain")
-        assert response.content
-
 
 def test_long_tables_lead_to_the_whole_and_the_whole_has_every_row(client: Client, db: None) -> None:
     levels = [f"{region}{n}" for region, last in (("C", 7), ("T", 12)) for n in range(1, last + 1)]
