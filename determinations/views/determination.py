@@ -126,7 +126,7 @@ def _in_whole_text(letter: Determination, within: Within) -> int:
     """How often the letter's whole text has what its page does not have."""
     if within.node is None:
         return 0
-    return letter_with_words(letter, _marking(within.node)).count
+    return letter_with_words(letter, _marking(within.node)).matches
 
 
 @require_safe
