@@ -177,4 +177,4 @@ def _carried(address: SearchAddress) -> str:
 
 def _url(item_url: str, query: str, number: int, text: str) -> str:
     letter, _, item = item_url.partition("#")
-    return f"{letter.partition('?')[0]}?{query}{RESULT}={number}#{FIRST_MATCH if text else item}"
+    return f"{letter}?{query}{RESULT}={number}#{FIRST_MATCH if text else item}"
