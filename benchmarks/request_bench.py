@@ -68,15 +68,18 @@ def unseen_questions(corpus: Corpus) -> dict[str, list[Parameters]]:
         yield "very common term", [("q", words(common))]
         yield "rare term", [("q", words(rare))]
         yield "two AND", [("q", words(medium, medium))]
+        yield "a common and a rare word", [("q", words(common, rare))]
         yield "three AND", [("q", words(common, medium, medium))]
         yield "three OR", [("q", " OR ".join((words(common), words(medium), words(medium))))]
         yield "phrase", [("q", f'"{phrase()}"')]
+        yield "phrase with slop", [("q", f'"{phrase()}"~5')]
         yield "prefix", [("q", f"{words(medium)[:4]}*")]
         yield "field", [("q", f"rationale:{words(medium)}")]
         yield "NOT", [("q", f"{words(common)} NOT {words(medium)}")]
         yield "facets only", [("service", random.choice(services)), ("decision", "upheld")]
         yield "query with two filters", [("q", words(medium)), ("decision", "overturned"), ("year", "2015")]
         yield "fuzzy", [("q", f"{words(medium)[:-1]}~1")]
+        yield "no words, one filter", [("service", random.choice(services))]
 
     kinds: dict[str, list[Parameters]] = {}
     for _ in range(20 * _OF_EACH_KIND):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
 
+from determinations.case.matches import NumberedMatch, numbered
 from determinations.letters.parse import parse_letters
 from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
 from determinations.letters.spans.reading import Certainty, FactSpan, spans_of
@@ -61,18 +62,17 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class MarkedLetter:
-    """`fact` is "" where none was asked for; `quotes` are the words that state it, none where not found."""
+    """`fact` is "" where none was asked for; `quotes` are the words that state it, none where not found.
+
+    `matches` is how many there are of words that were looked for.
+    """
 
     pieces: tuple[TextPiece, ...]
     fact: str = ""
     anchor: str = ""
     quotes: tuple[str, ...] = ()
     is_uncertain: bool = False
-
-    @property
-    def count(self) -> int:
-        """The number of marked places."""
-        return sum(piece.is_marked for piece in self.pieces)
+    matches: int = 0
 
 
 def source_url(letter: Determination, path: str) -> str:
@@ -121,14 +121,18 @@ def marked_letter(letter: Determination, path: str) -> MarkedLetter:
 
 
 def letter_with_words(letter: Determination, mark: Callable[[str, str], Passage]) -> MarkedLetter:
-    """The text with words marked, as the letter's page marks them in a rationale."""
-    passage = mark("rationale", normalized(letter.full_text))
-    first = next((place for place, fragment in enumerate(passage) if fragment.is_match), -1)
+    """The text with words marked and counted, as the letter's page does in a rationale."""
+    text = numbered({"text": mark("rationale", normalized(letter.full_text))})
     return MarkedLetter(
         tuple(
-            TextPiece(fragment.text, fragment.is_match, is_first=place == first)
-            for place, fragment in enumerate(passage)
-        )
+            TextPiece(
+                fragment.text,
+                fragment.is_match,
+                is_first=isinstance(fragment, NumberedMatch) and fragment.number == 1,
+            )
+            for fragment in text.passages["text"]
+        ),
+        matches=text.count,
     )
 
 

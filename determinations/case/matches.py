@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from determinations.search.interface import Fragment, Passage
 
-PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _BETWEEN_WORDS = re.compile(r"[^\w.!?;\n]*\n?[^\w.!?;\n]*")
 """What may stand between two marked words of one match: "medial branch" is one, "relief. Block" is two."""
 
@@ -82,7 +82,7 @@ def split(fragment: Fragment, places: tuple[int, ...]) -> Iterator[Fragment]:
 
 def split_at_blank_lines(fragment: Fragment) -> Iterator[Fragment]:
     """The fragment in pieces, one for each paragraph that it reaches into."""
-    first, *others = PARAGRAPH_BREAK.split(fragment.text)
+    first, *others = _PARAGRAPH_BREAK.split(fragment.text)
     yield replace(fragment, text=first)
     for text in others:
         yield Fragment(text, fragment.is_match)

@@ -70,20 +70,19 @@ def result_steps(
 ) -> ResultSteps:
     """The steps of a letter that was opened as result `number`; `own` is its items' keys and positions.
 
-    One search and one database query, one more of each where the results have changed. Raises
-    SearchUnavailableError and QuerySyntaxError.
+    One search, another where the results have changed. One database query, and one for each search where
+    results are listed by letter. Raises SearchUnavailableError and QuerySyntaxError.
     """
     address = search.address
     window = _window(search, number, engine, page_length)
     place = number
     if window.key_at(number) not in own:
-        nearby = _window(search, number, engine, page_length, around=_NEARBY)
-        places = [at for at, hit in nearby.hits.items() if hit.key in own]
+        window = _window(search, number, engine, page_length, around=_NEARBY + 1)
+        places = [at for at in window.hits if window.hits[at].key in own and abs(at - number) <= _NEARBY]
         if not places:
-            page = min(_page_of(number, page_length), max(_page_of(nearby.total, page_length), 1))
-            return ResultSteps(number, nearby.total, replace(address, page=page).url, is_gone=True)
+            page = min(_page_of(number, page_length), _page_of(window.total, page_length))
+            return ResultSteps(number, window.total, replace(address, page=page).url, is_gone=True)
         place = min(places, key=lambda at: abs(at - number))
-        window = _window(search, place, engine, page_length)
     hit = window.hits[place]
     names = _names([other.key for at, other in window.hits.items() if abs(at - place) <= 1])
     query = _carried(address)
@@ -177,4 +176,4 @@ def _carried(address: SearchAddress) -> str:
 
 def _url(item_url: str, query: str, number: int, text: str) -> str:
     letter, _, item = item_url.partition("#")
-    return f"{letter.partition('?')[0]}?{query}{RESULT}={number}#{FIRST_MATCH if text else item}"
+    return f"{letter}?{query}{RESULT}={number}#{FIRST_MATCH if text else item}"

@@ -78,7 +78,7 @@ def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
     """A facet with its values, folded away where they are many. `any_decision`: see `facet_values`."""
     return SafeString(
         _GROUP.format(
-            name=group.name,
+            name=escape(group.name),
             open=" open" if group.is_open else "",
             label=escape(group.label),
             chosen=_chosen(group),
@@ -122,7 +122,7 @@ def _values(group: FacetGroup, *, any_decision: bool) -> str:
     if not group.folded:
         return values
     return values + _MORE.format(
-        name=group.name,
+        name=escape(group.name),
         open=" open" if group.folded_is_open else "",
         total=group.total,
         values=facet_values(group.name, group.folded, any_decision),
@@ -157,7 +157,7 @@ def _without(facet: str, value: PanelValue) -> str:
     label = escape(value.label)
     if value.is_excluded:
         return _EXCLUDED.format(url=escape(value.include_url), label=label)
-    return _WITHOUT.format(facet=facet, value=escape(value.value), label=label)
+    return _WITHOUT.format(facet=escape(facet), value=escape(value.value), label=label)
 
 
 def _count(value: PanelValue, *, any_decision: bool) -> str:
@@ -258,7 +258,7 @@ def rationale_paragraph(pieces: Iterable[RationalePiece]) -> SafeString:
 
 def _piece(piece: RationalePiece) -> str:
     text = marked(piece.passage)
-    anchor = f' id="{piece.anchor}"' if piece.anchor else ""
+    anchor = f' id="{escape(piece.anchor)}"' if piece.anchor else ""
     if piece.side is None:
         return f'<span class="contradicting"{anchor}>{text}</span>' if anchor else text
     return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'

@@ -188,7 +188,7 @@ def allowed_params(*names: str) -> Callable[[View[P]], View[P]]:
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             for name in request.GET:
                 if name not in names:
-                    add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
+                    add_notice_of_unknown(request, name)
             return view(request, *args, **kwargs)
 
         return wrapped
@@ -214,6 +214,11 @@ def add_notice(request: HttpRequest, message: str) -> None:
     """Above the page that answers this request."""
     notices: list[str] = getattr(request, _NOTICES, [])
     setattr(request, _NOTICES, [*notices, message])
+
+
+def add_notice_of_unknown(request: HttpRequest, name: str) -> None:
+    """For a parameter that the page does not have."""
+    add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
 
 
 def shows_letter(

@@ -38,6 +38,7 @@ from determinations.search_page.result_steps import RESULT, ResultSteps, result_
 from determinations.search_page.search import Search, read_search
 from determinations.views.decorators import (
     add_notice,
+    add_notice_of_unknown,
     allowed_params,
     log_unavailable,
     query_params,
@@ -92,7 +93,7 @@ def _search_left(request: HttpRequest, params: QueryParams) -> Search | None:
     search = read_search(params)
     for name in params.names:
         if name not in search.filters.filters:
-            add_notice(request, f"This page has no parameter {quoted(name)}, so it was ignored.")
+            add_notice_of_unknown(request, name)
     for message in search.filter_errors:
         add_notice(request, message)
     return search if search.address.query_string else None
@@ -126,7 +127,7 @@ def _in_whole_text(letter: Determination, within: Within) -> int:
     """How often the letter's whole text has what its page does not have."""
     if within.node is None:
         return 0
-    return letter_with_words(letter, _marking(within.node)).count
+    return letter_with_words(letter, _marking(within.node)).matches
 
 
 @require_safe

@@ -171,12 +171,12 @@ document.addEventListener("keydown", (event) => {
 
 // htmx comes after the page has been drawn: until then, and without it, filters are plain links.
 // The browser makes markup of no text but the answer that has just come from this site (trusted types).
-let answer = null;
+let trustedAnswer = null;
 window.addEventListener("load", () => {
   const page = document.querySelector("[data-exchanger]");
   if (!page) return;
   window.trustedTypes?.createPolicy("default", {
-    createHTML: (text) => (text === answer ? text : null),
+    createHTML: (text) => (text === trustedAnswer ? text : null),
     createScriptURL: (url) => (url === page.dataset.exchanger ? url : null),
   });
   const script = document.createElement("script");
@@ -190,12 +190,16 @@ let targetTop = null;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   targetTop = document.querySelector(":target")?.getBoundingClientRect().top ?? null;
-  answer = event.detail.serverResponse;
+  trustedAnswer = event.detail.shouldSwap ? event.detail.serverResponse : null;
   unfolded = new Map([...document.querySelectorAll("#narrow details[id]")].map((one) => [one.id, one.open]));
 });
 
+document.addEventListener("htmx:swapError", () => {
+  trustedAnswer = null;
+});
+
 document.addEventListener("htmx:afterSwap", () => {
-  answer = null;
+  trustedAnswer = null;
   const page = document.getElementById("search-page");
   if (!page) {
     // A letter: what comes after the page (closest determinations) moves nothing that is being read.
@@ -210,6 +214,17 @@ document.addEventListener("htmx:afterSwap", () => {
   document.getElementById("announcement").textContent = rate ? `${headline}, ${rate}` : headline;
 });
 
+// A filter without an answer that can be shown in place is followed as the link that it is: the page says why.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.boosted) location.assign(event.detail.elt.href);
+  });
+}
+
+/** Sends a form for an answer in JSON. The request goes on while the browser follows a link (keepalive). */
+const answerTo = (form, body) =>
+  fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+
 // Items go into the research folder and out of it without leaving the place. What is refused is sent again as a
 // page, which says why.
 document.addEventListener("submit", async (event) => {
@@ -218,10 +233,8 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   let answer = null;
   try {
-    const body = new URLSearchParams(new FormData(form));
-    // keepalive: the request goes on while the browser follows a link that was clicked meanwhile.
-    const given = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
-    if (given.ok) answer = await given.json();
+    const response = await answerTo(form, new URLSearchParams(new FormData(form)));
+    if (response.ok) answer = await response.json();
   } catch {
     // No connection, or a page instead of an answer: the browser shows which.
   }
@@ -229,7 +242,9 @@ document.addEventListener("submit", async (event) => {
     form.submit();
     return;
   }
-  [form.action, form.dataset.opposite] = [form.dataset.opposite, form.action];
+  const was = form.querySelector("[data-when=out]").hidden;
+  // A second click may have come before the first answer.
+  if (was !== answer.is_in_folder) [form.action, form.dataset.opposite] = [form.dataset.opposite, form.action];
   for (const part of form.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "in") !== answer.is_in_folder;
   form.querySelector("button:not([hidden])").focus();
   document.getElementById("folder-link").textContent = answer.items ? `Folder (${answer.items})` : "Folder";
@@ -265,11 +280,9 @@ document.addEventListener("click", (event) => {
       [seen.name]: seen.value,
     });
     try {
-      // keepalive: the request goes on while the browser follows a link that was clicked.
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
-      const told = await answer.json();
-      const saved = told.notes?.[field.name.replace(/^note-/, "")];
-      if (!saved) throw new Error(told.error || "The item is not in the folder any more.");
+      const answer = await (await answerTo(form, body)).json();
+      const saved = answer.notes?.[field.name.replace(/^note-/, "")];
+      if (!saved) throw new Error(answer.error || "The item is not in the folder any more.");
       seen.value = saved.seen;
       field.defaultValue = saved.text;
       if (field.value === sent) field.value = saved.text;

@@ -105,3 +105,14 @@ def test_an_item_goes_in_and_out_of_the_folder_without_leaving_the_place(open_wi
     assert page.evaluate("document.body.dataset.stays") == "yes"
     page.reload()
     expect(form.get_by_role("button", name=re.compile("^Add to folder"))).to_be_visible()
+
+
+def test_a_button_pressed_twice_at_once_still_takes_the_item_out_afterwards(open_window: Open) -> None:
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    form = page.locator("form.folder-button").first
+    form.evaluate("(form) => [form.requestSubmit(), form.requestSubmit()]")
+    expect(page.locator("#announcement")).to_have_text(re.compile("^Added to .* 1 item now"))
+    page.wait_for_load_state("networkidle")
+    form.get_by_role("button", name=re.compile("^Remove")).click()
+    expect(page.locator("#announcement")).to_have_text(re.compile("^Removed from .* 0 items now"))

@@ -121,6 +121,8 @@ def test_a_result_that_has_moved_is_found_again(client: Client) -> None:
     letter = shown(client, address)
     assert place(letter) == (5, 2 * LETTERS + 2)
     assert names(shown(client, SEARCH))[4] == urlsplit(letter.link("Back to results")).fragment
+    links = [*result_links(shown(client, SEARCH)), *result_links(shown(client, f"{SEARCH}&page=2"))]
+    assert (step(letter, "prev"), step(letter, "next")) == (links[3], links[5])
 
 
 @pytest.mark.parametrize("number", ["3", "400", "999999999999999999999"])

@@ -429,11 +429,7 @@ _FIRST_YEAR_OF_2_DIGITS = 40
 
 def _date(piece: re.Match[str]) -> Token | None:
     """One term for a date in figures, the month first, or in words; None where there is no such day."""
-    words = [
-        word
-        for word in _WORDS_OF_A_DATE.findall(piece["dated"])
-        if word not in ("st", "nd", "rd", "th", "of")
-    ]
+    words = [word for word in _WORDS_OF_A_DATE.findall(piece["dated"]) if word not in _NOT_OF_A_DATE]
     if piece["iso"]:
         year, month, day = words
     elif piece["day_first"]:

@@ -18,10 +18,8 @@ import hashlib
 import json
 import os
 import struct
-import threading
 import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,8 +39,6 @@ _RUN = 1 << 14
 BLOCK = 1 << 12
 """Bytes of a block. Reading the few postings of a rare word takes a whole block, so it must not be large."""
 _BLOCKS_AT_A_TIME = 1 << 10
-RECENT_BYTES = 8 << 20
-_LARGEST_RECENT = RECENT_BYTES // 8
 
 
 class ArrayFileWriter:
@@ -220,35 +216,6 @@ class ArrayFile:
     def _damaged(self, why: str) -> IndexDamagedError:
         self.is_damaged = True
         return IndexDamagedError(f"{self._name}: {why}")
-
-
-class RecentArrays:
-    """Arrays that were read last, by name: finding, scoring and nearness of a page read the same in turn.
-
-    Up to RECENT_BYTES together; one of more than an eighth of that is not kept. Threads may share it.
-    """
-
-    def __init__(self) -> None:
-        self._size = 0
-        self._kept: OrderedDict[Hashable, Array] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, name: Hashable, read: Callable[[], Array]) -> Array:
-        with self._lock:
-            kept = self._kept.get(name)
-            if kept is not None:
-                self._kept.move_to_end(name)
-                return kept
-        found = read()
-        if found.nbytes > _LARGEST_RECENT:
-            return found
-        with self._lock:
-            if name not in self._kept:
-                self._kept[name] = found
-                self._size += found.nbytes
-                while self._size > RECENT_BYTES:
-                    self._size -= self._kept.popitem(last=False)[1].nbytes
-        return found
 
 
 def smallest_unsigned(largest: int) -> np.dtype[Any]:

@@ -37,7 +37,8 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.analysis import written_term
-from determinations.search.columnar.array_file import Array, ArrayFile, RecentArrays, joined
+from determinations.search.columnar.array_file import Array, ArrayFile, joined
+from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.schema import (
     CASE,
     CASE_ORDER,
@@ -58,6 +59,8 @@ SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in INDEXED)
 PLAIN_FIELDS = (CASE, *FACET_FIELDS)
 INDEXED_FIELDS = (*SCORED_FIELDS, *WORDS_FIELDS, *PLAIN_FIELDS)
+RECENT_BYTES = 8 << 20
+"""Of a segment's postings that were read last: finding, scoring and nearness read the same in turn."""
 _STEP = 64
 """Of so many terms one is kept at hand, between which a term is looked for."""
 _MARKED = b"="
@@ -79,7 +82,7 @@ class TermColumns:
     Methods that give postings take the first term and the one behind the last; `last` left out is one term.
     """
 
-    def __init__(self, file: ArrayFile, field: str, recent: RecentArrays) -> None:
+    def __init__(self, file: ArrayFile, field: str, recent: Cache) -> None:
         self._open(file, field)
         self._recent = recent
         self.offsets = file[f"{field}.offsets"]
@@ -180,10 +183,11 @@ class TermColumns:
     def _postings(self, column: str, offsets: Array, first: int, last: int | None) -> Array:
         if last is not None:
             return self._file.part(f"{self._field}.{column}", offsets[first], offsets[last])
-        return self._recent.get(
+        postings: Array = self._recent.get(
             (self._field, column, first),
-            lambda: self._file.part(f"{self._field}.{column}", offsets[first], offsets[first + 1]),
-        )
+            lambda: (self._file.part(f"{self._field}.{column}", offsets[first], offsets[first + 1]),),
+        )[0]
+        return postings
 
     @property
     def position_offsets(self) -> Array:
@@ -267,7 +271,7 @@ class SegmentColumns:
     def __init__(self, directory: Path, segment_id: str, digest: str) -> None:
         self._file = ArrayFile(columns_path(directory, segment_id), digest)
         self._fields: dict[str, TermColumns] = {}
-        self._recent = RecentArrays()
+        self._recent = Cache(RECENT_BYTES, largest=RECENT_BYTES // 8)
 
     @property
     def document_count(self) -> int:

@@ -18,13 +18,14 @@ from pyroaring import BitMap
 
 from determinations.search.columnar import analysis, writing
 from determinations.search.columnar.bitmaps import to_array
+from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.index_directory import IndexDirectory, Pointer
 from determinations.search.columnar.queries import searched_fields, whoosh_query
 from determinations.search.columnar.ranking import Order, following
 from determinations.search.columnar.similar import closest
-from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
+from determinations.search.columnar.snapshot import OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
 from determinations.search.columnar.word_counts import pair_totals, term_totals
 from determinations.search.highlighting.matches import Highlighter

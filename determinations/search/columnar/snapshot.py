@@ -5,8 +5,6 @@ taken over with all that was read of it. Arrays made for one commit are cached w
 dropped as soon as another commit serves.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +13,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.array_file import Array, joined
+from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.schema import FINGERPRINT, KEY
@@ -22,41 +21,6 @@ from determinations.search.columnar.suggest import terms_within
 
 _KNOWN_TERMS = 10_000
 """How many terms are remembered with the places that they have in the dictionaries."""
-
-
-class Cache:
-    """Arrays and bitmaps by name; the least recently used are let go when they exceed `budget` bytes."""
-
-    def __init__(self, budget: int) -> None:
-        self._budget = budget
-        self._size = 0
-        self._kept: OrderedDict[Any, tuple[Any, ...]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Let go of everything, and keep nothing from now on."""
-        with self._lock:
-            self._budget = self._size = 0
-            self._kept.clear()
-
-    def get(self, name: Any, make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        with self._lock:
-            kept = self._kept.get(name)
-            if kept is not None:
-                self._kept.move_to_end(name)
-                return kept
-        made = make()  # outside the lock: two threads may make the same, and the first is kept
-        with self._lock:
-            if self._kept.setdefault(name, made) is made:
-                self._size += _bytes(made)
-                while self._size > self._budget and self._kept:
-                    self._size -= _bytes(self._kept.popitem(last=False)[1])
-        return made
-
-
-def _bytes(kept: tuple[Any, ...]) -> int:
-    """Roughly: a bitmap takes at most two bytes for each number in it, and a little for itself."""
-    return sum(2 * len(one) + 100 if isinstance(one, BitMap) else int(one.nbytes) for one in kept)
 
 
 class OpenSegment:

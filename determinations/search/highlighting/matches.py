@@ -97,17 +97,19 @@ class QueryMatcher:
         for number, leaf in enumerate(self.leaves):
             self._sort(leaf, number)
         self.numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
-        self.parts = [
-            QueryPart(
-                number,
-                frozenset(self.numbers[leaf] for leaf in _words_of(expression)),
-                tuple(_phrases_of(expression)),
-                self._literals_in(expression),
-            )
-            for number, expression in enumerate(self._expressions)
-        ]
+        self.parts = [self._part(number, expression) for number, expression in enumerate(self._expressions)]
         letters = self._letters_of_words()
         self._may_hold_letters = None if letters is None else _any_of(letters)
+
+    def _part(self, number: int, expression: Expression) -> QueryPart:
+        words: set[int] = set()
+        phrases: list[Expression] = []
+        for one in _alternatives(expression):
+            if isinstance(one, InSequence | Close):
+                phrases.append(one)
+            else:
+                words.add(self.numbers[one])
+        return QueryPart(number, frozenset(words), tuple(phrases), self._literals_in(expression))
 
     def _sort(self, leaf: Leaf, number: int) -> None:
         match leaf:
@@ -216,28 +218,13 @@ def _any_of(literals: Iterable[str]) -> Callable[[str], object]:
     return re.compile(written or r"(?!)").search
 
 
-def _words_of(part: Expression) -> Iterator[Leaf]:
-    """The leaves that answer the part by themselves."""
-    match part:
-        case Either(parts):
-            for one in parts:
-                yield from _words_of(one)
-        case InSequence() | Close():
-            return
-        case _:
-            yield part
-
-
-def _phrases_of(part: Expression) -> Iterator[Expression]:
-    """The alternatives of the part that are made of several words."""
-    match part:
-        case Either(parts):
-            for one in parts:
-                yield from _phrases_of(one)
-        case InSequence() | Close():
-            yield part
-        case _:
-            return
+def _alternatives(part: Expression) -> Iterator[Leaf | InSequence | Close]:
+    """What answers the part by itself: single words, and what is made of several words."""
+    if isinstance(part, Either):
+        for one in part.parts:
+            yield from _alternatives(one)
+    else:
+        yield part
 
 
 def _is_in_sentence(part: Expression) -> bool:

@@ -13,12 +13,13 @@ from whoosh.index import open_dir
 
 from determinations.search.columnar import array_file, scoring
 from determinations.search.columnar.bitmaps import to_array
+from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.executor import documents_of
 from determinations.search.columnar.index_directory import WHOOSH_NAME, IndexDirectory
 from determinations.search.columnar.queries import whoosh_query
 from determinations.search.columnar.ranking import raised_as_typed
 from determinations.search.columnar.scoring import Scores
-from determinations.search.columnar.snapshot import Cache, OpenSegment, Snapshot
+from determinations.search.columnar.snapshot import OpenSegment, Snapshot
 from determinations.search.query.nodes import Node, Word
 from tests.oracle.reference_scores import ReferenceScores, all_scores
 from tests.search.columnar.random_indexes import WORDS, IndexPlan, index_plans, nodes, whoosh_queries

@@ -11,8 +11,8 @@ from pyroaring import BitMap
 from determinations.search.columnar import ranking
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import from_mask, from_sorted, to_array
+from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.ranking import page
-from determinations.search.columnar.snapshot import Cache
 
 
 class Maker:
@@ -47,6 +47,22 @@ def test_what_is_larger_than_the_budget_is_made_each_time() -> None:
     maker = Maker(Cache(50))
     assert [maker.get("one") for _ in range(2)] == [100, 100]
     assert maker.made == ["one", "one"]
+
+
+def test_what_would_take_too_large_a_part_of_the_budget_leaves_the_others_where_they_are() -> None:
+    maker = Maker(Cache(1000, largest=99))
+    assert [maker.get("one") for _ in range(2)] == [100, 100]
+    assert maker.made == ["one", "one"]
+    assert maker.cache.size == 0
+
+
+def test_a_closed_cache_keeps_nothing() -> None:
+    maker = Maker(Cache(1000))
+    maker.get("one")
+    maker.cache.close()
+    assert maker.cache.size == 0
+    assert [maker.get("one") for _ in range(2)] == [100, 100]
+    assert maker.made == ["one", "one", "one"]
 
 
 hits = st.lists(st.sampled_from((0.5, 1.0, 2.0)), max_size=30)

@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from determinations.search.columnar import patterns, positional
+from determinations.search.columnar import columns, patterns, positional
 from determinations.search.columnar.analysis import terms
-from determinations.search.columnar.array_file import RECENT_BYTES, Array, ArrayFile, RecentArrays
+from determinations.search.columnar.array_file import Array, ArrayFile
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import MostOf, QuerySyntaxError, SearchRequest
@@ -88,10 +87,10 @@ def postings_of(engine: ColumnarEngine, words: set[str]) -> int:
     total = 0
     for segment in engine._current().segments:
         for field in ITEM_FIELDS:
-            columns = segment.columns.field(field)
+            held = segment.columns.field(field)
             for word in {term for typed in words for term in terms(typed)}:
-                if (number := columns.find(word.encode())) is not None:
-                    total += 2 * columns.document_frequency(number) + len(columns.positions(number))
+                if (number := held.find(word.encode())) is not None:
+                    total += 2 * held.document_frequency(number) + len(held.positions(number))
     return total
 
 
@@ -180,8 +179,8 @@ def test_a_word_is_found_by_looking_at_a_few_stretches_of_the_dictionary(tmp_pat
     engine = ColumnarEngine(tmp_path / "index")
     text = " ".join(f"w{number:05}" for number in range(words))
     engine.replace_all([document(1, text)])
-    columns = engine._current().segments[0].columns.field("rationale")
-    assert columns.find(b"w00000") is not None  # the signposts are made once
+    dictionary = engine._current().segments[0].columns.field("rationale")
+    assert dictionary.find(b"w00000") is not None  # the signposts are made once
     read: list[int] = []
     whole = TermColumns._text
 
@@ -191,34 +190,20 @@ def test_a_word_is_found_by_looking_at_a_few_stretches_of_the_dictionary(tmp_pat
 
     with patch.object(TermColumns, "_text", counted):
         for number in range(0, words, 7):
-            assert columns.find(f"w{number:05}".encode()) is not None
-        assert columns.find(b"v") is None
-        assert columns.find(b"w99999") is None
+            assert dictionary.find(f"w{number:05}".encode()) is not None
+        assert dictionary.find(b"v") is None
+        assert dictionary.find(b"w99999") is None
     searches = len(range(0, words, 7)) + 2
     assert sum(read) <= searches * 65
 
 
-def test_recent_arrays_stay_within_their_bytes() -> None:
-    recent, largest = RecentArrays(), RECENT_BYTES // 8
-    made: list[int] = []
-
-    def get(name: int, size: int) -> None:
-        def read() -> Array:
-            made.append(name)
-            return np.zeros(size, np.uint8)
-
-        assert len(recent.get(name, read)) == size
-
-    for name in range(20):
-        get(name, largest)
-    assert recent._size <= RECENT_BYTES
-    get(19, largest)
-    assert made == list(range(20))
-    get(0, largest)
-    assert made[-1] == 0
-    for _ in range(2):
-        get(100, largest + 1)
-    assert made[-2:] == [100, 100]
+def test_postings_that_were_read_last_stay_within_their_bytes(path: Path) -> None:
+    with patch.object(columns, "RECENT_BYTES", 5000):
+        engine = ColumnarEngine(path)
+        for word in (*WORDS, "none"):
+            engine.search(SearchRequest(Word(word)))
+        for segment in engine._current().segments:
+            assert 0 < segment.columns._recent.size <= 5000
 
 
 @pytest.mark.parametrize("node", [Wildcard("*a*"), Wildcard("pai*"), Fuzzy("pain", 1)], ids=repr)
