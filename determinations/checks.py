@@ -11,6 +11,7 @@ from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyErr
 from determinations.letters.vocabulary.checks import check_vocabulary
 from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
+from determinations.search_page.named_filters import FilterPhrasesError, filter_phrases
 
 
 @register()
@@ -19,12 +20,13 @@ def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
         check_vocabulary()
         check_grounds()
         synonyms()
-    except (VocabularyError, GroundsVocabularyError, SynonymsError) as error:
+        filter_phrases()
+    except (VocabularyError, GroundsVocabularyError, SynonymsError, FilterPhrasesError) as error:
         return [
             Error(
                 str(error),
-                hint="Correct the entry that it names, in letters/vocabulary/, letters/facts/grounds/ or "
-                "search/query/synonyms.toml.",
+                hint="Correct the entry that it names, in letters/vocabulary/, letters/facts/grounds/, "
+                "search/query/synonyms.toml or search_page/filter_phrases.toml.",
                 id="determinations.E001",
             )
         ]

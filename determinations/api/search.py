@@ -64,7 +64,7 @@ def search_answer(
         ),
         filter_offers=tuple(
             schemas.FilterOfferSchema(offer.label, offer.total, to_page.of(offer.address))
-            for offer in filter_offers(address, question.plain, request, results, engine)
+            for offer in filter_offers(address, question.plain, request, results, engine).each
         ),
         other_questions=_other_questions(search, engine, to_page),
         hits=hits,

@@ -5,27 +5,29 @@ some of the items and not all of them is offered. Knows the vocabulary; the engi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TypeAlias
 
-from determinations.letters.facts.body_parts import body_parts_in
-from determinations.letters.facts.guideline_agreement import NOT_CITED, OTHER_EVIDENCE
-from determinations.letters.facts.guidelines import citations_in
-from determinations.letters.facts.spine import laterality_in, levels_in
-from determinations.letters.vocabulary.names import chapter_slug, specialties
 from determinations.search import facets
 from determinations.search.interface import (
     DateFilter,
     LetterDate,
+    NamedValue,
     SearchEngine,
     SearchRequest,
     SearchResults,
 )
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.named_filters import filters_named
 from determinations.search_page.plain_question import PlainQuestion
 
-MOST_OFFERED = 6
+MOST_OFFERED = 8
+_REVIEWERS, _CLAIMS_ADMINISTRATORS = facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name
+_SAYING_WHY = (facets.REASON.name, facets.AGREEMENT.name, facets.CONTRADICTION.name)
+"""Facets that a question names in words of its own, which letters need not have."""
 _FIRST, _END, _YEAR = (rf"(?P<{name}>(?:19|20)\d\d)" for name in ("first", "last", "year"))
 _SPANS = (
     (re.compile(rf"\b(?:between|from)\s+{_FIRST}\s+(?:and|to|until|through)\s+{_END}\b"), 0, 0),
@@ -53,13 +55,20 @@ class FilterOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """A filter that the words name: a value of a facet, or a span of dates."""
+class FilterOffers:
+    """`each` filter by itself, all of them `together`, and `alone` without the words; None if no help.
 
-    label: str
-    address: SearchAddress
-    facet: str = ""
-    value: str = ""
+    `instead`: each one is offered in place of the question.
+    """
+
+    each: tuple[FilterOffer, ...] = ()
+    together: FilterOffer | None = None
+    alone: FilterOffer | None = None
+    instead: bool = False
+
+
+_Named: TypeAlias = NamedValue | DateFilter
+"""What the words name."""
 
 
 def filter_offers(
@@ -68,28 +77,63 @@ def filter_offers(
     request: SearchRequest,
     results: SearchResults,
     engine: SearchEngine,
-) -> tuple[FilterOffer, ...]:
+) -> FilterOffers:
     """`request` is the search of the page, every facet counted, and `results` what it found.
 
-    A value is counted by its facet; a span of dates, and what is to follow where nothing is found, take a
-    search each. A decision by itself is offered in place of the question.
+    A value is counted by its facet; a span of dates, what is to follow where nothing is found, all filters
+    together and the filters alone take a search each. A decision by itself is offered in place of the
+    question.
     """
     if plain is None:
-        return ()
+        return FilterOffers()
     if plain.most_of is None:
-        return tuple(_decisions_alone(address, plain, engine))
+        return FilterOffers(tuple(_decisions_alone(address, plain, engine)), instead=True)
     held = results.total + results.following
-    offers = []
-    for named in _named(address, plain):
-        is_counted = named.facet and results.total and not address.chosen(named.facet)
-        if is_counted:
-            counts = {one.value: one.count for one in results.counts.get(named.facet, ())}
-            total = counts.get(named.value, 0)
+    named = tuple(_named(address, plain))
+    offered: list[_Named] = []
+    each: list[FilterOffer] = []
+    for one in named:
+        narrowed = _narrowed(address, one)
+        if isinstance(one, NamedValue) and results.total and not address.chosen(one.facet):
+            counts = {counted.value: counted.count for counted in results.counts.get(one.facet, ())}
+            total = counts.get(one.value, 0)
         else:
-            total = _total(named.address, request, results, engine)
-        if 0 < total < held:
-            offers.append(FilterOffer(named.label, named.address, total))
-    return tuple(offers[:MOST_OFFERED])
+            total = _total(narrowed, request, results, engine)
+        if 0 < total < held and len(each) < MOST_OFFERED:
+            offered.append(one)
+            each.append(FilterOffer(_label(one), narrowed, total))
+    together = None
+    if len(all_of_them := _of_one_side(offered)) > 1:
+        narrowed = reduce(_narrowed, all_of_them, address)
+        if total := _total(narrowed, request, results, engine):
+            together = FilterOffer(f"All {len(all_of_them)} filters", narrowed, total)
+    return FilterOffers(tuple(each), together, _alone(address, named, results, engine))
+
+
+def _of_one_side(named: Sequence[_Named]) -> list[_Named]:
+    """Of a guideline of which the question does not say who cited it, only the reviewer's."""
+    values = {one.value for one in named if isinstance(one, NamedValue) and one.facet == _REVIEWERS}
+    return [
+        one
+        for one in named
+        if not (isinstance(one, NamedValue) and one.facet == _CLAIMS_ADMINISTRATORS and one.value in values)
+    ]
+
+
+def _alone(
+    address: SearchAddress, named: Sequence[_Named], results: SearchResults, engine: SearchEngine
+) -> FilterOffer | None:
+    """The filters without the words, where these say why an item was decided, or find nothing.
+
+    "The reviewer assessed the wrong level" is in no letter, and the filter has what it asks for.
+    """
+    says_why = any(isinstance(one, NamedValue) and one.facet in _SAYING_WHY for one in named)
+    if not named or (results.total and not says_why):
+        return None
+    filters = _of_one_side(named)
+    changed = reduce(_narrowed, filters, address.asking(""))
+    total = engine.search(SearchRequest(filters=changed.filters, dates=changed.dates, limit=0)).total
+    return FilterOffer(", ".join(map(_label, filters)), changed, total) if total else None
 
 
 def _decisions_alone(
@@ -122,40 +166,36 @@ def _total(
 
 def _named(address: SearchAddress, plain: PlainQuestion) -> Iterator[_Named]:
     """Every filter that the words name and that is not chosen yet."""
-    for decision in plain.decisions:
-        yield from _with_value(address, facets.DECISION.name, decision.value)
-    yield from _spans(address)
-    for value in plain.about:
-        yield from _with_value(address, value.facet, value.value)
-    words = plain.words
-    levels = levels_in(words)
-    for level in levels:
-        yield from _with_value(address, facets.LEVEL.name, level)
-    for part in body_parts_in(words, levels):
-        yield from _with_value(address, facets.BODY_PART.name, part)
-    if side := laterality_in(words):
-        yield from _with_value(address, facets.SIDE.name, side.value)
-    lowered = f" {' '.join(words.casefold().split())} "
-    for specialty in specialties():
-        if any(f" {name.casefold()} " in lowered for name in (specialty.name, *specialty.spellings)):
-            yield from _with_value(address, facets.SPECIALTY.name, specialty.slug)
-    for citation in citations_in(words):
-        if citation.source in (NOT_CITED, OTHER_EVIDENCE):
-            continue  # any text that names no known guideline is "other"
-        chapter = f".{chapter_slug(citation.chapter)}" if citation.chapter else ""
-        yield from _with_value(address, facets.GUIDELINE.name, f"{citation.source}{chapter}")
+    values = filters_named(address.text, plain.decisions, plain.about)
+    decisions = [one for one in values if one.facet == facets.DECISION.name]
+    others = [one for one in values if one.facet != facets.DECISION.name]
+    for named in (*decisions, *_dates(address), *others):
+        if isinstance(named, DateFilter) or not _is_given(address, named):
+            yield named
 
 
-def _with_value(address: SearchAddress, facet: str, value: str) -> Iterator[_Named]:
-    given = address.of(facet)
-    if value not in given.values and value not in given.unwanted:
-        label = f"{facets.FACETS_BY_NAME[facet].label}: {full_label(facet, value)}"
-        if facet == facets.DECISION.name:
-            label = full_label(facet, value)
-        yield _Named(label, address.choosing(facet, (*given.values, value)), facet, value)
+def _is_given(address: SearchAddress, named: NamedValue) -> bool:
+    given = address.of(named.facet)
+    return named.value in (*given.values, *given.unwanted)
 
 
-def _spans(address: SearchAddress) -> Iterator[_Named]:
+def _narrowed(address: SearchAddress, named: _Named) -> SearchAddress:
+    if isinstance(named, DateFilter):
+        return address.dated(named)
+    return address.toggling(named.facet, named.value)
+
+
+def _label(named: _Named) -> str:
+    if isinstance(named, DateFilter):
+        return _span_label(named)
+    value = full_label(named.facet, named.value)
+    if named.facet in (facets.DECISION.name, facets.YEAR.name):
+        return value
+    return f"{facets.FACETS_BY_NAME[named.facet].label}: {value}"
+
+
+def _dates(address: SearchAddress) -> Iterator[_Named]:
+    """A span of years, or else every year that stands by itself."""
     text = address.text.casefold()
     for pattern, after, before in _SPANS:
         if named := pattern.search(text):
@@ -164,19 +204,18 @@ def _spans(address: SearchAddress) -> Iterator[_Named]:
             last = int(years["last"]) + before if "last" in years else None
             span = DateFilter(LetterDate.DECIDED, first * 10_000 + 101 if first else 0, _end_of(last))
             if span not in address.dates and (first or last):
-                yield _Named(_span_label(first, last), address.dated(span))
+                yield span
             return
-    for named in _ONE_YEAR.finditer(text):
-        year = named["year"]
-        if year not in address.chosen(facets.YEAR.name):
-            yield _Named(year, address.choosing(facets.YEAR.name, (year,)), facets.YEAR.name, year)
+    for year in _ONE_YEAR.finditer(text):
+        yield NamedValue(facets.YEAR.name, year["year"])
 
 
 def _end_of(year: int | None) -> int:
     return year * 10_000 + 1231 if year else DateFilter(LetterDate.DECIDED).last
 
 
-def _span_label(first: int | None, last: int | None) -> str:
-    if first and last:
-        return f"{first} to {last}"
-    return f"{first} and later" if first else f"{last} and earlier"
+def _span_label(span: DateFilter) -> str:
+    first, last = span.first // 10_000, span.last // 10_000
+    if span.last == _end_of(None):
+        return f"{first} and later"
+    return f"{first} to {last}" if first else f"{last} and earlier"

@@ -94,6 +94,35 @@ class TestGroups:
         assert offers["Upheld"]["total"] < found["total"]
         assert "decision=upheld" in offers["Upheld"]["api"]
 
+    def test_each_offer_keeps_the_question_and_finds_as_many_as_it_says(self, client: Client) -> None:
+        offered = page(client, "/search/?q=block+denied+at+L4-L5").all("a", class_="offer")
+        assert any(link.attributes["href"].endswith("decision=upheld") for link in offered)
+        assert any("level=L4-L5" in link.attributes["href"] for link in offered)
+        for link in offered:
+            query = link.attributes["href"].partition("?")[2]
+            assert query.startswith("q=block+denied+at+L4-L5&")
+            assert str(api(client, query)["total"]) == link.attributes["data-total"]
+
+    def test_all_filters_at_once_are_offered_last(self, client: Client) -> None:
+        *each, together = page(client, "/search/?q=block+denied+at+L4-L5").all("a", class_="offer")
+        assert "offer-together" in together.classes
+        assert not any("offer-together" in link.classes for link in each)
+        for link in each:
+            wanted = link.attributes["href"].partition("&")[2]
+            assert wanted in together.attributes["href"]
+
+    def test_filters_are_offered_without_words_that_find_nothing(self, client: Client) -> None:
+        shown = page(client, "/search/?q=gym+membership+denied+zebra")
+        alone = "/?decision=upheld&service=gym-membership"
+        (offered,) = [link for link in shown.all("a") if link.attributes.get("href") == alone]
+        assert offered.attributes["data-total"] == "1"
+        assert api(client, alone.partition("?")[2])["total"] == 1
+
+    def test_filters_without_the_words_are_offered_where_these_say_why(self, client: Client) -> None:
+        shown = page(client, "/search/?q=block+denied+as+the+guideline+does+not+recommend+it")
+        assert shown.all("p", class_="offers-alone")
+        assert not page(client, "/search/?q=block+denied").all("p", class_="offers-alone")
+
     def test_no_guideline_is_offered_for_words_that_name_none(self, client: Client) -> None:
         offers = api(client, "q=physical+therapy+since+2015")["filter_offers"]
         assert [offer["label"] for offer in offers if "guideline" in offer["label"]] == []
