@@ -11,7 +11,7 @@ from typing import Self
 
 from django.forms import BoundField, Form
 
-from determinations.search.facets import DECISION
+from determinations.search.facets import DECISION, FACETS_BY_NAME
 from determinations.search.interface import LetterDate, SearchRequest
 from determinations.search.query.repair import nearest, quoted
 from determinations.search_page.address import (
@@ -43,6 +43,26 @@ class InvalidParameter:
 
     def __str__(self) -> str:
         return f"{self.message} Did you mean “{self.suggestion}”?" if self.suggestion else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class FilterError:
+    """What is wrong with a parameter other than the question; `label` is what pages call it."""
+
+    name: str
+    label: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.message}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the filter among the facets; "" for what is no filter."""
+        if self.name in FACETS_BY_NAME:
+            return f"facet-{self.name}"
+        is_date = any(self.name == date_parameter(date, end) for date in LetterDate for end in (FROM, TO))
+        return "facet-dates" if is_date else ""
 
 
 class InvalidSearchError(Exception):
@@ -88,10 +108,10 @@ class Search:
         return "q" in self.form.errors
 
     @property
-    def filter_errors(self) -> tuple[str, ...]:
-        """What is wrong with the parameters other than the question, each message with its label."""
+    def filter_errors(self) -> tuple[FilterError, ...]:
+        """What is wrong with the parameters other than the question."""
         return tuple(
-            f"{self.form.fields[name].label}: {message}"
+            FilterError(name, str(self.form.fields[name].label), str(message))
             for name, messages in self.form.errors.items()
             if name != "q"
             for message in messages

@@ -94,8 +94,8 @@ def _search_left(request: HttpRequest, params: QueryParams) -> Search | None:
     for name in params.names:
         if name not in search.filters.filters:
             add_notice_of_unknown(request, name)
-    for message in search.filter_errors:
-        add_notice(request, message)
+    for error in search.filter_errors:
+        add_notice(request, str(error))
     return search if search.address.query_string else None
 
 

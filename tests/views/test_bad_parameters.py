@@ -72,6 +72,28 @@ def test_other_parameters_say_what_they_take(client: Client, query_string: str, 
     assert len(page.all("article", class_="result")) == 7
 
 
+def test_beside_a_question_that_cannot_be_run_filters_are_judged_too(client: Client) -> None:
+    """There are no facets on such a page: no link leads to one, and what is carried along is shown."""
+    page = page_of(client, "q=%22severe&decided_from=soon&level=Q9&sort=best&decision=upheld")
+    notices = [notice.text for notice in page.all("p", class_="notice")]
+    for value in ("“soon”", "“Q9”", "“best”"):
+        assert sum(value in notice for notice in notices) == 1
+    assert not page.all("details", class_="facet")
+    ids = {element.attributes.get("id") for element in page.elements}
+    fragments = {link.attributes["href"] for link in page.all("a") if link.attributes["href"].startswith("#")}
+    assert {fragment.removeprefix("#") for fragment in fragments} <= ids
+    assert page.one("a", class_="chip").attributes["href"] == "/?q=%22severe"
+
+
+@pytest.mark.parametrize(
+    ("query_string", "anchor"), [("level=Q9", "facet-level"), ("decided_from=soon", "facet-dates")]
+)
+def test_a_message_about_a_filter_leads_to_it(client: Client, query_string: str, anchor: str) -> None:
+    page = page_of(client, query_string)
+    assert page.link("Go to the filter") == f"#{anchor}"
+    assert page.one("details", id=anchor)
+
+
 def test_an_unknown_parameter_is_named_and_the_one_meant_is_a_link(client: Client) -> None:
     page = page_of(client, "decison=overturned&year=2015")
     assert "There is no parameter “decison”" in page.text
