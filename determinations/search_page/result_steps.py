@@ -34,7 +34,9 @@ class ResultSteps:
     """Where a letter stands among the results: result `number` of `total`.
 
     `found` is the position of the disputed item found. `follows`: the item is among those behind the results
-    that have some of the words only, and `total` counts these too. An address is "" where there is nothing.
+    that have some of the words only; `number` and `total` count these by themselves, as the list of results
+    does. An address is "" where there is nothing. `next_follow` and `previous_found` are how many items there
+    are on the other side where a step leads from results to what follows, or back.
     `is_gone`: the results have changed, and the letter is not among those near its old number.
     """
 
@@ -46,6 +48,8 @@ class ResultSteps:
     is_gone: bool = False
     previous_url: str = ""
     next_url: str = ""
+    next_follow: int = 0
+    previous_found: int = 0
 
 
 def result_anchor(item_name: str) -> str:
@@ -92,14 +96,17 @@ def result_steps(
         return _url(_item_url(name), query, at, address.text) if name else ""
 
     back = replace(address, page=_page_of(place, page_length)).url
+    next_hit, previous_hit = window.hits.get(place + 1), window.hits.get(place - 1)
     return ResultSteps(
-        number=place,
-        total=window.total + (window.following if hit.follows else 0),
+        number=place - window.total if hit.follows else place,
+        total=window.following if hit.follows else window.total,
         back_url=f"{back}#{result_anchor(str(names[hit.key]))}" if hit.key in names else back,
         found=own[hit.key],
         follows=hit.follows,
         previous_url=url_at(place - 1),
         next_url=url_at(place + 1),
+        next_follow=window.following if next_hit and next_hit.follows and not hit.follows else 0,
+        previous_found=window.total if previous_hit and hit.follows and not previous_hit.follows else 0,
     )
 
 

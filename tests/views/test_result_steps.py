@@ -83,6 +83,34 @@ def test_next_leads_through_all_results_in_their_order(client: Client, search: s
     assert address == "", "there is nothing after the last result"
 
 
+def test_items_with_some_of_the_words_are_counted_by_themselves(client: Client) -> None:
+    """One result has the word; the step behind it says what follows, and counting begins anew there."""
+    for number in range(1, 4):
+        request = "Block with sedation" if number == 1 else "Pump"
+        add(Letter(f"CM15-{number:07}", (Item(request),), summary="Sedation was used before."))
+    index()
+    listed = shown(client, "/?q=sedation")
+    assert listed.one("div", class_="following").attributes["data-following"] == "2"
+    found = shown(client, result_links(listed)[0])
+    assert place(found) == (1, 1)
+    assert "2 with some of the words" in found.all("a", rel="next")[0].text
+    first = shown(client, step(found, "next"))
+    assert place(first) == (1, 2)
+    assert first.all("span", data_follows="1")
+    assert "1 with all of the words" in first.all("a", rel="prev")[0].text
+    second = shown(client, step(first, "next"))
+    assert place(second) == (2, 2)
+    assert second.all("a", rel="prev")[0].text == "Previous result"
+    assert step(second, "next") == ""
+    assert place(shown(client, step(first, "prev"))) == (1, 1)
+
+
+def test_where_nothing_has_all_of_the_words_counting_begins_with_what_has_some(client: Client) -> None:
+    listed = shown(client, "/?q=three+zebra")
+    following = int(listed.one("div", class_="following").attributes["data-following"])
+    assert place(shown(client, result_links(listed)[1])) == (2, following)
+
+
 def test_the_link_of_a_result_opens_the_letter_at_a_match_or_at_the_item(client: Client) -> None:
     by_words = result_links(shown(client, f"{SEARCH}&page=2"))[1]
     assert urlsplit(by_words).fragment == "match-1"
