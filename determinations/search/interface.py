@@ -315,7 +315,7 @@ class SearchEngine(Protocol):
         """Each term as the field's documents spell it most often; the term itself where none holds it."""
 
     def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Words as the index holds them that begin with `prefix`, commonest first."""
+        """Words as the index holds them that begin with `prefix`, commonest first; one of each stem."""
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         """(key, fingerprint) of every document, keys ascending: for comparing with the database."""

@@ -11,7 +11,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from determinations.search.columnar.analysis import tokens, written_term
+from determinations.search.columnar.analysis import terms, tokens, written_term
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.schema import words_field
 from determinations.search.query.nodes import SEARCHED_FIELDS
@@ -24,10 +24,10 @@ def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) ->
     Only terms that share the first `prefix` letters are compared; with `prefix` 0 that is every term.
     """
     near = columns.with_prefix(word[:prefix].encode())
-    terms = columns.terms_in(near)
-    if not terms:
+    held = columns.terms_in(near)
+    if not held:
         return []
-    edits = process.cdist([word], terms, scorer=Levenshtein.distance, score_cutoff=distance, dtype=np.uint8)
+    edits = process.cdist([word], held, scorer=Levenshtein.distance, score_cutoff=distance, dtype=np.uint8)
     return [near[place] for place in np.flatnonzero(edits[0] <= distance).tolist()]
 
 
@@ -76,7 +76,10 @@ def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | N
 
 
 def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
-    """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word."""
+    """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word.
+
+    Of the forms that a search does not tell apart ("shows", "shown") only the commonest.
+    """
     prefix = plain(prefix.strip())
     if not prefix:
         return ()
@@ -84,7 +87,12 @@ def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, .
     for name in map(words_field, SEARCHED_FIELDS):
         for word in vocabulary.beginning(name, prefix):
             found[word] += vocabulary.frequency(name, word)
-    return tuple(sorted(found, key=lambda word: (-found[word], word))[:limit])
+    chosen: dict[tuple[str, ...], str] = {}
+    for word in sorted(found, key=lambda word: (-found[word], word)):
+        if len(chosen) == limit:
+            break
+        chosen.setdefault(tuple(terms(word)), word)
+    return tuple(chosen.values())
 
 
 def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
