@@ -1,7 +1,8 @@
 """Requests in capitals as a sentence: "MRI OF THE LUMBAR SPINE" -> "MRI of the lumbar spine".
 
 For lists of results only: the letter's own page shows the letter's own writing. Abbreviations and what
-contains digits keep their capitals; brands get those that the vocabulary writes.
+contains digits keep their capitals; brands get those that the vocabulary writes. Of a text that is in
+capitals in part ("Associated surgical service: COLD THERAPY UNIT"), that part is changed.
 """
 
 import re
@@ -14,22 +15,62 @@ from determinations.search.interface import Fragment, Passage
 from determinations.search.query.synonyms import synonyms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_APOSTROPHE = re.compile(r"([^'’]+)(?:(['’])(.+))?")
+_WINDOW = 10
+"""So many characters before a word say what it is."""
 _VOWEL = re.compile(r"[AEIOUY]")
 _ABBREVIATION_LENGTH = 4
 """A longer word in capitals is no abbreviation; one of so many letters is, where it is no short word."""
 _SHARE_OF_CAPITALS = 0.8
-_UNITS = frozenset({"mg", "mcg", "ml", "gm", "cc", "hr", "hrs", "wk", "wks", "x"})
+_UNITS = frozenset(
+    {"mg", "mcg", "ml", "gm", "gms", "kg", "oz", "lb", "lbs", "cc", "cm", "mm", "ft", "min", "mins", "sec"}
+    | {"hr", "hrs", "wk", "wks", "mo", "mos", "yr", "yrs", "x", "vs"}
+)
+_AFTER = {
+    "if": re.compile(r"[ /-]{1,3}(?:units?|stim\w*|current|therapy|machine|device|treatments?)\b", re.I),
+    "it": re.compile(r"[ /-]{1,3}(?:bands?|pumps?|baclofen|trial|catheter)\b", re.I),
+    "or": re.compile(r"[ /-]{1,3}(?:time|room|suite|staff)\b", re.I),
+}
+"""Words that are abbreviations as well, with what stands behind the abbreviation: an IF unit, an IT band."""
+_BEFORE = {
+    "op": re.compile(r"(?:pre|post|peri|intra)[ -]?\Z", re.I),
+    "o": re.compile(r"\bw/\Z", re.I),
+    "wo": re.compile(r"\bw/\Z", re.I),
+    "g": re.compile(r"\d[ -]?\Z"),
+}
+"""Letters that are no abbreviation behind these: "pre-op", "w/o contrast", "100 g"."""
+_LETTERED = re.compile(r"(?:toxin|vitamin|hepatitis|type|grade|group)[ -]?\Z", re.I)
+"""Names that a single letter completes: "botulinum toxin A"."""
+_FEWEST_IN_A_RUN = 2
 _SHORT_WORDS = frozenset(Path(__file__).with_name("short_words.txt").read_text("utf-8").split())
-"""Words of at most four letters that requests have: what else is as short is taken for an abbreviation."""
+"""Words and shortened words of at most four letters: what else is as short is taken for an abbreviation."""
 
 
 def sentence_case(passage: Passage) -> Passage:
     """In sentence case if nearly all of it is in capitals, else as it is. Matches stay marked."""
     text = "".join(fragment.text for fragment in passage)
-    if not _is_in_capitals(text):
-        return passage
-    lowered = _lowered(text)
-    return tuple(_slices(passage, lowered))
+    lowered = _lowered(text) if _is_in_capitals(text) else _with_runs_lowered(text)
+    return passage if lowered == text else tuple(_slices(passage, lowered))
+
+
+def _with_runs_lowered(text: str) -> str:
+    """Runs of words in capitals in sentence case: "Associated service: COLD THERAPY UNIT" has one.
+
+    A word alone may be a name, and a run of nothing but abbreviations stays.
+    """
+    runs: list[list[re.Match[str]]] = [[]]
+    for word in _WORD.finditer(text):
+        if word.group().isupper():
+            runs[-1].append(word)
+        elif runs[-1]:
+            runs.append([])
+    for run in runs:
+        words = [word.group() for word in run if len(word.group()) > 1]
+        if len(words) >= _FEWEST_IN_A_RUN and any(_written(word) != word for word in words):
+            before, changed = text[: run[0].start()], "".join(_pieces(text, run))
+            begins = not before.strip() or before.rstrip().endswith(".")
+            text = f"{before}{_with_capital(changed) if begins else changed}{text[run[-1].end() :]}"
+    return text
 
 
 def _slices(passage: Passage, text: str) -> Iterator[Fragment]:
@@ -50,20 +91,44 @@ def _is_in_capitals(text: str) -> bool:
 
 
 def _lowered(text: str) -> str:
-    lowered = _WORD.sub(lambda word: _in_place(text, word), text)
-    first = _WORD.search(lowered)
-    if first is None or lowered[: first.start()].strip()[-1:].isdigit():
-        return lowered
+    return _with_capital(_WORD.sub(lambda word: _in_place(text, word), text))
+
+
+def _pieces(text: str, words: Iterable[re.Match[str]]) -> Iterator[str]:
+    """The text from the first of the words to the last, these as they are written outside of capitals."""
+    end = None
+    for word in words:
+        if end is not None:
+            yield text[end : word.start()]
+        yield _in_place(text, word)
+        end = word.end()
+
+
+def _with_capital(text: str) -> str:
+    """The first word with a capital, unless it is a number's unit."""
+    first = _WORD.search(text)
+    if first is None or text[: first.start()].strip()[-1:].isdigit():
+        return text
     at = first.start()
-    return lowered[:at] + _of_same_length(lowered[at], lowered[at].upper()) + lowered[at + 1 :]
+    return text[:at] + _of_same_length(text[at], text[at].upper()) + text[at + 1 :]
 
 
 def _in_place(text: str, word: re.Match[str]) -> str:
     """Levels and codes such as L4, S1 or E0730 keep their capitals; "10MG" is a unit behind its number."""
     given = word.group()
+    small = given.casefold()
     if not given.isupper():
         return given
-    if text[word.end() : word.end() + 1].isdigit() and given.casefold() not in _UNITS:
+    if text[word.end() : word.end() + 1].isdigit() and small not in _UNITS:
+        return given
+    before = text[max(word.start() - _WINDOW, 0) : word.start()]
+    if small in _BEFORE and _BEFORE[small].search(before):
+        return given.lower()
+    if small == "w" and text.startswith("/", word.end()):
+        return given.lower()
+    if small in _AFTER:
+        return given if _AFTER[small].match(text, word.end()) else given.lower()
+    if small == "a" and _LETTERED.search(before):
         return given
     return _of_same_length(given, _written(given))
 
@@ -75,11 +140,16 @@ def _of_same_length(given: str, changed: str) -> str:
 
 def _written(word: str) -> str:
     """What a word in capitals is outside of capitals."""
+    stem, apostrophe, ending = _APOSTROPHE.match(word).groups()  # type: ignore[union-attr]
+    if apostrophe:
+        return f"{_written(stem)}{apostrophe}{ending.lower()}"
     small = word.lower()
-    if small in _UNITS or small in _SHORT_WORDS:
+    if small in _UNITS or small in _SHORT_WORDS or small in _AFTER:
         return small
     if known := _with_capitals().get(small):
         return known
+    if small.endswith("s") and (known := _with_capitals().get(small[:-1], "")).isupper():
+        return f"{known}s"
     if len(word) == 1 or not _VOWEL.search(word):
         return word
     if len(word) <= _ABBREVIATION_LENGTH:
