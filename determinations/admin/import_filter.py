@@ -1,4 +1,4 @@
-"""Filters of the admin's lists: letters by their import, files by what went wrong with them."""
+"""Filters of the admin's lists: letters by import and outcome, files by what went wrong with them."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from determinations.admin.import_pages.batch_page import letters_of
 from determinations.models import ImportBatch, ImportFile
+from determinations.models.choices import OUTCOME_LABELS
 
 _MOST_DIGITS_OF_A_KEY = 19
 
@@ -31,6 +32,19 @@ class FromImportFilter(admin.SimpleListFilter):
         # Python reads no number of thousands of digits.
         is_key = number.isdecimal() and len(number) <= _MOST_DIGITS_OF_A_KEY
         return ImportBatch.objects.filter(pk=number).first() if is_key else None
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """Letters by the outcome of the whole letter, which is called otherwise than an item's decision."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(outcome.value, label) for outcome, label in OUTCOME_LABELS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
 
 
 class ErrorCodeFilter(admin.SimpleListFilter):

@@ -24,10 +24,17 @@ from determinations.admin.corrections import (
     with_values,
 )
 from determinations.admin.edit_conflicts import SEEN, KeepsOthersEditsForm
-from determinations.admin.import_filter import FromImportFilter
+from determinations.admin.import_filter import FromImportFilter, OutcomeFilter
 from determinations.admin.letter_history import history_of, imports_of
 from determinations.admin.removal import remove_letters_for_good
-from determinations.models import Determination, DisputedItem, GuidelineCitation, LetterWarning
+from determinations.models import (
+    Decision,
+    Determination,
+    DisputedItem,
+    GuidelineCitation,
+    LetterWarning,
+)
+from determinations.models.choices import OUTCOME_LABELS
 from determinations.search.engines import search_engine
 from determinations.search.indexing import waiting_changes, write_changes
 from determinations.search.interface import SearchError
@@ -167,10 +174,17 @@ class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedIte
 @admin.register(Determination)
 class DeterminationAdmin(ReindexOnSaveAdmin):
     form = DeterminationForm
-    list_display = ("__str__", "outcome", "decided_on", "specialty_names", "item_count", "warning_count")
+    list_display = (
+        "__str__",
+        "letter_outcome",
+        "decided_on",
+        "specialty_names",
+        "item_count",
+        "warning_count",
+    )
     list_filter = (
         FromImportFilter,
-        "outcome",
+        OutcomeFilter,
         "layout",
         "year",
         "warnings__code",
@@ -185,7 +199,7 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
     object_history_template = "admin/determinations/imports/letter_history.html"
     readonly_fields = (
         "public_id",
-        "outcome",
+        "letter_outcome",
         "on_site",
         "source_name",
         "content_hash",
@@ -198,7 +212,7 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
         "changed_at",
     )
     fieldsets = (
-        (None, {"fields": ("on_site", "case_number", "outcome", "priority", "layout", SEEN)}),
+        (None, {"fields": ("on_site", "case_number", "letter_outcome", "priority", "layout", SEEN)}),
         (
             "Dates",
             {
@@ -249,6 +263,10 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
     @admin.display(description="specialties")
     def specialty_names(self, row: Determination) -> str:
         return ", ".join(row.specialties)
+
+    @admin.display(description="outcome", ordering="outcome")
+    def letter_outcome(self, row: Determination) -> str:
+        return OUTCOME_LABELS[Decision(row.outcome)]
 
     @admin.display(description="items", ordering="items_n")
     def item_count(self, row: Any) -> int:

@@ -168,7 +168,10 @@ class DeterminationSchema:
     id: Annotated[str, "Its case number, or digits of its content hash, as used in addresses."]
     case_number: Annotated[str | None, "The case number; null if the letter has no cover page."]
     layout: Annotated[Layout, "Which of the four published layouts it has."]
-    outcome: Annotated[Decision, "The decision of all items, or partially_overturned if they differ."]
+    outcome: Annotated[
+        Decision,
+        "The decision of all items; partially_overturned if they differ, or if one was overturned in part.",
+    ]
     priority: Annotated[Priority | None, "As the cover states it."]
     year: Annotated[int | None, "The year it is filed under."]
     dates: Annotated[LetterDatesSchema, "All dates on the cover page."]

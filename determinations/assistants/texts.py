@@ -20,7 +20,7 @@ from determinations.assistants.schemas import (
     StatedShareSchema,
     WholeLetterSchema,
 )
-from determinations.models.choices import DECISION_MEANINGS
+from determinations.models.choices import DECISION_MEANINGS, outcome_in_words
 from determinations.search.facets import REASON, SERVICE
 from determinations.search_page.facet_labels import facet_label
 from determinations.statistics.rates import OutcomeRate
@@ -87,7 +87,7 @@ def _counted(facet: FacetSchema) -> str:
 
 def _of_letter(letter: DeterminationSchema) -> Iterator[str]:
     facts = [letter.citation.plain, letter.links.html]
-    facts.append(f"Outcome: {DECISION_MEANINGS[letter.outcome]}.")
+    facts.append(f"Outcome: {outcome_in_words(item.item.decision for item in letter.items)}.")
     dates = {
         "decided": letter.dates.decision,
         "assigned": letter.dates.assigned,

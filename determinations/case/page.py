@@ -40,6 +40,7 @@ from determinations.case.reasons import (
 from determinations.letters.facts.spine import joints_supplied
 from determinations.letters.spans.reading import DOUBTS_ON_DECISION
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, LevelsFrom
+from determinations.models.choices import counted_decisions
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
@@ -114,12 +115,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`matches` is how many there are in summary and items, of the words that the page marks."""
+    """`decisions` are those of the items with their numbers; empty where all have that of `outcome`.
+
+    `matches` is how many there are in summary and items, of the words that the page marks.
+    """
 
     title: str
     heading: str
     citation: CitationText
     outcome: Decision
+    decisions: tuple[tuple[Decision, int], ...]
     facts: tuple[SourcedFact, ...]
     corrections: tuple[Correction, ...]
     summary: Paragraphs
@@ -151,6 +156,7 @@ def case_page(
     `found` is the position of the item that a search found, where the numbers of matches begin; 0 for none.
     """
     items = list(items)
+    decisions = counted_decisions(Decision(item.decision) for item in items)
     texts = dict(_texts(letter, items))
     parts = numbered(
         {part: mark(_SEARCHED[part.name], text) for part, text in texts.items()},
@@ -164,6 +170,7 @@ def case_page(
         heading=letter_title(letter),
         citation=letter_citation(letter, absolute(letter.get_absolute_url())),
         outcome=Decision(letter.outcome),
+        decisions=decisions if len(decisions) > 1 else (),
         facts=tuple(
             SourcedFact(fact, source_url(letter, fact.path) if fact.path else "")
             for fact in letter_facts(letter)

@@ -1,5 +1,6 @@
 """The values that columns may hold, with their labels. The parser's own enums are the values."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -21,6 +22,33 @@ DECISION_MEANINGS: Mapping[Decision, str] = {
     Decision.UNKNOWN: "the letter’s decision could not be read",
 }
 """What a decision means for the treatment: people get "upheld" backwards."""
+
+OUTCOME_LABELS: Mapping[Decision, str] = {
+    **DECISION_LABELS,
+    Decision.PARTIALLY_OVERTURNED: "Items differ, or overturned in part",
+}
+"""What the outcome of a whole letter is called. "Overturned in part" is the decision of one item only."""
+
+
+def counted_decisions(decisions: Iterable[Decision]) -> tuple[tuple[Decision, int], ...]:
+    """Every decision that a letter's items have, with the number of its items, in the decisions' order."""
+    counts = Counter(decisions)
+    return tuple((decision, counts[decision]) for decision in Decision if counts[decision])
+
+
+def denials_in_words(decision: Decision, items: int) -> str:
+    """ "2 denials upheld", "1 denial overturned in part", "1 decision not readable"."""
+    noun = "decision" if decision is Decision.UNKNOWN else "denial"
+    return f"{items} {noun}{'' if items == 1 else 's'} {DECISION_LABELS[decision].lower()}"
+
+
+def outcome_in_words(decisions: Iterable[Decision]) -> str:
+    """The decision of all items with its meaning, or the number of each where they differ."""
+    counted = counted_decisions(decisions) or ((Decision.UNKNOWN, 1),)
+    if len(counted) == 1:
+        return DECISION_MEANINGS[counted[0][0]]
+    return ", ".join(denials_in_words(decision, items) for decision, items in counted)
+
 
 LAYOUT_LABELS: Mapping[Layout, str] = {
     Layout.STANDARD: "standard (2014 on)",

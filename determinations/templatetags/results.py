@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
+from determinations.models.choices import denials_in_words
 from determinations.search.facets import GUIDELINE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.facet_panel import FacetGroup, PanelValue
@@ -274,6 +275,12 @@ def page_count(headline: str) -> str:
 def label(decision: Decision) -> str:
     """ "Overturned in part"."""
     return DECISION_LABELS[decision]
+
+
+@register.filter
+def denials(decision: Decision, items: int) -> str:
+    """So many items of a letter that have this decision: "2 denials upheld"."""
+    return denials_in_words(decision, items)
 
 
 @register.filter

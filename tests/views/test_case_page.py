@@ -14,6 +14,7 @@ from determinations.models import (
     LetterWarning,
     LevelsFrom,
 )
+from determinations.models.choices import outcome_in_words
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
 
@@ -78,10 +79,35 @@ def test_the_page_opens_with_the_facts(client: Client, letter: Determination) ->
 
 def test_outcome_and_decisions_are_said_in_words(client: Client, letter: Determination) -> None:
     page = read(client, letter.get_absolute_url())
-    assert "Denial overturned in part: treatment approved in part" in page.one("p", class_="outcome").text
+    outcome = page.one("p", class_="outcome")
+    counted = [span.text for span in page.all("span", class_="decision") if "data-items" in span.attributes]
+    assert counted == [
+        "2 denials upheld (denial upheld: treatment not approved)",
+        "1 denial overturned (denial overturned: treatment approved)",
+    ]
+    assert all(words in outcome.text for words in counted)
     first, second, _ = page.all("section", class_="item")
     assert "Denial upheld: treatment not approved" in first.text
     assert "Denial overturned: treatment approved" in second.text
+
+
+@pytest.mark.parametrize(
+    ("decisions", "words"),
+    [
+        ([Decision.PARTIALLY_OVERTURNED], "denial overturned in part: treatment approved in part"),
+        ([Decision.UPHELD, Decision.UPHELD], "denial upheld: treatment not approved"),
+        ([Decision.OVERTURNED, Decision.UPHELD], "1 denial upheld, 1 denial overturned"),
+        (
+            [Decision.PARTIALLY_OVERTURNED, Decision.UPHELD, Decision.UNKNOWN, Decision.UPHELD],
+            "2 denials upheld, 1 denial overturned in part, 1 decision not readable",
+        ),
+        ([], "the letter’s decision could not be read"),
+    ],
+)
+def test_a_letter_whose_items_differ_is_not_called_as_an_item_is(
+    decisions: list[Decision], words: str
+) -> None:
+    assert outcome_in_words(decisions) == words
 
 
 def test_each_item_has_an_address_of_its_own_and_a_line_in_the_contents(
