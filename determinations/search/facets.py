@@ -30,7 +30,7 @@ YEAR = Facet("year", "Year", multiple=False)
 CLAIMS_ADMINISTRATOR_GUIDELINE = Facet(
     "ca_guideline", "Claims administrator’s guideline", multiple=True, hierarchical=True
 )
-AGREEMENT = Facet("agreement", "Guidelines of both sides", multiple=False)
+AGREEMENT = Facet("agreement", "Guidelines compared", multiple=False)
 CONTRADICTION = Facet("contradiction", "Contradictions", multiple=False)
 
 FACETS: tuple[Facet, ...] = (

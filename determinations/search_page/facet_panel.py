@@ -3,7 +3,7 @@
 Made of an address and an engine's counts. No HTML, no engine: templates only walk these values.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -34,6 +34,14 @@ ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
 _FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
+_SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "Guidelines": (
+        (GUIDELINE.name, "Cited by the reviewer"),
+        (CLAIMS_ADMINISTRATOR_GUIDELINE.name, "Cited by the claims administrator"),
+        (AGREEMENT.name, "The two compared"),
+    ),
+}
+"""Facets that stand together under a heading, and what each is called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class PanelValue:
 class FacetGroup:
     """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
 
+    `heading` is what it is called under the heading of its section; "" where it stands by itself.
+
     `every_url` asks for all of the chosen values where any is asked for, and the reverse (`is_every`);
     empty where that makes no difference. `source_url` leaves out the levels that were read in rationales, or
     lets them in again where they are (`is_of_requests`); empty for other facets than the level.
@@ -83,6 +93,7 @@ class FacetGroup:
     every_url: str = ""
     is_of_requests: bool = False
     source_url: str = ""
+    heading: str = ""
 
     @property
     def several(self) -> bool:
@@ -103,6 +114,14 @@ class FacetGroup:
     @property
     def folded_is_open(self) -> bool:
         return any(value.selected or value.is_open for value in self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetSection:
+    """Facets that stand together under a heading; without one, a facet by itself."""
+
+    heading: str
+    groups: tuple[FacetGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +150,20 @@ def facet_groups(
         )
         for facet in FACETS
     )
+
+
+def facet_sections(groups: Iterable[FacetGroup]) -> tuple[FacetSection, ...]:
+    """The facets as a page shows them: in their order, those of one section where its first one stands."""
+    left = {group.name: group for group in groups}
+    section_of = {name: heading for heading, members in _SECTIONS.items() for name, _ in members}
+    sections = []
+    while left:
+        name = next(iter(left))
+        heading = section_of.get(name, "")
+        members = _SECTIONS[heading] if heading else ((name, ""),)
+        together = tuple(replace(left.pop(one), heading=words) for one, words in members if one in left)
+        sections.append(FacetSection(heading, together))
+    return tuple(sections)
 
 
 def chips(address: SearchAddress, url_of: Callable[[SearchAddress], str] | None = None) -> tuple[Chip, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -18,7 +17,6 @@ from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
 from determinations.models.choices import denials_in_words
-from determinations.search.facets import GUIDELINE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.facet_panel import FacetGroup, PanelValue
 from determinations.statistics.rates import OutcomeRate
@@ -53,17 +51,13 @@ _BAR = (
 
 _GROUP = (
     '<details class="facet" id="facet-{name}"{open}>\n'
-    "<summary><h3>{label}</h3>{chosen}</summary>\n"
-    "{errors}{every}{source}{about}{values}</details>"
+    "<summary><{level}>{label}</{level}>{chosen}</summary>\n"
+    "{errors}{every}{source}{values}</details>"
 )
 _CHOSEN = ' <span class="facet-chosen">{how}{number:,} selected</span>'
 _EVERY = '<p class="facet-every"><a href="{url}" rel="nofollow">Match {how} of the selected</a></p>\n'
 _SOURCE = (
     '<p class="facet-source"><a href="{url}" rel="nofollow" data-levels-from="{origin}">{words}</a></p>\n'
-)
-_ABOUT_GUIDELINES = (
-    '<p class="facet-every">'
-    '<a href="{url}#guidelines" hx-boost="false">What MTUS, ACOEM and ODG are</a></p>\n'
 )
 _VALUES = '<ul class="facet-values{branches}">\n{values}\n</ul>\n'
 _MORE = (
@@ -76,21 +70,22 @@ _MORE = (
 
 @register.simple_tag
 def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
-    """A facet with its values, folded away where they are many. `any_decision`: see `facet_values`."""
+    """A facet with its values, folded away where they are many, a level deeper within a section.
+
+    `any_decision`: see `facet_values`.
+    """
     return SafeString(
         _GROUP.format(
             name=escape(group.name),
             open=" open" if group.is_open else "",
-            label=escape(group.label),
+            level="h4" if group.heading else "h3",
+            label=escape(group.heading or group.label),
             chosen=_chosen(group),
             errors="".join(f'<p class="field-error">{escape(error)}</p>\n' for error in group.errors),
             every=_EVERY.format(url=escape(group.every_url), how="any" if group.is_every else "all")
             if group.every_url
             else "",
             source=_source(group),
-            about=_ABOUT_GUIDELINES.format(url=reverse("determinations:about"))
-            if group.name == GUIDELINE.name
-            else "",
             values=_values(group, any_decision=any_decision),
         )
     )

@@ -25,7 +25,7 @@ from determinations.search.interface import QuerySyntaxError, SearchEngine, Sear
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.autocomplete import completions
 from determinations.search_page.examples import first_examples
-from determinations.search_page.facet_panel import chips, facet_groups
+from determinations.search_page.facet_panel import chips, facet_groups, facet_sections
 from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.first_page import first_page
 from determinations.search_page.form import SearchFilters
@@ -129,11 +129,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "following_first": pages.first + len(found_rows),
         "proposed_name": proposed_name(address),
         "vanished": len(results.hits) - len(rows),
-        "facets": [
+        "facets": facet_sections(
             group
             for group in facet_groups(address, results.counts, errors, outcomes.by_facet)
             if results.total or group.total or group.errors
-        ],
+        ),
         "outcomes": outcomes,
         "any_decision": search.decision_is_chosen,
         "paging": pages,

@@ -6,7 +6,7 @@ from django.test import Client
 from determinations.models import LevelsFrom
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_panel import FacetGroup, facet_groups
+from determinations.search_page.facet_panel import FacetGroup, facet_groups, facet_sections
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
 
@@ -22,6 +22,30 @@ def toggled(query: SearchAddress, facet: str, *values: str) -> tuple[str, ...]:
 def group(address: SearchAddress, facet: str, *counts: FacetCount) -> FacetGroup:
     groups = facet_groups(address, {facet: counts}, {})
     return next(found for found in groups if found.name == facet)
+
+
+def test_both_sides_guidelines_and_how_they_agree_stand_together() -> None:
+    """Where the first of them is in the facets' order; every facet is shown once."""
+    groups = facet_groups(SearchAddress(), {}, {})
+    sections = facet_sections(groups)
+    assert sorted(one.name for section in sections for one in section.groups) == sorted(
+        group.name for group in groups
+    )
+    (together,) = [section for section in sections if section.heading]
+    assert [one.name for one in together.groups] == ["guideline", "ca_guideline", "agreement"]
+    assert all(one.heading for one in together.groups)
+    before = [section.groups[0].name for section in sections[: sections.index(together)]]
+    assert before == [group.name for group in groups[: len(before)]]
+    assert [section.heading for section in facet_sections(groups[:1])] == [""]
+
+
+@pytest.mark.usefixtures("library")
+def test_the_page_has_the_guidelines_below_one_heading(client: Client) -> None:
+    page = Page.of(client.get("/?q=block"))
+    section = page.one("section", class_="facet-section")
+    for name in ("guideline", "ca_guideline", "agreement"):
+        assert page.one("details", id=f"facet-{name}").text in section.text
+    assert len(page.all("section", class_="facet-section")) == 1
 
 
 def test_a_value_is_added_and_removed_again() -> None:

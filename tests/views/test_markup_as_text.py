@@ -116,16 +116,17 @@ def test_each_text_of_a_result_is_text(context: RequestContext, under_letter: bo
 
 
 @pytest.mark.parametrize("any_decision", [False, True])
-@pytest.mark.parametrize("name", ["guideline", "word"])
-def test_each_text_of_a_facet_is_text(any_decision: bool, name: str) -> None:
+@pytest.mark.parametrize("in_section", [False, True])
+def test_each_text_of_a_facet_is_text(any_decision: bool, in_section: bool) -> None:
     numbers = count()
     group = nasty(GROUP, numbers)
-    shown_group = replace(group, name=name) if name == "guideline" else group
+    shown_group = group if in_section else replace(group, heading="")
     html = facet_group(shown_group, any_decision)
     missing = {number for number in range(next(numbers)) if not is_shown(number, html)}
     several = (*group.values, *group.values[0].children, *group.folded)
     not_needed = {one.include_url for one in several if not one.is_excluded}
-    assert {f"{NASTY}{number}." for number in missing} == not_needed | ({group.name} - {shown_group.name})
+    called = group.label if in_section else group.heading
+    assert {f"{NASTY}{number}." for number in missing} == not_needed | {called}
 
 
 @pytest.mark.django_db
