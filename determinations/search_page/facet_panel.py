@@ -16,6 +16,7 @@ from determinations.search.facets import (
     FACETS,
     GUIDELINE,
     LEVEL,
+    REASON,
     SIDE,
     SPECIALTY,
     Facet,
@@ -34,6 +35,8 @@ ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
 _FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
+RATED_FACETS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet is not REASON)
+"""Facets whose values have a share overturned on pages. A reason decides its item, always 0% or 100%."""
 _SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Guidelines": (
         (GUIDELINE.name, "Cited by the reviewer"),
@@ -75,6 +78,7 @@ class PanelValue:
 class FacetGroup:
     """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
 
+    `figures_url` leads to how often each reason is stated; empty for other facets.
     `heading` is what it is called under the heading of its section; "" where it stands by itself.
 
     `every_url` asks for all of the chosen values where any is asked for, and the reverse (`is_every`);
@@ -93,6 +97,7 @@ class FacetGroup:
     every_url: str = ""
     is_of_requests: bool = False
     source_url: str = ""
+    figures_url: str = ""
     heading: str = ""
 
     @property
@@ -271,6 +276,7 @@ def _group(
         source_url=address.counting_levels(of_requests=not address.goes_by_request_levels).url
         if facet is LEVEL
         else "",
+        figures_url=address.url_at("reasons") if facet is REASON and values else "",
     )
 
 

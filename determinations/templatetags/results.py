@@ -52,12 +52,15 @@ _BAR = (
 _GROUP = (
     '<details class="facet" id="facet-{name}"{open}>\n'
     "<summary><{level}>{label}</{level}>{chosen}</summary>\n"
-    "{errors}{every}{source}{values}</details>"
+    "{errors}{every}{source}{figures}{values}</details>"
 )
 _CHOSEN = ' <span class="facet-chosen">{how}{number:,} selected</span>'
 _EVERY = '<p class="facet-every"><a href="{url}" rel="nofollow">Match {how} of the selected</a></p>\n'
 _SOURCE = (
     '<p class="facet-source"><a href="{url}" rel="nofollow" data-levels-from="{origin}">{words}</a></p>\n'
+)
+_FIGURES = (
+    '<p class="facet-about"><a href="{}" rel="nofollow" hx-boost="false">How often each is stated</a></p>\n'
 )
 _VALUES = '<ul class="facet-values{branches}">\n{values}\n</ul>\n'
 _MORE = (
@@ -86,6 +89,7 @@ def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
             if group.every_url
             else "",
             source=_source(group),
+            figures=_FIGURES.format(escape(group.figures_url)) if group.figures_url else "",
             values=_values(group, any_decision=any_decision),
         )
     )

@@ -22,10 +22,10 @@ from determinations.models import Decision
 from determinations.research.history import remember
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
-from determinations.search_page.address import EVERY_FACET, SearchAddress
+from determinations.search_page.address import SearchAddress
 from determinations.search_page.autocomplete import completions
 from determinations.search_page.examples import first_examples
-from determinations.search_page.facet_panel import chips, facet_groups, facet_sections
+from determinations.search_page.facet_panel import RATED_FACETS, chips, facet_groups, facet_sections
 from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.first_page import first_page
 from determinations.search_page.form import SearchFilters
@@ -97,7 +97,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return render(request, "determinations/search.html", context)
     if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
         remember(request.user, address, results.total)
-    outcomes = outcomes_of(engine, page_request, EVERY_FACET)
+    outcomes = outcomes_of(engine, page_request, RATED_FACETS)
     rows = result_rows(
         results.hits,
         engine,

@@ -60,6 +60,20 @@ class TestTheSearchPage:
         assert rate_of(few.one("div", class_="rate-line")) == {"overturned": "2", "decided": "2"}
         assert "%" not in few.one("p", class_="rate-words").text
 
+    @pytest.mark.parametrize("chosen", ["", "&decision=upheld"])
+    def test_reasons_have_counts_alone_as_each_decides_its_item(self, client: Client, chosen: str) -> None:
+        page = Page.of(client.get(f"/?q=block{chosen}"))
+        reasons = page.one("details", id="facet-reason")
+        rows = [row for row in page.all("li", class_="facet-row") if row.text in reasons.text]
+        against = [row.text for row in rows if row.text.startswith("Against the treatment")]
+        assert against
+        assert against[0].startswith(f"Against the treatment{10 if chosen else 17}not")
+        assert "%" not in reasons.text
+        (figures,) = [link for link in page.all("a") if link.text == "How often each is stated"]
+        assert figures.attributes["href"] == f"/statistics/reasons/?q=block{chosen}"
+        assert client.get(figures.attributes["href"]).status_code == 200
+        assert "%" in page.one("details", id="facet-level").text
+
     def test_a_value_without_a_readable_decision_has_no_rate(self, client: Client) -> None:
         page = Page.of(client.get("/?level=T1-T2"))
         assert shares(page)["T1-T2"] == "1 item, selected, remove filter"
