@@ -36,7 +36,7 @@ _NO_RATES: Rates = {}
 _FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen."""
 RATED_FACETS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet is not REASON)
-"""Facets whose values have a share overturned on pages. A reason decides its item, always 0% or 100%."""
+"""Facets whose values have a share overturned on pages. Reasons decide their items: 0% or 100% each."""
 _SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Guidelines": (
         (GUIDELINE.name, "Cited by the reviewer"),

@@ -81,15 +81,14 @@ def filter_offers(
     """`request` is the search of the page, every facet counted, and `results` what it found.
 
     A value is counted by its facet; a span of dates, what is to follow where nothing is found, all filters
-    together and the filters alone take a search each. A decision by itself is offered in place of the
-    question.
+    together and the filters alone take a search each.
     """
-    if plain is None:
+    if plain is None or address.exact:
         return FilterOffers()
-    if plain.most_of is None:
-        return FilterOffers(tuple(_decisions_alone(address, plain, engine)), instead=True)
-    held = results.total + results.following
     named = tuple(_named(address, plain))
+    if plain.most_of is None:
+        return _instead(address, named, engine)
+    held = results.total + results.following
     offered: list[_Named] = []
     each: list[FilterOffer] = []
     for one in named:
@@ -106,7 +105,7 @@ def filter_offers(
     if len(all_of_them := _of_one_side(offered)) > 1:
         narrowed = reduce(_narrowed, all_of_them, address)
         if total := _total(narrowed, request, results, engine):
-            together = FilterOffer(f"All {len(all_of_them)} filters", narrowed, total)
+            together = FilterOffer(_all_of(len(all_of_them)), narrowed, total)
     return FilterOffers(tuple(each), together, _alone(address, named, results, engine))
 
 
@@ -130,21 +129,29 @@ def _alone(
     says_why = any(isinstance(one, NamedValue) and one.facet in _SAYING_WHY for one in named)
     if not named or (results.total and not says_why):
         return None
-    filters = _of_one_side(named)
+    return _in_place_of_words(address, _of_one_side(named), engine)
+
+
+def _instead(address: SearchAddress, named: Sequence[_Named], engine: SearchEngine) -> FilterOffers:
+    """ "upheld since 2019" has no word to look for: the filters, each by itself and all of them."""
+    each = [_in_place_of_words(address, (one,), engine) for one in named[:MOST_OFFERED]]
+    together = None
+    if len(all_of_them := _of_one_side(named)) > 1:
+        whole = _in_place_of_words(address, all_of_them, engine)
+        together = replace(whole, label=_all_of(len(all_of_them))) if whole else None
+    return FilterOffers(tuple(offer for offer in each if offer), together, instead=True)
+
+
+def _all_of(filters: int) -> str:
+    return "Both filters" if filters == 2 else f"All {filters} filters"
+
+
+def _in_place_of_words(
+    address: SearchAddress, filters: Sequence[_Named], engine: SearchEngine
+) -> FilterOffer | None:
     changed = reduce(_narrowed, filters, address.asking(""))
     total = engine.search(SearchRequest(filters=changed.filters, dates=changed.dates, limit=0)).total
     return FilterOffer(", ".join(map(_label, filters)), changed, total) if total else None
-
-
-def _decisions_alone(
-    address: SearchAddress, plain: PlainQuestion, engine: SearchEngine
-) -> Iterator[FilterOffer]:
-    """ "upheld" by itself: every item of that decision."""
-    for decision in plain.decisions:
-        changed = address.asking("").choosing(facets.DECISION.name, (decision.value,))
-        total = engine.search(SearchRequest(filters=changed.filters, dates=changed.dates, limit=0)).total
-        if total:
-            yield FilterOffer(full_label(facets.DECISION.name, decision.value), changed, total)
 
 
 def _total(

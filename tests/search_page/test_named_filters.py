@@ -45,6 +45,8 @@ def named(question: str) -> set[str]:
         ("block denied", {"decision=upheld", "service=injections"}),
         ("any other treatment", set()),
         ("the reviewer assessed the wrong level", {"contradiction=levels"}),
+        ("the reviewer relied on another guideline", {"agreement=other-source"}),
+        ("the reviewer cited no guideline", {"agreement=none", "guideline=none"}),
         ("left knee MRI without contrast", {"service=mri", "body_part=knee", "side=left"}),
     ],
 )

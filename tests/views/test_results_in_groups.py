@@ -123,6 +123,36 @@ class TestGroups:
         assert shown.all("p", class_="offers-alone")
         assert not page(client, "/search/?q=block+denied").all("p", class_="offers-alone")
 
+    @pytest.mark.parametrize(
+        ("query", "offered"),
+        [
+            ("q=since+2016", {"/?decided_from=2016-01-01"}),
+            ("q=since+2016&decision=upheld", {"/?decision=upheld&decided_from=2016-01-01"}),
+            (
+                "q=overturned+since+2015",
+                {
+                    "/?decision=overturned",
+                    "/?decided_from=2015-01-01",
+                    "/?decision=overturned&decided_from=2015-01-01",
+                },
+            ),
+            ("q=overturned+since+2015&exact=1", set()),
+        ],
+    )
+    def test_filters_alone_are_offered_in_place_of_the_words(
+        self, client: Client, query: str, offered: set[str]
+    ) -> None:
+        shown = page(client, f"/search/?{query}")
+        found = {
+            link.attributes["href"]: link.attributes["data-total"]
+            for link in shown.all("a", rel="nofollow")
+            if "data-total" in link.attributes
+        }
+        assert bool(shown.all("div", class_="filter-offers")) is bool(offered)
+        assert offered <= set(found)
+        for address in offered:
+            assert str(api(client, address.partition("?")[2])["total"]) == found[address]
+
     def test_no_guideline_is_offered_for_words_that_name_none(self, client: Client) -> None:
         offers = api(client, "q=physical+therapy+since+2015")["filter_offers"]
         assert [offer["label"] for offer in offers if "guideline" in offer["label"]] == []
