@@ -99,6 +99,11 @@ def _decision_word() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, plain_words().decisions))})\b")
 
 
+def _says(text: str, name: str) -> bool:
+    """Whether the name, in lower case, stands in the text as words, one or several of the thing."""
+    return name in text and re.search(rf"\b{re.escape(name)}s?\b", text) is not None
+
+
 def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
@@ -152,8 +157,7 @@ def _services(about: Sequence[NamedValue], phrases: Sequence[NamedValue], text: 
     categories: list[str] = []
     catch_alls: set[str] = set()
     for category in service_categories():
-        label = category.label.casefold()
-        is_named = re.search(rf"\b{re.escape(label.removesuffix('s'))}s?\b", text)
+        is_named = _says(text, category.label.casefold().removesuffix("s"))
         named = {one.slug for one in category.services} & {one.value for one in about}
         is_general = named or category.slug in in_phrases or (is_named and category.slug != NO_CATEGORY)
         if is_general and all(slug.startswith(CATCH_ALL) for slug in named):
@@ -176,8 +180,7 @@ def _specialties(about: Sequence[NamedValue], text: str) -> Iterator[NamedValue]
     """Where a name is also that of a service asked for ("acupuncture"), the service is meant."""
     services = {one.value for one in about}
     for specialty in specialties():
-        names = (specialty.name, *specialty.spellings)
-        named = [name for name in names if re.search(rf"\b{re.escape(name.casefold())}s?\b", text)]
+        named = [name for name in (specialty.name, *specialty.spellings) if _says(text, name.casefold())]
         if any(name.endswith(_PERSON) or not services.intersection(services_in(name)) for name in named):
             yield NamedValue(facets.SPECIALTY.name, specialty.slug)
 
@@ -200,14 +203,10 @@ def _reasons(text: str, outcomes: Sequence[NamedValue]) -> Iterator[NamedValue]:
     Only where a decision or a word such as "because" or "no" says that a reason is meant: "urine drug screen"
     is a request, and states in a rationale that use is monitored. Beside a decision, only what decides so.
     """
-    read = [ground.slug for ground in grounds_in_narrative(text)]
-    if not outcomes and not filter_phrases().reason.search(text):
-        read = []
-    labels = [
-        slug
-        for slug, ground in grounds_by_slug().items()
-        if re.search(rf"\b{re.escape(ground.label.casefold())}\b", text)
-    ]
+    read: list[str] = []
+    if outcomes or filter_phrases().reason.search(text):
+        read = [ground.slug for ground in grounds_in_narrative(text)]
+    labels = [slug for slug, ground in grounds_by_slug().items() if _says(text, ground.label.casefold())]
     sides = {DECIDED_FOR.get(Decision(one.value)) for one in outcomes}
     for slug in (*read, *labels):
         if not sides or None in sides or grounds_by_slug()[slug].side in sides:
