@@ -102,10 +102,10 @@ def filter_offers(
             offered.append(one)
             each.append(FilterOffer(_label(one), narrowed, total))
     together = None
-    if len(all_of_them := _of_one_side(offered)) > 1:
-        narrowed = reduce(_narrowed, all_of_them, address)
+    if len(offered) > 1:
+        narrowed = reduce(_narrowed, offered, address)
         if total := _total(narrowed, request, results, engine):
-            together = FilterOffer(_all_of(len(all_of_them)), narrowed, total)
+            together = FilterOffer(_all_of(len(offered)), narrowed, total)
     return FilterOffers(tuple(each), together, _alone(address, named, results, engine))
 
 
@@ -135,10 +135,8 @@ def _alone(
 def _instead(address: SearchAddress, named: Sequence[_Named], engine: SearchEngine) -> FilterOffers:
     """ "upheld since 2019" has no word to look for: the filters, each by itself and all of them."""
     each = [_in_place_of_words(address, (one,), engine) for one in named[:MOST_OFFERED]]
-    together = None
-    if len(all_of_them := _of_one_side(named)) > 1:
-        whole = _in_place_of_words(address, all_of_them, engine)
-        together = replace(whole, label=_all_of(len(all_of_them))) if whole else None
+    whole = _in_place_of_words(address, named, engine) if len(named) > 1 else None
+    together = replace(whole, label=_all_of(len(named))) if whole else None
     return FilterOffers(tuple(offer for offer in each if offer), together, instead=True)
 
 

@@ -29,13 +29,15 @@ from determinations.search_page.plain_question import plain_words
 PATH = Path(__file__).with_name("filter_phrases.toml")
 _AS_WRITTEN = re.compile(r'"[^"]*"|(?<!\S)-\S+|(?<!\S)\w+:\S*')
 """What is in quotes, left out, or in a field: no plain words."""
-_OPERATOR = re.compile(r"[()*?~]|\b(?:AND|OR|NOT)\b|(?<!\S)(?:w/\w+|/[spn]|pre/\d+)(?!\S)")
+_OPERATOR = re.compile(r"[()*~]|\w\?\w|\b(?:AND|OR|NOT)\b|(?<!\S)(?:w/\w+|/[spn]|pre/\d+)(?!\S)")
 CATCH_ALL = "other-"
 """What the services begin with that hold the rest of their category."""
 NO_CATEGORY = "other"
 """The category of all other services, which the word "other" does not name."""
 _PERSON = ("ist", "or", "ian")
 _CLAUSE = re.compile(r"[;,.]|\b(?:but|while|whereas|although|though|and|instead of|rather than)\b")
+
+_BECAUSE = re.compile(r"\b(?:because|due to|where|when|while|although|though|but)\b")
 
 
 class FilterPhrasesError(ValueError):
@@ -205,7 +207,9 @@ def _reasons(text: str, outcomes: Sequence[NamedValue]) -> Iterator[NamedValue]:
     """
     read: list[str] = []
     if outcomes or filter_phrases().reason.search(text):
-        read = [ground.slug for ground in grounds_in_narrative(text)]
+        # A guideline named before its "because" makes a rule of the whole, and rules state no reason.
+        clauses = dict.fromkeys((text, *_BECAUSE.split(text)))
+        read = [ground.slug for clause in clauses for ground in grounds_in_narrative(clause)]
     labels = [slug for slug, ground in grounds_by_slug().items() if _says(text, ground.label.casefold())]
     sides = {DECIDED_FOR.get(Decision(one.value)) for one in outcomes}
     for slug in (*read, *labels):

@@ -43,6 +43,10 @@ def named(question: str) -> set[str]:
         ("gym membership not medically necessary", {"decision=upheld", "service=gym-membership"}),
         ("surgery denied since 2019", {"decision=upheld", "service=surgery"}),
         ("block denied", {"decision=upheld", "service=injections"}),
+        (
+            "Was an MRI of the left knee approved?",
+            {"decision=overturned", "service=mri", "body_part=knee", "side=left"},
+        ),
         ("any other treatment", set()),
         ("the reviewer assessed the wrong level", {"contradiction=levels"}),
         ("the reviewer relied on another guideline", {"agreement=other-source"}),
@@ -63,6 +67,7 @@ def test_every_facet_that_is_meant_is_named(question: str, filters: set[str]) ->
         ("the request did not specify frequency or duration", "request-unspecified"),
         ("topical cream not recommended by the guideline", "not-recommended"),
         ("visits exceed the guideline", "exceeds-guideline"),
+        ("MRI denied under ODG because no neurologic findings", "findings-absent"),
         ("approved, guideline criteria met", "criteria-met"),
     ],
 )
@@ -108,6 +113,7 @@ def test_operators_are_taken_as_written() -> None:
     assert named("norco AND upheld") == {"decision=upheld", "service=opioids"}
     assert named("norco -upheld") == {"service=opioids"}
     assert named("(mri OR ct) without trial") == set()
+    assert named("rad?culopathy without trial") == set()
 
 
 def test_every_phrase_names_a_value_that_its_facet_takes() -> None:
