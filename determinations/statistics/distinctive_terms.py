@@ -103,28 +103,21 @@ def _compared(
 ) -> DistinctiveTerms:
     """Remembered until the index changes: a large collection takes seconds."""
     won, lost = (_decided(request, decisions) for decisions in (overturned, UPHELD))
-    won_words, lost_words = (engine.word_counts(one, FIELD) for one in (won, lost))
-    totals = sum(won_words.values()), sum(lost_words.values())
+    words = engine.word_counts((won, lost))
+    totals = sum(overturned for overturned, _ in words.values()), sum(upheld for _, upheld in words.values())
     if not all(totals):
         return DistinctiveTerms((), (), *totals)
     silent = set(engine.terms(FUNCTION_WORDS))
     named = set(engine.terms(" ".join(_names())))
     spoken = {
         term
-        for term in won_words.keys() | lost_words.keys()
-        if says_something(term) and term not in silent and _often(term, won_words, lost_words)
+        for term, counts in words.items()
+        if sum(counts) >= FEWEST_OCCURRENCES and says_something(term) and term not in silent
     }
-    won_pairs, lost_pairs = (engine.pair_counts(one, FIELD, spoken) for one in (won, lost))
-    pairs = {
-        pair
-        for pair in won_pairs.keys() | lost_pairs.keys()
-        if not named.issuperset(pair) and _often(pair, won_pairs, lost_pairs)
-    }
+    pairs = engine.pair_counts((won, lost), spoken, FEWEST_OCCURRENCES)
     return DistinctiveTerms(
-        words=_contrasts(
-            {(term,): (won_words.get(term, 0), lost_words.get(term, 0)) for term in spoken - named}
-        ),
-        phrases=_contrasts({pair: (won_pairs.get(pair, 0), lost_pairs.get(pair, 0)) for pair in pairs}),
+        words=_contrasts({(term,): words[term] for term in spoken - named}),
+        phrases=_contrasts({pair: counts for pair, counts in pairs.items() if not named.issuperset(pair)}),
         overturned_total=totals[0],
         upheld_total=totals[1],
     )
@@ -163,7 +156,7 @@ def contrast(
     return found
 
 
-def _contrasts(counts: Mapping[Term, tuple[int, int]]) -> tuple[Contrast, ...]:
+def _contrasts(counts: Mapping[Term, tuple[int, ...]]) -> tuple[Contrast, ...]:
     """The terms compared, those that speak most for overturned first; none where there is only one."""
     if len(counts) < 2:
         return ()
@@ -172,12 +165,8 @@ def _contrasts(counts: Mapping[Term, tuple[int, int]]) -> tuple[Contrast, ...]:
         {term: lost for term, (_, lost) in counts.items()},
         {term: PRIOR_SHARE * (won + lost) for term, (won, lost) in counts.items()},
     )
-    contrasts = (Contrast(term, *counts[term], *measured[term]) for term in counts)
+    contrasts = (Contrast(term, won, lost, *measured[term]) for term, (won, lost) in counts.items())
     return tuple(sorted(contrasts, key=lambda one: (-one.z, one.term)))
-
-
-def _often(term: T, overturned: Mapping[T, int], upheld: Mapping[T, int]) -> bool:
-    return overturned.get(term, 0) + upheld.get(term, 0) >= FEWEST_OCCURRENCES
 
 
 def _decided(request: SearchRequest, decisions: tuple[str, ...]) -> SearchRequest:

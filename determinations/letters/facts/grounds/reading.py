@@ -40,7 +40,7 @@ from determinations.letters.facts.grounds.vocabulary import (
 from determinations.letters.parsed_letter import Ground
 
 # Letters repeat whole sentences of the guidelines from one to the next.
-_SENTENCES_REMEMBERED: Final = 8_192
+_SENTENCES_REMEMBERED: Final = 32_768
 _REQUESTS_REMEMBERED: Final = 2_048
 # The classifier reads what the patterns have read just before.
 _TAGGED_REMEMBERED: Final = 32
