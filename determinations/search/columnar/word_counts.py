@@ -7,6 +7,8 @@ and of the different pairs.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import add
 
 import numpy as np
 from pyroaring import BitMap
@@ -24,7 +26,7 @@ _FEW = 1 << 4
 
 def word_totals(snapshot: Snapshot, several: Sequence[BitMap]) -> Mapping[str, tuple[int, ...]]:
     """Term -> its occurrences in each of several sets of documents; terms without any are left out."""
-    totals: dict[str, Array] = {}
+    totals: dict[str, tuple[int, ...]] = {}
     for columns, wanted in _parts(snapshot, several):
         counts = np.zeros((len(columns), len(several)), np.int64)
         for texts in _texts(columns, wanted):
@@ -32,12 +34,12 @@ def word_totals(snapshot: Snapshot, several: Sequence[BitMap]) -> Mapping[str, t
                 words = texts.words if chosen.all() else texts.words[np.repeat(chosen, texts.lengths)]
                 counts[:, number] += np.bincount(words >> 1, minlength=len(columns))
         used = np.logical_or.reduce(counts, axis=1)
-        held = [term for term, is_used in zip(columns.terms(), used.tolist(), strict=True) if is_used]
-        for encoded, count in zip(held, counts[used], strict=True):
+        held = compress(columns.terms(), used.tolist())
+        for encoded, count in zip(held, counts[used].tolist(), strict=True):
             term = encoded.decode()
             if not is_mark(term):
-                totals[term] = totals[term] + count if term in totals else count
-    return {term: tuple(count.tolist()) for term, count in totals.items()}
+                totals[term] = tuple(map(add, count, totals[term])) if term in totals else tuple(count)
+    return totals
 
 
 def pair_totals(
@@ -112,16 +114,17 @@ def _codes(columns: TermColumns, terms: Sequence[str]) -> Array:
 def _pairs(texts: _Texts, codes: Array) -> tuple[Array, Array, Array]:
     """Of each pair of terms the place of the first and of the second in `terms`, and the index of its
     document."""
-    moves = texts.words & 1
-    positions = np.flatnonzero(moves)
-    if not len(positions):
-        return (np.empty(0, np.int64),) * 3
-    terms = np.maximum.reduceat(codes[texts.words >> 1], positions)
-    counts = np.concatenate(([0], np.cumsum(moves, dtype=np.int64)))
-    ends = counts[np.cumsum(texts.lengths)]
-    documents = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
-    first = np.flatnonzero((terms[:-1] > 0) & (terms[1:] > 0) & (documents[:-1] == documents[1:]))
-    return terms[first].astype(np.int64) - 1, terms[first + 1].astype(np.int64) - 1, documents[first]
+    own = (texts.words & 1).astype(bool)
+    counts = np.cumsum(own, dtype=np.int64)
+    terms = codes[texts.words[own] >> 1]
+    further = np.flatnonzero(~own)
+    np.maximum.at(terms, counts[further] - 1, codes[texts.words[further] >> 1])
+    ends = np.concatenate(([0], counts))[np.cumsum(texts.lengths)]
+    first = np.flatnonzero((terms[:-1] > 0) & (terms[1:] > 0))
+    documents = np.searchsorted(ends, first, "right")
+    within = first + 1 < ends[documents]
+    first = first[within]
+    return terms[first].astype(np.int64) - 1, terms[first + 1].astype(np.int64) - 1, documents[within]
 
 
 class _PairCounts:
