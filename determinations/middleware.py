@@ -1,10 +1,11 @@
-"""The site's middleware, outermost first: HEAD without bodies, no crawlers, signing in, pages for 405."""
+"""The site's middleware, outermost first: HEAD without bodies, no crawlers, CSP, signing in, 405 as pages."""
 
 import base64
 import binascii
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -39,6 +40,10 @@ _PERMISSIONS = ", ".join(
         "usb",
     )
 )
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
+EXCHANGING_TRUSTED_TYPES = {**TRUSTED_TYPES, "trusted-types": ["default"]}
+_EXCHANGING = {"determinations:search", "determinations:all_items", "determinations:determination"}
+"""The pages into which `site.js` takes answers of this site."""
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
 
@@ -95,6 +100,25 @@ class KeepOutCrawlers:
         response = self._get_response(request)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings (CSP), and that no script may turn text into markup.
+
+    The latter, trusted types, holds everywhere but in the admin, where Django's own scripts make markup from
+    text. On pages of results and of letters, one policy of `site.js` lets the site's own answers through.
+    """
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and not request.path.startswith(reverse("admin:index")):
+            found = request.resolver_match
+            exchanges = found is not None and found.view_name in _EXCHANGING
+            types = EXCHANGING_TRUSTED_TYPES if exchanges else TRUSTED_TYPES
+            parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **types}
+        return parts
 
 
 class SignInOnly(LoginRequiredMiddleware):
