@@ -27,9 +27,11 @@ from determinations.search_page.search import (
 )
 from determinations.statistics.breakdowns import year_rates
 from determinations.statistics.browsing import BrowseFacet
-from determinations.statistics.chart_files import LETTER_NOTES, RATE_NOTES, chart_file
 from determinations.statistics.chart_frame import Chart
 from determinations.statistics.charts import (
+    LETTER_NOTES,
+    RATE_NOTES,
+    chart_file,
     comparison_chart,
     letters_chart,
     rate_chart,
