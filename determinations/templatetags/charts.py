@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from determinations.search_page.address import SearchAddress
 from determinations.statistics.chart_frame import shape
-from determinations.statistics.comparison_choices import (
+from determinations.statistics.comparison import (
     ComparisonLink,
     OptionGroup,
     comparison_of_filters,

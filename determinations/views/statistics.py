@@ -38,7 +38,7 @@ from determinations.statistics.browsing import (
     value_tables,
 )
 from determinations.statistics.charts import rate_chart, too_few
-from determinations.statistics.comparison_choices import (
+from determinations.statistics.comparison import (
     COMPARED_FACETS,
     ComparisonForm,
     comparison_url,
