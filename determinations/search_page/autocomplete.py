@@ -23,10 +23,10 @@ from determinations.letters.vocabulary.names import (
 from determinations.models import Decision, Determination
 from determinations.search.facets import BODY_PART, DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
 from determinations.search.interface import SearchEngine, SearchRequest
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.facet_fields import FACET_FIELDS
 from determinations.search.query.lexer import FIELDS
 from determinations.search.query.synonyms import known_term
+from determinations.search.text_folding import plain_characters
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.question import letters_named, read_question
