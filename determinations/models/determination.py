@@ -1,6 +1,6 @@
 """The truth: letters as they were read and corrected, and what has yet to reach the search index.
 
-Knows neither how a letter is read nor how it is searched; `importing` and `index_updates` do.
+Knows neither how a letter is read nor how it is searched; `importing` and `search.indexing` do.
 """
 
 import re
