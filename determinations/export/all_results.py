@@ -16,7 +16,7 @@ from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedIt
 from determinations.models.determination import main_of
 from determinations.search.facets import SERVICE
 from determinations.search.interface import SearchEngine
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.result_rows import guideline_labels
 from determinations.search_page.search import Search
 

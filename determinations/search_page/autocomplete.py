@@ -29,9 +29,9 @@ from determinations.search.query.synonyms import known_term
 from determinations.search.text_folding import plain_characters
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_values import read_values
 from determinations.search_page.question import letters_named, read_question
 from determinations.search_page.search import request_of
-from determinations.search_page.values import read_values
 
 MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""

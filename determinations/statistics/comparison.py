@@ -18,11 +18,16 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.search.facets import DECISION, GUIDELINE, LEVEL, SERVICE, YEAR
 from determinations.search.interface import FacetCount, SearchEngine
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_labels import facet_label, in_order, parent_of
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_values import (
+    UnknownValueError,
+    facet_label,
+    in_order,
+    parent_of,
+    read_values,
+)
 from determinations.search_page.question import Question
 from determinations.search_page.search import request_of
-from determinations.search_page.values import UnknownValueError, read_values
 from determinations.statistics.breakdowns import RATE_COLUMNS, rate_cells, year_rates
 from determinations.statistics.browsing import BROWSE_FACETS_BY_NAME, BrowseFacet
 from determinations.statistics.charts import Rates, Series, too_few

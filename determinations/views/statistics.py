@@ -14,8 +14,8 @@ from determinations.search.interface import SearchRequest
 from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import chips
+from determinations.search_page.facet_values import UnknownValueError, read_values
 from determinations.search_page.search import Search, UrlOf, read_search
-from determinations.search_page.values import UnknownValueError, read_values
 from determinations.statistics.breakdowns import (
     BREAKDOWNS,
     BREAKDOWNS_BY_NAME,
