@@ -41,6 +41,7 @@ from determinations.statistics.charts import rate_chart, too_few
 from determinations.statistics.comparison import (
     COMPARED_FACETS,
     ComparisonForm,
+    comparison_of_filters,
     comparison_url,
     siblings,
 )
@@ -90,6 +91,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "words_url": search.address.url_at("words"),
         **_over_years(outcomes, search.address),
         "letters_url": search.address.url_at("letters"),
+        "comparisons": comparison_of_filters(search.address),
         "comparison_forms": [form for form in forms if form.has_enough],
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [
