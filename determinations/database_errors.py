@@ -10,7 +10,6 @@ import os
 import shutil
 from pathlib import Path
 
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import (
     DatabaseError,
     DataError,
@@ -19,7 +18,6 @@ from django.db import (
     NotSupportedError,
     ProgrammingError,
 )
-from django.http import HttpRequest, HttpResponse
 
 _FAULTS = (IntegrityError, DataError, ProgrammingError, InternalError, NotSupportedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -29,19 +27,6 @@ _SIGNS = (
 )
 
 logger = logging.getLogger(__name__)
-
-
-class KeepReadingSessions(SessionMiddleware):
-    """A page that was only read is shown, though its session cannot be stored."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        try:
-            return super().process_response(request, response)
-        except DatabaseError as error:
-            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
-                raise
-            logger.warning("A session was not stored: %s", error)
-            return response
 
 
 def kind_of_error(error: BaseException | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig, ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -19,11 +22,13 @@ from django.utils.cache import patch_vary_headers
 
 from determinations.accounts.second_factor import password_is_enough
 from determinations.api.problems import SIGN_IN, problem_response
+from determinations.database_errors import kind_of_error
 from determinations.research.folder import notes_written
 from determinations.research.folder_storage import keep_unsaved
 from determinations.robots import crawlers_are_welcome
 from determinations.views.error_pages import bad_request_page, came_from
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _IMPORT = "determinations.add_importbatch"
@@ -119,6 +124,19 @@ class ContentPolicy(CSPMiddleware):
             types = EXCHANGING_TRUSTED_TYPES if exchanges else TRUSTED_TYPES
             parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **types}
         return parts
+
+
+class KeepReadingSessions(SessionMiddleware):
+    """A page that was only read is shown, though its session cannot be stored."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except DatabaseError as error:
+            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
+                raise
+            logger.warning("A session was not stored: %s", error)
+            return response
 
 
 class SignInOnly(LoginRequiredMiddleware):

@@ -109,7 +109,7 @@ MIDDLEWARE = [
     # Each answer is padded by random lengths, and the form token differs in each: see docs/operations.md.
     "django.middleware.gzip.GZipMiddleware",
     "determinations.middleware.ContentPolicy",
-    "determinations.database_errors.KeepReadingSessions",
+    "determinations.middleware.KeepReadingSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
