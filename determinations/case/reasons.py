@@ -11,7 +11,7 @@ from determinations.case.matches import split, split_at_blank_lines
 from determinations.letters.facts.grounds.names import grounds_by_slug, main_ground, opposed_grounds
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DisputedItem
-from determinations.models.stated_grounds import DECIDED_FOR, StatedGround
+from determinations.models.determination import DECIDED_FOR, StatedGround
 from determinations.search.interface import Fragment, Passage
 
 Span = tuple[int, int]

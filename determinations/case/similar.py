@@ -10,7 +10,7 @@ from determinations.case.reasons import Parting, parting
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import BODY_PART, DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.search_page.result_rows import ResultRow, result_rows
 

@@ -18,7 +18,7 @@ from determinations.models import DisputedItem, FolderAction
 from determinations.models.querysets import read_item_name
 from determinations.research.forms import NoteForm, first_error
 from determinations.search.facets import SERVICE
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")

@@ -18,7 +18,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.letters.facts.grounds.names import OpposedGrounds, grounds_by_slug, opposed_grounds
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DisputedItem
-from determinations.models.stated_grounds import StatedGround
+from determinations.models.determination import StatedGround
 from determinations.search.facets import DECISION, REASON
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from determinations.search_page.address import SearchAddress

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.citation import NOT_PRECEDENT, citation_metadata
 from determinations.case.comparison import (
     chosen_items,
     compare_url,
@@ -21,10 +21,9 @@ from determinations.case.comparison import (
     is_enough,
 )
 from determinations.case.letter_text import letter_with_words, marked_letter
-from determinations.case.metadata import citation_metadata
+from determinations.case.matches import WITHIN, Within, read_within
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import glance_at, similar_items
-from determinations.case.within import WITHIN, Within, read_within
 from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination

@@ -41,6 +41,7 @@ from determinations.search_page.question import did_you_mean, read_question, sho
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.result_steps import with_steps
 from determinations.search_page.search import read_search, request_of
+from determinations.statistics.comparison import comparison_of_filters
 from determinations.statistics.rates import outcomes_of
 from determinations.views.decorators import (
     errors_as_text,
@@ -142,6 +143,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "previous_query": before if pages.previous_url else None,
         "next_query": after if pages.next_url else None,
         "sorts": sort_links(address),
+        "comparisons": comparison_of_filters(address),
         "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }

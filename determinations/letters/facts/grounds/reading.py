@@ -26,9 +26,7 @@ from determinations.letters.facts.grounds.polarity import (
     negations_in,
     refusals_in,
 )
-from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.request_sentences import only_requests
-from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.sentences import Span, only_requests, quotations_of, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
