@@ -34,6 +34,7 @@ from determinations.case.matches import numbered, split_at_blank_lines
 from determinations.case.reasons import (
     RationaleParagraphs,
     Reason,
+    item_anchor,
     rationale_paragraphs,
     reasons_of,
 )
@@ -250,7 +251,7 @@ def _item(
 
     return CaseItem(
         ref=item_ref(item),
-        anchor=f"item-{item.position}",
+        anchor=item_anchor(item),
         position=item.position,
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=passage("request"),

@@ -207,3 +207,55 @@ def test_a_reason_in_the_question_is_completed(client: Client, typed: str, query
     offered = client.get("/suggest/", {"q": typed}).json()["suggestions"]
     assert query in [offer["query"] for offer in offered]
     assert client.get("/", {"q": query}).status_code == 200
+
+
+def side_by_side(client: Client, *names: str) -> Page:
+    page = Page.of(client.get("/compare/?" + "&".join(f"item={name}" for name in names)))
+    assert not page.unbalanced
+    ids = [element.attributes["id"] for element in page.elements if element.attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    return page
+
+
+@pytest.mark.usefixtures("letters")
+class TestSideBySide:
+    def test_each_reason_of_each_item_leads_to_its_sentence(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000002.1", "CM14-0000004.1")
+        sentences = {f"#{span.attributes['id']}": span.text for span in page.all("span", class_="states")}
+        led_to = {
+            (reason.attributes["data-ground"], sentences[str(reason.attributes["href"])])
+            for reason in page.all("a", class_="reason")
+        }
+        assert {
+            ("conservative-care-not-tried", NOT_TRIED),
+            ("conservative-care-not-tried", NOT_TRIED_COPY),
+            ("findings-absent", NO_FINDINGS),
+            ("conservative-care-failed", FAILED),
+        } <= led_to
+
+    def test_each_side_is_named(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000004.1")
+        (reasons,) = [
+            row for row in page.all("section") if row.attributes.get("aria-labelledby") == "compare-reasons"
+        ]
+        assert reasons.text.count("Against the treatment") == reasons.text.count("For the treatment") == 1
+
+    def test_the_ground_on_which_opposite_items_part_is_said_once_for_each_two(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000003.1", "CM14-0000004.1")
+        parted = {line.attributes["data-parts"]: line.text for line in page.all("p", class_="parting")}
+        assert list(parted) == ["CM14-0000001.1 CM14-0000004.1", "CM14-0000003.1 CM14-0000004.1"]
+        assert "item 1: conservative care not tried" in parted["CM14-0000001.1 CM14-0000004.1"]
+        assert "item 1: conservative care failed" in parted["CM14-0000001.1 CM14-0000004.1"]
+
+    def test_items_of_one_decision_part_nowhere(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000003.1")
+        assert not page.all("p", class_="parting")
+
+    def test_an_item_without_a_reason_says_so(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000004.1", "CM14-0000005.1")
+        (cell,) = [
+            cell
+            for cell in page.all("div", class_="compare-cell")
+            if cell.attributes["data-item"] == "CM14-0000005.1" and "No reason" in cell.text
+        ]
+        assert "Norco" not in cell.text
