@@ -76,7 +76,7 @@ def test_every_decision_is_said_in_words(page: Page) -> None:
 
 
 def test_scripts_are_asked_for_after_all_that_the_page_shows(page: Page) -> None:
-    """On a slow line, a script in the head arrives together with the style sheet, and the page shows later."""
+    """On a slow line, a script in the head delays the style sheet and so the page."""
     scripts = [place for place, element in enumerate(page.elements) if element.tag == "script"]
     assert scripts and min(scripts) > page.elements.index(page.one("footer", class_="colophon"))
     assert all("defer" in page.elements[place].attributes for place in scripts)

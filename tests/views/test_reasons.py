@@ -91,6 +91,21 @@ class TestWhyDenied:
         assert NOT_TRIED_TOO in row.text
         assert (NOT_TRIED in row.text) != (NOT_TRIED_COPY in row.text)
 
+    def test_contents_lead_to_each_part(self, client: Client) -> None:
+        page = reasons_page(client, "?service=mri")
+        at = page.elements.index(page.one("nav", class_="figures-contents"))
+        links = [one.attributes["href"] for one in page.elements[at:] if one.tag == "a"][:3]
+        assert links == ["#opposed", "#reasons-against", "#reasons-for"]
+        ids = {one.attributes["id"] for one in page.all("h2")}
+        assert {link.removeprefix("#") for link in links} <= ids
+
+    def test_every_example_can_be_closed(self, client: Client) -> None:
+        page = reasons_page(client, "?service=mri")
+        assert page.all("details", class_="unfold")
+        assert all("open" not in one.attributes for one in page.all("details", class_="unfold"))
+        folded = sum(one.text.count("CM14-") for one in page.all("details", class_="unfold"))
+        assert folded == len(page.all("blockquote", class_="reason-example"))
+
     def test_own_filters_of_decision_and_reason_are_set_aside_and_said_so(self, client: Client) -> None:
         page = reasons_page(client, "?service=mri&decision=upheld&reason=findings-absent")
         (note,) = [one for one in page.all("p") if "data-ignores" in one.attributes]
