@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from determinations.case.reasons import parting, rationale_paragraphs, reasons_of
-from determinations.models import Decision, DisputedItem
+from determinations.models import Decision, Determination, DisputedItem
 from determinations.search.interface import Fragment
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
@@ -151,6 +151,17 @@ def test_each_reason_of_an_item_leads_to_its_sentence(client: Client) -> None:
     sentences = {f"#{span.attributes['id']}": span.text for span in page.all("span", class_="states")}
     assert sentences[reasons["conservative-care-not-tried"]] == NOT_TRIED
     assert sentences[reasons["findings-absent"]] == NO_FINDINGS
+
+
+def test_where_no_reason_speaks_for_the_decision_the_item_says_so(client: Client) -> None:
+    def unexplained(item: DisputedItem) -> int:
+        page = Page.of(client.get(item.determination.get_absolute_url()))
+        assert page.all("a", class_="reason")
+        return sum("data-unexplained" in one.attributes for one in page.all("p"))
+
+    assert unexplained(stored(NO_FINDINGS, Decision.OVERTURNED)) == 1
+    Determination.objects.all().delete()
+    assert unexplained(stored(NO_FINDINGS, Decision.UPHELD)) == 0
 
 
 def test_marks_and_reasons_cut_the_rationale_without_loss() -> None:
