@@ -29,6 +29,7 @@ IMR_SESSION_IDLE_MINUTES  how long it lasts unused (default: 720, half a day; 0 
 IMR_LOG_FORMAT     lines (the default) or json
 IMR_ACCESS_LOG     paths (the default), words to log search words as well, or off
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
+IMR_ASSISTANT_TOKEN  what assistants must send to `mcp_server --http`: docs/operations.md
 IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
@@ -235,6 +236,7 @@ LOG_FORMAT = _choice("IMR_LOG_FORMAT", "lines", "json")
 LOGGING = logging_settings(LOG_FORMAT)
 ACCESS_LOG = _choice("IMR_ACCESS_LOG", "paths", "words", "off")
 METRICS_TOKEN = os.environ.get("IMR_METRICS_TOKEN", "")
+ASSISTANT_TOKEN = os.environ.get("IMR_ASSISTANT_TOKEN", "")
 LEAST_FREE_BYTES = int(os.environ.get("IMR_LEAST_FREE_MB") or 200) * 1_000_000
 
 AUTHENTICATION_BACKENDS = ["determinations.accounts.lockout.LockingBackend"]

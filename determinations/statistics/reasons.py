@@ -117,8 +117,9 @@ class OpposedRow:
     """Overturned items that state any of the grounds `shown`."""
 
     @property
-    def shown_example(self) -> RationaleExample | None:
-        return next((row.examples[0] for row in self.shown if row.examples), None)
+    def shown_examples(self) -> tuple[RationaleExample, ...]:
+        """One sentence at most, of the first ground that has any."""
+        return next((row.examples[:1] for row in self.shown if row.examples), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from determinations.case.comparison import (
     compared,
     fact_rows,
     is_enough,
+    partings,
 )
 from determinations.case.letter_text import letter_with_words, marked_letter
 from determinations.case.matches import WITHIN, Within, read_within
@@ -249,6 +250,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "fact_rows": fact_rows(columns),
+        "partings": partings(chosen.items),
         "errors": chosen.errors,
         "is_enough": is_enough(chosen),
         "url": compare_url(column.ref.name for column in columns),

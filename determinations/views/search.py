@@ -49,7 +49,7 @@ from determinations.views.decorators import (
     query_params,
     search_unavailable_as_503,
 )
-from determinations.views.selection import ITEM, selected_items
+from determinations.views.selection import ITEM, selected_elsewhere, selected_items
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +139,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "any_decision": search.decision_is_chosen,
         "paging": pages,
         "selected": selected,
-        "selected_elsewhere": [name for name in selected if name not in names],
+        "selected_elsewhere": selected_elsewhere(selected, names),
         "previous_query": before if pages.previous_url else None,
         "next_query": after if pages.next_url else None,
         "sorts": sort_links(address),

@@ -162,6 +162,8 @@ NOT_PAGES = {
     "folder_leave": "only takes a form",
     "folder_quote": "only takes a form",
     "folder_unquote": "only takes a form",
+    "passage_up": "only takes a form",
+    "passage_down": "only takes a form",
     "clear_history": "only takes a form",
     "set_history": "only takes a form",
     "folder_clear": "only takes a form",
