@@ -6,9 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from determinations.letters.facts.grounds.check import check_grounds
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError
-from determinations.letters.vocabulary.checks import check_vocabulary
+from determinations.letters.vocabulary.checks import check_grounds, check_vocabulary
 from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
 from determinations.search_page.named_filters import FilterPhrasesError, filter_phrases

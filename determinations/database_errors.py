@@ -1,9 +1,15 @@
-"""When the database is locked, full or damaged, what only reads goes on."""
+"""When the database is locked, full or damaged, what only reads goes on.
+
+SQLite writes a small file beside the database before the first page can be read. Another file keeps room for
+it on the disk, so that the site starts for reading when the disk is full.
+"""
 
 import errno
 import logging
+import os
+import shutil
+from pathlib import Path
 
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import (
     DatabaseError,
     DataError,
@@ -12,7 +18,6 @@ from django.db import (
     NotSupportedError,
     ProgrammingError,
 )
-from django.http import HttpRequest, HttpResponse
 
 _FAULTS = (IntegrityError, DataError, ProgrammingError, InternalError, NotSupportedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -24,19 +29,6 @@ _SIGNS = (
 logger = logging.getLogger(__name__)
 
 
-class KeepReadingSessions(SessionMiddleware):
-    """A page that was only read is shown, though its session cannot be stored."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        try:
-            return super().process_response(request, response)
-        except DatabaseError as error:
-            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
-                raise
-            logger.warning("A session was not stored: %s", error)
-            return response
-
-
 def kind_of_error(error: BaseException | None) -> str | None:
     """What is wrong with the database: "busy", "full" or "broken"; None for a fault of the site's code."""
     if isinstance(error, OSError):
@@ -45,3 +37,29 @@ def kind_of_error(error: BaseException | None) -> str | None:
         return None
     said = str(error).lower()
     return next((kind for kind, signs in _SIGNS if any(sign in said for sign in signs)), "broken")
+
+
+RESERVED_BYTES = 4_000_000
+_RESERVED_NAME = "reserved-space"
+
+
+def release_if_needed(data_dir: Path) -> bool:
+    """Give the room back where there is hardly any other; whether that was done."""
+    path = data_dir / _RESERVED_NAME
+    if not path.exists() or shutil.disk_usage(data_dir).free > RESERVED_BYTES:
+        return False
+    path.unlink()
+    return True
+
+
+def reserve(data_dir: Path) -> None:
+    """Take the room, where there is plenty."""
+    path = data_dir / _RESERVED_NAME
+    if path.exists() or shutil.disk_usage(data_dir).free < 10 * RESERVED_BYTES:
+        return
+    try:
+        # A file system that compresses would keep no room for zeros.
+        path.write_bytes(os.urandom(RESERVED_BYTES))
+    except OSError as error:
+        logger.warning("No room was reserved for a start on a full disk: %s", error)
+        path.unlink(missing_ok=True)

@@ -1,15 +1,19 @@
-"""The site's middleware, outermost first: HEAD without bodies, no crawlers, signing in, pages for 405."""
+"""The site's middleware, outermost first: HEAD without bodies, no crawlers, CSP, signing in, 405 as pages."""
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig, ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -18,11 +22,13 @@ from django.utils.cache import patch_vary_headers
 
 from determinations.accounts.second_factor import password_is_enough
 from determinations.api.problems import SIGN_IN, problem_response
+from determinations.database_errors import kind_of_error
 from determinations.research.folder import notes_written
 from determinations.research.folder_storage import keep_unsaved
 from determinations.robots import crawlers_are_welcome
 from determinations.views.error_pages import bad_request_page, came_from
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _IMPORT = "determinations.add_importbatch"
@@ -39,6 +45,10 @@ _PERMISSIONS = ", ".join(
         "usb",
     )
 )
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
+EXCHANGING_TRUSTED_TYPES = {**TRUSTED_TYPES, "trusted-types": ["default"]}
+_EXCHANGING = {"determinations:search", "determinations:all_items", "determinations:determination"}
+"""The pages into which `site.js` takes answers of this site."""
 _CHALLENGE = 'Basic realm="IMR determinations", charset="UTF-8"'
 
 
@@ -95,6 +105,38 @@ class KeepOutCrawlers:
         response = self._get_response(request)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings (CSP), and that no script may turn text into markup.
+
+    The latter, trusted types, holds everywhere but in the admin, where Django's own scripts make markup from
+    text. On pages of results and of letters, one policy of `site.js` lets the site's own answers through.
+    """
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and not request.path.startswith(reverse("admin:index")):
+            found = request.resolver_match
+            exchanges = found is not None and found.view_name in _EXCHANGING
+            types = EXCHANGING_TRUSTED_TYPES if exchanges else TRUSTED_TYPES
+            parts.config = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], **types}
+        return parts
+
+
+class KeepReadingSessions(SessionMiddleware):
+    """A page that was only read is shown, though its session cannot be stored."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except DatabaseError as error:
+            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
+                raise
+            logger.warning("A session was not stored: %s", error)
+            return response
 
 
 class SignInOnly(LoginRequiredMiddleware):

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+INTERRUPTED = 130
+"""What a command exits with that was asked to stop, as shells do after Ctrl-C (128 and the signal)."""
+
 
 class StopRequest:
     """`asked` turns true at the first Ctrl-C or SIGTERM; a second Ctrl-C interrupts at once."""

@@ -89,6 +89,8 @@ urlpatterns = [
     *in_folder("items/<str:name>/down/", folder.move_down, "folder_down"),
     *in_folder("items/<str:name>/passages/add/", folder.add_passage, "folder_quote"),
     *in_folder("items/<str:name>/passages/<slug:mark>/remove/", folder.remove_passage, "folder_unquote"),
+    *in_folder("items/<str:name>/passages/<slug:mark>/up/", folder.move_passage_up, "passage_up"),
+    *in_folder("items/<str:name>/passages/<slug:mark>/down/", folder.move_passage_down, "passage_down"),
     *in_folder("brief/", folder_files.brief, "brief"),
     *in_folder("brief.docx", folder_files.brief_word, "brief_word"),
     *in_folder("items.csv", folder_files.csv_file, "folder_csv"),

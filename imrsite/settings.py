@@ -29,6 +29,7 @@ IMR_SESSION_IDLE_MINUTES  how long it lasts unused (default: 720, half a day; 0 
 IMR_LOG_FORMAT     lines (the default) or json
 IMR_ACCESS_LOG     paths (the default), words to log search words as well, or off
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
+IMR_ASSISTANT_TOKEN  what assistants must send to `mcp_server --http`: docs/operations.md
 IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
@@ -108,18 +109,18 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Each answer is padded by random lengths, and the form token differs in each: see docs/operations.md.
     "django.middleware.gzip.GZipMiddleware",
-    "determinations.content_policy.ContentPolicy",
-    "determinations.database_errors.KeepReadingSessions",
+    "determinations.middleware.ContentPolicy",
+    "determinations.middleware.KeepReadingSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "determinations.accounts.session_limits.limit_sessions",
+    "determinations.accounts.middleware.limit_sessions",
     "django_otp.middleware.OTPMiddleware",
-    "determinations.accounts.lockout.answer_locked_sign_ins",
+    "determinations.accounts.middleware.answer_locked_sign_ins",
     "determinations.middleware.refuse_large_bodies",
     "determinations.load_limits.RateLimits",
     "determinations.middleware.SignInOnly",
-    "determinations.accounts.second_factor.RequireSecondFactor",
+    "determinations.accounts.middleware.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.middleware.explain_wrong_methods",
@@ -235,6 +236,7 @@ LOG_FORMAT = _choice("IMR_LOG_FORMAT", "lines", "json")
 LOGGING = logging_settings(LOG_FORMAT)
 ACCESS_LOG = _choice("IMR_ACCESS_LOG", "paths", "words", "off")
 METRICS_TOKEN = os.environ.get("IMR_METRICS_TOKEN", "")
+ASSISTANT_TOKEN = os.environ.get("IMR_ASSISTANT_TOKEN", "")
 LEAST_FREE_BYTES = int(os.environ.get("IMR_LEAST_FREE_MB") or 200) * 1_000_000
 
 AUTHENTICATION_BACKENDS = ["determinations.accounts.lockout.LockingBackend"]

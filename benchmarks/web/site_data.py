@@ -152,7 +152,7 @@ def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
 def _item(letter: "Determination", position: int, document: IndexDocument) -> "DisputedItem":
     from determinations.letters.vocabulary.names import service_categories
     from determinations.models import DisputedItem, LevelsFrom
-    from determinations.search_page.facet_labels import REGIONS
+    from determinations.search_page.facet_values import REGIONS
 
     categories = {category.slug for category in service_categories()}
     levels = [level for level in document.facets["level"] if level not in REGIONS]

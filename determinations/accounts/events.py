@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from determinations import metrics
 from determinations.accounts.lockout import forget_failures, is_locked, note_failure
-from determinations.accounts.session_limits import begin_session
+from determinations.accounts.middleware import begin_session
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,6 @@ account has is locked in the same way, so a lock tells nobody which accounts exi
 the same moment may go a few beyond the limit. While a lock lasts, no password is checked.
 """
 
-from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -14,14 +13,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from determinations.accounts.models import WINDOW, SignInFailure
-from determinations.load_limits import too_many, visitor
+from determinations.load_limits import visitor
 
-_LOCKED = "sign_in_locked_seconds"
+LOCKED_SECONDS = "sign_in_locked_seconds"
+"""The attribute of a request that met a lock: how long the lock still lasts."""
 
 
 class LockingBackend(ModelBackend):
@@ -35,7 +34,7 @@ class LockingBackend(ModelBackend):
         **kwargs: Any,
     ) -> User | None:
         if request is not None and username is not None and (seconds := seconds_locked(request, username)):
-            setattr(request, _LOCKED, seconds)
+            setattr(request, LOCKED_SECONDS, seconds)
             raise PermissionDenied
         return super().authenticate(request, username=username, password=password, **kwargs)
 
@@ -61,7 +60,7 @@ def seconds_locked(request: HttpRequest, username: str) -> int:
 
 def is_locked(request: HttpRequest) -> bool:
     """Whether this request was refused because of a lock."""
-    return hasattr(request, _LOCKED)
+    return hasattr(request, LOCKED_SECONDS)
 
 
 def note_failure(request: HttpRequest, username: str) -> None:
@@ -74,20 +73,6 @@ def note_failure(request: HttpRequest, username: str) -> None:
 def forget_failures(username: str) -> None:
     """Those of the account: its owner signed in, or got a new password. Those of addresses stay."""
     SignInFailure.objects.filter(key=_account_key(username)).delete()
-
-
-def answer_locked_sign_ins(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: a sign-in that met a lock is answered with 429, on pages and to programs."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if is_locked(request):
-            return too_many(request, getattr(request, _LOCKED), is_locked=True)
-        return response
-
-    return middleware
 
 
 def _account_key(username: str) -> str:

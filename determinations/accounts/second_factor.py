@@ -5,17 +5,12 @@ setting can require it of staff.
 """
 
 from base64 import b32encode
-from collections.abc import Callable
-from typing import Any
 
 import segno
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django_otp import user_has_device, verify_token
 from django_otp.models import Device
@@ -23,28 +18,6 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 BACKUP_CODES = 10
-_OPEN = {"second_factor", "sign_in", "sign_out", "health", "health_live", "health_ready", "metrics", "feed"}
-_OPEN_NAMES = {f"determinations:{name}" for name in _OPEN} | {"admin:login", "admin:logout"}
-
-
-class RequireSecondFactor:
-    """Middleware: where the setting says so, staff see nothing before they have used a second factor."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
-
-    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not settings.STAFF_SECOND_FACTOR or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return None
-        found = request.resolver_match
-        if found and found.view_name in _OPEN_NAMES:
-            return None
-        if getattr(request.user, "is_staff", False) and not is_verified(request.user):
-            return redirect("determinations:second_factor")
-        return None
 
 
 def has_second_factor(user: AbstractBaseUser) -> bool:

@@ -20,7 +20,7 @@ from determinations.letters.facts.spine import levels_in
 from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import guideline_sources, service_categories
 from determinations.models import DisputedItem, GuidelineCitation
-from determinations.models.stated_grounds import StoredGrounds, stored_grounds
+from determinations.models.determination import StoredGrounds, stored_grounds
 
 LONGEST_VALUE = 60
 

@@ -31,7 +31,7 @@ from determinations.search_page.address import (
     SearchAddress,
     date_parameter,
 )
-from determinations.search_page.facet_labels import DATE_LABELS, REGIONS
+from determinations.search_page.facet_values import DATE_LABELS, REGIONS
 from determinations.search_page.form import LAST_PAGE, SearchFilters
 from determinations.search_page.question import Question
 from determinations.search_page.search import (

@@ -22,7 +22,7 @@ from determinations.assistants.schemas import (
 )
 from determinations.models.choices import DECISION_MEANINGS, outcome_in_words
 from determinations.search.facets import REASON, SERVICE
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.statistics.rates import OutcomeRate
 
 

@@ -5,7 +5,7 @@ Also reads which items an address or a form selects, with a message for each tha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, combinations
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -21,6 +21,14 @@ from determinations.case.guideline_agreement import (
 )
 from determinations.case.letter_names import find_item
 from determinations.case.page import paragraphs, unmarked
+from determinations.case.reasons import (
+    Parting,
+    RationaleParagraphs,
+    Reason,
+    parting,
+    rationale_paragraphs,
+    reasons_of,
+)
 from determinations.letters.facts.guideline_agreement import Agreement, Cited, agreement
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation
 from determinations.search_page.item_ref import ItemRef, item_ref
@@ -55,7 +63,8 @@ class ComparedItem:
     facts: tuple[Fact, ...]
     summary: Paragraphs
     sides: tuple[ComparedSide, ComparedSide]
-    rationale: Paragraphs
+    reasons: tuple[Reason, ...]
+    rationale: RationaleParagraphs
     citation: CitationText
     opposite_url: str
     without_url: str
@@ -67,6 +76,15 @@ class FactRow:
 
     label: str
     cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedParting:
+    """Two of the items that were decided in opposite ways, and the ground on which they part."""
+
+    here: ItemRef
+    there: ItemRef
+    grounds: Parting
 
 
 def compare_url(names: Iterable[str]) -> str:
@@ -90,6 +108,16 @@ def fact_rows(items: Sequence[ComparedItem]) -> tuple[FactRow, ...]:
     return tuple(FactRow(label, tuple(of.get(label, ()) for of in facts)) for label in labels)
 
 
+def partings(items: Sequence[DisputedItem]) -> tuple[ComparedParting, ...]:
+    """Every two of the items that part, in their order."""
+    slugs = {item.pk: [ground.slug for ground in item.stated_grounds] for item in items}
+    return tuple(
+        ComparedParting(item_ref(here), item_ref(there), grounds)
+        for here, there in combinations(items, 2)
+        if (grounds := parting(slugs[here.pk], here.decision, slugs[there.pk], there.decision))
+    )
+
+
 def _compared(
     item: DisputedItem,
     names: Sequence[str],
@@ -107,7 +135,8 @@ def _compared(
             _side(item, CitedBy.CLAIMS_ADMINISTRATOR, item.claims_administrator_guideline, citing),
             _side(item, CitedBy.REVIEWER, item.reviewer_guideline, citing),
         ),
-        rationale=_plain(item.rationale),
+        reasons=reasons_of(item, item.name),
+        rationale=rationale_paragraphs(item, unmarked("", item.rationale), anchor=item.name),
         citation=item_citation(item, absolute(item.get_absolute_url())),
         opposite_url=f"{similar_url}?opposite=1",
         without_url=compare_url(others) if len(others) >= FEWEST else "",

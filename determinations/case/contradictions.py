@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from determinations.case.reasons import Span, overlapping, sentence_anchors
+from determinations.case.reasons import Span, item_anchor, overlapping, sentence_anchors
 from determinations.letters.facts.contradictions import ContradictionKind, contradictions_in
 from determinations.letters.parsed_letter import Decision, Ground
 from determinations.models import DECISION_MEANINGS, DisputedItem
@@ -76,9 +76,9 @@ def _placed(pair: PassagePair, item: DisputedItem) -> PassagePair:
     found = re.search(r"\s+".join(map(re.escape, quoted.split())), item.rationale)
     if not quoted.strip() or found is None:
         return pair
-    stated = sentence_anchors(item.position, item.stated_grounds)
+    stated = sentence_anchors(item_anchor(item), item.stated_grounds)
     same = overlapping(found.span(), stated)
-    anchor = stated[same] if same else f"item-{item.position}-contradiction-{pair.kind}"
+    anchor = stated[same] if same else f"{item_anchor(item)}-contradiction-{pair.kind}"
     return replace(pair, span=found.span(), anchor=anchor)
 
 

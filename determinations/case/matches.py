@@ -1,7 +1,8 @@
 """The words marked in a letter, numbered in the order in which a reader meets them: "match 2 of 9".
 
 A page opens at match 1, the first match of the disputed item that was found. The numbers go on to the end of
-the letter and then to what stands before that item.
+the letter and then to what stands before that item. Words that a person looks for within the letter are
+marked as the words of a search are; the address has them: `within=medial branch`.
 """
 
 import re
@@ -10,7 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from determinations.search.interface import Fragment, Passage
+from determinations.search.interface import Fragment, Passage, QuerySyntaxError
+from determinations.search.query.nodes import Node
+from determinations.search_page.address import QueryParams
+from determinations.search_page.question import marking_query
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _BETWEEN_WORDS = re.compile(r"[^\w.!?;\n]*\n?[^\w.!?;\n]*")
@@ -86,3 +90,28 @@ def split_at_blank_lines(fragment: Fragment) -> Iterator[Fragment]:
     yield replace(fragment, text=first)
     for text in others:
         yield Fragment(text, fragment.is_match)
+
+
+WITHIN = "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`text` as typed, `node` what to mark, `error` why that cannot be read; empty if nothing is asked.
+
+    Words are read as the search box reads them, with their related words and other forms.
+    """
+
+    text: str = ""
+    node: Node | None = None
+    error: str = ""
+
+
+def read_within(params: QueryParams) -> Within:
+    typed = next(iter(params.values(WITHIN)[-1:]), "").strip()
+    if not typed:
+        return Within()
+    try:
+        return Within(typed, marking_query(typed))
+    except QuerySyntaxError as error:
+        return Within(typed, error=error.message)

@@ -34,6 +34,7 @@ from determinations.case.matches import numbered, split_at_blank_lines
 from determinations.case.reasons import (
     RationaleParagraphs,
     Reason,
+    item_anchor,
     rationale_paragraphs,
     reasons_of,
 )
@@ -41,6 +42,7 @@ from determinations.letters.facts.spine import joints_supplied
 from determinations.letters.spans.reading import DOUBTS_ON_DECISION
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, LevelsFrom
 from determinations.models.choices import counted_decisions
+from determinations.models.determination import DECIDED_FOR
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
@@ -76,6 +78,7 @@ class CaseItem:
 
     `heading` is the whole heading where `request` is only the disputed portion of it, else empty.
     `verdict` says whether the reviewer relied on something else than the claims administrator.
+    `reasons_explain` says whether any of the reasons speaks for the decision.
     """
 
     ref: ItemRef
@@ -97,6 +100,7 @@ class CaseItem:
     sides: tuple[GuidelineSide, GuidelineSide]
     verdict: Verdict | None
     reasons: tuple[Reason, ...]
+    reasons_explain: bool
     contradictions: tuple[PassagePair, ...]
     rationale: RationaleParagraphs
     rationale_url: str
@@ -252,12 +256,14 @@ def _item(
     pairs = passage_pairs(item)
     contradicting = {pair.span: pair.anchor for pair in pairs if pair.span}
 
+    reasons = reasons_of(item)
+
     def passage(name: str) -> Passage:
         return passages[_Part(item.position, name)]
 
     return CaseItem(
         ref=item_ref(item),
-        anchor=f"item-{item.position}",
+        anchor=item_anchor(item),
         position=item.position,
         citation=item_citation(item, absolute(item.get_absolute_url())),
         request=passage("request"),
@@ -274,7 +280,8 @@ def _item(
         laterality_url=item_source_url(letter, item.position, "laterality"),
         sides=guideline_sides(item, lambda side: paragraphs(passage(side.value))),
         verdict=verdict_on(item),
-        reasons=reasons_of(item),
+        reasons=reasons,
+        reasons_explain=any(reason.side == DECIDED_FOR.get(item.decision) for reason in reasons),
         contradictions=pairs,
         rationale=rationale_paragraphs(item, passage("rationale"), contradicting),
         rationale_url=item_source_url(letter, item.position, "rationale"),

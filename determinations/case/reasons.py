@@ -11,7 +11,7 @@ from determinations.case.matches import split, split_at_blank_lines
 from determinations.letters.facts.grounds.names import grounds_by_slug, main_ground, opposed_grounds
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DisputedItem
-from determinations.models.stated_grounds import DECIDED_FOR, StatedGround
+from determinations.models.determination import DECIDED_FOR, StatedGround
 from determinations.search.interface import Fragment, Passage
 
 Span = tuple[int, int]
@@ -44,10 +44,18 @@ class RationalePiece:
 RationaleParagraphs = tuple[tuple[RationalePiece, ...], ...]
 
 
-def reasons_of(item: DisputedItem) -> tuple[Reason, ...]:
-    """The item's grounds, those that decided it first, each side in the rationale's order."""
+def item_anchor(item: DisputedItem) -> str:
+    """The id of the item on its letter's page."""
+    return f"item-{item.position}"
+
+
+def reasons_of(item: DisputedItem, anchor: str = "") -> tuple[Reason, ...]:
+    """The item's grounds, those that decided it first, each side in the rationale's order.
+
+    The ids of the sentences begin with `anchor`, or with the item's own id on its letter's page.
+    """
     grounds = item.stated_grounds
-    anchors = sentence_anchors(item.position, grounds)
+    anchors = sentence_anchors(anchor or item_anchor(item), grounds)
     side = DECIDED_FOR.get(item.decision)
     ordered = sorted(grounds, key=lambda ground: ground.side != side)
     return tuple(
@@ -56,10 +64,10 @@ def reasons_of(item: DisputedItem) -> tuple[Reason, ...]:
     )
 
 
-def sentence_anchors(position: int, grounds: Sequence[StatedGround]) -> dict[Span, str]:
-    """One for each sentence that states grounds, by its span in the rationale."""
+def sentence_anchors(anchor: str, grounds: Sequence[StatedGround]) -> dict[Span, str]:
+    """One for each sentence that states grounds, by its span in the rationale; each begins with `anchor`."""
     spans = dict.fromkeys((ground.start, ground.end) for ground in grounds)
-    return {span: f"item-{position}-reason-{number}" for number, span in enumerate(spans, start=1)}
+    return {span: f"{anchor}-reason-{number}" for number, span in enumerate(spans, start=1)}
 
 
 def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
@@ -68,14 +76,14 @@ def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
 
 
 def rationale_paragraphs(
-    item: DisputedItem, passage: Passage, others: Mapping[Span, str] | None = None
+    item: DisputedItem, passage: Passage, others: Mapping[Span, str] | None = None, anchor: str = ""
 ) -> RationaleParagraphs:
     """The rationale as marked, cut at blank lines and around each sentence that states a ground.
 
-    `others` are further sentences that links lead to, with their anchors.
+    `others` are further sentences that links lead to, with their anchors; `anchor` is as in reasons_of.
     """
     grounds = item.stated_grounds
-    anchors = sentence_anchors(item.position, grounds)
+    anchors = sentence_anchors(anchor or item_anchor(item), grounds)
     for span, anchor in (others or {}).items():
         if overlapping(span, anchors) is None:
             anchors[span] = anchor

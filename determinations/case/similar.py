@@ -10,7 +10,7 @@ from determinations.case.reasons import Parting, parting
 from determinations.models import Decision, DisputedItem
 from determinations.search.facets import BODY_PART, DECISION, SERVICE
 from determinations.search.interface import FacetFilter, Hit, Likeness, SearchEngine
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.search_page.result_rows import ResultRow, result_rows
 
@@ -72,10 +72,19 @@ class SimilarLine:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The few closest to an item: whatever their outcome, and those of the opposite one."""
+    """The few closest to an item: whatever their outcome, and those of the opposite one.
+
+    `opposite` leaves out those that are in `similar` already, of which there are `opposite_in_similar`.
+    """
 
     similar: tuple[SimilarLine, ...]
     opposite: tuple[SimilarLine, ...]
+    opposite_in_similar: int
+
+    @property
+    def are_all_opposite(self) -> bool:
+        """Whether all that are most similar have the opposite outcome: one list says both."""
+        return not self.opposite and 0 < len(self.similar) == self.opposite_in_similar
 
 
 def glance_at(item: DisputedItem, engine: SearchEngine) -> Glance:
@@ -90,7 +99,9 @@ def glance_at(item: DisputedItem, engine: SearchEngine) -> Glance:
     def lines(hits: Iterable[Hit]) -> tuple[SimilarLine, ...]:
         return tuple(_line(item, by_key[hit.key]) for hit in hits if hit.key in by_key)
 
-    return Glance(lines(similar), lines(opposite))
+    shown = {hit.key for hit in similar if hit.key in by_key}
+    others = lines(hit for hit in opposite if hit.key not in shown)
+    return Glance(lines(similar), others, sum(hit.key in shown for hit in opposite))
 
 
 def similar_items(item: DisputedItem, engine: SearchEngine, *, opposite: bool) -> SimilarItems:

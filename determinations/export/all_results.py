@@ -13,10 +13,10 @@ from itertools import chain
 from determinations.case.citation import item_citation
 from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
-from determinations.models.stated_grounds import main_of
+from determinations.models.determination import main_of
 from determinations.search.facets import SERVICE
 from determinations.search.interface import SearchEngine
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.result_rows import guideline_labels
 from determinations.search_page.search import Search
 

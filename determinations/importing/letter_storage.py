@@ -46,8 +46,8 @@ from determinations.models import (
     ImportFile,
     LetterWarning,
 )
+from determinations.models.determination import stored_grounds
 from determinations.models.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
-from determinations.models.stated_grounds import stored_grounds
 from determinations.search.indexing import note_changes, note_items_of
 
 Values = dict[str, object]

@@ -24,6 +24,7 @@ from determinations.models import (
 )
 from determinations.search.indexing import forget_deleted
 from determinations.search.interface import SearchEngine
+from determinations.statistics.distinctive_terms import forget_kept_terms
 
 CODE = "removed"
 NAME_OF_LETTER = "removed letter"
@@ -94,6 +95,7 @@ def erase_traces(engine: SearchEngine, seconds: float = 30.0) -> None:
                 originals.forget(one.content_hash)
             originals.sweep()
             forget_deleted(engine)
+            forget_kept_terms()
             _rewrite_database()
     except LockHeldError as error:
         raise ErasureWaitsError(f"Process {error.pid} is making a backup or removing a letter.") from None

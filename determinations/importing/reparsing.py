@@ -36,7 +36,7 @@ from determinations.models import (
     GuidelineCitation,
     LetterWarning,
 )
-from determinations.models.stated_grounds import stored_grounds
+from determinations.models.determination import stored_grounds
 
 LETTERS_AT_A_TIME = 200
 

@@ -29,6 +29,7 @@ from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild_if_needed, waiting_changes, write_changes
 from determinations.search.interface import SearchError
+from determinations.statistics.counting_ahead import CountingAhead
 
 
 class WorkerRunningError(Exception):
@@ -170,6 +171,7 @@ class ImportWorker:
         self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
         self._verified = monotonic()
         self._erased = -SECONDS_BETWEEN_COMPLAINTS
+        self._counting = CountingAhead()
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
@@ -220,6 +222,7 @@ class ImportWorker:
         self._index.write_if_due()
         self._clear_sessions_if_due()
         self._erase_if_due()
+        self._counting.step(search_engine())
         if monotonic() - self._verified >= SECONDS_BETWEEN_VERIFICATIONS:
             self._mend_index()
         sleep(SECONDS_BETWEEN_LOOKS)

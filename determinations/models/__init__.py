@@ -23,8 +23,7 @@ from determinations.models.folders import (
     FolderItem,
     FolderShare,
 )
-from determinations.models.imports import ImportBatch, ImportFile
-from determinations.models.removed import RemovedLetter
+from determinations.models.imports import ImportBatch, ImportFile, RemovedLetter
 from determinations.models.research import AlertTiming, PastSearch, ResearchSettings, SavedSearch
 
 __all__ = [

@@ -1,19 +1,25 @@
 """The truth: letters as they were read and corrected, and what has yet to reach the search index.
 
-Knows neither how a letter is read nor how it is searched; `importing` and `index_updates` do.
+Knows neither how a letter is read nor how it is searched; `importing` and `search.indexing` do.
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from determinations.letters.facts.grounds.names import grounds_by_slug, main_ground
 from determinations.letters.layouts.partial_authorization import PartialAuthorization
 from determinations.letters.parsed_letter import (
     Decision,
+    Ground,
+    GroundSide,
     Laterality,
     Layout,
     LevelsFrom,
@@ -32,7 +38,6 @@ from determinations.models.choices import (
     one_of,
 )
 from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
-from determinations.models.stated_grounds import StatedGround, main_of, stated_grounds
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
 _YEAR_OF_CASE_NUMBER = re.compile(r"CM([0-9]{2})")
@@ -153,6 +158,53 @@ class Determination(models.Model):
         )
 
 
+StoredGrounds = list[dict[str, Any]]
+"""[{"ground": slug, "start": 0, "end": 25}]: the slug and the span of the sentence that states the ground, as
+offsets in the rationale.
+"""
+
+DECIDED_FOR: dict[str, GroundSide] = {
+    Decision.UPHELD.value: "against",
+    Decision.OVERTURNED.value: "for",
+    Decision.PARTIALLY_OVERTURNED.value: "for",
+}
+"""The side that a decision is for; none where it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedGround:
+    """A ground and the sentence that states it, white space evened out."""
+
+    slug: str
+    label: str
+    side: GroundSide
+    sentence: str
+    start: int
+    end: int
+
+
+def stored_grounds(grounds: Iterable[Ground]) -> StoredGrounds:
+    """The grounds as their column holds them."""
+    return [{"ground": ground.slug, "start": ground.start, "end": ground.end} for ground in grounds]
+
+
+def stated_grounds(stored: StoredGrounds, rationale: str) -> tuple[StatedGround, ...]:
+    """The grounds that the vocabulary still knows, in the rationale's order."""
+    stated = []
+    for one in stored:
+        start, end = one["start"], one["end"]
+        if known := grounds_by_slug().get(one["ground"]):
+            sentence = " ".join(rationale[start:end].split())
+            stated.append(StatedGround(known.slug, known.label, known.side, sentence, start, end))
+    return tuple(sorted(stated, key=lambda ground: ground.start))
+
+
+def main_of(grounds: Sequence[StatedGround], decision: str) -> StatedGround | None:
+    """The ground that says most for the decision; None where none is stated."""
+    slug = main_ground([ground.slug for ground in grounds], DECIDED_FOR.get(decision))
+    return next((ground for ground in grounds if ground.slug == slug), None)
+
+
 class DisputedItem(models.Model):
     """One disputed treatment of a letter: what is searched, counted and cited."""
 
@@ -173,7 +225,7 @@ class DisputedItem(models.Model):
     reviewer_guideline = models.TextField("reviewer’s guideline", blank=True)
     rationale = models.TextField(blank=True)
     grounds = models.JSONField(default=list, blank=True)
-    """As `stated_grounds` describes it."""
+    """As `StoredGrounds` describes it."""
     corrected_fields = models.JSONField(default=list, blank=True, editable=False)
 
     objects = DisputedItemQuerySet.as_manager()

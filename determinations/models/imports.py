@@ -1,4 +1,7 @@
-"""The record of imports: every file that ever came, and what became of it. It is the queue as well."""
+"""The record of imports: every file that ever came, and what became of it. It is the queue as well.
+
+Of a letter that was removed for good, its hashes are remembered, and no word of it: no import brings it back.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -76,3 +79,22 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RemovedLetter(models.Model):
+    """A file that was removed, or an archive that contained one.
+
+    `text_hash` is the one of its text; it is empty for an archive. `erased_at` is when index, files and the
+    database's free pages held nothing of it any more; until then the import worker tries.
+    """
+
+    content_hash = models.CharField(max_length=64, unique=True)
+    text_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    removed_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"removed letter {self.content_hash[:16]}"

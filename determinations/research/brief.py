@@ -29,7 +29,7 @@ from determinations.case.facts import item_facts, letter_facts
 from determinations.export.xml_text import xml_text
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DECISION_MEANINGS, CitedBy, Decision, DisputedItem
-from determinations.models.stated_grounds import StatedGround
+from determinations.models.determination import StatedGround
 from determinations.search.facets import SERVICE
 from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.search_page.address import SearchAddress

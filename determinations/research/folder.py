@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -18,9 +18,10 @@ from determinations.models import DisputedItem, FolderAction
 from determinations.models.querysets import read_item_name
 from determinations.research.forms import NoteForm, first_error
 from determinations.search.facets import SERVICE
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 
+T = TypeVar("T")
 _NAMED_BY_HASH = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")
 """The address of a letter without a case number."""
 
@@ -187,6 +188,17 @@ def unquoting(name: str, mark: str) -> Change:
     return lambda entries: tuple(map(unquoted, entries))
 
 
+def moving_passage(name: str, mark: str, step: int) -> Change:
+    """The passage that has this mark `step` places on in its item, or back where it is negative."""
+
+    def moved(entry: FolderEntry) -> FolderEntry:
+        if entry.name != name:
+            return entry
+        return replace(entry, passages=_moved_by(entry.passages, lambda text: mark_of(text) == mark, step))
+
+    return lambda entries: tuple(map(moved, entries))
+
+
 def what_was_done(before: Entries, after: Entries) -> Iterator[tuple[FolderAction, str]]:
     """What a change did, each with the title of its item, for the list of who did what."""
     stood = {entry.name: entry for entry in before}
@@ -203,6 +215,8 @@ def what_was_done(before: Entries, after: Entries) -> Iterator[tuple[FolderActio
             yield FolderAction.QUOTED, entry.title
         if set(passages) - set(entry.passages):
             yield FolderAction.UNQUOTED, entry.title
+        if entry.passages != passages and set(entry.passages) == set(passages):
+            yield FolderAction.MOVED, f"a passage of {entry.title}"
     yield from ((FolderAction.MOVED, entry.title) for entry in _moved(before, after))
 
 
@@ -224,15 +238,17 @@ def _moved(before: Entries, after: Entries) -> Entries:
 def moving(name: str, step: int) -> Change:
     """The entry `step` places on, or back where it is negative; at either end it stays."""
 
-    def change(entries: Entries) -> Entries:
-        places = [place for place, entry in enumerate(entries) if entry.name == name]
-        if not places:
-            return entries
-        others = [*entries[: places[0]], *entries[places[0] + 1 :]]
-        others.insert(max(0, places[0] + step), entries[places[0]])
-        return tuple(others)
+    return lambda entries: _moved_by(entries, lambda entry: entry.name == name, step)
 
-    return change
+
+def _moved_by(values: tuple[T, ...], is_it: Callable[[T], bool], step: int) -> tuple[T, ...]:
+    """The first value that it is, `step` places on; at either end it stays."""
+    place = next((place for place, value in enumerate(values) if is_it(value)), None)
+    if place is None:
+        return values
+    others = [*values[:place], *values[place + 1 :]]
+    others.insert(max(0, place + step), values[place])
+    return tuple(others)
 
 
 def putting_back(removed: Sequence[Removed]) -> Change:
@@ -268,7 +284,7 @@ def joined(one: str, other: str) -> str:
 class FolderRow:
     """An entry with its item: `ref` is None where the letter was deleted. `number` counts from 1.
 
-    `passages` are pairs of the mark that removes a passage, and its text.
+    `passages` are pairs of the mark that names a passage to its buttons, and its text.
     """
 
     number: int
@@ -287,9 +303,10 @@ class FolderRow:
         return anchor_of(self.entry.name)
 
 
-def anchor_of(name: str) -> str:
-    """Where the page shows the entry."""
-    return f"entry-{name.replace('.', '-item-')}"
+def anchor_of(name: str, mark: str = "") -> str:
+    """Where the page shows the entry, or the passage of it that has this mark."""
+    anchor = f"entry-{name.replace('.', '-item-')}"
+    return f"{anchor}-{mark}" if mark else anchor
 
 
 def folder_rows(entries: Sequence[FolderEntry], start: int, total: int) -> tuple[FolderRow, ...]:

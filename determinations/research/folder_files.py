@@ -15,7 +15,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DECISION_MEANINGS, Decision, DisputedItem
 from determinations.research.folder import Entries, FolderEntry, items_of
 from determinations.search.facets import SERVICE
-from determinations.search_page.facet_labels import facet_label
+from determinations.search_page.facet_values import facet_label
 
 GONE = "This letter is no longer on the site that this was exported from."
 

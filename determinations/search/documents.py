@@ -27,7 +27,7 @@ from determinations.letters.facts.spine_notation import (
 from determinations.letters.parsed_letter import Decision, Ground, LevelsFrom
 from determinations.letters.vocabulary.names import category_of, specialty_slug
 from determinations.models import CitedBy, Determination, DisputedItem, GuidelineCitation
-from determinations.models.stated_grounds import StoredGrounds, stated_grounds
+from determinations.models.determination import StoredGrounds, stated_grounds
 from determinations.search import facets
 from determinations.search.days import day_number
 from determinations.search.interface import IndexDocument, LetterDate

@@ -5,7 +5,7 @@ rationale and its letter's clinical summary. A hit carries a key (the item's pri
 row; a highlight is a tuple of fragments, never HTML. No engine object crosses this line.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -297,16 +297,20 @@ class SearchEngine(Protocol):
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         """The likeliest correction of a word that the index does not hold, or None."""
 
-    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
-        """Term -> how often it stands in the field of all that the request finds; no zeros.
+    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+        """Term -> how often it stands in the rationales of all that each request finds.
 
-        Terms are words as the index holds them (stems). The request's page, order and `count` have no say.
+        Terms that none of them has are left out. Terms are words as the index holds them (stems). The
+        requests' pages, orders and `count` have no say.
         """
 
     def pair_counts(
-        self, request: SearchRequest, field: str, among: Collection[str]
-    ) -> Mapping[tuple[str, str], int]:
-        """(term, term right behind it) -> how often, as `word_counts`, for terms that are both in `among`."""
+        self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
+    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        """(term, term right behind it) -> how often, as `word_counts`, for terms that are both in `among`.
+
+        Pairs that all requests together have less than `fewest` times are left out.
+        """
 
     def terms(self, text: str) -> tuple[str, ...]:
         """The words of `text` in order, as the index holds them."""

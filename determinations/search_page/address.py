@@ -16,7 +16,7 @@ from django.urls import get_script_prefix, reverse
 from determinations.search.days import iso_day
 from determinations.search.facets import FACETS, LEVEL, REQUEST_LEVEL
 from determinations.search.interface import DateFilter, FacetFilter, LetterDate, Sort
-from determinations.search_page.facet_labels import parent_of
+from determinations.search_page.facet_values import parent_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,15 @@ from determinations.letters.vocabulary.names import (
 from determinations.models import Decision, Determination
 from determinations.search.facets import BODY_PART, DECISION, GUIDELINE, LEVEL, SERVICE, SPECIALTY
 from determinations.search.interface import SearchEngine, SearchRequest
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.facet_fields import FACET_FIELDS
 from determinations.search.query.lexer import FIELDS
 from determinations.search.query.synonyms import known_term
+from determinations.search.text_folding import plain_characters
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_values import read_values
 from determinations.search_page.question import letters_named, read_question
 from determinations.search_page.search import request_of
-from determinations.search_page.values import read_values
 
 MAX_PREFIX = 200
 """Nobody goes on typing a longer beginning; it has no completions."""

@@ -23,7 +23,7 @@ from determinations.search.facets import (
 )
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
 from determinations.search_page.address import SearchAddress, ends_of
-from determinations.search_page.facet_labels import DATE_LABELS, facet_label, in_order, parent_of
+from determinations.search_page.facet_values import DATE_LABELS, facet_label, in_order, parent_of
 from determinations.statistics.rates import OutcomeRate
 
 SHOWN_AT_ONCE = 8

@@ -35,8 +35,7 @@ from determinations.search_page.address import (
     SearchAddress,
     date_parameter,
 )
-from determinations.search_page.facet_labels import DATE_LABELS
-from determinations.search_page.values import UnknownValueError, read_values
+from determinations.search_page.facet_values import DATE_LABELS, UnknownValueError, read_values
 
 LAST_PAGE = 1_000_000
 MULTIPLE = (*EVERY_FACET, EVERY)

@@ -21,7 +21,7 @@ from determinations.letters.facts.services import services_in
 from determinations.letters.facts.spine import laterality_in, levels_in
 from determinations.letters.vocabulary.names import chapter_slug, service_categories, specialties
 from determinations.models import Decision
-from determinations.models.stated_grounds import DECIDED_FOR
+from determinations.models.determination import DECIDED_FOR
 from determinations.search import facets
 from determinations.search.interface import NamedValue
 from determinations.search_page.plain_question import plain_words

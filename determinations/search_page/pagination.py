@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from determinations.search.facets import YEAR
 from determinations.search.interface import DateFilter, LetterDate, Sort
 from determinations.search_page.address import SearchAddress, ends_of
-from determinations.search_page.facet_labels import DATE_LABELS
 from determinations.search_page.facet_panel import full_label, span_in_words
+from determinations.search_page.facet_values import DATE_LABELS
 
 PAGES_AROUND = 2
 LONGEST_NAME = 200

@@ -11,12 +11,12 @@ from django.db.models import Count
 
 from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
-from determinations.models.stated_grounds import StatedGround
+from determinations.models.determination import StatedGround
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetTerm, Node, Not
-from determinations.search_page.facet_labels import facet_label
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.search_page.sentence_case import sentence_case
 from determinations.search_page.shown_passages import CONSIDERED, LabelledPassages, shown_passages

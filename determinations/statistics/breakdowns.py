@@ -14,7 +14,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, YEAR, Facet
 from determinations.search.interface import FacetCount
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_labels import facet_label, in_order, parent_of
+from determinations.search_page.facet_values import facet_label, in_order, parent_of
 from determinations.statistics.rates import OutcomeRate, Outcomes
 
 SHOWN_AT_FIRST = 12

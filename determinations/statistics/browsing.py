@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from determinations.search.facets import GUIDELINE, LEVEL, SERVICE, SPECIALTY, Facet
 from determinations.search_page.address import SearchAddress
-from determinations.search_page.facet_labels import facet_label, parent_of
 from determinations.search_page.facet_panel import full_label
+from determinations.search_page.facet_values import facet_label, parent_of
 from determinations.statistics.breakdowns import (
     BREAKDOWNS,
     BREAKDOWNS_BY_NAME,

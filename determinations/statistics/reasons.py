@@ -18,7 +18,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.letters.facts.grounds.names import OpposedGrounds, grounds_by_slug, opposed_grounds
 from determinations.letters.parsed_letter import GroundSide
 from determinations.models import DisputedItem
-from determinations.models.stated_grounds import StatedGround
+from determinations.models.determination import StatedGround
 from determinations.search.facets import DECISION, REASON
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from determinations.search_page.address import SearchAddress
@@ -117,8 +117,9 @@ class OpposedRow:
     """Overturned items that state any of the grounds `shown`."""
 
     @property
-    def shown_example(self) -> RationaleExample | None:
-        return next((row.examples[0] for row in self.shown if row.examples), None)
+    def shown_examples(self) -> tuple[RationaleExample, ...]:
+        """One sentence at most, of the first ground that has any."""
+        return next((row.examples[:1] for row in self.shown if row.examples), ())
 
 
 @dataclass(frozen=True, slots=True)

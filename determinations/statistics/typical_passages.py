@@ -28,7 +28,7 @@ from determinations.statistics.rates import (
 )
 from determinations.statistics.term_tables import term_query
 
-_FULLY: tuple[str, ...] = OVERTURNED[:1]
+FULLY: tuple[str, ...] = OVERTURNED[:1]
 _PARTLY: tuple[str, ...] = OVERTURNED[1:]
 KEY_WORDS, KEY_PHRASES = 5, 3
 SHOWN = 3
@@ -76,7 +76,7 @@ def typical_passages(address: SearchAddress, engine: SearchEngine) -> tuple[Outc
     """
     asked = SearchRequest(filters=address.filters, limit=0)
     held = decided_items(engine, asked)
-    overturned = _FULLY if held.in_full or not held.in_part else _PARTLY
+    overturned = FULLY if held.in_full or not held.in_part else _PARTLY
     terms = _key_terms(cast("Hashable", engine), engine.status().commit, asked, overturned)
     return tuple(
         _passages(decisions, chosen, held, address, engine)
@@ -115,8 +115,8 @@ def _passages(
 ) -> OutcomePassages:
     decided = address.choosing(DECISION.name, decisions)
     outcome = DECISION_LABELS[Decision(decisions[0])].lower()
-    items = {_FULLY: held.in_full, _PARTLY: held.in_part, UPHELD: held.upheld}[decisions]
-    in_part = held.in_part if decisions == _FULLY else 0
+    items = {FULLY: held.in_full, _PARTLY: held.in_part, UPHELD: held.upheld}[decisions]
+    in_part = held.in_part if decisions == FULLY else 0
     if not terms:
         return OutcomePassages(outcome, items, in_part, (), (), decided.url)
     spelled = engine.spellings({part for term in terms for part in term}, FIELD)

@@ -1,4 +1,4 @@
-"""Menus of the values that can be compared, links to comparisons, and the keys to their series.
+"""Menus of the values that can be compared, and the keys to their series.
 
 A page has several menus with some hundred values each, so they are not templates: each format string here
 escapes every text that goes into it.
@@ -10,13 +10,8 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from determinations.search_page.address import SearchAddress
 from determinations.statistics.chart_frame import shape
-from determinations.statistics.comparison_choices import (
-    ComparisonLink,
-    OptionGroup,
-    comparison_of_filters,
-)
+from determinations.statistics.comparison import OptionGroup
 
 register = template.Library()
 
@@ -44,12 +39,6 @@ def value_options(groups: Iterable[OptionGroup], chosen: str) -> SafeString:
             for group in groups
         )
     )
-
-
-@register.filter
-def comparisons(address: SearchAddress) -> tuple[ComparisonLink, ...]:
-    """Of the values that the search itself names: two or three of one facet."""
-    return comparison_of_filters(address)
 
 
 @register.filter

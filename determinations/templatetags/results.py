@@ -286,3 +286,9 @@ def denials(decision: Decision, items: int) -> str:
 def meaning(decision: Decision) -> str:
     """What it means for the treatment: "denial overturned: treatment approved"."""
     return DECISION_MEANINGS[decision]
+
+
+@register.filter
+def effect(decision: Decision) -> str:
+    """What becomes of the treatment, beside the decision's own word: "treatment approved"."""
+    return DECISION_MEANINGS[decision].rpartition(": ")[2]

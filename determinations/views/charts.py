@@ -27,9 +27,11 @@ from determinations.search_page.search import (
 )
 from determinations.statistics.breakdowns import year_rates
 from determinations.statistics.browsing import BrowseFacet
-from determinations.statistics.chart_files import LETTER_NOTES, RATE_NOTES, chart_file
 from determinations.statistics.chart_frame import Chart
 from determinations.statistics.charts import (
+    LETTER_NOTES,
+    RATE_NOTES,
+    chart_file,
     comparison_chart,
     letters_chart,
     rate_chart,
@@ -37,20 +39,18 @@ from determinations.statistics.charts import (
     too_few_letters,
 )
 from determinations.statistics.comparison import (
-    ComparedValue,
-    compared_values,
-    compared_years,
-    comparison_as_csv,
-    scope_of,
-)
-from determinations.statistics.comparison_choices import (
     COMPARED_FACETS,
     FEWEST_VALUES,
     MOST_VALUES,
     VALUE,
     ChosenValues,
+    ComparedValue,
     ComparisonForm,
+    compared_values,
+    compared_years,
+    comparison_as_csv,
     comparison_url,
+    scope_of,
 )
 from determinations.statistics.letters_by_year import LettersByYear, letters_as_csv, letters_by_year
 from determinations.statistics.rates import OutcomeRate, outcomes_of

@@ -12,19 +12,19 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from determinations.case.citation import NOT_PRECEDENT
+from determinations.case.citation import NOT_PRECEDENT, citation_metadata
 from determinations.case.comparison import (
     chosen_items,
     compare_url,
     compared,
     fact_rows,
     is_enough,
+    partings,
 )
 from determinations.case.letter_text import letter_with_words, marked_letter
-from determinations.case.metadata import citation_metadata
+from determinations.case.matches import WITHIN, Within, read_within
 from determinations.case.page import Mark, case_page, unmarked
 from determinations.case.similar import glance_at, similar_items
-from determinations.case.within import WITHIN, Within, read_within
 from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
 from determinations.models import Determination
@@ -250,6 +250,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "fact_rows": fact_rows(columns),
+        "partings": partings(chosen.items),
         "errors": chosen.errors,
         "is_enough": is_enough(chosen),
         "url": compare_url(column.ref.name for column in columns),

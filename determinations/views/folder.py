@@ -31,6 +31,7 @@ from determinations.research.folder import (
     folder_rows,
     mark_of,
     moving,
+    moving_passage,
     notes_written,
     noting,
     putting_back,
@@ -194,6 +195,20 @@ def remove_passage(request: HttpRequest, folder: ResearchFolder, name: str, mark
     """`mark` says which passage: a number would mean another one in a page that is out of date."""
     folder.change(unquoting(name, mark))
     return back_to(request, folder, anchor_of(name))
+
+
+@changes_folder
+@keeps_notes
+def move_passage_up(request: HttpRequest, folder: ResearchFolder, name: str, mark: str) -> HttpResponse:
+    folder.change(moving_passage(name, mark, -1))
+    return back_to(request, folder, anchor_of(name, mark))
+
+
+@changes_folder
+@keeps_notes
+def move_passage_down(request: HttpRequest, folder: ResearchFolder, name: str, mark: str) -> HttpResponse:
+    folder.change(moving_passage(name, mark, 1))
+    return back_to(request, folder, anchor_of(name, mark))
 
 
 @changes_folder

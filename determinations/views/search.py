@@ -41,6 +41,7 @@ from determinations.search_page.question import did_you_mean, read_question, sho
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.result_steps import with_steps
 from determinations.search_page.search import read_search, request_of
+from determinations.statistics.comparison import comparison_of_filters
 from determinations.statistics.rates import outcomes_of
 from determinations.views.decorators import (
     errors_as_text,
@@ -48,7 +49,7 @@ from determinations.views.decorators import (
     query_params,
     search_unavailable_as_503,
 )
-from determinations.views.selection import ITEM, selected_items
+from determinations.views.selection import ITEM, selected_elsewhere, selected_items
 
 logger = logging.getLogger(__name__)
 
@@ -138,10 +139,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "any_decision": search.decision_is_chosen,
         "paging": pages,
         "selected": selected,
-        "selected_elsewhere": [name for name in selected if name not in names],
+        "selected_elsewhere": selected_elsewhere(selected, names),
         "previous_query": before if pages.previous_url else None,
         "next_query": after if pages.next_url else None,
         "sorts": sort_links(address),
+        "comparisons": comparison_of_filters(address),
         "groupings": grouping_links(address),
         "did_you_mean": did_you_mean(address, engine) if address.text else None,
     }

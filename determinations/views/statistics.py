@@ -14,8 +14,8 @@ from determinations.search.interface import SearchRequest
 from determinations.search.query.repair import quoted
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.facet_panel import chips
+from determinations.search_page.facet_values import UnknownValueError, read_values
 from determinations.search_page.search import Search, UrlOf, read_search
-from determinations.search_page.values import UnknownValueError, read_values
 from determinations.statistics.breakdowns import (
     BREAKDOWNS,
     BREAKDOWNS_BY_NAME,
@@ -38,9 +38,10 @@ from determinations.statistics.browsing import (
     value_tables,
 )
 from determinations.statistics.charts import rate_chart, too_few
-from determinations.statistics.comparison_choices import (
+from determinations.statistics.comparison import (
     COMPARED_FACETS,
     ComparisonForm,
+    comparison_of_filters,
     comparison_url,
     siblings,
 )
@@ -90,6 +91,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "words_url": search.address.url_at("words"),
         **_over_years(outcomes, search.address),
         "letters_url": search.address.url_at("letters"),
+        "comparisons": comparison_of_filters(search.address),
         "comparison_forms": [form for form in forms if form.has_enough],
         "undated": 0 if search.address.chosen(YEAR.name) else undated(outcomes),
         "tables": [

@@ -300,3 +300,16 @@ document.addEventListener("click", (event) => {
     if (document.activeElement?.matches("textarea[name^=note-]")) save(document.activeElement);
   });
 })();
+
+// On paper, examples are shown by the style sheet, or else opened here while they are printed.
+const openedForPaper = new Set();
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details.unfold:not([open])")) {
+    one.open = true;
+    openedForPaper.add(one);
+  }
+});
+addEventListener("afterprint", () => {
+  for (const one of openedForPaper) one.open = false;
+  openedForPaper.clear();
+});

@@ -16,8 +16,8 @@ from determinations.api.parameters import PAGE_SIZE, search_parameters
 from determinations.search.facets import FACETS
 from determinations.search.interface import Sort
 from determinations.search_page.address import EXCLUDED
+from determinations.search_page.facet_values import read_values
 from determinations.search_page.form import SearchFilters
-from determinations.search_page.values import read_values
 from tests.api.calling import letter, search, validator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
+from determinations.assistants.protocol import PATH
 from determinations.assistants.tools import assistant_tools
 from determinations.management.commands import mcp_server
 
@@ -25,7 +26,8 @@ def test_it_names_every_tool_and_its_arguments() -> None:
 
 
 def test_its_configuration_starts_the_command() -> None:
-    here, elsewhere = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", SECTION, re.DOTALL))
+    examples = re.findall(r"```json\n(.*?)```", SECTION, re.DOTALL)
+    here, elsewhere, by_http = map(json.loads, examples)
     (server,) = here["mcpServers"].values()
     assert server["args"][1] in get_commands()
     assert server["args"][2] == "--account"
@@ -33,6 +35,10 @@ def test_its_configuration_starts_the_command() -> None:
     (server,) = elsewhere["mcpServers"].values()
     assert server["command"] == "ssh"
     assert "manage.py mcp_server --account" in SECTION
+    (server,) = by_http["mcpServers"].values()
+    assert server["url"].endswith(PATH)
+    assert server["headers"] == {"Authorization": "Bearer TOKEN"}
+    assert f"`{mcp_server.HTTP_ADDRESS}`" in SECTION
 
 
 def test_it_says_how_to_install_the_extra() -> None:

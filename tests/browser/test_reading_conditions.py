@@ -12,6 +12,7 @@ PRINTED = (
     f"/folder/brief/?item={LETTER}.1&item={OTHER_LETTER}.1",
     "/?q=pain&year=2014",
     "/statistics/",
+    "/statistics/reasons/",
 )
 INKS = """() => [...document.querySelectorAll("main *")]
   .filter((one) => one.checkVisibility())
@@ -29,6 +30,22 @@ def test_on_paper_there_is_dark_text_on_white_and_no_navigation(open_window: Ope
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     inks = {tuple(int(part) for part in ink[4:-1].split(",")) for ink in page.evaluate(INKS)}
     assert inks and all(max(ink) <= 0x33 for ink in inks), inks
+
+
+def test_examples_of_reasons_are_closed_on_a_phone_alone(open_window: Open) -> None:
+    page = (window := open_window(size=(390, 844))).page
+    window.go("/statistics/reasons/")
+    examples = page.locator(".reason-example")
+    shown = examples.filter(visible=True)
+    assert examples.count() and not shown.count()
+    page.locator("details.unfold > summary").first.click()
+    assert 1 <= shown.count() < examples.count()
+    page.emulate_media(media="print")
+    assert shown.count() == examples.count()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert shown.count() == examples.count()
+    assert not page.locator("details.unfold > summary").filter(visible=True).count()
 
 
 def test_a_letter_prints_as_pages_with_its_rationale_and_its_address(open_window: Open) -> None:

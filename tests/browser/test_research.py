@@ -88,7 +88,7 @@ def test_selected_items_survive_the_next_page_a_letter_and_a_filter(open_window:
     checkboxes = page.get_by_role("checkbox", name=re.compile("^Select"))
     checkboxes.nth(0).check()
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_text("1 selected on other pages")).to_be_visible()
+    expect(page.get_by_text("1 selected, 1 on other pages")).to_be_visible()
     checkboxes.nth(1).check()
     page.locator("article.result h3 a").first.click()
     page.go_back()
@@ -100,6 +100,36 @@ def test_selected_items_survive_the_next_page_a_letter_and_a_filter(open_window:
     expect(checkboxes.nth(1)).not_to_be_checked()
     window.go("/?q=pain")
     expect(checkboxes.nth(0)).not_to_be_checked()
+
+
+def test_a_selection_of_two_searches_says_so_and_can_be_looked_at_and_cleared(open_window: Open) -> None:
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    checkboxes = page.locator("article.result").get_by_role("checkbox")
+    first = checkboxes.nth(0).get_attribute("value")
+    checkboxes.nth(0).check()
+    status = page.locator("[data-selected]")
+    expect(status).to_have_text("1 selected")
+    window.go("/?q=mri+-pain")
+    expect(status).to_have_text("1 selected in “pain”")
+    checkboxes.nth(0).check()
+    expect(status).to_have_text("2 selected: 1 in this search, 1 in “pain”")
+    page.locator("#selection > summary").click()
+    listed = page.locator("#selection").get_by_role("checkbox")
+    expect(listed).to_have_count(2)
+    expect(listed.nth(0)).to_have_value(first or "")
+    search = page.locator("#selection").get_by_role("link", name="“pain”")
+    expect(search).to_have_attribute("href", "/?q=pain")
+    listed.nth(0).click()
+    expect(status).to_have_text("1 selected")
+    window.go("/?q=pain")
+    checkboxes.nth(0).check()
+    page.get_by_role("button", name="Keep only this search").click()
+    expect(status).to_have_text("1 selected")
+    expect(checkboxes.nth(0)).to_be_checked()
+    page.get_by_role("link", name="Clear selection").click()
+    expect(status).to_have_text("")
+    expect(page.locator("#selection")).to_be_hidden()
 
 
 def test_without_a_script_a_button_takes_the_selection_to_the_next_page(open_window: Open) -> None:

@@ -33,6 +33,11 @@ for client in (account, visitor):
         client.post(f"/folder/items/{name}/add/", {"next": "/help/"}, headers=host)
         note = "It says: " + item.rationale[:80]
         client.post("/folder/notes/", {f"note-{name}": note, f"seen-{name}": ""}, headers=host)
+from determinations.search.engines import search_engine
+from determinations.search.interface import SearchRequest
+from determinations.statistics import distinctive_terms
+distinctive_terms.FEWEST_OCCURRENCES = 1
+distinctive_terms.keep_distinctive_terms(search_engine(), SearchRequest(), ("upheld",))  # all are
 """
 
 
@@ -104,6 +109,7 @@ def filled(site: Site, tmp_path: Path) -> Site:
     assert {trace.partition("/")[0].partition(" ")[0] for trace in traces(site.folder)} >= {
         "letters",
         "index",
+        "statistics",
         "a",
     }
     return site

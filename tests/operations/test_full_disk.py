@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from determinations.reserved_space import RESERVED_BYTES, release_if_needed, reserve
+from determinations.database_errors import RESERVED_BYTES, release_if_needed, reserve
 from tests.importing.sites import Site, wait_until
 from tests.operations.conftest import ServedSite
 

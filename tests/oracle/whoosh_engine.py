@@ -5,7 +5,7 @@ question opens the index anew, so nothing is shared between threads.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from whoosh import query, sorting
@@ -15,6 +15,7 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.columnar.analysis import is_mark
+from determinations.search.columnar.columns import FORWARD_FIELD
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
@@ -116,23 +117,26 @@ class WhooshEngine(IndexedEngine):
             ]
             return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key))[:limit])
 
-    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
-        totals = Counter[str]()
-        for places in self._places(request, field).values():
-            totals.update(places.values())
-        return totals
+    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+        totals = [Counter[str]() for _ in requests]
+        for total, request in zip(totals, requests, strict=True):
+            for places in self._places(request).values():
+                total.update(places.values())
+        return {term: tuple(total[term] for total in totals) for term in set().union(*totals)}
 
     def pair_counts(
-        self, request: SearchRequest, field: str, among: Collection[str]
-    ) -> Mapping[tuple[str, str], int]:
-        totals = Counter[tuple[str, str]]()
-        for places in self._places(request, field, among).values():
-            pairs = ((term, places.get(place + 1, "")) for place, term in places.items())
-            totals.update(pair for pair in pairs if set(pair) <= set(among))
-        return totals
+        self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
+    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        totals = [Counter[tuple[str, str]]() for _ in requests]
+        for total, request in zip(totals, requests, strict=True):
+            for places in self._places(request, among).values():
+                pairs = ((term, places.get(place + 1, "")) for place, term in places.items())
+                total.update(pair for pair in pairs if set(pair) <= set(among))
+        counts = {pair: tuple(total[pair] for total in totals) for pair in set().union(*totals)}
+        return {pair: count for pair, count in counts.items() if sum(count) >= fewest}
 
     def _places(
-        self, request: SearchRequest, field: str, among: Collection[str] | None = None
+        self, request: SearchRequest, among: Collection[str] | None = None
     ) -> Mapping[int, Mapping[int, str]]:
         """Document -> position -> the term that stands there, for all that the request finds."""
         places: dict[int, dict[int, str]] = {}
@@ -141,10 +145,10 @@ class WhooshEngine(IndexedEngine):
             for number in _matches(searcher, question, request.filters):
                 places[number] = {}
             reader = searcher.reader()
-            for term in reader.lexicon(field):
+            for term in reader.lexicon(FORWARD_FIELD):
                 if is_mark(term.decode()) or (among is not None and term.decode() not in among):
                     continue
-                matcher = reader.postings(field, term)
+                matcher = reader.postings(FORWARD_FIELD, term)
                 while matcher.is_active():
                     if matcher.id() in places:
                         at = dict.fromkeys(matcher.value_as("positions"), term.decode())

@@ -1,8 +1,11 @@
 """Passages of a letter in the folder: only what it says, in its own words, with or without a script."""
 
+import io
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,6 +125,67 @@ def test_a_passage_is_removed_alone_and_the_notes_are_saved(reader: Client) -> N
     assert "kept" in Page.of(reader.get("/folder/")).one("textarea").text
     reader.post(address)
     assert passages(reader) == ["returned to work"], "a page that is out of date removes nothing else"
+
+
+def passage_button(client: Client, label: str) -> str:
+    """The address of the button that is named so, such as "Down: passage 1"."""
+    buttons = Page.of(client.get("/folder/")).all("button")
+    return next(button.attributes["formaction"] for button in buttons if button.text.startswith(label))
+
+
+def test_passages_move_up_and_down_in_their_item_and_the_notes_are_saved(reader: Client) -> None:
+    for text in ("may be continued", "returned to work", "the patient"):
+        quote(reader, text)
+    put_in(reader, BLOCK)
+    down = passage_button(reader, "Down: passage 1")
+    response = reader.post(down, {f"note-{NORCO}": "kept", f"seen-{NORCO}": research_folder.mark_of("")})
+    mark = research_folder.mark_of("may be continued")
+    assert response["Location"].endswith(f"/#{research_folder.anchor_of(NORCO, mark)}")
+    page = Page.of(reader.get("/folder/"))
+    assert [quoted.text for quoted in page.all("blockquote")] == [
+        "returned to work",
+        "may be continued",
+        "the patient",
+    ]
+    assert research_folder.anchor_of(NORCO, mark) in [one.attributes["id"] for one in page.all("figure")]
+    assert page.all("textarea")[0].text == "kept"
+    reader.post(passage_button(reader, "Up: passage 3"))
+    assert passages(reader) == ["returned to work", "the patient", "may be continued"]
+    reader.post(down)
+    assert passages(reader)[2] == "may be continued", "at the end it stays"
+
+
+def test_the_first_passage_has_no_way_up_and_the_last_none_down(reader: Client) -> None:
+    quote(reader, "may be continued")
+    quote(reader, "returned to work")
+    buttons = [button.text for button in Page.of(reader.get("/folder/")).all("button")]
+    moves = [text.partition(" of ")[0] for text in buttons if ": passage" in text]
+    assert moves == ["Down: passage 1", "Up: passage 2"]
+
+
+def test_files_have_the_passages_in_the_order_that_was_chosen(reader: Client) -> None:
+    quote(reader, "may be continued")
+    quote(reader, "returned to work")
+    reader.post(passage_button(reader, "Up: passage 2"))
+    brief = Page.of(reader.get("/folder/brief/"))
+    assert [one.text for one in brief.all("blockquote")][:2] == ["“returned to work”", "“may be continued”"]
+    assert "returned to work\n\nmay be continued" in reader.get("/folder/items.csv").content.decode()
+    (cited,) = reader.get("/folder/citations.json").json()
+    assert cited["note"] == "“returned to work”\n\n“may be continued”"
+    ris = reader.get("/folder/citations.ris").content.decode()
+    assert [line[6:23] for line in ris.splitlines() if line.startswith("N1  - “")] == [
+        "“returned to work",
+        "“may be continued",
+    ]
+
+
+def test_the_word_file_has_the_passages_in_the_order_that_was_chosen(reader: Client) -> None:
+    quote(reader, "may be continued")
+    quote(reader, "returned to work")
+    reader.post(passage_button(reader, "Up: passage 2"))
+    document = Document(io.BytesIO(reader.get("/folder/brief.docx").content))
+    quoted = [line.text for line in document.paragraphs if line.style and line.style.name == "Quote"]
+    assert quoted[:2] == ["“returned to work”", "“may be continued”"]
 
 
 def test_passages_come_back_with_their_item(reader: Client) -> None:

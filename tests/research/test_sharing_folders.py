@@ -292,6 +292,16 @@ def test_who_did_what_is_listed_for_everybody_who_may_open_it(shared: Folder, be
     ]
 
 
+def test_a_passage_that_was_moved_is_in_the_list_of_what_was_done(shared: Folder, ana: User) -> None:
+    client = client_of(ana)
+    address = f"/folders/{shared.pk}/items/{NORCO}/passages"
+    for text in ("may be continued", "returned to work"):
+        client.post(f"{address}/add/", {"passage": text})
+    client.post(f"{address}/{mark_of('returned to work')}/up/")
+    done = [line.text for line in Page.of(client.get(f"/folders/{shared.pk}/settings/")).all("li")]
+    assert any("ana moved a passage of CM14-0031877, item 2" in line for line in done)
+
+
 def test_the_list_of_what_was_done_has_an_end(
     shared: Folder, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from determinations.search_page import named_filters
 from determinations.search_page.address import SearchAddress
+from determinations.search_page.facet_values import read_values
 from determinations.search_page.named_filters import (
     FilterPhrasesError,
     filter_phrases,
     filters_named,
 )
 from determinations.search_page.question import read_question
-from determinations.search_page.values import read_values
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from determinations.models import (
     Layout,
     LevelsFrom,
 )
-from determinations.models.stated_grounds import stored_grounds
+from determinations.models.determination import stored_grounds
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild
 

@@ -154,7 +154,7 @@ def test_a_letter_without_case_number_is_named_by_its_hash(client: Client) -> No
     named = f"Letter {plain.content_hash[:16]}, item 1"
     assert named in page.one("title").text
     assert named in [head.text for head in page.all("th", scope="col")]
-    assert [line.text for line in page.all("p", class_="compare-name")].count(named) == 3
+    assert [line.text for line in page.all("p", class_="compare-name")].count(named) == 4
 
 
 def test_what_one_letter_lacks_is_not_said_of_the_others(client: Client) -> None:

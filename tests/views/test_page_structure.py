@@ -73,3 +73,18 @@ def test_every_decision_is_said_in_words(page: Page) -> None:
     for decision in page.all("span", class_="decision"):
         if not decision.attributes.get("aria-hidden"):
             assert "treatment" in decision.text or "could not be read" in decision.text
+
+
+def test_scripts_are_asked_for_after_all_that_the_page_shows(page: Page) -> None:
+    """On a slow line, a script in the head delays the style sheet and so the page."""
+    scripts = [place for place, element in enumerate(page.elements) if element.tag == "script"]
+    assert scripts and min(scripts) > page.elements.index(page.one("footer", class_="colophon"))
+    assert all("defer" in page.elements[place].attributes for place in scripts)
+
+
+@pytest.mark.parametrize(("query", "expected"), [("", False), ("?q=block", True)])
+def test_a_letter_asks_for_the_script_of_matches_only_where_it_has_some(
+    client: Client, query: str, expected: bool
+) -> None:
+    scripts = Page.of(client.get(LETTER + query)).all("script")
+    assert any("matches" in script.attributes["src"] for script in scripts) is expected

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from determinations.case.reasons import parting, rationale_paragraphs, reasons_of
-from determinations.models import Decision, DisputedItem
+from determinations.models import Decision, Determination, DisputedItem
 from determinations.search.interface import Fragment
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
@@ -91,6 +91,21 @@ class TestWhyDenied:
         assert NOT_TRIED_TOO in row.text
         assert (NOT_TRIED in row.text) != (NOT_TRIED_COPY in row.text)
 
+    def test_contents_lead_to_each_part(self, client: Client) -> None:
+        page = reasons_page(client, "?service=mri")
+        at = page.elements.index(page.one("nav", class_="figures-contents"))
+        links = [one.attributes["href"] for one in page.elements[at:] if one.tag == "a"][:3]
+        assert links == ["#opposed", "#reasons-against", "#reasons-for"]
+        ids = {one.attributes["id"] for one in page.all("h2")}
+        assert {link.removeprefix("#") for link in links} <= ids
+
+    def test_every_example_can_be_closed(self, client: Client) -> None:
+        page = reasons_page(client, "?service=mri")
+        assert page.all("details", class_="unfold")
+        assert all("open" not in one.attributes for one in page.all("details", class_="unfold"))
+        folded = sum(one.text.count("CM14-") for one in page.all("details", class_="unfold"))
+        assert folded == len(page.all("blockquote", class_="reason-example"))
+
     def test_own_filters_of_decision_and_reason_are_set_aside_and_said_so(self, client: Client) -> None:
         page = reasons_page(client, "?service=mri&decision=upheld&reason=findings-absent")
         (note,) = [one for one in page.all("p") if "data-ignores" in one.attributes]
@@ -136,6 +151,17 @@ def test_each_reason_of_an_item_leads_to_its_sentence(client: Client) -> None:
     sentences = {f"#{span.attributes['id']}": span.text for span in page.all("span", class_="states")}
     assert sentences[reasons["conservative-care-not-tried"]] == NOT_TRIED
     assert sentences[reasons["findings-absent"]] == NO_FINDINGS
+
+
+def test_where_no_reason_speaks_for_the_decision_the_item_says_so(client: Client) -> None:
+    def unexplained(item: DisputedItem) -> int:
+        page = Page.of(client.get(item.determination.get_absolute_url()))
+        assert page.all("a", class_="reason")
+        return sum("data-unexplained" in one.attributes for one in page.all("p"))
+
+    assert unexplained(stored(NO_FINDINGS, Decision.OVERTURNED)) == 1
+    Determination.objects.all().delete()
+    assert unexplained(stored(NO_FINDINGS, Decision.UPHELD)) == 0
 
 
 def test_marks_and_reasons_cut_the_rationale_without_loss() -> None:
@@ -207,3 +233,55 @@ def test_a_reason_in_the_question_is_completed(client: Client, typed: str, query
     offered = client.get("/suggest/", {"q": typed}).json()["suggestions"]
     assert query in [offer["query"] for offer in offered]
     assert client.get("/", {"q": query}).status_code == 200
+
+
+def side_by_side(client: Client, *names: str) -> Page:
+    page = Page.of(client.get("/compare/?" + "&".join(f"item={name}" for name in names)))
+    assert not page.unbalanced
+    ids = [element.attributes["id"] for element in page.elements if element.attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    return page
+
+
+@pytest.mark.usefixtures("letters")
+class TestSideBySide:
+    def test_each_reason_of_each_item_leads_to_its_sentence(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000002.1", "CM14-0000004.1")
+        sentences = {f"#{span.attributes['id']}": span.text for span in page.all("span", class_="states")}
+        led_to = {
+            (reason.attributes["data-ground"], sentences[str(reason.attributes["href"])])
+            for reason in page.all("a", class_="reason")
+        }
+        assert {
+            ("conservative-care-not-tried", NOT_TRIED),
+            ("conservative-care-not-tried", NOT_TRIED_COPY),
+            ("findings-absent", NO_FINDINGS),
+            ("conservative-care-failed", FAILED),
+        } <= led_to
+
+    def test_each_side_is_named(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000004.1")
+        (reasons,) = [
+            row for row in page.all("section") if row.attributes.get("aria-labelledby") == "compare-reasons"
+        ]
+        assert reasons.text.count("Against the treatment") == reasons.text.count("For the treatment") == 1
+
+    def test_the_ground_on_which_opposite_items_part_is_said_once_for_each_two(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000003.1", "CM14-0000004.1")
+        parted = {line.attributes["data-parts"]: line.text for line in page.all("p", class_="parting")}
+        assert list(parted) == ["CM14-0000001.1 CM14-0000004.1", "CM14-0000003.1 CM14-0000004.1"]
+        assert "item 1: conservative care not tried" in parted["CM14-0000001.1 CM14-0000004.1"]
+        assert "item 1: conservative care failed" in parted["CM14-0000001.1 CM14-0000004.1"]
+
+    def test_items_of_one_decision_part_nowhere(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000001.1", "CM14-0000003.1")
+        assert not page.all("p", class_="parting")
+
+    def test_an_item_without_a_reason_says_so(self, client: Client) -> None:
+        page = side_by_side(client, "CM14-0000004.1", "CM14-0000005.1")
+        (cell,) = [
+            cell
+            for cell in page.all("div", class_="compare-cell")
+            if cell.attributes["data-item"] == "CM14-0000005.1" and "No reason" in cell.text
+        ]
+        assert "Norco" not in cell.text

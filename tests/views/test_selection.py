@@ -30,7 +30,8 @@ def _is_sent(attributes: dict[str, str]) -> bool:
 
 
 def items_of(page: Page) -> list[str]:
-    return [box.attributes["value"] for box in page.all("input", type="checkbox", name="item")]
+    boxes = page.all("input", type="checkbox", name="item")
+    return [box.attributes["value"] for box in boxes if "data-carried" not in box.attributes]
 
 
 def turn(client: Client, page: Page, button: str, *ticked: str) -> Page:
@@ -48,12 +49,9 @@ def test_what_was_selected_comes_along_and_back(client: Client) -> None:
     assert "1 selected on other pages" in second.one("form", id="chosen-items").text
     also = items_of(second)[1]
     back = turn(client, second, "Previous page with the selection", also)
-    checked = [
-        box.attributes["value"] for box in back.all("input", type="checkbox") if "checked" in box.attributes
-    ]
-    assert checked == [ticked]
-    hidden = [box.attributes["value"] for box in back.all("input", type="hidden", name="item")]
-    assert hidden == [also]
+    checked = [box for box in back.all("input", type="checkbox") if "checked" in box.attributes]
+    assert [box.attributes["value"] for box in checked] == [ticked, also]
+    assert ["data-carried" in box.attributes for box in checked] == [False, True]
     assert not back.unbalanced
 
 
@@ -64,6 +62,17 @@ def test_links_to_pages_keep_what_the_address_carries_and_the_search_stays_itsel
     assert "item" not in page.one("link", rel="canonical").attributes["href"]
     assert "item=" not in page.link("Clear selection")
     assert "item" not in page.link("All 7 results as CSV")
+
+
+def test_what_is_selected_on_other_pages_can_be_looked_at(client: Client) -> None:
+    page = Page.of(client.get("/search/?sort=oldest&item=CM16-0000300.2&item=CM99-0000001.1"))
+    listed = page.elements[page.elements.index(page.one("details", id="selection")) :]
+    links = [(one.text, one.attributes["href"]) for one in listed if one.tag == "a"]
+    assert links[:2] == [
+        ("CM16-0000300, item 2", "/determinations/CM16-0000300/#item-2"),
+        ("CM99-0000001, item 1", "/determinations/CM99-0000001/#item-1"),
+    ]
+    assert "hidden" not in page.one("details", id="selection").attributes
 
 
 def test_a_name_that_no_item_can_have_is_not_carried(client: Client) -> None:

@@ -87,3 +87,50 @@ def test_a_full_list_says_that_it_holds_the_closest_only(client: Client, db: Non
     assert str(SHOWN) in page.one("h2", class_="list-heading").text.split()
     page, _ = similar(client, "CM14-0000000", "?opposite=1")
     assert not page.all("h2", class_="list-heading")
+
+
+def glance(client: Client, case: str) -> Page:
+    return Page.of(client.get(f"/determinations/{case}/items/1/closest/", headers={"HX-Request": "true"}))
+
+
+def listed(page: Page) -> list[str]:
+    return [link.text for link in page.all("a", class_="similar-request")]
+
+
+def block(case: str, decision: Decision) -> None:
+    add(Letter(case, (Item(f"Block of {case}", decision, rationale=WORDS),)))
+
+
+def test_where_all_the_most_similar_are_opposite_one_list_says_so(client: Client) -> None:
+    block("CM14-0000001", Decision.UPHELD)
+    for number in range(2, 5):
+        block(f"CM14-000000{number}", Decision.OVERTURNED)
+    index()
+    page = glance(client, "CM14-0000001")
+    assert sorted(listed(page)) == [f"Block of CM14-000000{number}" for number in range(2, 5)]
+    (heading,) = page.all("h3")
+    assert "opposite outcome" in heading.text
+
+
+def test_an_opposite_item_among_the_most_similar_is_listed_once(client: Client) -> None:
+    block("CM14-0000001", Decision.UPHELD)
+    block("CM14-0000002", Decision.OVERTURNED)
+    block("CM14-0000003", Decision.UPHELD)
+    index()
+    page = glance(client, "CM14-0000001")
+    assert sorted(listed(page)) == ["Block of CM14-0000002", "Block of CM14-0000003"]
+    (note,) = [one for one in page.all("p") if "data-opposite-in-similar" in one.attributes]
+    assert note.attributes["data-opposite-in-similar"] == "1"
+    assert len(page.all("h3")) == 2
+
+
+def test_further_opposite_items_stand_apart_from_the_most_similar(client: Client) -> None:
+    block("CM14-0000001", Decision.UPHELD)
+    for number in range(2, 5):
+        block(f"CM14-000000{number}", Decision.UPHELD)
+    add(Letter("CM14-0000009", (Item("Another block", Decision.OVERTURNED, rationale="Other words."),)))
+    index()
+    page = glance(client, "CM14-0000001")
+    assert len(listed(page)) == len(set(listed(page))) == 4
+    assert listed(page)[-1] == "Another block"
+    assert not [one for one in page.all("p") if "data-opposite-in-similar" in one.attributes]

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.request_sentences import only_requests
-from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.sentences import Span, only_requests, quotations_of, sentences_of
 
 LONGEST: Final = 320
 """Characters of a stretch of sentences, as long as a passage of a search."""

@@ -1,12 +1,21 @@
 """Checks the whole vocabulary: what a system check of the site calls at start.
 
 Reading a file already checks its form. This reads every name and every example the way a request is read, so
-that a name that another one swallows is found before a letter is.
+that a name that another one swallows is found before a letter is. Of grounds it reads every example and
+counter-example beside a pattern, and compares the classifier's grounds with the vocabulary's.
 """
 
 from collections.abc import Iterator
 
 from determinations.letters.facts.body_parts import body_parts_in
+from determinations.letters.facts.grounds.classifier import COEFFICIENTS, classifier
+from determinations.letters.facts.grounds.names import opposed_grounds
+from determinations.letters.facts.grounds.reading import Reader
+from determinations.letters.facts.grounds.vocabulary import (
+    GroundsVocabulary,
+    GroundsVocabularyError,
+    vocabulary,
+)
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
 from determinations.letters.vocabulary.body_parts import FILE as BODY_PARTS
@@ -52,3 +61,18 @@ def _names() -> Iterator[tuple[str, str, str]]:
     for drug in drugs():
         for name in (drug.generic, *drug.brands):
             yield "drugs.toml", drug.service, name
+
+
+def check_grounds(words: GroundsVocabulary | None = None) -> None:
+    """Raises GroundsVocabularyError for the first fault, naming file and entry and what to fix."""
+    words = words or vocabulary()
+    opposed_grounds()
+    reader = Reader(words)
+    for example in words.examples:
+        if reader.matches(example.sentence, example.pattern) != example.found:
+            verdict = "is not found by it; change one of the two" if example.found else "is found by it, too"
+            raise GroundsVocabularyError(example.file, example.entry, f"{example.sentence!r} {verdict}")
+    unknown = set(classifier().grounds) - {ground.slug for ground in words.grounds}
+    if unknown:
+        fix = "the classifier knows it, and grounds.toml does not; run grounds_training.training again"
+        raise GroundsVocabularyError(COEFFICIENTS.name, min(unknown), fix)

@@ -37,12 +37,11 @@ from determinations.importing.worker import (
 )
 from determinations.management.database_command import DatabaseCommand
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.stopping import StopRequest, stop_request
+from determinations.stopping import INTERRUPTED, StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
 
 FAILURES_SHOWN = 50
 SECONDS_BETWEEN_LOOKS = 0.5
-INTERRUPTED = 130
 SOME_FAILED = 3
 ALWAYS_SHOWN = (FileResult.NEW, FileResult.ALREADY_THERE, FileResult.FAILED)
 

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from determinations.management.commands.import_letters import INTERRUPTED
+from determinations.database_errors import release_if_needed, reserve
 from determinations.management.database_command import migrations_are_missing
 from determinations.models import ImportBatch
-from determinations.reserved_space import release_if_needed, reserve
 from determinations.search.engines import search_engine
 from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
+from determinations.stopping import INTERRUPTED
 from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 

@@ -13,6 +13,12 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
+For the rationale (FORWARD_FIELD) its words once more, document by document in the order of the text:
+
+    F.forward           the number of the word's term, twice, plus 1; without the 1 for a further term at the
+                        same position. Terms that only searches need are left out.
+    F.forward_offsets   where each document's words begin in F.forward; one more entry for the end
+
 Per text field F, its words as they are written, with the postings of F's terms (W is `words_field(F)`):
 
     W.terms, W.term_offsets   the words, as above
@@ -58,6 +64,8 @@ from determinations.search.query.nodes import SEARCHED_FIELDS
 SCORED_FIELDS = SEARCHED_FIELDS
 FACET_FIELDS = tuple(facet_field(facet.name) for facet in INDEXED)
 PLAIN_FIELDS = (CASE, *FACET_FIELDS)
+FORWARD_FIELD = "rationale"
+"""The field whose words are counted, for whatever documents."""
 INDEXED_FIELDS = (*SCORED_FIELDS, *WORDS_FIELDS, *PLAIN_FIELDS)
 RECENT_BYTES = 8 << 20
 """Of a segment's postings that were read last: finding, scoring and nearness read the same in turn."""
@@ -192,6 +200,10 @@ class TermColumns:
     @property
     def position_offsets(self) -> Array:
         return self._file[f"{self._field}.position_offsets"]
+
+    @property
+    def forward_offsets(self) -> Array:
+        return self._file[f"{self._field}.forward_offsets"]
 
     def dtype(self, column: str) -> np.dtype[Any]:
         """The type of a column's entries, which is as narrow as they allow."""

@@ -7,7 +7,7 @@ has in common with it is in `IndexedEngine`: the index, highlights, corrections.
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -27,7 +27,7 @@ from determinations.search.columnar.ranking import Order, following
 from determinations.search.columnar.similar import closest
 from determinations.search.columnar.snapshot import OpenSegment, Snapshot
 from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
-from determinations.search.columnar.word_counts import pair_totals, term_totals
+from determinations.search.columnar.word_counts import pair_totals, word_totals
 from determinations.search.highlighting.matches import Highlighter
 from determinations.search.highlighting.passages import best_passages, whole
 from determinations.search.interface import (
@@ -161,15 +161,15 @@ class ColumnarEngine(IndexedEngine):
         narrowed = Filters(filters, (), snapshot)
         return closest(snapshot, likeness, narrowed, exclude, limit)
 
-    def word_counts(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
         snapshot = self._current()
-        return term_totals(snapshot, _found(request, snapshot), field)
+        return word_totals(snapshot, [_found(request, snapshot) for request in requests])
 
     def pair_counts(
-        self, request: SearchRequest, field: str, among: Collection[str]
-    ) -> Mapping[tuple[str, str], int]:
+        self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
+    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
         snapshot = self._current()
-        return pair_totals(snapshot, _found(request, snapshot), field, among)
+        return pair_totals(snapshot, [_found(request, snapshot) for request in requests], among, fewest)
 
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()

@@ -20,6 +20,7 @@ from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
     DOCUMENT_COLUMNS,
     FACET_FIELDS,
+    FORWARD_FIELD,
     PLAIN_FIELDS,
     SCORED_FIELDS,
     SegmentColumns,
@@ -27,7 +28,12 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
-from determinations.search.columnar.segments import write_bitmaps, write_dictionary, write_words
+from determinations.search.columnar.segments import (
+    forward_type,
+    write_bitmaps,
+    write_dictionary,
+    write_words,
+)
 
 ENTRIES_AT_A_TIME = 2_000_000
 """How many postings and positions a block has; a term with more comes in several blocks."""
@@ -112,9 +118,31 @@ class _FieldMerge:
                     positions[_destinations(next_position, terms, block.position_count)] = block.positions
         if scored:
             write_words(out, self._field, terms_used, frequency[used], position_count[used])
+        if self._field == FORWARD_FIELD:
+            self._write_forward(out, used)
         if self._field in FACET_FIELDS:
             write_bitmaps(out, self._field, doc_ids, np.append(offsets[:-1][used], offsets[-1]))
         return int(position_offsets[-1])
+
+    def _write_forward(self, out: ArrayFileWriter, used: Array) -> None:
+        every = [columns.forward_offsets.astype(np.int64) for _, columns in self._parts]
+        kept = [
+            np.diff(offsets)[source.stays] for offsets, (source, _) in zip(every, self._parts, strict=True)
+        ]
+        new_offsets = _offsets(np.concatenate(kept))
+        entries = out.reserve(f"{self._field}.forward", forward_type(int(used.sum())), new_offsets[-1])
+        numbers = np.cumsum(used) - 1
+        at = 0
+        for offsets, united, (source, columns) in zip(every, self._united, self._parts, strict=True):
+            new_numbers = numbers[united]
+            for first, last in _document_blocks(offsets):
+                words = columns.part("forward", range(int(offsets[first]), int(offsets[last])))
+                words = words[np.repeat(source.stays[first:last], np.diff(offsets[first : last + 1]))]
+                entries[at : at + len(words)] = (new_numbers[words >> 1] << 1) | (words & 1)
+                at += len(words)
+        out.write(
+            f"{self._field}.forward_offsets", new_offsets.astype(smallest_unsigned(int(new_offsets[-1])))
+        )
 
     def _counted(self, *, scored: bool) -> tuple[Array, Array]:
         frequency = np.zeros(len(self._terms), np.int64)
@@ -199,6 +227,16 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
             start, stop = int(offsets[first]), int(offsets[last])
             for places in _parts(columns, range(start, stop), int(position_offsets[first]), scored=scored):
                 yield _Block(columns, source, range(first, last), places)
+        first = last
+
+
+def _document_blocks(offsets: Array) -> Iterator[tuple[int, int]]:
+    """Documents from the first up to but without the last, whose words are a block; or one that has more."""
+    first = 0
+    while first < len(offsets) - 1:
+        last = int(np.searchsorted(offsets, offsets[first] + ENTRIES_AT_A_TIME, "right")) - 1
+        last = max(first + 1, last)
+        yield first, last
         first = last
 
 

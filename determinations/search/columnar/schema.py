@@ -17,7 +17,7 @@ from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.whoosh_index import restored
 
-SCHEMA_VERSION = f"5.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"6.{ANALYSIS_VERSION}"
 """Stamped into the index: the layout, which grows with the fields below and the files' format, then the
 analysis. An index of the same layout can be read by any version."""
 

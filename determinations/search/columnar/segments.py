@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from whoosh.util.numeric import _length_byte_cache
@@ -18,7 +19,7 @@ from whoosh.util.numeric import _length_byte_cache
 from determinations.search.columnar.analysis import analyse, case_term, chunks, is_mark
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
-from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, columns_path
+from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, FORWARD_FIELD, columns_path
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.errors import IndexLimitError
 from determinations.search.columnar.schema import (
@@ -60,7 +61,8 @@ class TermNumbers(dict[str, int]):
 class ChunkTable(dict[str, int]):
     """chunk -> its number; the terms of chunk n are entries starts[n] to starts[n + 1] of the columns.
 
-    `moves` is 1 for the own term of each word, and 0 for a further term at the same position.
+    `moves` is 1 for the own term of each word, and 0 for a further term at the same position. `written` is 0
+    for further terms that are there for the sake of searches only.
     """
 
     def __init__(self) -> None:
@@ -70,16 +72,19 @@ class ChunkTable(dict[str, int]):
     def clear(self) -> None:
         super().clear()
         self.terms = TermNumbers()
-        self.starts, self.term_column, self.moves = array("Q", [0]), array("I"), array("B")
+        self.starts, self.term_column = array("Q", [0]), array("I")
+        self.moves, self.written = array("B"), array("B")
 
     def __missing__(self, chunk: str) -> int:
-        terms, entries, moves = self.terms, self.term_column, self.moves
+        terms, entries, moves, written = self.terms, self.term_column, self.moves, self.written
         for token in analyse(chunk):
             entries.append(terms[token.term])
             moves.append(1)
+            written.append(1)
             for term in token.others:
                 entries.append(terms[term])
                 moves.append(0)
+                written.append(not is_mark(term))
         self.starts.append(len(self.term_column))
         number = self[chunk] = len(self.starts) - 2
         return number
@@ -157,7 +162,7 @@ class SegmentBuilder:
         starts = np.asarray(self._table.starts).astype(np.int32)
         used = self._used_entries(starts)
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
-        moves = np.asarray(self._table.moves)
+        moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
@@ -177,7 +182,10 @@ class SegmentBuilder:
                 out.write(f"{name}.length", length_bytes(counts))
                 documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
                 positions = _positions(moves[tokens], ends)
-                _write_scored(out, name, terms, term_column[tokens], documents, positions)
+                ranks = term_column[tokens]
+                _write_scored(out, name, terms, ranks, documents, positions)
+                if name == FORWARD_FIELD:
+                    _write_forward(out, name, ranks, moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
@@ -266,6 +274,25 @@ def _write_scored(
     out.write(f"{field}.position_offsets", position_offsets.astype(smallest_unsigned(len(packed))))
     out.write(f"{field}.positions", positions_column)
     write_words(out, field, held, np.diff(offsets), np.diff(position_offsets))
+
+
+def _write_forward(
+    out: ArrayFileWriter, field: str, ranks: Array, moves: Array, written: Array, ends: Array
+) -> None:
+    """The documents' words in the order of the text: see `columns`."""
+    held = np.zeros(int(ranks.max(initial=0)) + 1, bool)
+    held[ranks] = True
+    numbers = np.cumsum(held) - 1
+    words = written.astype(bool)
+    entries = (numbers[ranks[words]] << 1) | moves[words]
+    out.write(f"{field}.forward", entries.astype(forward_type(int(held.sum()))))
+    offsets = np.concatenate(([0], np.cumsum(words)))[np.concatenate(([0], ends))]
+    out.write(f"{field}.forward_offsets", offsets.astype(smallest_unsigned(len(entries))))
+
+
+def forward_type(term_count: int) -> np.dtype[Any]:
+    """The type of the entries of a forward column: a term's number and one bit."""
+    return smallest_unsigned(2 * term_count)
 
 
 def _write_plain(

@@ -162,12 +162,18 @@ def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
 _GROWTH = 8
 """A segment is merged with the smaller ones when it is at most this many times as large as they together."""
 
+MERGED_AT_ONCE = 100_000
+"""Merging more documents than this takes seconds: what is new is committed before."""
+
 _MOST_DELETED = 1 / 3
 """A segment with a larger share of deleted documents is written anew."""
 
 
 def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete: Iterable[int]) -> None:
-    """One commit, on disk when this returns. Raises IndexLockedError or SearchUnavailableError."""
+    """One commit, on disk when this returns, and another where much is merged after it.
+
+    Raises IndexLockedError or SearchUnavailableError.
+    """
     latest = {document.key: document for document in documents}
     gone = np.array(sorted({*delete, *latest}), np.int64)
     with directory.writing():
@@ -176,6 +182,8 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
         folder = directory.path / pointer.directory
         segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1)
         chosen = to_merge(segments)
+        if sum(segments[number].live_count for number in chosen) > MERGED_AT_ONCE:
+            commit(directory, pointer.directory, directory.next_generation(), segments)
         kept = [segment for number, segment in enumerate(segments) if number not in chosen]
         if chosen:
             kept += merged([segments[number] for number in sorted(chosen)], folder)

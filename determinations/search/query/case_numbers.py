@@ -9,8 +9,8 @@ A number with leading zeros but fewer than seven digits is the beginning of one:
 
 import re
 
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.nodes import CaseNumber, Wildcard
+from determinations.search.text_folding import plain_characters
 
 EXAMPLE = "CM14-0031877"
 

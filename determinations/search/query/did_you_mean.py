@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.language import parse_query
 from determinations.search.query.lexer import Kind, QueryToken, tokens_of
 from determinations.search.query.nodes import All, AnyOf, Near, Node, Not, Phrase, Word
 from determinations.search.query.repair import ParseError, replace_span
 from determinations.search.query.synonyms import known_term
+from determinations.search.text_folding import plain_characters
 
 Suggest = Callable[[str, str | None], str | None]
 """(word, field) -> the likeliest correction, or None if the index holds the word or nothing near it."""

@@ -7,11 +7,11 @@ AND and a mere space bind alike and before OR. `docs/query-language.md` is the r
 """
 
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.lexer import Kind, QueryToken, tokens_of
 from determinations.search.query.nodes import Near, Node, Phrase, Wildcard, Word
 from determinations.search.query.parser import BEGINS_A_PART, ENDS_A_PART, Parser
 from determinations.search.query.repair import ParseError, bracketed, quoted, repair_text, replace_span
+from determinations.search.text_folding import plain_characters
 
 MAX_CHARACTERS = 1_000
 MAX_PARTS = 64

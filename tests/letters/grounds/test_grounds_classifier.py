@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from determinations.letters.facts.grounds import check
-from determinations.letters.facts.grounds.check import check_grounds
 from determinations.letters.facts.grounds.classifier import Classifier, class_features, classifier
 from determinations.letters.facts.grounds.reading import Reader
 from determinations.letters.facts.grounds.vocabulary import GroundsVocabularyError, vocabulary
+from determinations.letters.vocabulary import checks
+from determinations.letters.vocabulary.checks import check_grounds
 from grounds_training.training import InventedSentence, fragments, trained
 
 SLUGS = {ground.slug: ground.side for ground in vocabulary().grounds}
@@ -44,7 +44,7 @@ def test_it_knows_the_grounds_and_classes_of_the_vocabulary_only() -> None:
 
 
 def test_check_names_a_ground_that_the_vocabulary_has_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}, {}))
+    monkeypatch.setattr(checks, "classifier", lambda: Classifier(("moonshine",), (0.0,), {}, {}))
     with pytest.raises(GroundsVocabularyError, match="moonshine") as fault:
         check_grounds()
     assert fault.value.file == "classifier.json"

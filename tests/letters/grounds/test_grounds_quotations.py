@@ -5,8 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.sentences import sentences_of
+from determinations.letters.facts.grounds.sentences import quotations_of, sentences_of
 
 PIECES = st.sampled_from(
     ['"', "“", "”", " ", ". ", "MTUS states", "the patient said", "Rest is advised", "\n"]

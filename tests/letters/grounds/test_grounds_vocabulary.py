@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from determinations.letters.facts.grounds import vocabulary as vocabulary_module
-from determinations.letters.facts.grounds.check import check_grounds
 from determinations.letters.facts.grounds.vocabulary import (
     CONCLUSIONS,
     GROUNDS,
@@ -15,6 +14,7 @@ from determinations.letters.facts.grounds.vocabulary import (
     build,
     vocabulary,
 )
+from determinations.letters.vocabulary.checks import check_grounds
 
 AGAINST = 22
 FOR = 11

@@ -2,7 +2,7 @@
 
 import pytest
 
-from determinations.letters.facts.grounds.request_sentences import only_requests
+from determinations.letters.facts.grounds.sentences import only_requests
 
 
 @pytest.mark.parametrize(

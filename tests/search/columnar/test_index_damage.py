@@ -67,8 +67,8 @@ QUESTIONS: tuple[Callable[[ColumnarEngine], object], ...] = (
     lambda engine: engine.search(
         SearchRequest(filters=(FacetFilter("year", ("2014",)),), sort=Sort.OLDEST, limit=500)
     ),
-    lambda engine: dict(engine.word_counts(SearchRequest(), "rationale")),
-    lambda engine: dict(engine.pair_counts(SearchRequest(), "summary", {"paina", "painb", "lumba"})),
+    lambda engine: dict(engine.word_counts([SearchRequest()])),
+    lambda engine: dict(engine.pair_counts([SearchRequest()], {"paina", "painb", "lumba"})),
     lambda engine: list(engine.fingerprints()),
     lambda engine: engine.words_with_prefix("bl", 50),
     lambda engine: engine.suggest_word("painz"),

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -17,8 +18,10 @@ from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
 from determinations.search.columnar import merge, segments, writing
+from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
 from determinations.search.columnar.codec import ColumnarSegment
+from determinations.search.columnar.columns import SegmentColumns
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.columnar.errors import IndexDamagedError, IndexLimitError
@@ -78,6 +81,15 @@ def contents(reader: IndexReader) -> dict[tuple[str, bytes], list[Posting]]:
     return found
 
 
+def rationales(folder: Path, segment: Segment) -> list[list[tuple[str, int]]]:
+    """Each document's terms in the order of its rationale, with 1 where a position begins."""
+    columns = SegmentColumns(folder, segment.id, segment.digest).field("rationale")
+    terms = [term.decode() for term in columns.terms()]
+    offsets = columns.forward_offsets.tolist()
+    words = columns.part("forward", range(offsets[-1])).tolist()
+    return [[(terms[word >> 1], word & 1) for word in words[first:last]] for first, last in pairwise(offsets)]
+
+
 def lengths(reader: IndexReader) -> dict[int, list[int]]:
     keys = list(reader.column_reader(KEY))
     return {
@@ -118,6 +130,7 @@ def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPl
     at_once = build_segment(kept, place)
     assert contents(columnar_reader(place / "1", result[0])) == contents(columnar_reader(place, at_once))
     assert lengths(columnar_reader(place / "1", result[0])) == lengths(columnar_reader(place, at_once))
+    assert rationales(place / "1", result[0]) == rationales(place, at_once)
     assert result[0].field_lengths == at_once.field_lengths
 
 
@@ -131,6 +144,7 @@ def test_merging_in_small_blocks_is_merging_at_once(
     (segment,) = merged([parts[0].without(BitMap([2])), parts[1]], tmp_path)
     at_once = build_segment([one for one in documents if one.key != 2], tmp_path)
     assert contents(columnar_reader(tmp_path, segment)) == contents(columnar_reader(tmp_path, at_once))
+    assert rationales(tmp_path, segment) == rationales(tmp_path, at_once)
 
 
 def test_a_commit_of_much_text_is_built_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +161,38 @@ def test_a_commit_of_much_text_is_built_in_runs(tmp_path: Path, monkeypatch: pyt
     engine.update([document(key, f"pain number{key} " * 60) for key in range(8)], delete=())
     assert built == [[0, 1], [2, 3], [4, 5], [6, 7]]
     assert engine.status().documents == 8
+
+
+def test_rationales_are_kept_in_the_order_of_their_words(tmp_path: Path) -> None:
+    texts = ["Pain at L4-L5. The pains went.", "", "Therapy of the pains."]
+    segment = build_segment([document(key, text) for key, text in enumerate(texts)], tmp_path)
+    first, empty, third = rationales(tmp_path, segment)
+    assert [term for term, _ in first if not is_mark(term)] == [
+        *["pain", "at", "l4-l5", "the", "pain", "went"],
+    ]
+    assert first[0] == ("pain", 1)
+    assert empty == []
+    assert [begins for _, begins in third] == [1, 1, 1, 1]
+
+
+def test_what_is_new_is_committed_before_much_is_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def merged_noted(segments: list[Segment], folder: Path) -> list[Segment]:
+        reader = ColumnarEngine(tmp_path / "index")
+        seen.append((len(segments), reader.status().documents))
+        return merged(segments, folder)
+
+    monkeypatch.setattr(writing, "merged", merged_noted)
+    engine = ColumnarEngine(tmp_path / "index")
+    engine.replace_all([document(key, "pain") for key in range(4)])
+    engine.update([document(4, "pain"), document(5, "pain")])
+    monkeypatch.setattr(writing, "MERGED_AT_ONCE", 5)
+    engine.update([document(6, "pain"), document(0, "relief")])
+    assert seen == [(2, 4), (2, 7)]
+    assert engine.status().documents == 7
 
 
 @pytest.mark.parametrize("processes", [1, 2])

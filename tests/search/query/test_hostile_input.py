@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 
 from determinations.search.interface import QuerySyntaxError
-from determinations.search.query.characters import plain_characters
 from determinations.search.query.language import parse_query
 from determinations.search.query.unparse import query_to_text
+from determinations.search.text_folding import plain_characters
 from tests.search.query.trees import in_any_form, typed_text
 
 WITHOUT_SPACES = r"""

@@ -26,9 +26,7 @@ from determinations.letters.facts.grounds.polarity import (
     negations_in,
     refusals_in,
 )
-from determinations.letters.facts.grounds.quotations import quotations_of
-from determinations.letters.facts.grounds.request_sentences import only_requests
-from determinations.letters.facts.grounds.sentences import Span, sentences_of
+from determinations.letters.facts.grounds.sentences import Span, only_requests, quotations_of, sentences_of
 from determinations.letters.facts.grounds.tagging import Tagged, classes_in
 from determinations.letters.facts.grounds.vocabulary import (
     POLARITY_CLASSES,
@@ -40,7 +38,7 @@ from determinations.letters.facts.grounds.vocabulary import (
 from determinations.letters.parsed_letter import Ground
 
 # Letters repeat whole sentences of the guidelines from one to the next.
-_SENTENCES_REMEMBERED: Final = 8_192
+_SENTENCES_REMEMBERED: Final = 32_768
 _REQUESTS_REMEMBERED: Final = 2_048
 # The classifier reads what the patterns have read just before.
 _TAGGED_REMEMBERED: Final = 32

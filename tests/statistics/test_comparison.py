@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from determinations.search_page.address import SearchAddress
-from determinations.statistics.comparison_choices import (
+from determinations.statistics.comparison import (
     COMPARED_FACETS,
     ChosenValues,
     ComparisonForm,
