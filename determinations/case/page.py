@@ -41,7 +41,7 @@ from determinations.case.reasons import (
 from determinations.letters.facts.spine import joints_supplied
 from determinations.letters.spans.reading import DOUBTS_ON_DECISION
 from determinations.models import CitedBy, Decision, Determination, DisputedItem, LevelsFrom
-from determinations.models.stated_grounds import DECIDED_FOR
+from determinations.models.determination import DECIDED_FOR
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import SearchAddress
