@@ -37,6 +37,7 @@ _GROUPS = {
     "search": "search",
     "all_items": "search",
     "search_csv": "search",
+    "facet_values": "search",
     "closest": "search",
     "similar": "search",
     "statistics": "search",

@@ -30,6 +30,7 @@ from determinations.views.determination import (
 )
 from determinations.views.search import (
     browser_suggestions,
+    facet_values,
     opensearch,
     search_csv,
     search_page,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("", start, name="search"),
     path("search/", search_page, name="all_items"),
     path("search/selected/", carry_selection, name="carry_selection"),
+    path("search/facet/<slug:facet>/", facet_values, name="facet_values"),
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),

@@ -3,7 +3,7 @@
 Made of an address and an engine's counts. No HTML, no engine: templates only walk these values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -34,7 +34,9 @@ Rates = Mapping[str, Mapping[str, OutcomeRate]]
 ONLY_OF_REQUESTS = "only if the request states it"
 _NO_RATES: Rates = {}
 _FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
-"""Facets that are folded away where nothing of them is chosen."""
+"""Facets that are folded away where nothing of them is chosen. Their values come once they are unfolded."""
+UNFOLDED = "open"
+"""The parameter of the results page that names facets to unfold. It is no part of a search."""
 RATED_FACETS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet is not REASON)
 """Facets whose values have a share overturned on pages. Reasons decide their items: 0% or 100% each."""
 _SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -99,6 +101,9 @@ class FacetGroup:
     source_url: str = ""
     figures_url: str = ""
     heading: str = ""
+    fetched_from: str = ""
+    """Where values come from that are not counted yet; `unfolded_url` is the page that shows them."""
+    unfolded_url: str = ""
 
     @property
     def several(self) -> bool:
@@ -138,21 +143,42 @@ class Chip:
     remove_url: str
 
 
+def drawn_facets(
+    address: SearchAddress, errors: Mapping[str, tuple[str, ...]], unfolded: Collection[str]
+) -> tuple[str, ...]:
+    """The facets whose values a page shows: those that are not folded away, and of these the `unfolded`."""
+    return tuple(
+        facet.name
+        for facet in FACETS
+        if facet not in _FOLDED
+        or facet.name in unfolded
+        or errors.get(facet.name)
+        or address.of(facet.name) != FacetFilter(facet.name)
+    )
+
+
 def facet_groups(
     address: SearchAddress,
     counts: Mapping[str, Sequence[FacetCount]],
     errors: Mapping[str, tuple[str, ...]],
     rates: Rates = _NO_RATES,
+    unfolded: Collection[str] = (),
 ) -> tuple[FacetGroup, ...]:
-    """Every facet, in the facets' order; `errors` are messages by facet name."""
+    """Every facet, in the facets' order; `errors` are messages by facet name.
+
+    A facet that was not counted has no values, and says where they come from.
+    """
     return tuple(
         _group(
             facet,
             address,
-            counts.get(facet.name, ()),
+            counts[facet.name],
             errors.get(facet.name, ()),
             rates.get(facet.name, {}),
+            facet.name in unfolded,
         )
+        if facet.name in counts
+        else _folded_group(facet, address)
         for facet in FACETS
     )
 
@@ -216,12 +242,27 @@ def full_label(facet: str, value: str) -> str:
     return f"{facet_label(facet, parent)}: {facet_label(facet, value)}"
 
 
+def _folded_group(facet: Facet, address: SearchAddress) -> FacetGroup:
+    page = address.url
+    return FacetGroup(
+        name=facet.name,
+        label=facet.label,
+        values=(),
+        folded=(),
+        chosen=0,
+        is_open=False,
+        fetched_from=address.url_at("facet_values", facet.name),
+        unfolded_url=f"{page}{'&' if '?' in page else '?'}{UNFOLDED}={facet.name}#facet-{facet.name}",
+    )
+
+
 def _group(
     facet: Facet,
     address: SearchAddress,
     counts: Sequence[FacetCount],
     errors: tuple[str, ...],
     rates: Mapping[str, OutcomeRate],
+    unfolded: bool,
 ) -> FacetGroup:
     given = address.of(facet.name)
     chosen = (*given.values, *given.unwanted)
@@ -266,7 +307,7 @@ def _group(
         values=values[:cut],
         folded=values[cut:],
         chosen=len(chosen),
-        is_open=bool(chosen or errors) or facet not in _FOLDED,
+        is_open=bool(chosen or errors or unfolded) or facet not in _FOLDED,
         errors=errors,
         is_every=given.every,
         every_url=address.matching_every(facet.name, not given.every).url

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from determinations.search import facets
 from determinations.search.interface import (
@@ -78,10 +78,10 @@ def filter_offers(
     results: SearchResults,
     engine: SearchEngine,
 ) -> FilterOffers:
-    """`request` is the search of the page, every facet counted, and `results` what it found.
+    """`request` is the search of the page, with some facets counted, and `results` what it found.
 
-    A value is counted by its facet; a span of dates, what is to follow where nothing is found, all filters
-    together and the filters alone take a search each.
+    A value is counted by its facet; one of another facet, a span of dates, what is to follow where nothing is
+    found, all filters together and the filters alone take a search each.
     """
     if plain is None or address.exact:
         return FilterOffers()
@@ -93,8 +93,8 @@ def filter_offers(
     each: list[FilterOffer] = []
     for one in named:
         narrowed = _narrowed(address, one)
-        if isinstance(one, NamedValue) and results.total and not address.chosen(one.facet):
-            counts = {counted.value: counted.count for counted in results.counts.get(one.facet, ())}
+        if _is_counted(one, results) and not address.chosen(one.facet):
+            counts = {counted.value: counted.count for counted in results.counts[one.facet]}
             total = counts.get(one.value, 0)
         else:
             total = _total(narrowed, request, results, engine)
@@ -107,6 +107,10 @@ def filter_offers(
         if total := _total(narrowed, request, results, engine):
             together = FilterOffer(_all_of(len(offered)), narrowed, total)
     return FilterOffers(tuple(each), together, _alone(address, named, results, engine))
+
+
+def _is_counted(named: _Named, results: SearchResults) -> TypeGuard[NamedValue]:
+    return isinstance(named, NamedValue) and bool(results.total) and named.facet in results.counts
 
 
 def _of_one_side(named: Sequence[_Named]) -> list[_Named]:

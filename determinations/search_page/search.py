@@ -138,10 +138,10 @@ class Search:
         plain = self.question.plain
         return replace(self.request(offset=offset, limit=limit), most_of=plain.most_of if plain else None)
 
-    def page_request(self, page_length: int) -> SearchRequest:
-        """The page that the address asks for, every facet counted."""
+    def page_request(self, page_length: int, count: tuple[str, ...] = EVERY_FACET) -> SearchRequest:
+        """The page that the address asks for, with the facets to count."""
         page = self.whole_request(offset=(self.address.page - 1) * page_length, limit=page_length)
-        return replace(page, count=EVERY_FACET, count_summaries=True)
+        return replace(page, count=count, count_summaries=True)
 
 
 def request_of(address: SearchAddress, question: Question) -> SearchRequest:

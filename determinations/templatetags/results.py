@@ -52,7 +52,13 @@ _BAR = (
 _GROUP = (
     '<details class="facet" id="facet-{name}"{open}>\n'
     "<summary><{level}>{label}</{level}>{chosen}</summary>\n"
-    "{errors}{every}{source}{figures}{values}</details>"
+    "{body}</details>"
+)
+_FETCHED = (
+    '<p class="facet-fetched"><a href="{page}" rel="nofollow" hx-get="{values}"'
+    ' hx-trigger="toggle once from:closest details" hx-target="closest p" hx-swap="outerHTML"'
+    ' hx-select="unset" hx-select-oob="unset">Show the values'
+    '<span class="visually-hidden"> of {label}</span></a></p>\n'
 )
 _CHOSEN = ' <span class="facet-chosen">{how}{number:,} selected</span>'
 _EVERY = '<p class="facet-every"><a href="{url}" rel="nofollow">Match {how} of the selected</a></p>\n'
@@ -84,15 +90,31 @@ def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
             level="h4" if group.heading else "h3",
             label=escape(group.heading or group.label),
             chosen=_chosen(group),
-            errors="".join(f'<p class="field-error">{escape(error)}</p>\n' for error in group.errors),
-            every=_EVERY.format(url=escape(group.every_url), how="any" if group.is_every else "all")
-            if group.every_url
-            else "",
-            source=_source(group),
-            figures=_FIGURES.format(escape(group.figures_url)) if group.figures_url else "",
-            values=_values(group, any_decision=any_decision),
+            body=facet_body(group, any_decision),
         )
     )
+
+
+@register.simple_tag
+def facet_body(group: FacetGroup, any_decision: bool = False) -> SafeString:
+    """What unfolding the facet shows, or the link to it where that is fetched then."""
+    if group.fetched_from:
+        return SafeString(
+            _FETCHED.format(
+                page=escape(group.unfolded_url),
+                values=escape(group.fetched_from),
+                label=escape(group.heading or group.label),
+            )
+        )
+    errors = "".join(f'<p class="field-error">{escape(error)}</p>\n' for error in group.errors)
+    every = (
+        _EVERY.format(url=escape(group.every_url), how="any" if group.is_every else "all")
+        if group.every_url
+        else ""
+    )
+    figures = _FIGURES.format(escape(group.figures_url)) if group.figures_url else ""
+    values = _values(group, any_decision=any_decision)
+    return SafeString(f"{errors}{every}{_source(group)}{figures}{values}")
 
 
 def _chosen(group: FacetGroup) -> str:

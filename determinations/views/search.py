@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -22,10 +22,18 @@ from determinations.models import Decision
 from determinations.research.history import remember
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
-from determinations.search_page.address import SearchAddress
+from determinations.search.query.repair import quoted
+from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.autocomplete import completions
 from determinations.search_page.examples import first_examples
-from determinations.search_page.facet_panel import RATED_FACETS, chips, facet_groups, facet_sections
+from determinations.search_page.facet_panel import (
+    RATED_FACETS,
+    UNFOLDED,
+    chips,
+    drawn_facets,
+    facet_groups,
+    facet_sections,
+)
 from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.first_page import first_page
 from determinations.search_page.form import SearchFilters
@@ -72,9 +80,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
-    search = read_search(query_params(request).without(ITEM))
+    search = read_search(query_params(request).without(ITEM, UNFOLDED))
     selected = selected_items(request)
     address, question = search.address, search.question
+    unfolded = request.GET.getlist(UNFOLDED)
     page_length = settings.RESULTS_PER_PAGE
     context = {
         "filters": search.filters,
@@ -90,7 +99,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return render(request, "determinations/search.html", context)
 
     engine = search_engine()
-    page_request = search.page_request(page_length)
+    errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
+    drawn = drawn_facets(address, errors, unfolded)
+    page_request = search.page_request(page_length, drawn)
     try:
         results = engine.search(page_request)
     except QuerySyntaxError as error:
@@ -98,7 +109,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return render(request, "determinations/search.html", context)
     if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
         remember(request.user, address, results.total)
-    outcomes = outcomes_of(engine, page_request, RATED_FACETS)
+    outcomes = outcomes_of(engine, page_request, [name for name in RATED_FACETS if name in drawn])
     rows = result_rows(
         results.hits,
         engine,
@@ -114,7 +125,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     pages = paging(address, results.total + results.following, page_length)
     before, after = (replace(address, page=pages.number + step).query_string for step in (-1, 1))
     names = {row.ref.name for row in rows}
-    errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
     context |= {
         "total": results.total,
         "following": results.following,
@@ -132,7 +142,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "vanished": len(results.hits) - len(rows),
         "facets": facet_sections(
             group
-            for group in facet_groups(address, results.counts, errors, outcomes.by_facet)
+            for group in facet_groups(address, results.counts, errors, outcomes.by_facet, unfolded)
             if results.total or group.total or group.errors
         ),
         "outcomes": outcomes,
@@ -158,6 +168,23 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context,
         status=404 if results.total + results.following and not results.hits else 200,
     )
+
+
+@require_safe
+@errors_as_text
+def facet_values(request: HttpRequest, facet: str) -> HttpResponse:
+    """The values of one facet, which the results page fetches once the facet is unfolded."""
+    if facet not in EVERY_FACET:
+        raise Http404(f"There is no facet {quoted(facet)}.")
+    search = read_search(query_params(request), strict=True)
+    counted = replace(search.page_request(0, (facet,)), count_summaries=False)
+    engine = search_engine()
+    results = engine.search(counted)
+    outcomes = outcomes_of(engine, counted, [name for name in RATED_FACETS if name == facet])
+    groups = facet_groups(search.address, results.counts, {}, outcomes.by_facet)
+    (group,) = (group for group in groups if group.name == facet)
+    context = {"group": group, "any_decision": search.decision_is_chosen}
+    return render(request, "determinations/parts/facet_values.html", context)
 
 
 def _is_prefetch(request: HttpRequest) -> bool:

@@ -181,8 +181,17 @@ window.addEventListener("load", () => {
   });
   const script = document.createElement("script");
   script.src = page.dataset.exchanger;
+  script.addEventListener("load", fetchUnfolded);
   document.head.append(script);
 });
+
+// Facets that were unfolded before htmx knew of them fetch their values now.
+const fetchUnfolded = () => {
+  for (const values of document.querySelectorAll("#narrow details[open] > .facet-fetched")) {
+    window.htmx.trigger(values.parentElement, "toggle");
+  }
+};
+document.addEventListener("htmx:afterSettle", fetchUnfolded);
 
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
@@ -198,7 +207,7 @@ document.addEventListener("htmx:swapError", () => {
   trustedAnswer = null;
 });
 
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", (event) => {
   trustedAnswer = null;
   const page = document.getElementById("search-page");
   if (!page) {
@@ -207,6 +216,7 @@ document.addEventListener("htmx:afterSwap", () => {
     if (targetTop !== null && moved) scrollBy({ top: moved, behavior: "instant" });
     return;
   }
+  if (!event.detail.requestConfig.boosted) return; // the values of one facet
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
   }

@@ -125,6 +125,7 @@ ADMIN_PLACES = (
 NOT_PAGES = {
     "search_csv": "a file",
     "carry_selection": "leads on to a page of results",
+    "facet_values": "a part of a page of results",
     "statistics_csv": "a file",
     "year_svg": "a file",
     "letters_svg": "a file",

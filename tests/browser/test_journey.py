@@ -127,6 +127,33 @@ def test_a_filter_exchanges_the_results_and_keeps_the_place(open_window: Open) -
     expect(page.locator("#results-heading")).to_contain_text(str(before))
 
 
+def test_a_folded_filter_fetches_its_values_and_stays_unfolded(open_window: Open) -> None:
+    page = (window := open_window()).page
+    window.go("/?q=pain")
+    page.wait_for_function("window.htmx")
+    group = page.locator("#facet-specialty")
+    page.evaluate("document.body.dataset.stays = 'yes'")
+    group.locator("summary").first.click()
+    expect(group.locator("a.facet-value").first).to_be_visible()
+    expect(group.get_by_role("link", name="Show the values")).to_have_count(0)
+
+    page.get_by_role("link", name=re.compile("^2014, .*add filter$")).click()
+    expect(page.locator("#ask input[name=year]")).to_have_value("2014")
+    expect(group.locator("a.facet-value").first).to_be_visible()
+    group.locator("a.facet-value").first.click()
+    expect(page.locator("#ask input[name=specialty]")).to_have_count(1)
+    assert page.locator("body").get_attribute("data-stays") == "yes"
+
+
+def test_without_scripts_a_link_leads_to_the_values_of_a_folded_filter(open_window: Open) -> None:
+    page = (window := open_window(java_script_enabled=False)).page
+    window.go("/?q=pain")
+    group = page.locator("#facet-specialty")
+    group.locator("summary").first.click()
+    group.get_by_role("link", name="Show the values").click()
+    expect(group.locator("a.facet-value").first).to_be_in_viewport()
+
+
 def test_a_value_that_a_filter_refused_is_told_above_the_results(open_window: Open) -> None:
     page = (window := open_window(size=PHONE)).page
     window.go("/?q=pain&level=lumber")

@@ -120,13 +120,24 @@ def test_each_text_of_a_result_is_text(context: RequestContext, under_letter: bo
 def test_each_text_of_a_facet_is_text(any_decision: bool, in_section: bool) -> None:
     numbers = count()
     group = nasty(GROUP, numbers)
-    shown_group = group if in_section else replace(group, heading="")
+    shown_group = replace(group, fetched_from="", heading=group.heading if in_section else "")
     html = facet_group(shown_group, any_decision)
     missing = {number for number in range(next(numbers)) if not is_shown(number, html)}
     several = (*group.values, *group.values[0].children, *group.folded)
     not_needed = {one.include_url for one in several if not one.is_excluded}
     called = group.label if in_section else group.heading
-    assert {f"{NASTY}{number}." for number in missing} == not_needed | {called}
+    fetched = {group.fetched_from, group.unfolded_url}
+    assert {f"{NASTY}{number}." for number in missing} == not_needed | fetched | {called}
+
+
+def test_each_text_of_a_facet_that_is_not_drawn_yet_is_text() -> None:
+    numbers = count()
+    group = nasty(FacetGroup("word", "word", (), (), 0, is_open=False), numbers)
+    html = facet_group(group)
+    missing = {number for number in range(next(numbers)) if not is_shown(number, html)}
+    assert {f"{NASTY}{number}." for number in missing} == {
+        *(group.label, group.every_url, group.source_url, group.figures_url),
+    }
 
 
 @pytest.mark.django_db
