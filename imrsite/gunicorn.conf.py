@@ -69,9 +69,14 @@ def when_ready(server: Arbiter) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Open the search index, so that no visitor waits for it. Without one the site still shows letters."""
+    """Open the search index and read the vocabulary of reasons, so that no visitor waits for them.
+
+    Without an index the site still shows letters.
+    """
+    from determinations.letters.facts.grounds.reading import grounds_in_narrative
     from determinations.search.engines import search_engine
 
+    grounds_in_narrative("")
     try:
         search_engine().status()
     except Exception as error:  # noqa: BLE001  pages report it to visitors, this logs it
