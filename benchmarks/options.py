@@ -33,7 +33,7 @@ def available(names: list[str], run: Run) -> list[str]:
         reason = peer(name).unavailable()
         if reason:
             run.missing[name] = reason
-            print(f"{peer(name).LABEL} is left out: {reason}.", flush=True)
+            print(f"{peer(name).label()} is left out: {reason}.", flush=True)
         elif name != OURS:
             found.append(name)
     return found

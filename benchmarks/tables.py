@@ -12,7 +12,7 @@ from benchmarks.imports.tables import imports_document
 from benchmarks.markdown import table, times
 from benchmarks.measuring import Build
 from benchmarks.peers import OURS
-from benchmarks.results import PeerResults, Run, circumstances, read_run
+from benchmarks.results import MEASURES, PeerResults, Run, Timing, circumstances, read_run
 from benchmarks.web.results import PagesRun, holds_pages, read_pages_run
 from benchmarks.web.tables import pages_report
 
@@ -52,30 +52,33 @@ def _circumstances(run: Run | PagesRun) -> str:
 
 
 def _ratio_tables(run: Run) -> Iterator[str]:
-    warm, worst, first = run.ratios(), run.ratios("percentile_95"), run.ratios("first")
-    if warm:
-        yield "How many times as long as this site a page takes, geometric mean over the kinds of query:"
-        yield table(
-            ["", "warm, median", "warm, 95th percentile", "first touch"],
-            (
-                [run.peers[name].label, times(warm[name]), times(worst[name]), times(first[name])]
-                for name in warm
-            ),
-        )
-    cold = run.cold_to_warm()
+    if len(run.peers) > 1:
+        yield ratio_table(run)
     yield table(
-        ["", "first touch / warm", "opening, ms", "resident, MB", "of it anonymous, MB", "index, MB"],
+        ["", "opening, ms", "resident, MB", "of it anonymous, MB", "index, MB"],
         (
             [
                 found.label,
-                times(cold[name]),
                 _number(found.opening_ms),
                 _megabytes(found.memory.total if found.memory else None),
                 _megabytes(found.memory.anonymous if found.memory else None),
                 _megabytes(found.builds[0].index_bytes),
             ]
+            for found in run.peers.values()
+            if found.timings
+        ),
+    )
+
+
+def ratio_table(run: Run) -> str:
+    """How many times as long as this site a page takes, by measure."""
+    ratios = {name: run.ratios(measure) for name, measure in MEASURES.items()}
+    return table(
+        ["times this site", *ratios],
+        (
+            [found.label, *(times(by_peer[name]) for by_peer in ratios.values())]
             for name, found in run.peers.items()
-            if name in cold
+            if name != OURS and found.timings
         ),
     )
 
@@ -84,24 +87,37 @@ def _page_tables(run: Run) -> Iterator[str]:
     peers = [found for found in run.peers.values() if found.timings]
     kinds = run.peers[OURS].timings
     yield (
-        "Milliseconds for a page: warm median (95th percentile) / first touch, "
-        "and how many times this site's median the others take:"
+        "Milliseconds of processor time for a page, unseen / repeated, means of the questions of a kind, "
+        "and how many times this site's the others take for unseen ones:"
     )
     yield table(
-        ["", "items found", *(found.label for found in peers)],
+        ["", "questions", "items found, median", *(found.label for found in peers)],
         (
-            [kind, f"{ours.total:,}", *(_cell(found, kind, ours.median) for found in peers)]
+            [kind, str(ours.questions), f"{ours.found:,}", *(_processor(one, kind, ours) for one in peers)]
             for kind, ours in kinds.items()
         ),
     )
+    yield "Milliseconds by the clock: unseen, median (95th percentile) / repeated, median / first touch:"
+    yield table(
+        ["", *(found.label for found in peers)],
+        ([kind, *(_clock(found, kind) for found in peers)] for kind in kinds),
+    )
 
 
-def _cell(found: PeerResults, kind: str, ours: float) -> str:
+def _processor(found: PeerResults, kind: str, ours: Timing) -> str:
     timing = found.timings.get(kind)
     if timing is None:
         return "cannot"
-    ratio = "" if timing.median == ours else f" [{times(timing.median / ours)}]"
-    return f"{timing.median:.1f} ({timing.percentile_95:.1f}) / {timing.first:.1f}{ratio}"
+    ratio = "" if timing is ours else f" [{times(timing.unseen.processor / ours.unseen.processor)}]"
+    return f"{timing.unseen.processor:.1f} / {timing.repeated.processor:.1f}{ratio}"
+
+
+def _clock(found: PeerResults, kind: str) -> str:
+    timing = found.timings.get(kind)
+    if timing is None:
+        return "cannot"
+    unseen = f"{timing.unseen.median:.1f} ({timing.unseen.percentile_95:.1f})"
+    return f"{unseen} / {timing.repeated.median:.1f} / {timing.first:.1f}"
 
 
 def _index_table(run: Run) -> str:

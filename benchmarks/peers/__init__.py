@@ -19,7 +19,8 @@ Ask = Callable[[Question], Page]
 class Peer(Protocol):
     """What each module of this package offers."""
 
-    LABEL: str
+    def label(self) -> str:
+        """What tables call it: the engine, and how it is set up here where that can differ."""
 
     def unavailable(self) -> str | None:
         """Why this peer cannot be measured here, or None."""

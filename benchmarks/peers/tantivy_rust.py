@@ -9,9 +9,9 @@ from typing import Any
 from benchmarks.corpus import Corpus
 from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
-from benchmarks.questions import HITS, NotSupportedError, Page, Question
+from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
+from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter
-from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -25,10 +25,13 @@ from determinations.search.query.nodes import (
     Word,
 )  # fmt: skip
 
-LABEL = "tantivy (Rust)"
 _WRITER_BYTES = 500_000_000
 _MORE_VALUES_THAN_ANY_FACET_HAS = 500
 _SNIPPET_CHARACTERS = {"rationale": 400, "summary": 250, "request": 250}
+
+
+def label() -> str:
+    return "tantivy (Rust)"
 
 
 def unavailable() -> str | None:
@@ -37,6 +40,13 @@ def unavailable() -> str | None:
 
 def _facet_field(name: str) -> str:
     return f"facet_{name}"
+
+
+def _terms(facet: str) -> dict[str, Any]:
+    return {"terms": {"field": _facet_field(facet), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
+
+
+_BY_DECISION = {DECISION.name: _terms(DECISION.name)}
 
 
 def _schema() -> Any:
@@ -77,9 +87,9 @@ class _Searcher:
         self._schema, self._searcher = index.schema, index.searcher()
 
     def page(self, question: Question) -> Page:
-        parsed = parse_query(question.typed)
+        parsed = question.node
         query = self._tantivy.Query.all_query() if parsed is None else self._query(parsed)
-        found = self._searcher.search(self._filtered(query, question.filters), HITS, count=True)
+        found = self._searcher.search(self._filtered(query, question.filters), HITS, count=False)
         counts = self._counts(query, question.filters)
         generators = [self._snippets(query, field) for field in _SNIPPET_CHARACTERS]
         keys, passages = [], 0
@@ -88,7 +98,7 @@ class _Searcher:
             keys.append(document["key"][0])
             for generator in generators:
                 passages += bool(generator.snippet_from_doc(document).to_html())
-        return Page(found.count, tuple(keys), counts, passages)
+        return page_of(counts, question.filters, tuple(keys), passages)
 
     def _snippets(self, query: Any, field: str) -> Any:
         generator = self._tantivy.SnippetGenerator.create(self._searcher, query, self._schema, field)
@@ -106,22 +116,26 @@ class _Searcher:
             return query
         return self._tantivy.Query.boolean_query([(must, query), *((must, each) for each in chosen)])
 
-    def _counts(self, query: Any, filters: tuple[FacetFilter, ...]) -> dict[str, dict[str, int]]:
-        filtered = {one.facet for one in filters}
+    def _counts(self, query: Any, filters: tuple[FacetFilter, ...]) -> ByDecision:
+        others = tuple(given for given in filters if given.facet != DECISION.name)
+        filtered = {given.facet for given in others}
         free = [facet.name for facet in FACETS if facet.name not in filtered]
-        counts = self._aggregated(self._filtered(query, filters), free)
+        counts = self._aggregated(self._filtered(query, others), free)
         for facet in filtered:
-            counts |= self._aggregated(self._filtered(query, filters, facet), [facet])
+            counts |= self._aggregated(self._filtered(query, others, facet), [facet])
         return counts
 
-    def _aggregated(self, query: Any, names: list[str]) -> dict[str, dict[str, int]]:
-        terms = {
-            name: {"terms": {"field": _facet_field(name), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
-            for name in names
-        }
-        found = self._searcher.aggregate(query, terms)
+    def _aggregated(self, query: Any, names: list[str]) -> dict[str, dict[str, dict[str, int]]]:
+        """Facet -> value -> decision -> items."""
+        found = self._searcher.aggregate(
+            query, {name: _terms(name) | {"aggs": _BY_DECISION} for name in names}
+        )
         return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]} for name in names
+            name: {
+                value["key"]: {each["key"]: each["doc_count"] for each in value[DECISION.name]["buckets"]}
+                for value in found[name]["buckets"]
+            }
+            for name in names
         }
 
     def _query(self, node: Node) -> Any:
