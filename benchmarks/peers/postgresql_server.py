@@ -44,6 +44,12 @@ def unavailable() -> str | None:
     return None
 
 
+def has_rum() -> bool:
+    """Whether the server has the extension RUM (Debian: postgresql-15-rum)."""
+    programs = _programs()
+    return programs is not None and (programs.parent / "lib" / "rum.so").exists()
+
+
 def make_cluster(folder: Path) -> None:
     """An empty cluster in `folder`, which must be reachable by the server's user."""
     data = folder / "data"
