@@ -1,7 +1,7 @@
 """PostgreSQL full text: a stored weighted tsvector, all facets counted in one pass, `ts_headline`.
 
-With the extension RUM the 20 best come from its index in their order, by `<=>`; without it `ts_rank` reads
-the tsvector of every match. Facets are counted by decision with grouping sets: a column for each facet of one
+With the extension RUM its index finds matches, and the 20 best in their order, by `<=>`; without it a GIN
+index finds them, and `ts_rank` reads the tsvector of every match. Facets are counted by decision with grouping sets: a column for each facet of one
 value, and one for all the others, whose values are unnested from one array.
 """
 
@@ -75,10 +75,11 @@ def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
         f"create table facts as select loaded.*, {vector} as words from loaded join items using (id)"
     )
     cursor.execute("drop table loaded")
-    cursor.execute("create index on facts using gin (words)")
     if has_rum():
         cursor.execute("create extension rum")
         cursor.execute("create index on facts using rum (words rum_tsvector_ops)")
+    else:
+        cursor.execute("create index on facts using gin (words)")
     cursor.execute("alter table facts add primary key (id)")
     for name in _SINGLE:
         cursor.execute(f"create index on facts ({name})")

@@ -30,6 +30,8 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "fsync": "off",
     "jit": "off",
+    "random_page_cost": "1.1",
+    "effective_cache_size": "8GB",
 }
 
 
