@@ -22,7 +22,7 @@ from benchmarks.peers import NAMES, OURS, peer
 from benchmarks.processor import processor_seconds
 from benchmarks.questions import NotSupportedError, Page, Question, page_of, unseen_questions
 from benchmarks.results import MEASURES, read_run
-from benchmarks.tables import search_report
+from benchmarks.tables import index_report, search_report
 from benchmarks.writing import LetterWriter
 from determinations.search.interface import FacetFilter
 
@@ -161,8 +161,12 @@ def test_an_index_run_reports_every_engine_and_the_table_goes_into_the_documenta
     tables.main([str(file), "--into", str(page)])
     written = page.read_text()
     assert written.startswith("Before\n") and written.endswith("After\n") and "old" not in written
-    assert f"Indexing, {ITEMS} items" in written
-    assert "python -m benchmarks." in written
+    assert f"### Indexing, {ITEMS} items" in written
+    assert f"(page/index-{ITEMS}.md)" in written
+    tables_of_run = (work / "page" / f"index-{ITEMS}.md").read_text()
+    assert tables_of_run.startswith(f"# Indexing, {ITEMS} items\n")
+    assert index_report(read_run(file)) in tables_of_run
+    assert "python -m benchmarks." in tables_of_run
 
 
 @pytest.mark.skipif(peer("postgresql").unavailable() is not None, reason="no PostgreSQL to be measured")
