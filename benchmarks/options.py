@@ -27,7 +27,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
 
 
 def available(names: list[str], run: Run) -> list[str]:
-    """Those of `names` that can be measured here, ours always first; says why for each of the others."""
+    """Those of `names` that can be measured here, prepared, ours always first; says why for the others."""
     found = [OURS]
     for name in names:
         reason = peer(name).unavailable()
@@ -35,6 +35,7 @@ def available(names: list[str], run: Run) -> list[str]:
             run.missing[name] = reason
             print(f"{peer(name).label()} is left out: {reason}.", flush=True)
         elif name != OURS:
+            peer(name).prepare()
             found.append(name)
     return found
 

@@ -25,6 +25,9 @@ class Peer(Protocol):
     def unavailable(self) -> str | None:
         """Why this peer cannot be measured here, or None."""
 
+    def prepare(self) -> None:
+        """What is needed once, before anything is measured."""
+
     def build(self, corpus: Corpus, folder: Path, processes: int) -> None:
         """Index the corpus in `folder`, which exists and is empty."""
 

@@ -23,6 +23,10 @@ def unavailable() -> str | None:
     return None
 
 
+def prepare() -> None:
+    """Nothing."""
+
+
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
     ColumnarEngine(folder, processes=processes).replace_all(corpus.documents())
 

@@ -1,8 +1,8 @@
 """PostgreSQL full text: a stored weighted tsvector, all facets counted in one pass, `ts_headline`.
 
 With the extension RUM its index finds matches, and the 20 best in their order, by `<=>`; without it a GIN
-index finds them, and `ts_rank` reads the tsvector of every match. Facets are counted by decision with grouping sets: a column for each facet of one
-value, and one for all the others, whose values are unnested from one array.
+index finds them, and `ts_rank` reads the tsvector of every match. Facets are counted by decision with
+grouping sets: a column for each facet of one value, and one array for the values of all the others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ from determinations.search.query.nodes import (
 if TYPE_CHECKING:
     from psycopg import Connection
 
-__all__ = ["build", "label", "opened", "unavailable"]
+__all__ = ["build", "label", "opened", "prepare", "unavailable"]
 
 _SINGLE = tuple(facet.name for facet in FACETS if not facet.multiple)
 _MULTIPLE = tuple(facet.name for facet in FACETS if facet.multiple)
@@ -43,6 +43,10 @@ _HEADLINES = {"rationale": (2, 30), "summary": (1, 30), "request": (1, 30)}
 
 def label() -> str:
     return "PostgreSQL with RUM" if has_rum() else "PostgreSQL"
+
+
+def prepare() -> None:
+    """Nothing."""
 
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:

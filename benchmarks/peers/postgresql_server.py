@@ -40,7 +40,7 @@ def unavailable() -> str | None:
     if _programs() is None:
         return "no PostgreSQL server is installed"
     if not find_spec("psycopg"):
-        return "psycopg is not installed: pip install '.[bench]'"
+        return "psycopg is not installed: pip install --group bench"
     if os.geteuid() == 0 and not any(user.pw_name == _USER for user in pwd.getpwall()):
         return f"PostgreSQL does not run as root, and there is no user “{_USER}”"
     return None

@@ -52,6 +52,10 @@ def unavailable() -> str | None:
     return None if "ENABLE_FTS5" in options else "this Python's SQLite is built without FTS5"
 
 
+def prepare() -> None:
+    """Nothing."""
+
+
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
     with closing(sqlite3.connect(folder / "items.sqlite3")) as database:
         database.executescript(

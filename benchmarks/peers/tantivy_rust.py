@@ -1,4 +1,8 @@
-"""tantivy through tantivy-py: stored texts, its snippets, its terms aggregation over fast fields."""
+"""tantivy: the index is written by its Python package, and asked by a small Rust program (`tantivy_process`).
+
+Where that program is not compiled, the Python package answers too: its snippets, and its terms aggregation
+over fast fields. Tables say which of the two it was.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +12,7 @@ from typing import Any
 
 from benchmarks.corpus import Corpus
 from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
-from benchmarks.peers import Ask
+from benchmarks.peers import Ask, tantivy_process
 from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
 from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter
@@ -31,11 +35,15 @@ _SNIPPET_CHARACTERS = {"rationale": 400, "summary": 250, "request": 250}
 
 
 def label() -> str:
-    return "tantivy (Rust)"
+    return f"tantivy ({'Python' if tantivy_process.compiled() is None else 'Rust'})"
+
+
+def prepare() -> None:
+    tantivy_process.compile_if_possible()
 
 
 def unavailable() -> str | None:
-    return None if find_spec("tantivy") else "tantivy is not installed: pip install '.[bench]'"
+    return None if find_spec("tantivy") else "tantivy is not installed: pip install --group bench"
 
 
 def _facet_field(name: str) -> str:
@@ -75,13 +83,16 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
 
 @contextmanager
 def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
-    import tantivy
+    if program := tantivy_process.compiled():
+        with tantivy_process.collector(program, folder) as collector:
+            yield collector.page
+    else:
+        import tantivy
 
-    index = tantivy.Index.open(str(folder))
-    yield _Searcher(tantivy, index).page
+        yield PythonSearcher(tantivy, tantivy.Index.open(str(folder))).page
 
 
-class _Searcher:
+class PythonSearcher:
     def __init__(self, tantivy: Any, index: Any) -> None:
         self._tantivy, self._index = tantivy, index
         self._schema, self._searcher = index.schema, index.searcher()

@@ -47,6 +47,10 @@ def _schema(facets: Iterable[Facet]) -> fields.Schema:
     return schema
 
 
+def prepare() -> None:
+    """Nothing."""
+
+
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
     write(corpus.documents(), folder, FACETS, processes)
 

@@ -18,7 +18,7 @@ import pytest
 from benchmarks import index_bench, search_bench, tables
 from benchmarks.corpus import SEED, Corpus
 from benchmarks.measuring import built, folder_of
-from benchmarks.peers import NAMES, OURS, peer
+from benchmarks.peers import NAMES, OURS, peer, tantivy_process
 from benchmarks.processor import processor_seconds
 from benchmarks.questions import NotSupportedError, Page, Question, page_of, unseen_questions
 from benchmarks.results import MEASURES, read_run
@@ -62,6 +62,12 @@ def work() -> Iterator[Path]:
         Path(folder).chmod(0o755)
         yield Path(folder)
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes minutes, and crates from the network."""
+    monkeypatch.setattr(tantivy_process, "compile_if_possible", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +116,29 @@ def test_a_search_run_reports_every_kind_of_query_and_every_ratio(
     assert search_report(read_run(file)) in report
 
 
-@pytest.mark.parametrize("name", [name for name in QUICK_TO_START if name != OURS])
+needs_tantivy = pytest.mark.skipif(
+    peer("tantivy_rust").unavailable() is not None, reason="tantivy is not installed"
+)
+
+
+@needs_tantivy
+@pytest.mark.skipif(
+    tantivy_process.compiled() is None, reason="tantivy_collector is not compiled: search_bench does it"
+)
+def test_the_collector_finds_and_counts_what_this_site_does(corpus: Corpus) -> None:
+    assert_finds_the_same(corpus, "tantivy_rust")
+
+
+@needs_tantivy
+def test_without_a_compiler_tantivy_is_asked_through_python_and_tables_say_so(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_process, "compiled", lambda: None)
+    assert "Python" in peer("tantivy_rust").label()
+    assert_finds_the_same(corpus, "tantivy_rust")
+
+
+@pytest.mark.parametrize("name", [name for name in QUICK_TO_START if name not in (OURS, "tantivy_rust")])
 def test_every_engine_finds_and_counts_what_this_site_does(corpus: Corpus, name: str) -> None:
     assert_finds_the_same(corpus, name)
 
@@ -194,7 +222,8 @@ def test_a_missing_engine_is_named_and_the_others_are_measured(
     file = work / "one.json"
     options = ["--items", str(ITEMS), "--work", str(work), "--json", str(file)]
     index_bench.main([*options, "--peers", "tantivy_rust"])
-    assert "tantivy (Rust) is left out: it is not installed." in capsys.readouterr().out
+    label = peer("tantivy_rust").label()
+    assert f"{label} is left out: it is not installed." in capsys.readouterr().out
     stored = json.loads(file.read_text())
     assert stored["missing"] == {"tantivy_rust": "it is not installed"}
     assert set(stored["peers"]) == {OURS}
