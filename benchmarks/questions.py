@@ -52,13 +52,13 @@ class Page:
     """What the page shows.
 
     `counts`: facet -> value -> items, each facet without its own filter. `outcomes`: facet -> value ->
-    (overturned, decided) without a filter of decisions, None from an engine that does not count them.
+    (overturned, decided), each without its own filter and that of decisions.
     """
 
     total: int
     keys: tuple[int, ...]
     counts: Mapping[str, Mapping[str, int]]
-    outcomes: Mapping[str, Mapping[str, tuple[int, int]]] | None
+    outcomes: Mapping[str, Mapping[str, tuple[int, int]]]
     passages: int
 
 

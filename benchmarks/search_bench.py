@@ -121,16 +121,20 @@ def _differences(
         asked += 1
         ours = pages[OURS][2]
         for name, (_, _, page) in pages.items():
-            if (page.total, page.counts) == (ours.total, ours.counts):
+            if _facts(page) == _facts(ours):
                 continue
             others[name] += 1
             finds = f"{page.total:,} items, this site {ours.total:,}"
             if page.total == ours.total:
-                finds = "the same number of items and counts other facet values"
+                finds = "the same number of items and counts other facet values or outcomes"
             examples.setdefault(name, f"for {question.typed or question.filters} it finds {finds}")
     for name, number in others.items():
         label = run.peers[name].label
         yield f"{kind}: {label} finds something else for {number} of {asked} questions; {examples[name]}"
+
+
+def _facts(page: Page) -> tuple[object, ...]:
+    return page.total, page.counts, page.outcomes
 
 
 if __name__ == "__main__":

@@ -55,8 +55,17 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
         _fill(connection, corpus)
 
 
+_EVERY_WORD = """
+    create text search dictionary every_word (template = snowball, language = english);
+    create text search configuration every_word (copy = english);
+    alter text search configuration every_word alter mapping
+        for asciiword, asciihword, hword_asciipart, hword, hword_part, word with every_word;"""
+"""PostgreSQL's English without its list of stop words, which phrases are asked with."""
+
+
 def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
     cursor = connection.cursor()
+    cursor.execute(_EVERY_WORD)
     texts = ", ".join(f"{name} text" for name in SEARCHED_FIELDS)
     single = ", ".join(f"{name} int" for name in _SINGLE)
     cursor.execute(f"create table items (id int primary key, {texts})")
@@ -73,7 +82,7 @@ def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
         for (facet, value), code in codes.items():
             rows.write_row((code, facet, value))
     vector = " || ".join(
-        f"setweight(to_tsvector('english', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
+        f"setweight(to_tsvector('every_word', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
     )
     cursor.execute(
         f"create table facts as select loaded.*, {vector} as words from loaded join items using (id)"
@@ -163,7 +172,7 @@ class _Searcher:
         )
 
     def _hits(self, query: str | None, where: str) -> list[tuple[Any, ...]]:
-        asked = "to_tsquery('english', %(query)s)"
+        asked = "to_tsquery('every_word', %(query)s)"
         order = "id"
         if query is not None:
             order = f"words <=> {asked}" if self._by_rum else f"ts_rank(words, {asked}) desc, id"
@@ -174,7 +183,7 @@ class _Searcher:
         shown = ", ".join(
             f"left({name}, 300)"
             if query is None
-            else f"ts_headline('english', {name}, to_tsquery('english', %(query)s),"
+            else f"ts_headline('every_word', {name}, to_tsquery('every_word', %(query)s),"
             f" 'MaxFragments={fragments}, MaxWords={words}, MinWords=15')"
             for name, (fragments, words) in _HEADLINES.items()
         )
@@ -187,7 +196,7 @@ class _Searcher:
 
 
 def _matching(query: str | None) -> str:
-    return "true" if query is None else "words @@ to_tsquery('english', %(query)s)"
+    return "true" if query is None else "words @@ to_tsquery('every_word', %(query)s)"
 
 
 def _text_query(node: Node) -> str:

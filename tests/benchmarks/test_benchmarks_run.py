@@ -37,6 +37,7 @@ SAME_TO_ALL = (
     Question("three AND", "opioid urine tramadol"),
     Question("three OR", "gabapentin OR acupuncture OR tramadol"),
     Question("phrase", '"medial branch block"'),
+    Question("phrase", '"the injured worker"'),
     Question("prefix", "radic*"),
     Question("field", "request:mri"),
     Question("NOT", "injection NOT epidural"),
