@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -120,6 +121,14 @@ def test_a_search_run_reports_every_kind_of_query_and_every_ratio(
 needs_tantivy = pytest.mark.skipif(
     peer("tantivy_rust").unavailable() is not None, reason="tantivy is not installed"
 )
+
+
+def test_the_collector_reads_what_the_pinned_python_package_writes() -> None:
+    root = Path(__file__).parents[2]
+    cargo = tomllib.loads((root / "benchmarks/peers/tantivy_collector/Cargo.toml").read_text())
+    pins = dict(line.split("==") for line in (root / "constraints.txt").read_text().splitlines() if line)
+    pinned, crate = pins["tantivy"], cargo["dependencies"]["tantivy"].removeprefix("=")
+    assert crate.split(".")[:2] == pinned.split(".")[:2]
 
 
 @needs_tantivy
