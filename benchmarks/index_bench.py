@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     names = available(options.peers, run)
     corpus.ensure()
     for name in names:
-        found = run.peers[name] = PeerResults(peer(name).LABEL)
+        found = run.peers[name] = PeerResults(peer(name).label())
         for processes in (1, 2) if name in _IN_TWO else (1,):
             print(f"{found.label} in {processes} ...", flush=True)
             found.builds.append(build(name, corpus, processes))

@@ -16,7 +16,8 @@ from typing import Any, cast
 from benchmarks.corpus import Corpus
 from benchmarks.memory import Resident, resident, watched
 from benchmarks.peers import Peer, peer
-from benchmarks.questions import NotSupportedError, Page, questions
+from benchmarks.processor import processor_seconds
+from benchmarks.questions import NotSupportedError, Page, Question
 
 _SPAWN = multiprocessing.get_context("spawn")
 _FORK = multiprocessing.get_context("fork")
@@ -34,6 +35,14 @@ class Build:
     cpu_seconds: float
     index_bytes: int
     peak_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one page: by the clock, and of the processor in all processes of the peer."""
+
+    seconds: float
+    processor_seconds: float
 
 
 class PeerFailedError(Exception):
@@ -82,7 +91,7 @@ def _build(connection: Connection, name: str, corpus: Corpus, folder: Path, proc
 
 
 class PeerProcess:
-    """Answers by number of question. Use as a context manager; one call at a time."""
+    """Answers questions. Use as a context manager; one call at a time."""
 
     def __init__(self, name: str, corpus: Corpus) -> None:
         self._name = name
@@ -99,17 +108,17 @@ class PeerProcess:
         self._connection.close()
         self._process.join()
 
-    def first_touch(self, number: int) -> float | None:
+    def first_touch(self, question: Question) -> float | None:
         """Seconds for the first page of a process that has just opened the index; None: cannot answer."""
-        return cast("float | None", self._ask("first", number))
+        return cast("float | None", self._ask("first", question))
 
     def open(self) -> float:
         """Open the index, to be asked again and again; seconds that it took."""
         return cast("float", self._ask("open"))
 
-    def pages(self, number: int, most: int, seconds: float) -> tuple[list[float], Page | None]:
-        """Seconds of each of up to `most` pages, none begun after `seconds`; no page: cannot answer."""
-        return cast("tuple[list[float], Page | None]", self._ask("pages", number, most, seconds))
+    def page(self, question: Question) -> tuple[Cost, Page] | None:
+        """The page of the opened index, and what it cost; None: cannot answer."""
+        return cast("tuple[Cost, Page] | None", self._ask("page", question))
 
     def memory(self) -> Resident | None:
         return cast("Resident | None", self._ask("memory"))
@@ -141,44 +150,41 @@ def _serve(connection: Connection, name: str, corpus: Corpus, folder: Path) -> N
 class _Server:
     def __init__(self, asked: Peer, corpus: Corpus, folder: Path, stack: ExitStack) -> None:
         self._peer, self._corpus, self._folder, self._stack = asked, corpus, folder, stack
-        self._questions = questions()
-        self._page: Callable[[int], Page]
+        self._ask: Callable[[Question], Page]
+        Question("", "physical therapy").read()  # loads related words, which belong to no engine
 
-    def first(self, number: int) -> float | None:
+    def first(self, question: Question) -> float | None:
         here, there = _FORK.Pipe()
-        child = _FORK.Process(target=self._first, args=(there, number))
+        child = _FORK.Process(target=self._first, args=(there, question))
         child.start()
         there.close()
-        seconds: float | None = _received(here, self._peer.LABEL)
+        seconds: float | None = _received(here, self._peer.label())
         child.join()
         return seconds
 
-    def _first(self, connection: Connection, number: int) -> None:
+    def _first(self, connection: Connection, question: Question) -> None:
         gc.collect()  # copies the memory that is still shared with the parent: a fresh process shares none
         with self._peer.opened(self._corpus, self._folder) as ask:
             start = time.perf_counter()
             try:
-                ask(self._questions[number])
+                ask(question)
                 connection.send(time.perf_counter() - start)
             except NotSupportedError:
                 connection.send(None)
 
     def open(self) -> float:
         start = time.perf_counter()
-        ask = self._stack.enter_context(self._peer.opened(self._corpus, self._folder))
-        self._page = lambda number: ask(self._questions[number])
+        self._ask = self._stack.enter_context(self._peer.opened(self._corpus, self._folder))
         return time.perf_counter() - start
 
-    def pages(self, number: int, most: int, seconds: float) -> tuple[list[float], Page | None]:
-        taken: list[float] = []
+    def page(self, question: Question) -> tuple[Cost, Page] | None:
+        used, start = processor_seconds(), time.perf_counter()
         try:
-            while not taken or (len(taken) < most and sum(taken) < seconds):
-                start = time.perf_counter()
-                page = self._page(number)
-                taken.append(time.perf_counter() - start)
+            page = self._ask(question)
         except NotSupportedError:
-            return [], None
-        return taken, page
+            return None
+        seconds = time.perf_counter() - start
+        return Cost(seconds, processor_seconds() - used), page
 
     def memory(self) -> Resident | None:
         return resident(multiprocessing.current_process().pid or 0)

@@ -26,7 +26,7 @@ class Peak:
 
 
 def resident(process: int) -> Resident | None:
-    found = [one for one in map(_of_one, _with_children(process)) if one]
+    found = [one for one in map(_of_one, with_children(process)) if one]
     return Resident(sum(one.total for one in found), sum(one.anonymous for one in found)) if found else None
 
 
@@ -37,7 +37,7 @@ def watched(process: int, *, alone: bool = False) -> Iterator[Peak]:
 
     def look() -> None:
         while not done.wait(_SECONDS_BETWEEN_LOOKS):
-            processes = [process] if alone else _with_children(process)
+            processes = [process] if alone else with_children(process)
             now = [one for one in map(_anonymous, processes) if one is not None]
             if now:
                 peak.anonymous = max(peak.anonymous or 0, sum(now))
@@ -51,7 +51,7 @@ def watched(process: int, *, alone: bool = False) -> Iterator[Peak]:
         watcher.join()
 
 
-def _with_children(process: int) -> list[int]:
+def with_children(process: int) -> list[int]:
     found = [process]
     for one in found:  # grows while it is read
         for children in (_PROC / str(one) / "task").glob("*/children"):

@@ -27,14 +27,15 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
 
 
 def available(names: list[str], run: Run) -> list[str]:
-    """Those of `names` that can be measured here, ours always first; says why for each of the others."""
+    """Those of `names` that can be measured here, prepared, ours always first; says why for the others."""
     found = [OURS]
     for name in names:
         reason = peer(name).unavailable()
         if reason:
             run.missing[name] = reason
-            print(f"{peer(name).LABEL} is left out: {reason}.", flush=True)
+            print(f"{peer(name).label()} is left out: {reason}.", flush=True)
         elif name != OURS:
+            peer(name).prepare()
             found.append(name)
     return found
 

@@ -9,25 +9,21 @@ request right after it. Times are of the processor, so that other work on the ma
 import argparse
 import io
 import json
-import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from random import Random
 from statistics import mean
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.corpus import SEED, Corpus
+from benchmarks.corpus import Corpus
 from benchmarks.markdown import table
 from benchmarks.options import add_size_options
+from benchmarks.questions import unseen_questions
 from benchmarks.web import site_data
+from benchmarks.web.pages import Parameters, site_parameters
 
 _OF_EACH_KIND = 12
-_WORD = re.compile(r"[a-z]{4,}")
-
-Parameters = list[tuple[str, str]]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -37,57 +33,12 @@ def main(arguments: list[str] | None = None) -> None:
     corpus = Corpus(options.work, options.items)
     corpus.ensure()
     site_data.in_site(site_data.ensure_site(corpus))
-    found = list(measured(unseen_questions(corpus)))
+    kinds = unseen_questions(corpus, _OF_EACH_KIND)
+    found = list(measured({kind: list(map(site_parameters, several)) for kind, several in kinds.items()}))
     rows = [(kind, f"{unseen:.1f}", f"{repeated:.1f}") for kind, unseen, repeated in found]
     print(table(("processor ms of a request", "unseen", "repeated"), rows))
     if options.json:
         options.json.write_text(json.dumps(found))
-
-
-def unseen_questions(corpus: Corpus) -> dict[str, list[Parameters]]:
-    """Kind -> addresses' parameters, the same for a given corpus, no two alike; up to _OF_EACH_KIND."""
-    random = Random(SEED)
-    with closing(corpus.connect()) as database:
-        texts = [row[0].lower() for row in database.execute("select rationale from items where key % 5 = 0")]
-        facets = [json.loads(row[0]) for row in database.execute("select facets from items limit 1000")]
-    held = Counter(word for text in texts for word in set(_WORD.findall(text)))
-    common = sorted(word for word, items in held.items() if items > len(texts) / 4)
-    medium = sorted(word for word, items in held.items() if len(texts) / 100 < items <= len(texts) / 5)
-    rare = sorted(word for word, items in held.items() if items <= 2)
-    services = sorted({value for one in facets for value in one["service"]})
-
-    def words(*several: list[str]) -> str:
-        return " ".join(map(random.choice, several))
-
-    def phrase() -> str:
-        found = re.findall(r"[a-z]+", random.choice(texts))
-        at = random.randrange(len(found) - 3)
-        return " ".join(found[at : at + 3])
-
-    def asked() -> Iterator[tuple[str, Parameters]]:
-        yield "very common term", [("q", words(common))]
-        yield "rare term", [("q", words(rare))]
-        yield "two AND", [("q", words(medium, medium))]
-        yield "a common and a rare word", [("q", words(common, rare))]
-        yield "three AND", [("q", words(common, medium, medium))]
-        yield "three OR", [("q", " OR ".join((words(common), words(medium), words(medium))))]
-        yield "phrase", [("q", f'"{phrase()}"')]
-        yield "phrase with slop", [("q", f'"{phrase()}"~5')]
-        yield "prefix", [("q", f"{words(medium)[:4]}*")]
-        yield "field", [("q", f"rationale:{words(medium)}")]
-        yield "NOT", [("q", f"{words(common)} NOT {words(medium)}")]
-        yield "facets only", [("service", random.choice(services)), ("decision", "upheld")]
-        yield "query with two filters", [("q", words(medium)), ("decision", "overturned"), ("year", "2015")]
-        yield "fuzzy", [("q", f"{words(medium)[:-1]}~1")]
-        yield "no words, one filter", [("service", random.choice(services))]
-
-    kinds: dict[str, list[Parameters]] = {}
-    for _ in range(20 * _OF_EACH_KIND):
-        for kind, parameters in asked():
-            known = kinds.setdefault(kind, [])
-            if len(known) < _OF_EACH_KIND and parameters not in known:
-                known.append(parameters)
-    return kinds
 
 
 def measured(questions: dict[str, list[Parameters]]) -> Iterator[tuple[str, float, float]]:

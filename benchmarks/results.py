@@ -4,15 +4,15 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import exp, log
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import fmean, median, quantiles
 from typing import Any
 
-from benchmarks.measuring import Build
+from benchmarks.measuring import Build, Cost
 from benchmarks.memory import Resident
 from benchmarks.peers import OURS
 
@@ -20,19 +20,33 @@ _FILES = {"--work", "--json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """Milliseconds. `first` is the first page of a fresh process, the others are of a warm one."""
+class Times:
+    """Milliseconds of pages: the mean of processor time, and by the clock."""
 
-    first: float
+    processor: float
     median: float
     percentile_95: float
-    pages: int
-    total: int
 
     @classmethod
-    def of(cls, first: list[float], seconds: list[float], total: int) -> "Timing":
+    def of(cls, costs: Sequence[Cost]) -> "Times":
+        seconds = [cost.seconds for cost in costs]
         worst = quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
-        return cls(median(first) * 1000, median(seconds) * 1000, worst * 1000, len(seconds), total)
+        used = fmean(cost.processor_seconds for cost in costs)
+        return cls(used * 1000, median(seconds) * 1000, worst * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Of the questions of one kind: asked once each, and the same again.
+
+    `first` is milliseconds for the first page of a fresh process, `found` the median of the items found.
+    """
+
+    first: float
+    unseen: Times
+    repeated: Times
+    questions: int
+    found: int
 
 
 @dataclass(slots=True)
@@ -44,6 +58,16 @@ class PeerResults:
     timings: dict[str, Timing] = field(default_factory=dict)
     opening_ms: float | None = None
     memory: Resident | None = None
+
+
+MEASURES: dict[str, Callable[[Timing], float]] = {
+    "processor time, unseen": lambda timing: timing.unseen.processor,
+    "processor time, repeated": lambda timing: timing.repeated.processor,
+    "median by the clock, unseen": lambda timing: timing.unseen.median,
+    "median by the clock, repeated": lambda timing: timing.repeated.median,
+    "95th percentile, unseen": lambda timing: timing.unseen.percentile_95,
+    "first touch": lambda timing: timing.first,
+}
 
 
 @dataclass(slots=True)
@@ -58,36 +82,21 @@ class Run:
     missing: dict[str, str] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
 
-    def ratios(self, measure: str = "median") -> dict[str, float]:
+    def ratios(self, measure: Callable[[Timing], float]) -> dict[str, float]:
         """How many times as long as ours each peer takes: geometric mean over the kinds both answer."""
         ours = self.peers[OURS].timings
         return {
             name: geometric_mean(
-                [
-                    getattr(timing, measure) / getattr(ours[kind], measure)
-                    for kind, timing in found.timings.items()
-                ]
+                [measure(timing) / measure(ours[kind]) for kind, timing in found.timings.items()]
             )
             for name, found in self.peers.items()
             if name != OURS and found.timings
         }
 
-    def cold_to_warm(self) -> dict[str, float]:
-        return {
-            name: geometric_mean([timing.first / timing.median for timing in found.timings.values()])
-            for name, found in self.peers.items()
-            if found.timings
-        }
-
     def write(self, path: Path) -> None:
         written = asdict(self)
         if OURS in self.peers and self.peers[OURS].timings:
-            written["ratios"] = {
-                "warm": self.ratios(),
-                "percentile_95": self.ratios("percentile_95"),
-                "first_touch": self.ratios("first"),
-                "first_touch_to_warm": self.cold_to_warm(),
-            }
+            written["ratios"] = {name: self.ratios(measure) for name, measure in MEASURES.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
@@ -102,13 +111,18 @@ def read_run(path: Path) -> Run:
         name: PeerResults(
             label=found["label"],
             builds=[Build(**each) for each in found["builds"]],
-            timings={kind: Timing(**timing) for kind, timing in found["timings"].items()},
+            timings={kind: _timing(timing) for kind, timing in found["timings"].items()},
             opening_ms=found["opening_ms"],
             memory=Resident(**found["memory"]) if found["memory"] else None,
         )
         for name, found in stored.pop("peers").items()
     }
     return Run(peers=peers, **stored)
+
+
+def _timing(stored: dict[str, Any]) -> Timing:
+    unseen, repeated = (Times(**stored.pop(name)) for name in ("unseen", "repeated"))
+    return Timing(unseen=unseen, repeated=repeated, **stored)
 
 
 def geometric_mean(values: list[float]) -> float:

@@ -1,81 +1,132 @@
-"""Measurements as tables: on the terminal after a run, and written into `docs/benchmarks.md`.
+"""Measurements as tables: on the terminal after a run, and written into the documentation.
 
-python -m benchmarks.tables FILE.json ... [--into docs/benchmarks.md]
+    python -m benchmarks.tables FILE.json ... [--into docs/benchmarks.md]
+
+The page gets a summary of each run between its marks, and a folder of the page's name beside it all tables of
+each run, in a file of its own.
 """
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.imports.results import holds_import, read_import_run
-from benchmarks.imports.tables import imports_document
+from benchmarks.imports.tables import import_report
 from benchmarks.markdown import table, times
 from benchmarks.measuring import Build
 from benchmarks.peers import OURS
-from benchmarks.results import PeerResults, Run, circumstances, read_run
-from benchmarks.web.results import PagesRun, holds_pages, read_pages_run
+from benchmarks.results import MEASURES, PeerResults, Run, Timing, circumstances, geometric_mean, read_run
+from benchmarks.web.results import holds_pages, read_pages_run
 from benchmarks.web.tables import pages_report
 
 _ENGINES, _PAGES, _IMPORTS = "measured", "whole pages measured", "imports measured"
 """The parts of the documentation that are written here, by what its marks say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run as Markdown. `name` is that of its file, `part` the marks that its summary goes between."""
+
+    part: str
+    name: str
+    heading: str
+    circumstances: str
+    summary: str
+    tables: str
+
+    @property
+    def document(self) -> str:
+        return f"# {self.heading}\n\n{self.circumstances}\n\n{self.tables}\n"
+
+    def summary_beside(self, folder: str) -> str:
+        """As it goes into the page, with a link to the file in `folder`."""
+        parts = [f"### {self.heading}", self.summary, f"[All tables of this run]({folder}/{self.name}.md)"]
+        return "\n\n".join(part for part in parts if part)
+
+
+def report_of(file: Path) -> Report:
+    """Of a file that one of the benchmarks has written. Raises ValueError for any other."""
+    if holds_pages(file):
+        pages = read_pages_run(file)
+        tables = pages_report(pages)
+        about = circumstances(pages.date, pages.machine, pages.command)
+        heading = f"Whole pages, {pages.items:,} items"
+        return Report(_PAGES, f"pages-{pages.items}", heading, about, tables.partition("\n\n")[0], tables)
+    if holds_import(file):
+        run = read_import_run(file)
+        tables = import_report(run)
+        about = circumstances(run.date, run.machine, run.command)
+        heading = f"Importing, {run.letters:,} {run.kind} letters"
+        name = f"import-{run.letters}-{run.kind}"
+        return Report(_IMPORTS, name, heading, about, tables.partition("\n\n")[0], tables)
+    return _engines_report(read_run(file))
+
+
+def _engines_report(run: Run) -> Report:
+    about = circumstances(run.date, run.machine, run.command)
+    if run.peers[OURS].timings:
+        heading = f"Searching, {run.items:,} items"
+        return Report(
+            _ENGINES, f"search-{run.items}", heading, about, search_summary(run), search_report(run)
+        )
+    heading = f"Indexing, {run.items:,} items"
+    return Report(_ENGINES, f"index-{run.items}", heading, about, "", index_report(run))
+
+
 def search_report(run: Run) -> str:
-    return "\n\n".join([*_ratio_tables(run), *_page_tables(run), *_notes(run)])
+    return "\n\n".join([search_summary(run), _size_table(run), *_page_tables(run), *_notes(run)])
 
 
 def index_report(run: Run) -> str:
     return "\n\n".join([_index_table(run), *_notes(run)])
 
 
-def document(runs: Iterable[Run]) -> str:
-    """The measured part of the documentation: each run with its machine, date and command."""
-    sections = []
-    for run in runs:
-        searched = bool(run.peers[OURS].timings)
-        heading = f"### {'Searching' if searched else 'Indexing'}, {run.items:,} items"
-        sections += [heading, _circumstances(run), search_report(run) if searched else index_report(run)]
-    return "\n\n".join(sections)
-
-
-def pages_document(runs: Iterable[PagesRun]) -> str:
-    """As `document`, of whole pages."""
-    return "\n\n".join(
-        part
-        for run in runs
-        for part in (f"### Whole pages, {run.items:,} items", _circumstances(run), pages_report(run))
+def search_summary(run: Run) -> str:
+    """How many times as long as this site a page takes, and the site's own milliseconds."""
+    ours = run.peers[OURS].timings.values()
+    unseen, repeated = (
+        geometric_mean([measure(timing) for timing in ours]) for measure in list(MEASURES.values())[:2]
+    )
+    said = (
+        f"A page of this site costs {unseen:.1f} ms of processor time for an unseen question and "
+        f"{repeated:.1f} for a repeated one (geometric means over the {len(ours)} kinds)."
+    )
+    ratios = {name: run.ratios(measure) for name, measure in MEASURES.items()}
+    rows = [
+        [found.label, *(times(by_peer[name]) for by_peer in ratios.values())]
+        for name, found in run.peers.items()
+        if name != OURS and found.timings
+    ]
+    if not rows:
+        return said
+    heads = ["times this site", *ratios]
+    return (
+        f"{said} How many times as much the others take, over the kinds they answer:\n\n{table(heads, rows)}"
     )
 
 
-def _circumstances(run: Run | PagesRun) -> str:
-    return circumstances(run.date, run.machine, run.command)
-
-
-def _ratio_tables(run: Run) -> Iterator[str]:
-    warm, worst, first = run.ratios(), run.ratios("percentile_95"), run.ratios("first")
-    if warm:
-        yield "How many times as long as this site a page takes, geometric mean over the kinds of query:"
-        yield table(
-            ["", "warm, median", "warm, 95th percentile", "first touch"],
-            (
-                [run.peers[name].label, times(warm[name]), times(worst[name]), times(first[name])]
-                for name in warm
-            ),
-        )
-    cold = run.cold_to_warm()
-    yield table(
-        ["", "first touch / warm", "opening, ms", "resident, MB", "of it anonymous, MB", "index, MB"],
+def _size_table(run: Run) -> str:
+    return table(
+        [
+            "",
+            "items indexed a second of processor time",
+            "index, MB",
+            "opening, ms",
+            "resident, MB",
+            "of it anonymous, MB",
+        ],
         (
             [
                 found.label,
-                times(cold[name]),
+                f"{_work_rate(found.builds[0]):,.0f}",
+                _megabytes(found.builds[0].index_bytes),
                 _number(found.opening_ms),
                 _megabytes(found.memory.total if found.memory else None),
                 _megabytes(found.memory.anonymous if found.memory else None),
-                _megabytes(found.builds[0].index_bytes),
             ]
-            for name, found in run.peers.items()
-            if name in cold
+            for found in run.peers.values()
+            if found.timings
         ),
     )
 
@@ -84,24 +135,37 @@ def _page_tables(run: Run) -> Iterator[str]:
     peers = [found for found in run.peers.values() if found.timings]
     kinds = run.peers[OURS].timings
     yield (
-        "Milliseconds for a page: warm median (95th percentile) / first touch, "
-        "and how many times this site's median the others take:"
+        "Milliseconds of processor time for a page, unseen / repeated, means of the questions of a kind, "
+        "and how many times this site's the others take for unseen ones:"
     )
     yield table(
-        ["", "items found", *(found.label for found in peers)],
+        ["", "questions", "items found, median", *(found.label for found in peers)],
         (
-            [kind, f"{ours.total:,}", *(_cell(found, kind, ours.median) for found in peers)]
+            [kind, str(ours.questions), f"{ours.found:,}", *(_processor(one, kind, ours) for one in peers)]
             for kind, ours in kinds.items()
         ),
     )
+    yield "Milliseconds by the clock: unseen, median (95th percentile) / repeated, median / first touch:"
+    yield table(
+        ["", *(found.label for found in peers)],
+        ([kind, *(_clock(found, kind) for found in peers)] for kind in kinds),
+    )
 
 
-def _cell(found: PeerResults, kind: str, ours: float) -> str:
+def _processor(found: PeerResults, kind: str, ours: Timing) -> str:
     timing = found.timings.get(kind)
     if timing is None:
         return "cannot"
-    ratio = "" if timing.median == ours else f" [{times(timing.median / ours)}]"
-    return f"{timing.median:.1f} ({timing.percentile_95:.1f}) / {timing.first:.1f}{ratio}"
+    ratio = "" if timing is ours else f" [{times(timing.unseen.processor / ours.unseen.processor)}]"
+    return f"{timing.unseen.processor:.1f} / {timing.repeated.processor:.1f}{ratio}"
+
+
+def _clock(found: PeerResults, kind: str) -> str:
+    timing = found.timings.get(kind)
+    if timing is None:
+        return "cannot"
+    unseen = f"{timing.unseen.median:.1f} ({timing.unseen.percentile_95:.1f})"
+    return f"{unseen} / {timing.repeated.median:.1f} / {timing.first:.1f}"
 
 
 def _index_table(run: Run) -> str:
@@ -163,21 +227,22 @@ def _megabytes(value: int | None) -> str:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("results", nargs="+", type=Path, metavar="FILE.json")
-    parser.add_argument("--into", type=Path, help="replace what is between the marks in this file")
+    parser.add_argument(
+        "--into", type=Path, metavar="PAGE.md", help="put summaries between the marks in this page"
+    )
     options = parser.parse_args(arguments)
-    pages = [path for path in options.results if holds_pages(path)]
-    imports = [path for path in options.results if holds_import(path)]
-    engines = [path for path in options.results if path not in (*pages, *imports)]
-    parts = {
-        _ENGINES: document(map(read_run, engines)),
-        _PAGES: pages_document(map(read_pages_run, pages)),
-        _IMPORTS: imports_document(map(read_import_run, imports)),
-    }
-    for name, text in parts.items():
-        if text and options.into:
-            options.into.write_text(_with_part(options.into, name, text), encoding="utf-8")
-        elif text:
-            print(text)
+    reports = [report_of(path) for path in options.results]
+    if options.into is None:
+        for report in reports:
+            print(report.document)
+        return
+    folder = options.into.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    for report in reports:
+        (folder / f"{report.name}.md").write_text(report.document, encoding="utf-8")
+    for part in dict.fromkeys(report.part for report in reports):
+        summaries = [report.summary_beside(folder.name) for report in reports if report.part == part]
+        options.into.write_text(_with_part(options.into, part, "\n\n".join(summaries)), encoding="utf-8")
 
 
 def _with_part(file: Path, name: str, text: str) -> str:

@@ -1,10 +1,9 @@
 """Runs of the import benchmark as tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from benchmarks.imports.results import STEPS, Cost, ImportRun, total
 from benchmarks.markdown import table, times
-from benchmarks.results import circumstances
 
 _WAYS = (
     "this site",
@@ -16,16 +15,6 @@ _WAYS = (
 def import_report(run: ImportRun) -> str:
     """What one run measured, ratios first."""
     return "\n\n".join([_ways(run), _steps(run), *_facts(run)])
-
-
-def imports_document(runs: Iterable[ImportRun]) -> str:
-    """The part of the documentation: each run with its machine, date and command."""
-    return "\n\n".join(part for run in runs for part in (*_head(run), import_report(run)))
-
-
-def _head(run: ImportRun) -> Iterator[str]:
-    yield f"### Importing, {run.letters:,} {run.kind} letters"
-    yield circumstances(run.date, run.machine, run.command)
 
 
 def _ways(run: ImportRun) -> str:

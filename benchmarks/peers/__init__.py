@@ -19,10 +19,14 @@ Ask = Callable[[Question], Page]
 class Peer(Protocol):
     """What each module of this package offers."""
 
-    LABEL: str
+    def label(self) -> str:
+        """What tables call it: the engine, and how it is set up here where that can differ."""
 
     def unavailable(self) -> str | None:
         """Why this peer cannot be measured here, or None."""
+
+    def prepare(self) -> None:
+        """What is needed once, before anything is measured."""
 
     def build(self, corpus: Corpus, folder: Path, processes: int) -> None:
         """Index the corpus in `folder`, which exists and is empty."""

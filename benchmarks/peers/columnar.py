@@ -1,4 +1,4 @@
-"""This site's engine; texts of hits from the database, as the site does it."""
+"""This site's engine, asked what its results page asks; texts of hits from the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,21 @@ from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import SearchRequest
-from determinations.search.query.language import parse_query
+from determinations.statistics.rates import outcomes_of
 
-LABEL = "columnar (this site)"
 _COUNTED = tuple(facet.name for facet in FACETS)
+
+
+def label() -> str:
+    return "columnar (this site)"
 
 
 def unavailable() -> str | None:
     return None
+
+
+def prepare() -> None:
+    """Nothing."""
 
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
@@ -30,16 +37,35 @@ def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
     engine.status()  # opens the index, which would else wait for the first question
 
     def page(question: Question) -> Page:
-        query = parse_query(question.typed)
+        asked = question.read()
         # Summaries are searched too, as the other engines do.
-        request = SearchRequest(query, question.filters, limit=HITS, count=_COUNTED, summaries=True)
+        request = SearchRequest(
+            asked.node,
+            question.filters,
+            limit=HITS,
+            count=_COUNTED,
+            summaries=True,
+            ranked_by=asked.ranked_by,
+            about=asked.about,
+            raised=asked.raised,
+            most_of=asked.most_of,
+        )
         results = engine.search(request)
+        outcomes = outcomes_of(engine, request, _COUNTED)
         keys = tuple(hit.key for hit in results.hits)
         passages = 0
         for texts in stored.of(keys).values():
             for (field, wanted), text in zip(PASSAGES.items(), texts, strict=True):
-                passages += len(engine.highlight(query, field, text, wanted))
-        counts = {name: {one.value: one.count for one in found} for name, found in results.counts.items()}
-        return Page(results.total, keys, counts, passages)
+                passages += len(engine.highlight(asked.node, field, text, wanted))
+        return Page(
+            results.total,
+            keys,
+            {name: {one.value: one.count for one in found} for name, found in results.counts.items()},
+            {
+                name: {value: (rate.overturned, rate.decided) for value, rate in rates.items()}
+                for name, rates in outcomes.by_facet.items()
+            },
+            passages,
+        )
 
     yield page

@@ -1,4 +1,9 @@
-"""PostgreSQL full text: a stored weighted tsvector under a GIN index, GROUP BY, `ts_rank`, `ts_headline`."""
+"""PostgreSQL full text: a stored weighted tsvector, all facets counted in one pass, `ts_headline`.
+
+With the extension RUM its index finds matches, and the 20 best in their order, by `<=>`; without it a GIN
+index finds them, and `ts_rank` reads the tsvector of every match. Facets are counted by decision with
+grouping sets: a column for each facet of one value, and one array for the values of all the others.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.corpus import Corpus
 from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
-from benchmarks.peers.postgresql_server import make_cluster, server, unavailable
-from benchmarks.questions import HITS, NotSupportedError, Page, Question
+from benchmarks.peers.postgresql_server import has_rum, make_cluster, server, unavailable
+from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
+from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter, IndexDocument
-from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -27,14 +32,21 @@ from determinations.search.query.nodes import (
 if TYPE_CHECKING:
     from psycopg import Connection
 
-__all__ = ["LABEL", "build", "opened", "unavailable"]
+__all__ = ["build", "label", "opened", "prepare", "unavailable"]
 
-LABEL = "PostgreSQL"
 _SINGLE = tuple(facet.name for facet in FACETS if not facet.multiple)
 _MULTIPLE = tuple(facet.name for facet in FACETS if facet.multiple)
 _WEIGHTS = dict(zip(SEARCHED_FIELDS, "ABCD", strict=True))
 _HEADLINES = {"rationale": (2, 30), "summary": (1, 30), "request": (1, 30)}
 """Fragments and words of each."""
+
+
+def label() -> str:
+    return "PostgreSQL with RUM" if has_rum() else "PostgreSQL"
+
+
+def prepare() -> None:
+    """Nothing."""
 
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
@@ -43,13 +55,21 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
         _fill(connection, corpus)
 
 
+_EVERY_WORD = """
+    create text search dictionary every_word (template = snowball, language = english);
+    create text search configuration every_word (copy = english);
+    alter text search configuration every_word alter mapping
+        for asciiword, asciihword, hword_asciipart, hword, hword_part, word with every_word;"""
+"""PostgreSQL's English without its list of stop words, which phrases are asked with."""
+
+
 def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
     cursor = connection.cursor()
+    cursor.execute(_EVERY_WORD)
     texts = ", ".join(f"{name} text" for name in SEARCHED_FIELDS)
     single = ", ".join(f"{name} int" for name in _SINGLE)
-    multiple = ", ".join(f"{name} int[]" for name in _MULTIPLE)
     cursor.execute(f"create table items (id int primary key, {texts})")
-    cursor.execute(f"create unlogged table loaded (id int, {single}, {multiple})")
+    cursor.execute(f"create unlogged table loaded (id int, {single}, codes int[])")
     cursor.execute("create table facet_values (code int primary key, facet text, value text)")
     codes: dict[tuple[str, str], int] = {}
     with cursor.copy("copy items from stdin") as rows:
@@ -62,18 +82,21 @@ def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
         for (facet, value), code in codes.items():
             rows.write_row((code, facet, value))
     vector = " || ".join(
-        f"setweight(to_tsvector('english', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
+        f"setweight(to_tsvector('every_word', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
     )
     cursor.execute(
         f"create table facts as select loaded.*, {vector} as words from loaded join items using (id)"
     )
     cursor.execute("drop table loaded")
-    cursor.execute("create index on facts using gin (words)")
+    if has_rum():
+        cursor.execute("create extension rum")
+        cursor.execute("create index on facts using rum (words rum_tsvector_ops)")
+    else:
+        cursor.execute("create index on facts using gin (words)")
     cursor.execute("alter table facts add primary key (id)")
     for name in _SINGLE:
         cursor.execute(f"create index on facts ({name})")
-    for name in _MULTIPLE:
-        cursor.execute(f"create index on facts using gin ({name})")
+    cursor.execute("create index on facts using gin (codes)")
     for table in ("items", "facts", "facet_values"):
         cursor.execute(f"vacuum analyze {table}")
 
@@ -83,8 +106,8 @@ def _facts(document: IndexDocument, codes: dict[tuple[str, str], int]) -> tuple[
         return codes.setdefault((facet, value), len(codes))
 
     single = (code(name, document.facets[name][0]) for name in _SINGLE)
-    multiple = ([code(name, value) for value in document.facets[name]] for name in _MULTIPLE)
-    return (document.key, *single, *multiple)
+    multiple = [code(name, value) for name in _MULTIPLE for value in document.facets[name]]
+    return (document.key, *single, multiple)
 
 
 @contextmanager
@@ -99,69 +122,81 @@ class _Searcher:
         self._connection = connection
         self._values = values
         self._codes = {value: code for code, value in values.items()}
+        self._by_rum = has_rum()
 
     def page(self, question: Question) -> Page:
-        parsed = parse_query(question.typed)
-        query = None if parsed is None else _text_query(parsed)
+        node = question.node
+        query = None if node is None else _text_query(node)
         conditions = {one.facet: self._condition(one) for one in question.filters}
-        total, counts = self._counts(query, conditions)
-        rows = self._hits(query, _where(conditions, None))
+        counts = self._counts(query, {name: one for name, one in conditions.items() if name != DECISION.name})
+        rows = self._hits(query, " and ".join(conditions.values()) or "true")
         passages = sum(bool(text) for row in rows for text in row[1:])
-        return Page(total, tuple(row[0] for row in rows), counts, passages)
+        return page_of(counts, question.filters, tuple(row[0] for row in rows), passages)
 
     def _condition(self, chosen: FacetFilter) -> str:
         codes = ", ".join(str(self._codes.get((chosen.facet, value), -1)) for value in chosen.values)
         if chosen.facet in _SINGLE:
             return f"{chosen.facet} in ({codes})"
-        return f"{chosen.facet} && array[{codes}]"
+        return f"codes && array[{codes}]"
 
-    def _counts(
-        self, query: str | None, conditions: Mapping[str, str]
-    ) -> tuple[int, dict[str, dict[str, int]]]:
-        parts = [f"select 'total', null::int, count(*) from matches where {_where(conditions, None)}"]
-        for facet in FACETS:
-            code = f"unnest({facet.name})" if facet.multiple else facet.name
-            where = _where(conditions, facet.name)
-            parts.append(f"select '{facet.name}', {code}, count(*) from matches where {where} group by 2")
-        columns = ", ".join(facet.name for facet in FACETS)
-        matches = f"select {columns} from facts where {_matching(query)}"
-        rows = self._connection.execute(
-            f"with matches as materialized ({matches}) {' union all '.join(parts)}", {"query": query}
+    def _counts(self, query: str | None, conditions: Mapping[str, str]) -> ByDecision:
+        """`conditions` by facet, without that of decisions. Each filtered facet is a pass of its own."""
+        counts: dict[str, dict[str, dict[str, int]]] = {facet.name: {} for facet in FACETS}
+        for own in (None, *conditions):
+            where = " and ".join(one for facet, one in conditions.items() if facet != own) or "true"
+            for code, decision, number in self._passed(query, where, own):
+                facet, value = self._values[code]
+                if own == facet or (own is None and facet not in conditions):
+                    counts[facet].setdefault(value, {})[self._values[decision][1]] = number
+        return counts
+
+    def _passed(self, query: str | None, where: str, only: str | None) -> Iterator[tuple[int, int, int]]:
+        """(code of a value, code of a decision, items), of all facets or one."""
+        matches = f"facts where {_matching(query)} and {where}"
+        single = [name for name in _SINGLE if name != DECISION.name and only in (None, name)]
+        parts = []
+        if single or only is None:
+            sets = ", ".join(f"(decision, {name})" for name in single)
+            parts.append(
+                f"select coalesce({', '.join([*single, 'decision'])}), decision, count(*) from matches"
+                f" group by grouping sets ((decision), {sets})"
+            )
+        if only not in _SINGLE:
+            parts.append(
+                "select code, decision, count(*) from matches, unnest(codes) as code group by code, decision"
+            )
+        columns = ", ".join([*_SINGLE, "codes"])
+        yield from self._connection.execute(
+            f"with matches as materialized (select {columns} from {matches}) {' union all '.join(parts)}",
+            {"query": query},
         )
-        total, counts = 0, {facet.name: dict[str, int]() for facet in FACETS}
-        for facet_name, code, count in rows:
-            if facet_name == "total":
-                total = count
-            else:
-                counts[facet_name][self._values[code][1]] = count
-        return total, counts
 
     def _hits(self, query: str | None, where: str) -> list[tuple[Any, ...]]:
-        rank = "0" if query is None else "ts_rank(words, to_tsquery('english', %(query)s))"
+        asked = "to_tsquery('every_word', %(query)s)"
+        order = "id"
+        if query is not None:
+            order = f"words <=> {asked}" if self._by_rum else f"ts_rank(words, {asked}) desc, id"
         best = (
-            f"select id, {rank} as rank from facts where {_matching(query)} and {where}"
-            f" order by rank desc, id limit {HITS}"
+            f"select id, row_number() over (order by {order}) as place from facts"
+            f" where {_matching(query)} and {where} order by {order} limit {HITS}"
         )
         shown = ", ".join(
             f"left({name}, 300)"
             if query is None
-            else f"ts_headline('english', {name}, to_tsquery('english', %(query)s),"
+            else f"ts_headline('every_word', {name}, to_tsquery('every_word', %(query)s),"
             f" 'MaxFragments={fragments}, MaxWords={words}, MinWords=15')"
             for name, (fragments, words) in _HEADLINES.items()
         )
         rows: list[tuple[Any, ...]] = self._connection.execute(
-            f"with best as materialized ({best}) select id, {shown} from best join items using (id)",
+            f"with best as materialized ({best}) select id, {shown} from best join items using (id)"
+            " order by place",
             {"query": query},
         ).fetchall()
         return rows
 
 
 def _matching(query: str | None) -> str:
-    return "true" if query is None else "words @@ to_tsquery('english', %(query)s)"
-
-
-def _where(conditions: Mapping[str, str], without: str | None) -> str:
-    return " and ".join(text for facet, text in conditions.items() if facet != without) or "true"
+    return "true" if query is None else "words @@ to_tsquery('every_word', %(query)s)"
 
 
 def _text_query(node: Node) -> str:

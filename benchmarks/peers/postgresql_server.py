@@ -30,6 +30,8 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "fsync": "off",
     "jit": "off",
+    "random_page_cost": "1.1",
+    "effective_cache_size": "8GB",
 }
 
 
@@ -38,10 +40,16 @@ def unavailable() -> str | None:
     if _programs() is None:
         return "no PostgreSQL server is installed"
     if not find_spec("psycopg"):
-        return "psycopg is not installed: pip install '.[bench]'"
+        return "psycopg is not installed: pip install --group bench"
     if os.geteuid() == 0 and not any(user.pw_name == _USER for user in pwd.getpwall()):
         return f"PostgreSQL does not run as root, and there is no user “{_USER}”"
     return None
+
+
+def has_rum() -> bool:
+    """Whether the server has the extension RUM (Debian: postgresql-15-rum)."""
+    programs = _programs()
+    return programs is not None and (programs.parent / "lib" / "rum.so").exists()
 
 
 def make_cluster(folder: Path) -> None:

@@ -1,4 +1,8 @@
-"""tantivy through tantivy-py: stored texts, its snippets, its terms aggregation over fast fields."""
+"""tantivy: the index is written by its Python package, and asked by a small Rust program (`tantivy_process`).
+
+Where that program is not compiled, the Python package answers too: its snippets, and its terms aggregation
+over fast fields. Tables say which of the two it was.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +12,10 @@ from typing import Any
 
 from benchmarks.corpus import Corpus
 from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
-from benchmarks.peers import Ask
-from benchmarks.questions import HITS, NotSupportedError, Page, Question
+from benchmarks.peers import Ask, tantivy_process
+from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
+from determinations.search.facets import DECISION
 from determinations.search.interface import FacetFilter
-from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -25,18 +29,32 @@ from determinations.search.query.nodes import (
     Word,
 )  # fmt: skip
 
-LABEL = "tantivy (Rust)"
 _WRITER_BYTES = 500_000_000
 _MORE_VALUES_THAN_ANY_FACET_HAS = 500
 _SNIPPET_CHARACTERS = {"rationale": 400, "summary": 250, "request": 250}
 
 
+def label() -> str:
+    return f"tantivy ({'Python' if tantivy_process.compiled() is None else 'Rust'})"
+
+
+def prepare() -> None:
+    tantivy_process.compile_if_possible()
+
+
 def unavailable() -> str | None:
-    return None if find_spec("tantivy") else "tantivy is not installed: pip install '.[bench]'"
+    return None if find_spec("tantivy") else "tantivy is not installed: pip install --group bench"
 
 
 def _facet_field(name: str) -> str:
     return f"facet_{name}"
+
+
+def _terms(facet: str) -> dict[str, Any]:
+    return {"terms": {"field": _facet_field(facet), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
+
+
+_BY_DECISION = {DECISION.name: _terms(DECISION.name)}
 
 
 def _schema() -> Any:
@@ -65,21 +83,24 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
 
 @contextmanager
 def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
-    import tantivy
+    if program := tantivy_process.compiled():
+        with tantivy_process.collector(program, folder) as collector:
+            yield collector.page
+    else:
+        import tantivy
 
-    index = tantivy.Index.open(str(folder))
-    yield _Searcher(tantivy, index).page
+        yield PythonSearcher(tantivy, tantivy.Index.open(str(folder))).page
 
 
-class _Searcher:
+class PythonSearcher:
     def __init__(self, tantivy: Any, index: Any) -> None:
         self._tantivy, self._index = tantivy, index
         self._schema, self._searcher = index.schema, index.searcher()
 
     def page(self, question: Question) -> Page:
-        parsed = parse_query(question.typed)
+        parsed = question.node
         query = self._tantivy.Query.all_query() if parsed is None else self._query(parsed)
-        found = self._searcher.search(self._filtered(query, question.filters), HITS, count=True)
+        found = self._searcher.search(self._filtered(query, question.filters), HITS, count=False)
         counts = self._counts(query, question.filters)
         generators = [self._snippets(query, field) for field in _SNIPPET_CHARACTERS]
         keys, passages = [], 0
@@ -88,7 +109,7 @@ class _Searcher:
             keys.append(document["key"][0])
             for generator in generators:
                 passages += bool(generator.snippet_from_doc(document).to_html())
-        return Page(found.count, tuple(keys), counts, passages)
+        return page_of(counts, question.filters, tuple(keys), passages)
 
     def _snippets(self, query: Any, field: str) -> Any:
         generator = self._tantivy.SnippetGenerator.create(self._searcher, query, self._schema, field)
@@ -106,22 +127,26 @@ class _Searcher:
             return query
         return self._tantivy.Query.boolean_query([(must, query), *((must, each) for each in chosen)])
 
-    def _counts(self, query: Any, filters: tuple[FacetFilter, ...]) -> dict[str, dict[str, int]]:
-        filtered = {one.facet for one in filters}
+    def _counts(self, query: Any, filters: tuple[FacetFilter, ...]) -> ByDecision:
+        others = tuple(given for given in filters if given.facet != DECISION.name)
+        filtered = {given.facet for given in others}
         free = [facet.name for facet in FACETS if facet.name not in filtered]
-        counts = self._aggregated(self._filtered(query, filters), free)
+        counts = self._aggregated(self._filtered(query, others), free)
         for facet in filtered:
-            counts |= self._aggregated(self._filtered(query, filters, facet), [facet])
+            counts |= self._aggregated(self._filtered(query, others, facet), [facet])
         return counts
 
-    def _aggregated(self, query: Any, names: list[str]) -> dict[str, dict[str, int]]:
-        terms = {
-            name: {"terms": {"field": _facet_field(name), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
-            for name in names
-        }
-        found = self._searcher.aggregate(query, terms)
+    def _aggregated(self, query: Any, names: list[str]) -> dict[str, dict[str, dict[str, int]]]:
+        """Facet -> value -> decision -> items."""
+        found = self._searcher.aggregate(
+            query, {name: _terms(name) | {"aggs": _BY_DECISION} for name in names}
+        )
         return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]} for name in names
+            name: {
+                value["key"]: {each["key"]: each["doc_count"] for each in value[DECISION.name]["buckets"]}
+                for value in found[name]["buckets"]
+            }
+            for name in names
         }
 
     def _query(self, node: Node) -> Any:

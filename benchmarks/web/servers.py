@@ -41,7 +41,7 @@ class Server:
 
 def datasette_missing() -> str | None:
     """Why Datasette cannot be measured here, or None."""
-    return None if find_spec("datasette") else "it is not installed: pip install '.[bench]'"
+    return None if find_spec("datasette") else "it is not installed: pip install --group bench"
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from determinations.letters.facts.services import services_in
+from determinations.letters.parsed_letter import Decision
 from determinations.letters.vocabulary.names import UNCLASSIFIED
-from determinations.models import Decision
 from determinations.search.facets import DECISION, SERVICE
 from determinations.search.interface import MostOf, NamedValue, Raised
 from determinations.search.query.nodes import All, AnyOf, Node, Not, Phrase, Word, all_of

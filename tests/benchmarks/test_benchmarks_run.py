@@ -1,35 +1,75 @@
 """The benchmarks run from end to end on a few items. What is asserted is what they report, never a time."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 import tempfile
+import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from benchmarks import index_bench, search_bench, tables
 from benchmarks.corpus import SEED, Corpus
-from benchmarks.measuring import build, folder_of
-from benchmarks.peers import NAMES, OURS, peer
-from benchmarks.questions import NotSupportedError, questions
-from benchmarks.request_bench import unseen_questions
+from benchmarks.measuring import built, folder_of
+from benchmarks.peers import NAMES, OURS, peer, tantivy_process
+from benchmarks.processor import processor_seconds
+from benchmarks.questions import NotSupportedError, Page, Question, page_of, unseen_questions
+from benchmarks.results import MEASURES, read_run
+from benchmarks.tables import index_report, search_report
 from benchmarks.writing import LetterWriter
+from determinations.search.interface import FacetFilter
 
 ITEMS = 300
 QUICK_TO_START = [name for name in NAMES if name != "postgresql" and peer(name).unavailable() is None]
 CANNOT = {("sqlite_fts5", "fuzzy"), ("postgresql", "fuzzy")}
-OTHER_MEANING = {("sqlite_fts5", "phrase with slop"), ("tantivy_rust", "phrase with slop")}
-"""Both find the words in either order; everything else must find what this site finds."""
+_OVERTURNED = FacetFilter("decision", ("overturned",))
+_YEARS = FacetFilter("year", ("2014", "2015"))
+SAME_TO_ALL = (
+    Question("very common term", "injection"),
+    Question("two AND", "lumbar discogram"),
+    Question("three AND", "opioid urine tramadol"),
+    Question("three OR", "gabapentin OR acupuncture OR tramadol"),
+    Question("phrase", '"medial branch block"'),
+    Question("phrase", '"the injured worker"'),
+    Question("prefix", "radic*"),
+    Question("field", "request:mri"),
+    Question("NOT", "injection NOT epidural"),
+    Question("no words, one filter", "", (FacetFilter("service", ("physical-therapy",)),)),
+    Question("facets only", "", (FacetFilter("service", ("physical-therapy",)), _OVERTURNED)),
+    Question("query with two filters", "opioid", (_OVERTURNED, _YEARS)),
+    Question("fuzzy", "gabapentn~1"),
+)
+"""No word here has forms that this site finds and a stemmer does not: every engine must find the same."""
+
+
+def assert_same(page: Page, ours: Page, about: object) -> None:
+    assert (about, page.total, page.counts) == (about, ours.total, ours.counts)
+    assert (about, page.outcomes) == (about, ours.outcomes)
+    assert (about, len(set(page.keys))) == (about, min(20, ours.total))
 
 
 @pytest.fixture(scope="module")
 def work() -> Iterator[Path]:
     """A folder that PostgreSQL's own user may enter, which pytest's are not."""
+    before = os.umask(0o022)  # the site's own settings let no other user in
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes minutes, and crates from the network."""
+    monkeypatch.setattr(tantivy_process, "compile_if_possible", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -43,31 +83,106 @@ def test_a_search_run_reports_every_kind_of_query_and_every_ratio(
     work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = work / "search.json"
-    options = ["--items", str(ITEMS), "--work", str(work), "--json", str(file), "--rounds", "1"]
+    options = [
+        "--items",
+        str(ITEMS),
+        "--work",
+        str(work),
+        "--json",
+        str(file),
+        "--rounds",
+        "1",
+        "--questions",
+        "2",
+    ]
     search_bench.main([*options, "--peers", *QUICK_TO_START])
     report = capsys.readouterr().out
     stored = json.loads(file.read_text())
 
-    kinds = {question.kind for question in questions()}
-    assert len(kinds) >= 11
+    kinds = set(unseen_questions(Corpus(work, ITEMS), 1))
     assert set(stored["peers"]) == set(QUICK_TO_START)
     for name, found in stored["peers"].items():
         assert set(found["timings"]) == {kind for kind in kinds if (name, kind) not in CANNOT}
-        assert all(timing["first"] > 0 and timing["median"] > 0 for timing in found["timings"].values())
+        for timing in found["timings"].values():
+            assert timing["first"] > 0
+            assert timing["questions"] == 2
+            assert all(timing[name]["processor"] > 0 for name in ("unseen", "repeated"))
+            assert all(timing[name]["median"] > 0 for name in ("unseen", "repeated"))
         assert found["builds"][0]["index_bytes"] > 0
     others = set(QUICK_TO_START) - {OURS}
-    assert {measure: set(ratios) - {OURS} for measure, ratios in stored["ratios"].items()} == {
-        "warm": others, "percentile_95": others, "first_touch": others, "first_touch_to_warm": others,
-    }  # fmt: skip
+    assert {measure: set(ratios) for measure, ratios in stored["ratios"].items()} == dict.fromkeys(
+        MEASURES, others
+    )
     assert all(f"| {kind} |" in report for kind in kinds)
-    assert all(peer(name).LABEL in report for name in QUICK_TO_START)
-    expected = {(peer(name).LABEL, kind) for name, kind in OTHER_MEANING}
-    unexpected = [
-        difference
-        for difference in stored["differences"]
-        if not any(kind in difference and label in difference for label, kind in expected)
-    ]
-    assert unexpected == []
+    assert all(peer(name).label() in report for name in QUICK_TO_START)
+    assert search_report(read_run(file)) in report
+
+
+needs_tantivy = pytest.mark.skipif(
+    peer("tantivy_rust").unavailable() is not None, reason="tantivy is not installed"
+)
+
+
+def test_the_collector_reads_what_the_pinned_python_package_writes() -> None:
+    root = Path(__file__).parents[2]
+    cargo = tomllib.loads((root / "benchmarks/peers/tantivy_collector/Cargo.toml").read_text())
+    pins = dict(line.split("==") for line in (root / "constraints.txt").read_text().splitlines() if line)
+    pinned, crate = pins["tantivy"], cargo["dependencies"]["tantivy"].removeprefix("=")
+    assert crate.split(".")[:2] == pinned.split(".")[:2]
+
+
+@needs_tantivy
+@pytest.mark.skipif(
+    tantivy_process.compiled() is None, reason="tantivy_collector is not compiled: search_bench does it"
+)
+def test_the_collector_finds_and_counts_what_this_site_does(corpus: Corpus) -> None:
+    assert_finds_the_same(corpus, "tantivy_rust")
+
+
+@needs_tantivy
+def test_without_a_compiler_tantivy_is_asked_through_python_and_tables_say_so(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_process, "compiled", lambda: None)
+    assert "Python" in peer("tantivy_rust").label()
+    assert_finds_the_same(corpus, "tantivy_rust")
+
+
+@pytest.mark.parametrize("name", [name for name in QUICK_TO_START if name not in (OURS, "tantivy_rust")])
+def test_every_engine_finds_and_counts_what_this_site_does(corpus: Corpus, name: str) -> None:
+    assert_finds_the_same(corpus, name)
+
+
+def assert_finds_the_same(corpus: Corpus, name: str) -> None:
+    for each in (OURS, name):
+        built(each, corpus)
+    with (
+        peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
+        peer(name).opened(corpus, folder_of(name, corpus) / "index") as theirs,
+    ):
+        for question in SAME_TO_ALL:
+            if (name, question.kind) in CANNOT:
+                with pytest.raises(NotSupportedError):
+                    theirs(question)
+                continue
+            here = ours(question)
+            assert here.total > 0
+            assert_same(theirs(question), here, question)
+
+
+def test_a_page_is_made_of_values_counted_by_decision() -> None:
+    found = {
+        "decision": {"upheld": {"upheld": 5}, "overturned": {"overturned": 2}},
+        "year": {"2014": {"upheld": 5, "overturned": 1}, "2015": {"upheld": 0, "overturned": 1}},
+    }
+    every = page_of(found, (), (1, 2), 3)
+    assert (every.total, every.keys, every.passages) == (7, (1, 2), 3)
+    assert every.counts == {"decision": {"upheld": 5, "overturned": 2}, "year": {"2014": 6, "2015": 1}}
+    assert every.outcomes == {"year": {"2014": (1, 6), "2015": (1, 1)}}
+    upheld = page_of(found, (FacetFilter("decision", ("upheld",)),), (), 0)
+    assert upheld.total == 5
+    assert upheld.counts == {"decision": {"upheld": 5, "overturned": 2}, "year": {"2014": 5}}
+    assert upheld.outcomes == every.outcomes
 
 
 def test_an_index_run_reports_every_engine_and_the_table_goes_into_the_documentation(
@@ -84,25 +199,17 @@ def test_an_index_run_reports_every_engine_and_the_table_goes_into_the_documenta
     tables.main([str(file), "--into", str(page)])
     written = page.read_text()
     assert written.startswith("Before\n") and written.endswith("After\n") and "old" not in written
-    assert f"Indexing, {ITEMS} items" in written
-    assert "python -m benchmarks." in written
+    assert f"### Indexing, {ITEMS} items" in written
+    assert f"(page/index-{ITEMS}.md)" in written
+    tables_of_run = (work / "page" / f"index-{ITEMS}.md").read_text()
+    assert tables_of_run.startswith(f"# Indexing, {ITEMS} items\n")
+    assert index_report(read_run(file)) in tables_of_run
+    assert "python -m benchmarks." in tables_of_run
 
 
 @pytest.mark.skipif(peer("postgresql").unavailable() is not None, reason="no PostgreSQL to be measured")
 def test_postgresql_finds_what_this_site_finds(corpus: Corpus) -> None:
-    for name in (OURS, "postgresql"):
-        build(name, corpus)
-    with (
-        peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
-        peer("postgresql").opened(corpus, folder_of("postgresql", corpus) / "index") as theirs,
-    ):
-        for question in questions():
-            if ("postgresql", question.kind) in CANNOT:
-                with pytest.raises(NotSupportedError):
-                    theirs(question)
-                continue
-            here, there = ours(question), theirs(question)
-            assert (question.kind, there.total, there.counts) == (question.kind, here.total, here.counts)
+    assert_finds_the_same(corpus, "postgresql")
 
 
 def test_the_same_seed_writes_the_same_letters(corpus: Corpus) -> None:
@@ -125,14 +232,37 @@ def test_a_missing_engine_is_named_and_the_others_are_measured(
     file = work / "one.json"
     options = ["--items", str(ITEMS), "--work", str(work), "--json", str(file)]
     index_bench.main([*options, "--peers", "tantivy_rust"])
-    assert "tantivy (Rust) is left out: it is not installed." in capsys.readouterr().out
+    label = peer("tantivy_rust").label()
+    assert f"{label} is left out: it is not installed." in capsys.readouterr().out
     stored = json.loads(file.read_text())
     assert stored["missing"] == {"tantivy_rust": "it is not installed"}
     assert set(stored["peers"]) == {OURS}
 
 
 def test_unseen_questions_are_the_same_each_time_and_no_two_alike(corpus: Corpus) -> None:
-    kinds = unseen_questions(corpus)
-    assert kinds == unseen_questions(corpus)
-    for several in kinds.values():
-        assert len({tuple(parameters) for parameters in several}) == len(several) > 1
+    kinds = unseen_questions(corpus, 5)
+    assert kinds == unseen_questions(corpus, 5)
+    asked = [(question.typed, question.filters) for several in kinds.values() for question in several]
+    assert len(set(asked)) == len(asked) == 5 * len(kinds)
+    assert all({question.kind for question in several} == {kind} for kind, several in kinds.items())
+
+
+def test_the_words_of_unseen_questions_do_not_come_again(corpus: Corpus) -> None:
+    kinds = unseen_questions(corpus, 5)
+    words = [
+        word
+        for kind in ("very common term", "two AND", "three AND", "three OR", "NOT", "field")
+        for question in kinds[kind]
+        for word in re.findall(r"[a-z]+", question.typed.removeprefix("rationale:"))
+    ]
+    assert len(set(words)) == len(words)
+
+
+def test_processor_time_counts_children_that_still_run() -> None:
+    program = "import sys\nsum(range(3_000_000))\nprint('done', flush=True)\nsys.stdin.read()"
+    before, own = processor_seconds(), time.process_time()
+    with subprocess.Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"done\n"
+        used, own = processor_seconds() - before, time.process_time() - own
+        child.communicate()
+    assert used > own

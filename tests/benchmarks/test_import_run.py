@@ -35,4 +35,6 @@ def test_an_import_is_measured_beside_both_simpler_ways(
     assert f"### Importing, {LETTERS} {kind} letters" in written
     # Where PDFs are opened by other processes, their processor time is unknown and not shown.
     assert ("processor time" in written) == (kind == "text")
-    assert {path.name for path in tmp_path.iterdir()} == {file.name, page.name, f"letters-{LETTERS}-{kind}"}
+    assert (tmp_path / page.stem / f"import-{LETTERS}-{kind}.md").read_text().startswith("# Importing")
+    kept = {file.name, page.name, page.stem, f"letters-{LETTERS}-{kind}"}
+    assert {path.name for path in tmp_path.iterdir()} == kept

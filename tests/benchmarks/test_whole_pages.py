@@ -25,7 +25,7 @@ from determinations.search.query.synonyms import expand
 
 ITEMS = 300
 needs_datasette = pytest.mark.skipif(
-    servers.datasette_missing() is not None, reason="Datasette is not installed: pip install '.[bench]'"
+    servers.datasette_missing() is not None, reason="Datasette is not installed: pip install --group bench"
 )
 
 
