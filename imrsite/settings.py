@@ -42,6 +42,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
 
 from imrsite.data_directory import keep_private
 from imrsite.logs import logging_settings
@@ -70,6 +71,16 @@ def _choice(variable: str, default: str, *others: str) -> str:
     given = os.environ.get(variable, "").strip().lower() or default
     if given not in {default, *others}:
         raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to {' or '.join((default, *others))}.")
+    return given
+
+
+def _rate(variable: str, default: str) -> str:
+    """Empty for no limit."""
+    given = os.environ.get(variable, default)
+    try:
+        parse_many(given or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable} is “{given}”. Write a rate like {default}.") from error
     return given
 
 
@@ -210,11 +221,11 @@ CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
 
 # Each web process counts for itself, by account or address. An empty rate is no limit.
 RATE_LIMITS = {
-    "search": os.environ.get("IMR_SEARCH_RATE", "240/minute"),
-    "suggest": os.environ.get("IMR_SUGGEST_RATE", "600/minute"),
-    "api": os.environ.get("IMR_API_RATE", "240/minute"),
-    "folder": os.environ.get("IMR_FOLDER_RATE", "60/minute; 2000/day"),
-    "sign_in": os.environ.get("IMR_SIGN_IN_RATE", "20/minute"),
+    "search": _rate("IMR_SEARCH_RATE", "240/minute"),
+    "suggest": _rate("IMR_SUGGEST_RATE", "600/minute"),
+    "api": _rate("IMR_API_RATE", "240/minute"),
+    "folder": _rate("IMR_FOLDER_RATE", "60/minute; 2000/day"),
+    "sign_in": _rate("IMR_SIGN_IN_RATE", "20/minute"),
 }
 PROXIES = int(os.environ.get("IMR_PROXIES") or 0)
 

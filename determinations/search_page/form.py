@@ -171,7 +171,17 @@ class SearchForm(forms.Form):
         for name in EVERY_FACET:
             for error in cleaned[name].errors:
                 self.add_error(name, ValidationError(str(error), code="unknown_value"))
+        for date in LetterDate:
+            self._require_order(date_parameter(date, FROM), date_parameter(date, TO), cleaned)
         return cleaned
+
+    def _require_order(self, first: str, last: str, cleaned: dict[str, Any]) -> None:
+        """No day lies in a span that ends before it begins, so neither of its dates is used."""
+        if not (cleaned.get(first) and cleaned.get(last) and cleaned[first] > cleaned[last]):
+            return
+        message = f"{iso_day(cleaned[first])} is after {iso_day(cleaned[last])}. Swap the two dates."
+        self.add_error(first, ValidationError(message, code="reversed_dates"))
+        cleaned[first] = cleaned[last] = None
 
 
 class QuestionParameter(django_filters.Filter):

@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from determinations.models import Decision, DisputedItem
+from determinations.search_page.sentence_case import text_in_sentence_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class ItemRef:
     year: str
     specialties: tuple[str, ...]
     is_invented: bool
+
+    @property
+    def listed_request(self) -> str:
+        """The request as lists show it, not in capitals."""
+        return text_in_sentence_case(self.request)
 
     @property
     def title(self) -> str:

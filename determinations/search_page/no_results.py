@@ -40,11 +40,14 @@ class EmptyResult:
 
 
 def explain_empty(
-    address: SearchAddress, shorter: Sequence[ShorterQuestion], total_of: TotalOf
+    address: SearchAddress, shorter: Sequence[ShorterQuestion], total_of: TotalOf, *, is_one_part: bool
 ) -> EmptyResult:
-    """`shorter` are the address's questions with one part less. Only what finds something is offered."""
+    """`shorter` are the address's questions with one part less. Only what finds something is offered.
+
+    `is_one_part`: the question is a word, a phrase or the like, which an item contains or lacks as a whole.
+    """
     parts = [less.dropped for less in shorter if not less.dropped.startswith("-")]
-    if address.text and not shorter:
+    if address.text and is_one_part:
         parts = [address.text]
     absent = tuple(part for part in parts if not total_of(SearchAddress(text=part, expand=address.expand)))
     filters = _that_find(_dropping_a_filter(address), total_of)

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from determinations.models import Determination, DisputedItem
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchRequest
-from determinations.search.query.case_numbers import cited_item
+from determinations.search.query.case_numbers import cited_item, numbers_one_slip_away
 from determinations.search.query.compounds import in_every_writing
 from determinations.search.query.did_you_mean import corrected, other_reading
 from determinations.search.query.language import parse_query
@@ -94,6 +94,18 @@ def letters_without_items(node: Node) -> tuple[NamedLetter, ...]:
             reverse("determinations:determination", args=[address]),
         )
         for number, address in letters.order_by("case_number").values_list("case_number", "public_id")
+    )
+
+
+def letters_with_like_numbers(typed: str) -> tuple[NamedLetter, ...]:
+    """The letters whose case numbers are one slip away from the one that is `typed`, which no letter has."""
+    numbers = numbers_one_slip_away(typed)
+    if not numbers:
+        return ()
+    letters = Determination.objects.current().filter(case_number__in=numbers).order_by("case_number")
+    return tuple(
+        NamedLetter("A similar case number:", number, reverse("determinations:determination", args=[address]))
+        for number, address in letters.values_list("case_number", "public_id")[:_SHOWN]
     )
 
 
@@ -210,6 +222,16 @@ def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion 
 
 def _finds(engine: SearchEngine, node: Node) -> bool:
     return engine.search(SearchRequest(in_every_writing(node), limit=0)).total > 0
+
+
+def has_one_part(node: Node | None) -> bool:
+    """Whether an item matches the question or not as a whole: a word, a phrase, words near each other."""
+    return node is not None and not isinstance(node, All)
+
+
+def case_number_asked(node: Node | None) -> str:
+    """The case number that is the whole question; else ""."""
+    return node.number if isinstance(node, CaseNumber) else ""
 
 
 def shorter_questions(node: Node | None) -> tuple[ShorterQuestion, ...]:

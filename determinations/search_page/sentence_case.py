@@ -53,6 +53,11 @@ def sentence_case(passage: Passage) -> Passage:
     return passage if lowered == text else tuple(_slices(passage, lowered))
 
 
+def text_in_sentence_case(text: str) -> str:
+    """The same for a text in which nothing is marked."""
+    return "".join(fragment.text for fragment in sentence_case((Fragment(text, is_match=False),)))
+
+
 def _with_runs_lowered(text: str) -> str:
     """Runs of words in capitals in sentence case: "Associated service: COLD THERAPY UNIT" has one.
 

@@ -4,7 +4,7 @@ A page leaves out what it cannot use and says so. A file reads strictly: 400 in 
 drawn as asked, 404 with the sentence of the page where there is too little to draw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -99,7 +99,7 @@ def compare_years(request: HttpRequest, facet: str) -> HttpResponse:
         "chosen": chosen,
         "is_incomplete": bool(chosen.values) and not chosen.can_compare,
         "comparison_form": ComparisonForm.of(compared, search.address, decided, chosen.values),
-        "sets_aside": _set_aside(search.address, facet),
+        "sets_aside": _set_aside(search.address, facet, chosen.values),
     }
     if chosen.can_compare:
         values = compared_values(facet, chosen.values, search.address, search.question, search_engine())
@@ -200,10 +200,14 @@ def _decided(search: Search, facet: str) -> Mapping[str, OutcomeRate]:
     return outcomes_of(search_engine(), request_of(scope, search.question), (facet,)).by_facet[facet]
 
 
-def _set_aside(address: SearchAddress, facet: str) -> list[str]:
-    """Labels of the filters that a comparison of the facet's values ignores."""
+def _set_aside(address: SearchAddress, facet: str, compared: Sequence[str]) -> list[str]:
+    """Labels of the filters that a comparison of the facet's values ignores, other than those values."""
     filters = [address.of(name) for name in (DECISION.name, YEAR.name, facet)]
-    return [FACETS_BY_NAME[one.facet].label.lower() for one in filters if one.values or one.unwanted]
+    return [
+        FACETS_BY_NAME[one.facet].label.lower()
+        for one in filters
+        if one.unwanted or (one.values and not (one.facet == facet and set(one.values) == set(compared)))
+    ]
 
 
 def _strict_comparison(

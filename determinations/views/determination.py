@@ -94,6 +94,8 @@ def _search_left(request: HttpRequest, params: QueryParams) -> Search | None:
     for name in params.names:
         if name not in search.filters.filters:
             add_notice_of_unknown(request, name)
+    if search.is_unusable:
+        add_notice(request, search.question.error)
     for error in search.filter_errors:
         add_notice(request, str(error))
     return search if search.address.query_string else None

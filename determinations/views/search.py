@@ -45,7 +45,14 @@ from determinations.search_page.pagination import (
     proposed_name,
     sort_links,
 )
-from determinations.search_page.question import did_you_mean, read_question, shorter_questions
+from determinations.search_page.question import (
+    case_number_asked,
+    did_you_mean,
+    has_one_part,
+    letters_with_like_numbers,
+    read_question,
+    shorter_questions,
+)
 from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.result_steps import with_steps
 from determinations.search_page.search import read_search, request_of
@@ -159,8 +166,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     }
     if not results.total:
         context["empty"] = explain_empty(
-            address, shorter_questions(question.typed), lambda changed: _total(changed, engine)
+            address,
+            shorter_questions(question.typed),
+            lambda changed: _total(changed, engine),
+            is_one_part=has_one_part(question.typed),
         )
+        context["asked_case"] = case_number_asked(question.typed)
+        like_it = letters_with_like_numbers(address.text)
+        context["question"] = replace(question, letters=(*question.letters, *like_it))
         context["holds_nothing"] = not engine.status().documents
     return render(
         request,

@@ -83,6 +83,14 @@ def test_signing_in_leads_on_to_where_one_was_going(client: Client, ana: User) -
     assert client.post("/account/sign-in/", sent)["Location"] == "/help/"
 
 
+def test_the_masthead_leads_back_to_the_page_that_one_was_reading(client: Client) -> None:
+    address = "/determinations/CM14-0031877/?q=norco&result=1"
+    way = Page.of(client.get(address)).one("a", id="sign-in").attributes["href"]
+    assert Page.of(client.get(way)).one("input", name="next").attributes["value"] == address
+    on_its_own_page = Page.of(client.get(way)).one("a", id="sign-in").attributes["href"]
+    assert on_its_own_page == "/account/sign-in/"
+
+
 def test_a_browser_without_a_folder_gets_no_cookie_by_looking(client: Client) -> None:
     client.get("/")
     client.get("/folder/")

@@ -86,12 +86,26 @@ def test_beside_a_question_that_cannot_be_run_filters_are_judged_too(client: Cli
 
 
 @pytest.mark.parametrize(
-    ("query_string", "anchor"), [("level=Q9", "facet-level"), ("decided_from=soon", "facet-dates")]
+    ("query_string", "anchor"),
+    [
+        ("level=Q9", "facet-level"),
+        ("decided_from=soon", "facet-dates"),
+        ("decided_from=2016&decided_to=2014", "facet-dates"),
+    ],
 )
 def test_a_message_about_a_filter_leads_to_it(client: Client, query_string: str, anchor: str) -> None:
     page = page_of(client, query_string)
     assert page.link("Go to the filter") == f"#{anchor}"
     assert page.one("details", id=anchor)
+
+
+def test_dates_that_end_before_they_begin_are_named_and_left_out(client: Client) -> None:
+    page = page_of(client, "decided_from=2016&decided_to=2014-06&year=2014")
+    assert sum("2016-01-01" in notice.text for notice in page.all("p", class_="notice")) == 1
+    assert [chip.attributes["href"] for chip in page.all("a", class_="chip")] == ["/search/"]
+    in_json = client.get("/api/search?decided_from=2016&decided_to=2014-06")
+    assert in_json.status_code == 400
+    assert in_json.json()["errors"][0]["field"] == "decided_from"
 
 
 def test_an_unknown_parameter_is_named_and_the_one_meant_is_a_link(client: Client) -> None:

@@ -87,6 +87,7 @@ class TestThePage:
         )
         named = Page.of(client.get("/statistics/compare/service/?value=medial-branch-blocks&value=opioids"))
         assert cells(page) == cells(named) != []
+        assert not [one for one in page.all("p") if "data-ignores" in one.attributes], "both are compared"
 
     def test_a_cell_leads_to_its_items(self, client: Client) -> None:
         page = Page.of(client.get(f"/statistics/compare/service/?q=pain&{TWO}"))

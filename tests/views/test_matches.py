@@ -140,3 +140,11 @@ def test_words_within_are_shown_as_text(client: Client, letter: Determination) -
     response = client.get(letter.get_absolute_url(), {"within": "<script>x</script>", "q": '"><b onclick=x>'})
     assert b"<script>x" not in response.content
     assert b"<b onclick" not in response.content
+
+
+def test_a_search_that_cannot_be_read_is_explained_on_the_letter(
+    client: Client, letter: Determination
+) -> None:
+    page = Page.of(client.get(letter.get_absolute_url(), {"q": 'massage "unbalanced'}))
+    assert not page.all("mark")
+    assert sum("quotation mark" in notice.text for notice in page.all("p", class_="notice")) == 1

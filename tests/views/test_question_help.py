@@ -93,6 +93,21 @@ def test_a_sentence_that_names_a_letter_offers_the_letter(client: Client) -> Non
     assert results(search(client, way)) == 2
 
 
+@pytest.mark.parametrize("typed", ["CM41-0031877", "CM14-OO31877", "CM14-0013877", "cm+14+00318771"])
+def test_a_mistyped_case_number_offers_the_letter_that_has_one_like_it(client: Client, typed: str) -> None:
+    page = search(client, f"/?q={typed}")
+    assert results(page) == 0
+    assert page.link("CM14-0031877") == "/determinations/CM14-0031877/"
+
+
+def test_a_case_number_that_no_letter_has_is_named_without_advice_about_words(client: Client) -> None:
+    page = search(client, "/?q=CM19-7654321")
+    assert page.one("p", data_absent="CM19-7654321")
+    assert page.link("does not have every letter") == "/about/"
+    assert not page.all("p", data_advice="words")
+    assert search(client, "/?q=zebra").one("p", data_advice="words")
+
+
 @pytest.mark.parametrize("typed", ["L4-L5-S1", "L4-S1", "L4-5+and+L5-S1", "L5-S1,+L4/5"])
 def test_levels_side_by_side_are_found_in_every_writing(client: Client, typed: str) -> None:
     add(

@@ -60,6 +60,7 @@ class TestGroups:
         following = shown.one("div", class_="following")
         assert "Gym membership" in following.text
         assert shown.all("span", data_lacks="1")[0].text == "Not in this item: zebra."
+        assert not shown.all("p", data_advice="words"), "there are items to read"
 
     def test_the_api_names_the_totals_and_what_is_missing(self, client: Client) -> None:
         found = api(client, "q=gym+membership+zebra")

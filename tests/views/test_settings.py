@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 NAMES = ("SIGN_IN_ONLY", "ALLOW_CRAWLERS", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOWED_ORIGINS")
@@ -45,6 +46,18 @@ def test_each_variable_sets_what_it_says(tmp_path: Path) -> None:
     origins = "https://firm.example, https://other.example"
     assert read(tmp_path, **given, IMR_API_ORIGINS=origins) == [True, True, False, origins.split(", ")]
     assert read(tmp_path, IMR_SIGN_IN_ONLY="0", IMR_API_ORIGINS="*") == [False, False, True, []]
+
+
+@pytest.mark.parametrize("rate", ["5000/m", "often", "240 per"])
+def test_what_is_no_rate_is_refused(tmp_path: Path, rate: str) -> None:
+    refused = run(["-c", PRINT], tmp_path, IMR_SEARCH_RATE=rate)
+    assert refused.returncode != 0
+    assert "IMR_SEARCH_RATE" in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("rate", ["", "10/second", "60/minute; 2000/day"])
+def test_a_rate_several_and_none_are_taken(tmp_path: Path, rate: str) -> None:
+    assert read(tmp_path, IMR_SEARCH_RATE=rate)
 
 
 def test_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:

@@ -134,3 +134,14 @@ def test_further_opposite_items_stand_apart_from_the_most_similar(client: Client
     assert len(listed(page)) == len(set(listed(page))) == 4
     assert listed(page)[-1] == "Another block"
     assert not [one for one in page.all("p") if "data-opposite-in-similar" in one.attributes]
+
+
+def test_requests_in_capitals_are_listed_in_sentence_case(client: Client, db: None) -> None:
+    """The letter's own heading has the letter's own writing."""
+    add(Letter("CM14-0000001", (Item("MRI OF THE LUMBAR SPINE", rationale=WORDS),)))
+    add(Letter("CM14-0000002", (Item("REPEAT MRI OF THE LUMBAR SPINE", rationale=WORDS),)))
+    index()
+    assert listed(glance(client, "CM14-0000001")) == ["Repeat MRI of the lumbar spine"]
+    page = Page.of(client.get("/determinations/CM14-0000001/"))
+    assert "MRI of the lumbar spine" in page.one("nav", class_="contents").text
+    assert page.one("h2", id="item-1-heading").text == "MRI OF THE LUMBAR SPINE"

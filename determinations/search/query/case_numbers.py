@@ -40,6 +40,13 @@ _NEXT_SERIAL = re.compile(
 _TOO_LONG = re.compile(r"cm ?-?(?:20)?\d\d ?- ?(?P<serial>\d{7})\d+(?!\w)", re.IGNORECASE)
 _FIELD_VALUE = re.compile(rf"(?:cm)? ?-? ?{_YEAR}(?: ?- ?(?P<serial>\d{{0,7}}))?\*?", re.IGNORECASE)
 
+_MISTYPED = re.compile(
+    rf"{_LABEL}cm ?[#-]? ?(?:20(?=\d\d ?[-./]))?(?P<digits>[\doil](?:[ ._/-]?[\doil]){{7,9}})", re.IGNORECASE
+)
+_LIKE_DIGITS = str.maketrans("oil", "011")
+_DIGITS = 9
+"""Of the year two, of the serial number seven."""
+
 
 def case_number_at(text: str, start: int) -> tuple[CaseNumber | Wildcard, int] | None:
     """The case number, or beginning of one, that stands at `start`, and where it ends."""
@@ -70,6 +77,31 @@ def cited_item(typed: str) -> tuple[str, int] | None:
             number = _read(match["year"], match["serial"], "cited" in match.groupdict())
             return (number.number, int(match["item"])) if isinstance(number, CaseNumber) else None
     return None
+
+
+def numbers_one_slip_away(typed: str) -> frozenset[str]:
+    """The full case numbers that `typed` may be meant for, where it is like one and no more.
+
+    A digit may be wrong, missing, too many or swapped with the next; O, I and L may stand for digits.
+    """
+    match = _MISTYPED.fullmatch(plain_characters(typed).strip())
+    if match is None:
+        return frozenset()
+    written = re.sub(r"[^\doil]", "", match["digits"].lower())
+    digits = written.translate(_LIKE_DIGITS)
+    places = range(len(digits))
+    if len(digits) == _DIGITS and digits != written:
+        meant = {digits}
+    elif len(digits) < _DIGITS:
+        meant = {
+            f"{digits[:at]}{digit}{digits[at:]}" for at in (*places, len(digits)) for digit in "0123456789"
+        }
+    elif len(digits) > _DIGITS:
+        meant = {digits[:at] + digits[at + 1 :] for at in places}
+    else:
+        meant = {f"{digits[:at]}{digit}{digits[at + 1 :]}" for at in places for digit in "0123456789"}
+        meant |= {f"{digits[:at]}{digits[at + 1]}{digits[at]}{digits[at + 2 :]}" for at in places[:-1]}
+    return frozenset(f"CM{number[:2]}-{number[2:]}" for number in meant)
 
 
 def overlong_case_number_at(text: str, start: int) -> tuple[int, int] | None:

@@ -44,6 +44,11 @@ _DATE_FIELD = re.compile(
     r"(?![\w/.-]*\w)",
     re.IGNORECASE,
 )
+_UNDATED = re.compile(
+    rf"(?P<field>{'|'.join((*DATE_FIELDS, *_OPEN_RANGES))}):+(?P<value>[\w<>=.'\"#$~*?-][^\s()\",;]*)",
+    re.IGNORECASE,
+)
+"""A field of dates, and what follows it without a space and is no date."""
 _EARLIEST, _LATEST = 0, 99_999_999
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _LIST = re.compile(r"\s+OR\s+|\s*[,;|]\s*|\s+")
@@ -56,6 +61,13 @@ def filter_at(text: str, at: int) -> tuple[Node, int] | None:
     """
     if match := _DATE_FIELD.match(text, at):
         return _dates(text, match), match.end()
+    if undated := _UNDATED.match(text, at):
+        field = undated["field"].lower()
+        raise ParseError(
+            f"{quoted(undated['value'])} is not a date. Write it like {field}:2014, {field}:2014-03 or "
+            f"{field}:03/31/2014.",
+            replace_span(text, *undated.span(), undated["value"]),
+        )
     if (field := _FIELD.match(text, at)) and (value := _VALUE.match(text, field.end())):
         return _values(text, field, value), value.end()
     return None

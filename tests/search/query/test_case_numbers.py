@@ -2,7 +2,7 @@
 
 import pytest
 
-from determinations.search.query.case_numbers import cited_item
+from determinations.search.query.case_numbers import cited_item, numbers_one_slip_away
 from determinations.search.query.language import parse_query
 from determinations.search.query.nodes import (
     All,
@@ -147,3 +147,37 @@ def test_case_numbers_beside_other_things(text: str, meaning: Node) -> None:
 )
 def test_the_item_that_a_citation_names(text: str, item: tuple[str, int] | None) -> None:
     assert cited_item(text) == item
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "CM14-003187",
+        "CM14-00318777",
+        "CM14-0031878",
+        "CM14-0031787",
+        "CM41-0031877",
+        "CM1-0031877",
+        "cm 14 0031871",
+        "CM2014-0031879",
+        "IMR case number CM14-0031870?",
+        "CM14-O031877",
+        "CMl4-003I877",
+    ],
+)
+def test_a_number_with_one_slip_may_be_the_one_meant(typed: str) -> None:
+    assert "CM14-0031877" in numbers_one_slip_away(typed.rstrip("?"))
+
+
+def test_letters_for_digits_leave_one_number_that_may_be_meant() -> None:
+    assert numbers_one_slip_away("CM14-O03I877") == {"CM14-0031877"}
+
+
+@pytest.mark.parametrize("typed", ["norco", "CM14", "CM14-31", "10 cm 12-24 weeks", "see CM14-0031878", ""])
+def test_what_is_no_full_number_is_like_none(typed: str) -> None:
+    assert not numbers_one_slip_away(typed)
+
+
+@pytest.mark.parametrize("typed", ["CM14-003187", "CM14-0031877", "CM14-00318770"])
+def test_numbers_that_may_be_meant_are_full_ones(typed: str) -> None:
+    assert all(parse_query(number) == CaseNumber(number) for number in numbers_one_slip_away(typed))

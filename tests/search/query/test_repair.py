@@ -81,6 +81,8 @@ def test_heaps_of_signs_are_read_or_refused(text: str) -> None:
         ("decision:nowhere", "among the values", "nowhere"),
         ("decided:2019-02-30 norco", "a day that there is not", "norco"),
         ("decided:2021..2019", "ends before it begins", "decided:2019..2021"),
+        ("decided:spring norco", "“spring” is not a date", "spring norco"),
+        ("norco since:2019-x", "“2019-x” is not a date", "norco 2019-x"),
         ("rationale:", "Nothing to search follows “rationale:”", "rationale"),
         ("norco rationale: OR vicodin", "Nothing to search follows “rationale:”", "norco OR vicodin"),
         ("rationale:request:norco", "two fields", "request:norco"),
