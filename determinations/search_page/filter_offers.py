@@ -25,6 +25,8 @@ from determinations.search_page.named_filters import filters_named
 from determinations.search_page.plain_question import PlainQuestion
 
 MOST_OFFERED = 8
+SHOWN_AT_FIRST = 3
+"""The others are folded away: on a phone they would push the results off the screen."""
 _REVIEWERS, _CLAIMS_ADMINISTRATORS = facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name
 _SAYING_WHY = (facets.REASON.name, facets.AGREEMENT.name, facets.CONTRADICTION.name)
 """Facets that a question names in words of its own, which letters need not have."""
@@ -65,6 +67,15 @@ class FilterOffers:
     together: FilterOffer | None = None
     alone: FilterOffer | None = None
     instead: bool = False
+
+    @property
+    def first(self) -> tuple[FilterOffer, ...]:
+        """What a page shows at once; folding away one alone would save nothing."""
+        return self.each if len(self.each) <= SHOWN_AT_FIRST + 1 else self.each[:SHOWN_AT_FIRST]
+
+    @property
+    def more(self) -> tuple[FilterOffer, ...]:
+        return self.each[len(self.first) :]
 
 
 _Named: TypeAlias = NamedValue | DateFilter

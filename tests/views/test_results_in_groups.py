@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from determinations.search_page import filter_offers
+from determinations.search_page.address import SearchAddress
+from determinations.search_page.filter_offers import FilterOffer, FilterOffers
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
 
@@ -111,6 +114,21 @@ class TestGroups:
         for link in each:
             wanted = link.attributes["href"].partition("&")[2]
             assert wanted in together.attributes["href"]
+
+    def test_more_than_a_few_filters_are_folded_away(self) -> None:
+        offers = [FilterOffer(str(number), SearchAddress(), 1) for number in range(8)]
+        shown = FilterOffers(tuple(offers))
+        assert (shown.first, shown.more) == (tuple(offers[:3]), tuple(offers[3:]))
+        few = FilterOffers(tuple(offers[:4]))
+        assert (few.first, few.more) == (tuple(offers[:4]), ())
+
+    def test_folded_filters_are_on_the_page(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(filter_offers, "SHOWN_AT_FIRST", 0)
+        asked = "q=block+denied+at+L4-L5"
+        shown = page(client, f"/search/?{asked}")
+        offered = [link for link in shown.all("a", class_="offer") if "offer-together" not in link.classes]
+        assert len(offered) == len(api(client, asked)["filter_offers"]) > 1
+        assert f"{len(offered)} more" in shown.one("div", class_="filter-offers").text
 
     def test_filters_are_offered_without_words_that_find_nothing(self, client: Client) -> None:
         shown = page(client, "/search/?q=gym+membership+denied+zebra")
