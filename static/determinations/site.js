@@ -193,6 +193,26 @@ const fetchUnfolded = () => {
 };
 document.addEventListener("htmx:afterSettle", fetchUnfolded);
 
+// Filters that are offered are one stop of the Tab key, and the arrow keys go from one to the next.
+const asToolbar = (offers) => {
+  const stops = () => [...offers.querySelectorAll("a, summary")].filter((one) => one.checkVisibility());
+  const stopAt = (stop) => stops().forEach((one) => (one.tabIndex = one === stop ? 0 : -1));
+  offers.setAttribute("role", "toolbar");
+  offers.setAttribute("aria-label", "Filters that the search names");
+  stopAt(stops()[0]);
+  offers.addEventListener("focusin", (event) => stopAt(event.target));
+  const more = offers.querySelector("details");
+  more?.addEventListener("toggle", () => stopAt(more.querySelector("summary")));
+  offers.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const all = stops();
+    all.at((all.indexOf(event.target) + step) % all.length).focus();
+  });
+};
+for (const offers of document.querySelectorAll(".offers")) asToolbar(offers);
+
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
 let targetTop = null;
@@ -220,6 +240,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
   }
+  for (const offers of page.querySelectorAll(".offers")) asToolbar(offers);
   const { headline, rate } = page.dataset;
   document.getElementById("announcement").textContent = rate ? `${headline}, ${rate}` : headline;
 });

@@ -104,6 +104,23 @@ def test_the_first_result_is_at_most_twelve_stops_away(open_window: Open) -> Non
             page.keyboard.press("Tab")
 
 
+def test_offered_filters_are_one_stop_with_arrow_keys_between_them(open_window: Open) -> None:
+    page = (window := open_window(**SCROLLS_AT_ONCE)).page
+    window.go("/?q=pain+upheld+in+2014")
+    offers = page.get_by_role("toolbar").get_by_role("link")
+    assert offers.count() > 2
+    tab_to(page, offers.first)
+    page.keyboard.press("ArrowRight")
+    expect(offers.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(offers.last).to_be_focused()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.querySelector('.offers').contains(document.activeElement)")
+    page.keyboard.press("Shift+Tab")
+    expect(offers.last).to_be_focused()
+
+
 def test_the_focus_leaves_the_page_at_either_end(open_window: Open) -> None:
     for size in (WIDE, PHONE):
         page = (window := open_window(size=size, **SCROLLS_AT_ONCE)).page
