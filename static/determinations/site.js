@@ -198,7 +198,7 @@ const asToolbar = (offers) => {
   const stops = () => [...offers.querySelectorAll("a, summary")].filter((one) => one.checkVisibility());
   const stopAt = (stop) => stops().forEach((one) => (one.tabIndex = one === stop ? 0 : -1));
   offers.setAttribute("role", "toolbar");
-  offers.setAttribute("aria-label", "Filters that the search names");
+  offers.setAttribute("aria-label", offers.querySelector(".offers-lead").textContent.replace(":", ""));
   stopAt(stops()[0]);
   offers.addEventListener("focusin", (event) => stopAt(event.target));
   const more = offers.querySelector("details");
