@@ -1,10 +1,11 @@
 """How fast letters are read: letters a second on one core, and whether time grows with length only.
 
-python -m benchmarks.reading_letters [--letters 1000] [--hostile 200000] [--without-grounds]
+python -m benchmarks.reading_letters [--letters 1000] [--hostile 200000] [--without-grounds] [--processes 2]
 
 The first table reads letters of the sample generator; the second reads hostile texts of a length and of
 twice that length, and prints the largest ratios: about 2 is linear, 4 would be quadratic. Times are of the
-processor, so that other work on the machine has less of a say.
+processor, so that other work on the machine has less of a say. With `--processes` several read at once, as an
+import does, and the time is that of the clock.
 """
 
 import argparse
@@ -35,9 +36,15 @@ def main() -> None:
     parser.add_argument(
         "--without-grounds", action="store_true", help="leave out the grounds of the rationales"
     )
+    parser.add_argument(
+        "--processes", type=int, default=0, help="read with so many at once, by the clock, and end"
+    )
     arguments = parser.parse_args()
     for invented in invented_letters(10, seed=2):
         parse_letter(invented.text)  # builds the vocabulary
+    if arguments.processes:
+        _read_by_several(arguments.letters, arguments.processes)
+        return
     if arguments.without_grounds:
         with patch("determinations.letters.parse.read_grounds", new=_no_grounds):
             _read_letters(arguments.letters)
@@ -60,6 +67,17 @@ def _read_letters(count: int) -> None:
     for name, texts in (*sorted(by_layout.items()), ("all", every)):
         seconds = min(_seconds(texts) for _ in range(_RUNS))
         print(f"{name:12} {len(texts):8} {sum(map(len, texts)):11,} {len(texts) / seconds:10,.0f}")
+
+
+def _read_by_several(count: int, processes: int) -> None:
+    texts = [invented.text for invented in invented_letters(count, seed=1)]
+    with _FORK.Pool(processes) as pool:
+        start = time.perf_counter()
+        pool.map(_read_all, [texts[first::processes] for first in range(processes)], chunksize=1)
+        seconds = time.perf_counter() - start
+    print(
+        f"{len(texts):,} letters by {processes} processes: {len(texts) / seconds:,.0f} a second by the clock"
+    )
 
 
 def _read_hostile_texts(length: int) -> None:
