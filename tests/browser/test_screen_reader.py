@@ -100,7 +100,7 @@ def test_every_field_has_a_name(open_window: Open) -> None:
     window = open_window(who="attorney")
     for path in ("/?q=pain", "/folder/", "/account/sign-in/", "/statistics/", "/saved/"):
         window.go(path)
-        # What is folded in has no name until it is shown; some of it is fetched, with folded parts of its own.
+        # What is folded in has no name until it is shown; some of it is fetched and has folded parts, too.
         folded = window.page.locator("details:not([open])")
         while folded.count():
             folded.evaluate_all("all => all.forEach((one) => (one.open = true))")
