@@ -44,6 +44,9 @@ class OrderingContract:
             + [document(key, "norco pain") for key in range(4, 9)]
             + [document(key, "cream") for key in range(9, 20)]
         )
+        apart = AnyOf((Word("norco"), Word("vicodin")))
+        sums = {hit.key: hit.score for hit in engine.search(SearchRequest(query=apart)).hits}
+        assert sums[1] != pytest.approx(sums[2])
         group = AnyOf((Word("norco"), Word("vicodin")), is_one_thing=True)
         scores = {hit.key: hit.score for hit in engine.search(SearchRequest(query=group)).hits}
         assert scores[1] == pytest.approx(scores[2])
