@@ -78,7 +78,10 @@ class PanelValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """One facet. `folded` holds the values after the first few, `is_open` whether the group is unfolded.
+    """One facet. `folded` holds the values after the first few.
+
+    `fetched_from` is where the values come from that are not counted yet, and `unfolded_url` the page that
+    shows them; empty where they are counted.
 
     `figures_url` leads to how often each reason is stated; empty for other facets.
     `heading` is what it is called under the heading of its section; "" where it stands by itself.
@@ -92,8 +95,7 @@ class FacetGroup:
     label: str
     values: tuple[PanelValue, ...]
     folded: tuple[PanelValue, ...]
-    chosen: int
-    is_open: bool
+    chosen: int = 0
     errors: tuple[str, ...] = ()
     is_every: bool = False
     every_url: str = ""
@@ -102,8 +104,11 @@ class FacetGroup:
     figures_url: str = ""
     heading: str = ""
     fetched_from: str = ""
-    """Where values come from that are not counted yet; `unfolded_url` is the page that shows them."""
     unfolded_url: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.fetched_from
 
     @property
     def several(self) -> bool:
@@ -162,11 +167,10 @@ def facet_groups(
     counts: Mapping[str, Sequence[FacetCount]],
     errors: Mapping[str, tuple[str, ...]],
     rates: Rates = _NO_RATES,
-    unfolded: Collection[str] = (),
 ) -> tuple[FacetGroup, ...]:
     """Every facet, in the facets' order; `errors` are messages by facet name.
 
-    A facet that was not counted has no values, and says where they come from.
+    A facet that was not counted is folded away, has no values, and says where they come from.
     """
     return tuple(
         _group(
@@ -175,7 +179,6 @@ def facet_groups(
             counts[facet.name],
             errors.get(facet.name, ()),
             rates.get(facet.name, {}),
-            facet.name in unfolded,
         )
         if facet.name in counts
         else _folded_group(facet, address)
@@ -249,8 +252,6 @@ def _folded_group(facet: Facet, address: SearchAddress) -> FacetGroup:
         label=facet.label,
         values=(),
         folded=(),
-        chosen=0,
-        is_open=False,
         fetched_from=address.url_at("facet_values", facet.name),
         unfolded_url=f"{page}{'&' if '?' in page else '?'}{UNFOLDED}={facet.name}#facet-{facet.name}",
     )
@@ -262,7 +263,6 @@ def _group(
     counts: Sequence[FacetCount],
     errors: tuple[str, ...],
     rates: Mapping[str, OutcomeRate],
-    unfolded: bool,
 ) -> FacetGroup:
     given = address.of(facet.name)
     chosen = (*given.values, *given.unwanted)
@@ -307,7 +307,6 @@ def _group(
         values=values[:cut],
         folded=values[cut:],
         chosen=len(chosen),
-        is_open=bool(chosen or errors or unfolded) or facet not in _FOLDED,
         errors=errors,
         is_every=given.every,
         every_url=address.matching_every(facet.name, not given.every).url

@@ -90,7 +90,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     search = read_search(query_params(request).without(ITEM, UNFOLDED))
     selected = selected_items(request)
     address, question = search.address, search.question
-    unfolded = request.GET.getlist(UNFOLDED)
     page_length = settings.RESULTS_PER_PAGE
     context = {
         "filters": search.filters,
@@ -107,7 +106,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
     engine = search_engine()
     errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
-    drawn = drawn_facets(address, errors, unfolded)
+    drawn = drawn_facets(address, errors, request.GET.getlist(UNFOLDED))
     page_request = search.page_request(page_length, drawn)
     try:
         results = engine.search(page_request)
@@ -149,7 +148,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "vanished": len(results.hits) - len(rows),
         "facets": facet_sections(
             group
-            for group in facet_groups(address, results.counts, errors, outcomes.by_facet, unfolded)
+            for group in facet_groups(address, results.counts, errors, outcomes.by_facet)
             if results.total or group.total or group.errors
         ),
         "outcomes": outcomes,

@@ -59,7 +59,6 @@ GROUP = FacetGroup(
     values=(replace(VALUE, children=(VALUE, EXCLUDED)),),
     folded=(VALUE, EXCLUDED),
     chosen=2,
-    is_open=True,
     errors=("word",),
     every_url="word",
     source_url="word",
@@ -132,7 +131,7 @@ def test_each_text_of_a_facet_is_text(any_decision: bool, in_section: bool) -> N
 
 def test_each_text_of_a_facet_that_is_not_drawn_yet_is_text() -> None:
     numbers = count()
-    group = nasty(FacetGroup("word", "word", (), (), 0, is_open=False), numbers)
+    group = nasty(FacetGroup("word", "word", (), ()), numbers)
     html = facet_group(group)
     missing = {number for number in range(next(numbers)) if not is_shown(number, html)}
     assert {f"{NASTY}{number}." for number in missing} == {

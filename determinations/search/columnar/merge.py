@@ -135,7 +135,7 @@ class _FieldMerge:
         at = 0
         for offsets, united, (source, columns) in zip(every, self._united, self._parts, strict=True):
             new_numbers = numbers[united]
-            for first, last in _document_blocks(offsets):
+            for first, last in _bounded_runs(offsets):
                 words = columns.part("forward", range(int(offsets[first]), int(offsets[last])))
                 words = words[np.repeat(source.stays[first:last], np.diff(offsets[first : last + 1]))]
                 entries[at : at + len(words)] = (new_numbers[words >> 1] << 1) | (words & 1)
@@ -213,28 +213,23 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
     offsets = columns.offsets.astype(np.int64)
     position_offsets = columns.position_offsets.astype(np.int64) if scored else np.zeros_like(offsets)
     entries = offsets + position_offsets
-    first, count = 0, len(columns)
-    while first < count:
-        last = int(np.searchsorted(entries, entries[first] + ENTRIES_AT_A_TIME, "right")) - 1
-        if last > first:
-            places = _BlockPlaces(
-                range(int(offsets[first]), int(offsets[last])),
-                range(int(position_offsets[first]), int(position_offsets[last])),
-            )
-            yield _Block(columns, source, range(first, last), places)
+    for first, last in _bounded_runs(entries):
+        terms = range(first, last)
+        postings = range(int(offsets[first]), int(offsets[last]))
+        positions = range(int(position_offsets[first]), int(position_offsets[last]))
+        if entries[last] - entries[first] <= ENTRIES_AT_A_TIME:
+            yield _Block(columns, source, terms, _BlockPlaces(postings, positions))
         else:
-            last = first + 1
-            start, stop = int(offsets[first]), int(offsets[last])
-            for places in _parts(columns, range(start, stop), int(position_offsets[first]), scored=scored):
-                yield _Block(columns, source, range(first, last), places)
-        first = last
+            for places in _parts(columns, postings, positions.start, scored=scored):
+                yield _Block(columns, source, terms, places)
 
 
-def _document_blocks(offsets: Array) -> Iterator[tuple[int, int]]:
-    """Documents from the first up to but without the last, whose words are a block; or one that has more."""
+def _bounded_runs(ends: Array) -> Iterator[tuple[int, int]]:
+    """Runs that together have a block of entries, or one that has more: the first, and the one behind the
+    last. `ends` says where each begins, and where the last ends."""
     first = 0
-    while first < len(offsets) - 1:
-        last = int(np.searchsorted(offsets, offsets[first] + ENTRIES_AT_A_TIME, "right")) - 1
+    while first < len(ends) - 1:
+        last = int(np.searchsorted(ends, ends[first] + ENTRIES_AT_A_TIME, "right")) - 1
         last = max(first + 1, last)
         yield first, last
         first = last
@@ -247,17 +242,13 @@ def _parts(
     counts = columns.part("term_frequencies", postings) if scored else np.zeros(len(postings), np.uint8)
     position_offsets = _offsets(counts)
     entries = position_offsets + np.arange(len(counts) + 1)
-    first = 0
-    while first < len(counts):
-        limit = entries[first] + ENTRIES_AT_A_TIME
-        last = max(first + 1, int(np.searchsorted(entries, limit, "right")) - 1)
+    for first, last in _bounded_runs(entries):
         yield _BlockPlaces(
             postings[first:last],
             range(
                 first_position + int(position_offsets[first]), first_position + int(position_offsets[last])
             ),
         )
-        first = last
 
 
 def _offsets(counts: Array) -> Array:

@@ -107,18 +107,13 @@ _NAMES = (*LEAVES, InFields, Together)
 _REMEMBERED = 256
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def whoosh_query(node: Node | None, fields: tuple[str, ...] = ITEM_FIELDS) -> query.Query:
     """The query to run; `None` is every document. Raises QuerySyntaxError for what cannot be run.
 
     `fields` are those in which a leaf that names none is looked for. Remembered, for a page asks several
     times; nobody changes a query.
     """
-    return _remembered_query(node, repr(node), fields)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered_query(node: Node | None, written: str, fields: tuple[str, ...]) -> query.Query:
-    """`written` tells nodes apart that are equal, but are scored in different ways (`is_one_thing`)."""
     if node is None:
         return query.Every()
     return _Writing(fields).written(node) or query.NullQuery

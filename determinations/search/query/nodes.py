@@ -11,7 +11,7 @@ Building trees in the normal form that `parse_query` promises and `query_to_text
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -115,7 +115,7 @@ class AnyOf:
     """`is_one_thing`: the parts are names of one thing, which says how items are scored, not which match."""
 
     parts: tuple["Node", ...]
-    is_one_thing: bool = field(default=False, compare=False)
+    is_one_thing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

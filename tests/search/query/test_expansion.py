@@ -21,8 +21,10 @@ def parsed(text: str) -> Node:
 def unweighed(node: Node) -> Node:
     """The tree as if everything in it had been typed."""
     match node:
-        case All(parts) | AnyOf(parts):
-            return replace(node, parts=tuple(map(unweighed, parts)))
+        case All(parts):
+            return All(tuple(map(unweighed, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(unweighed, parts)))
         case Not(part):
             return Not(unweighed(part))
         case Word() | Phrase():
