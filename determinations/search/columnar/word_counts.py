@@ -1,7 +1,7 @@
 """How often the words of rationales are in some documents, alone and two by two.
 
 Words are read in the order of the text (`F.forward` in `columns`), so the time grows with the documents
-asked for: some 20 million words a second alone, 10 million in pairs. Memory is that of a block of documents,
+asked for: some 60 million words a second alone, 12 million in pairs. Memory is that of a block of documents,
 and of the different pairs.
 """
 
