@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import TypeAlias, TypeGuard
+from typing import TypeAlias
 
 from determinations.search import facets
 from determinations.search.interface import (
@@ -25,6 +25,8 @@ from determinations.search_page.named_filters import filters_named
 from determinations.search_page.plain_question import PlainQuestion
 
 MOST_OFFERED = 8
+MOST_NAMED = 16
+"""So many of the filters that a question names are looked at: it may name every year there is."""
 SHOWN_AT_FIRST = 3
 """The others are folded away: on a phone they would push the results off the screen."""
 _REVIEWERS, _CLAIMS_ADMINISTRATORS = facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name
@@ -91,22 +93,23 @@ def filter_offers(
 ) -> FilterOffers:
     """`request` is the search of the page, with some facets counted, and `results` what it found.
 
-    A value is counted by its facet; one of another facet, a span of dates, what is to follow where nothing is
-    found, all filters together and the filters alone take a search each.
+    A value is counted by its facet, those of facets that the page leaves out by one more search. A value of
+    a chosen facet, a span of dates, what is to follow where nothing is found, all filters together and the
+    filters alone take a search each.
     """
     if plain is None or address.exact:
         return FilterOffers()
-    named = tuple(_named(address, plain))
+    named = tuple(dict.fromkeys(_named(address, plain)))[:MOST_NAMED]
     if plain.most_of is None:
         return _instead(address, named, engine)
     held = results.total + results.following
+    counts = _counts(address, named, request, results, engine)
     offered: list[_Named] = []
     each: list[FilterOffer] = []
     for one in named:
         narrowed = _narrowed(address, one)
-        if _is_counted(one, results) and not address.chosen(one.facet):
-            counts = {counted.value: counted.count for counted in results.counts[one.facet]}
-            total = counts.get(one.value, 0)
+        if isinstance(one, NamedValue) and one.facet in counts:
+            total = counts[one.facet].get(one.value, 0)
         else:
             total = _total(narrowed, request, results, engine)
         if 0 < total < held and len(each) < MOST_OFFERED:
@@ -120,8 +123,25 @@ def filter_offers(
     return FilterOffers(tuple(each), together, _alone(address, named, results, engine))
 
 
-def _is_counted(named: _Named, results: SearchResults) -> TypeGuard[NamedValue]:
-    return isinstance(named, NamedValue) and bool(results.total) and named.facet in results.counts
+def _counts(
+    address: SearchAddress,
+    named: Sequence[_Named],
+    request: SearchRequest,
+    results: SearchResults,
+    engine: SearchEngine,
+) -> dict[str, dict[str, int]]:
+    """Facet -> value -> items, of the facets of which values are named and none is chosen.
+
+    None where nothing is found: what follows is not counted by facet.
+    """
+    if not results.total:
+        return {}
+    values = [one for one in named if isinstance(one, NamedValue)]
+    facets_named = {one.facet for one in values if not address.chosen(one.facet)}
+    counts = dict(results.counts)
+    if left_out := tuple(sorted(facets_named - counts.keys())):
+        counts |= engine.search(replace(request, offset=0, limit=0, count=left_out)).counts
+    return {name: {one.value: one.count for one in counts[name]} for name in facets_named}
 
 
 def _of_one_side(named: Sequence[_Named]) -> list[_Named]:

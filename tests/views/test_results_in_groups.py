@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from determinations.search.columnar.engine import ColumnarEngine
+from determinations.search.interface import SearchRequest, SearchResults
 from determinations.search_page import filter_offers
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.filter_offers import FilterOffer, FilterOffers
@@ -114,6 +116,27 @@ class TestGroups:
         for link in each:
             wanted = link.attributes["href"].partition("&")[2]
             assert wanted in together.attributes["href"]
+
+    def test_a_filter_that_is_named_twice_is_offered_once(self, client: Client) -> None:
+        offered = api(client, "q=block+2014+denied+2014+denied")["filter_offers"]
+        labels = [offer["label"] for offer in offered]
+        assert "Upheld" in labels
+        assert len(labels) == len(set(labels))
+
+    def test_a_question_that_names_every_year_asks_the_engine_for_few_of_them(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[SearchRequest] = []
+        search = ColumnarEngine.search
+
+        def noted(engine: ColumnarEngine, request: SearchRequest) -> SearchResults:
+            asked.append(request)
+            return search(engine, request)
+
+        monkeypatch.setattr(ColumnarEngine, "search", noted)
+        years = "+".join(map(str, range(1990, 2030)))
+        page(client, f"/search/?q=block+{years}&year=2014")
+        assert 0 < len(asked) < 30
 
     def test_more_than_a_few_filters_are_folded_away(self) -> None:
         offers = [FilterOffer(str(number), SearchAddress(), 1) for number in range(8)]
