@@ -164,7 +164,10 @@ def _alone(
     says_why = any(isinstance(one, NamedValue) and one.facet in _SAYING_WHY for one in named)
     if not named or (results.total and not says_why):
         return None
-    return _in_place_of_words(address, _of_one_side(named), engine)
+    filters = _of_one_side(named)
+    offer = _in_place_of_words(address, filters, engine)
+    many = len(filters) > SHOWN_AT_FIRST
+    return replace(offer, label=_all_of(len(filters))) if offer and many else offer
 
 
 def _instead(address: SearchAddress, named: Sequence[_Named], engine: SearchEngine) -> FilterOffers:

@@ -198,7 +198,7 @@ const asToolbar = (offers) => {
   const stops = () => [...offers.querySelectorAll("a, summary")].filter((one) => one.checkVisibility());
   const stopAt = (stop) => stops().forEach((one) => (one.tabIndex = one === stop ? 0 : -1));
   offers.setAttribute("role", "toolbar");
-  offers.setAttribute("aria-label", offers.querySelector(".offers-lead").textContent.replace(":", ""));
+  offers.setAttribute("aria-label", offers.querySelector(".offers-lead")?.textContent.replace(":", "") ?? "Filters");
   stopAt(stops()[0]);
   offers.addEventListener("focusin", (event) => stopAt(event.target));
   const more = offers.querySelector("details");
@@ -211,7 +211,7 @@ const asToolbar = (offers) => {
     all.at((all.indexOf(event.target) + step) % all.length).focus();
   });
 };
-for (const offers of document.querySelectorAll(".offers")) asToolbar(offers);
+for (const offers of document.querySelectorAll(".filter-offers")) asToolbar(offers);
 
 // What a person unfolded stays so when the results are exchanged, and the new count is said.
 let unfolded = new Map();
@@ -240,7 +240,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   for (const one of page.querySelectorAll("#narrow details[id]")) {
     if (unfolded.get(one.id)) one.open = true;
   }
-  for (const offers of page.querySelectorAll(".offers")) asToolbar(offers);
+  for (const offers of page.querySelectorAll(".filter-offers")) asToolbar(offers);
   const { headline, rate } = page.dataset;
   document.getElementById("announcement").textContent = rate ? `${headline}, ${rate}` : headline;
 });

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
@@ -91,10 +92,11 @@ def test_the_skip_link_comes_first_and_moves_past_the_navigation(open_window: Op
         assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_the_first_result_is_at_most_twelve_stops_away(open_window: Open) -> None:
+@pytest.mark.parametrize("asked", ["pain", "lumbar+MRI", "ESI+upheld+since+2014+because+no+radiculopathy"])
+def test_the_first_result_is_at_most_twelve_stops_away(open_window: Open, asked: str) -> None:
     for size in (WIDE, PHONE):
         page = (window := open_window(size=size, **SCROLLS_AT_ONCE)).page
-        window.go("/?q=pain")
+        window.go(f"/?q={asked}")
         first = page.locator("article.result").first.get_by_role("heading", level=3).get_by_role("link")
         stops = 0
         page.keyboard.press("Tab")
@@ -116,7 +118,7 @@ def test_offered_filters_are_one_stop_with_arrow_keys_between_them(open_window: 
     page.keyboard.press("ArrowLeft")
     expect(offers.last).to_be_focused()
     page.keyboard.press("Tab")
-    assert not page.evaluate("document.querySelector('.offers').contains(document.activeElement)")
+    assert not page.evaluate("document.querySelector('.filter-offers').contains(document.activeElement)")
     page.keyboard.press("Shift+Tab")
     expect(offers.last).to_be_focused()
 
