@@ -2,7 +2,7 @@
 
 The database: every table is there, and rows of it can be read. The index: a search can be run. The import
 worker: it runs and goes through its loop. The disk: room for imports. The originals: how the last check of
-them ended.
+them ended. Following: the index has what the database has, but for the last minutes.
 """
 
 import logging
@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from determinations.importing.original_checks import last_check
 from determinations.importing.worker import worker_silence
-from determinations.models import BatchState, FileResult, ImportBatch, ImportFile, IndexChange
+from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.search.change_log import holding_followers
 from determinations.search.engines import search_engine
+from determinations.search.indexing import lag_of
 from determinations.search.interface import SearchRequest, SearchUnavailableError
 
 LONGEST_SILENCE_SECONDS = 180.0
@@ -53,10 +55,11 @@ def whole_health() -> Health:
     worker, worker_figures = _worker()
     disk, disk_figures = _disk()
     originals, originals_figures = _originals()
-    parts = {**ready.parts, "worker": worker, "disk": disk, "originals": originals}
+    parts = {**ready.parts, "worker": worker, "disk": disk, "originals": originals, "following": OK}
     figures = {**ready.figures, **worker_figures, **disk_figures, **originals_figures}
     if ready.parts["database"] == OK:
-        figures |= _queue()
+        parts["following"], following_figures = _following()
+        figures |= {**_queue(), **following_figures}
     return Health(parts, figures)
 
 
@@ -121,10 +124,23 @@ def _originals() -> tuple[str, dict[str, int]]:
     return OK, figures
 
 
+def _following() -> tuple[str, dict[str, int]]:
+    """How far this machine's index is behind the database, and how many indexes follow it."""
+    lag = lag_of(search_engine())
+    figures = {
+        "waiting_index_changes": lag.changes,
+        "index_behind_seconds": round(lag.seconds),
+        "index_followers": len(holding_followers()),
+    }
+    if lag.seconds > LONGEST_SILENCE_SECONDS:
+        return f"is {lag.seconds:.0f} seconds behind", figures
+    return OK, figures
+
+
 def _queue() -> dict[str, int]:
-    """What waits to be imported and to be indexed, and for how long a file has been the next one."""
+    """What waits to be imported, and for how long a file has been the next one."""
     waiting = ImportFile.objects.filter(result=FileResult.WAITING, batch__state=BatchState.RUNNING)
-    figures = {"waiting_files": waiting.count(), "waiting_index_changes": IndexChange.objects.count()}
+    figures = {"waiting_files": waiting.count()}
     if figures["waiting_files"]:
         batch = ImportBatch.objects.get(pk=waiting.order_by("batch_id").values("batch_id")[:1])
         last = batch.files.aggregate(at=Max("finished_at"))["at"]

@@ -31,10 +31,13 @@ IMR_ACCESS_LOG     paths (the default), words to log search words as well, or of
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
 IMR_ASSISTANT_TOKEN  what assistants must send to `mcp_server --http`: docs/operations.md
 IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
+IMR_MACHINE        this machine's name beside others that use the same database (default: its host name)
+IMR_FOLLOWER_DAYS  so long are changes kept for an index that does not follow them (default: 14)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
 import os
+import socket
 import warnings
 from pathlib import Path
 from typing import Any
@@ -285,6 +288,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
 SEARCH_ENGINE = "determinations.search.columnar.engine.ColumnarEngine"
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+MACHINE = os.environ.get("IMR_MACHINE", "").strip() or socket.gethostname()
+FOLLOWER_DAYS = float(os.environ.get("IMR_FOLLOWER_DAYS") or 14)
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"

@@ -16,7 +16,8 @@ from benchmarks.memory import watched
 def import_all(site: Path, folder: Path, run: ImportRun) -> ImportRun:
     """Import the folder into a new site, as the worker does."""
     new_site(site)
-    from determinations.importing import batch_run, worker
+    from determinations import index_keeping
+    from determinations.importing import batch_run
     from determinations.importing.batch_run import Arriving
     from determinations.importing.letter_files import find_letters
     from determinations.importing.queue import queue_found_files
@@ -28,13 +29,13 @@ def import_all(site: Path, folder: Path, run: ImportRun) -> ImportRun:
     clock.time(Arriving, "next", "receive")
     clock.time(ReadingPool, "collect", "wait")
     clock.time(batch_run, "store_outcomes", "database")
-    clock.time(worker, "write_changes", "index", after=clock.note_searchable)
+    clock.time(index_keeping, "write_changes", "index", after=clock.note_searchable)
     queue = clock.timed(queue_found_files, "queue")
     with watched(os.getpid(), alone=True) as peak:
         clock.start()
         with ReadingPool() as pool:
             batch = queue("benchmark", find_letters([folder]))
-            for files in import_batch(batch, pool, worker.IndexWriting(), stop=lambda: False):
+            for files in import_batch(batch, pool, index_keeping.IndexKeeping(), stop=lambda: False):
                 clock.note_stored(files)
             clock.stop()
     run.worker_peak = peak.anonymous

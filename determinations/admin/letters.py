@@ -104,7 +104,7 @@ class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
         return self._indexed(request, super().changelist_view(request, *args, **kwargs))
 
     def _indexed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        waiting = waiting_changes() if request.method == "POST" else 0
+        waiting = waiting_changes(search_engine()) if request.method == "POST" else 0
         if waiting > MOST_CHANGES_AT_ONCE:
             message = f"Saved. Search will show it after {waiting:,} queued changes are indexed."
             messages.warning(request, message)

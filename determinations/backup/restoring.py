@@ -31,6 +31,7 @@ from determinations.backup.manifest import (
 )
 from determinations.importing import originals
 from determinations.importing.original_checks import kept_files
+from determinations.search.change_log import begin_new_log
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild
 
@@ -70,6 +71,7 @@ def restore(
     _require_same_rows(manifest)
     say("The database and the original letters are in place. Updating the tables, and building the index.")
     call_command("migrate", interactive=False, verbosity=0)
+    begin_new_log()
     return Restored(manifest, rebuild(search_engine()))
 
 

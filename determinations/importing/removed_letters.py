@@ -1,7 +1,8 @@
 """Letters that were removed for good: they are refused when they come again, and their traces are erased.
 
-Erasing takes the bytes, the words in the index and the database's free pages. It is done after the rows are
-gone, may be interrupted at any point, and is begun again by whoever comes next: a command or the worker.
+Erasing takes the bytes, the words in this machine's index and the database's free pages. It is done after
+the rows are gone, may be interrupted at any point, and is begun again by whoever comes next: a command or
+the worker.
 """
 
 from collections.abc import Iterable
@@ -80,8 +81,10 @@ def traces_are_left() -> bool:
     return RemovedLetter.objects.filter(erased_at=None).exists()
 
 
-def erase_traces(engine: SearchEngine, seconds: float = 30.0) -> None:
+def erase_traces(engine: SearchEngine | None, seconds: float = 30.0) -> None:
     """Erase what removed letters left in files, index and database, and note that it is done.
+
+    Indexes of other machines forget the words when they come to the removal in the log of changes.
 
     Needs room for a second copy of the database. Raises ErasureWaitsError where a backup or a long download
     is in the way, SearchError, OSError and DatabaseError; another call goes on then.
@@ -94,7 +97,8 @@ def erase_traces(engine: SearchEngine, seconds: float = 30.0) -> None:
             for one in pending:
                 originals.forget(one.content_hash)
             originals.sweep()
-            forget_deleted(engine)
+            if engine:
+                forget_deleted(engine)
             forget_kept_terms()
             _rewrite_database()
     except LockHeldError as error:

@@ -1,8 +1,8 @@
 """The import worker: the one process on this machine that imports running batches, oldest first.
 
-While it runs, only it writes the index: queued changes in groups, every few seconds. Changes that cannot be
-written stay queued, are logged once a minute and are retried. `import_batch` takes one batch from waiting
-files to searchable letters, for the worker and the shell. Its caller must hold the worker's lock.
+Between letters it keeps the index up to date (`index_keeping`), unless this machine has none. `import_batch`
+takes one batch from waiting files to searchable letters, for the worker and the shell. Its caller must hold
+the worker's lock.
 """
 
 import logging
@@ -25,11 +25,9 @@ from determinations.importing.control import pause
 from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces, traces_are_left
+from determinations.index_keeping import IndexKeeping
 from determinations.models import BatchState, FileResult, ImportBatch
-from determinations.search.engines import search_engine
-from determinations.search.indexing import rebuild_if_needed, waiting_changes, write_changes
 from determinations.search.interface import SearchError
-from determinations.statistics.counting_ahead import CountingAhead
 
 
 class WorkerRunningError(Exception):
@@ -72,54 +70,19 @@ def _path() -> Path:
     return Path(settings.DATA_DIR) / "import-worker.lock"
 
 
-SECONDS_BETWEEN_COMMITS = 3.0
-SECONDS_BETWEEN_COMPLAINTS = 60.0
-
-
-class IndexWriting:
-    """`error` says why noted changes are not searchable yet; empty where they are written."""
-
-    def __init__(self) -> None:
-        self.error = ""
-        self._last_commit = -SECONDS_BETWEEN_COMMITS
-        self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
-
-    def write_if_due(self) -> None:
-        """Write where the last commit is some seconds past: commits stay few, and letters wait little."""
-        if monotonic() - self._last_commit >= SECONDS_BETWEEN_COMMITS:
-            self.write()
-
-    def write(self) -> None:
-        """Write all that is noted."""
-        try:
-            write_changes(search_engine())
-            self.error = ""
-        except SearchError as error:
-            self.error = (
-                f"The letters are stored, but {waiting_changes():,} items are not searchable yet: {error}"
-            )
-            self._complain()
-        self._last_commit = monotonic()
-
-    def _complain(self) -> None:
-        if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
-            logger.error(self.error)
-            self._last_complaint = monotonic()
-
-
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_POOL_IDLES = 60.0
 SECONDS_BETWEEN_CLEARINGS = 3600.0
-SECONDS_BETWEEN_VERIFICATIONS = 600.0
+SECONDS_BETWEEN_COMPLAINTS = 60.0
 LONGEST_WAIT_SECONDS = 30.0
 
 Stop = Callable[[], bool]
 """Whether the process was asked to stop."""
 
 
-def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexWriting, stop: Stop) -> Iterator[int]:
+def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexKeeping, stop: Stop) -> Iterator[int]:
     """Import what waits in the batch, giving the number of files after each group.
 
     Ends when the batch is done, no longer running, or `stop` says so; all that was stored is then searchable.
@@ -161,22 +124,20 @@ def _set_error(batch: ImportBatch, error: str) -> None:
 class ImportWorker:
     """Runs until `stop` says so. Holds no lock itself: see worker_lock."""
 
-    def __init__(self, stop: Stop) -> None:
+    def __init__(self, stop: Stop, index: IndexKeeping | None = None) -> None:
         self._stop = stop
-        self._index = IndexWriting()
+        self._index = index or IndexKeeping()
         self._inbox = Inbox()
         self._pool: ReadingPool | None = None
         self._pool_used = 0.0
         self._wait_seconds = 0.0
         self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
-        self._verified = monotonic()
         self._erased = -SECONDS_BETWEEN_COMPLAINTS
-        self._counting = CountingAhead()
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
         originals.sweep()
-        self._mend_index()
+        self._index.mend()
         try:
             while not self._stop():
                 close_old_connections()
@@ -219,12 +180,9 @@ class ImportWorker:
     def _idle(self) -> None:
         if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
             self._close_pool()
-        self._index.write_if_due()
+        self._index.look()
         self._clear_sessions_if_due()
         self._erase_if_due()
-        self._counting.step(search_engine())
-        if monotonic() - self._verified >= SECONDS_BETWEEN_VERIFICATIONS:
-            self._mend_index()
         sleep(SECONDS_BETWEEN_LOOKS)
 
     def _clear_sessions_if_due(self) -> None:
@@ -242,19 +200,10 @@ class ImportWorker:
         if monotonic() - self._erased < SECONDS_BETWEEN_COMPLAINTS or not traces_are_left():
             return
         try:
-            erase_traces(search_engine())
+            erase_traces(self._index.engine)
         except (ErasureWaitsError, SearchError, OSError, DatabaseError) as error:
             logger.error("Traces of removed letters are not erased yet: %s", error)
         self._erased = monotonic()
-
-    def _mend_index(self) -> None:
-        """Rebuild the index where it is damaged or outdated; the old one answers meanwhile, if it can."""
-        try:
-            if rebuild_if_needed(search_engine()):
-                logger.warning("The search index was damaged or outdated, and was rebuilt.")
-        except (SearchError, OSError, DatabaseError) as error:
-            logger.error("The search index cannot be rebuilt: %s", error)
-        self._verified = monotonic()
 
     def _hold_up(self, batch: ImportBatch | None, error: str) -> None:
         self._close_pool()  # what it still reads would be read twice

@@ -12,7 +12,6 @@ from determinations.models.determination import (
     Determination,
     DisputedItem,
     GuidelineCitation,
-    IndexChange,
     LetterReparse,
     LetterWarning,
 )
@@ -24,6 +23,7 @@ from determinations.models.folders import (
     FolderShare,
 )
 from determinations.models.imports import ImportBatch, ImportFile, RemovedLetter
+from determinations.models.index_log import IndexChange, IndexFollower, IndexLog
 from determinations.models.research import AlertTiming, PastSearch, ResearchSettings, SavedSearch
 
 __all__ = [
@@ -45,6 +45,8 @@ __all__ = [
     "ImportBatch",
     "ImportFile",
     "IndexChange",
+    "IndexFollower",
+    "IndexLog",
     "Laterality",
     "Layout",
     "LetterReparse",

@@ -324,15 +324,3 @@ class LetterReparse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.determination}, parsed by version {self.parser_version}"
-
-
-class IndexChange(models.Model):
-    """An item that the index has yet to learn about: written beside the change, removed once indexed.
-
-    No foreign key: a deleted item must be taken out of the index after its row is gone.
-    """
-
-    item_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"item {self.item_id}"

@@ -25,7 +25,7 @@ from determinations.importing.removed_letters import (
 from determinations.models import Determination, DisputedItem, FileResult, ImportFile
 from determinations.removal.plan import RemovalPlan, plan_removal, without_quotations
 from determinations.research.folder_storage import forget_items
-from determinations.search.indexing import note_items_of
+from determinations.search.indexing import note_forgetting, note_items_of
 from determinations.search.interface import SearchEngine
 
 
@@ -57,6 +57,7 @@ def remove_rows(letters: Iterable[Determination], by: User | None = None) -> Rem
     numbers = {letter.case_number for letter in plan.letters if letter.is_current} - {""}
     Determination.objects.filter(pk__in=[letter.pk for letter in plan.letters]).delete()
     _let_older_versions_serve(numbers)
+    note_forgetting()
     return plan
 
 

@@ -1,8 +1,8 @@
-"""Keeps the index a copy of the database: what changed is noted beside the change, then written.
+"""Keeps an index a copy of the database: follows the log of changes (`change_log`) and writes what it says.
 
 `note_changes` belongs in the transaction that changes rows. `write_changes` may run in any process. A lock
-of this module's own is held from reading rows to writing the index: else a slower process could put an
-older state of an item over a newer one. Knows the models and the engine boundary, no engine.
+is held from reading rows to writing the index: else a slower process could put an older state of an item
+over a newer one. Knows the models and the engine boundary, no engine.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,15 @@ from pathlib import Path
 from django.conf import settings
 
 from determinations.file_lock import LockHeldError, exclusive_lock
-from determinations.models import DisputedItem, IndexChange
-from determinations.models.row_writes import insert_values
+from determinations.models import DisputedItem
+from determinations.search import change_log
+from determinations.search.change_log import Changes, LogPosition, PositionLostError
 from determinations.search.documents import documents_of, searchable_items
 from determinations.search.interface import (
     IndexDocument,
     IndexLockedError,
     IndexMissingError,
+    IndexOutdatedError,
     Progress,
     SearchEngine,
     SearchUnavailableError,
@@ -43,58 +45,93 @@ class IndexComparison:
         return not (self.missing or self.stale or self.orphaned)
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How many changes an index has not taken in, and how many seconds the oldest of them has waited."""
+
+    changes: int
+    seconds: float
+
+
 def note_changes(item_ids: Iterable[int]) -> None:
-    """Note items that were added, changed or deleted, to be written to the index."""
-    insert_values(IndexChange, [{"item_id": pk} for pk in item_ids])
+    """Note items that were added, changed or deleted, to be written to every index."""
+    change_log.note(item_ids)
 
 
-def waiting_changes() -> int:
-    """How many noted changes the index has not seen yet."""
-    return IndexChange.objects.count()
+def note_forgetting() -> None:
+    """Note that every index is to take the words of deleted items out of its files."""
+    change_log.note([change_log.FORGET_DELETED])
+
+
+def waiting_changes(engine: SearchEngine) -> int:
+    """How many noted changes the index has not taken in yet."""
+    return change_log.changes_behind(_kept_position(engine))
+
+
+def lag_of(engine: SearchEngine) -> Lag:
+    """How far the index is behind the database."""
+    position = _kept_position(engine)
+    return Lag(change_log.changes_behind(position), change_log.seconds_behind(position))
+
+
+def _kept_position(engine: SearchEngine) -> LogPosition:
+    """The index's position; the beginning of the log where there is no index that has one."""
+    try:
+        return LogPosition.of(engine.log_position())
+    except SearchUnavailableError:
+        return change_log.BEFORE_POSITIONS
 
 
 def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
-    """Write every noted change to the index and give the number of items written or taken out.
+    """Write every change that the index has not taken in, and give the number of items written or taken out.
 
-    A note is removed only once its change is on disk, so a crash in between repeats work and loses none.
-    Where there is no index yet and the notes are all there is, one is begun. Raises IndexLockedError or
-    SearchUnavailableError; notes not written then stay.
+    The index's position moves with the commit, so a crash in between repeats work and loses none.
+    Where there is no index yet and the log has all there is, one is begun. Raises IndexLockedError or
+    SearchUnavailableError, among them IndexOutdatedError where the log no longer has the index's position.
     """
-    with _writing():
+    with _writing(engine):
         return _write_changes(engine, progress)
 
 
 def _write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
     _begin_index(engine)
+    position = LogPosition.of(engine.log_position())
     written = 0
-    while True:
-        notes = list(IndexChange.objects.order_by("pk").values_list("pk", "item_id")[:ITEMS_PER_COMMIT])
-        if not notes:
-            return written
-        changed = {item_id for _, item_id in notes}
-        documents, last = _documents_that_memory_holds(changed)
-        covered = {item_id for item_id in changed if last is None or item_id <= last}
-        engine.update(documents, delete=covered - {document.key for document in documents})
-        IndexChange.objects.filter(pk__in=[pk for pk, item_id in notes if item_id in covered]).delete()
-        written += len(covered)
-        if progress:
-            progress(len(covered))
+    try:
+        while changes := change_log.changes_after(position, ITEMS_PER_COMMIT):
+            _write(engine, changes)
+            position = changes.up_to
+            written += len(changes.item_ids)
+            if progress:
+                progress(len(changes.item_ids))
+    except PositionLostError:
+        raise _outdated(engine) from None
+    change_log.show_position(engine, position)
+    return written
 
 
-def _documents_that_memory_holds(item_ids: set[int]) -> tuple[list[IndexDocument], int | None]:
-    """The items' documents, and the key of the last where some are left for another commit."""
+def _write(engine: SearchEngine, changes: Changes) -> None:
+    """Write some changes, in several commits where memory does not hold their texts at once."""
+    gone = set(changes.item_ids)
     documents: list[IndexDocument] = []
     characters = 0
-    for document in documents_of(searchable_items().filter(pk__in=item_ids)):
+    for document in documents_of(searchable_items().filter(pk__in=changes.item_ids)):
+        gone.discard(document.key)
         documents.append(document)
         characters += document.characters
         if characters > CHARACTERS_PER_COMMIT:
-            return documents, document.key
-    return documents, None
+            engine.update(documents)
+            documents, characters = [], 0
+    if not changes.forget_deleted:
+        engine.update(documents, delete=gone, log_position=str(changes.up_to))
+        return
+    engine.update(documents, delete=gone)
+    engine.forget_deleted()
+    engine.update((), log_position=str(changes.up_to))
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _writing(engine: SearchEngine) -> Iterator[None]:
     try:
         with exclusive_lock(Path(settings.DATA_DIR) / "index-writing.lock", SECONDS_TO_WAIT):
             yield
@@ -111,9 +148,19 @@ def _begin_index(engine: SearchEngine) -> None:
         engine.status()
     except IndexMissingError:
         # An index that got lost is for a person to rebuild: with many letters that takes a while.
-        if searchable_items().exclude(pk__in=IndexChange.objects.values("item_id")).exists():
+        beginning = change_log.beginning(searchable_items())
+        if beginning is None:
             raise
-        engine.replace_all(())
+        engine.replace_all((), log_position=str(beginning))
+
+
+def _outdated(engine: SearchEngine) -> IndexOutdatedError:
+    error = IndexOutdatedError(
+        "The search index is older than the changes that are kept, or belongs to another database. "
+        "Rebuild it: manage.py rebuild_index"
+    )
+    error.add_note(f"The index is in {engine.location}")
+    return error
 
 
 def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
@@ -121,14 +168,16 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
 
     Changes noted before the start are covered; those noted meanwhile are written on top.
     """
-    with _writing():
-        # By key: PostgreSQL may show a note with a lower key later, whose rows were not read.
-        noted = list(IndexChange.objects.values_list("pk", flat=True))
-        engine.replace_all(documents_of(searchable_items()), progress)
-        for start in range(0, len(noted), ITEMS_PER_COMMIT):
-            IndexChange.objects.filter(pk__in=noted[start : start + ITEMS_PER_COMMIT]).delete()
+    with _writing(engine):
+        _rebuild(engine, progress)
         _write_changes(engine)
     return engine.status().documents
+
+
+def _rebuild(engine: SearchEngine, progress: Progress | None = None) -> None:
+    start = change_log.give_positions()
+    change_log.show_position(engine, start)  # else what is noted meanwhile could be trimmed
+    engine.replace_all(documents_of(searchable_items()), progress, str(start))
 
 
 def forget_deleted(engine: SearchEngine) -> None:
@@ -137,7 +186,7 @@ def forget_deleted(engine: SearchEngine) -> None:
     An index that cannot be read is built anew instead.
     """
     try:
-        with _writing():
+        with _writing(engine):
             _write_changes(engine)
             engine.forget_deleted()
     except SearchUnavailableError:
@@ -145,18 +194,29 @@ def forget_deleted(engine: SearchEngine) -> None:
 
 
 def rebuild_if_needed(engine: SearchEngine) -> bool:
-    """Read the index, and build it anew where it is damaged or of an older version; give whether it was.
+    """Read the index, and build it anew where `require_current` refuses it; give whether it was.
 
     One that is missing is left alone: `write_changes` begins it, or says that a person must.
     """
     try:
-        engine.verify()
+        require_current(engine)
     except IndexMissingError:
         return False
     except SearchUnavailableError:
         rebuild(engine)
         return True
     return False
+
+
+def require_current(engine: SearchEngine) -> None:
+    """Raises SearchUnavailableError where the index is missing or damaged, of an older version, or so old
+    that the log no longer has what followed; IndexOutdatedError where it still answers.
+    """
+    engine.verify()
+    try:
+        change_log.require_known(LogPosition.of(engine.log_position()))
+    except PositionLostError:
+        raise _outdated(engine) from None
 
 
 def compare(engine: SearchEngine, progress: Progress | None = None) -> IndexComparison:

@@ -261,18 +261,42 @@ Progress = Callable[[int], None]
 
 
 class SearchEngine(Protocol):
-    """What every engine does, and the contract suite in `tests/search/engine_contract/` checks."""
+    """What every engine does, and the contract suite in `tests/search/engine_contract/` checks.
 
-    def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
+    `location` is where the index is, such as its directory. `is_shared`: several machines use the same one.
+    """
+
+    @property
+    def location(self) -> str: ...
+
+    @property
+    def is_shared(self) -> bool: ...
+
+    def update(
+        self,
+        documents: Iterable[IndexDocument],
+        delete: Iterable[int] = (),
+        log_position: str | None = None,
+    ) -> None:
         """Delete keys and add or replace documents, in one commit; on disk when it returns.
 
-        A key that is named in both is replaced; of several documents with one key the last counts.
+        A key that is named in both is replaced; of several documents with one key the last counts. The
+        position in the log of changes is kept with the index, no sooner than the documents; without one, the
+        position stays as it is.
 
         Raises IndexLockedError or SearchUnavailableError, and then nothing has changed.
         """
 
-    def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
+    def replace_all(
+        self, documents: Iterable[IndexDocument], progress: Progress | None = None, log_position: str = ""
+    ) -> None:
         """Build a new index aside and switch to it; a failure leaves the old one serving."""
+
+    def log_position(self) -> str:
+        """The position that was kept with the index last; "" where none was. It travels with a copy.
+
+        Raises SearchUnavailableError where there is no index.
+        """
 
     def forget_deleted(self) -> None:
         """Write anew whatever still holds words of deleted documents, in one commit."""

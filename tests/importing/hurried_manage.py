@@ -10,12 +10,13 @@ def main() -> None:
 
     settings.DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
     django.setup()
+    from determinations import index_keeping
     from determinations.importing import archives, batch_run, reading_pool, worker
 
     reading_pool.READERS = 1
     batch_run.FILES_AT_A_TIME = 5
     archives.ENTRIES_AT_A_TIME = 5
-    worker.SECONDS_BETWEEN_COMMITS = float(os.environ.get("SECONDS_BETWEEN_COMMITS", "0.2"))
+    index_keeping.SECONDS_BETWEEN_COMMITS = float(os.environ.get("SECONDS_BETWEEN_COMMITS", "0.2"))
     worker.SECONDS_BETWEEN_LOOKS = 0.05
 
     from django.core.management import execute_from_command_line

@@ -6,13 +6,14 @@ from pathlib import Path
 from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import IndexWriting, import_batch
+from determinations.importing.worker import import_batch
+from determinations.index_keeping import IndexKeeping
 from determinations.models import ImportBatch, ImportFile
 
 
 def run(batch: ImportBatch, pool: ReadingPool) -> ImportBatch:
     """Import what waits in the batch."""
-    for _ in import_batch(batch, pool, IndexWriting(), stop=lambda: False):
+    for _ in import_batch(batch, pool, IndexKeeping(), stop=lambda: False):
         pass
     batch.refresh_from_db()
     return batch

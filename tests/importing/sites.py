@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = Path(__file__).with_name("hurried_manage.py")
 PROC = Path("/proc")
 LONGEST_WAIT_SECONDS = 120.0
+CHANGES_WAITING = (
+    "SELECT count(*) FROM determinations_indexchange WHERE position IS NULL "
+    "OR position > (SELECT min(position) FROM determinations_indexfollower)"
+)
+"""Changes that an index which follows the log has not taken in."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from determinations.importing.control import ImportControlError
 from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files, start_batch
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import IndexWriting, import_batch
+from determinations.importing.worker import import_batch
+from determinations.index_keeping import IndexKeeping
 from determinations.letters.parsed_letter import READER_VERSION
 from determinations.models import BatchState, Determination, FileResult, ImportBatch
 from determinations.stopping import StopRequest
@@ -35,7 +36,7 @@ def batch(tmp_path: Path) -> ImportBatch:
 
 def steps(batch: ImportBatch, pool: ReadingPool) -> Iterator[int]:
     """The groups of a running import that stored something."""
-    return (files for files in import_batch(batch, pool, IndexWriting(), stop=lambda: False) if files)
+    return (files for files in import_batch(batch, pool, IndexKeeping(), stop=lambda: False) if files)
 
 
 def waiting(batch: ImportBatch) -> int:
@@ -57,7 +58,7 @@ def test_a_paused_batch_stops_before_its_next_group_and_goes_on_from_there(
 
 def test_a_stop_leaves_the_rest_waiting(batch: ImportBatch, pool: ReadingPool) -> None:
     stop = StopRequest()
-    for _ in import_batch(batch, pool, IndexWriting(), stop):
+    for _ in import_batch(batch, pool, IndexKeeping(), stop):
         stop.ask()
     batch.refresh_from_db()
     assert batch.state == BatchState.RUNNING

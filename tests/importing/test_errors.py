@@ -12,10 +12,11 @@ from determinations.importing import batch_run, originals
 from determinations.importing.letter_files import find_letters
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import ImportWorker, IndexWriting, import_batch
-from determinations.models import BatchState, Determination, FileResult, ImportBatch, IndexChange
+from determinations.importing.worker import ImportWorker, import_batch
+from determinations.index_keeping import IndexKeeping
+from determinations.models import BatchState, Determination, FileResult, ImportBatch
 from determinations.search.engines import search_engine
-from determinations.search.indexing import compare
+from determinations.search.indexing import compare, waiting_changes
 from tests.importing.archives import archive_of
 from tests.importing.letter_folders import write_letters
 from tests.importing.running import run
@@ -54,7 +55,7 @@ def assert_whole(batch: ImportBatch) -> None:
     assert batch.error == ""
     assert batch.files.filter(result=FileResult.NEW).count() == 20
     assert Determination.objects.count() == 20
-    assert not IndexChange.objects.exists()
+    assert waiting_changes(search_engine()) == 0
     assert compare(search_engine()).agrees
 
 
@@ -160,7 +161,7 @@ def test_letters_are_stored_where_the_index_cannot_be_written(
 ) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     (tmp_path / "data" / "index").write_text("in the way of the index")
-    index = IndexWriting()
+    index = IndexKeeping()
     for _ in import_batch(batch, pool, index, stop=lambda: False):
         pass
     batch.refresh_from_db()

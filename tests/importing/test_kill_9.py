@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from tests.importing.letter_folders import write_mixed_folder
-from tests.importing.sites import NewSite, Site, kill_all, wait_until
+from tests.importing.sites import CHANGES_WAITING, NewSite, Site, kill_all, wait_until
 
 KILLS = 20
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"
@@ -66,7 +66,7 @@ def test_an_import_killed_twenty_times_ends_like_an_undisturbed_one(
     assert kept_files(disturbed) == kept_files(undisturbed)
     for site in (undisturbed, disturbed):
         assert "agrees" in site.manage("check_index")
-        assert site.count("SELECT count(*) FROM determinations_indexchange") == 0
+        assert site.count(CHANGES_WAITING) == 0
 
 
 def kill_somewhere(site: Site, command: tuple[str, ...], random: Random, *, whole_group: bool) -> None:

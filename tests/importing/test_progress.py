@@ -13,7 +13,8 @@ from determinations.importing.letter_files import find_letters
 from determinations.importing.progress import CSV_HEADER, csv_rows, newest_failures, progress_of
 from determinations.importing.queue import queue_found_files, start_batch
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import IndexWriting, import_batch
+from determinations.importing.worker import import_batch
+from determinations.index_keeping import IndexKeeping
 from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
 from tests.importing.archives import archive_of
 from tests.importing.letter_folders import write_letters
@@ -60,7 +61,7 @@ def test_files_that_an_archive_still_holds_are_counted(
     ]
     batch = queue_found_files("test", find_letters(archives))
     seen = []
-    for _ in import_batch(batch, pool, IndexWriting(), stop=lambda: False):
+    for _ in import_batch(batch, pool, IndexKeeping(), stop=lambda: False):
         progress = progress_of(batch)
         seen.append((progress.total, progress.finished + progress.remaining))
     assert set(seen) == {(14, 14)}

@@ -127,6 +127,7 @@ def test_a_closed_site_tells_strangers_no_figures(
         "worker",
         "disk",
         "originals",
+        "following",
     }
     client.force_login(User.objects.create_user("ana"))
     assert client.get("/health/").json()["indexed_items"] == 7

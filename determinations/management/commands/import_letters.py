@@ -29,12 +29,12 @@ from determinations.importing.progress import csv_rows, newest_failures, progres
 from determinations.importing.queue import queue_found_files
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.worker import (
-    IndexWriting,
     Stop,
     WorkerRunningError,
     import_batch,
     worker_lock,
 )
+from determinations.index_keeping import IndexKeeping
 from determinations.management.database_command import DatabaseCommand
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.stopping import INTERRUPTED, StopRequest, stop_request
@@ -175,7 +175,7 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
 
 def _import_here(batch: ImportBatch, pool: ReadingPool, show: Callable[[int, int], None], stop: Stop) -> None:
     looked = monotonic()
-    for _ in import_batch(batch, pool, IndexWriting(), stop):
+    for _ in import_batch(batch, pool, IndexKeeping(), stop):
         if monotonic() - looked > SECONDS_BETWEEN_LOOKS:  # counting a large batch takes a while
             progress = progress_of(batch)
             show(progress.finished, progress.total)

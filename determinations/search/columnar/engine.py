@@ -59,11 +59,29 @@ class IndexedEngine(ABC):
     @abstractmethod
     def _vocabulary(self) -> AbstractContextManager[Vocabulary]: ...
 
-    def update(self, documents: Iterable[IndexDocument], delete: Iterable[int] = ()) -> None:
-        writing.update(self._directory, documents, delete)
+    @property
+    def location(self) -> str:
+        return str(self._directory.path)
 
-    def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None = None) -> None:
-        writing.replace_all(self._directory, documents, progress, self._processes)
+    @property
+    def is_shared(self) -> bool:
+        return False
+
+    def update(
+        self,
+        documents: Iterable[IndexDocument],
+        delete: Iterable[int] = (),
+        log_position: str | None = None,
+    ) -> None:
+        writing.update(self._directory, documents, delete, log_position)
+
+    def replace_all(
+        self, documents: Iterable[IndexDocument], progress: Progress | None = None, log_position: str = ""
+    ) -> None:
+        writing.replace_all(self._directory, documents, progress, self._processes, log_position)
+
+    def log_position(self) -> str:
+        return self._directory.pointer().log_position
 
     def forget_deleted(self) -> None:
         writing.forget_deleted(self._directory)

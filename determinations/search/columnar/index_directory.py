@@ -54,12 +54,14 @@ class Pointer:
     """What `current` says: the commit that serves, its directory, and the version that wrote it.
 
     `commit` is the digest of the commit's file, and what tells one state of the index from any other.
+    `log_position` is how far in the log of changes the commit goes; it switches with the commit, in one step.
     """
 
     generation: int
     directory: str
     commit: str
     schema_version: str = SCHEMA_VERSION
+    log_position: str = ""
 
     def require_present_version(self) -> None:
         """Raises OlderAnalysisError where words were analyzed otherwise than this program does.
@@ -211,13 +213,18 @@ class IndexDirectory:
         return max(begun) + 1 if begun else secrets.randbelow(1 << 30)
 
     def write_commit(
-        self, directory: str, generation: int, segments: tuple[Segment, ...], whoosh_contents: bytes
+        self,
+        directory: str,
+        generation: int,
+        segments: tuple[Segment, ...],
+        whoosh_contents: bytes,
+        log_position: str,
     ) -> Pointer:
         """Put a commit on disk, whose segments are there already, and let it serve. Needs the lock."""
         folder = self.path / directory
         write_durably(folder / toc_name(generation), whoosh_contents)
         content = Commit(segments, digest_of(whoosh_contents)).to_json()
-        pointer = Pointer(generation, directory, digest_of(content))
+        pointer = Pointer(generation, directory, digest_of(content), log_position=log_position)
         write_durably(folder / f"{pointer.commit}.commit", content)
         sync_directory(folder)
         self.switch(pointer)

@@ -169,7 +169,12 @@ _MOST_DELETED = 1 / 3
 """A segment with a larger share of deleted documents is written anew."""
 
 
-def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete: Iterable[int]) -> None:
+def update(
+    directory: IndexDirectory,
+    documents: Iterable[IndexDocument],
+    delete: Iterable[int],
+    log_position: str | None,
+) -> None:
     """One commit, on disk when this returns, and another where much is merged after it.
 
     Raises IndexLockedError or SearchUnavailableError.
@@ -179,19 +184,24 @@ def update(directory: IndexDirectory, documents: Iterable[IndexDocument], delete
     with directory.writing():
         directory.pointer().require_present_version()
         pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
+        reached = pointer.log_position if log_position is None else log_position
         folder = directory.path / pointer.directory
         segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1)
         chosen = to_merge(segments)
         if sum(segments[number].live_count for number in chosen) > MERGED_AT_ONCE:
-            commit(directory, pointer.directory, directory.next_generation(), segments)
+            commit(directory, pointer.directory, directory.next_generation(), segments, reached)
         kept = [segment for number, segment in enumerate(segments) if number not in chosen]
         if chosen:
             kept += merged([segments[number] for number in sorted(chosen)], folder)
-        commit(directory, pointer.directory, directory.next_generation(), kept)
+        commit(directory, pointer.directory, directory.next_generation(), kept, reached)
 
 
 def replace_all(
-    directory: IndexDirectory, documents: Iterable[IndexDocument], progress: Progress | None, processes: int
+    directory: IndexDirectory,
+    documents: Iterable[IndexDocument],
+    progress: Progress | None,
+    processes: int,
+    log_position: str,
 ) -> None:
     """A new index beside the old one, which serves until the new one is on disk."""
     with directory.writing():
@@ -200,7 +210,7 @@ def replace_all(
         folder.mkdir()
         sync_directory(directory.path)
         segments = build(documents, folder, processes=processes, progress=progress)
-        commit(directory, folder.name, generation, segments)
+        commit(directory, folder.name, generation, segments, log_position)
 
 
 def forget_deleted(directory: IndexDirectory) -> None:
@@ -212,7 +222,7 @@ def forget_deleted(directory: IndexDirectory) -> None:
         kept: list[Segment] = []
         for segment in commit_now.segments:
             kept += merged([segment], folder) if segment.deleted else [segment]
-        commit(directory, pointer.directory, directory.next_generation(), kept)
+        commit(directory, pointer.directory, directory.next_generation(), kept, pointer.log_position)
 
 
 def to_merge(segments: Sequence[Segment]) -> set[int]:
@@ -241,9 +251,11 @@ def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[S
     return segments
 
 
-def commit(directory: IndexDirectory, folder: str, generation: int, segments: Sequence[Segment]) -> Pointer:
+def commit(
+    directory: IndexDirectory, folder: str, generation: int, segments: Sequence[Segment], log_position: str
+) -> Pointer:
     """Let `segments` serve, whose files are on disk in `folder`. Needs the writers' lock."""
     sync_directory(directory.path / folder)
     return directory.write_commit(
-        folder, generation, tuple(segments), table_of_contents(segments, generation)
+        folder, generation, tuple(segments), table_of_contents(segments, generation), log_position
     )

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.worker import IndexWriting, import_batch
+from determinations.importing.worker import import_batch
+from determinations.index_keeping import IndexKeeping
 from determinations.models import ImportBatch
 from sample_letters.generator import invented_letters
 from tests.views.html import Page
@@ -64,7 +65,7 @@ def control(client: Client, batch: ImportBatch, act: str) -> Any:
 
 def work(batch: ImportBatch, pool: ReadingPool) -> ImportBatch:
     """Let the import worker import what waits in the batch."""
-    for _ in import_batch(batch, pool, IndexWriting(), stop=lambda: False):
+    for _ in import_batch(batch, pool, IndexKeeping(), stop=lambda: False):
         pass
     batch.refresh_from_db()
     return batch

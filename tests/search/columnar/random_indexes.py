@@ -69,7 +69,7 @@ class IndexPlan:
         for documents in self.segments:
             gone = [number for number, one in enumerate(documents) if one.key in self.deleted]
             segments.append(build_segment(documents, folder).without(BitMap(gone)))
-        commit(directory, folder.name, 1, segments)
+        commit(directory, folder.name, 1, segments, "")
         return directory
 
 

@@ -42,6 +42,20 @@ class UpdateContract:
         assert keys(letters, Word("third")) == {1}
         assert keys(letters) == {1, 3, 4, 5}
 
+    def test_a_position_in_the_log_is_kept_with_the_documents(
+        self, letters: SearchEngine, other_engine: SearchEngine
+    ) -> None:
+        assert letters.log_position() == ""
+        letters.update([document(9)], log_position="12:345")
+        assert other_engine.log_position() == "12:345"
+        letters.update([document(10)])
+        letters.forget_deleted()
+        assert other_engine.log_position() == "12:345"
+        letters.replace_all(LETTERS, log_position="13:7")
+        assert other_engine.log_position() == "13:7"
+        letters.replace_all(LETTERS)
+        assert other_engine.log_position() == ""
+
     def test_many_small_commits_keep_every_document(self, engine: SearchEngine) -> None:
         engine.replace_all([])
         for key in range(1, 41):

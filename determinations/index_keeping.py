@@ -1,0 +1,113 @@
+"""Keeps this machine's index up to date: writes changes in groups, mends it, counts its words ahead.
+
+Changes that cannot be written stay in the log, are logged once a minute and are retried. The import worker of
+a single machine does this between letters; where several machines share a database, `manage.py follow` does
+it on each machine that has an index.
+"""
+
+import logging
+from time import monotonic
+
+from django.db import DatabaseError
+
+from determinations.search.engines import search_engine
+from determinations.search.indexing import rebuild, rebuild_if_needed, waiting_changes, write_changes
+from determinations.search.interface import (
+    IndexOutdatedError,
+    SearchEngine,
+    SearchError,
+    SearchUnavailableError,
+)
+from determinations.statistics.counting_ahead import CountingAhead
+
+SECONDS_BETWEEN_COMMITS = 3.0
+SECONDS_BETWEEN_COMPLAINTS = 60.0
+SECONDS_BETWEEN_VERIFICATIONS = 600.0
+
+logger = logging.getLogger(__name__)
+
+
+class IndexKeeping:
+    """`error` says why noted changes are not searchable yet; empty where they are written."""
+
+    def __init__(self) -> None:
+        self.error = ""
+        self._last_commit = -SECONDS_BETWEEN_COMMITS
+        self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
+        self._verified = -SECONDS_BETWEEN_VERIFICATIONS
+        self._counting = CountingAhead()
+
+    @property
+    def engine(self) -> SearchEngine | None:
+        """The index that is kept."""
+        return search_engine()
+
+    def write_if_due(self) -> None:
+        """Write where the last commit is some seconds past: commits stay few, and letters wait little."""
+        if monotonic() - self._last_commit >= SECONDS_BETWEEN_COMMITS:
+            self.write()
+
+    def write(self) -> None:
+        """Write all that is noted."""
+        engine = search_engine()
+        try:
+            write_changes(engine)
+            self.error = ""
+        except SearchError as error:
+            self.error = (
+                f"The letters are stored, but {waiting_changes(engine):,} changes are not searchable yet: "
+                f"{error}"
+            )
+            self._complain()
+            if isinstance(error, IndexOutdatedError):
+                self._verified = -SECONDS_BETWEEN_VERIFICATIONS
+        self._last_commit = monotonic()
+
+    def look(self) -> None:
+        """Do what is due now that nothing else is to be done."""
+        if monotonic() - self._verified >= SECONDS_BETWEEN_VERIFICATIONS:
+            self.mend()
+        self.write_if_due()
+        self._counting.step(search_engine())
+
+    def mend(self) -> None:
+        """Rebuild the index where it is damaged or outdated; the old one answers meanwhile, if it can."""
+        try:
+            if rebuild_if_needed(search_engine()):
+                logger.warning("The search index was damaged or outdated, and was rebuilt.")
+        except (SearchError, OSError, DatabaseError) as error:
+            logger.error("The search index cannot be rebuilt: %s", error)
+        self._verified = monotonic()
+
+    def begin(self) -> None:
+        """Build the index where there is none, or one that this version cannot read; otherwise mend it."""
+        try:
+            search_engine().status()
+        except IndexOutdatedError:
+            pass
+        except SearchUnavailableError as error:
+            logger.warning("%s This is done now.", error)
+            rebuild(search_engine())
+        self.mend()
+
+    def _complain(self) -> None:
+        if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
+            logger.error(self.error)
+            self._last_complaint = monotonic()
+
+
+class NoIndex(IndexKeeping):
+    """For a worker on a machine that has no index: others follow the log."""
+
+    @property
+    def engine(self) -> SearchEngine | None:
+        return None
+
+    def write(self) -> None:
+        pass
+
+    def look(self) -> None:
+        pass
+
+    def mend(self) -> None:
+        pass
