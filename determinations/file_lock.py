@@ -12,11 +12,19 @@ SECONDS_BETWEEN_TRIES = 0.05
 
 
 class LockHeldError(Exception):
-    """Another process holds the lock; `pid` is its process id, or 0 where that is unknown."""
+    """Another process holds the lock; `pid` is its process id, or 0 where that is unknown.
 
-    def __init__(self, pid: int) -> None:
-        super().__init__(f"Process {pid} holds the lock.")
-        self.pid = pid
+    `machine` is its machine's name, empty where the lock is a file of this machine.
+    """
+
+    def __init__(self, pid: int, machine: str = "") -> None:
+        self.pid, self.machine = pid, machine
+        super().__init__(f"{self.holder} holds the lock.")
+
+    @property
+    def holder(self) -> str:
+        """In words, at the beginning of a sentence."""
+        return f"Process {self.pid} on {self.machine}" if self.machine else f"Process {self.pid}"
 
 
 @contextmanager

@@ -10,9 +10,12 @@ from time import monotonic
 
 from django.db import DatabaseError
 
+from determinations.leases import machines_share_database
+from determinations.search.change_log import holding_followers
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild, rebuild_if_needed, waiting_changes, write_changes
 from determinations.search.interface import (
+    IndexMissingError,
     IndexOutdatedError,
     SearchEngine,
     SearchError,
@@ -97,7 +100,7 @@ class IndexKeeping:
 
 
 class NoIndex(IndexKeeping):
-    """For a worker on a machine that has no index: others follow the log."""
+    """For a machine that has no index: others follow the log."""
 
     @property
     def engine(self) -> SearchEngine | None:
@@ -111,3 +114,19 @@ class NoIndex(IndexKeeping):
 
     def mend(self) -> None:
         pass
+
+    def begin(self) -> None:
+        pass
+
+
+def keeping_of_this_machine() -> IndexKeeping:
+    """For commands: without an index here, and with indexes on other machines, none is begun."""
+    if machines_share_database():
+        try:
+            search_engine().status()
+        except IndexMissingError:
+            if holding_followers():
+                return NoIndex()
+        except SearchUnavailableError:
+            pass  # it is kept, and so said to be damaged
+    return IndexKeeping()

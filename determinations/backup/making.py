@@ -73,7 +73,7 @@ def back_up(
             return _back_up(folder, verify, other_letters, progress)
     except LockHeldError as error:
         raise BackupError(
-            f"Process {error.pid} is making a backup or removing a letter. Try again when it has finished."
+            f"{error.holder} is making a backup or removing a letter. Try again when it has finished."
         ) from None
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from determinations.importing import originals
 from determinations.importing.removed_letters import CODE, refuse_again, remember, removed_among
+from determinations.leases import Held
 from determinations.letters.text.archive_members import (
     ArchiveLimits,
     ArchiveRefusedError,
@@ -40,10 +41,14 @@ Archive = ZipArchive | TarArchive | AttachedFiles
 
 
 class Unpacking:
-    """An archive that is being unpacked. Raises ArchiveRefusedError where it cannot be."""
+    """An archive that is being unpacked. Raises ArchiveRefusedError where it cannot be.
 
-    def __init__(self, file: ImportFile) -> None:
+    `held` must be held for entries to be queued: LeaseLostError is raised otherwise.
+    """
+
+    def __init__(self, file: ImportFile, held: Held) -> None:
         self.file = file
+        self._held = held
         done = file.members.aggregate(last=Max("position"))["last"]
         self._archive = _opened(file)
         self._entries = self._archive.members(0 if done is None else done + 1)
@@ -63,6 +68,7 @@ class Unpacking:
                 row.content_hash, row.size = letter.content_hash, letter.size
         self._refuse_removed(rows)
         with transaction.atomic():
+            self._held.require()
             running = ImportBatch.objects.select_for_update().filter(state=BatchState.RUNNING)
             if not running.filter(pk=self.file.batch_id).exists():
                 return False

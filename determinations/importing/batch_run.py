@@ -25,6 +25,7 @@ from determinations.importing.letter_storage import Outcome, store_outcomes
 from determinations.importing.originals import Kept
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
 from determinations.importing.removed_letters import CODE, refuse_again, remember, removed_among
+from determinations.leases import Held
 from determinations.letters.text.archive_members import ArchiveRefusedError
 from determinations.letters.text.attachments import carries_files
 from determinations.letters.text.file_kinds import ARCHIVES, kind_of
@@ -213,9 +214,13 @@ class _Group:
 
 
 class BatchRun:
-    """Goes once through the waiting files of a batch; made anew to go on after a stop."""
+    """Goes once through the waiting files of a batch; made anew to go on after a stop.
 
-    def __init__(self, batch: ImportBatch, pool: ReadingPool) -> None:
+    `held` is what only one worker holds for the batch. Where it gets lost, LeaseLostError ends the run.
+    """
+
+    def __init__(self, batch: ImportBatch, pool: ReadingPool, held: Held | None = None) -> None:
+        self._held = held or Held()
         self._batch = batch
         self._pool = pool
         self._arriving = Arriving(batch)
@@ -240,7 +245,7 @@ class BatchRun:
                     yield []
                     continue
                 self._ahead.popleft()
-                yield store_outcomes(group.files, outcomes)
+                yield store_outcomes(group.files, outcomes, self._held)
         finally:
             self._arriving.close()
             if self._unpacking:
@@ -299,7 +304,7 @@ class BatchRun:
                 note_how_many_it_holds(archive)
             archive = self._arriving.archives.popleft()
             try:
-                self._unpacking = Unpacking(archive)
+                self._unpacking = Unpacking(archive, self._held)
             except ArchiveRefusedError as error:
                 refused = LetterRefused(error.code, error.message)
                 self._taken.append(_Group([archive], {archive.pk: refused}))

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from determinations.importing.letter_files import FoundFiles
 from determinations.importing.queue import queue_found_files
+from determinations.leases import machines_share_database
 from determinations.letters.text.file_labels import is_system_note
 from determinations.models import FileResult, ImportFile
 
@@ -107,6 +108,8 @@ class Inbox:
         waiting: set[Path] = set()
         prefix = os.fsencode(self._folder or "")
         rows = ImportFile.objects.exclude(path=b"").filter(batch__source=f"inbox {self._folder}"[:400])
+        if machines_share_database():
+            rows = rows.filter(batch__machine=settings.MACHINE[:200])
         for row in rows.order_by("pk"):
             path = Path(os.fsdecode(bytes(row.path)))
             if not bytes(row.path).startswith(prefix):

@@ -28,6 +28,7 @@ from determinations.importing.removed_letters import (
     removed_among,
     texts_removed_among,
 )
+from determinations.leases import Held, lock_storing
 from determinations.letters.parsed_letter import (
     READER_VERSION,
     Citation,
@@ -169,6 +170,7 @@ _LONG = ("full_text", "clinical_summary")
 @transaction.atomic
 def store_letters(letters: Sequence[IncomingLetter]) -> list[StoredLetter]:
     """Store the letters that are not there yet; one answer for each letter, in their order."""
+    lock_storing()
     known = _KnownLetters(letters)
     numbers = {letter.read.letter.case_number for letter in letters} - {None}
     current = {
@@ -344,32 +346,38 @@ Outcome = LetterRead | LetterRefused | None
 _RECORDED = ("result", "code", "reason", "parser_version", "determination", "finished_at")
 
 
-def store_outcomes(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
+def store_outcomes(
+    files: list[ImportFile], outcomes: list[Outcome], held: Held | None = None
+) -> list[ImportFile]:
     """Store the letters and record the results; give the files that have one now.
 
-    A file whose batch was paused meanwhile, or that somebody else has dealt with, is left as it is.
+    A file whose batch was paused meanwhile, or that somebody else has dealt with, is left as it is. Raises
+    LeaseLostError where another worker has taken over what is `held`; then nothing is stored.
     """
+    held = held or Held()
     try:
-        return _store_together(files, outcomes)
+        return _store_together(files, outcomes, held)
     except (IntegrityError, DataError):
         # One letter that the database refuses must not take its group along.
         return [
             done
             for file, outcome in zip(files, outcomes, strict=True)
-            for done in _store_alone(file, outcome)
+            for done in _store_alone(file, outcome, held)
         ]
 
 
-def _store_alone(file: ImportFile, outcome: Outcome) -> list[ImportFile]:
+def _store_alone(file: ImportFile, outcome: Outcome, held: Held) -> list[ImportFile]:
     try:
-        return _store_together([file], [outcome])
+        return _store_together([file], [outcome], held)
     except (IntegrityError, DataError) as error:
         reason = f"The database rejected this letter ({error}). Its bytes are kept. Please report it."
-        return _store_together([file], [LetterRefused("not_storable", reason)])
+        return _store_together([file], [LetterRefused("not_storable", reason)], held)
 
 
 @transaction.atomic
-def _store_together(files: list[ImportFile], outcomes: list[Outcome]) -> list[ImportFile]:
+def _store_together(files: list[ImportFile], outcomes: list[Outcome], held: Held) -> list[ImportFile]:
+    held.require()
+    lock_storing()
     still_waiting = set(
         ImportFile.objects.select_for_update()
         .filter(

@@ -19,6 +19,7 @@ from django.utils import timezone
 from determinations.importing import originals
 from determinations.importing.letter_files import FoundFiles
 from determinations.importing.removed_letters import refuse_again, removed_among
+from determinations.leases import machines_share_database
 from determinations.letters.text.archive_members import MEBIBYTE
 from determinations.letters.text.extraction import MAX_LETTER_BYTES
 from determinations.letters.text.file_kinds import ARCHIVES, kind_of
@@ -49,7 +50,8 @@ def queue_found_files(source: str, found: FoundFiles, by: User | None = None) ->
     """A batch of files of this machine: all of them or, where that fails, none."""
     batch = start_batch(source, by)
     batch.skipped_count = found.skipped
-    batch.save(update_fields=["skipped_count"])
+    batch.machine = settings.MACHINE[:200] if machines_share_database() else ""
+    batch.save(update_fields=["skipped_count", "machine"])
     for start in range(0, len(found.files), ROWS_AT_A_TIME):
         files = found.files[start : start + ROWS_AT_A_TIME]
         insert_values(

@@ -102,7 +102,7 @@ def erase_traces(engine: SearchEngine | None, seconds: float = 30.0) -> None:
             forget_kept_terms()
             _rewrite_database()
     except LockHeldError as error:
-        raise ErasureWaitsError(f"Process {error.pid} is making a backup or removing a letter.") from None
+        raise ErasureWaitsError(f"{error.holder} is making a backup or removing a letter.") from None
     RemovedLetter.objects.filter(pk__in=[one.pk for one in pending]).update(erased_at=timezone.now())
 
 

@@ -27,6 +27,7 @@ from determinations.importing.letter_storage import (
     store_letters,
     warning_rows,
 )
+from determinations.leases import lock_storing
 from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.parsed_letter import READER_VERSION, ParsedItem, ParsedLetter
 from determinations.models import (
@@ -92,6 +93,7 @@ def _reread_one(pk: int, content_hash: str, reading: LetterRead | LetterRefused)
     """Apply what was read to the row as it is now; None where it was deleted meanwhile."""
     try:
         with transaction.atomic():
+            lock_storing()  # before any letter is locked, as an import does
             row = Determination.objects.select_for_update().filter(pk=pk).first()
             if row is None:
                 return None

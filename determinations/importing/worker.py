@@ -1,5 +1,7 @@
 """The import worker: the one process on this machine that imports running batches, oldest first.
 
+Where machines share a database, each may run one. A worker holds a lease for the batch that it imports, and
+one that says that it runs. It takes batches of files of its own machine, and uploads whose bytes it can see.
 Between letters it keeps the index up to date (`index_keeping`), unless this machine has none. `import_batch`
 takes one batch from waiting files to searchable letters, for the worker and the shell. Its caller must hold
 the worker's lock.
@@ -8,7 +10,7 @@ the worker's lock.
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import monotonic, sleep, time
 
@@ -20,12 +22,21 @@ from django.utils import timezone
 from determinations.accounts.models import clear_failures
 from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 from determinations.importing import batch_run, originals
+from determinations.importing.archives import place_of
 from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
 from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces, traces_are_left
 from determinations.index_keeping import IndexKeeping
+from determinations.leases import (
+    Held,
+    LeaseLostError,
+    lease,
+    machines_share_database,
+    running_leases,
+    silence_of,
+)
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.search.interface import SearchError
 
@@ -33,37 +44,69 @@ from determinations.search.interface import SearchError
 class WorkerRunningError(Exception):
     """Another process is importing; `pid` is its process ID, or 0 if unknown."""
 
-    def __init__(self, pid: int) -> None:
-        super().__init__(f"Process {pid} is importing letters.")
-        self.pid = pid
+    def __init__(self, other: LockHeldError) -> None:
+        super().__init__(f"{other.holder} is importing letters.")
+        self.pid = other.pid
 
 
 @contextmanager
-def worker_lock() -> Iterator[None]:
-    """Be the worker, or raise WorkerRunningError at once."""
+def worker_lock() -> Iterator[Held]:
+    """Be this machine's worker, or raise WorkerRunningError at once."""
     try:
         with exclusive_lock(_path()):
-            yield
+            if not machines_share_database():
+                yield Held()
+                return
+            with lease(f"{_WORKER}{settings.MACHINE}") as held:
+                yield held
     except LockHeldError as error:
-        raise WorkerRunningError(error.pid) from None
+        raise WorkerRunningError(error) from None
 
 
-def worker_pid() -> int | None:
-    """The process id of the running worker, or None."""
-    return holder_of(_path())
+def batch_lock(batch: ImportBatch) -> AbstractContextManager[Held]:
+    """Be the only worker of the batch. Raises LockHeldError. Needs the worker's lock."""
+    return lease(f"import {batch.pk}") if machines_share_database() else nullcontext(Held())
+
+
+def working_machines() -> frozenset[str]:
+    """The names of the machines on which a worker runs, among them this one's."""
+    if not machines_share_database():
+        return frozenset() if holder_of(_path()) is None else frozenset({settings.MACHINE})
+    return frozenset(held.machine for held in running_leases(_WORKER))
+
+
+def is_of_this_machine(batch: ImportBatch) -> bool:
+    """Whether the paths of the batch, if it has any, are those of files on this machine."""
+    return batch.machine in ("", settings.MACHINE[:200])
+
+
+def is_taken_by_a_worker(batch: ImportBatch) -> bool:
+    """Whether a worker runs that may take the batch."""
+    machines = working_machines()
+    return batch.machine in machines if batch.machine else bool(machines)
 
 
 def worker_silence() -> float | None:
-    """Seconds since the running worker last went through its loop, or None if none runs."""
-    if worker_pid() is None:
+    """Seconds since a running worker last went through its loop, or None if none runs.
+
+    Of several workers the one that was silent for longest counts.
+    """
+    if machines_share_database():
+        return max((silence_of(held) for held in running_leases(_WORKER)), default=None)
+    if holder_of(_path()) is None:
         return None
     return max(0.0, time() - _path().stat().st_mtime)
 
 
-def _show_life() -> None:
+def _show_life(held: Held) -> None:
     """The lock's file is as old as the last sign of life. This needs no room on a full disk."""
+    held.show_move()
     with suppress(FileNotFoundError):  # somebody deleted it, which leaves the lock itself as it is
         os.utime(_path())
+
+
+_WORKER = "import worker on "
+"""The name of the lease that says that a worker runs, before the machine's name."""
 
 
 def _path() -> Path:
@@ -82,25 +125,46 @@ Stop = Callable[[], bool]
 """Whether the process was asked to stop."""
 
 
-def import_batch(batch: ImportBatch, pool: ReadingPool, index: IndexKeeping, stop: Stop) -> Iterator[int]:
+def import_batch(
+    batch: ImportBatch,
+    pool: ReadingPool,
+    index: IndexKeeping,
+    stop: Stop,
+    worker: Held | None = None,
+    held: Held | None = None,
+) -> Iterator[int]:
     """Import what waits in the batch, giving the number of files after each group.
 
-    Ends when the batch is done, no longer running, or `stop` says so; all that was stored is then searchable.
-    Raises one of PASSING_ERRORS; what was not stored is still waiting then.
+    `worker` and `held` are the locks of the worker and of the batch. Ends when the batch is done, no longer
+    running, or `stop` says so; all that was stored is then searchable. Raises one of PASSING_ERRORS, or
+    LeaseLostError where another worker has taken over; what was not stored is still waiting then.
     """
+    worker, held = worker or Held(), held or Held()
     while not stop() and _is_running(batch):
-        for finished in BatchRun(batch, pool):
+        for finished in BatchRun(batch, pool, held):
             if finished and batch.error:
                 _set_error(batch, "")
-            _show_life()
+            _show_life(worker)
             yield len(finished)
             index.write_if_due()
             if stop():
                 break
         else:
             index.write()
-            _finish(batch, index.error)
+            _finish(batch, index.error, held)
     index.write()
+
+
+def _running_batches() -> Iterator[ImportBatch]:
+    """Those that a worker of this machine can take, oldest first."""
+    batches = ImportBatch.objects.filter(state=BatchState.RUNNING).order_by("pk")
+    if not machines_share_database():
+        yield from batches[:1]
+        return
+    for batch in filter(is_of_this_machine, batches):
+        kept = batch.files.filter(result=FileResult.WAITING).exclude(content_hash="").order_by("pk").first()
+        if kept is None or batch.machine or place_of(kept).exists():
+            yield batch
 
 
 def _is_running(batch: ImportBatch) -> bool:
@@ -108,8 +172,9 @@ def _is_running(batch: ImportBatch) -> bool:
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, error: str) -> None:
+def _finish(batch: ImportBatch, error: str, held: Held) -> None:
     """Mark the batch as done, unless files were queued or it was paused meanwhile."""
+    held.require()
     now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if now.state == BatchState.RUNNING and not now.files.filter(result=FileResult.WAITING).exists():
         now.state, now.error, now.finished_at = BatchState.DONE, error, timezone.now()
@@ -122,10 +187,11 @@ def _set_error(batch: ImportBatch, error: str) -> None:
 
 
 class ImportWorker:
-    """Runs until `stop` says so. Holds no lock itself: see worker_lock."""
+    """Runs until `stop` says so. Needs the worker's lock: see worker_lock."""
 
-    def __init__(self, stop: Stop, index: IndexKeeping | None = None) -> None:
+    def __init__(self, stop: Stop, index: IndexKeeping | None = None, held: Held | None = None) -> None:
         self._stop = stop
+        self._held = held or Held()
         self._index = index or IndexKeeping()
         self._inbox = Inbox()
         self._pool: ReadingPool | None = None
@@ -146,16 +212,20 @@ class ImportWorker:
             self._close_pool()
 
     def _look(self) -> None:
-        _show_life()
+        _show_life(self._held)
         batch = None
         try:
             self._inbox.look_if_due()
-            batch = ImportBatch.objects.filter(state=BatchState.RUNNING).order_by("pk").first()
-            if batch:
-                self._import(batch)
+            for batch in _running_batches():
+                if self._import(batch):
+                    break
             else:
+                batch = None
                 self._idle()
             self._wait_seconds = 0.0
+        except LeaseLostError as error:
+            logger.warning("%s Nothing was stored twice.", error)
+            self._close_pool()
         except batch_run.PASSING_ERRORS as error:
             logger.exception("The import waits")
             self._hold_up(batch, batch_run.in_words(error))
@@ -170,12 +240,18 @@ class ImportWorker:
                 batch, "The import was paused because of an error in this program. The log has the details."
             )
 
-    def _import(self, batch: ImportBatch) -> None:
-        self._pool = self._pool or ReadingPool()
-        for _ in import_batch(batch, self._pool, self._index, self._stop):
-            self._wait_seconds = 0.0
-            self._inbox.look_if_due()
-        self._pool_used = monotonic()
+    def _import(self, batch: ImportBatch) -> bool:
+        """Import the batch; False where another worker does."""
+        try:
+            with batch_lock(batch) as held:
+                self._pool = self._pool or ReadingPool()
+                for _ in import_batch(batch, self._pool, self._index, self._stop, self._held, held):
+                    self._wait_seconds = 0.0
+                    self._inbox.look_if_due()
+                self._pool_used = monotonic()
+        except LockHeldError:
+            return False
+        return True
 
     def _idle(self) -> None:
         if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
@@ -217,7 +293,7 @@ class ImportWorker:
         until = monotonic() + self._wait_seconds
         while monotonic() < until and not self._stop():
             sleep(SECONDS_BETWEEN_LOOKS)
-            _show_life()
+            _show_life(self._held)
 
     def _close_pool(self) -> None:
         if self._pool:

@@ -24,6 +24,7 @@ from determinations.models.folders import (
 )
 from determinations.models.imports import ImportBatch, ImportFile, RemovedLetter
 from determinations.models.index_log import IndexChange, IndexFollower, IndexLog
+from determinations.models.leases import Lease
 from determinations.models.research import AlertTiming, PastSearch, ResearchSettings, SavedSearch
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "IndexLog",
     "Laterality",
     "Layout",
+    "Lease",
     "LetterReparse",
     "LetterWarning",
     "LevelsFrom",

@@ -16,12 +16,14 @@ class ImportBatch(models.Model):
 
     `error` says what holds the batch up at present (a full disk), or what ended its run. `pending_uploads`
     is how many files the sending browser has announced that have not arrived; a batch without waiting files
-    is done nevertheless. `skipped_count` is how many other files the folders and archives have.
+    is done nevertheless. `skipped_count` is how many other files the folders and archives have. `machine` is
+    the one whose files the rows' paths name, where several machines share the database, and else empty.
     """
 
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     started_by_name = models.CharField("started by", max_length=200, blank=True, editable=False)
     source = models.CharField("from", max_length=400)
+    machine = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     state = models.CharField(max_length=20, choices=BatchState, default=BatchState.RUNNING, db_index=True)
     error = models.TextField(blank=True)
     skipped_count = models.PositiveIntegerField("files skipped", default=0)

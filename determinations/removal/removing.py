@@ -29,8 +29,10 @@ from determinations.search.indexing import note_forgetting, note_items_of
 from determinations.search.interface import SearchEngine
 
 
-def remove_for_good(letters: Iterable[Determination], engine: SearchEngine, by: User | None = None) -> None:
-    """Remove the letters, and what `plan_removal` says goes along.
+def remove_for_good(
+    letters: Iterable[Determination], engine: SearchEngine | None, by: User | None = None
+) -> None:
+    """Remove the letters, and what `plan_removal` says goes along; `engine` is this machine's index, if any.
 
     Raises what `erase_traces` raises: then the letters are removed, and their traces are not all erased.
     """

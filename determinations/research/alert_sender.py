@@ -1,5 +1,6 @@
 """Sends alerts beside the import worker: those at once within a minute of a commit, the others when due.
 
+Where several machines share a database, each that follows the log runs this, and one at a time sends.
 It compares the index's commit with the last one that it saw, so that it notices letters that another process
 imported or corrected. Mail servers can be slow, so this has a thread of its own.
 """
@@ -7,15 +8,15 @@ imported or corrected. Mail servers can be slow, so this has a thread of its own
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.file_lock import LockHeldError
+from determinations.leases import Held, exclusive
 from determinations.models import AlertTiming, SavedSearch
 from determinations.research.alerts import Sent, is_due, send_alerts
 from determinations.search.engines import search_engine
@@ -32,11 +33,9 @@ def sends_mail() -> bool:
     return bool(settings.EMAIL_HOST and settings.SITE_URL)
 
 
-@contextmanager
-def alerts_lock() -> Iterator[None]:
-    """Be the only one who sends, or raise LockHeldError at once."""
-    with exclusive_lock(Path(settings.DATA_DIR) / "alerts.lock"):
-        yield
+def alerts_lock() -> AbstractContextManager[Held]:
+    """Be the only one who sends, on all machines that share the database, or raise LockHeldError at once."""
+    return exclusive("alerts")
 
 
 @contextmanager
@@ -92,8 +91,8 @@ class AlertRounds:
         state = (search_engine().status().commit, frozenset(due))
         if state == self._done and set(due.values()) == {AlertTiming.AT_ONCE}:
             return None
-        with alerts_lock():
-            sent = send_alerts(search_engine(), settings.SITE_URL, now)
+        with alerts_lock() as held:
+            sent = send_alerts(search_engine(), settings.SITE_URL, now, held)
         self._done = None if sent.away or sent.undelivered else state
         return sent
 

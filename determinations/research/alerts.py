@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from determinations.case.citation import NOT_PRECEDENT, item_citation
+from determinations.leases import Held
 from determinations.models import DECISION_MEANINGS, AlertTiming, Decision, SavedSearch
 from determinations.research.new_items import NewItem, new_items
 from determinations.research.saved_searches import News, mark_mailed, news_of
@@ -177,12 +178,15 @@ class Sent:
     away: str = ""
 
 
-def send_alerts(engine: SearchEngine, site: str, now: datetime | None = None) -> Sent:
+def send_alerts(
+    engine: SearchEngine, site: str, now: datetime | None = None, held: Held | None = None
+) -> Sent:
     """Search, mail, record what is due, person by person.
 
     An error for one person does not stop the next one's email. What was due stays due until its mail is sent
-    or there was nothing to send.
+    or there was nothing to send. Raises LeaseLostError where another process sends by now (`held`).
     """
+    held = held or Held()
     sent = Sent()
     now = now or timezone.now()
     for subscriber, followed in _subscribers(now):
@@ -197,6 +201,7 @@ def send_alerts(engine: SearchEngine, site: str, now: datetime | None = None) ->
             continue
         mail = alert_mail(subscriber, due, site, engine)
         mail.connection = get_connection()
+        held.require()
         try:
             mail.send()
         except (SMTPException, OSError) as error:

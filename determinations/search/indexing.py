@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.leases import Held, LeaseLostError, lease, machines_share_database
 from determinations.models import DisputedItem
 from determinations.search import change_log
 from determinations.search.change_log import Changes, LogPosition, PositionLostError
@@ -89,17 +90,17 @@ def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int
     Where there is no index yet and the log has all there is, one is begun. Raises IndexLockedError or
     SearchUnavailableError, among them IndexOutdatedError where the log no longer has the index's position.
     """
-    with _writing(engine):
-        return _write_changes(engine, progress)
+    with _writing(engine) as held:
+        return _write_changes(engine, held, progress)
 
 
-def _write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
+def _write_changes(engine: SearchEngine, held: Held, progress: Progress | None = None) -> int:
     _begin_index(engine)
     position = LogPosition.of(engine.log_position())
     written = 0
     try:
         while changes := change_log.changes_after(position, ITEMS_PER_COMMIT):
-            _write(engine, changes)
+            _write(engine, changes, held)
             position = changes.up_to
             written += len(changes.item_ids)
             if progress:
@@ -110,7 +111,7 @@ def _write_changes(engine: SearchEngine, progress: Progress | None = None) -> in
     return written
 
 
-def _write(engine: SearchEngine, changes: Changes) -> None:
+def _write(engine: SearchEngine, changes: Changes, held: Held) -> None:
     """Write some changes, in several commits where memory does not hold their texts at once."""
     gone = set(changes.item_ids)
     documents: list[IndexDocument] = []
@@ -120,8 +121,10 @@ def _write(engine: SearchEngine, changes: Changes) -> None:
         documents.append(document)
         characters += document.characters
         if characters > CHARACTERS_PER_COMMIT:
+            held.require()
             engine.update(documents)
             documents, characters = [], 0
+    held.require()
     if not changes.forget_deleted:
         engine.update(documents, delete=gone, log_position=str(changes.up_to))
         return
@@ -131,16 +134,23 @@ def _write(engine: SearchEngine, changes: Changes) -> None:
 
 
 @contextmanager
-def _writing(engine: SearchEngine) -> Iterator[None]:
+def _writing(engine: SearchEngine) -> Iterator[Held]:
+    """Be the only process that writes the index; of one that machines share, on all of them."""
     try:
-        with exclusive_lock(Path(settings.DATA_DIR) / "index-writing.lock", SECONDS_TO_WAIT):
-            yield
+        if engine.is_shared and machines_share_database():
+            with lease(f"index {engine.location}"[:600], SECONDS_TO_WAIT) as held:
+                yield held
+        else:
+            with exclusive_lock(Path(settings.DATA_DIR) / "index-writing.lock", SECONDS_TO_WAIT):
+                yield Held()
     except LockHeldError as error:
-        holder = f"process {error.pid}" if error.pid else "another process"
+        holder = f"p{error.holder[1:]}" if error.pid else "another process"
         raise IndexLockedError(
             f"The search index is being written by {holder} (waited {SECONDS_TO_WAIT:g} seconds). "
             "Wait until it has finished, or stop it, and try again. Changes noted meanwhile are not lost."
         ) from None
+    except LeaseLostError as error:
+        raise IndexLockedError(f"{error} Changes noted meanwhile are not lost.") from None
 
 
 def _begin_index(engine: SearchEngine) -> None:
@@ -168,16 +178,21 @@ def rebuild(engine: SearchEngine, progress: Progress | None = None) -> int:
 
     Changes noted before the start are covered; those noted meanwhile are written on top.
     """
-    with _writing(engine):
-        _rebuild(engine, progress)
-        _write_changes(engine)
+    with _writing(engine) as held:
+        _rebuild(engine, held, progress)
+        _write_changes(engine, held)
     return engine.status().documents
 
 
-def _rebuild(engine: SearchEngine, progress: Progress | None = None) -> None:
+def _rebuild(engine: SearchEngine, held: Held, progress: Progress | None = None) -> None:
     start = change_log.give_positions()
     change_log.show_position(engine, start)  # else what is noted meanwhile could be trimmed
-    engine.replace_all(documents_of(searchable_items()), progress, str(start))
+    engine.replace_all(_all_documents(held), progress, str(start))
+
+
+def _all_documents(held: Held) -> Iterator[IndexDocument]:
+    yield from documents_of(searchable_items())
+    held.require()  # before the new index takes the place of the old one
 
 
 def forget_deleted(engine: SearchEngine) -> None:
@@ -186,8 +201,8 @@ def forget_deleted(engine: SearchEngine) -> None:
     An index that cannot be read is built anew instead.
     """
     try:
-        with _writing(engine):
-            _write_changes(engine)
+        with _writing(engine) as held:
+            _write_changes(engine, held)
             engine.forget_deleted()
     except SearchUnavailableError:
         rebuild(engine)

@@ -8,9 +8,11 @@ def main() -> None:
     import django
     from django.conf import settings
 
-    settings.DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
     django.setup()
-    from determinations import index_keeping
+    from determinations import index_keeping, leases
     from determinations.importing import archives, batch_run, reading_pool, worker
 
     reading_pool.READERS = 1
@@ -18,6 +20,7 @@ def main() -> None:
     archives.ENTRIES_AT_A_TIME = 5
     index_keeping.SECONDS_BETWEEN_COMMITS = float(os.environ.get("SECONDS_BETWEEN_COMMITS", "0.2"))
     worker.SECONDS_BETWEEN_LOOKS = 0.05
+    leases.SECONDS = float(os.environ.get("LEASE_SECONDS", "30"))
 
     from django.core.management import execute_from_command_line
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import Settings
 
+from determinations.leases import Held
 from determinations.models import Determination, IndexChange, IndexFollower, IndexLog
 from determinations.search import change_log, indexing
 from determinations.search.change_log import LogPosition, PositionLostError
@@ -59,7 +60,7 @@ def begin(*engines: SearchEngine) -> None:
         _rebuild(engine)
 
 
-def positions() -> list[int]:
+def positions() -> list[int | None]:
     return list(
         IndexChange.objects.exclude(position=None).order_by("position").values_list("position", flat=True)
     )
@@ -295,7 +296,7 @@ def test_changes_during_a_rebuild_are_kept_for_it(
         replace_all(*given)  # type: ignore[arg-type]
         for request in ("Norco", "Zanaflex"):
             correct(letter, request)
-            indexing._write_changes(first)
+            indexing._write_changes(first, Held())
 
     monkeypatch.setattr(second, "replace_all", slowly)
     indexing.rebuild(second)
@@ -343,8 +344,8 @@ class WhateverHappens(TestCase):
                     item = number if kind == "change" else max(database, default=number)
                     database[item] = number
                     change_log.note([item])
-                case ["follow", which]:
-                    known[int(which)] = self._followed(int(which), known[int(which)], database, most)
+                case ["follow", name]:
+                    known[int(name)] = self._followed(int(name), known[int(name)], database, most)
                 case ["copy"]:
                     known[2] = known[0]
                 case ["away"]:

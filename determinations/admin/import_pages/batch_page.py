@@ -37,7 +37,7 @@ from determinations.importing import batch_run, originals
 from determinations.importing import control as import_control
 from determinations.importing.control import ImportControlError, files_to_retry
 from determinations.importing.progress import BatchProgress, csv_rows, newest_failures, progress_of
-from determinations.importing.worker import worker_pid
+from determinations.importing.worker import is_taken_by_a_worker
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
 
 FAILURES_SHOWN = 20
@@ -160,7 +160,7 @@ def page_of(batch: ImportBatch) -> BatchPage:
         letters=_newest_letters(batch) if batch.state == BatchState.DONE else (),
         to_retry=files_to_retry(batch).count() if failed else 0,
         to_retry_newer=files_to_retry(batch, older_reader_only=True).count() if failed else 0,
-        worker_runs=worker_pid() is not None,
+        worker_runs=is_taken_by_a_worker(batch),
         taken_first=_taken_first(batch),
         history=_history(batch),
     )

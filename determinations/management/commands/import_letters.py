@@ -31,10 +31,13 @@ from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.worker import (
     Stop,
     WorkerRunningError,
+    batch_lock,
     import_batch,
+    is_of_this_machine,
     worker_lock,
 )
-from determinations.index_keeping import IndexKeeping
+from determinations.index_keeping import keeping_of_this_machine
+from determinations.leases import Held, LeaseLostError
 from determinations.management.database_command import DatabaseCommand
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.stopping import INTERRUPTED, StopRequest, stop_request
@@ -159,9 +162,20 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
                 show(progress.finished, progress.total)
                 if progress.state != BatchState.RUNNING:
                     return
+                if not is_of_this_machine(batch):
+                    if not reported:
+                        console.print(
+                            f"The files of this import are on the machine {batch.machine}, and the import "
+                            "worker there reads them. Press Ctrl-C to pause it."
+                        )
+                        reported = -1
+                    sleep(SECONDS_BETWEEN_LOOKS)
+                    continue
                 try:
-                    with worker_lock(), ReadingPool() as pool:
-                        _import_here(batch, pool, show, stop)
+                    with worker_lock() as worker, batch_lock(batch) as held, ReadingPool() as pool:
+                        _import_here(batch, pool, show, stop, worker, held)
+                except LeaseLostError as error:
+                    console.print(f"{error} Nothing was stored twice.")
                 except WorkerRunningError as error:
                     if error.pid != reported:
                         console.print(f"{error} This import is queued. Press Ctrl-C to pause it.")
@@ -173,9 +187,16 @@ def _import(batch: ImportBatch, console: Console, stop: StopRequest) -> None:
     _pause(batch)
 
 
-def _import_here(batch: ImportBatch, pool: ReadingPool, show: Callable[[int, int], None], stop: Stop) -> None:
+def _import_here(
+    batch: ImportBatch,
+    pool: ReadingPool,
+    show: Callable[[int, int], None],
+    stop: Stop,
+    worker: Held,
+    held: Held,
+) -> None:
     looked = monotonic()
-    for _ in import_batch(batch, pool, IndexKeeping(), stop):
+    for _ in import_batch(batch, pool, keeping_of_this_machine(), stop, worker, held):
         if monotonic() - looked > SECONDS_BETWEEN_LOOKS:  # counting a large batch takes a while
             progress = progress_of(batch)
             show(progress.finished, progress.total)

@@ -1,6 +1,7 @@
-"""`manage.py process_imports`: the import worker. `make run` starts it with the site and watches it.
+"""`manage.py process_imports`: the import worker with this machine's index. `make run` starts and watches it.
 
-Alerts about saved searches are sent beside the imports.
+Alerts about saved searches are sent beside the imports. Where several machines share a database, the worker
+(`manage.py worker`) and what keeps an index (`manage.py follow`) are commands of their own.
 """
 
 import logging
@@ -10,6 +11,7 @@ from time import sleep
 from typing import Any
 
 from determinations.importing.worker import ImportWorker, Stop, WorkerRunningError, worker_lock
+from determinations.index_keeping import IndexKeeping
 from determinations.management.database_command import DatabaseCommand
 from determinations.research.alert_sender import alerts_sent_meanwhile
 from determinations.stopping import stop_request
@@ -34,17 +36,17 @@ class Command(DatabaseCommand):
             def ended() -> bool:
                 return stop() or (parent is not None and os.getppid() != parent)
 
-            _work_when_alone(ended)
+            work_when_alone(ended, IndexKeeping())
 
 
-def _work_when_alone(ended: Stop) -> None:
+def work_when_alone(ended: Stop, index: IndexKeeping) -> None:
     """Wait while another process imports, such as `import_letters` in a shell; then be the worker."""
     other = 0
     while not ended():
         try:
-            with worker_lock():
+            with worker_lock() as held:
                 logger.info("The import worker is ready.")
-                ImportWorker(ended).run()
+                ImportWorker(ended, index, held).run()
         except WorkerRunningError as error:
             if error.pid != other:
                 logger.info("%s The import worker waits until it ends.", error)

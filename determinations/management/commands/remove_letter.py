@@ -8,11 +8,11 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces
+from determinations.index_keeping import keeping_of_this_machine
 from determinations.management.database_command import DatabaseCommand
 from determinations.models import RemovedLetter
 from determinations.removal.plan import NoSuchLetterError, letters_named, plan_removal
 from determinations.removal.removing import remove_for_good
-from determinations.search.engines import search_engine
 from determinations.search.interface import SearchError
 
 _IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, DatabaseError)
@@ -44,9 +44,9 @@ class Command(DatabaseCommand):
                     self.stdout.write(f"* {line}")
                 if not yes and not self._confirmed(letter):
                     raise CommandError("Nothing was removed.")
-                remove_for_good(letters, search_engine())
+                remove_for_good(letters, keeping_of_this_machine().engine)
             else:
-                erase_traces(search_engine())
+                erase_traces(keeping_of_this_machine().engine)
         except NoSuchLetterError as error:
             raise CommandError(str(error)) from error
         except _IN_THE_WAY as error:

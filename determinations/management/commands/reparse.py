@@ -9,10 +9,8 @@ from rich.table import Table
 
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.reparsing import letters_to_reread, reread
+from determinations.index_keeping import keeping_of_this_machine
 from determinations.management.database_command import DatabaseCommand
-from determinations.search.engines import search_engine
-from determinations.search.indexing import write_changes
-from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 
 
@@ -42,12 +40,10 @@ class Command(DatabaseCommand):
         for name, times in changes.most_common():
             table.add_row(name, f"{times:,}")
         console.print(table)
-        try:
-            write_changes(search_engine())
-        except SearchError as error:
-            raise CommandError(
-                f"The letters are stored, but search does not show the changes yet: {error}"
-            ) from error
+        index = keeping_of_this_machine()
+        index.write()
+        if index.error:
+            raise CommandError(index.error)
         if errors.row_count:
             console.print(errors)
             raise CommandError(f"{errors.row_count} letters could not be parsed again.")

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import ngettext
 
 from determinations.file_lock import LockHeldError
+from determinations.leases import LeaseLostError
 from determinations.management.database_command import DatabaseCommand
 from determinations.research.alert_sender import alerts_lock
 from determinations.research.alerts import send_alerts
@@ -27,10 +28,12 @@ class Command(DatabaseCommand):
     def handle(self, **options: Any) -> None:
         _require_settings()
         try:
-            with alerts_lock():
-                sent = send_alerts(search_engine(), settings.SITE_URL)
+            with alerts_lock() as held:
+                sent = send_alerts(search_engine(), settings.SITE_URL, held=held)
         except LockHeldError as error:
-            raise CommandError(f"Process {error.pid} is already sending alerts.") from None
+            raise CommandError(f"{error.holder} is already sending alerts.") from None
+        except LeaseLostError as error:
+            raise CommandError(f"{error} It sends what is left.") from None
         mails = ngettext("%(number)s email sent.", "%(number)s emails sent.", sent.mails)
         self.stdout.write(mails % {"number": f"{sent.mails:,}"})
         if sent.without_address:

@@ -1,5 +1,6 @@
 """`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
+It is everything on one machine. Where several share a database, `web`, `worker` and `follow` are its parts.
 HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
 """
 
@@ -17,12 +18,14 @@ from determinations.database_errors import release_if_needed, reserve
 from determinations.management.database_command import migrations_are_missing
 from determinations.models import ImportBatch
 from determinations.search.engines import search_engine
+from determinations.search.indexing import require_current
 from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
 from determinations.stopping import INTERRUPTED
 from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
 GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)]
 MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
 
 
@@ -30,10 +33,7 @@ class Command(BaseCommand):
     help = "Update the database, load the sample letters if it is empty, serve the site and import."
 
     def handle(self, **options: Any) -> None:
-        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-        if refused := refusal(host, os.environ):
-            raise CommandError(refused)
-        _require_free_port(host, port)
+        host, port = listening_address()
         data_dir = Path(settings.DATA_DIR)
         disk_is_full = release_if_needed(data_dir)
         if disk_is_full:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         os.environ["IMR_SUPERVISOR"] = watcher
         sys.exit(
             supervise(
-                web=[sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)],
+                web=GUNICORN,
                 worker=[sys.executable, str(MANAGE), "process_imports", "--parent", watcher],
             )
         )
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         An older one that still answers is left to the import worker, which rebuilds it while the site runs.
         """
         try:
-            search_engine().verify()
+            require_current(search_engine())
         except IndexOutdatedError as error:
             self.stdout.write(f"{error} The import worker does this now; the old index answers till then.")
         except SearchUnavailableError as error:
@@ -85,6 +85,15 @@ class Command(BaseCommand):
                 call_command("rebuild_index")
             except CommandError as failure:
                 self.stdout.write(f"{failure} The site starts without search.")
+
+
+def listening_address() -> tuple[str, str]:
+    """HOST and PORT. Raises CommandError where the site may not listen there, or the port is taken."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    if refused := refusal(host, os.environ):
+        raise CommandError(refused)
+    _require_free_port(host, port)
+    return host, port
 
 
 def _require_free_port(host: str, port: str) -> None:
