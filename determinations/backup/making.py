@@ -26,8 +26,9 @@ from determinations.backup.manifest import (
     sync,
     write_private,
 )
-from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.file_lock import LockHeldError
 from determinations.importing import originals
+from determinations.leases import exclusive
 from determinations.models import Determination
 
 _OURS = re.compile(
@@ -68,7 +69,7 @@ def back_up(
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupError(f"{folder} is inside the data directory {data}: choose a folder on another disk.")
     try:
-        with exclusive_lock(originals.removal_lock()):
+        with exclusive(originals.REMOVAL_LOCK):
             _require_backup_or_nothing(folder)
             return _back_up(folder, verify, other_letters, progress)
     except LockHeldError as error:

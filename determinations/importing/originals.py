@@ -17,6 +17,8 @@ from django.conf import settings
 
 SYNCS_AT_ONCE = 8
 ABANDONED_AFTER_SECONDS = 24 * 60 * 60
+REMOVAL_LOCK = "backup"
+"""The lock of whatever takes letters away, and of a backup, which copies those that rows name."""
 
 
 class OriginalLetterMissingError(Exception):
@@ -116,11 +118,6 @@ def path_of(content_hash: str) -> Path:
 def forget(content_hash: str) -> None:
     """Remove the bytes, if they are there."""
     path_of(content_hash).unlink(missing_ok=True)
-
-
-def removal_lock() -> Path:
-    """The lock of whatever takes letters away, and of a backup, which copies those that rows name."""
-    return Path(settings.DATA_DIR) / "backup.lock"
 
 
 def sweep() -> int:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.file_lock import LockHeldError
 from determinations.importing import originals
+from determinations.leases import exclusive
 from determinations.models import (
     Determination,
     DisputedItem,
@@ -93,7 +94,7 @@ def erase_traces(engine: SearchEngine | None, seconds: float = 30.0) -> None:
     if not pending:
         return
     try:
-        with exclusive_lock(originals.removal_lock(), seconds):
+        with exclusive(originals.REMOVAL_LOCK, seconds):
             for one in pending:
                 originals.forget(one.content_hash)
             originals.sweep()

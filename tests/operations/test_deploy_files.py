@@ -16,7 +16,7 @@ RECIPE = (DEPLOY / "Containerfile").read_text()
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     units = [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]
-    assert len(units) == 3
+    assert len(units) == 6
     for unit in units:
         text = unit.read_text().replace("/opt/imr/.venv/bin/python", "/bin/true")
         (tmp_path / unit.name).write_text(text)
@@ -45,6 +45,21 @@ def test_the_container_runs_without_rights_and_copies_what_is_there() -> None:
     for path in copied:
         assert (ROOT / path).exists(), path
         assert f"!{Path(path).parts[0]}" in kept
+
+
+def test_every_unit_runs_a_command_that_exists() -> None:
+    units = {unit.name: unit.read_text() for unit in DEPLOY.glob("*.service")}
+    commands = {name: re.findall(r"manage\.py (\w+)$", text, re.MULTILINE) for name, text in units.items()}
+    assert {"imr.service", "imr-web.service", "imr-worker.service", "imr-follow.service"} <= set(commands)
+    for name, found in commands.items():
+        assert len(found) == 1, name
+        assert (ROOT / "determinations" / "management" / "commands" / f"{found[0]}.py").exists()
+    assert {name: found[0] for name, found in commands.items() if name.startswith("imr-")} == {
+        "imr-web.service": "web",
+        "imr-worker.service": "worker",
+        "imr-follow.service": "follow",
+        "imr-check-originals.service": "check_originals",
+    }
 
 
 @pytest.mark.parametrize("file", sorted(DEPLOY.iterdir()), ids=lambda file: file.name)

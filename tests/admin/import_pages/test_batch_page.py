@@ -191,6 +191,16 @@ def test_a_missing_worker_is_told_with_what_to_do(importer: Client) -> None:
     assert "No import worker is running" not in shown(importer, batch).text
 
 
+def test_files_of_a_machine_without_a_worker_are_waited_for_by_name(importer: Client) -> None:
+    batch = start(importer)
+    send(importer, batch, "1.txt", LETTERS[0])
+    ImportBatch.objects.filter(pk=batch.pk).update(machine="archive-7")
+    with a_worker():
+        assert shown(importer, batch).one("p", data_machine="archive-7")
+        ImportBatch.objects.filter(pk=batch.pk).update(machine=settings.MACHINE)
+        assert not shown(importer, batch).all("p", data_machine=settings.MACHINE)
+
+
 def test_a_batch_behind_another_says_so(importer: Client) -> None:
     first = start(importer)
     second = start_batch("later")
