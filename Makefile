@@ -9,7 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BENCH_ITEMS ?= 20000 100000 300000
-BENCH_PAGES ?= $(filter-out 300000 1000000,$(BENCH_ITEMS))
+BENCH_PAGES ?= $(filter-out 300000 1000000 3500000,$(BENCH_ITEMS))
 BENCH_LETTERS ?= 20000
 # Whoosh answers a question in seconds where there are more than 20,000 items.
 BENCH_PEERS ?= columnar sqlite_fts5 tantivy_rust postgresql
@@ -57,6 +57,9 @@ format: .venv/installed-tools
 bench: .venv/installed-tools
 	@$(INSTALL) requirements/bench.txt
 	@for items in $(BENCH_ITEMS); do \
+	  if [ $$items -gt 1000000 ]; then \
+	    $(BIN)/python -m benchmarks.whole_record --items $$items --work $(BENCH_WORK) || exit 1; continue; \
+	  fi; \
 	  peers="--peers $(BENCH_PEERS)"; [ $$items -gt 20000 ] || peers=; \
 	  $(BIN)/python -m benchmarks.index_bench --items $$items $$peers --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
 	  $(BIN)/python -m benchmarks.search_bench --items $$items $$peers --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
