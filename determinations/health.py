@@ -92,7 +92,10 @@ def _index() -> tuple[str, dict[str, int]]:
 
 
 def _worker() -> tuple[str, dict[str, int]]:
-    silence = worker_silence()
+    try:
+        silence = worker_silence()
+    except DatabaseError:
+        return "is not known, since the database does not respond", {}
     if silence is None:
         return "is not running", {}
     figures = {"worker_silence_seconds": round(silence)}

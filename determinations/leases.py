@@ -79,7 +79,7 @@ class HeldLease(Held):
 
 def machines_share_database() -> bool:
     """Whether other machines may use the database: SQLite is a file of one machine."""
-    return connection.vendor != "sqlite"
+    return bool(settings.MACHINES_SHARE_DATABASE)
 
 
 @contextmanager
@@ -94,9 +94,12 @@ def exclusive(name: str, seconds: float = 0.0) -> Iterator[Held]:
 
 
 @contextmanager
-def lease(name: str, seconds: float = 0.0) -> Iterator[HeldLease]:
-    """Hold the lease within the block, or raise LockHeldError after `seconds`."""
-    held = _taken(name, monotonic() + seconds)
+def lease(name: str, seconds: float = 0.0, *, alone_here: bool = False) -> Iterator[HeldLease]:
+    """Hold the lease within the block, or raise LockHeldError after `seconds`.
+
+    With `alone_here`, no other process of this machine that has it is alive: the caller has a file lock.
+    """
+    held = _taken(name, monotonic() + seconds, alone_here)
     ended = threading.Event()
     renewing = threading.Thread(target=_renew_until, args=(held, ended), name=f"lease {name}", daemon=True)
     renewing.start()
@@ -111,25 +114,27 @@ def lease(name: str, seconds: float = 0.0) -> Iterator[HeldLease]:
             logger.warning("The lease “%s” is not released and runs out by itself: %s", name, error)
 
 
-def _taken(name: str, deadline: float) -> HeldLease:
+def _taken(name: str, deadline: float, alone_here: bool) -> HeldLease:
     while True:
         try:
-            return take(name)
+            return take(name, alone_here=alone_here)
         except LockHeldError:
             if monotonic() >= deadline:
                 raise
         sleep(SECONDS_BETWEEN_TRIES)
 
 
-def take(name: str) -> HeldLease:
+def take(name: str, *, alone_here: bool = False) -> HeldLease:
     """Take a lease that nobody has, or whose holder is silent; it runs out unless it is renewed.
 
-    Raises LockHeldError.
+    Raises LockHeldError. `alone_here` is as for `lease`.
     """
     owner = secrets.token_hex(16)
     _require_row(name)
-    free = Lease.objects.filter(Q(owner="") | Q(expires_at__lte=Now()), name=name)
-    taken = free.update(
+    is_free = Q(owner="") | Q(expires_at__lte=Now())
+    if alone_here:
+        is_free |= Q(machine=settings.MACHINE[:200])
+    taken = Lease.objects.filter(is_free, name=name).update(
         owner=owner,
         machine=settings.MACHINE[:200],
         pid=os.getpid(),

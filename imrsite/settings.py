@@ -180,6 +180,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     _GIVEN = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={round(1000 * _WAIT)}", **_GIVEN}
+# A SQLite file belongs to one machine: files are locked there, and leases in the database elsewhere.
+MACHINES_SHARE_DATABASE = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"

@@ -23,10 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+def shared(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """As if machines shared the database. SQLite's tests have one connection, so no thread renews."""
-    for module in (leases, worker, indexing):
-        monkeypatch.setattr(module, "machines_share_database", lambda: True)
+    settings.MACHINES_SHARE_DATABASE = True
     monkeypatch.setattr(leases, "_renew_until", lambda held, ended: None)
 
 
@@ -57,6 +56,18 @@ def test_a_lease_that_runs_out_is_taken_and_its_old_holder_notices() -> None:
     assert not old.renew()
     old.release()
     new.require()
+
+
+def test_a_process_that_is_alone_on_its_machine_replaces_a_dead_one_at_once(settings: Settings) -> None:
+    settings.MACHINE = "one"
+    dead = leases.take("import 5")
+    settings.MACHINE = "two"
+    with pytest.raises(LockHeldError):
+        leases.take("import 5", alone_here=True)
+    settings.MACHINE = "one"
+    leases.take("import 5", alone_here=True).require()
+    with pytest.raises(LeaseLostError):
+        dead.require()
 
 
 def test_a_renewed_lease_does_not_run_out() -> None:
@@ -114,7 +125,7 @@ def test_a_writer_that_lost_its_lease_writes_nothing(tmp_path: Path, monkeypatch
     before = engine.status().commit
     indexing.note_changes([5])
 
-    def taken(name: str, deadline: float) -> HeldLease:
+    def taken(name: str, *_: object) -> HeldLease:
         held = leases.take(name)
         run_out(name)
         leases.take(name)

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db import DatabaseError
 from django.db.models import Count, Model, Q, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -111,7 +112,7 @@ class ReindexOnSaveAdmin(admin.ModelAdmin[Any]):
         elif waiting:
             try:
                 write_changes(search_engine())
-            except SearchError as error:
+            except (SearchError, DatabaseError) as error:
                 messages.warning(request, f"Saved, but search does not show it yet: {error}")
         return response
 

@@ -57,7 +57,7 @@ def worker_lock() -> Iterator[Held]:
             if not machines_share_database():
                 yield Held()
                 return
-            with lease(f"{_WORKER}{settings.MACHINE}") as held:
+            with lease(f"{_WORKER}{settings.MACHINE}", alone_here=True) as held:
                 yield held
     except LockHeldError as error:
         raise WorkerRunningError(error) from None
@@ -65,7 +65,9 @@ def worker_lock() -> Iterator[Held]:
 
 def batch_lock(batch: ImportBatch) -> AbstractContextManager[Held]:
     """Be the only worker of the batch. Raises LockHeldError. Needs the worker's lock."""
-    return lease(f"import {batch.pk}") if machines_share_database() else nullcontext(Held())
+    if not machines_share_database():
+        return nullcontext(Held())
+    return lease(f"import {batch.pk}", alone_here=True)
 
 
 def working_machines() -> frozenset[str]:

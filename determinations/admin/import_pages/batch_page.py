@@ -37,7 +37,7 @@ from determinations.importing import batch_run, originals
 from determinations.importing import control as import_control
 from determinations.importing.control import ImportControlError, files_to_retry
 from determinations.importing.progress import BatchProgress, csv_rows, newest_failures, progress_of
-from determinations.importing.worker import is_taken_by_a_worker
+from determinations.importing.worker import is_taken_by_a_worker, working_machines
 from determinations.models import BatchState, Determination, FileResult, ImportBatch, ImportFile
 
 FAILURES_SHOWN = 20
@@ -186,7 +186,7 @@ def _newest_letters(batch: ImportBatch) -> list[Determination]:
 
 
 def _taken_first(batch: ImportBatch) -> ImportBatch | None:
-    if batch.state != BatchState.RUNNING:
+    if batch.state != BatchState.RUNNING or len(working_machines()) > 1:
         return None
     return ImportBatch.objects.filter(state=BatchState.RUNNING, pk__lt=batch.pk).order_by("pk").first()
 
