@@ -268,6 +268,9 @@ def test_files_are_read_on_the_machine_where_their_paths_were_typed(
     with second.running("worker"):
         second.manage("import_letters", str(tmp_path / "others"))
         assert machines.count(WAITING) == left
+        with second.running("import_letters", "--continue", "1"):
+            wait_until(lambda: "are on the machine one" in log_of(second, "import_letters"))
+        assert machines.count(WAITING) == left
         with first.running("worker"):
             wait_until(lambda: machines.count(RUNNING) == 0)
     assert machines.count(LETTERS) == 9

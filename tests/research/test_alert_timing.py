@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from determinations.file_lock import LockHeldError, exclusive_lock
+from determinations.leases import Held, LeaseLostError
 from determinations.models import AlertTiming, SavedSearch
 from determinations.research import alert_sender
 from determinations.research.alert_sender import AlertRounds, alerts_lock, alerts_sent_meanwhile
@@ -137,6 +138,21 @@ def test_a_round_that_found_no_index_is_made_again(ana: User) -> None:
     away.rename(folder)
     rounds.look(timezone.now())
     assert len(mail.outbox) == 1
+
+
+def test_a_sender_that_lost_its_lease_leaves_the_mail_to_the_other(ana: User) -> None:
+    follow(ana, AlertTiming.AT_ONCE)
+    arrive("CM20-0000001")
+
+    class Lost(Held):
+        def require(self) -> None:
+            raise LeaseLostError("Another process has taken over.")
+
+    with pytest.raises(LeaseLostError):
+        send_alerts(search_engine(), "https://imr.example.org", held=Lost())
+    assert not mail.outbox
+    assert send_alerts(search_engine(), "https://imr.example.org", held=Held()).mails == 1
+    assert send_alerts(search_engine(), "https://imr.example.org").mails == 0
 
 
 def test_two_processes_never_send_at_once(ana: User, tmp_path: Path) -> None:
