@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from imrsite import __version__
 from imrsite.command_line import HELP, SHORT_NAMES
 from tests.importing.sites import ROOT, kill_all, wait_until
+from tests.operations.test_deploy_files import copied_into_the_container
 
 COMMANDS = ROOT / "determinations" / "management" / "commands"
 WITHIN_IMRSITE = ("templates", "static", "sample_letters")
@@ -86,6 +88,14 @@ def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) ->
         packed.extractall(tmp_path, filter="data")
     again = build(tmp_path / f"imrsite-{__version__}", tmp_path / "again")
     assert names_in(again) == names_in(wheel)
+
+
+def test_what_the_container_recipe_copies_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    for path in copied_into_the_container():
+        copy = tmp_path / "source" / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(ROOT / path, copy) if (ROOT / path).is_dir() else shutil.copy(ROOT / path, copy)
+    assert names_in(build(tmp_path / "source", tmp_path / "again")) == names_in(wheel)
 
 
 def test_the_help_names_every_command_of_the_site() -> None:
