@@ -97,6 +97,7 @@ requirements: .venv/installed-tools
 	$(PIN) --group build --output-file requirements/build.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
 	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
+	$(COMPILE) --extra s3 --output-file requirements/s3.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 

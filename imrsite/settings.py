@@ -32,6 +32,8 @@ IMR_ACCESS_LOG     paths (the default), words to log search words as well, or of
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
 IMR_ASSISTANT_TOKEN  what assistants must send to `mcp_server --http`: docs/operations.md
 IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
+IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
+IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
@@ -50,6 +52,7 @@ from imrsite import installation
 from imrsite.data_directory import data_directory, prepare
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
+from imrsite.shared_storage import s3_storage
 
 django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model: ModelForm[Determination]
 
@@ -200,10 +203,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
 # Where nothing was collected yet, WhiteNoise serves the source tree.
 warnings.filterwarnings("ignore", message="No directory at")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
 }
+if os.environ.get("IMR_ORIGINALS_BUCKET"):
+    STORAGES["originals"] = s3_storage(
+        os.environ["IMR_ORIGINALS_BUCKET"], os.environ.get("IMR_ORIGINALS_ENDPOINT", "")
+    )
 WHITENOISE_USE_FINDERS = True  # what was not collected is served from the source tree
 
 _HTTPS = _flag("IMR_HTTPS")
