@@ -85,16 +85,19 @@ soak: .venv/installed-tools
 
 # The suite on every Python and Django that the site supports, those that are installed here.
 test-matrix:
-	@for python in 3.11 3.12 3.13; do for django in 5.2 6.0; do .ci/matrix $$python $$django || exit 1; done; done
+	@for python in 3.11 3.12 3.13; do for django in 5.2 6.0 6.1; do .ci/matrix $$python $$django || exit 1; done; done
 
 # Writes requirements/ anew after a pin in constraints.txt or a dependency in pyproject.toml was changed.
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-  --no-annotate --no-header --constraint constraints.txt pyproject.toml
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header --constraint constraints.txt
+COMPILE := $(PIN) pyproject.toml
 requirements: .venv/installed-tools
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --output-file requirements/site.txt
+	$(PIN) --group build --output-file requirements/build.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
 	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
+	$(COMPILE) --extra s3 --output-file requirements/s3.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 

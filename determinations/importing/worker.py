@@ -22,12 +22,16 @@ from django.utils import timezone
 from determinations.accounts.models import clear_failures
 from determinations.file_lock import LockHeldError, exclusive_lock, holder_of
 from determinations.importing import batch_run, originals
-from determinations.importing.archives import place_of
 from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
 from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.removed_letters import ErasureWaitsError, erase_traces, traces_are_left
+from determinations.importing.removed_letters import (
+    ErasureWaitsError,
+    erase_traces,
+    removed_among,
+    traces_are_left,
+)
 from determinations.index_keeping import IndexKeeping
 from determinations.leases import (
     Held,
@@ -165,7 +169,7 @@ def _running_batches() -> Iterator[ImportBatch]:
         return
     for batch in filter(is_of_this_machine, batches):
         kept = batch.files.filter(result=FileResult.WAITING).exclude(content_hash="").order_by("pk").first()
-        if kept is None or batch.machine or place_of(kept).exists():
+        if kept is None or batch.machine or originals.is_kept(kept.content_hash):
             yield batch
 
 
@@ -199,12 +203,12 @@ class ImportWorker:
         self._pool: ReadingPool | None = None
         self._pool_used = 0.0
         self._wait_seconds = 0.0
-        self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
+        self._cleared = -SECONDS_BETWEEN_CLEARINGS
         self._erased = -SECONDS_BETWEEN_COMPLAINTS
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
-        originals.sweep()
+        self._sweep()
         self._index.mend()
         try:
             while not self._stop():
@@ -259,19 +263,26 @@ class ImportWorker:
         if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
             self._close_pool()
         self._index.look()
-        self._clear_sessions_if_due()
+        self._clear_if_due()
         self._erase_if_due()
         sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _clear_sessions_if_due(self) -> None:
+    def _clear_if_due(self) -> None:
         """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year.
 
-        Failed sign-ins that no longer count are deleted as well.
+        Failed sign-ins that no longer count are deleted as well, and files that nobody needs on this disk.
         """
-        if monotonic() - self._cleared_sessions >= SECONDS_BETWEEN_CLEARINGS:
+        if monotonic() - self._cleared >= SECONDS_BETWEEN_CLEARINGS:
             SessionStore.clear_expired()
             clear_failures()
-            self._cleared_sessions = monotonic()
+            self._sweep()
+            self._cleared = monotonic()
+
+    def _sweep(self) -> None:
+        try:
+            originals.sweep(removed_among)
+        except OSError as error:
+            logger.warning("Files that nobody needs are still on the disk: %s", error)
 
     def _erase_if_due(self) -> None:
         """Erase what is left of removed letters; whatever is in the way, it is tried again."""

@@ -1,12 +1,14 @@
 """`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
 It is everything on one machine. Where several share a database, `web`, `worker` and `follow` are its parts.
-HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
+HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core); --host and
+--port set the first two as well.
 """
 
 import os
 import socket
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +23,28 @@ from determinations.search.engines import search_engine
 from determinations.search.indexing import require_current
 from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
 from determinations.stopping import INTERRUPTED
+from imrsite.installation import CODE_DIR, RUN, command
 from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
-GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
-GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)]
-MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
+GUNICORN_SETTINGS = CODE_DIR / "imrsite" / "gunicorn.conf.py"
+# Without -P, Python would import from the current folder first.
+GUNICORN = [sys.executable, "-P", "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)]
 
 
 class Command(BaseCommand):
     help = "Update the database, load the sample letters if it is empty, serve the site and import."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", help="address to listen on (default: HOST, else 127.0.0.1)")
+        parser.add_argument("--port", help="port to listen on (default: PORT, else 8000)")
+
     def handle(self, **options: Any) -> None:
+        # gunicorn reads the variables, and so do its processes.
+        os.environ |= {name.upper(): options[name] for name in ("host", "port") if options[name]}
         host, port = listening_address()
         data_dir = Path(settings.DATA_DIR)
+        self.stdout.write(f"The site's data is in {data_dir}")
         disk_is_full = release_if_needed(data_dir)
         if disk_is_full:
             self.stdout.write("The disk is full. The site starts for reading; make room for anything else.")
@@ -57,7 +67,7 @@ class Command(BaseCommand):
         sys.exit(
             supervise(
                 web=GUNICORN,
-                worker=[sys.executable, str(MANAGE), "process_imports", "--parent", watcher],
+                worker=command("process_imports", "--parent", watcher),
             )
         )
 
@@ -98,12 +108,12 @@ def listening_address() -> tuple[str, str]:
 
 def _require_free_port(host: str, port: str) -> None:
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise CommandError(f"PORT is “{port}”: give a number from 1 to 65535, such as PORT=8001 make run")
+        raise CommandError(f"PORT is “{port}”: give a number from 1 to 65535, such as PORT=8001 {RUN}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, int(port)))
         except OSError as error:
             raise CommandError(
-                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port: PORT=8001 make run"
+                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port: PORT=8001 {RUN}"
             ) from None
