@@ -27,6 +27,7 @@ from determinations.search.interface import (
     SearchEngine,
     SearchUnavailableError,
 )
+from imrsite.installation import PROGRAM
 
 ITEMS_PER_COMMIT = 5000
 CHARACTERS_PER_COMMIT = 20_000_000
@@ -167,7 +168,7 @@ def _begin_index(engine: SearchEngine) -> None:
 def _outdated(engine: SearchEngine) -> IndexOutdatedError:
     error = IndexOutdatedError(
         "The search index is older than the changes that are kept, or belongs to another database. "
-        "Rebuild it: manage.py rebuild_index"
+        f"Rebuild it: {PROGRAM} rebuild_index"
     )
     error.add_note(f"The index is in {engine.location}")
     return error
