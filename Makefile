@@ -92,6 +92,7 @@ requirements: .venv/installed-tools
 	$(COMPILE) --output-file requirements/site.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
 	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
+	$(COMPILE) --extra postgresql --output-file requirements/postgresql.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 
