@@ -77,5 +77,7 @@ def _number(environment: Mapping[str, str], variable: str, default: float) -> fl
     except ValueError:
         number = -1
     if not 0 <= number < 1_000_000:
-        raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to a number from 0 up, such as {default}.")
+        raise ImproperlyConfigured(
+            f"{variable} is “{given}”. Set it to a number from 0 up, such as {default}."
+        )
     return number

@@ -3,8 +3,8 @@
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL such as postgresql://imr@host/imr (default: SQLite in the data directory)
 IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
-IMR_DATABASE_STATEMENT_SECONDS  PostgreSQL: how long one statement may take (default: 20 for visitors; 0, which is
-                   no limit, for commands)
+IMR_DATABASE_STATEMENT_SECONDS  PostgreSQL: how long one statement may take (default: 20 for visitors, and 0,
+                   which is no limit, for commands)
 IMR_DATABASE_POOL  PostgreSQL: so many connections at most in each process, shared by its threads (default: 0,
                    each thread has its own)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.middleware.explain_wrong_methods",
+    "determinations.middleware.find_no_null_characters",
 ]
 
 CSRF_FAILURE_VIEW = "determinations.views.error_pages.csrf_failure"
