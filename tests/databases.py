@@ -7,6 +7,7 @@ database there, named after its folder.
 import os
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
@@ -32,7 +33,7 @@ def database_url(folder: Path) -> str:
     if not ON_POSTGRESQL:
         return ""
     name = name_of(folder)
-    if not _asked(CLUSTER, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+    if not ask_server("SELECT 1 FROM pg_database WHERE datname = %s", name):
         create_database(name)
     return url_of(name)
 
@@ -47,16 +48,16 @@ def name_of(folder: Path) -> str:
 
 def create_database(name: str, like: str = "template0") -> None:
     end_connections(like)
-    _asked(CLUSTER, f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    ask_server(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
 def drop_database(name: str) -> None:
-    _asked(CLUSTER, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    ask_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def end_connections(name: str) -> None:
     """Of all processes to the database, which find out at their next question."""
-    _asked(CLUSTER, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
+    ask_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", name)
 
 
 def copy_site(source: Path, folder: Path) -> None:
@@ -70,7 +71,7 @@ def copy_site(source: Path, folder: Path) -> None:
 def ask(folder: Path, query: str) -> Rows:
     """Rows of the site's database; a locked one is asked again."""
     if ON_POSTGRESQL:
-        return _asked(database_url(folder), query.replace("group_concat(", "string_agg("))
+        return _asked(database_url(folder), query)
     with closing(sqlite3.connect(folder / "imr.sqlite3", timeout=30)) as connection:
         return connection.execute(query).fetchall()
 
@@ -84,6 +85,32 @@ def execute(folder: Path, statement: str) -> None:
         connection.execute(statement)
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether the site's database has no table yet, or is not there."""
+    if ON_POSTGRESQL:
+        return ask(folder, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
+    return not (folder / "imr.sqlite3").exists()
+
+
+def dump(folder: Path) -> bytes:
+    """All rows of the site in PostgreSQL; SQLite's file has its own."""
+    if not ON_POSTGRESQL:
+        return b""
+    return subprocess.run(["pg_dump", database_url(folder)], capture_output=True, check=True).stdout
+
+
+def ask_copy(copy: Path, query: str) -> Rows:
+    """Rows of a database that a backup has; PostgreSQL's is put back aside for it."""
+    if ON_POSTGRESQL:
+        name = name_of(copy)
+        if not ask_server("SELECT 1 FROM pg_database WHERE datname = %s", name):
+            create_database(name)
+            subprocess.run(["pg_restore", "--no-owner", "--dbname", url_of(name), copy], check=True)
+        return _asked(url_of(name), query)
+    with closing(sqlite3.connect(copy)) as connection:
+        return connection.execute(query).fetchall()
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Within the block, the site's rows can be read and not changed."""
@@ -94,15 +121,21 @@ def locked(folder: Path) -> Iterator[None]:
             other.execute(f"LOCK TABLE {names} IN EXCLUSIVE MODE".encode())
             yield
         return
-    with closing(sqlite3.connect(folder / "imr.sqlite3", timeout=30)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(folder / "imr.sqlite3", timeout=30)) as program:
+        program.execute("BEGIN IMMEDIATE")
         yield
-        other.rollback()
+        program.rollback()
+
+
+def ask_server(query: str, *values: object) -> Rows:
+    """Ask or change what belongs to the whole cluster."""
+    return _asked(url_of("postgres"), query, *values)
 
 
 def _asked(url: str, query: str, *values: object) -> Rows:
     with _connected(url) as connection:
-        cursor = connection.execute(query.encode(), values or None)
+        statement = query.replace("group_concat(", "string_agg(")  # which SQLite calls so
+        cursor = connection.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
 
