@@ -5,6 +5,7 @@ makes that a failure.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
         required = os.environ.get("IMR_POSTGRESQL_REQUIRED") == "1"
         print(f"The tests on PostgreSQL are {'required' if required else 'skipped'}: {reason}.")  # noqa: T201
         return int(required)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # the server ends with this
     with tempfile.TemporaryDirectory(prefix="imr-postgresql-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the server's user has to reach its cluster

@@ -68,6 +68,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Site:
     (site.folder.parent / "letters" / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
     site.manage("import_letters", *map(str, (*letters, letters[0].parent / "broken.pdf")), status=3)
     site.manage("shell", "--no-imports", "-c", FILL)
+    site.manage("rebuild_index")
     return site
 
 
