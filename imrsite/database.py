@@ -8,6 +8,8 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.installation import installing
+
 SECONDS_KEPT = 60
 """An idle connection is closed by the first request after so long."""
 _CONNECT_SECONDS = 5
@@ -65,8 +67,8 @@ def _complete(database: dict[str, Any], waits: float, limit: float, pool: int) -
 def _require_psycopg() -> None:
     if find_spec("psycopg") is None:
         raise ImproperlyConfigured(
-            "IMR_DATABASE_URL names PostgreSQL, but its driver psycopg is not installed. Run: "
-            ".venv/bin/python -m pip install --require-hashes --requirement requirements/postgresql.txt"
+            "IMR_DATABASE_URL names PostgreSQL, but its driver psycopg is not installed. "
+            f"Run: {installing('postgresql')}"
         )
 
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
 
 from determinations.models import Determination, DisputedItem, ImportFile
+from imrsite.installation import PROGRAM
 
 INDEXED: tuple[tuple[type[models.Model], str], ...] = (
     (Determination, "case_number"),
@@ -82,7 +83,7 @@ def build_search_indexes(connection: BaseDatabaseWrapper) -> Iterator[str]:
             yield (
                 f"The extension pg_trgm could not be created ({str(error).strip()}). The admin’s search "
                 "works without it, but reads whole tables. Have a superuser run CREATE EXTENSION pg_trgm in "
-                "this database, and run “manage.py migrate” again."
+                f"this database, and run “{PROGRAM} migrate” again."
             )
             return
     present = set(connection.introspection.table_names())

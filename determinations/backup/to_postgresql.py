@@ -8,7 +8,6 @@ What was written is read back, and compared by number and by a hash of all value
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -25,6 +24,7 @@ from django.db.models import Field, Model
 
 from determinations.backup.manifest import BackupError
 from imrsite.database import settings_of
+from imrsite.installation import command
 
 ROWS_AT_A_TIME = 500
 _SOURCE, _TARGET = "copied_from", "copied_to"
@@ -99,14 +99,13 @@ def _open(alias: str, database: dict[str, Any]) -> None:
 
 def _make_tables(url: str, environment: Mapping[str, str]) -> None:
     """In a process of its own, in which the target is the site's database: migrations look at that one."""
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"],
+    done = subprocess.run(  # noqa: S603
+        command("migrate", "--no-input", "--verbosity", "0"),
         env={
             **environment,
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "IMR_DATA_DIR": str(settings.DATA_DIR),
             "IMR_DATABASE_URL": url,
-            "PYTHONPATH": os.pathsep.join(sys.path),
         },
         stderr=subprocess.PIPE,
         check=False,

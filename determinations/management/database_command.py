@@ -5,6 +5,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from determinations.database_errors import error_in_words
+from imrsite.installation import PROGRAM, RUN
 
 
 class DatabaseCommand(BaseCommand):
@@ -15,7 +16,7 @@ class DatabaseCommand(BaseCommand):
     def check_migrations(self) -> None:
         if migrations_are_missing():
             raise CommandError(
-                "The database lacks tables of this version. Run “make run” or “manage.py migrate” first."
+                f"The database lacks tables of this version. Run “{RUN}” or “{PROGRAM} migrate” first."
             )
 
 

@@ -10,6 +10,7 @@ from determinations.backup.making import back_up
 from determinations.backup.manifest import BackupError
 from determinations.management.database_command import require_server
 from determinations.terminal import console_of, growing_progress_bar
+from imrsite.installation import PROGRAM
 
 
 class Command(BaseCommand):
@@ -53,5 +54,5 @@ class Command(BaseCommand):
         if manifest.lost_originals:
             raise CommandError(
                 f"{len(manifest.lost_originals):,} original letters are missing or damaged here, so the "
-                "backup is without them. All else is in it. “manage.py check_originals” names them."
+                f"backup is without them. All else is in it. “{PROGRAM} check_originals” names them."
             )

@@ -11,6 +11,7 @@ from determinations.backup.restoring import restore
 from determinations.management.database_command import require_server
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, growing_progress_bar
+from imrsite.installation import PROGRAM
 
 
 class Command(BaseCommand):
@@ -40,5 +41,5 @@ class Command(BaseCommand):
         if manifest.lost_originals:
             console.print(
                 f"{len(manifest.lost_originals):,} original letters were missing or damaged when the backup "
-                "was made. “manage.py check_originals” names them."
+                f"was made. “{PROGRAM} check_originals” names them."
             )
