@@ -25,9 +25,9 @@ from determinations.admin.corrections import (
 )
 from determinations.admin.edit_conflicts import SEEN, KeepsOthersEditsForm
 from determinations.admin.import_filter import FromImportFilter, OutcomeFilter
+from determinations.admin.indexed_search import IndexedSearch
 from determinations.admin.letter_history import history_of, imports_of
 from determinations.admin.removal import remove_letters_for_good
-from determinations.admin.search_indexes import IndexedSearch
 from determinations.models import (
     Decision,
     Determination,

@@ -53,7 +53,7 @@ class CopiedTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedRows:
     """`left_out` are tables of the source that belong to no app of this version."""
 
     tables: tuple[CopiedTable, ...]
@@ -62,7 +62,7 @@ class Copied:
 
 def copy_to_postgresql(
     url: str, environment: Mapping[str, str], progress: OnProgress = lambda done, rows: None
-) -> Copied:
+) -> CopiedRows:
     """Raises CopyRefusedError, and Django's database errors, after which the target is as it was.
 
     The target has to exist and may have this version's tables, without rows. No import may run.
@@ -140,7 +140,7 @@ def _require_no_rows() -> None:
                     raise CopyRefusedError(f"The target has rows in {table}. Choose an empty database.")
 
 
-def _copy_all(progress: OnProgress) -> Copied:
+def _copy_all(progress: OnProgress) -> CopiedRows:
     models = copied_models()
     with transaction.atomic(using=_SOURCE):
         total = sum(model._base_manager.using(_SOURCE).count() for model in models)
@@ -159,7 +159,7 @@ def _copy_all(progress: OnProgress) -> Copied:
     for copied, model in zip(tables, models, strict=True):
         _require_same(copied, _digest_of(_rows(_TARGET, model)))
     ours = {copied.name for copied in tables} | {"django_migrations"}
-    return Copied(tuple(tables), tuple(sorted(present - ours)))
+    return CopiedRows(tuple(tables), tuple(sorted(present - ours)))
 
 
 def _drop_what_slows_copying(models: Iterable[type[Model]]) -> list[str]:

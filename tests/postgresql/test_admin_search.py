@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.test import RequestFactory
 
-from determinations.admin.search_indexes import INDEXED, build_search_indexes, index_name
 from determinations.models import Determination, DisputedItem, ImportFile
+from determinations.models.trigram_indexes import INDEXED, build_search_indexes, index_name
 from tests.databases import ask_server
 from tests.importing.sites import Site
 from tests.postgresql.conftest import NewDatabase

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import Error
 from rich.table import Table
 
-from determinations.backup.to_postgresql import Copied, CopyRefusedError, copy_to_postgresql
+from determinations.backup.to_postgresql import CopiedRows, CopyRefusedError, copy_to_postgresql
 from determinations.database_errors import error_in_words
 from determinations.importing.worker import WorkerRunningError, worker_lock
 from determinations.management.database_command import DatabaseCommand
@@ -49,7 +49,7 @@ class Command(DatabaseCommand):
         )
 
 
-def _table_of(copied: Copied) -> Table:
+def _table_of(copied: CopiedRows) -> Table:
     table = Table("Table", "Rows", "Hash of both")
     for one in copied.tables:
         table.add_row(one.name, f"{one.rows:,}", one.digest)

@@ -15,9 +15,9 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from determinations.admin.search_indexes import build_search_indexes
 from determinations.database_errors import error_in_words, kind_of_error
 from determinations.management.database_command import require_server
+from determinations.models.trigram_indexes import build_search_indexes
 
 LOCK_KEY = 4_906_143_877
 """Of the advisory lock: any number that no other program on the database uses."""

@@ -1,4 +1,4 @@
-"""How the admin searches millions of rows: by an index of trigrams, which PostgreSQL has.
+"""Indexes of trigrams on what the admin searches, where the database is PostgreSQL.
 
 Admin pages look for parts of words, whatever their case (`icontains`). An index on the three-letter pieces of
 each searched text answers that; words of one or two letters still read the whole table. Other databases read
@@ -6,17 +6,13 @@ the whole table always.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from django.contrib.admin import ModelAdmin
 from django.db import DatabaseError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.utils.text import smart_split, unescape_string_literal
 
-from determinations.models import Determination, DisputedItem, ImportFile
+from determinations.models.determination import Determination, DisputedItem
+from determinations.models.imports import ImportFile
 from imrsite.installation import PROGRAM
 
 INDEXED: tuple[tuple[type[models.Model], str], ...] = (
@@ -33,40 +29,6 @@ INDEXED: tuple[tuple[type[models.Model], str], ...] = (
 """What the admin searches in tables that grow with the letters."""
 
 logger = logging.getLogger(__name__)
-
-
-class IndexedSearch(ModelAdmin[Any]):
-    """Finds the same rows as Django's own search, asking one table at a time, so that indexes are used.
-
-    A condition on two tables at once, joined by OR, reads both whole.
-    """
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        for word in _words(search_term):
-            first, *others = (
-                self.model._base_manager.filter(condition).values("pk")
-                for condition in _conditions(map(str, self.get_search_fields(request)), word)
-            )
-            queryset = queryset.filter(pk__in=first.union(*others) if others else first)
-        return queryset, False
-
-
-def _words(search_term: str) -> Iterator[str]:
-    """Words, and texts in quotation marks without them."""
-    for word in smart_split(search_term):
-        is_quoted = word.startswith(('"', "'")) and word[0] == word[-1]
-        yield unescape_string_literal(word) if is_quoted else word
-
-
-def _conditions(search_fields: Iterable[str], word: str) -> Iterable[Q]:
-    """For each table, that one of its searched fields contains the word."""
-    by_table: dict[str, Q] = {}
-    for name in search_fields:
-        table = name.rpartition("__")[0]
-        by_table[table] = by_table.get(table, Q()) | Q(**{f"{name}__icontains": word})
-    return by_table.values()
 
 
 def build_search_indexes(connection: BaseDatabaseWrapper) -> Iterator[str]:
