@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -56,6 +56,8 @@ def whole_health() -> Health:
     disk, disk_figures = _disk()
     originals, originals_figures = _originals()
     parts = {**ready.parts, "worker": worker, "disk": disk, "originals": originals, "following": OK}
+    if ready.parts["database"] == OK and _is_read_only():
+        parts["database"] = "is read-only: nothing can be changed"
     figures = {**ready.figures, **worker_figures, **disk_figures, **originals_figures}
     if ready.parts["database"] == OK:
         parts["following"], following_figures = _following()
@@ -75,10 +77,22 @@ def _database() -> str:
             rows = model._base_manager.order_by("pk")
             rows.first()
             rows.last()
-    except DatabaseError:
+    except Error:
         logger.exception("The database does not respond")
         return "does not respond"
     return OK
+
+
+def _is_read_only() -> bool:
+    """Whether PostgreSQL refuses changes, as a standby does; visitors can be served all the same."""
+    if connection.vendor != "postgresql":
+        return False
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone() == ("on",))
+    except Error:  # it went away since it was read
+        return False
 
 
 def _index() -> tuple[str, dict[str, int]]:
@@ -94,7 +108,7 @@ def _index() -> tuple[str, dict[str, int]]:
 def _worker() -> tuple[str, dict[str, int]]:
     try:
         silence = worker_silence()
-    except DatabaseError:
+    except Error:
         return "is not known, since the database does not respond", {}
     if silence is None:
         return "is not running", {}

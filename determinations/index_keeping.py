@@ -8,7 +8,7 @@ it on each machine that has an index.
 import logging
 from time import monotonic
 
-from django.db import DatabaseError
+from django.db import Error
 
 from determinations.leases import machines_share_database
 from determinations.search.change_log import holding_followers
@@ -78,7 +78,7 @@ class IndexKeeping:
         try:
             if rebuild_if_needed(search_engine()):
                 logger.warning("The search index was damaged or outdated, and was rebuilt.")
-        except (SearchError, OSError, DatabaseError) as error:
+        except (SearchError, OSError, Error) as error:
             logger.error("The search index cannot be rebuilt: %s", error)
         self._verified = monotonic()
 

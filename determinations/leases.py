@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import DateTimeField, Expression, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -110,7 +110,7 @@ def lease(name: str, seconds: float = 0.0, *, alone_here: bool = False) -> Itera
         renewing.join()
         try:
             held.release()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("The lease “%s” is not released and runs out by itself: %s", name, error)
 
 
@@ -185,7 +185,7 @@ def _renew_until(held: HeldLease, ended: threading.Event) -> None:
             if not held.renew():
                 logger.warning("Another process has taken over (%s).", held.name)
                 break
-        except DatabaseError as error:
+        except Error as error:
             # It is tried again; if that takes too long, the lease is lost, which `require` notices.
             logger.warning("The lease “%s” is not renewed: %s", held.name, error)
             connection.close()

@@ -16,7 +16,7 @@ from time import monotonic, sleep, time
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import Error, close_old_connections, transaction
 from django.utils import timezone
 
 from determinations.accounts.models import clear_failures
@@ -290,7 +290,7 @@ class ImportWorker:
             return
         try:
             erase_traces(self._index.engine)
-        except (ErasureWaitsError, SearchError, OSError, DatabaseError) as error:
+        except (ErasureWaitsError, SearchError, OSError, Error) as error:
             logger.error("Traces of removed letters are not erased yet: %s", error)
         self._erased = monotonic()
 
@@ -298,7 +298,7 @@ class ImportWorker:
         self._close_pool()  # what it still reads would be read twice
         if batch:
             # A full disk takes no note of itself; then the log alone has it.
-            with suppress(DatabaseError):
+            with suppress(Error):
                 _set_error(batch, error)
 
     def _back_off(self) -> None:

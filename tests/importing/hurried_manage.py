@@ -6,11 +6,7 @@ import sys
 
 def main() -> None:
     import django
-    from django.conf import settings
 
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
     django.setup()
     from determinations import index_keeping, leases
     from determinations.importing import archives, batch_run, reading_pool, worker

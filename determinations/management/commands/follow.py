@@ -8,7 +8,7 @@ import logging
 from time import sleep
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import Error, close_old_connections
 
 from determinations.index_keeping import IndexKeeping
 from determinations.management.database_command import DatabaseCommand
@@ -43,7 +43,7 @@ def follow(index: IndexKeeping, stop: StopRequest) -> None:
                 logger.info("The search index is followed.")
             index.look()
             wait = 0.0
-        except (DatabaseError, InterfaceError, SearchError, OSError):
+        except (Error, SearchError, OSError):
             wait = min(2 * wait or 1.0, LONGEST_WAIT_SECONDS)
             logger.exception("The search index waits")
         for _ in range(1 + round(wait / SECONDS_BETWEEN_LOOKS)):

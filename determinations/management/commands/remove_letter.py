@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError
+from django.db import Error
 
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces
 from determinations.index_keeping import keeping_of_this_machine
@@ -16,7 +16,7 @@ from determinations.removal.removing import remove_for_good
 from determinations.search.interface import SearchError
 from imrsite.installation import PROGRAM
 
-_IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, DatabaseError)
+_IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, Error)
 
 
 class Command(DatabaseCommand):
