@@ -49,7 +49,7 @@ def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | N
     for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
         near = Counter[str]()
         for name in names:
-            for candidate in {*vocabulary.within(name, word, distance, prefix), *_swapped(word)}:
+            for candidate in {*vocabulary.within(name, word, distance, prefix), *swapped(word)}:
                 if candidate.isalpha():
                     near[candidate] += vocabulary.frequency(name, candidate)
         if +near:
@@ -88,7 +88,7 @@ def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
     return min(held, key=lambda word: (-frequency[word], word), default=term)
 
 
-def _swapped(word: str) -> set[str]:
+def swapped(word: str) -> set[str]:
     """`word` with each two neighbouring letters in the other order."""
     return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
 
