@@ -3,6 +3,7 @@
 # make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
 # make bench-reading  measure how fast and how well letters and scans are read
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
+# make test-opensearch  the tests of the engine on an OpenSearch node, which Java and Maven start
 # make soak      imports, kills, corrections, backups, slow clients and damage at once, for SOAK_SECONDS (1800)
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
@@ -17,7 +18,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test lint format bench bench-reading coverage soak test-matrix requirements clean
+.PHONY: run setup test test-opensearch lint format bench bench-reading coverage soak test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -26,6 +27,9 @@ setup: .venv/installed-tools
 
 test: .venv/installed-tools
 	$(BIN)/python -m pytest --numprocesses auto
+
+test-opensearch: .venv/installed-tools
+	@tests/search/opensearch/run
 
 lint: .venv/installed-tools
 	$(BIN)/ruff check .

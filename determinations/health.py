@@ -31,10 +31,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Each part is "ok" or says what is wrong. `figures`: items, files, seconds and bytes by name."""
+    """Each part is "ok" or says what is wrong. `figures`: items, files, seconds and bytes by name.
+
+    `engine`: the name of the search engine, where it answers.
+    """
 
     parts: Mapping[str, str]
     figures: Mapping[str, int] = field(default_factory=dict)
+    engine: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -43,8 +47,8 @@ class Health:
 
 def readiness() -> Health:
     """Only what a visitor needs: database and index."""
-    index, figures = _index()
-    return Health({"database": _database(), "index": index}, figures)
+    index, figures, engine = _index()
+    return Health({"database": _database(), "index": index}, figures, engine)
 
 
 def whole_health() -> Health:
@@ -57,7 +61,7 @@ def whole_health() -> Health:
     figures = {**ready.figures, **worker_figures, **disk_figures, **originals_figures}
     if ready.parts["database"] == OK:
         figures |= _queue()
-    return Health(parts, figures)
+    return Health(parts, figures, ready.engine)
 
 
 def _database() -> str:
@@ -78,14 +82,14 @@ def _database() -> str:
     return OK
 
 
-def _index() -> tuple[str, dict[str, int]]:
+def _index() -> tuple[str, dict[str, int], str]:
     try:
         status = search_engine().status()
         search_engine().search(SearchRequest(limit=1))
     except SearchUnavailableError as error:
         logger.error("Search is unavailable: %s", error.with_notes)
-        return str(error), {}
-    return OK, {"indexed_items": status.documents}
+        return str(error), {}, ""
+    return OK, {"indexed_items": status.documents}, status.engine
 
 
 def _worker() -> tuple[str, dict[str, int]]:

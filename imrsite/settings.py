@@ -3,6 +3,12 @@
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
 IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
+IMR_SEARCH_URL     nodes of an OpenSearch cluster, separated by commas, to search there and not in the data
+                   directory: docs/operations.md
+IMR_SEARCH_USER, IMR_SEARCH_PASSWORD  who asks there, by https
+IMR_SEARCH_CA_FILE the certificates to trust there (default: those of this machine)
+IMR_SEARCH_INDEX   what the names of the site's indices begin with (default: imr)
+IMR_SEARCH_SHARDS, IMR_SEARCH_REPLICAS  of an index that is built anew (default: 1 and 0)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas, beside this machine's own
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
@@ -283,8 +289,24 @@ EMAIL_USE_SSL = os.environ.get("IMR_EMAIL_SECURITY", "").lower() == "ssl"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
-SEARCH_ENGINE = "determinations.search.columnar.engine.ColumnarEngine"
+SEARCH_URLS = tuple(_names("IMR_SEARCH_URL"))
+SEARCH_ENGINE = (
+    "determinations.search.opensearch.engine.OpenSearchEngine"
+    if SEARCH_URLS
+    else "determinations.search.columnar.engine.ColumnarEngine"
+)
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+SEARCH_CLUSTER = {
+    "urls": SEARCH_URLS,
+    "user": os.environ.get("IMR_SEARCH_USER", ""),
+    "password": os.environ.get("IMR_SEARCH_PASSWORD", ""),
+    "ca_file": os.environ.get("IMR_SEARCH_CA_FILE", ""),
+}
+SEARCH_INDEX = {
+    "prefix": os.environ.get("IMR_SEARCH_INDEX") or "imr",
+    "shards": int(os.environ.get("IMR_SEARCH_SHARDS") or 1),
+    "replicas": int(os.environ.get("IMR_SEARCH_REPLICAS") or 0),
+}
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"

@@ -6,6 +6,7 @@ import tempfile
 os.environ["IMR_DATA_DIR"] = tempfile.mkdtemp(prefix="imr-test-")
 os.environ["IMR_SECRET_KEY"] = "only-for-tests"  # noqa: S105
 os.environ.pop("IMR_DATABASE_URL", None)
+os.environ.pop("IMR_SEARCH_URL", None)
 
 from imrsite.settings import *  # noqa: F403
 

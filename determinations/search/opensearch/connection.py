@@ -1,7 +1,7 @@
-"""HTTP to the nodes of a cluster: kept connections, a limit of time for each call, a breaker, TLS and passwords.
+"""HTTP to the nodes of a cluster: kept connections, limits of time, a breaker, TLS and passwords.
 
-A call that no node answers in time fails with EngineAwayError. After that calls fail at once for REST_SECONDS;
-then one call tries again, while all others still fail. Needs no package beside the standard library.
+A call that no node answers in time fails with EngineAwayError. After that calls fail at once for
+REST_SECONDS; then one call tries again, while all others still fail. Needs the standard library alone.
 """
 
 import http.client
@@ -54,7 +54,7 @@ def refused(status: int, answer: object) -> RefusedError:
     if not isinstance(error, dict):
         return RefusedError(status, "", str(error)[:500])
     causes = error.get("failed_shards") or ()
-    inner = next((one["reason"] for one in causes if isinstance(one.get("reason"), dict)), {})
+    inner: Body = next((one["reason"] for one in causes if isinstance(one.get("reason"), dict)), {})
     deepest = (inner.get("caused_by") or inner).get("reason") or ""
     reason = f"{error.get('reason')} {deepest}".strip()
     return RefusedError(status, str(error.get("type", "")), reason[:500])
@@ -117,7 +117,7 @@ class Cluster:
         return answer
 
     def searches(self, several: Sequence[tuple[str, Body]], seconds: float = 0.0) -> list[Body]:
-        """The answers to several searches, each of an index, in one round trip; `checked` says which failed."""
+        """The answers to several searches, each of an index, in one round trip; `checked` tells errors."""
         headers_and_bodies = (line for index, body in several for line in ({"index": index}, body))
         answers: list[Body] = self.lines("/_msearch", headers_and_bodies, seconds)["responses"]
         return answers
@@ -219,6 +219,12 @@ class Cluster:
         connection = self._local.connections.pop(url, None)
         if connection is not None:
             connection.close()
+
+    def close(self) -> None:
+        """Close the connections of this thread; the next call opens them anew."""
+        if getattr(self._local, "process", None) == os.getpid():
+            for url in list(self._local.connections):
+                self._drop(url)
 
 
 class _Breaker:

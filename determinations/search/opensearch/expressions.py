@@ -1,7 +1,7 @@
 """Expressions over positions as queries of the server: its intervals, phrases and patterns.
 
-Intervals are the shortest stretches that match, and so lose "a b b c" where three words are each to be near the
-next. What they cannot say exactly has two queries: `sound` finds only what matches and `needed` all that
+Intervals are the shortest stretches that match, and so lose "a b b c" where three words are each to be near
+the next. What they cannot say exactly has two queries: `sound` finds only what matches and `needed` all that
 can match; what lies between is measured by this program (`measuring`).
 """
 
@@ -78,7 +78,7 @@ def needs_measuring(expression: Expression) -> bool:
             return any(map(needs_measuring, parts))
         case InSequence(parts):
             return not all(map(_is_flat, parts))
-        case Close(parts, distance, ordered, in_sentence):
+        case Close(parts, distance, _, in_sentence):
             if not all(map(_is_flat, parts)):
                 return True
             if distance is not None:
@@ -119,7 +119,7 @@ def _sound_rule(expression: Expression) -> Query | None:
         case Either(parts):
             rules = [rule for rule in map(_sound_rule, parts) if rule is not None]
             return _any_rule(rules) if rules else None
-        case Close(parts, distance, ordered, in_sentence) if all(map(_is_flat, parts)):
+        case Close(parts, distance, ordered) if all(map(_is_flat, parts)):
             if distance is not None and len(parts) > 2:
                 chains = [parts] if ordered else [parts, parts[::-1]]
                 return _any_rule([_chain(chain, distance) for chain in chains])

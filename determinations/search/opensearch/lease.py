@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from determinations.search.interface import IndexLockedError, SearchUnavailableError
-from determinations.search.opensearch.connection import WORK_SECONDS, Cluster, RefusedError
+from determinations.search.opensearch.connection import WORK_SECONDS, Body, Cluster, RefusedError
 
 LEASE_SECONDS = 45.0
 RENEWED_EVERY = 10.0
@@ -43,7 +43,7 @@ class Lease:
         self._until = time.monotonic() + LEASE_SECONDS
         self._is_lost = False
         self._done = threading.Event()
-        self._renewing = threading.Thread(target=self._renew_again_and_again, daemon=True)
+        self._renewing = threading.Thread(target=self._keep, daemon=True)
 
     def require(self) -> None:
         """Raises LeaseLostError where another process may write by now."""
@@ -66,6 +66,12 @@ class Lease:
         except RefusedError as error:
             if error.status not in (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND):
                 raise
+
+    def _keep(self) -> None:
+        try:
+            self._renew_again_and_again()
+        finally:
+            self._cluster.close()
 
     def _renew_again_and_again(self) -> None:
         while not self._done.wait(RENEWED_EVERY):
@@ -116,7 +122,7 @@ def _taken(cluster: Cluster, path: str, name: str, wait_seconds: float) -> tuple
         time.sleep(_POLL_SECONDS)
 
 
-def _holder(cluster: Cluster, path: str) -> dict | None:  # type: ignore[type-arg]
+def _holder(cluster: Cluster, path: str) -> Body | None:
     try:
         return cluster.call("GET", path, seconds=WORK_SECONDS)
     except RefusedError as error:
@@ -126,10 +132,7 @@ def _holder(cluster: Cluster, path: str) -> dict | None:  # type: ignore[type-ar
 
 
 def _take(cluster: Cluster, path: str, name: str, place: tuple[int, int] | None) -> tuple[int, int]:
-    if place is None:
-        condition = "op_type=create"
-    else:
-        condition = f"if_seq_no={place[0]}&if_primary_term={place[1]}"
+    condition = f"if_seq_no={place[0]}&if_primary_term={place[1]}" if place else "op_type=create"
     body = {"name": name, "until": time.time() + LEASE_SECONDS}
     answer = cluster.call("PUT", f"{path}?{condition}", body, seconds=LEASE_SECONDS / 3)
     return answer["_seq_no"], answer["_primary_term"]

@@ -1,7 +1,8 @@
 """What an index of items and one of words are made of, and how a document becomes lines of a bulk request.
 
 An item's words come made from this program (`texts`), so that no analyzer of the server has a say. The
-server's similarity gives the strength of a word in a field alone (`relevance.Weights`); `scoring` does the rest.
+server's similarity gives the strength of a word in a field alone (`relevance.Weights`); `scoring` does the
+rest.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A page of results: one round trip where the rarities of its things are known, another for words near each other.
+"""A page of results: one round trip where rarities are known, and one more where words stand side by side.
 
 The order is that of the columnar engine: the best WINDOW documents by score, raised for words that were typed
 side by side; behind them the rest by score; then what follows because it has some of the parts.
@@ -51,6 +51,7 @@ _MOST_VALUES = 20_000
 _REMEMBERED = 20_000
 _TIMES_TO_BEGIN_AGAIN = 4
 _ALL = "all"
+_TOO_FAST = "The search index changes too fast to be searched. Try again in a minute."
 
 
 @dataclass(slots=True)

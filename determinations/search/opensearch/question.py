@@ -58,14 +58,14 @@ class CaseLike:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class Between:
     field: str
     first: int
     last: int
 
 
 @dataclass(frozen=True, slots=True)
-class InFields:
+class AnyField:
     """The same words in several fields."""
 
     leaves: tuple["Leaf", ...]
@@ -73,7 +73,7 @@ class InFields:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class SeveralWords:
     """A name of several words; `phrase` is where they stand side by side."""
 
     words: tuple["Part", ...]
@@ -81,7 +81,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class OneThing:
+class AnyName:
     names: tuple["Part", ...]
 
 
@@ -112,11 +112,11 @@ class Nothing:
 
 
 Leaf: TypeAlias = Words | Value | CaseLike
-Thing: TypeAlias = Leaf | InFields | Together | OneThing
+Thing: TypeAlias = Leaf | AnyField | SeveralWords | AnyName
 """What is scored as one."""
-Part: TypeAlias = Thing | Dated | And | Or | AndNot | Every | Nothing
+Part: TypeAlias = Thing | Between | And | Or | AndNot | Every | Nothing
 
-_THINGS = (Words, Value, CaseLike, InFields, Together, OneThing)
+_THINGS = (Words, Value, CaseLike, AnyField, SeveralWords, AnyName)
 _REMEMBERED = 256
 
 
@@ -145,10 +145,10 @@ def things(part: Part) -> Iterator[Thing]:
 
 def leaves(part: Part) -> Iterator[Leaf]:
     match part:
-        case And(parts) | Or(parts) | InFields(parts) | OneThing(parts):
+        case And(parts) | Or(parts) | AnyField(parts) | AnyName(parts):
             for one in parts:
                 yield from leaves(one)
-        case Together(words, phrase):
+        case SeveralWords(words, phrase):
             for one in (*words, phrase):
                 yield from leaves(one)
         case AndNot(wanted, unwanted):
@@ -174,7 +174,7 @@ class _Writing:
             case FacetTerm(facet, value):
                 return Value(facet_field(facet), value)
             case DateRange(date, first, last):
-                return Dated(date_field(LetterDate(date)), max(first, 1), last)
+                return Between(date_field(LetterDate(date)), max(first, 1), last)
             case Wildcard(pattern, field):
                 return self._wildcard(pattern, field)
             case Fuzzy(text, distance, field):
@@ -192,9 +192,9 @@ class _Writing:
         found: list[Part] = []
         for part in map(self._name, node.parts):
             if part is not None:
-                found += part.names if isinstance(part, OneThing) else (part,)
+                found += part.names if isinstance(part, AnyName) else (part,)
         if len(found) > 1 and node.is_one_thing and all(isinstance(part, _THINGS) for part in found):
-            return OneThing(tuple(found))
+            return AnyName(tuple(found))
         return _any(found) if found else None
 
     def _name(self, node: Node) -> Part | None:
@@ -207,7 +207,7 @@ class _Writing:
             return found
         field = words[0].field
         phrase = self._words(Phrase(tuple(word.text for word in words), 1, field), field, 1.0)
-        return found if phrase is None else Together(found.parts, phrase)
+        return found if phrase is None else SeveralWords(found.parts, phrase)
 
     def _words(self, node: Word | Phrase | Near, field: str | None, weight: float) -> Part | None:
         """A word or words, in every writing of each. Text of a case number is matched whole."""
@@ -227,7 +227,7 @@ class _Writing:
             self._in_fields(field, lambda at, one=one: Words(InField(at, one), typed(one)), weight)  # type: ignore[misc]
             for one in names
         ]
-        return found[0] if len(found) == 1 else OneThing(tuple(found))
+        return found[0] if len(found) == 1 else AnyName(tuple(found))
 
     def _wildcard(self, pattern: str, field: str | None) -> Part | None:
         """Words like `pattern`; one that holds other signs ("follow-u*") is all of its pieces."""
@@ -263,10 +263,10 @@ class _Writing:
 
     def _in_fields(
         self, field: str | None, in_field: Callable[[str], Leaf], weight: float = 1.0
-    ) -> Leaf | InFields:
+    ) -> Leaf | AnyField:
         names = self.fields if field is None else (field,)
         if len(names) > 1:
-            return InFields(tuple(map(in_field, names)), weight)
+            return AnyField(tuple(map(in_field, names)), weight)
         leaf = in_field(names[0])
         return replace(leaf, weight=weight) if isinstance(leaf, Words) else leaf
 

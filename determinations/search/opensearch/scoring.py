@@ -1,11 +1,12 @@
 """What a question finds, and how well, as queries of the server.
 
 Relevance is that of `relevance`: the similarity of a field gives the strength of a word (`mapping`), a script
-saturates the strength of a thing once for all its fields and names, and multiplies it by how rare the thing is.
-Rarities are counted before (`counts`), for no server knows those of things of several names.
+saturates the strength of a thing once for all its fields and names, and multiplies it by how rare the thing
+is. Rarities are counted before (`pages`), for no server knows those of things of several names.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from determinations.search.index_fields import CASE, date_field, facet_field
 from determinations.search.interface import DateFilter, FacetFilter, NamedValue, Raised
@@ -25,14 +26,14 @@ from determinations.search.opensearch.expressions import (
 from determinations.search.opensearch.question import (
     And,
     AndNot,
+    AnyField,
+    AnyName,
+    Between,
     CaseLike,
-    Dated,
     Every,
-    InFields,
-    OneThing,
     Or,
     Part,
-    Together,
+    SeveralWords,
     Value,
     Words,
 )
@@ -59,11 +60,11 @@ def found_by(part: Part, measured: Measured) -> Query:
             return pattern_query(CASE, pattern)
         case CaseLike(pattern, distance):
             return fuzzy_query(CASE, pattern, distance, prefix=1)
-        case Dated(field, first, last):
+        case Between(field, first, last):
             return {"range": {field: {"gte": first, "lte": last}}}
-        case InFields(parts) | OneThing(parts) | Or(parts):
+        case AnyField(parts) | AnyName(parts) | Or(parts):
             return any_of([found_by(one, measured) for one in parts])
-        case Together(parts) | And(parts):
+        case SeveralWords(parts) | And(parts):
             return every_one([found_by(one, measured) for one in parts])
         case AndNot(wanted, unwanted):
             wanted_query = found_by(wanted, measured)
@@ -82,9 +83,9 @@ def scored(part: Part, rarity: RarityOf, measured: Measured) -> Query | None:
             return any_of(found) if found else None
         case AndNot(wanted):
             return scored(wanted, rarity, measured)
-        case Every() | Dated():
+        case Every() | Between():
             return EVERYTHING
-        case Words() | Value() | CaseLike() | InFields() | OneThing() | Together():
+        case Words() | Value() | CaseLike() | AnyField() | AnyName() | SeveralWords():
             rare = rarity(part)
             return saturated(_strength(part, measured), rare) if rare else None
         case _:
@@ -106,9 +107,9 @@ def constant(query: Query, score: float) -> Query:
 def _strength(part: Part, measured: Measured) -> Query:
     """How strongly documents speak of a thing."""
     match part:
-        case OneThing(names):
+        case AnyName(names):
             return {"dis_max": {"queries": [_strength(name, measured) for name in names]}}
-        case Together(words, phrase):
+        case SeveralWords(words, phrase):
             # Where the words stand apart the mean of their strengths counts, in place of the least.
             apart = {
                 "bool": {
@@ -120,7 +121,7 @@ def _strength(part: Part, measured: Measured) -> Query:
         case And(parts):
             strengths = [_strength(one, measured) for one in parts]
             return {"bool": {"must": strengths, "boost": 1 / len(parts)}}
-        case InFields(leaves, weight):
+        case AnyField(leaves, weight):
             strengths = [_strength(leaf, measured) for leaf in leaves]
             return {"bool": {"should": strengths, "minimum_should_match": 1, "boost": weight}}
         case Words():
@@ -143,8 +144,9 @@ def _strength_of_words(leaf: Words, measured: Measured) -> Query:
     if isinstance(expression, InSequence) and all(
         isinstance(part, Term | Unchanged) for part in expression.parts
     ):
-        words = " ".join(term_of(part) for part in expression.parts if isinstance(part, Term | Unchanged))
-        return {"match_phrase": {field: {"query": words, "boost": leaf.weight}}}
+        words = [term_of(part) for part in expression.parts if isinstance(part, Term | Unchanged)]
+        # The server adds up a phrase for each of its words.
+        return {"match_phrase": {field: {"query": " ".join(words), "boost": leaf.weight / len(words)}}}
     # The server counts no occurrences of patterns and distances: a document has them or not.
     return constant(matching(leaf.found, measured), WEIGHTS.fields[field] * leaf.weight)
 
@@ -176,14 +178,13 @@ def neighbors(part: Part) -> list[tuple[str, str]]:
     if not isinstance(part, And):
         return []
     stems = [_typed_stem(one) for one in part.parts]
-    pairs = zip(stems, stems[1:], strict=False)
-    return [(one, other) for one, other in pairs if one and other and one != other]
+    return [(one, other) for one, other in pairwise(stems) if one and other and one != other]
 
 
 def _typed_stem(part: Part) -> str:
-    if isinstance(part, OneThing):
+    if isinstance(part, AnyName):
         part = part.names[0]
-    if isinstance(part, InFields):
+    if isinstance(part, AnyField):
         part = part.leaves[0]
     if isinstance(part, Words) and part.typed and part.found.field in NEAR_FIELDS:
         return part.found.expression.term if isinstance(part.found.expression, Term) else ""
@@ -192,14 +193,14 @@ def _typed_stem(part: Part) -> str:
 
 def typed_in_requests(part: Part) -> Part | None:
     """Where the whole question is one thing of several names, the name that was typed, in requests only."""
-    return _in_requests(part.names[0]) if isinstance(part, OneThing) and len(part.names) > 1 else None
+    return _in_requests(part.names[0]) if isinstance(part, AnyName) and len(part.names) > 1 else None
 
 
 def _in_requests(name: Part) -> Part | None:
     match name:
-        case InFields(leaves):
+        case AnyField(leaves):
             return next((leaf for leaf in leaves if _is_in_request(leaf)), None)
-        case Together(words):
+        case SeveralWords(words):
             found = tuple(one for one in map(_in_requests, words) if one is not None)
             return And(found) if len(found) == len(words) else None
         case _:
@@ -211,7 +212,7 @@ def _is_in_request(leaf: Part) -> bool:
 
 
 _LEVELS = (1.0, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6, 1 / 8, 1 / 10, 1 / 20)
-"""Shares of what two words side by side get, of which two words get the highest that their distance allows."""
+"""Shares of what two words side by side get; two words get the highest that their distance allows."""
 
 
 def nearness(one: str, other: str, worth: float) -> Query:

@@ -138,6 +138,7 @@ def _found(answer: Body) -> Body:
             raise IndexDamagedError(error.reason) from None
         if any(sign in f"{error.kind} {error.reason}" for sign in _TOO_MANY):
             raise QuerySyntaxError(
-                "These patterns stand for too many words to be searched together. Write more of their letters."
+                "These patterns stand for too many words to be searched together. "
+                "Write more of their letters."
             ) from None
         raise

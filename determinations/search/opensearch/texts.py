@@ -53,9 +53,12 @@ def _short(term: str) -> str:
     return f"{term[:20]}~{hashlib.blake2b(encoded, digest_size=16).hexdigest()}"
 
 
-def terms_of(sent: str) -> list[str]:
-    """The term of each word of a text as it was sent."""
-    return [word.partition("|")[0] for word in sent.split()]
+def terms_of(sent: str) -> list[list[str]]:
+    """Of each word of a text as it was sent its own and further terms, marks and spellings left out."""
+    return [
+        [term for term in word.split("|") if term != SENTENCE_BEGIN and not is_mark(term)]
+        for word in sent.split()
+    ]
 
 
 def vocabulary_of(sent: str) -> tuple[set[str], set[str]]:

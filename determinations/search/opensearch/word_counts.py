@@ -1,15 +1,14 @@
 """How often the words of rationales are in what requests find, alone and two by two.
 
-The server counts documents and not words, so the texts of what is found are read, in one stream and on one state
-of the index, and counted here. The work is linear in the documents; the worker counts what pages show ahead
-(`statistics.counting_ahead`).
+The server counts documents and not words, so the texts of what is found are read, in one stream and on one
+state of the index, and counted here. The work is linear in the documents; the worker counts what pages show
+ahead (`statistics.counting_ahead`).
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from determinations.search.analysis import is_mark
 from determinations.search.index_fields import KEY
 from determinations.search.opensearch.expressions import Query, any_of
 from determinations.search.opensearch.state import Index
@@ -23,10 +22,10 @@ _AT_A_TIME = 2_000
 def word_totals(index: Index, found: Sequence[Query]) -> Mapping[str, tuple[int, ...]]:
     """Term -> its occurrences in what each query finds; terms without any are left out."""
     several = [Counter[str]() for _ in found]
-    for terms, chosen in _texts(index, found):
+    for words, chosen in _texts(index, found):
         for number in chosen:
-            several[number].update(terms)
-    every = sorted({term for counts in several for term in counts if not is_mark(term)})
+            several[number].update(chain.from_iterable(words))
+    every = sorted({term for counts in several for term in counts})
     return {term: tuple(counts[term] for counts in several) for term in every}
 
 
@@ -37,8 +36,10 @@ def pair_totals(
     wanted = {sent_term(term): term for term in among}
     several = [Counter[tuple[str, str]]() for _ in found]
     if wanted:
-        for terms, chosen in _texts(index, found):
-            pairs = [(one, other) for one, other in pairwise(terms) if one in wanted and other in wanted]
+        for words, chosen in _texts(index, found):
+            # A word counts once: as that of its terms which is the last in the alphabet, as on columns.
+            terms = [max((term for term in word if term in wanted), default="") for word in words]
+            pairs = [(one, other) for one, other in pairwise(terms) if one and other]
             for number in chosen:
                 several[number].update(pairs)
     every = {pair for counts in several for pair in counts}
@@ -50,7 +51,7 @@ def pair_totals(
     }
 
 
-def _texts(index: Index, found: Sequence[Query]) -> Iterator[tuple[list[str], list[int]]]:
+def _texts(index: Index, found: Sequence[Query]) -> Iterator[tuple[list[list[str]], list[int]]]:
     """The terms of each rationale that any query finds, and the numbers of those that do."""
     index.state()
     if not found:

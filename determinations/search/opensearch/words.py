@@ -1,8 +1,8 @@
 """The words of an index in an index of their own: in how many items each is, as spelled and as a term.
 
 Written with every change of items: what replaced or deleted items had is subtracted, what new ones have is
-added. After a change that broke off it may be done twice, so the numbers serve corrections, completions and the
-choice of telling terms only, and a rebuild counts them anew.
+added. After a change that broke off it may be done twice, so the numbers serve corrections, completions and
+the choice of telling terms only, and a rebuild counts them anew.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Changes of an index: some documents at once, or a new index aside and a switch of its alias.
 
 A change is done when the state says so. A bulk request can fail for some documents: then the change is not
-done, the state goes on saying that one was begun, and whoever noted the change makes it again. What was written
-of it may be searched before.
+done, the state goes on saying that one was begun, and whoever noted the change makes it again. What was
+written of it may be searched before.
 """
 
 import secrets

@@ -5,7 +5,6 @@ import secrets
 
 import pytest
 
-from determinations.search.interface import SearchUnavailableError
 from determinations.search.opensearch.connection import Access, Cluster
 from determinations.search.opensearch.engine import OpenSearchEngine
 from determinations.search.opensearch.state import Names
@@ -17,13 +16,17 @@ SECONDS = 30.0
 """How long a test waits for an answer: a busy machine is no fault of the engine."""
 
 
-def test_cluster() -> Cluster:
-    """The cluster; skips the test where none was started, and fails it where one is required."""
-    if not URL:
-        reason = "no OpenSearch was started: make test-opensearch does so, with Java and Maven"
-        if REQUIRED:
-            pytest.fail(reason)
-        pytest.skip(reason)
+def require_cluster() -> None:
+    """Skip the tests of a module where no cluster was started; fail where one is required."""
+    if URL:
+        return
+    reason = "no OpenSearch was started: make test-opensearch does so, with Java and Maven"
+    if REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+
+def cluster_under_test() -> Cluster:
     return Cluster(Access((URL,)), page_seconds=SECONDS)
 
 
@@ -31,7 +34,9 @@ def new_prefix() -> str:
     return f"test{secrets.token_hex(6)}"
 
 
-def engine_on(cluster: Cluster, prefix: str, lock_timeout: float = 10.0, shards: int = SHARDS) -> OpenSearchEngine:
+def engine_on(
+    cluster: Cluster, prefix: str, lock_timeout: float = 10.0, shards: int = SHARDS
+) -> OpenSearchEngine:
     return OpenSearchEngine(Access((URL,)), prefix, lock_timeout, shards, cluster=cluster)
 
 
@@ -83,16 +88,8 @@ class IndexOnCluster:
         held = 0
         for alias, field in ((names.items, "rationale"), (names.words, "word")):
             for index in call("GET", f"/{alias}-*?filter_path=*.aliases"):
-                asked = {"doc": {field: word}, "term_statistics": True, "filter": {"max_num_terms": 5}}
                 body = {"doc": {field: word}, "fields": [field], "term_statistics": True}
-                del asked
                 answer = call("POST", f"/{index}/_termvectors", body)
                 terms = answer.get("term_vectors", {}).get(field, {}).get("terms", {})
                 held += sum(one.get("doc_freq", 0) for one in terms.values())
         return held > 0
-
-    def clean(self) -> None:
-        try:
-            self.delete()
-        except SearchUnavailableError:
-            raise
