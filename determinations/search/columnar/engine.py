@@ -70,6 +70,18 @@ class IndexedEngine(ABC):
     def verify(self) -> None:
         self._directory.verify()
 
+    @abstractmethod
+    def search(self, request: SearchRequest) -> SearchResults: ...
+
+    def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
+        request = replace(request, offset=0, limit=length)
+        while True:
+            results = self.search(request)
+            yield results
+            if len(results.hits) < length:
+                return
+            request = replace(request, offset=request.offset + length, count=(), count_summaries=False)
+
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         return best_passages(highlighter(query, field), text, passages)
 

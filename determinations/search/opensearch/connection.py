@@ -5,13 +5,16 @@ REST_SECONDS; then one call tries again, while all others still fail. Needs the 
 """
 
 import http.client
+import io
 import json
 import os
+import socket
 import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +28,6 @@ WORK_SECONDS = 600.0
 REST_SECONDS = 2.0
 
 _PORT = 9200
-_READ = 1 << 16
 
 Body = dict[str, Any]
 
@@ -185,14 +187,10 @@ class Cluster:
         if connection.sock is None:
             connection.connect()
         connection.sock.settimeout(_left(deadline))
+        connection.response_class = partial(_TimedResponse, deadline=deadline)  # type: ignore[assignment]
         connection.request(method, urlsplit(url).path.rstrip("/") + path, content, headers)
         response = connection.getresponse()
-        parts = []
-        while part := response.read(_READ):
-            parts.append(part)
-            if connection.sock is not None:
-                connection.sock.settimeout(_left(deadline))
-        text = b"".join(parts)
+        text = response.read()
         try:
             return response.status, json.loads(text) if text else {}
         except ValueError:
@@ -225,6 +223,34 @@ class Cluster:
         if getattr(self._local, "process", None) == os.getpid():
             for url in list(self._local.connections):
                 self._drop(url)
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """A response that has to be read whole before a deadline, however slowly it comes."""
+
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_TimedReader(sock, self.fp, deadline))
+
+
+class _TimedReader(io.RawIOBase):
+    """What a socket gives; `file` is the one that keeps it open."""
+
+    def __init__(self, sock: socket.socket, file: io.BufferedReader, deadline: float) -> None:
+        self._sock = sock
+        self._file = file
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(_left(self._deadline))
+        return self._sock.recv_into(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 class _Breaker:

@@ -62,6 +62,9 @@ class OpenSearchEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         return self._pages.search(request)
 
+    def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
+        return self._pages.all_pages(request, length)
+
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         return best_passages(highlighter(query, field), text, passages)
 

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 
 from determinations.search.interface import IndexLockedError, SearchUnavailableError
@@ -43,12 +43,19 @@ class Lease:
         self._until = time.monotonic() + LEASE_SECONDS
         self._is_lost = False
         self._done = threading.Event()
+        self._renewal = threading.Lock()
         self._renewing = threading.Thread(target=self._keep, daemon=True)
 
     def require(self) -> None:
         """Raises LeaseLostError where another process may write by now."""
         if self._is_lost or time.monotonic() >= self._until:
             raise LeaseLostError
+
+    def confirm(self) -> None:
+        """Renew it now, before what cannot be taken back. Raises LeaseLostError."""
+        self.require()
+        self._renew()
+        self.require()
 
     def begin(self) -> None:
         self._renewing.start()
@@ -74,16 +81,19 @@ class Lease:
             self._cluster.close()
 
     def _renew_again_and_again(self) -> None:
-        while not self._done.wait(RENEWED_EVERY):
+        while not self._is_lost and not self._done.wait(RENEWED_EVERY):
+            with suppress(SearchUnavailableError):  # it is tried again until the lease runs out
+                self._renew()
+
+    def _renew(self) -> None:
+        with self._renewal:
             begun = time.monotonic()
             try:
                 self._place = _take(self._cluster, self._path, self._name, self._place)
             except RefusedError as error:
-                if error.status in (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND):
-                    self._is_lost = True
-                    return
-            except SearchUnavailableError:
-                continue  # it is tried again until the lease runs out
+                if error.status not in (HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND):
+                    raise
+                self._is_lost = True
             else:
                 self._until = begun + LEASE_SECONDS
 

@@ -4,7 +4,7 @@ The order is that of the columnar engine: the best WINDOW documents by score, ra
 side by side; behind them the rest by score; then what follows because it has some of the parts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,6 +42,7 @@ from determinations.search.opensearch.scoring import (
     with_values,
 )
 from determinations.search.opensearch.state import Index, State
+from determinations.search.opensearch.streams import hits_of
 from determinations.search.positions import Term
 from determinations.search.query.nodes import ITEM_FIELDS, SEARCHED_FIELDS, Node
 from determinations.search.relevance import ENOUGH, IN_SUMMARY, NEAR_FIELDS, WINDOW, rarity
@@ -89,6 +90,25 @@ class Pages:
         raise SearchUnavailableError(
             "The search index changes too fast to be searched. Try again in a minute."
         )
+
+    def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
+        """The first page as any other; the rest in one stream, for a page far down costs all those before."""
+        length = max(length, WINDOW)  # of which the first page shows the final order
+        first = self.search(replace(request, offset=0, limit=length))
+        yield first
+        if len(first.hits) < length:
+            return
+        question = _Asked(replace(request, offset=WINDOW, limit=length), _fields(request))
+        known = self._prepared(_Needs().of_found(question.found).of_order(question))
+        found = _narrowed(found_by(question.found, known.measured), request)
+        body = self._hits_body(question, known, found, WINDOW)
+        names = ("track_scores", "stored_fields")
+        asked = {name: body[name] for name in names}
+        cluster, items = self._index.cluster, self._index.names.items
+        streamed = hits_of(cluster, items, body["query"], body["sort"], length, **asked)
+        for number, hits in enumerate(streamed):
+            if number:  # the first hits are those of the first page
+                yield SearchResults(first.total, tuple(_hit(hit, 0) for hit in hits))
 
     def found(self, request: SearchRequest) -> Query:
         """All that a request finds, its page and order aside."""
@@ -305,11 +325,12 @@ class _Needs:
                 self.distances[leaf.found] = None
         return self
 
-    def of_order(self, question: _Asked) -> None:
+    def of_order(self, question: _Asked) -> "_Needs":
         self.of_found(question.ranked)
         self.counts |= dict.fromkeys(things(question.ranked))
         self.counts |= dict.fromkeys(map(_value, question.request.about))
         self.counts |= dict.fromkeys(one for pair in question.pairs for stem in pair for one in _stems(stem))
+        return self
 
 
 SORTS: Mapping[Sort, list[Any]] = {

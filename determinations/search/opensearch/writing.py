@@ -60,7 +60,7 @@ class Writer:
             self._write_items(lease, state.items, _item_lines(latest, gone - latest.keys()))
             self._bulk(lease, state.words, lines_of_changes(changes), 2 * _ROWS_AT_ONCE)
             self._show(state)
-            lease.require()
+            lease.confirm()
             self._index.write_state(state.following(self._count(state.items)))
 
     def replace_all(self, documents: Iterable[IndexDocument], progress: Progress | None) -> None:
@@ -86,7 +86,7 @@ class Writer:
                 raise
             if before is not None:
                 self._index.write_state(replace(before, is_changing=True))
-            lease.require()
+            lease.confirm()
             self._switch(state)
             self._index.write_state(state.following(self._count(state.items)))
             self._remove(self._others_than(state))
@@ -107,7 +107,7 @@ class Writer:
                 self._remove([copy.items, copy.words])
                 self._index.write_state(state)
                 raise
-            lease.require()
+            lease.confirm()
             self._switch(copy)
             self._index.write_state(copy.following(self._count(copy.items)))
             self._remove(self._others_than(copy))
