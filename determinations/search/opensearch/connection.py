@@ -1,7 +1,8 @@
 """HTTP to the nodes of a cluster: kept connections, limits of time, a breaker, TLS and passwords.
 
-A call that no node answers in time fails with EngineAwayError. After that calls fail at once for
-REST_SECONDS; then one call tries again, while all others still fail. Needs the standard library alone.
+A call that no node answers in time fails with EngineAwayError. After one that no node took, or several that
+were not answered in time, calls fail at once for REST_SECONDS; then one call tries again, while all others
+still fail. Needs the standard library alone.
 """
 
 import http.client
@@ -26,6 +27,8 @@ PAGE_SECONDS = 2.0
 WORK_SECONDS = 600.0
 """How long a call may take that writes, merges or copies."""
 REST_SECONDS = 2.0
+SLOW_CALLS = 3
+"""So many calls in succession that were not answered in time: one may be a question that is too wide."""
 
 _PORT = 9200
 
@@ -120,7 +123,9 @@ class Cluster:
 
     def searches(self, several: Sequence[tuple[str, Body]], seconds: float = 0.0) -> list[Body]:
         """The answers to several searches, each of an index, in one round trip; `checked` tells errors."""
-        headers_and_bodies = (line for index, body in several for line in ({"index": index}, body))
+        # The cluster, too, gives up what nobody waits for any more.
+        timeout = {"timeout": f"{(seconds or self._page_seconds) * 1000:.0f}ms"}
+        headers_and_bodies = (line for index, body in several for line in ({"index": index}, body | timeout))
         answers: list[Body] = self.lines("/_msearch", headers_and_bodies, seconds)["responses"]
         return answers
 
@@ -143,7 +148,7 @@ class Cluster:
                 self._first = number
                 self._breaker.close()
                 return answer
-        self._breaker.open()
+        self._breaker.failed(is_slow=monotonic() >= deadline)
         raise EngineAwayError("; ".join(causes))
 
     def _asked(
@@ -254,11 +259,12 @@ class _TimedReader(io.RawIOBase):
 
 
 class _Breaker:
-    """Refuses calls for a while after one that no node answered."""
+    """Refuses calls for a while after some that no node answered."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
+        self._slow_calls = 0
         self._is_open = False
         self._next_try = 0.0
 
@@ -271,12 +277,16 @@ class _Breaker:
                 raise EngineAwayError("No node answered a moment ago.")
             self._next_try = monotonic() + self._seconds  # this call tries; others wait for what it finds
 
-    def open(self) -> None:
+    def failed(self, *, is_slow: bool) -> None:
         with self._lock:
-            self._is_open, self._next_try = True, monotonic() + self._seconds
+            self._slow_calls += is_slow
+            if self._is_open or not is_slow or self._slow_calls >= SLOW_CALLS:
+                self._is_open, self._next_try = True, monotonic() + self._seconds
 
     def close(self) -> None:
-        self._is_open = False
+        if self._is_open or self._slow_calls:
+            with self._lock:
+                self._is_open, self._slow_calls = False, 0
 
 
 def _left(deadline: float) -> float:

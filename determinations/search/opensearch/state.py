@@ -18,7 +18,7 @@ from determinations.search.index_errors import (
     OlderAnalysisError,
 )
 from determinations.search.interface import IndexMissingError, QuerySyntaxError
-from determinations.search.opensearch.connection import Body, Cluster, RefusedError, checked
+from determinations.search.opensearch.connection import WORK_SECONDS, Body, Cluster, RefusedError, checked
 from determinations.search.opensearch.mapping import SCHEMA_VERSION
 
 _STATE = "state"
@@ -98,12 +98,12 @@ class Index:
         state = self._read(hits[0].get("_source"))
         return state, [_found(answer) for answer in answers]
 
-    def state(self) -> State:
-        return self.ask()[0]
+    def state(self, seconds: float = 0.0) -> State:
+        return self.ask(seconds=seconds)[0]
 
     def write_state(self, state: State) -> None:
         path = f"/{self.names.control}/_doc/{_STATE}?refresh=true"
-        self.cluster.call("PUT", path, asdict(state))
+        self.cluster.call("PUT", path, asdict(state), WORK_SECONDS)
 
     def _read(self, source: object) -> State:
         if not isinstance(source, dict):

@@ -49,9 +49,9 @@ class Writer:
     def update(self, documents: Iterable[IndexDocument], delete: Iterable[int]) -> None:
         latest = {document.key: source_of(document) for document in documents}
         gone = {*delete, *latest}
-        self._index.state()  # before a lease is taken, for which there must be an index
+        self._index.state(WORK_SECONDS)  # before a lease is taken, for which there must be an index
         with self._writing() as lease:
-            state = self._index.state()
+            state = self._index.state(WORK_SECONDS)
             state.require_present_version()
             self._index.write_state(replace(state, is_changing=True))
             changes = self._subtracted(state, gone)
@@ -67,7 +67,7 @@ class Writer:
         self._make_control()
         with self._writing() as lease:
             try:
-                before: State | None = self._index.state()
+                before: State | None = self._index.state(WORK_SECONDS)
             except SearchUnavailableError:
                 before = None  # missing, broken or of another version: it is replaced
             name = secrets.token_hex(6)
@@ -93,9 +93,9 @@ class Writer:
 
     def forget_deleted(self) -> None:
         """All documents that live go into new indices: the old ones keep words of others for hours."""
-        self._index.state()  # before a lease is taken, for which there must be an index
+        self._index.state(WORK_SECONDS)  # before a lease is taken, for which there must be an index
         with self._writing() as lease:
-            state = self._index.state()
+            state = self._index.state(WORK_SECONDS)
             state.require_present_version()
             self._index.write_state(replace(state, is_changing=True))
             fresh = secrets.token_hex(6)

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from determinations.search.engines import search_engine
 from determinations.search.opensearch.connection import (
+    SLOW_CALLS,
     Access,
     Cluster,
     EngineAwayError,
@@ -64,12 +65,33 @@ def test_a_node_that_does_not_answer_in_time_is_away(answering: object) -> None:
         assert len(node.asked) == 1
 
 
-def test_after_a_call_that_nobody_answered_others_fail_without_asking() -> None:
+def test_after_some_calls_that_nobody_answered_others_fail_without_asking() -> None:
     with false_node(never) as node, cluster_of(node.url, seconds=SHORT) as cluster:
-        for _ in range(4):
+        for _ in range(SLOW_CALLS + 3):
             with pytest.raises(EngineAwayError):
                 cluster.call("GET", "/")
-        assert len(node.asked) == 1
+        assert len(node.asked) == SLOW_CALLS
+
+
+def test_one_slow_answer_among_others_stops_nothing() -> None:
+    def slow_now_and_then(exchange: Exchange) -> None:
+        exchange.wait() if b"/slow" in exchange.head else well(exchange)
+
+    with false_node(slow_now_and_then) as node, cluster_of(node.url) as cluster:
+        for _ in range(SLOW_CALLS + 1):
+            with pytest.raises(EngineAwayError):
+                cluster.call("GET", "/slow", seconds=SHORT)
+            assert cluster.call("GET", "/") == {"is": "well"}
+
+
+def test_after_a_call_that_no_node_took_others_fail_without_asking() -> None:
+    with cluster_of(closed_port()) as cluster:
+        with pytest.raises(EngineAwayError) as first:
+            cluster.call("GET", "/")
+        with pytest.raises(EngineAwayError) as second:
+            cluster.call("GET", "/")
+    assert "refused" in first.value.with_notes
+    assert "refused" not in second.value.with_notes
 
 
 def test_one_call_tries_again_after_a_rest_and_ends_it_where_it_is_answered() -> None:
@@ -79,11 +101,12 @@ def test_one_call_tries_again_after_a_rest_and_ends_it_where_it_is_answered() ->
         well(exchange) if is_well else exchange.wait()
 
     with false_node(at_last) as node, cluster_of(node.url, seconds=SHORT, rest_seconds=0) as cluster:
-        with pytest.raises(EngineAwayError):
-            cluster.call("GET", "/")
+        for _ in range(SLOW_CALLS):
+            with pytest.raises(EngineAwayError):
+                cluster.call("GET", "/")
         is_well.append(True)
         assert [cluster.call("GET", "/", seconds=20.0) for _ in range(3)] == [{"is": "well"}] * 3
-        assert len(node.asked) == 4
+        assert len(node.asked) == SLOW_CALLS + 3
 
 
 def test_another_node_answers_where_one_is_away() -> None:
