@@ -49,7 +49,7 @@ from determinations.search.relevance import ENOUGH, IN_SUMMARY, NEAR_FIELDS, WIN
 
 _MOST_VALUES = 20_000
 """Values that a facet may have; with more the counts would not be whole, and are refused."""
-_REMEMBERED = 20_000
+_REMEMBERED, _MEASURED = 20_000, 200
 _TIMES_TO_BEGIN_AGAIN = 4
 _ALL = "all"
 _TOO_FAST = "The search index changes too fast to be searched. Try again in a minute."
@@ -159,29 +159,25 @@ class Pages:
         """Counts what has not been counted on this commit, measures what has not been measured."""
         for _ in range(_TIMES_TO_BEGIN_AGAIN):
             known = self._known
-            for leaf in needs.distances:
-                if leaf not in known.measured:
-                    known.measured[leaf] = measured_keys(self._index, leaf)
             missing = [part for part in needs.counts if part not in known.counts]
-            if not missing and known.commit:
+            distances = [leaf for leaf in needs.distances if leaf not in known.measured]
+            if known.commit and not missing and not distances:
                 return known
-            bodies = [
-                (self._index.names.items, _size_only(found_by(part, known.measured))) for part in missing
-            ]
-            state, answers = self._index.ask(bodies)
-            known = self._of(state)
-            known.counts |= {
+            for leaf in distances:
+                known.measured[leaf] = measured_keys(self._index, leaf)
+            state, answers = self._index.ask(
+                [(self._index.names.items, _size_only(found_by(part, known.measured))) for part in missing]
+            )
+            # Where the index has changed meanwhile, all of it is counted and measured again.
+            self._of(state).counts |= {
                 part: answer["hits"]["total"]["value"] for part, answer in zip(missing, answers, strict=True)
             }
-            if needs.distances.keys() <= known.measured.keys():
-                return known
-        raise SearchUnavailableError(
-            "The search index changes too fast to be searched. Try again in a minute."
-        )
+        raise SearchUnavailableError(_TOO_FAST)
 
     def _of(self, state: State) -> _Known:
         known = self._known
-        if known.commit != state.commit or len(known.counts) > _REMEMBERED:
+        is_full = len(known.counts) > _REMEMBERED or len(known.measured) > _MEASURED
+        if known.commit != state.commit or is_full:
             known = self._known = _Known(state.commit, state.documents)
         return known
 

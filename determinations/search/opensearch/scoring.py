@@ -38,8 +38,8 @@ from determinations.search.opensearch.question import (
     Words,
 )
 from determinations.search.opensearch.texts import spelled
+from determinations.search.positions import Close, Term, Unchanged
 from determinations.search.positions import Sequence as InSequence
-from determinations.search.positions import Term, Unchanged
 from determinations.search.relevance import FARTHEST, NEAR_FIELDS, NEARNESS, OTHER_ORDER, WEIGHTS
 
 RarityOf = Callable[[Part], float]
@@ -147,7 +147,22 @@ def _strength_of_words(leaf: Words, measured: Measured) -> Query:
         words = [term_of(part) for part in expression.parts if isinstance(part, Term | Unchanged)]
         # The server adds up a phrase for each of its words.
         return {"match_phrase": {field: {"query": " ".join(words), "boost": leaf.weight / len(words)}}}
-    # The server counts no occurrences of patterns and distances: a document has them or not.
+    if (
+        isinstance(expression, Close)
+        and expression.distance is not None
+        and all(isinstance(part, Term | Unchanged) for part in expression.parts)
+    ):
+        # Occurrences count less the farther apart their words are, and some of three words are lost.
+        terms = [term_of(part) for part in expression.parts if isinstance(part, Term | Unchanged)]
+        spans = [{"span_term": {field: term}} for term in terms]
+        near = {
+            "clauses": spans,
+            "slop": (expression.distance - 1) * (len(spans) - 1),
+            "in_order": expression.ordered,
+            "boost": leaf.weight / len(spans),
+        }
+        return {"bool": {"filter": [matching(leaf.found, measured)], "should": [{"span_near": near}]}}
+    # The server counts no occurrences of patterns and sentences: a document has them or not.
     return constant(matching(leaf.found, measured), WEIGHTS.fields[field] * leaf.weight)
 
 

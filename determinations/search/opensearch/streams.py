@@ -1,14 +1,18 @@
 """All documents of a query, some at a time, on one state of the index: a point in time and `search_after`."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from determinations.search.index_errors import IndexDamagedError
-from determinations.search.opensearch.connection import WORK_SECONDS, Body, Cluster, RefusedError, checked
+from determinations.search.interface import SearchUnavailableError
+from determinations.search.opensearch.connection import Body, Cluster, RefusedError, checked
 from determinations.search.opensearch.expressions import Query
 
 AT_A_TIME = 10_000
 _KEPT = "2m"
+_SECONDS = 60.0
+"""How long each of the parts may take."""
 
 
 def hits_of(
@@ -33,7 +37,7 @@ def hits_of(
     try:
         while True:
             body["pit"] = {"id": point, "keep_alive": _KEPT}
-            answer = checked(cluster.call("POST", "/_search", body, WORK_SECONDS))
+            answer = checked(cluster.call("POST", "/_search", body, _SECONDS))
             point = answer.get("pit_id", point)
             hits: list[Body] = answer["hits"]["hits"]
             if hits:
@@ -42,4 +46,5 @@ def hits_of(
                 return
             body["search_after"] = hits[-1]["sort"]
     finally:
-        cluster.call("DELETE", "/_search/point_in_time", {"pit_id": [point]})
+        with suppress(SearchUnavailableError):  # it ends by itself after a while
+            cluster.call("DELETE", "/_search/point_in_time", {"pit_id": [point]})

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
-from itertools import chain, islice
+from itertools import chain
 
 from determinations.search.index_fields import KEY
 from determinations.search.interface import IndexDocument, Progress, SearchUnavailableError
@@ -34,6 +34,8 @@ _MEASURED_DOCUMENTS = 5_000
 """Documents at the beginning of a rebuild of which the lengths of fields are measured."""
 _ROWS_AT_ONCE = 5_000
 _KEYS_AT_ONCE = 1_000
+_CHARACTERS_AT_ONCE = 10_000_000
+"""A cluster takes no body of more than 100 MB."""
 _POLL_SECONDS = 0.5
 
 
@@ -97,7 +99,6 @@ class Writer:
         with self._writing() as lease:
             state = self._index.state(WORK_SECONDS)
             state.require_present_version()
-            self._index.write_state(replace(state, is_changing=True))
             fresh = secrets.token_hex(6)
             prefix = self._index.names.prefix
             copy = replace(state, items=f"{prefix}-items-{fresh}", words=f"{prefix}-words-{fresh}")
@@ -105,9 +106,9 @@ class Writer:
                 self._copy(lease, state, copy)
             except BaseException:
                 self._remove([copy.items, copy.words])
-                self._index.write_state(state)
                 raise
             lease.confirm()
+            self._index.write_state(replace(state, is_changing=True))
             self._switch(copy)
             self._index.write_state(copy.following(self._count(copy.items)))
             self._remove(self._others_than(copy))
@@ -133,7 +134,7 @@ class Writer:
         self, lease: Lease, state: State, documents: Iterable[IndexDocument], progress: Progress | None
     ) -> None:
         sources = (source_of(document) for document in documents)
-        first = list(islice(sources, _MEASURED_DOCUMENTS))
+        first = _run(sources, _MEASURED_DOCUMENTS)
         lengths = _lengths(first)
         self._call("PUT", f"/{state.items}", items_index(self._shards, self._replicas, lengths))
         self._call("PUT", f"/{state.words}", words_index(self._shards, self._replicas))
@@ -141,7 +142,7 @@ class Writer:
         written: set[int] = set()
         rest = chain(first, sources)
         del first
-        while run := list(islice(rest, DOCUMENTS_AT_ONCE)):
+        while run := _run(rest, DOCUMENTS_AT_ONCE):
             latest = {source[KEY]: source for source in run}
             if again := written & latest.keys():
                 # A key that comes twice: the last document counts, and the words of the first do not.
@@ -192,8 +193,7 @@ class Writer:
 
     def _bulk(self, lease: Lease, index: str, lines: Iterable[Body], at_once: int) -> None:
         """Raises SearchUnavailableError where a single line was not written."""
-        rest = iter(lines)
-        while part := list(islice(rest, at_once)):
+        for part in _parts(lines, at_once):
             lease.require()
             answer = self._index.cluster.lines(f"/{index}/_bulk", part, WORK_SECONDS)
             if answer["errors"]:
@@ -253,6 +253,38 @@ def _item_lines(sources: Mapping[int, Body], deleted: Iterable[int]) -> Iterator
         yield source
     for key in deleted:
         yield {"delete": {"_id": str(key)}}
+
+
+def _run(sources: Iterator[Body], most: int) -> list[Body]:
+    """The next documents, so many or fewer where they are long."""
+    run: list[Body] = []
+    characters = 0
+    while len(run) < most and characters < _CHARACTERS_AT_ONCE:
+        source = next(sources, None)
+        if source is None:
+            break
+        run.append(source)
+        characters += _characters(source)
+    return run
+
+
+def _characters(source: Body) -> int:
+    return sum(len(source.get(field, "")) for field in SEARCHED_FIELDS)
+
+
+def _parts(lines: Iterable[Body], at_once: int) -> Iterator[list[Body]]:
+    """So many lines at once, less where their texts are long. A line and its document stay together."""
+    part: list[Body] = []
+    characters = 0
+    for line in lines:
+        is_action = len(line) == 1 and next(iter(line)) in ("index", "delete", "update")
+        if is_action and (len(part) >= at_once or characters > _CHARACTERS_AT_ONCE):
+            yield part
+            part, characters = [], 0
+        part.append(line)
+        characters += _characters(line)
+    if part:
+        yield part
 
 
 def _is_gone(result: Body) -> bool:
