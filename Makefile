@@ -10,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BENCH_ITEMS ?= 20000 100000 300000
-BENCH_PAGES ?= $(filter-out 300000 1000000,$(BENCH_ITEMS))
+BENCH_PAGES ?= $(filter-out 300000 1000000 3500000,$(BENCH_ITEMS))
 BENCH_LETTERS ?= 20000
 # Whoosh answers a question in seconds where there are more than 20,000 items.
 BENCH_PEERS ?= columnar sqlite_fts5 tantivy_rust postgresql
@@ -61,6 +61,9 @@ format: .venv/installed-tools
 bench: .venv/installed-tools
 	@$(INSTALL) requirements/bench.txt
 	@for items in $(BENCH_ITEMS); do \
+	  if [ $$items -gt 1000000 ]; then \
+	    $(BIN)/python -m benchmarks.whole_record --items $$items --work $(BENCH_WORK) || exit 1; continue; \
+	  fi; \
 	  peers="--peers $(BENCH_PEERS)"; [ $$items -gt 20000 ] || peers=; \
 	  $(BIN)/python -m benchmarks.index_bench --items $$items $$peers --work $(BENCH_WORK) --json $(BENCH_WORK)/index-$$items.json && \
 	  $(BIN)/python -m benchmarks.search_bench --items $$items $$peers --work $(BENCH_WORK) --json $(BENCH_WORK)/search-$$items.json || exit 1; \
@@ -86,16 +89,19 @@ soak: .venv/installed-tools
 
 # The suite on every Python and Django that the site supports, those that are installed here.
 test-matrix:
-	@for python in 3.11 3.12 3.13; do for django in 5.2 6.0; do .ci/matrix $$python $$django || exit 1; done; done
+	@for python in 3.11 3.12 3.13; do for django in 5.2 6.0 6.1; do .ci/matrix $$python $$django || exit 1; done; done
 
 # Writes requirements/ anew after a pin in constraints.txt or a dependency in pyproject.toml was changed.
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-  --no-annotate --no-header --constraint constraints.txt pyproject.toml
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header --constraint constraints.txt
+COMPILE := $(PIN) pyproject.toml
 requirements: .venv/installed-tools
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --output-file requirements/site.txt
+	$(PIN) --group build --output-file requirements/build.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
 	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
+	$(COMPILE) --extra s3 --output-file requirements/s3.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt
 

@@ -41,15 +41,22 @@ class Corpus:
             database.execute("pragma synchronous = off")
             columns = _COLUMNS.replace("key,", "key integer primary key,")
             database.execute(f"create table items ({columns})")
-            rows = map(_row, islice(LetterWriter(SEED).documents(), self.items))
+            rows = map(_row, self._written())
             database.executemany(f"insert into items values ({', '.join('?' * 9)})", rows)
             database.commit()
         unfinished.rename(self._path)
+
+    def _written(self) -> Iterator[IndexDocument]:
+        return islice(LetterWriter(SEED).documents(), self.items)
 
     def connect(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
 
     def documents(self) -> Iterator[IndexDocument]:
+        """From the file; written anew, and the same, where nobody has asked for the file."""
+        if not self._path.exists():
+            yield from self._written()
+            return
         with closing(self.connect()) as database:
             rows = database.execute(f"select {_COLUMNS} from items")
             for key, case, request, guideline, rationale, summary, facets, date, fingerprint in rows:

@@ -57,7 +57,7 @@ def fit_for_the_internet(**_: Any) -> list[CheckMessage]:
             "Set IMR_SITE_URL, such as https://imr.example.org.",
         ),
         (
-            not settings.EMAIL_HOST,
+            not settings.SENDS_EMAIL,
             "The site sends no email: no alerts, and no links for people who forgot their password.",
             "Set IMR_EMAIL_HOST.",
         ),

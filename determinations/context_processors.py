@@ -1,4 +1,4 @@
-"""Context for every page: the banner about invented letters and the size of the folder."""
+"""Context for every page: the banner about invented letters, the size of the folder, names of commands."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from determinations.models import Determination
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
+from imrsite.installation import PROGRAM, RUN
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
@@ -16,6 +17,11 @@ def site_banner(request: HttpRequest) -> dict[str, object]:
 def search_box(request: HttpRequest) -> dict[str, object]:
     """`longest_question`, in characters, for the box in the masthead."""
     return {"longest_question": MAX_CHARACTERS}
+
+
+def commands(request: HttpRequest) -> dict[str, object]:
+    """`program`, before the name of a management command, and `run_command`, which serves the site."""
+    return {"program": PROGRAM, "run_command": RUN}
 
 
 def research_folder(request: HttpRequest) -> dict[str, object]:

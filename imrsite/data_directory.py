@@ -1,12 +1,36 @@
-"""The data directory belongs to the account that runs the site, and to nobody else."""
+"""The data directory: where it is, and that it belongs to the account that runs the site, to nobody else."""
 
+import errno
 import os
 import stat
 from pathlib import Path
 
+import platformdirs
+
+from imrsite.installation import BASE_DIR, IS_INSTALLED
+
 _OTHERS = 0o077
 _OWN = ("secret_key", "imr.sqlite3", "imr.sqlite3-wal", "imr.sqlite3-shm", "index", "letters")
 """What an older version made readable. Files within a folder cannot be reached from outside."""
+
+
+def data_directory(given: str) -> Path:
+    """The absolute path of the given directory, else of the default.
+
+    The default is `data` in a checkout. An installed site must be the same one from whatever folder a command
+    is run: it has the platform's folder for an account's data, such as ~/.local/share/imrsite.
+    """
+    if given:
+        return Path(given).resolve()
+    return platformdirs.user_data_path("imrsite", appauthor=False) if IS_INSTALLED else BASE_DIR / "data"
+
+
+def prepare(data_dir: Path) -> None:
+    """Make the directory if there is none, private as below. OSError if this account cannot write there."""
+    keep_private(data_dir)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(data_dir))
 
 
 def keep_private(data_dir: Path) -> None:

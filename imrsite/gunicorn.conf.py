@@ -16,10 +16,13 @@ import time
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.util import getcwd
 from gunicorn.workers.base import Worker
 
-ROOT = str(Path(__file__).resolve().parent.parent)
-sys.path.insert(0, ROOT)  # `serve` may be run from any folder
+CODE_DIR = str(Path(__file__).resolve().parent.parent)
+# `serve` may be run from any folder. gunicorn puts that folder first, before the site's own.
+_path = [folder for folder in sys.path if folder not in ("", getcwd())]
+sys.path[:] = [*([] if CODE_DIR in _path else [CODE_DIR]), *_path, getcwd()]
 
 from imrsite.listening import refusal  # noqa: E402
 from imrsite.logs import logging_settings  # noqa: E402
@@ -36,7 +39,7 @@ def _connections(most: int = 1000, kept_back: int = 200) -> int:
 
 
 wsgi_app = "imrsite.wsgi:application"
-pythonpath = ROOT
+pythonpath = CODE_DIR
 _host = os.environ.get("HOST", "127.0.0.1")
 if _refused := refusal(_host, os.environ):
     sys.exit(_refused)

@@ -1,6 +1,7 @@
 """Settings, read from the environment; every default is safe for one machine.
 
-IMR_DATA_DIR       where database, index, original letters and the secret key live (default: ./data)
+IMR_DATA_DIR       where database, index, original letters and the secret key live (default: data/ in a
+                   checkout, else the account's folder for data, such as ~/.local/share/imrsite)
 IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
 IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
 IMR_SEARCH_URL     nodes of an OpenSearch cluster, separated by commas, to search there and not in the data
@@ -37,6 +38,8 @@ IMR_ACCESS_LOG     paths (the default), words to log search words as well, or of
 IMR_METRICS_TOKEN  turns on /metrics for Prometheus, which has to send this token: docs/operations.md
 IMR_ASSISTANT_TOKEN  what assistants must send to `mcp_server --http`: docs/operations.md
 IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (default: 200)
+IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
+IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 """
 
@@ -46,19 +49,29 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
-from imrsite.data_directory import keep_private
+from imrsite import installation
+from imrsite.data_directory import data_directory, prepare
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
+from imrsite.shared_storage import s3_storage
 
 django_stubs_ext.monkeypatch()  # lets forms and admin classes name their model: ModelForm[Determination]
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("IMR_DATA_DIR") or BASE_DIR / "data").resolve()
-keep_private(DATA_DIR)
+BASE_DIR = installation.BASE_DIR
+DATA_DIR = data_directory(os.environ.get("IMR_DATA_DIR", ""))
+try:
+    prepare(DATA_DIR)
+    SECRET_KEY = secret_key(os.environ.get("IMR_SECRET_KEY", ""), DATA_DIR)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"The data directory {DATA_DIR} cannot be used: {error.strerror} ({error.filename}). "
+        "Set IMR_DATA_DIR to a folder that this account can read and write."
+    ) from error
 
 
 def _names(variable: str, default: str = "") -> list[str]:
@@ -91,7 +104,6 @@ def _rate(variable: str, default: str) -> str:
 
 
 DEBUG = _flag("IMR_DEBUG")
-SECRET_KEY = secret_key(os.environ.get("IMR_SECRET_KEY", ""), DATA_DIR)
 _THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]  # programs on it check the site's health by these names
 ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *_THIS_MACHINE]
 CSRF_TRUSTED_ORIGINS = _names("IMR_CSRF_TRUSTED_ORIGINS")
@@ -158,6 +170,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "determinations.context_processors.site_banner",
+                "determinations.context_processors.commands",
                 "determinations.context_processors.search_box",
                 "determinations.context_processors.research_folder",
             ],
@@ -196,10 +209,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # `serve` collects there
 # Where nothing was collected yet, WhiteNoise serves the source tree.
 warnings.filterwarnings("ignore", message="No directory at")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "imrsite.static_files.OneSheetStorage"},
 }
+if os.environ.get("IMR_ORIGINALS_BUCKET"):
+    STORAGES["originals"] = s3_storage(
+        os.environ["IMR_ORIGINALS_BUCKET"], os.environ.get("IMR_ORIGINALS_ENDPOINT", "")
+    )
 WHITENOISE_USE_FINDERS = True  # what was not collected is served from the source tree
 
 _HTTPS = _flag("IMR_HTTPS")
@@ -280,13 +297,24 @@ LOGIN_REDIRECT_URL = "determinations:folder"
 LOGOUT_REDIRECT_URL = "determinations:search"
 
 SITE_URL = os.environ.get("IMR_SITE_URL", "").rstrip("/")
-EMAIL_HOST = os.environ.get("IMR_EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("IMR_EMAIL_PORT") or 587)
-EMAIL_HOST_USER = os.environ.get("IMR_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("IMR_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("IMR_EMAIL_SECURITY", "starttls").lower() == "starttls"
-EMAIL_USE_SSL = os.environ.get("IMR_EMAIL_SECURITY", "").lower() == "ssl"
-EMAIL_TIMEOUT = 30
+SENDS_EMAIL = bool(os.environ.get("IMR_EMAIL_HOST"))
+_MAIL_SECURITY = os.environ.get("IMR_EMAIL_SECURITY", "starttls").lower()
+_MAIL_SERVER: dict[str, Any] = {
+    "host": os.environ.get("IMR_EMAIL_HOST", ""),
+    "port": int(os.environ.get("IMR_EMAIL_PORT") or 587),
+    "username": os.environ.get("IMR_EMAIL_USER", ""),
+    "password": os.environ.get("IMR_EMAIL_PASSWORD", ""),
+    "use_tls": _MAIL_SECURITY == "starttls",
+    "use_ssl": _MAIL_SECURITY == "ssl",
+    "timeout": 30,
+}
+if django.VERSION >= (6, 1):  # which warns of each EMAIL_ setting
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _MAIL_SERVER}}
+else:
+    EMAIL_HOST, EMAIL_PORT = _MAIL_SERVER["host"], _MAIL_SERVER["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL_SERVER["username"], _MAIL_SERVER["password"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_SERVER["use_tls"], _MAIL_SERVER["use_ssl"]
+    EMAIL_TIMEOUT = _MAIL_SERVER["timeout"]
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
 SEARCH_URLS = tuple(_names("IMR_SEARCH_URL"))

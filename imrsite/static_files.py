@@ -6,6 +6,7 @@ tests, and with IMR_DEBUG=1, pages name the files of the source tree: an edit sh
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -31,6 +32,14 @@ class OneSheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
             self._save(SHEET, content)
             paths = {**paths, SHEET: (self, SHEET)}
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    def get_modified_time(self, name: str) -> datetime:
+        """Not known, so that every file is collected anew.
+
+        The files of a newer version may be older than the last collection: a container image that was built
+        before the site last started, files from the cache of an installer.
+        """
+        raise NotImplementedError
 
     def stored_name(self, name: str) -> str:
         return str(super().stored_name(name)) if self.hashed_files else name

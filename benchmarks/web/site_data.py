@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from benchmarks.corpus import Corpus
 from benchmarks.web import datasette_data
 from determinations.search.interface import IndexDocument
 
-if TYPE_CHECKING:
-    from determinations.models import Determination, DisputedItem, GuidelineCitation
+Row = dict[str, object]
+"""Of one table: column -> value."""
 
 
 class DataFailedError(Exception):
@@ -73,16 +74,35 @@ def in_site(folder: Path) -> None:
 
 
 def _fill_site(corpus: Corpus, folder: Path) -> None:
+    fill_rows(corpus, folder)
+    fill_index(corpus, folder)
+
+
+def fill_rows(corpus: Corpus, folder: Path) -> None:
+    """Make the site's database in a folder. Takes its process for it."""
+    folder.mkdir(parents=True, exist_ok=True)
     in_site(folder)
     from django.core.management import call_command
+    from django.db import connection
 
     from determinations.models import BatchState, ImportBatch
+
+    call_command("migrate", verbosity=0)
+    with (
+        connection.cursor() as cursor
+    ):  # hashes come in any order, and millions do not fit into the usual 2 MB
+        cursor.execute("PRAGMA cache_size = -1000000")
+    insert_rows_of(corpus)
+    ImportBatch.objects.create(source="benchmark", state=BatchState.DONE)  # without one, samples are imported
+    connection.close()
+
+
+def fill_index(_: Corpus, folder: Path) -> None:
+    """Make the index of the rows in a folder. Takes its process for it."""
+    in_site(folder)
     from determinations.search.engines import search_engine
     from determinations.search.indexing import rebuild
 
-    call_command("migrate", verbosity=0)
-    insert_rows_of(corpus)
-    ImportBatch.objects.create(source="benchmark", state=BatchState.DONE)  # without one, samples are imported
     rebuild(search_engine())
 
 
@@ -90,55 +110,56 @@ def insert_rows_of(corpus: Corpus) -> None:
     """Letters, items and citations, written into the database of this process."""
     from django.db import transaction
 
-    from determinations.models import Determination, DisputedItem
-    from determinations.models.row_writes import insert_rows
+    from determinations.models import Determination, DisputedItem, GuidelineCitation
+    from determinations.models.row_writes import insert_values
 
-    letters = (list(items) for _, items in groupby(corpus.documents(), lambda document: document.case))
+    by_letter = (list(items) for _, items in groupby(corpus.documents(), lambda document: document.case))
+    letters = enumerate(by_letter, 1)
     for batch in iter(lambda: list(islice(letters, _LETTERS_AT_A_TIME)), []):
-        rows = [(_letter(documents), documents) for documents in batch]
         with transaction.atomic():
-            Determination.objects.bulk_create(letter for letter, _ in rows)
+            insert_values(Determination, [_letter(key, documents) for key, documents in batch])
             items = [
-                _item(letter, position, document)
-                for letter, documents in rows
+                (_item(letter, position, document), document)
+                for letter, documents in batch
                 for position, document in enumerate(documents, 1)
             ]
-            DisputedItem.objects.bulk_create(items)
-            documents_of_items = (document for _, documents in rows for document in documents)
-            insert_rows(
-                [
-                    citation
-                    for item, document in zip(items, documents_of_items, strict=True)
-                    for citation in _citations(item, document)
-                ]
+            insert_values(DisputedItem, [item for item, _ in items])
+            insert_values(
+                GuidelineCitation,
+                [citation for item, document in items for citation in _citations(item, document)],
             )
 
 
-def _letter(documents: list[IndexDocument]) -> "Determination":
+def _letter(key: int, documents: list[IndexDocument]) -> Row:
     from determinations.letters.parsed_letter import READER_VERSION, Decision, outcome_of
     from determinations.letters.vocabulary.names import specialties
-    from determinations.models import Determination, Layout
+    from determinations.models import Layout
 
     first = documents[0]
     names = {specialty.slug: specialty.name for specialty in specialties()}
     digest = hashlib.sha256(first.case.encode()).hexdigest()
-    letter = Determination(
-        case_number=first.case,
-        content_hash=digest,
-        text_hash=digest,
-        layout=Layout.STANDARD,
-        decided_on=date(first.date // 10_000, first.date // 100 % 100, first.date % 100),
-        specialties=[names.get(slug, slug) for slug in first.facets["specialty"]],
-        licensed_in=["California"],
-        clinical_summary=first.summary,
-        outcome=outcome_of(Decision(decision) for each in documents for decision in each.facets["decision"]),
-        full_text="\n\n".join(_full_text(documents)),
-        source_name=f"{first.case}.txt",
-        parser_version=READER_VERSION,
-    )
-    letter.assign_public_id()
-    letter.set_year()
-    return letter
+    now = timezone.now()
+    return {
+        "id": key,
+        "public_id": first.case,
+        "case_number": first.case,
+        "content_hash": digest,
+        "text_hash": digest,
+        "layout": Layout.STANDARD.value,
+        "decided_on": date(first.date // 10_000, first.date // 100 % 100, first.date % 100),
+        "year": first.date // 10_000,
+        "specialties": [names.get(slug, slug) for slug in first.facets["specialty"]],
+        "licensed_in": ["California"],
+        "clinical_summary": first.summary,
+        "outcome": outcome_of(
+            Decision(decision) for each in documents for decision in each.facets["decision"]
+        ).value,
+        "full_text": "\n\n".join(_full_text(documents)),
+        "source_name": f"{first.case}.txt",
+        "parser_version": READER_VERSION,
+        "imported_at": now,
+        "changed_at": now,
+    }
 
 
 def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
@@ -149,35 +170,35 @@ def _full_text(documents: Iterable[IndexDocument]) -> Iterator[str]:
         yield "\n".join((heading, document.guideline, document.rationale))
 
 
-def _item(letter: "Determination", position: int, document: IndexDocument) -> "DisputedItem":
+def _item(letter: int, position: int, document: IndexDocument) -> Row:
     from determinations.letters.vocabulary.names import service_categories
-    from determinations.models import DisputedItem, LevelsFrom
+    from determinations.models import LevelsFrom
     from determinations.search_page.facet_values import REGIONS
 
     categories = {category.slug for category in service_categories()}
     levels = [level for level in document.facets["level"] if level not in REGIONS]
     claims_administrator, reviewer = document.guideline.split("\n")
-    return DisputedItem(
-        pk=document.key,
-        determination=letter,
-        position=position,
-        request=document.request,
-        decision=document.facets["decision"][0],
-        services=[slug for slug in document.facets["service"] if slug not in categories],
-        spinal_levels=levels,
-        levels_from=LevelsFrom.REQUEST if levels else "",
-        claims_administrator_guideline=claims_administrator,
-        reviewer_guideline=reviewer,
-        rationale=document.rationale,
-    )
+    return {
+        "id": document.key,
+        "determination_id": letter,
+        "position": position,
+        "request": document.request,
+        "decision": document.facets["decision"][0],
+        "services": [slug for slug in document.facets["service"] if slug not in categories],
+        "spinal_levels": levels,
+        "levels_from": LevelsFrom.REQUEST.value if levels else "",
+        "claims_administrator_guideline": claims_administrator,
+        "reviewer_guideline": reviewer,
+        "rationale": document.rationale,
+    }
 
 
-def _citations(item: "DisputedItem", document: IndexDocument) -> Iterator["GuidelineCitation"]:
-    from determinations.models import CitedBy, GuidelineCitation
+def _citations(item: Row, document: IndexDocument) -> Iterator[Row]:
+    from determinations.models import CitedBy
 
     sides = (
-        (CitedBy.CLAIMS_ADMINISTRATOR, "ca_guideline", item.claims_administrator_guideline),
-        (CitedBy.REVIEWER, "guideline", item.reviewer_guideline),
+        (CitedBy.CLAIMS_ADMINISTRATOR, "ca_guideline", item["claims_administrator_guideline"]),
+        (CitedBy.REVIEWER, "guideline", item["reviewer_guideline"]),
     )
     for side, facet, text in sides:
         values = document.facets[facet]
@@ -185,9 +206,13 @@ def _citations(item: "DisputedItem", document: IndexDocument) -> Iterator["Guide
         for value in values:
             source, _, chapter = value.partition(".")
             if chapter or source not in with_chapters:
-                yield GuidelineCitation(
-                    item=item, cited_by=side, source=source, chapter=chapter, text=text[:200]
-                )
+                yield {
+                    "item_id": document.key,
+                    "cited_by": side.value,
+                    "source": source,
+                    "chapter": chapter,
+                    "text": str(text)[:200],
+                }
 
 
 def _fill_datasette(corpus: Corpus, folder: Path, site: Path) -> None:

@@ -5,9 +5,11 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from determinations.backup.manifest import sync
 
@@ -25,12 +27,21 @@ class Copied:
     problem: str = ""
 
 
-def copy_checked(source: Path, target: Path, sha256: str) -> Copied:
+OpenSource = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens what is copied. May raise FileNotFoundError."""
+
+
+def opening(path: Path) -> OpenSource:
+    """Opens a file."""
+    return lambda: path.open("rb")
+
+
+def copy_checked(source: OpenSource, target: Path, sha256: str) -> Copied:
     """Copy one file; nothing takes the target's name unless the bytes have the hash. Raises OSError."""
     aside = target.with_name(f"{target.name}.{secrets.token_hex(4)}.new")
     digest, size = hashlib.sha256(), 0
     try:
-        with source.open("rb") as read:
+        with source() as read:
             aside.touch(mode=0o600)
             with aside.open("wb") as written:
                 while piece := read.read(_PIECE):
@@ -51,7 +62,7 @@ def copy_checked(source: Path, target: Path, sha256: str) -> Copied:
 
 def copy_originals(
     hashes: Iterable[str],
-    source_of: Callable[[str], Path],
+    source_of: Callable[[str], OpenSource],
     target_of: Callable[[str], Path],
 ) -> Iterator[Copied]:
     """Copy each original; its answers come in the order of the hashes, when the copies are on disk."""

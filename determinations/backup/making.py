@@ -9,13 +9,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from determinations.backup.database_copies import SUFFIXES, DatabaseCopy, copy_database, database_kind
-from determinations.backup.file_copies import copy_originals
+from determinations.backup.file_copies import OpenSource, copy_originals
 from determinations.backup.manifest import (
     MANIFEST,
     BackupError,
@@ -149,7 +150,7 @@ def _copy_new_originals(
         progress(len(sizes), len(copy.hashes))
     copied: dict[str, int] = {}
     lost: list[str] = []
-    answers = copy_originals(new, originals.path_of, lambda one: original_in(folder, one))
+    answers = copy_originals(new, _original, lambda one: original_in(folder, one))
     for number, answer in enumerate(answers, len(sizes) + 1):
         if answer.problem:
             lost.append(answer.content_hash)
@@ -158,6 +159,10 @@ def _copy_new_originals(
         if progress:
             progress(number, len(copy.hashes))
     return copied, sizes | copied, lost
+
+
+def _original(content_hash: str) -> OpenSource:
+    return partial(originals.opened, content_hash)
 
 
 def _present_size(path: Path, content_hash: str, verify: bool) -> int | None:

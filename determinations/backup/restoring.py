@@ -19,7 +19,7 @@ from determinations.backup.database_copies import (
     put_back_database,
     rows_by_table,
 )
-from determinations.backup.file_copies import copy_checked, copy_originals
+from determinations.backup.file_copies import copy_checked, copy_originals, opening
 from determinations.backup.making import OnProgress
 from determinations.backup.manifest import (
     BackupError,
@@ -30,7 +30,6 @@ from determinations.backup.manifest import (
     sync,
 )
 from determinations.importing import originals
-from determinations.importing.original_checks import kept_files
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild
 
@@ -81,7 +80,7 @@ def _require_empty_place() -> None:
         for entry in (data.iterdir() if data.is_dir() else ())
         if not (entry.name == "secret_key" or entry.suffix == ".lock" or _is_without_files(entry))
     )
-    if next(kept_files(), None):
+    if next(originals.kept_files(), None):
         others.append("original letters")
     if others or not database_is_empty():
         found = ", ".join(others[:_SHOWN]) or "a database with tables"
@@ -115,7 +114,7 @@ def _require_file(folder: Path, file: BackupFile) -> None:
 
 
 def _copy_named(folder: Path, file: BackupFile, target: Path) -> None:
-    copied = copy_checked(folder / file.name, target, file.sha256)
+    copied = copy_checked(opening(folder / file.name), target, file.sha256)
     if copied.problem == "missing":
         raise BackupError(f"{folder / file.name} is missing from the backup.")
     if copied.problem:
@@ -133,7 +132,7 @@ def _copy_originals(folder: Path, manifest: Manifest, progress: OnProgress | Non
     if len(hashes) != manifest.originals:
         raise _altered(folder / manifest.originals_list.name)
     problems: dict[str, list[str]] = {}
-    answers = copy_originals(hashes, lambda one: original_in(folder, one), originals.path_of)
+    answers = copy_originals(hashes, lambda one: opening(original_in(folder, one)), originals.path_of)
     for number, answer in enumerate(answers, 1):
         if answer.problem:
             problems.setdefault(answer.problem, []).append(answer.content_hash)
@@ -147,6 +146,7 @@ def _copy_originals(folder: Path, manifest: Manifest, progress: OnProgress | Non
             )
             + " Nothing was restored. Use another backup, or copy these files into this one from another."
         )
+    originals.share_kept()
 
 
 def _empty_again(fresh: Path) -> None:

@@ -154,7 +154,7 @@ def _opened(file: ImportFile) -> Archive:
 def place_of(file: ImportFile) -> Path:
     """Where a waiting file's bytes are: kept, else where it was found."""
     if file.content_hash:
-        return originals.path_of(file.content_hash)
+        return originals.local_path(file.content_hash)
     return Path(os.fsdecode(bytes(file.path)))
 
 

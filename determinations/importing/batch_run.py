@@ -25,6 +25,7 @@ from determinations.importing.letter_storage import Outcome, store_outcomes
 from determinations.importing.originals import Kept
 from determinations.importing.reading_pool import ReadersUnavailableError, Reading, ReadingPool
 from determinations.importing.removed_letters import CODE, refuse_again, remember, removed_among
+from determinations.importing.shared_originals import SharedOriginalsError
 from determinations.letters.text.archive_members import ArchiveRefusedError
 from determinations.letters.text.attachments import carries_files
 from determinations.letters.text.file_kinds import ARCHIVES, kind_of
@@ -179,6 +180,8 @@ def in_words(error: Exception) -> str:
     match error:
         case OSError(errno=number) if number in _NO_SPACE:
             return "The disk is full. Free space, and the import will continue. Nothing is lost."
+        case SharedOriginalsError():
+            return f"{error} The import will continue when it does."
         case OSError():
             return f"The data directory is not writable ({error}). The import will continue when it is."
         case DatabaseError() if _sqlite_code(error) == sqlite3.SQLITE_FULL:

@@ -5,8 +5,6 @@ The last result is kept in the data directory, for `check_index` and `/health/`.
 
 import json
 import os
-import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +12,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from determinations.importing.originals import hash_of
+from determinations.importing.originals import digest_of, kept_hashes
 from determinations.models import Determination, ImportFile
 from determinations.search.interface import Progress
-
-_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +78,13 @@ def check_originals(progress: Progress | None = None) -> OriginalsChecked:
     seen: set[str] = set()
     damaged: list[str] = []
     unreadable: list[str] = []
-    for path in kept_files():
-        seen.add(path.name)
+    for content_hash in kept_hashes():
+        seen.add(content_hash)
         try:
-            if hash_of(path) != path.name:
-                damaged.append(path.name)
+            if digest_of(content_hash) != content_hash:
+                damaged.append(content_hash)
         except FileNotFoundError:
-            seen.discard(path.name)
+            seen.discard(content_hash)
         except OSError as error:
             unreadable.append(str(error))
         if progress:
@@ -105,14 +101,6 @@ def letters_of(content_hash: str) -> list[str]:
     letters = Determination.objects.without_texts().filter(content_hash=content_hash)
     files = ImportFile.objects.filter(content_hash=content_hash)
     return [str(letter) for letter in letters] or sorted({file.name for file in files})
-
-
-def kept_files() -> Iterator[Path]:
-    """The files named by a hash, folder by folder."""
-    folder = Path(settings.ORIGINAL_LETTERS_DIR)
-    for part in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if len(part.name) == 2 and part.is_dir():
-            yield from (path for path in sorted(part.iterdir()) if _HASH.fullmatch(path.name))
 
 
 def _hashes_of_rows() -> set[str]:

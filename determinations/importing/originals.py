@@ -1,26 +1,45 @@
 """Original letters, kept on disk under the SHA-256 of their bytes.
 
 Bytes are written to a temporary file, synced and renamed, so a file under a hash is always whole, even after
-a crash. Raises OSError if the disk is full or not writable, and leaves no partial file.
+a crash. Where machines share a storage, the letters are there, too, when they are kept: a machine's own disk
+then has what it took in or read of late. Raises OSError if the disk is full or not writable, or the shared
+storage does not answer, and leaves no partial file.
 """
 
 import hashlib
 import os
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from time import time
+from typing import BinaryIO
 
 from django.conf import settings
 
+from determinations.importing import shared_originals
+from determinations.search.interface import Progress
+
 SYNCS_AT_ONCE = 8
 ABANDONED_AFTER_SECONDS = 24 * 60 * 60
+_PIECE = 1 << 20
+_GROUP = 1000
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+RemovedAmong = Callable[[Iterable[str]], Collection[str]]
+"""Which of some hashes were removed for good."""
+
+
+def _none_of(_: Iterable[str]) -> Collection[str]:
+    return ()
 
 
 class OriginalLetterMissingError(Exception):
-    """The bytes that a determination was read from are not on disk."""
+    """The bytes that a determination was read from are nowhere."""
 
 
 class TooLargeError(Exception):
@@ -36,22 +55,31 @@ class Kept:
 
 
 def keep(data: bytes) -> str:
-    """Store the bytes, once, and give their hash. They are on disk when this returns."""
+    """Store the bytes, once, and give their hash. They are on disk, and shared, when this returns."""
     return keep_all([data])[0].content_hash
 
 
 def keep_all(letters: Iterable[bytes]) -> list[Kept]:
-    """Store each letter once, in their order. All are on disk when this returns; memory holds one."""
+    """Store each letter once, in their order. All are on disk, and shared, when this returns.
+
+    Memory holds one.
+    """
     kept: list[Kept] = []
     aside: dict[str, Path] = {}
+    present: dict[str, Path] = {}
     folder = aside_folder()
     try:
         for data in letters:
             content_hash = hashlib.sha256(data).hexdigest()
             kept.append(Kept(content_hash, len(data)))
-            if content_hash not in aside and not is_whole(path_of(content_hash)):
+            if content_hash in aside or content_hash in present:
+                continue
+            if is_whole(path_of(content_hash)):
+                present[content_hash] = path_of(content_hash)
+            else:
                 aside[content_hash] = _written_aside(data, folder)
         _switch(aside)
+        shared_originals.share({one: path_of(one) for one in aside}, present)
     finally:
         for path in aside.values():
             path.unlink(missing_ok=True)
@@ -71,24 +99,64 @@ def keep_arriving(pieces: Iterable[bytes], most: int) -> Kept:
                     raise TooLargeError
                 digest.update(piece)
                 file.write(piece)
-        if not is_whole(path_of(digest.hexdigest())):
-            _switch({digest.hexdigest(): path})
+        content_hash = digest.hexdigest()
+        present = is_whole(path_of(content_hash))
+        if not present:
+            _switch({content_hash: path})
+        found = {content_hash: path_of(content_hash)}
+        shared_originals.share({} if present else found, found if present else {})
     finally:
         path.unlink(missing_ok=True)
-    return Kept(digest.hexdigest(), size)
+    return Kept(content_hash, size)
 
 
 def read(content_hash: str) -> bytes:
     """The bytes stored under the hash. Raises OriginalLetterMissingError."""
     if not content_hash:
         raise OriginalLetterMissingError("This file was not kept. Its reason says why.")
-    path = path_of(content_hash)
     try:
-        return path.read_bytes()
+        with opened(content_hash) as file:
+            return file.read()
     except FileNotFoundError:
         raise OriginalLetterMissingError(
-            f"{path} is missing. Restore it from a backup of the data directory, or import the letter again."
+            f"{path_of(content_hash)} is missing. Restore it from a backup of the data directory, or import "
+            "the letter again."
         ) from None
+
+
+def opened(content_hash: str) -> BinaryIO:
+    """The bytes stored under the hash, from this machine's disk, else shared. Raises FileNotFoundError."""
+    path = path_of(content_hash)
+    if path.exists() or shared_originals.storage() is None:
+        return path.open("rb")
+    return shared_originals.opened(content_hash)
+
+
+def local_path(content_hash: str) -> Path:
+    """Where the bytes are on this machine's disk, fetched from the shared storage where they were not.
+
+    There may be no file: one that is missing everywhere. Raises SharedOriginalsError, and OSError.
+    """
+    path = path_of(content_hash)
+    if path.exists() or not shared_originals.holds(content_hash):
+        return path
+    aside = _new_file_aside(aside_folder())
+    try:
+        shared_originals.fetch(content_hash, aside)
+        _switch({content_hash: aside})
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def size_of(content_hash: str) -> int:
+    """In bytes. Raises FileNotFoundError."""
+    path = path_of(content_hash)
+    return path.stat().st_size if path.exists() else shared_originals.size_of(content_hash)
+
+
+def is_kept(content_hash: str) -> bool:
+    return path_of(content_hash).exists() or shared_originals.holds(content_hash)
 
 
 def hash_of(path: Path) -> str:
@@ -114,8 +182,36 @@ def path_of(content_hash: str) -> Path:
 
 
 def forget(content_hash: str) -> None:
-    """Remove the bytes, if they are there."""
+    """Remove the bytes, if they are there. What another machine has on its disk goes when that one sweeps."""
+    shared_originals.remove(content_hash)
     path_of(content_hash).unlink(missing_ok=True)
+
+
+def kept_files() -> Iterator[Path]:
+    """The files on this machine's disk that are named by a hash, folder by folder."""
+    folder = _folder()
+    for part in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if len(part.name) == 2 and part.is_dir():
+            yield from (path for path in sorted(part.iterdir()) if _HASH.fullmatch(path.name))
+
+
+def kept_hashes() -> Iterator[str]:
+    """Of all that is kept: what is shared, or else what is on this machine's disk. Ascending."""
+    if shared_originals.storage() is None:
+        yield from (path.name for path in kept_files())
+    else:
+        yield from (one for one in shared_originals.hashes() if _HASH.fullmatch(one))
+
+
+def digest_of(content_hash: str) -> str:
+    """SHA-256 of what is kept under a hash, shared or else on this disk. Raises OSError."""
+    if shared_originals.storage() is None:
+        return hash_of(path_of(content_hash))
+    digest = hashlib.sha256()
+    with shared_originals.opened(content_hash) as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def removal_lock() -> Path:
@@ -123,14 +219,44 @@ def removal_lock() -> Path:
     return Path(settings.DATA_DIR) / "backup.lock"
 
 
-def sweep() -> int:
-    """Remove what killed processes left aside a day ago or longer; give the number of files."""
-    swept = 0
-    for path in aside_folder().iterdir():
-        if path.stat().st_mtime < time() - ABANDONED_AFTER_SECONDS:
-            path.unlink(missing_ok=True)
-            swept += 1
-    return swept
+def sweep(removed_among: RemovedAmong = _none_of) -> int:
+    """Remove what killed processes left aside a day ago or longer; give the number of files.
+
+    Where letters are shared, what this disk has had of them for so long goes as well, and at once what was
+    removed on another machine. A letter that the shared storage does not have is the only one, and stays.
+    """
+    abandoned = [path for path in aside_folder().iterdir() if _is_old(path)]
+    if shared_originals.storage() is not None:
+        for names in _in_groups(path.name for path in kept_files()):
+            removed = removed_among(names)
+            old = [one for one in names if one not in removed and _is_old(path_of(one))]
+            abandoned += [path_of(one) for one in names if one in removed]
+            abandoned += [path_of(one) for one in old if shared_originals.holds(one)]
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    return len(abandoned)
+
+
+def share_kept(progress: Progress | None = None) -> None:
+    """Send what this disk has and the shared storage lacks, such as all letters of a site that had none."""
+    if shared_originals.storage() is None:
+        return
+    for names in _in_groups(path.name for path in kept_files()):
+        shared_originals.share({}, {one: path_of(one) for one in names})
+        if progress:
+            progress(len(names))
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return path.stat().st_mtime < time() - ABANDONED_AFTER_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def _in_groups(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    return iter(lambda: list(islice(rest, _GROUP)), [])
 
 
 def _folder() -> Path:

@@ -73,7 +73,7 @@ def reread(letters: QuerySet[Determination], read_all: ReadAll = read_one_by_one
         group = [keys.popleft() for _ in range(min(len(keys), LETTERS_AT_A_TIME))]
         hashes = dict(Determination.objects.filter(pk__in=group).values_list("pk", "content_hash"))
         present = [pk for pk in group if pk in hashes]
-        readings = read_all([originals.path_of(hashes[pk]) for pk in present])
+        readings = read_all([originals.local_path(hashes[pk]) for pk in present])
         for pk, reading in zip(present, readings, strict=True):
             try:
                 again = _reread_one(pk, hashes[pk], reading)

@@ -24,7 +24,12 @@ from determinations.importing.batch_run import BatchRun
 from determinations.importing.control import pause
 from determinations.importing.inbox import Inbox
 from determinations.importing.reading_pool import ReadingPool
-from determinations.importing.removed_letters import ErasureWaitsError, erase_traces, traces_are_left
+from determinations.importing.removed_letters import (
+    ErasureWaitsError,
+    erase_traces,
+    removed_among,
+    traces_are_left,
+)
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.search.engines import search_engine
 from determinations.search.indexing import rebuild_if_needed, waiting_changes, write_changes
@@ -168,14 +173,14 @@ class ImportWorker:
         self._pool: ReadingPool | None = None
         self._pool_used = 0.0
         self._wait_seconds = 0.0
-        self._cleared_sessions = -SECONDS_BETWEEN_CLEARINGS
+        self._cleared = -SECONDS_BETWEEN_CLEARINGS
         self._verified = monotonic()
         self._erased = -SECONDS_BETWEEN_COMPLAINTS
         self._counting = CountingAhead()
 
     def run(self) -> None:
         """Import whatever comes, and write to the index whatever is noted."""
-        originals.sweep()
+        self._sweep()
         self._mend_index()
         try:
             while not self._stop():
@@ -220,22 +225,29 @@ class ImportWorker:
         if self._pool and monotonic() - self._pool_used > SECONDS_POOL_IDLES:
             self._close_pool()
         self._index.write_if_due()
-        self._clear_sessions_if_due()
+        self._clear_if_due()
         self._erase_if_due()
         self._counting.step(search_engine())
         if monotonic() - self._verified >= SECONDS_BETWEEN_VERIFICATIONS:
             self._mend_index()
         sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _clear_sessions_if_due(self) -> None:
+    def _clear_if_due(self) -> None:
         """Delete expired sessions: old sign-ins, and visitors' folders unchanged for half a year.
 
-        Failed sign-ins that no longer count are deleted as well.
+        Failed sign-ins that no longer count are deleted as well, and files that nobody needs on this disk.
         """
-        if monotonic() - self._cleared_sessions >= SECONDS_BETWEEN_CLEARINGS:
+        if monotonic() - self._cleared >= SECONDS_BETWEEN_CLEARINGS:
             SessionStore.clear_expired()
             clear_failures()
-            self._cleared_sessions = monotonic()
+            self._sweep()
+            self._cleared = monotonic()
+
+    def _sweep(self) -> None:
+        try:
+            originals.sweep(removed_among)
+        except OSError as error:
+            logger.warning("Files that nobody needs are still on the disk: %s", error)
 
     def _erase_if_due(self) -> None:
         """Erase what is left of removed letters; whatever is in the way, it is tried again."""

@@ -4,6 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from imrsite.installation import PROGRAM, RUN
+
 
 class DatabaseCommand(BaseCommand):
     """Refuses to run on a database without this version's tables, instead of ending in a traceback."""
@@ -13,7 +15,7 @@ class DatabaseCommand(BaseCommand):
     def check_migrations(self) -> None:
         if migrations_are_missing():
             raise CommandError(
-                "The database lacks tables of this version. Run “make run” or “manage.py migrate” first."
+                f"The database lacks tables of this version. Run “{RUN}” or “{PROGRAM} migrate” first."
             )
 
 

@@ -36,11 +36,11 @@ def insert_rows(rows: Sequence[Model]) -> None:
 def insert_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert new rows given as attribute ("determination_id") -> value; all name the same attributes.
 
-    Fields that they do not name get their default.
+    Fields that they do not name get their default, and a primary key that they do not name the next number.
     """
     if not rows:
         return
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key or f.attname in rows[0]]
     given = [field for field in fields if field.attname in rows[0]]
     rest = [field for field in fields if field.attname not in rows[0]]
     prepare = [(field.attname, change) for field, change in _preparation(model, given)]

@@ -61,7 +61,7 @@ class RemovalPlan:
         ]
         if also:
             lines.append(f"{_names(also)}: in the same file, and therefore removed as well")
-        kept = [one for one in {*self.hashes, *self.archive_hashes} if originals.path_of(one).exists()]
+        kept = [one for one in {*self.hashes, *self.archive_hashes} if originals.is_kept(one)]
         lines += [
             f"{_count(len(kept), 'kept file')} with the original bytes",
             f"{_count(len(self.files), 'file')} in the lists of imports: the names and the bytes",

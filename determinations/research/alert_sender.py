@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 def sends_mail() -> bool:
     """Whether the site is set up to send email."""
-    return bool(settings.EMAIL_HOST and settings.SITE_URL)
+    return bool(settings.SENDS_EMAIL and settings.SITE_URL)
 
 
 @contextmanager

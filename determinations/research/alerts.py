@@ -14,7 +14,7 @@ from smtplib import SMTPException
 from urllib.parse import urlsplit
 
 from django.core import signing
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -196,7 +196,6 @@ def send_alerts(engine: SearchEngine, site: str, now: datetime | None = None) ->
             _note_look(gathered, now)
             continue
         mail = alert_mail(subscriber, due, site, engine)
-        mail.connection = get_connection()
         try:
             mail.send()
         except (SMTPException, OSError) as error:

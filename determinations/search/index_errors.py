@@ -1,8 +1,9 @@
 """What makes an index unusable, and what to do about it. Visitors see the message, the log also the notes."""
 
 from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
+from imrsite.installation import PROGRAM
 
-REBUILD = "Run “manage.py rebuild_index” to make it anew from the database."
+REBUILD = f"Run “{PROGRAM} rebuild_index” to make it anew from the database."
 
 
 class IndexDamagedError(SearchUnavailableError):

@@ -33,7 +33,7 @@ class SignIn(views.LoginView):
     form_class = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(sends_mail=bool(settings.EMAIL_HOST), **kwargs)
+        return super().get_context_data(sends_mail=settings.SENDS_EMAIL, **kwargs)
 
 
 @never_cache
@@ -104,7 +104,7 @@ class ResetPassword(views.PasswordResetView):
     success_url = reverse_lazy("determinations:password_reset_sent")
 
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not settings.EMAIL_HOST:
+        if not settings.SENDS_EMAIL:
             raise Http404("This site sends no email. Ask its administrator for a new password.")
         return super().dispatch(*args, **kwargs)
 

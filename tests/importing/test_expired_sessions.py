@@ -19,8 +19,8 @@ def test_expired_sessions_are_deleted_at_start_and_then_now_and_again() -> None:
     add_session("old", -1)
     add_session("new", 1)
     worker = ImportWorker(lambda: True)
-    worker._clear_sessions_if_due()
+    worker._clear_if_due()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     add_session("older", -2)
-    worker._clear_sessions_if_due()
+    worker._clear_if_due()
     assert Session.objects.count() == 2

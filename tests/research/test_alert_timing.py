@@ -152,11 +152,11 @@ def test_without_a_mail_server_nothing_runs_beside_the_imports(
 ) -> None:
     started: list[object] = []
     monkeypatch.setattr(alert_sender, "_send_until", started.append)
-    settings.EMAIL_HOST = ""
+    settings.SENDS_EMAIL = False
     with alerts_sent_meanwhile():
         pass
     assert not started
-    settings.EMAIL_HOST = "mail.example.org"
+    settings.SENDS_EMAIL = True
     with alerts_sent_meanwhile():
         pass
     assert len(started) == 1
@@ -197,7 +197,7 @@ def test_the_same_news_has_the_same_message_id_and_other_news_another(ana: User)
 def test_the_reader_chooses_the_timing_of_each_search(
     client: Client, ana: User, settings: Settings, alerts: AlertTiming
 ) -> None:
-    settings.EMAIL_HOST = "mail.example.org"
+    settings.SENDS_EMAIL = True
     saved = follow(ana, AlertTiming.OFF)
     client.force_login(ana)
     client.post(f"/saved/{saved.pk}/alerts/", {"alerts": alerts.value})

@@ -15,6 +15,12 @@ import json
 from imrsite import settings
 print(json.dumps([getattr(settings, name) for name in {NAMES}]))
 """
+PRINT_MAIL_SERVER = """
+import json
+from django.core import mail
+server = mail.mailers["default"] if hasattr(mail, "mailers") else mail.get_connection()
+print(json.dumps([getattr(server, name) for name in "host port username password use_tls use_ssl".split()]))
+"""
 
 
 def run(command: list[str], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +76,17 @@ def test_an_origin_that_is_none_is_refused(tmp_path: Path) -> None:
     refused = run(["manage.py", "check"], tmp_path, IMR_API_ORIGINS="firm.example")
     assert refused.returncode != 0
     assert "firm.example" in refused.stderr
+
+
+def test_mail_goes_to_the_server_that_the_variables_name(tmp_path: Path) -> None:
+    given = {
+        "HOST": "mail.example.org",
+        "PORT": "465",
+        "USER": "imr",
+        "PASSWORD": "secret",
+        "SECURITY": "ssl",
+    }
+    variables = {f"IMR_EMAIL_{name}": value for name, value in given.items()}
+    printed = run(["-c", PRINT_MAIL_SERVER], tmp_path, **variables, DJANGO_SETTINGS_MODULE="imrsite.settings")
+    assert printed.returncode == 0, printed.stderr
+    assert json.loads(printed.stdout) == ["mail.example.org", 465, "imr", "secret", False, True]

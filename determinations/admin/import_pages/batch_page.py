@@ -345,7 +345,7 @@ def original(request: HttpRequest, file_id: int) -> HttpResponseBase:
     if not file.content_hash:
         raise Http404("This file was not kept. Its reason says why.")
     try:
-        data = originals.path_of(file.content_hash).open("rb")
+        data = originals.opened(file.content_hash)
     except FileNotFoundError as error:
         raise Http404("The file is missing. Restore the data directory's letters from a backup.") from error
     return FileResponse(

@@ -26,8 +26,9 @@ _LEEWAY_SECONDS = 5.0
 """The engine's own limit is to be met before the process is killed."""
 
 HOW_TO_ADD = (
-    "to have it read here, install Tesseract (on Debian: apt install tesseract-ocr) and the site's OCR extra "
-    "(pip install '.[ocr]'), then read the failed files again; or run OCR over it and import the result"
+    "to have it read here, install Tesseract (on Debian: apt install tesseract-ocr) and the Python package "
+    "pytesseract (pip install pytesseract), then read the failed files again; or run OCR over it and import "
+    "the result"
 )
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from determinations.backup.making import back_up
 from determinations.backup.manifest import BackupError
 from determinations.terminal import console_of, growing_progress_bar
+from imrsite.installation import PROGRAM
 
 
 class Command(BaseCommand):
@@ -51,5 +52,5 @@ class Command(BaseCommand):
         if manifest.lost_originals:
             raise CommandError(
                 f"{len(manifest.lost_originals):,} original letters are missing or damaged here, so the "
-                "backup is without them. All else is in it. “manage.py check_originals” names them."
+                f"backup is without them. All else is in it. “{PROGRAM} check_originals” names them."
             )

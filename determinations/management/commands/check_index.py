@@ -15,6 +15,7 @@ from determinations.search.engines import search_engine
 from determinations.search.indexing import compare, mend
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
+from imrsite.installation import PROGRAM
 
 
 class Command(DatabaseCommand):
@@ -46,18 +47,18 @@ class Command(DatabaseCommand):
         except OSError as error:
             raise CommandError(f"The index could not be written: {error}. It is unchanged.") from error
         if not comparison.agrees:
-            raise CommandError("The index differs from the database. Repair it: manage.py check_index --fix")
+            raise CommandError(f"The index differs from the database. Repair it: {PROGRAM} check_index --fix")
         console.print("The index agrees with the database.")
         console.print(_originals(last_check()))
 
 
 def _originals(last: LastCheck | None) -> str:
     if last is None:
-        return "The original letters were never checked here: manage.py check_originals"
+        return f"The original letters were never checked here: {PROGRAM} check_originals"
     when = date_format(localtime(last.finished_at), "DATETIME_FORMAT")
     if last.whole:
         return f"The original letters were whole when they were last checked, {when}."
     return (
         f"The last check of the original letters, {when}, found {last.damaged:,} damaged, {last.missing:,} "
-        f"missing and {last.unreadable:,} unreadable. Check again: manage.py check_originals"
+        f"missing and {last.unreadable:,} unreadable. Check again: {PROGRAM} check_originals"
     )

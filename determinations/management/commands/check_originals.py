@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from rich.table import Table
 
-from determinations.importing.original_checks import check_originals, kept_files, letters_of
+from determinations.importing.original_checks import check_originals, letters_of
+from determinations.importing.originals import kept_hashes
 from determinations.management.database_command import DatabaseCommand
 from determinations.terminal import console_of, progress_bar
 
@@ -15,7 +16,7 @@ class Command(DatabaseCommand):
 
     def handle(self, **options: Any) -> None:
         console = console_of(self)
-        with progress_bar(console, "Checking", sum(1 for _ in kept_files())) as advance:
+        with progress_bar(console, "Checking", sum(1 for _ in kept_hashes())) as advance:
             checked = check_originals(advance)
         if checked.whole:
             console.print(f"{checked.files:,} originals are whole, and no letter lacks its original.")

@@ -39,6 +39,7 @@ from determinations.management.database_command import DatabaseCommand
 from determinations.models import BatchState, FileResult, ImportBatch
 from determinations.stopping import INTERRUPTED, StopRequest, stop_request
 from determinations.terminal import console_of, growing_progress_bar
+from imrsite.installation import PROGRAM
 
 FAILURES_SHOWN = 50
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -103,7 +104,7 @@ class Command(DatabaseCommand):
         if failed := _failed(batch):
             raise CommandError(
                 f"Files not imported: {failed:,}. Import a corrected file like a new one. To retry the "
-                f"same files after an update: manage.py import_letters --retry {batch.pk}",
+                f"same files after an update: {PROGRAM} import_letters --retry {batch.pk}",
                 returncode=SOME_FAILED,
             )
 
@@ -129,7 +130,7 @@ def _batch(paths: list[Path], going_on: int | None, retry: int | None) -> Import
 
 def _new_batch(paths: list[Path]) -> ImportBatch:
     if not paths:
-        raise CommandError("Name what to import: manage.py import_letters FILE_OR_FOLDER...")
+        raise CommandError(f"Name what to import: {PROGRAM} import_letters FILE_OR_FOLDER...")
     named = [path for path in paths if path != Path("-")]
     _require_present(named)
     listed = paths_listed(sys.stdin.buffer.read()) if len(named) < len(paths) else []
@@ -192,7 +193,7 @@ def _pause(batch: ImportBatch) -> None:
 def _how_to_go_on(batch: ImportBatch) -> str:
     return (
         f"Import {batch.pk} has stopped. Nothing is lost. "
-        f"To continue: manage.py import_letters --continue {batch.pk}"
+        f"To continue: {PROGRAM} import_letters --continue {batch.pk}"
     )
 
 
@@ -219,7 +220,7 @@ def _print_failures(batch: ImportBatch, console: Console) -> None:
     console.print(table)
     if failed > FAILURES_SHOWN:
         console.print(
-            f"These are the last {FAILURES_SHOWN} of {failed:,}. To list all: manage.py import_letters "
+            f"These are the last {FAILURES_SHOWN} of {failed:,}. To list all: {PROGRAM} import_letters "
             f"--continue {batch.pk} --csv FILE"
         )
 

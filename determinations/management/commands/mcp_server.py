@@ -15,13 +15,18 @@ from django.core.management.base import CommandError
 from determinations.assistants.calls import AccountRefusedError, ToolCalls, check_account
 from determinations.assistants.tools import assistant_tools
 from determinations.management.database_command import DatabaseCommand
+from imrsite.installation import IS_INSTALLED
 from imrsite.listening import is_loopback
 
 SDK = "mcp"
 HTTP_ADDRESS = "127.0.0.1:8010"
 SHORTEST_TOKEN = 32
 MAKING_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-INSTALL = ".venv/bin/python -m pip install --require-hashes -r requirements/assistants.txt"
+INSTALL = (
+    "pip install 'imrsite[assistants]'"
+    if IS_INSTALLED
+    else ".venv/bin/python -m pip install --require-hashes -r requirements/assistants.txt"
+)
 
 
 class Command(DatabaseCommand):

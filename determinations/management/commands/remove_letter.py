@@ -14,6 +14,7 @@ from determinations.removal.plan import NoSuchLetterError, letters_named, plan_r
 from determinations.removal.removing import remove_for_good
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchError
+from imrsite.installation import PROGRAM
 
 _IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, DatabaseError)
 
@@ -52,7 +53,7 @@ class Command(DatabaseCommand):
         except _IN_THE_WAY as error:
             raise CommandError(
                 f"Traces may be left: {error} The import worker erases them. Or run "
-                "“manage.py remove_letter” without a letter."
+                f"“{PROGRAM} remove_letter” without a letter."
             ) from error
         self.stdout.write(
             "Removed for good. Backups that were made before still hold it: back up again into the same "

@@ -10,6 +10,7 @@ from determinations.backup.manifest import BackupError
 from determinations.backup.restoring import restore
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, growing_progress_bar
+from imrsite.installation import PROGRAM
 
 
 class Command(BaseCommand):
@@ -38,5 +39,5 @@ class Command(BaseCommand):
         if manifest.lost_originals:
             console.print(
                 f"{len(manifest.lost_originals):,} original letters were missing or damaged when the backup "
-                "was made. “manage.py check_originals” names them."
+                f"was made. “{PROGRAM} check_originals” names them."
             )

@@ -15,8 +15,6 @@ from determinations.research.alert_sender import alerts_lock
 from determinations.research.alerts import send_alerts
 from determinations.search.engines import search_engine
 
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-
 
 class Command(DatabaseCommand):
     help = (
@@ -48,7 +46,7 @@ class Command(DatabaseCommand):
 
 def _require_settings() -> None:
     missing = [] if settings.SITE_URL else ["IMR_SITE_URL (the site's address, for the links)"]
-    if settings.EMAIL_BACKEND == _SMTP and not settings.EMAIL_HOST:
+    if not settings.SENDS_EMAIL:
         missing.append("IMR_EMAIL_HOST (the mail server)")
     if missing:
         raise CommandError(f"Nothing was sent. Set {' and '.join(missing)} first.")

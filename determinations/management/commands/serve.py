@@ -1,11 +1,13 @@
 """`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
-HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core).
+HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core); --host and
+--port set the first two as well.
 """
 
 import os
 import socket
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +21,29 @@ from determinations.models import ImportBatch
 from determinations.search.engines import search_engine
 from determinations.search.interface import IndexOutdatedError, SearchUnavailableError
 from determinations.stopping import INTERRUPTED
+from imrsite.installation import CODE_DIR, RUN, command
 from imrsite.listening import refusal
 from imrsite.supervisor import supervise
 
-GUNICORN_SETTINGS = Path(__file__).resolve().parents[3] / "imrsite" / "gunicorn.conf.py"
-MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
+GUNICORN_SETTINGS = CODE_DIR / "imrsite" / "gunicorn.conf.py"
 
 
 class Command(BaseCommand):
     help = "Update the database, load the sample letters if it is empty, serve the site and import."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", help="address to listen on (default: HOST, else 127.0.0.1)")
+        parser.add_argument("--port", help="port to listen on (default: PORT, else 8000)")
+
     def handle(self, **options: Any) -> None:
+        # gunicorn reads the variables, and so do its processes.
+        os.environ |= {name.upper(): options[name] for name in ("host", "port") if options[name]}
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         if refused := refusal(host, os.environ):
             raise CommandError(refused)
         _require_free_port(host, port)
         data_dir = Path(settings.DATA_DIR)
+        self.stdout.write(f"The site's data is in {data_dir}")
         disk_is_full = release_if_needed(data_dir)
         if disk_is_full:
             self.stdout.write("The disk is full. The site starts for reading; make room for anything else.")
@@ -56,8 +65,9 @@ class Command(BaseCommand):
         os.environ["IMR_SUPERVISOR"] = watcher
         sys.exit(
             supervise(
-                web=[sys.executable, "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)],
-                worker=[sys.executable, str(MANAGE), "process_imports", "--parent", watcher],
+                # Without -P, Python would import from the current folder first.
+                web=[sys.executable, "-P", "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)],
+                worker=command("process_imports", "--parent", watcher),
             )
         )
 
@@ -89,12 +99,12 @@ class Command(BaseCommand):
 
 def _require_free_port(host: str, port: str) -> None:
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise CommandError(f"PORT is “{port}”: give a number from 1 to 65535, such as PORT=8001 make run")
+        raise CommandError(f"PORT is “{port}”: give a number from 1 to 65535, such as PORT=8001 {RUN}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, int(port)))
         except OSError as error:
             raise CommandError(
-                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port: PORT=8001 make run"
+                f"Cannot serve on {host}:{port} ({error.strerror}). Choose another port: PORT=8001 {RUN}"
             ) from None

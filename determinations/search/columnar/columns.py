@@ -184,6 +184,13 @@ class TermColumns:
     def positions(self, first: int, last: int | None = None) -> Array:
         return self._postings("positions", self.position_offsets, first, last)
 
+    def some_positions(self, number: int, first: int, count: int) -> Array:
+        """A run of a term's positions; all of them are remembered for a while."""
+        start, end = int(self.position_offsets[number]), int(self.position_offsets[number + 1])
+        if count == end - start:
+            return self.positions(number)
+        return self.part("positions", range(start + first, start + first + count))
+
     def part(self, column: str, entries: range) -> Array:
         """Some entries of a column of the field, in whatever terms they are."""
         return self._file.part(f"{self._field}.{column}", entries.start, entries.stop)

@@ -1,18 +1,21 @@
 """Where a phrase stands: words as sets of addresses, moved and intersected.
 
-First come the documents that have all of the words; positions are read in these only, those of a word
-that the phrase has twice once. There each word has an address: documents stand behind one another, each
-as long as Whoosh's approximation of its length says (which is never too short), with a gap between that
-no phrase spans. A phrase is where the first word's addresses, moved by one, are the second's, and so on.
-Roaring bitmaps do this some thirty times as fast as searching in sorted arrays.
+First come the documents that have all of the words; positions are read in these only. There each word has
+an address: documents stand behind one another, each as long as Whoosh's approximation of its length says
+(which is never too short), with a gap between that no phrase spans. A phrase is where the first word's
+addresses, moved by one, are the second's, and so on. Roaring bitmaps do this some thirty times as fast as
+searching in sorted arrays.
 
-The work is linear in the postings of the phrase's distinct words, and in its length.
+The rarest words come first: once these stand side by side in few documents only, the others ("the", "of")
+are read in these few. The work is linear in the documents of the phrase's words, and in the places of the
+two rarest; where all are frequent, in the places of all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
+from typing import TypeVar
 
 import numpy as np
 from pyroaring import BitMap
@@ -24,10 +27,13 @@ from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
 
 _GAP = 32
-_MANY = 16
+_MANY = 4
 """Of a word in more documents than so many times those looked at, the documents are searched for."""
+_FEWER = 2
+"""Documents are left out once so many times fewer are left: sooner does not pay."""
 _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _GAP
-_MOST_ADDRESSES = 1 << 32
+MOST_ADDRESSES = 1 << 27
+"""Of documents looked at together: a word's addresses in them then take some tens of megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,11 @@ def _documents(snapshot: Snapshot, field: str, word: str) -> BitMap:
 
 
 def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> list[Array]:
-    """The documents in parts, each so small that its words have addresses below 2^32."""
+    """The documents in parts of at most so many addresses."""
     parts, first, words = [], 0, 0
     for run in runs(len(documents)):
         room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
-        if words + room >= _MOST_ADDRESSES:
+        if words + room >= MOST_ADDRESSES:
             parts.append(documents[first : run.start])
             first, words = run.start, 0
         words += room
@@ -81,72 +87,112 @@ def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, doc
         return _NOWHERE
     room = _LENGTHS[snapshot.length_bytes(field).take(documents)]
     starts = (np.cumsum(room) - room).astype(np.uint32)
-    standing = {word: _addresses(snapshot, field, word, documents, starts) for word in dict.fromkeys(words)}
     if slop > _GAP:
-        placed = {word: _document_and_place(starts, at) for word, at in standing.items()}
+        placed = {
+            word: _document_and_place(starts, addresses(snapshot, field, word, documents, starts))
+            for word in dict.fromkeys(words)
+        }
         ends = _far_apart([placed[word] for word in words], slop) >> 32
+        return counted(documents, ends)
+
+    def standing(word: str, documents: Array, starts: Array) -> BitMap:
+        return from_sorted(addresses(snapshot, field, word, documents, starts))
+
+    if slop == 1:
+        found = side_by_side(words, partial(snapshot.frequency, field), standing, documents, starts)
     else:
-        sets = {word: from_sorted(at) for word, at in standing.items()}
+        sets = {word: standing(word, documents, starts) for word in dict.fromkeys(words)}
         found = sets[words[0]]
         for word in words[1:]:
             if not found:
                 break
             found = sets[word] & _after(found, slop)
-        ends = np.searchsorted(starts, to_array(found), "right") - 1
-    return counted(documents, ends)
+    return counted(documents, np.searchsorted(starts, to_array(found), "right") - 1)
 
 
-def _addresses(snapshot: Snapshot, field: str, word: str, documents: Array, starts: Array) -> Array:
-    """Everywhere the word stands in the documents, which all hold it."""
+_Leaf = TypeVar("_Leaf", bound=Hashable)
+Standing = Callable[[_Leaf, Array, Array], BitMap]
+"""The addresses of a word in some documents, which begin at certain addresses."""
+
+
+def side_by_side(
+    words: Sequence[_Leaf],
+    frequency: Callable[[_Leaf], int],
+    standing: Standing[_Leaf],
+    documents: Array,
+    starts: Array,
+) -> BitMap:
+    """The addresses of the first word wherever the words stand side by side in this order.
+
+    `starts` are where the documents begin. More addresses than the phrase has words are free between two.
+    """
+    found: BitMap | None = None
+    read: dict[_Leaf, BitMap] = {}
+    for place in sorted(range(len(words)), key=lambda place: frequency(words[place])):
+        word = words[place]
+        if word not in read:
+            read[word] = standing(word, documents, starts)
+        at = read[word].shift(-place)
+        found = at if found is None else found & at
+        if not found:
+            break
+        if len(found) * _FEWER < len(documents):
+            held = np.unique(np.searchsorted(starts, to_array(found), "right") - 1)
+            documents, starts = documents[held], starts[held]
+    return BitMap() if found is None else found
+
+
+def addresses(snapshot: Snapshot, field: str, word: str, documents: Array, starts: Array) -> Array:
+    """Everywhere the word stands in the documents, each of which has its addresses from its start on.
+
+    Ascending, of the type of `starts`. Not every document need have the word.
+    """
     parts = []
     for columns, number, base in snapshot.found(field, word):
         first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
         if first < last:
             within = documents[first:last] - np.uint32(base)
-            parts.append(_standing(columns, number, within, starts[first:last]))
-    return joined(parts)
+            parts.append(_addresses_in(columns, number, within, starts[first:last]))
+    return joined(parts, starts.dtype)
 
 
-def _standing(columns: TermColumns, number: int, documents: Array, starts: Array) -> Array:
-    """The addresses of a term in some of a segment's documents, which all hold it."""
-    whose, positions = places_in(columns, number, documents)
-    addresses: Array = starts.take(whose)
-    addresses += positions
-    return addresses
-
-
-def places_in(columns: TermColumns, number: int, documents: Array) -> tuple[Array, Array]:
-    """Of every place that a term has in some of a segment's documents: the document, and the position in it.
-
-    Documents are meant by their index in `documents`, which ascend and need not all have the term. Ascending.
-    """
+def _addresses_in(columns: TermColumns, number: int, documents: Array, starts: Array) -> Array:
+    """The same in a segment, whose documents are numbered from 0 on."""
     ids, times = columns.doc_ids(number), columns.term_frequencies(number)
-    if not len(documents) or not len(ids):
-        return np.empty(0, np.int32), np.empty(0, np.uint32)
+    first, last = np.searchsorted(ids, (int(documents[0]), int(documents[-1]) + 1))
+    if first == last:
+        return starts[:0]
+    before = int(times[:first].sum(dtype=np.int64))
+    ids, times = ids[first:last], times[first:last]
+    positions = columns.some_positions(number, before, int(times.sum(dtype=np.int64)))
     if len(documents) * _MANY < len(ids):
-        return _places_in_few(columns, number, documents, ids, times)
-    index = np.full(max(int(documents[-1]), int(ids[-1])) + 1, -1, np.int32)
-    index[documents] = np.arange(len(documents), dtype=np.int32)
-    whose = index.take(ids)
+        return _addresses_in_few(ids, times, positions, documents, starts)
+    index = np.full(int(documents[-1]) - int(documents[0]) + 1, -1, np.int32)
+    index[documents - documents[0]] = np.arange(len(documents), dtype=np.int32)
+    whose = index.take(ids - documents[0])
     held = whose >= 0
-    if held.all():
-        return np.repeat(whose, times), columns.positions(number)
-    return np.repeat(whose[held], times[held]), columns.positions(number)[np.repeat(held, times)]
+    if not held.all():
+        positions = positions[np.repeat(held, times)]
+        whose, times = whose[held], times[held]
+    found: Array = np.repeat(starts.take(whose), times)
+    found += positions
+    return found
 
 
-def _places_in_few(
-    columns: TermColumns, number: int, documents: Array, ids: Array, times: Array
-) -> tuple[Array, Array]:
+def _addresses_in_few(ids: Array, times: Array, positions: Array, documents: Array, starts: Array) -> Array:
+    """`positions` are those of a term that is in documents `ids` so many `times`."""
     at = np.searchsorted(ids, documents)
     held = np.flatnonzero(ids.take(at, mode="clip") == documents)
     if not len(held):
-        return held, np.empty(0, np.uint32)
+        return starts[:0]
     at = at[held]
     ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
     counts = times[at].astype(np.int64)
     behind = np.cumsum(counts)
     places = np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))
-    return np.repeat(held, counts), columns.positions(number)[places]
+    found: Array = np.repeat(starts[held], counts)
+    found += positions[places]
+    return found
 
 
 def _after(ends: BitMap, slop: int) -> BitMap:

@@ -2,7 +2,7 @@
 
 First come the documents that can answer it, by set algebra; positions are read in these only. There each word
 has an address: documents stand behind one another, with more free addresses between than any distance spans.
-The work is linear in the postings of the expression's leaves, in parts that hold less than 2^32 addresses. An
+The work is linear in the postings of the expression's leaves, in parts of some hundred thousand documents. An
 expression of more than MOST_PLACES places is refused.
 """
 
@@ -18,7 +18,13 @@ from determinations.search.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import Occurrences, counted, places_in
+from determinations.search.columnar.phrases import (
+    MOST_ADDRESSES,
+    Occurrences,
+    addresses,
+    counted,
+    side_by_side,
+)
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import words_field
@@ -40,8 +46,7 @@ from determinations.search.positions import (
 
 _FREE = MAX_DISTANCE + 2
 _LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _FREE
-_MOST_ADDRESSES = 1 << 32
-MOST_PLACES = 10_000_000
+MOST_PLACES = 40_000_000
 """Places of words that one expression may read in a field: one to two seconds."""
 
 
@@ -59,7 +64,7 @@ def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Arra
     first, words = 0, 0
     for run in runs(len(documents)):
         room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
-        if words + room >= _MOST_ADDRESSES:
+        if words + room >= MOST_ADDRESSES:
             yield documents[first : run.start]
             first, words = run.start, 0
         words += room
@@ -150,6 +155,9 @@ class _Field:
             return Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
         room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
         starts = (np.cumsum(room) - room).astype(np.uint32)
+        if (words := _words_side_by_side(expression)) is not None:
+            begins = side_by_side(words, self._frequency, self._addresses, documents, starts)
+            return counted(documents, np.searchsorted(starts, to_array(begins), "right") - 1)
 
         known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
@@ -164,6 +172,9 @@ class _Field:
         found = spans(expression, Places(lookup, starts, sentences))
         standing = to_array(reduce(or_, found.values(), BitMap()))
         return counted(documents, np.searchsorted(starts, standing, "right") - 1)
+
+    def _frequency(self, word: Term | Unchanged) -> int:
+        return self._snapshot.frequency(self._name, word.term)
 
     def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
         match leaf:
@@ -186,17 +197,9 @@ class _Field:
 
     def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
         """Everywhere the term stands in some of the documents, which begin at `starts`."""
-        found = BitMap()
-        for columns, number, base in self._snapshot.found(self._name, term):
-            first, last = np.searchsorted(documents, (base, base + self._snapshot.size_at[base]))
-            within = documents[first:last] - np.uint32(base)
-            whose, positions = places_in(columns, number, within)
-            if len(whose):
-                self._count_places(len(whose))
-                addresses = starts[first:last].take(whose)
-                addresses += positions
-                found |= from_sorted(addresses)
-        return found
+        found = addresses(self._snapshot, self._name, term, documents, starts)
+        self._count_places(len(found))
+        return from_sorted(found)
 
     def _count_places(self, places: int) -> None:
         self._places_read += places
@@ -204,6 +207,14 @@ class _Field:
             raise QuerySyntaxError(
                 "These words are in too many places for their distances to be measured. Use rarer words."
             )
+
+
+def _words_side_by_side(expression: Expression) -> tuple[Term | Unchanged, ...] | None:
+    """The words of a phrase; None for any other expression."""
+    if not isinstance(expression, Sequence):
+        return None
+    words = tuple(part for part in expression.parts if isinstance(part, Term | Unchanged))
+    return words if len(words) == len(expression.parts) else None
 
 
 def _of_pattern(name: str, pattern: str) -> query.Query:

@@ -15,10 +15,10 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.array_file import Array, joined, runs
+from determinations.search.columnar.array_file import Array, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.phrases import places_in
+from determinations.search.columnar.phrases import addresses
 from determinations.search.columnar.queries import (
     InFields,
     OneThing,
@@ -265,13 +265,8 @@ def _frequency(snapshot: Snapshot, stem: str) -> int:
 
 def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Array:
     """Ascending: number among `documents` * _ROOM + position, of everywhere that the stem stands in them."""
-    parts = []
-    for columns, number, base in snapshot.found(field, stem):
-        first, last = np.searchsorted(documents, (base, base + snapshot.size_at[base]))
-        whose, positions = places_in(columns, number, documents[first:last] - np.uint32(base))
-        if len(whose):
-            parts.append((whose.astype(np.int64) + int(first)) * _ROOM + positions)
-    return joined(parts, np.int64)
+    starts = np.arange(len(documents), dtype=np.int64) * _ROOM
+    return addresses(snapshot, field, stem, documents, starts)
 
 
 def _nearness(one: Array, other: Array, documents: int) -> Array:

@@ -7,10 +7,10 @@ sentences.
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -86,8 +86,6 @@ def classifier() -> Classifier:
 class ClassFeatures(NamedTuple):
     """What the classes of words.toml are as features. Those that a pattern makes for itself are left out."""
 
-    classes: int
-    """The numbers of the classes as a mask."""
     plain: Mapping[int, tuple[str, str]]
     """By the number of a class: it occurs, and it does without a negation."""
     negated: Mapping[int, tuple[str, str]]
@@ -98,7 +96,6 @@ def class_features(lexicon: Lexicon) -> ClassFeatures:
     """The features of the classes of a lexicon."""
     named = {number: name for name, number in lexicon.number.items() if not name.startswith("=")}
     return ClassFeatures(
-        sum(1 << number for number in named),
         {number: (f"class:{name}", f"plain class:{name}") for number, name in named.items()},
         {number: (f"class:{name}", f"not class:{name}") for number, name in named.items()},
     )
@@ -113,23 +110,18 @@ def features_of(tagged: Tagged, classes: ClassFeatures, negated: int, patterns: 
     stems = list(map(_stem, tagged.words))
     features = {f"word:{stem}" for stem in stems}
     features.update([f"pair:{first} {second}" for first, second in pairwise(stems)])
-    features.update(_features_in(tagged.places.classes_at(~negated) & classes.classes, classes.plain))
+    features.update(_features_of(tagged.classes_at(~negated), classes.plain))
     if negated:
         in_scope = zip(tagged.numbers, stems, strict=True)
         features.update([f"not word:{stem}" for place, stem in in_scope if negated >> place & 1])
-        features.update(_features_in(tagged.places.classes_at(negated) & classes.classes, classes.negated))
+        features.update(_features_of(tagged.classes_at(negated), classes.negated))
     features.update([f"pattern:{name}" for name in patterns])
     return features
 
 
-def _features_in(mask: int, features: Mapping[int, tuple[str, str]]) -> list[str]:
-    """The features of the classes of a mask."""
-    found: list[str] = []
-    while mask:
-        number = mask.bit_length() - 1
-        mask ^= 1 << number
-        found += features[number]
-    return found
+def _features_of(classes: Iterable[int], features: Mapping[int, tuple[str, str]]) -> Iterator[str]:
+    """The features of classes; a nameless class has none."""
+    return chain.from_iterable([features[number] for number in classes if number in features])
 
 
 @lru_cache(_WORDS_REMEMBERED)

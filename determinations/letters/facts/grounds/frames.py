@@ -51,7 +51,6 @@ class Framer:
     def __init__(self, number: Mapping[str, int]) -> None:
         self._number = {name: number[name] for name in FRAME_CLASSES}
         self.telling = sum(1 << self._number[name] for name in _TELLING)
-        self.classes = sum(1 << each for each in self._number.values())
 
     def frames_of(self, tagged: Tagged, before: Frame) -> list[Frame]:
         """The frame of each clause. `before` is the frame of the sentence's predecessor."""

@@ -22,6 +22,8 @@ class LexiconTerm(NamedTuple):
 
     mask: int
     """The classes."""
+    classes: tuple[int, ...]
+    """The same as numbers."""
     patterns: frozenset[int]
 
 
@@ -73,13 +75,15 @@ class Entry(NamedTuple):
 
     mask: int
     """The classes."""
+    classes: tuple[int, ...]
+    """The same as numbers."""
     patterns: frozenset[int]
     """The patterns to try where the word occurs."""
     following: TermContinuations | None
     """How it may go on to a longer term; None where none begins with it."""
 
 
-_UNKNOWN: Final = Entry(0, frozenset(), None)
+_UNKNOWN: Final = Entry(0, (), frozenset(), None)
 
 
 class Lexicon(dict[str, Entry]):
@@ -143,7 +147,7 @@ class Lexicon(dict[str, Entry]):
 
     def _term(self, numbers: Iterable[int]) -> LexiconTerm:
         classes = set(numbers)
-        return LexiconTerm(_mask(classes), self._patterns_of(classes))
+        return LexiconTerm(_mask(classes), tuple(sorted(classes)), self._patterns_of(classes))
 
     def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
         return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))

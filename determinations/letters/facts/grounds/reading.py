@@ -7,9 +7,9 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial, reduce
+from functools import cache, lru_cache, partial
 from itertools import chain
-from operator import attrgetter, or_
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.classifier import (
@@ -170,8 +170,6 @@ class Reader:
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._all_classes = (1 << len(number)) - 1
-        always = (self._negations.plain, self._negations.lack, self._negations.nothing)
-        self._always_looked_at = sum(1 << each for each in always)
         self._candidate = cache(self._candidate_of)
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
         self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
@@ -345,16 +343,11 @@ class Reader:
         )
 
     def _likely(self, tagged: Tagged) -> list[int]:
-        """The patterns whose classes all occur. Finds the places of these at once."""
-        needed, looked_at = self._words.needed, self._words.looked_at
+        """The patterns whose classes all occur."""
+        needed = self._words.needed
         absent = self._all_classes ^ tagged.present
         tried = chain.from_iterable(tagged.patterns)
-        likely = {number for number in tried if not needed[number] & absent}
-        wanted = self._always_looked_at
-        if tagged.present & self._framer.telling:
-            wanted |= self._framer.classes
-        tagged.places.find(reduce(or_, [looked_at[number] for number in likely], wanted))
-        return sorted(likely)
+        return sorted({number for number in tried if not needed[number] & absent})
 
     def _matches(
         self, tagged: Tagged, likely: Sequence[int], frames: Sequence[Frame], negations: int

@@ -163,8 +163,6 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
     if not any(mark in text for mark in _MARKS):
         return []
     marks = [mark.start() for mark in _MARK.finditer(text)]
-    persons = [found.end() for found in _PERSON.finditer(text)]
-    guidelines = [found.end() for found in _GUIDELINE.finditer(text)]
     spans: list[Span] = []
     index = 0
     while index < len(marks):
@@ -182,8 +180,8 @@ def quotations_of(text: str, sentences: Sequence[Span]) -> list[Span]:
         start = max(sentence_start, opening - _INTRODUCTION)
         if _is_remark(text, start, opening, end):
             continue
-        person = _last(persons, start, opening)
-        if person < 0 or person < _last(guidelines, start, opening):
+        person = _last(_PERSON, text, start, opening)
+        if person < 0 or person < _last(_GUIDELINE, text, start, opening):
             spans.append(Span(opening, max(end, opening + 1)))
     return spans
 
@@ -211,7 +209,6 @@ def _is_remark(text: str, start: int, opening: int, end: int) -> bool:
     return not (whole and _STATES.search(text[start:opening]))
 
 
-def _last(ends: Sequence[int], start: int, before: int) -> int:
-    """The last of some sorted offsets between `start` and `before`; -1 for none."""
-    index = bisect_right(ends, before) - 1
-    return ends[index] if index >= 0 and ends[index] > start else -1
+def _last(words: re.Pattern[str], text: str, start: int, before: int) -> int:
+    """Where the last of some words ends between `start` and `before`; -1 for none."""
+    return max((found.end() for found in words.finditer(text, start, before)), default=-1)

@@ -30,67 +30,21 @@ class Clause(NamedTuple):
     """It begins after a semicolon or dash rather than with a word like "but"."""
 
 
-class TokenPlaces(dict[int, int]):
-    """For a class the mask of the places where it occurs. Found when first asked for."""
-
-    __slots__ = ("_known", "_masks", "_numbers", "_present", "_terms")
-
-    def __init__(
-        self,
-        present: int,
-        numbers: Sequence[int],
-        masks: Sequence[int],
-        terms: Sequence[tuple[int, int]],
-    ) -> None:
-        """`present` is the mask of the classes that occur, `numbers` and `masks` have the place and the
-        classes of each word, and `terms` the places of each longer term with its classes."""
-        super().__init__()
-        self._present = present
-        self._numbers = numbers
-        self._masks = masks
-        self._terms = terms
-        self._known = 0
-
-    def __missing__(self, number: int) -> int:
-        self[number] = 0
-        self.find(1 << number)
-        return self[number]
-
-    def find(self, classes: int) -> None:
-        """Finds the places of all classes of a mask that occur: faster than one by one."""
-        wanted = classes & self._present
-        wanted ^= wanted & self._known
-        if not wanted:
-            return
-        self._known |= wanted
-        found: dict[int, int] = {}
-        get = found.get
-        for place, mask in zip(self._numbers, self._masks, strict=True):
-            rest = mask & wanted
-            while rest:
-                number = rest.bit_length()
-                rest ^= 1 << number - 1
-                found[number] = get(number, 0) | 1 << place
-        for places, mask in self._terms:
-            rest = mask & wanted
-            while rest:
-                number = rest.bit_length()
-                rest ^= 1 << number - 1
-                found[number] = get(number, 0) | places
-        for number, places in found.items():
-            self[number - 1] = places
-
-    def classes_at(self, places: int) -> int:
-        """The mask of the classes of the words and terms that have one of these places."""
-        words = zip(self._numbers, self._masks, strict=True)
-        of_words = [mask for place, mask in words if places >> place & 1]
-        return reduce(or_, [mask for bits, mask in self._terms if places & bits], reduce(or_, of_words, 0))
-
-
 class Tagged:
     """One sentence."""
 
-    __slots__ = ("clauses", "numbers", "patterns", "places", "present", "text", "words")
+    __slots__ = (
+        "_class_count",
+        "_classes",
+        "_places",
+        "_terms",
+        "clauses",
+        "numbers",
+        "patterns",
+        "present",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         """Tags a sentence in lower case. A new clause begins at each semicolon or dash, and at each word that
@@ -101,11 +55,11 @@ class Tagged:
         self.text = text
         length = len(words)
         entries = map(lexicon.__getitem__, words)
-        masks, patterns, following = zip(*entries, strict=True) if words else ((), (), ())
+        masks, numbers, patterns, following = zip(*entries, strict=True) if words else ((), (), (), ())
         present = reduce(or_, masks, 0)
-        terms: list[tuple[int, int]] = []
+        terms: list[tuple[int, LexiconTerm]] = []
         for first, end, term in _terms_in(words, following):
-            terms.append(((1 << end) - (1 << first), term.mask))
+            terms.append(((1 << end) - (1 << first), term))
             present |= term.mask
             patterns += (term.patterns,)
         self.patterns: Sequence[Collection[int]] = patterns
@@ -121,14 +75,38 @@ class Tagged:
         ends = sorted(cut for cut in cuts if 0 < cut < length)[:_MOST_CLAUSES] if cuts else ()
         if ends:
             self.numbers = _leaping(length, ends)
-            terms = [(self._moved(bits), mask) for bits, mask in terms]
+            terms = [(self._moved(bits), term) for bits, term in terms]
             self.clauses = [
                 Clause(self.between(first, end), first, end, first in breaks)
                 for first, end in zip((0, *ends), (*ends, length), strict=True)
             ]
         else:
             self.clauses = [Clause((1 << length) - 1, 0, length, False)]
-        self.places = TokenPlaces(present, self.numbers, masks, terms)
+        self._classes = numbers
+        self._terms = terms
+        self._class_count = len(lexicon.number)
+        self._places: list[int] | None = None
+
+    @property
+    def places(self) -> list[int]:
+        """For each class the mask of the places where it occurs."""
+        if self._places is None:
+            # Finding all at once takes about as long as finding three classes one by one.
+            places = self._places = [0] * self._class_count
+            for place, classes in zip(self.numbers, self._classes, strict=True):
+                bit = 1 << place
+                for number in classes:
+                    places[number] |= bit
+            for bits, term in self._terms:
+                for number in term.classes:
+                    places[number] |= bits
+        return self._places
+
+    def classes_at(self, places: int) -> set[int]:
+        """The classes of the words and terms that have one of these places."""
+        words = zip(self.numbers, self._classes, strict=True)
+        of_words = [classes for place, classes in words if places >> place & 1]
+        return set().union(*of_words, *[term.classes for bits, term in self._terms if places & bits])
 
     @property
     def commas(self) -> list[int]:

@@ -76,8 +76,6 @@ class GroundsVocabulary:
     """Numbers of the patterns that state a conclusion."""
     needed: tuple[int, ...]
     """For each pattern the mask of the classes that a sentence must have."""
-    looked_at: tuple[int, ...]
-    """For each pattern the mask of the classes that matter to it."""
     negation: int
     """The class of which polarity leaves the negations that hold and refuse no treatment."""
     any_negation: int
@@ -140,7 +138,6 @@ def build(
         meaning=tuple(meaning for _, _, meaning, _ in rows),
         conclusions=frozenset(n for n, row in enumerate(rows) if row[0] == CONCLUSIONS),
         needed=tuple(pattern.needed for pattern in patterns),
-        looked_at=tuple(pattern.needed | pattern.unless_any for pattern in patterns),
         negation=lexicon.number["no"],
         any_negation=lexicon.number["any no"],
         examples=tuple(examples),
