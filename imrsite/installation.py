@@ -24,6 +24,13 @@ RUN = "imrsite run" if IS_INSTALLED else "make run"
 """The command that serves the site, in messages."""
 
 
+def installing(extra: str) -> str:
+    """The command that installs an extra of this program, in messages."""
+    if IS_INSTALLED:
+        return f"pip install 'imrsite[{extra}]'"
+    return f".venv/bin/python -m pip install --require-hashes -r requirements/{extra}.txt"
+
+
 def command(*arguments: str) -> list[str]:
     """A management command for a process of its own, whatever its current folder."""
     # Without -P, Python would import from the current folder first.

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from imrsite.installation import installing
+
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 5, 60, 3
 _IN_MEMORY_BYTES = 5_000_000
 
@@ -20,8 +22,7 @@ def s3_storage(bucket: str, endpoint: str = "") -> dict[str, Any]:
     """
     if not (find_spec("storages") and find_spec("boto3")):
         raise ImproperlyConfigured(
-            "IMR_ORIGINALS_BUCKET needs packages that are not installed. Run: .venv/bin/python -m pip "
-            "install --require-hashes --requirement requirements/s3.txt"
+            f"IMR_ORIGINALS_BUCKET needs packages that are not installed. Run: {installing('s3')}"
         )
     from botocore.config import Config
 

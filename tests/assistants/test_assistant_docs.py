@@ -10,6 +10,7 @@ from django.core.management import get_commands
 from determinations.assistants.protocol import PATH
 from determinations.assistants.tools import assistant_tools
 from determinations.management.commands import mcp_server
+from imrsite.installation import installing
 
 SECTION = (
     (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8").split("## Assistants\n")[1]
@@ -42,4 +43,4 @@ def test_its_configuration_starts_the_command() -> None:
 
 
 def test_it_says_how_to_install_the_extra() -> None:
-    assert mcp_server.INSTALL in SECTION
+    assert installing("assistants") in SECTION

@@ -17,6 +17,7 @@ from mcp.types import CallToolResult
 from pytest_django import Settings
 
 from determinations.management.commands import mcp_server
+from imrsite.installation import installing
 from tests.assistants.calling import SITE, text_of
 from tests.importing.sites import Site
 
@@ -160,7 +161,7 @@ class TestWhatIsMissing:
         with pytest.raises(CommandError, match=r"requirements/assistants\.txt") as said:
             call_command("mcp_server")
         assert "\n" not in str(said.value)
-        assert (ROOT / mcp_server.INSTALL.split()[-1]).is_file()
+        assert (ROOT / installing("assistants").split()[-1]).is_file()
 
     def test_without_the_sites_address_it_names_the_setting(self, settings: Settings) -> None:
         settings.SITE_URL = ""

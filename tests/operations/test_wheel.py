@@ -152,10 +152,10 @@ def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
 
 
 def test_help_and_version_make_no_data_directory(installation: Installation, tmp_path: Path) -> None:
-    elsewhere = {"XDG_DATA_HOME": str(tmp_path)}
-    assert installation.run("--version", **elsewhere) == f"imrsite {__version__}\n"
-    assert f"Data: {tmp_path / 'imrsite'} " in installation.run(**elsewhere)
-    assert "IMR_ALLOWED_HOSTS" in installation.run("help", "settings", **elsewhere)
+    elsewhere = str(tmp_path)
+    assert installation.run("--version", XDG_DATA_HOME=elsewhere) == f"imrsite {__version__}\n"
+    assert f"Data: {tmp_path / 'imrsite'} " in installation.run(XDG_DATA_HOME=elsewhere)
+    assert "IMR_ALLOWED_HOSTS" in installation.run("help", "settings", XDG_DATA_HOME=elsewhere)
     assert not any(tmp_path.iterdir())
 
 

@@ -15,18 +15,13 @@ from django.core.management.base import CommandError
 from determinations.assistants.calls import AccountRefusedError, ToolCalls, check_account
 from determinations.assistants.tools import assistant_tools
 from determinations.management.database_command import DatabaseCommand
-from imrsite.installation import IS_INSTALLED
+from imrsite.installation import installing
 from imrsite.listening import is_loopback
 
 SDK = "mcp"
 HTTP_ADDRESS = "127.0.0.1:8010"
 SHORTEST_TOKEN = 32
 MAKING_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-INSTALL = (
-    "pip install 'imrsite[assistants]'"
-    if IS_INSTALLED
-    else ".venv/bin/python -m pip install --require-hashes -r requirements/assistants.txt"
-)
 
 
 class Command(DatabaseCommand):
@@ -53,7 +48,9 @@ class Command(DatabaseCommand):
 
     def handle(self, *, account: str, http: str, **options: Any) -> None:
         if find_spec(SDK) is None:
-            raise CommandError(f"The Model Context Protocol SDK is not installed. Run: {INSTALL}")
+            raise CommandError(
+                f"The Model Context Protocol SDK is not installed. Run: {installing('assistants')}"
+            )
         if not settings.SITE_URL:
             raise CommandError(
                 "Set IMR_SITE_URL to the site's address, such as https://imr.example.org, for the links."
