@@ -2,6 +2,7 @@
 # make setup    only set up                              make lint   formatting, lint, types
 # make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
 # make bench-reading  measure how fast and how well letters and scans are read
+# make test-postgresql  the tests on PostgreSQL, where it is installed
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
 # make test-opensearch  the tests of the engine on an OpenSearch node, which Java and Maven start
 # make soak      imports, kills, corrections, backups, slow clients and damage at once, for SOAK_SECONDS (1800)
@@ -18,7 +19,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test test-opensearch lint format bench bench-reading coverage soak test-matrix requirements clean
+.PHONY: run setup test test-opensearch test-postgresql lint format bench bench-reading coverage soak test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -30,6 +31,11 @@ test: .venv/installed-tools
 
 test-opensearch: .venv/installed-tools
 	@tests/search/opensearch/run
+
+# The suite on a PostgreSQL cluster that it starts and ends; skipped where Debian's package postgresql is missing.
+# TESTS limits it: TESTS=--only-database leaves out what starts processes and what asks no database.
+test-postgresql: .venv/installed-tools
+	$(BIN)/python -m tests.on_postgresql --numprocesses auto $(TESTS)
 
 lint: .venv/installed-tools
 	$(BIN)/ruff check .
@@ -101,6 +107,7 @@ requirements: .venv/installed-tools
 	$(PIN) --group build --output-file requirements/build.txt
 	$(COMPILE) --extra ocr --output-file requirements/ocr.txt
 	$(COMPILE) --extra assistants --output-file requirements/assistants.txt
+	$(COMPILE) --extra postgresql --output-file requirements/postgresql.txt
 	$(COMPILE) --extra s3 --output-file requirements/s3.txt
 	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
 	$(COMPILE) --all-extras --group dev --group bench --output-file requirements/bench.txt

@@ -1,17 +1,23 @@
 """Context for every page: the banner about invented letters, the size of the folder, names of commands."""
 
+import logging
+
+from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from determinations.database_errors import kind_of_error
 from determinations.models import Determination
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 from imrsite.installation import PROGRAM, RUN
 
+logger = logging.getLogger(__name__)
+
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
     """`holds_invented_letters`, asked of the database only by a template that shows it."""
-    return {"holds_invented_letters": SimpleLazyObject(_holds_invented_letters)}
+    return {"holds_invented_letters": SimpleLazyObject(_invented_letters.are_there)}
 
 
 def search_box(request: HttpRequest) -> dict[str, object]:
@@ -29,5 +35,23 @@ def research_folder(request: HttpRequest) -> dict[str, object]:
     return {"folder_size": SimpleLazyObject(lambda: len(current_folder(request).entries()))}
 
 
-def _holds_invented_letters() -> bool:
-    return Determination.objects.filter(is_invented=True).exists()
+class _InventedLetters:
+    """Whether there are any; while the database does not respond, what was last known in this process.
+
+    So pages that come from the index alone are shown meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._last_known = True
+
+    def are_there(self) -> bool:
+        try:
+            self._last_known = Determination.objects.filter(is_invented=True).exists()
+        except Error as error:
+            if kind_of_error(error) is None:
+                raise
+            logger.warning("Whether letters are invented could not be asked: %s", error)
+        return self._last_known
+
+
+_invented_letters = _InventedLetters()

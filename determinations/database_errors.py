@@ -1,42 +1,104 @@
-"""When the database is locked, full or damaged, what only reads goes on.
+"""What is wrong with the database, for pages and imports; and room for SQLite to start on a full disk.
 
-SQLite writes a small file beside the database before the first page can be read. Another file keeps room for
-it on the disk, so that the site starts for reading when the disk is full.
+When the database is locked, full, damaged, away or read-only, what only reads goes on where it can. SQLite
+writes a small file beside the database before the first page can be read. Another file keeps room for it on
+the disk, so that the site starts for reading when the disk is full.
 """
 
 import errno
 import logging
 import os
 import shutil
+import sqlite3
+from enum import StrEnum
 from pathlib import Path
 
 from django.db import (
-    DatabaseError,
     DataError,
+    Error,
     IntegrityError,
     InternalError,
     NotSupportedError,
     ProgrammingError,
 )
 
+
+class Trouble(StrEnum):
+    """A kind of fault that is not the site's code: trying again, or an administrator, mends it."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    BROKEN = "broken"
+
+
 _FAULTS = (IntegrityError, DataError, ProgrammingError, InternalError, NotSupportedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SIGNS = (
-    ("busy", ("locked", "lock timeout", "statement timeout")),
-    ("full", ("is full", "disk i/o error", "no space left", "readonly", "read-only")),
+    (Trouble.BUSY, ("locked", "lock timeout", "statement timeout", "couldn't get a connection after")),
+    (Trouble.FULL, ("is full", "disk i/o error", "no space left", "readonly", "read-only")),
 )
+_LOCKED = "Another program has locked the database"
+_DISK = "The database's disk is full. Free space"
+_ENDED = "The database server is shutting down"
+_SQLITE = {
+    sqlite3.SQLITE_FULL: (Trouble.FULL, _DISK),
+    sqlite3.SQLITE_BUSY: (Trouble.BUSY, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (Trouble.BUSY, _LOCKED),
+}
+_POSTGRESQL = {
+    "25006": (Trouble.READ_ONLY, "The database is read-only, as a standby is"),
+    "40001": (Trouble.BUSY, "Another transaction changed the same rows of the database"),
+    "40P01": (Trouble.BUSY, "Two transactions of the database waited for each other"),
+    "53100": (Trouble.FULL, _DISK),
+    "53200": (Trouble.BUSY, "The database server is out of memory"),
+    "53300": (Trouble.BUSY, "The database server has no connection left"),
+    "55P03": (Trouble.BUSY, _LOCKED),
+    "57014": (Trouble.BUSY, "The database took longer than one statement may take"),
+    "57P01": (Trouble.BROKEN, _ENDED),
+    "57P02": (Trouble.BROKEN, _ENDED),
+    "57P03": (Trouble.BROKEN, "The database server is starting or shutting down"),
+}
+"""SQLSTATE -> the kind, and what it means: https://www.postgresql.org/docs/15/errcodes-appendix.html"""
 
 logger = logging.getLogger(__name__)
 
 
-def kind_of_error(error: BaseException | None) -> str | None:
-    """What is wrong with the database: "busy", "full" or "broken"; None for a fault of the site's code."""
+def kind_of_error(error: BaseException | None) -> Trouble | None:
+    """What is wrong with the database or its disk; None for a fault of the site's code."""
     if isinstance(error, OSError):
-        return "full" if error.errno in _FULL else None
-    if not isinstance(error, DatabaseError) or isinstance(error, _FAULTS):
+        return Trouble.FULL if error.errno in _FULL else None
+    if not isinstance(error, Error):
+        return None
+    if known := _known(error):
+        return known[0]
+    if isinstance(error, _FAULTS):
         return None
     said = str(error).lower()
-    return next((kind for kind, signs in _SIGNS if any(sign in said for sign in signs)), "broken")
+    return next((kind for kind, signs in _SIGNS if any(sign in said for sign in signs)), Trouble.BROKEN)
+
+
+def error_in_words(error: Error) -> str:
+    """What is wrong, as the beginning of a sentence for the person who waits; without its period."""
+    if known := _known(error):
+        return known[1]
+    return f"The database does not respond ({str(error).strip()})"
+
+
+def holds_null_character(error: BaseException | None) -> bool:
+    """Whether PostgreSQL refused a text because of a null character, which it cannot store."""
+    if not isinstance(error, DataError | ValueError):
+        return False
+    said = str(error)
+    return "NUL (0x00)" in said or "\\u0000 cannot be converted to text" in said
+
+
+def _known(error: Error) -> tuple[Trouble, str] | None:
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return _SQLITE.get(code & 0xFF)  # the low byte names the kind
+    return _POSTGRESQL.get(str(getattr(cause, "sqlstate", None)))
 
 
 RESERVED_BYTES = 4_000_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -58,6 +58,8 @@ def whole_health() -> Health:
     disk, disk_figures = _disk()
     originals, originals_figures = _originals()
     parts = {**ready.parts, "worker": worker, "disk": disk, "originals": originals}
+    if ready.parts["database"] == OK and _is_read_only():
+        parts["database"] = "is read-only: nothing can be changed"
     figures = {**ready.figures, **worker_figures, **disk_figures, **originals_figures}
     if ready.parts["database"] == OK:
         figures |= _queue()
@@ -76,10 +78,22 @@ def _database() -> str:
             rows = model._base_manager.order_by("pk")
             rows.first()
             rows.last()
-    except DatabaseError:
+    except Error:
         logger.exception("The database does not respond")
         return "does not respond"
     return OK
+
+
+def _is_read_only() -> bool:
+    """Whether PostgreSQL refuses changes, as a standby does; visitors can be served all the same."""
+    if connection.vendor != "postgresql":
+        return False
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone() == ("on",))
+    except Error:  # it went away since it was read
+        return False
 
 
 def _index() -> tuple[str, dict[str, int], str]:

@@ -13,15 +13,15 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig, ValidationError
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from determinations.accounts.second_factor import password_is_enough
-from determinations.api.problems import SIGN_IN, problem_response
+from determinations.api.problems import NOT_FOUND, SIGN_IN, problem_response
 from determinations.database_errors import kind_of_error
 from determinations.research.folder import notes_written
 from determinations.research.folder_storage import keep_unsaved
@@ -132,7 +132,7 @@ class KeepReadingSessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
-        except DatabaseError as error:
+        except Error as error:
             if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
                 raise
             logger.warning("A session was not stored: %s", error)
@@ -179,6 +179,19 @@ def refuse_large_bodies(get_response: GetResponse) -> GetResponse:
         if is_small or request.user.has_perm(_IMPORT):
             return get_response(request)
         return bad_request_page(request, RequestDataTooBig())
+
+    return middleware
+
+
+def find_no_null_characters(get_response: GetResponse) -> GetResponse:
+    """404 for an address with a null character: nothing has such a name, and PostgreSQL refuses to look."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path:
+            if _is_for_programs(request):
+                return problem_response(NOT_FOUND)
+            raise Http404("There is nothing at an address with a null character.")
+        return get_response(request)
 
     return middleware
 

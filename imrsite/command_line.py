@@ -29,8 +29,10 @@ Search of California Independent Medical Review determinations.
 
   imrsite backup DEST          copy database and letters while the site runs
   imrsite restore SRC          make a site of a backup, in an empty data directory
+  imrsite copy_to_postgresql URL  move the rows from SQLite to PostgreSQL
   imrsite check_index          compare the search index with the database; --fix repairs it
   imrsite check_originals      compare every kept letter with its hash
+  imrsite share_originals      send this machine's letters to the storage that machines share
   imrsite rebuild_index        make the search index anew from the database
   imrsite reparse              read stored letters again with a newer version
   imrsite remove_letter CASE   remove a letter for good, with every trace of it

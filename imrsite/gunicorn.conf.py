@@ -57,6 +57,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 
 # Nobody waits for longer, and a waiting request keeps a thread from others. The import worker has more time.
 os.environ.setdefault("IMR_DATABASE_WAIT_SECONDS", "2")
+os.environ.setdefault("IMR_DATABASE_STATEMENT_SECONDS", "20")
 logging.captureWarnings(capture=True)  # else they would be lines of their own form
 logconfig_dict = logging_settings(os.environ.get("IMR_LOG_FORMAT", "").strip().lower() or "lines")
 

@@ -2,8 +2,12 @@
 
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: data/ in a
                    checkout, else the account's folder for data, such as ~/.local/share/imrsite)
-IMR_DATABASE_URL   a database URL (default: SQLite in the data directory)
+IMR_DATABASE_URL   a database URL such as postgresql://imr@host/imr (default: SQLite in the data directory)
 IMR_DATABASE_WAIT_SECONDS  how long a change waits for the database (default: 2 for visitors, 30 for commands)
+IMR_DATABASE_STATEMENT_SECONDS  PostgreSQL: how long one statement may take (default: 20 for visitors, and 0,
+                   which is no limit, for commands)
+IMR_DATABASE_POOL  PostgreSQL: so many connections at most in each process, shared by its threads (default: 0,
+                   each thread has its own)
 IMR_SEARCH_URL     nodes of an OpenSearch cluster, separated by commas, to search there and not in the data
                    directory: docs/operations.md
 IMR_SEARCH_USER, IMR_SEARCH_PASSWORD  who asks there, by https
@@ -48,7 +52,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import django
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +59,7 @@ from limits import parse_many
 
 from imrsite import installation
 from imrsite.data_directory import data_directory, prepare
+from imrsite.database import database_settings
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 from imrsite.shared_storage import s3_storage
@@ -153,6 +157,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "determinations.middleware.explain_wrong_methods",
+    "determinations.middleware.find_no_null_characters",
 ]
 
 CSRF_FAILURE_VIEW = "determinations.views.error_pages.csrf_failure"
@@ -178,24 +183,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("IMR_DATABASE_URL") or f"sqlite:///{DATA_DIR / 'imr.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-_WAIT = float(os.environ.get("IMR_DATABASE_WAIT_SECONDS") or 30)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL lets pages be read while letters are imported; IMMEDIATE waits for the lock instead of failing.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": _WAIT,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    _GIVEN = DATABASES["default"].get("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={round(1000 * _WAIT)}", **_GIVEN}
+DATABASES = {"default": database_settings(os.environ, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"

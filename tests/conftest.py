@@ -7,11 +7,48 @@ import os
 from threading import BoundedSemaphore
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import settings
 
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("IMR_EXPLORE") else "same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="run only the tests that ask the tests' own database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of letters, of the query language and of the engine are the same on every database."""
+    if config.getoption("only_database"):
+        unused = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=unused)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether the test has rows in its own process, or is about PostgreSQL."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(fixtures) or "postgresql" in item.path.parts
+
+
+@pytest.fixture(autouse=True)
+def the_tests_transaction_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends requests closes old connections, which would end the transaction that a test is in.
+
+    An SQLite in memory is never closed. Outside of tests nothing is open when a request ends.
+    """
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_unless_in_transaction(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close_unless_in_transaction)
 
 
 @pytest.fixture(autouse=True)

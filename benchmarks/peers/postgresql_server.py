@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,11 +63,11 @@ def make_cluster(folder: Path) -> None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator["Connection[Any]"]:
-    """A connection to a server that runs until it is left."""
+def server(folder: Path, others: Mapping[str, str] | None = None) -> Iterator["Connection[Any]"]:
+    """A connection to a server that runs until it is left, with other settings than the usual ones."""
     with tempfile.TemporaryDirectory() as socket:  # a socket's path must be short
         _hand_over(Path(socket))
-        settings = {**_SETTINGS, "unix_socket_directories": socket}
+        settings = {**_SETTINGS, **(others or {}), "unix_socket_directories": socket}
         command = [_program("postgres"), "-D", str(folder / "data")]
         command += [f"--{name}={value}" for name, value in settings.items()]
         with (folder / "server.log").open("ab") as log:

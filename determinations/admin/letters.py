@@ -25,6 +25,7 @@ from determinations.admin.corrections import (
 )
 from determinations.admin.edit_conflicts import SEEN, KeepsOthersEditsForm
 from determinations.admin.import_filter import FromImportFilter, OutcomeFilter
+from determinations.admin.indexed_search import IndexedSearch
 from determinations.admin.letter_history import history_of, imports_of
 from determinations.admin.removal import remove_letters_for_good
 from determinations.models import (
@@ -172,7 +173,7 @@ class GuidelineCitationInline(admin.StackedInline[GuidelineCitation, DisputedIte
 
 
 @admin.register(Determination)
-class DeterminationAdmin(ReindexOnSaveAdmin):
+class DeterminationAdmin(IndexedSearch, ReindexOnSaveAdmin):
     form = DeterminationForm
     list_display = (
         "__str__",
@@ -327,7 +328,7 @@ class DeterminationAdmin(ReindexOnSaveAdmin):
 
 
 @admin.register(DisputedItem)
-class DisputedItemAdmin(ReindexOnSaveAdmin):
+class DisputedItemAdmin(IndexedSearch, ReindexOnSaveAdmin):
     form = DisputedItemForm
     list_display = ("__str__", "request", "decision", "services", "spinal_levels")
     list_filter = ("decision", "laterality", "levels_from", "determination__year")

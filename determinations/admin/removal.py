@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.auth.models import User
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -42,7 +42,7 @@ def remove_letters_for_good(
     by = request.user if isinstance(request.user, User) else None
     try:
         remove_for_good(letters, search_engine(), by)
-    except (ErasureWaitsError, SearchError, OSError, DatabaseError) as error:
+    except (ErasureWaitsError, SearchError, OSError, Error) as error:
         messages.warning(
             request, f"The letters are removed. The import worker will erase their last traces: {error}"
         )

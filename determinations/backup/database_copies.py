@@ -22,6 +22,9 @@ from determinations.models import Determination, ImportFile
 
 SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
 
+_OF_THE_SITE = {"options", "pool", "isolation_level", "server_side_binding", "assume_role", "cursor_factory"}
+"""Options of a connection that are not for pg_dump: its statements may take as long as they do."""
+
 _Rows = Callable[[str], Sequence[tuple[Any, ...]]]
 
 
@@ -66,6 +69,7 @@ def put_back_database(copy: Path, kind: str) -> None:
                 "pg_restore",
                 "--no-owner",
                 "--no-privileges",
+                "--no-comments",  # of extensions, which belong to others
                 "--exit-on-error",
                 "--single-transaction",
                 "--dbname",
@@ -125,6 +129,7 @@ def _copy_postgresql(target: Path) -> DatabaseCopy:
                 "--format=custom",
                 "--no-owner",
                 "--no-privileges",
+                "--no-comments",
                 f"--snapshot={snapshot}",
                 "--file",
                 str(target),
@@ -165,6 +170,7 @@ def _connection_name() -> str:
     """What pg_dump and pg_restore connect to; the password goes by the environment."""
     given = connection.settings_dict
     parts = {"dbname": given["NAME"], "user": given["USER"], "host": given["HOST"], "port": given["PORT"]}
+    parts |= {name: value for name, value in given["OPTIONS"].items() if name not in _OF_THE_SITE}
     return " ".join(f"{name}={_quoted(str(value))}" for name, value in parts.items() if value)
 
 

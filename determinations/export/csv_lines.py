@@ -6,7 +6,10 @@ that a spreadsheet would run as a formula.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import TypeVar
 
+T = TypeVar("T")
 BYTE_ORDER_MARK = "\ufeff"
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """Spreadsheets of some languages take the full-width signs for the plain ones."""
@@ -25,6 +28,12 @@ def spreadsheet_lines(rows: Iterable[Sequence[str | int | float]]) -> Iterator[s
     yield BYTE_ORDER_MARK
     for row in rows:
         yield writer.writerow([spreadsheet_safe(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def read_ahead(rows: Iterator[T]) -> Iterator[T]:
+    """The same rows. The first is read now: a database that is away is noticed before the answer begins."""
+    first = list(islice(rows, 1))
+    return chain(first, rows)
 
 
 def spreadsheet_safe(text: str) -> str:

@@ -7,7 +7,6 @@ Errors that no letter causes, such as a full disk, become messages that say what
 """
 
 import errno
-import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,8 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, InternalError, OperationalError
 
+from determinations.database_errors import Trouble, error_in_words, kind_of_error
 from determinations.importing import originals
 from determinations.importing.archives import Unpacking, note_how_many_it_holds, place_of
 from determinations.importing.letter_files import FileRefusedError, bytes_of, head_of
@@ -169,7 +169,8 @@ def _holds_others(path: Path, archive: Path | None) -> bool:
     return carries_files(data) if data is not None else archive is None
 
 
-PASSING_ERRORS = (OSError, OperationalError, InterfaceError, ReadersUnavailableError)
+# InternalError is what PostgreSQL says of a read-only or damaged database.
+PASSING_ERRORS = (OSError, OperationalError, InterfaceError, InternalError, ReadersUnavailableError)
 """The import stops at these errors and continues with the same file after they are fixed."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
@@ -184,18 +185,11 @@ def in_words(error: Exception) -> str:
             return f"{error} The import will continue when it does."
         case OSError():
             return f"The data directory is not writable ({error}). The import will continue when it is."
-        case DatabaseError() if _sqlite_code(error) == sqlite3.SQLITE_FULL:
-            return "The database's disk is full. Free space, and the import will continue. Nothing is lost."
-        case DatabaseError() if _sqlite_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return "Another program has locked the database. The import will continue when it is unlocked."
-        case DatabaseError() | InterfaceError():
-            return f"The database does not respond ({error}). The import will continue when it does."
+        case Error() if kind_of_error(error) is Trouble.FULL:
+            return f"{error_in_words(error)}, and the import will continue. Nothing is lost."
+        case Error():
+            return f"{error_in_words(error)}. The import will continue by itself. Nothing is lost."
     return f"{error} The import will continue when this is fixed."
-
-
-def _sqlite_code(error: DatabaseError) -> int | None:
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code & 0xFF if isinstance(code, int) else None  # the low byte names the kind
 
 
 BYTES_AT_A_TIME = 4 * 1024 * 1024

@@ -14,7 +14,7 @@ from time import monotonic, sleep, time
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import Error, close_old_connections, transaction
 from django.utils import timezone
 
 from determinations.accounts.models import clear_failures
@@ -255,7 +255,7 @@ class ImportWorker:
             return
         try:
             erase_traces(search_engine())
-        except (ErasureWaitsError, SearchError, OSError, DatabaseError) as error:
+        except (ErasureWaitsError, SearchError, OSError, Error) as error:
             logger.error("Traces of removed letters are not erased yet: %s", error)
         self._erased = monotonic()
 
@@ -264,7 +264,7 @@ class ImportWorker:
         try:
             if rebuild_if_needed(search_engine()):
                 logger.warning("The search index was damaged or outdated, and was rebuilt.")
-        except (SearchError, OSError, DatabaseError) as error:
+        except (SearchError, OSError, Error) as error:
             logger.error("The search index cannot be rebuilt: %s", error)
         self._verified = monotonic()
 
@@ -272,7 +272,7 @@ class ImportWorker:
         self._close_pool()  # what it still reads would be read twice
         if batch:
             # A full disk takes no note of itself; then the log alone has it.
-            with suppress(DatabaseError):
+            with suppress(Error):
                 _set_error(batch, error)
 
     def _back_off(self) -> None:

@@ -4,9 +4,10 @@ import logging
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import OperationalError, transaction
+from django.db import Error, transaction
 from django.utils import timezone
 
+from determinations.database_errors import kind_of_error
 from determinations.models import PastSearch, ResearchSettings
 from determinations.search_page.address import QueryParams, SearchAddress
 from determinations.search_page.pagination import search_title
@@ -36,7 +37,9 @@ def remember(user: AbstractBaseUser, address: SearchAddress, total: int) -> None
     try:
         with transaction.atomic():
             _store(user, query, total)
-    except OperationalError:
+    except Error as error:
+        if kind_of_error(error) is None:
+            raise
         logger.exception("A search was not added to the history")
 
 

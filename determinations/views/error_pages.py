@@ -31,10 +31,18 @@ from determinations.api.problems import (
     UNREADABLE,
     problem_response,
 )
-from determinations.database_errors import kind_of_error
+from determinations.database_errors import Trouble, holds_null_character, kind_of_error
 
 SECONDS_UNTIL_FREE = 5
+_SAID_TO_PROGRAMS = {
+    Trouble.BUSY: "The database is busy.",
+    Trouble.READ_ONLY: "The database is read-only at the moment.",
+}
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class NullCharacterError(SuspiciousOperation):
+    """The request has a null character (U+0000), which no letter and no person's text has."""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -63,6 +71,8 @@ def bad_request_page(request: HttpRequest, exception: Exception) -> HttpResponse
     elif isinstance(exception, TooManyFilesSent):
         most = f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}"
         message = f"The request has more than {most} files. Send fewer at once, or send a ZIP archive."
+    elif isinstance(exception, NullCharacterError):
+        message = "The request has a null character (%00). Leave it out."
     elif isinstance(exception, DisallowedHost):
         message = (
             "This site does not accept the host name in the address. Its administrator can add it to "
@@ -92,22 +102,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503, where the error that Django is handling is of the database or its disk."""
-    kind = kind_of_error(sys.exc_info()[1])
-    if kind:
+    """500; or 503, where the error that Django is handling is of the database or its disk.
+
+    400 for a text that no database stores; SQLite would, but then no site could move to PostgreSQL.
+    """
+    error = sys.exc_info()[1]
+    if kind := kind_of_error(error):
         return _database_page(request, kind)
+    if isinstance(error, Exception) and holds_null_character(error):
+        return bad_request(request, NullCharacterError())
     return problem_response(INTERNAL_ERROR) if _by_a_program(request) else defaults.server_error(request)
 
 
-def _database_page(request: HttpRequest, kind: str) -> HttpResponse:
+def _database_page(request: HttpRequest, kind: Trouble) -> HttpResponse:
     """Asks the database for nothing."""
     if _by_a_program(request):
-        return problem_response(UNAVAILABLE, "The database does not respond.")
+        return problem_response(UNAVAILABLE, _SAID_TO_PROGRAMS.get(kind, "The database does not respond."))
     changes = request.method not in ("GET", "HEAD")
     context = {"kind": kind, "changes": changes, "typed": _typed_if_read(request) if changes else ()}
     content = render_to_string("determinations/errors/database.html", context)
     response = HttpResponse(content, status=UNAVAILABLE.status)
-    response["Retry-After"] = str(SECONDS_UNTIL_FREE if kind == "busy" else SECONDS_TO_WAIT)
+    response["Retry-After"] = str(SECONDS_UNTIL_FREE if kind is Trouble.BUSY else SECONDS_TO_WAIT)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from determinations.export.all_results import all_hits, found_items, results_as_csv
+from determinations.export.csv_lines import read_ahead
 from determinations.load_limits import few_at_a_time
 from determinations.models import Decision
 from determinations.research.history import remember
@@ -277,7 +278,8 @@ def search_csv(request: HttpRequest) -> StreamingHttpResponse:
     hits = all_hits(search, search_engine())
     site = request.build_absolute_uri("/").rstrip("/")
     response = StreamingHttpResponse(
-        results_as_csv(found_items(hits.keys), hits.lacks, site), content_type="text/csv; charset=utf-8"
+        results_as_csv(read_ahead(found_items(hits.keys)), hits.lacks, site),
+        content_type="text/csv; charset=utf-8",
     )
     for name in ("total", "following", "in_summaries"):
         response[f"X-Items-{name.replace('_', '-').title()}"] = str(getattr(hits, name))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.site_facts import SiteFacts
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_SECONDS_TO_START = 120
@@ -41,6 +42,7 @@ def served_site(folder: Path) -> Iterator[Site]:
     environment |= {
         "DJANGO_SETTINGS_MODULE": "imrsite.settings",
         "IMR_DATA_DIR": str(data),
+        "IMR_DATABASE_URL": database_url(data),
         "IMR_EMAIL_HOST": "127.0.0.1",
         "IMR_SITE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),

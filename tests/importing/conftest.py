@@ -1,6 +1,5 @@
 """Folders of their own for every test, and readers that all tests share: they take a while to start."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,8 +36,7 @@ def migrated_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture
 def new_site(migrated_site: Site, tmp_path: Path) -> NewSite:
     def make(name: str = "site", **extra: str) -> Site:
-        shutil.copytree(migrated_site.folder, tmp_path / name)
-        return Site(tmp_path / name, extra)
+        return migrated_site.copied(tmp_path / name, extra)
 
     return make
 

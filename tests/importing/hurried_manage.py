@@ -6,9 +6,7 @@ import sys
 
 def main() -> None:
     import django
-    from django.conf import settings
 
-    settings.DATABASES["default"]["OPTIONS"]["timeout"] = float(os.environ.get("LOCK_TIMEOUT", "30"))
     django.setup()
     from determinations.importing import archives, batch_run, reading_pool, worker
 

@@ -2,14 +2,15 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = Path(__file__).with_name("hurried_manage.py")
@@ -31,6 +32,7 @@ class Site:
             **kept,
             "DJANGO_SETTINGS_MODULE": "imrsite.settings",
             "IMR_DATA_DIR": str(self.folder),
+            "IMR_DATABASE_URL": databases.database_url(self.folder),
             "IMR_SECRET_KEY": "only-for-tests",
             "IMR_SEARCH_RATE": "",
             "SITE_ROOT": str(ROOT),
@@ -74,13 +76,20 @@ class Site:
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Ask the database; a locked one is asked again."""
-        with closing(sqlite3.connect(self.folder / "imr.sqlite3", timeout=30)) as connection:
-            return connection.execute(query).fetchall()
+        return databases.ask(self.folder, query)
 
     def execute(self, statement: str) -> None:
         """Change the database behind the site's back."""
-        with closing(sqlite3.connect(self.folder / "imr.sqlite3", timeout=30)) as connection, connection:
-            connection.execute(statement)
+        databases.execute(self.folder, statement)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Another program that keeps everybody from changing the database."""
+        return databases.locked(self.folder)
+
+    def copied(self, folder: Path, extra: Mapping[str, str] | None = None) -> "Site":
+        """The same site in another folder; nothing may run on this one meanwhile."""
+        databases.copy_site(self.folder, folder)
+        return Site(folder, extra or {})
 
     def count(self, query: str) -> int:
         value = self.rows(query)[0][0]

@@ -2,14 +2,13 @@
 
 import json
 import shutil
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from determinations.backup.manifest import MANIFEST, BackupError, Manifest, listed_originals, original_in
+from tests import databases
 from tests.importing.letter_folders import write_letters, write_mixed_folder
 from tests.importing.sites import NewSite, Site, wait_until
 from tests.importing.test_kill_9 import FILES, FINISHED, ITEMS, LETTERS, UNFINISHED_BATCHES, WARNINGS
@@ -24,8 +23,8 @@ def empty_place(tmp_path: Path, name: str = "restored") -> Site:
 
 
 def rows_of(database: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(query).fetchall()
+    """Rows of the database in a backup."""
+    return databases.ask_copy(database, query)
 
 
 def kept(folder: Path) -> dict[str, bytes]:
@@ -123,7 +122,7 @@ def test_a_backup_with_something_missing_or_altered_is_refused(filled: Site, tmp
         how(path)
         said = restored.manage("restore", str(backup), status=1).replace("\n", "")
         assert ("missing" if how is missing else path.name) in said
-        assert not (restored.folder / "imr.sqlite3").exists()
+        assert databases.is_empty(restored.folder)
         assert not kept(restored.folder)
         path.write_bytes(content)
     restored.manage("restore", str(backup))
@@ -217,6 +216,7 @@ def test_a_damaged_original_is_named_and_does_not_replace_a_good_copy(filled: Si
     assert restored.rows(LETTERS) == filled.rows(LETTERS)
 
 
+@databases.files_of_sqlite
 def test_a_damaged_database_does_not_take_the_place_of_a_good_copy(filled: Site, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     filled.manage("backup", str(backup))

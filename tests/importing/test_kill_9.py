@@ -23,8 +23,9 @@ LETTERS = """
 """
 ITEMS = """
     SELECT content_hash, position, request, decision, services, spinal_levels, rationale,
-           (SELECT group_concat(cited_by || source || text, '|') FROM determinations_guidelinecitation
-            WHERE item_id = item.id)
+           (SELECT group_concat(citation, '|') FROM
+               (SELECT cited_by || source || text AS citation FROM determinations_guidelinecitation
+                WHERE item_id = item.id ORDER BY id) AS citations)
     FROM determinations_disputeditem item
     JOIN determinations_determination letter ON letter.id = determination_id
     ORDER BY 1, 2

@@ -2,16 +2,16 @@
 
 import base64
 import re
-import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from determinations.letters.parse import parse_letters
 from sample_letters.generator import invented_letters
+from tests import databases
 from tests.importing.archives import archive_of
 from tests.importing.sites import Site, wait_until
 
@@ -59,14 +59,16 @@ def traces(folder: Path) -> Iterator[str]:
             found = [word for word in WORDS if word in content.lower()]
             if found and path.suffix != ".log":
                 yield f"{path.relative_to(folder)} {what}: {found}"
-    with closing(sqlite3.connect(folder / "imr.sqlite3")) as database:
-        for (data,) in database.execute("SELECT session_data FROM django_session"):
-            packed = data.partition(":")[0]
-            is_packed = packed.startswith(".")
-            content = base64.urlsafe_b64decode(packed.lstrip(".") + "==")
-            content = zlib.decompress(content) if is_packed else content
-            if any(word in content.lower() for word in WORDS):
-                yield "a session"
+    for word in WORDS:
+        if word in databases.dump(folder).lower():
+            yield f"the tables: {word!r}"
+    for (data,) in databases.ask(folder, "SELECT session_data FROM django_session"):
+        packed = data.partition(":")[0]
+        is_packed = packed.startswith(".")
+        content = base64.urlsafe_b64decode(packed.lstrip(".") + "==")
+        content = zlib.decompress(content) if is_packed else content
+        if any(word in content.lower() for word in WORDS):
+            yield "a session"
 
 
 def unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:

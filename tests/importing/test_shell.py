@@ -2,9 +2,7 @@
 
 import csv
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,7 +132,7 @@ def test_two_shells_that_import_one_folder_store_each_letter_once(site: Site, tm
 
 
 def test_a_locked_database_only_delays(new_site: NewSite, tmp_path: Path) -> None:
-    site = new_site(LOCK_TIMEOUT="0.2")
+    site = new_site(IMR_DATABASE_WAIT_SECONDS="0.2")
     write_letters(tmp_path / "letters", 100)
     shell = site.start("import_letters", str(tmp_path / "letters"))
     wait_until(lambda: site.count(FINISHED) > 0)
@@ -142,10 +140,8 @@ def test_a_locked_database_only_delays(new_site: NewSite, tmp_path: Path) -> Non
     shell.wait()
     log = site.folder / "process_imports.log"
     with site.running("process_imports"):
-        with closing(sqlite3.connect(site.folder / "imr.sqlite3", timeout=30)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with site.locked():
             wait_until(lambda: "The import waits" in log.read_text())
-            other.rollback()
         wait_until(lambda: site.rows(STATES) == [("done",)])
     assert site.count(LETTERS) == 100
     assert "agrees" in site.manage("check_index")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import files_of_sqlite
 from tests.importing.letter_folders import write_letters
 from tests.importing.sites import NewSite, Site
 
@@ -38,6 +39,7 @@ def cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[: 10 * PAGE_BYTES])
 
 
+@files_of_sqlite
 @pytest.mark.parametrize("damage", [empty, remove, zero_pages, cut])
 def test_a_damaged_database_is_not_ready(new_site: NewSite, tmp_path: Path, damage: object) -> None:
     site = new_site()

@@ -41,8 +41,7 @@ def fill(disk: Path) -> Path:
 
 
 def test_the_site_starts_and_is_read(small_site: Site, small_disk: Path) -> None:
-    shutil.copytree(small_site.folder, small_disk / "site")
-    site = Site(small_disk / "site")
+    site = small_site.copied(small_disk / "site")
     reserve(site.folder)
     before = fill(small_disk)
     address = small_site.rows("SELECT public_id FROM determinations_determination")[0][0]

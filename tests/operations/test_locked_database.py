@@ -1,10 +1,7 @@
 """While another program holds the database, pages are read; a form is answered soon, with its words."""
 
-import sqlite3
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -19,14 +16,6 @@ User.objects.create_superuser("chief", password="a long enough password")
 """
 LONGEST_SECONDS = 10.0
 """The site waits for two seconds. The rest is for a machine that runs other tests as well."""
-
-
-@contextmanager
-def locked(site: Site) -> Iterator[None]:
-    with closing(sqlite3.connect(site.folder / "imr.sqlite3", timeout=30)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.rollback()
 
 
 class Visitor:
@@ -68,7 +57,7 @@ def test_reading_goes_on_and_writing_is_answered_soon(small_site: Site, chief: V
     letters = small_site.rows("SELECT public_id, id FROM determinations_determination")
     public_id, key = letters[0]
     folder = f"/folder/items/{public_id}.1/add/"
-    with locked(small_site):
+    with small_site.locked():
         for address in ("/", "/?q=pain", f"/determinations/{public_id}/", "/folder/", "/account/", "/admin/"):
             assert chief.open(address).status == 200, address
         change = f"/admin/determinations/determination/{key}/change/"
@@ -93,7 +82,7 @@ def test_a_visitors_folder_and_a_sign_in_are_answered_too(small_site: Site, serv
     server = serve(small_site)
     small_site.manage("shell", "--no-imports", "-c", MAKE)
     public_id = small_site.rows("SELECT public_id FROM determinations_determination")[0][0]
-    with locked(small_site):
+    with small_site.locked():
         for path, fields in (
             (f"/folder/items/{public_id}.1/add/", {}),
             ("/account/sign-in/", {"username": "chief", "password": "a long enough password"}),

@@ -10,6 +10,7 @@ from determinations.letters.parsed_letter import UnreadableLetterError
 from determinations.letters.text.limited_process import LimitedProgram
 from determinations.letters.text.pdf import PdfReader
 from imrsite.data_directory import keep_private
+from tests.databases import files_of_sqlite
 from tests.importing.letter_folders import write_letters
 from tests.importing.sites import NewSite
 
@@ -32,6 +33,7 @@ def test_no_file_of_the_site_is_open_to_others(new_site: NewSite, tmp_path: Path
     assert {path: mode for path, mode in found.items() if mode} == {}
 
 
+@files_of_sqlite
 def test_what_an_older_version_left_open_is_closed(new_site: NewSite) -> None:
     site = new_site()
     for path in (site.folder, site.folder / "imr.sqlite3"):

@@ -110,8 +110,7 @@ def test_caddy_accepts_its_configuration() -> None:
 @pytest.fixture(scope="module")
 def site(migrated_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
     folder = tmp_path_factory.mktemp("behind") / "site"
-    shutil.copytree(migrated_site.folder, folder)
-    site = Site(folder)
+    site = migrated_site.copied(folder)
     site.manage("rebuild_index")
     with ExitStack() as stack:
         yield NewWebServer(stack)(site, IMR_HTTPS="1", IMR_PROXIES="1", IMR_ALLOWED_HOSTS=NAME)

@@ -181,16 +181,22 @@ def test_the_owner_shares_changes_the_right_and_stops(shared: Folder, ana: User,
 
 @pytest.mark.parametrize(
     "sent",
-    [{}, {"username": "nobody"}, {"username": "ana"}, {"group": "1"}, {"username": "ben", "group": "{own}"}],
+    [
+        {},
+        {"username": "nobody"},
+        {"username": "ana"},
+        {"group": "{other}"},
+        {"username": "ben", "group": "{own}"},
+    ],
     ids=["nobody", "no account", "oneself", "a group of others", "two at once"],
 )
 def test_a_share_that_makes_no_sense_is_refused_with_the_form(
     shared: Folder, ana: User, ben: User, sent: dict[str, str]
 ) -> None:
-    Group.objects.create(pk=1, name="Others")
+    other = Group.objects.create(name="Others")
     own = Group.objects.create(name="Own")
     ana.groups.add(own)
-    filled = {name: value.format(own=own.pk) for name, value in sent.items()}
+    filled = {name: value.format(own=own.pk, other=other.pk) for name, value in sent.items()}
     response = client_of(ana).post(f"/folders/{shared.pk}/share/", filled)
     assert response.status_code == 400
     assert Page.of(response).one("p", class_="notice")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from determinations.backup.making import back_up
 from determinations.backup.manifest import BackupError
+from determinations.management.database_command import require_server
 from determinations.terminal import console_of, growing_progress_bar
 from imrsite.installation import PROGRAM
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folder: Path, verify: bool, other_letters: bool, **options: Any) -> None:
+        require_server()
         console = console_of(self)
         try:
             with growing_progress_bar(console, "Letters in the backup") as progress:

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError
+from django.db import Error
 
 from determinations.importing.removed_letters import ErasureWaitsError, erase_traces
 from determinations.management.database_command import DatabaseCommand
@@ -16,7 +16,7 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import SearchError
 from imrsite.installation import PROGRAM
 
-_IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, DatabaseError)
+_IN_THE_WAY = (ErasureWaitsError, SearchError, OSError, Error)
 
 
 class Command(DatabaseCommand):

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from determinations.backup.manifest import BackupError
 from determinations.backup.restoring import restore
+from determinations.management.database_command import require_server
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, growing_progress_bar
 from imrsite.installation import PROGRAM
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="SRC", type=Path, help="the folder of the backup")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
+        require_server()
         console = console_of(self)
         try:
             with growing_progress_bar(console, "Letters restored") as progress:
