@@ -4,6 +4,7 @@
 # make bench-reading  measure how fast and how well letters and scans are read
 # make test-postgresql  the tests on PostgreSQL, where it is installed
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
+# make test-opensearch  the tests of the engine on an OpenSearch node, which Java and Maven start
 # make soak      imports, kills, corrections, backups, slow clients and damage at once, for SOAK_SECONDS (1800)
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
@@ -18,7 +19,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test test-postgresql lint format bench bench-reading coverage soak test-matrix requirements clean
+.PHONY: run setup test test-opensearch test-postgresql lint format bench bench-reading coverage soak test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -27,6 +28,9 @@ setup: .venv/installed-tools
 
 test: .venv/installed-tools
 	$(BIN)/python -m pytest --numprocesses auto
+
+test-opensearch: .venv/installed-tools
+	@tests/search/opensearch/run
 
 # The suite on a PostgreSQL cluster that it starts and ends; skipped where Debian's package postgresql is missing.
 # TESTS limits it: TESTS=--only-database leaves out what starts processes and what asks no database.

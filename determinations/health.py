@@ -33,10 +33,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Each part is "ok" or says what is wrong. `figures`: items, files, seconds and bytes by name."""
+    """Each part is "ok" or says what is wrong. `figures`: items, files, seconds and bytes by name.
+
+    `engine`: the name of the search engine, where it answers.
+    """
 
     parts: Mapping[str, str]
     figures: Mapping[str, int] = field(default_factory=dict)
+    engine: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -45,8 +49,8 @@ class Health:
 
 def readiness() -> Health:
     """Only what a visitor needs: database and index."""
-    index, figures = _index()
-    return Health({"database": _database(), "index": index}, figures)
+    index, figures, engine = _index()
+    return Health({"database": _database(), "index": index}, figures, engine)
 
 
 def whole_health() -> Health:
@@ -62,7 +66,7 @@ def whole_health() -> Health:
     if ready.parts["database"] == OK:
         parts["following"], following_figures = _following()
         figures |= {**_queue(), **following_figures}
-    return Health(parts, figures)
+    return Health(parts, figures, ready.engine)
 
 
 def _database() -> str:
@@ -95,14 +99,14 @@ def _is_read_only() -> bool:
         return False
 
 
-def _index() -> tuple[str, dict[str, int]]:
+def _index() -> tuple[str, dict[str, int], str]:
     try:
         status = search_engine().status()
         search_engine().search(SearchRequest(limit=1))
     except SearchUnavailableError as error:
         logger.error("Search is unavailable: %s", error.with_notes)
-        return str(error), {}
-    return OK, {"indexed_items": status.documents}
+        return str(error), {}, ""
+    return OK, {"indexed_items": status.documents}, status.engine
 
 
 def _worker() -> tuple[str, dict[str, int]]:

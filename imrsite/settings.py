@@ -8,6 +8,12 @@ IMR_DATABASE_STATEMENT_SECONDS  PostgreSQL: how long one statement may take (def
                    which is no limit, for commands)
 IMR_DATABASE_POOL  PostgreSQL: so many connections at most in each process, shared by its threads (default: 0,
                    each thread has its own)
+IMR_SEARCH_URL     nodes of an OpenSearch cluster, separated by commas, to search there and not in the data
+                   directory: docs/operations.md
+IMR_SEARCH_USER, IMR_SEARCH_PASSWORD  who asks there, by https
+IMR_SEARCH_CA_FILE the certificates to trust there (default: those of this machine)
+IMR_SEARCH_INDEX   what the names of the site's indices begin with (default: imr)
+IMR_SEARCH_SHARDS, IMR_SEARCH_REPLICAS  of an index that is built anew (default: 1 and 0)
 IMR_SECRET_KEY     the secret key (default: made once and kept in the data directory)
 IMR_ALLOWED_HOSTS  host names that the site accepts, separated by commas, beside this machine's own
 IMR_CSRF_TRUSTED_ORIGINS  origins such as https://imr.example.org, separated by commas
@@ -304,10 +310,26 @@ else:
     EMAIL_TIMEOUT = _MAIL_SERVER["timeout"]
 DEFAULT_FROM_EMAIL = os.environ.get("IMR_EMAIL_FROM") or "imr-alerts@localhost"
 
-SEARCH_ENGINE = "determinations.search.columnar.engine.ColumnarEngine"
+SEARCH_URLS = tuple(_names("IMR_SEARCH_URL"))
+SEARCH_ENGINE = (
+    "determinations.search.opensearch.engine.OpenSearchEngine"
+    if SEARCH_URLS
+    else "determinations.search.columnar.engine.ColumnarEngine"
+)
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 MACHINE = os.environ.get("IMR_MACHINE", "").strip() or socket.gethostname()
 FOLLOWER_DAYS = float(os.environ.get("IMR_FOLLOWER_DAYS") or 14)
+SEARCH_CLUSTER = {
+    "urls": SEARCH_URLS,
+    "user": os.environ.get("IMR_SEARCH_USER", ""),
+    "password": os.environ.get("IMR_SEARCH_PASSWORD", ""),
+    "ca_file": os.environ.get("IMR_SEARCH_CA_FILE", ""),
+}
+SEARCH_INDEX = {
+    "prefix": os.environ.get("IMR_SEARCH_INDEX") or "imr",
+    "shards": int(os.environ.get("IMR_SEARCH_SHARDS") or 1),
+    "replicas": int(os.environ.get("IMR_SEARCH_REPLICAS") or 0),
+}
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"

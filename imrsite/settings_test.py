@@ -7,6 +7,7 @@ os.environ["IMR_DATA_DIR"] = tempfile.mkdtemp(prefix="imr-test-")
 os.environ["IMR_SECRET_KEY"] = "only-for-tests"  # noqa: S105
 # `make test-postgresql` names a cluster; the rest of the suite is on SQLite, whatever is set.
 os.environ["IMR_DATABASE_URL"] = os.environ.get("IMR_TEST_DATABASE_URL", "")
+os.environ.pop("IMR_SEARCH_URL", None)
 
 from imrsite.settings import *  # noqa: F403
 

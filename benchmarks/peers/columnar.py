@@ -9,7 +9,7 @@ from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.interface import SearchRequest
+from determinations.search.interface import SearchEngine, SearchRequest
 from determinations.statistics.rates import outcomes_of
 
 _COUNTED = tuple(facet.name for facet in FACETS)
@@ -33,7 +33,12 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
 
 @contextmanager
 def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
-    engine, stored = ColumnarEngine(folder), StoredTexts(corpus)
+    yield asking(ColumnarEngine(folder), corpus)
+
+
+def asking(engine: SearchEngine, corpus: Corpus) -> Ask:
+    """Asks an engine of this site for whole pages."""
+    stored = StoredTexts(corpus)
     engine.status()  # opens the index, which would else wait for the first question
 
     def page(question: Question) -> Page:
@@ -68,4 +73,4 @@ def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
             passages,
         )
 
-    yield page
+    return page

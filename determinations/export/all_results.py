@@ -15,7 +15,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
 from determinations.models.determination import main_of
 from determinations.search.facets import SERVICE
-from determinations.search.interface import SearchEngine
+from determinations.search.interface import SearchEngine, SearchResults
 from determinations.search_page.facet_values import facet_label
 from determinations.search_page.result_rows import guideline_labels
 from determinations.search_page.search import Search
@@ -96,22 +96,22 @@ def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
 
 def _all_hits(search: Search, engine: SearchEngine, page_length: int, with_following: bool) -> AllHits:
     ask = search.whole_request if with_following else search.request
+    request = replace(ask(offset=0, limit=page_length), count_summaries=with_following)
     keys = array("Q")
     lacks: dict[int, tuple[str, ...]] = {}
     parts = search.question.plain.parts if search.question.plain else ()
-    while True:
-        request = ask(offset=len(keys), limit=page_length)
-        results = engine.search(replace(request, count_summaries=with_following and not keys))
-        if not keys:
-            in_summaries = results.in_summaries
+    first: SearchResults | None = None
+    for results in engine.all_pages(request, page_length):
+        first = first or results
         keys.extend(hit.key for hit in results.hits)
         lacks |= {
             hit.key: tuple(parts[place] for place in (*hit.lacks, *hit.in_summary))
             for hit in results.hits
             if hit.follows
         }
-        if len(results.hits) < page_length:
-            return AllHits(keys, lacks, results.total, results.following, in_summaries)
+    if first is None:
+        raise ValueError("a list has at least one page")
+    return AllHits(keys, lacks, first.total, first.following, first.in_summaries)
 
 
 def results_as_csv(

@@ -5,7 +5,7 @@ rationale and its letter's clinical summary. A hit carries a key (the item's pri
 row; a highlight is a tuple of fragments, never HTML. No engine object crosses this line.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -303,6 +303,14 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one question. Raises QuerySyntaxError or SearchUnavailableError."""
+
+    def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
+        """The whole list of a request, `length` hits a page, at least one page.
+
+        The request's offset and limit have no say. Only the first page has counts and `in_summaries`. Pages
+        of an index that changes meanwhile need not fit together: compare `status().commit` before and after.
+        Raises what `search` raises.
+        """
 
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         """The best `passages` of `text` for the query, in text order, matched words marked.

@@ -63,5 +63,6 @@ def _answer(request: HttpRequest, health: Health) -> JsonResponse:
         "status": OK if health.is_well else "not ok",
         **health.parts,
         **(health.figures if tells_figures else {}),
+        **({"search_engine": health.engine} if tells_figures and health.engine else {}),
     }
     return JsonResponse(body, status=200 if health.is_well else 503)

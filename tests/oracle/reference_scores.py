@@ -11,8 +11,8 @@ from whoosh import matching, query
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from determinations.search.columnar import ranking
-from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
+from determinations.search import relevance
+from determinations.search.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.columns import SCORED_FIELDS
 from determinations.search.columnar.queries import (
     LEAVES,
@@ -23,9 +23,9 @@ from determinations.search.columnar.queries import (
     Stem,
     Together,
 )
-from determinations.search.columnar.schema import words_field
-from determinations.search.columnar.scoring import WEIGHTS
+from determinations.search.index_fields import words_field
 from determinations.search.positions import Leaf, Misspelt, Pattern, Term, Unchanged
+from determinations.search.relevance import WEIGHTS
 from tests.oracle.stretches import Stretch, stretches
 
 Positions = Mapping[int, Sequence[int]]
@@ -168,21 +168,21 @@ class ReferenceScores:
 
     def _near(self, one: str, other: str, document: int) -> float:
         frequencies = (
-            max(int(self._reader.doc_frequency(field, stem)) for field in ranking._FIELDS)
+            max(int(self._reader.doc_frequency(field, stem)) for field in relevance.NEAR_FIELDS)
             for stem in (one, other)
         )
         distances = (
             there - here
-            for field in ranking._FIELDS
+            for field in relevance.NEAR_FIELDS
             for here in self._positions(field, one).get(document, ())
             for there in self._positions(field, other).get(document, ())
         )
         shares = (
-            (1.0 if distance > 0 else ranking._OTHER_ORDER) / abs(distance)
+            (1.0 if distance > 0 else relevance.OTHER_ORDER) / abs(distance)
             for distance in distances
-            if 1 <= abs(distance) <= ranking._FARTHEST
+            if 1 <= abs(distance) <= relevance.FARTHEST
         )
-        return ranking.NEARNESS * min(map(self.rarity, frequencies)) * max(shares, default=0.0)
+        return relevance.NEARNESS * min(map(self.rarity, frequencies)) * max(shares, default=0.0)
 
     def _positions(self, field: str, term: str) -> Positions:
         if (field, term) not in self._known:
@@ -204,7 +204,7 @@ class ReferenceScores:
 def _first_stem(part: query.Query) -> str:
     while isinstance(part, OneThing | InFields):
         part = part.subqueries[0]
-    return part.text if isinstance(part, Stem) and part.fieldname in ranking._FIELDS else ""
+    return part.text if isinstance(part, Stem) and part.fieldname in relevance.NEAR_FIELDS else ""
 
 
 def all_scores(scores: ReferenceScores, node: query.Query, documents: Iterable[int]) -> dict[int, float]:

@@ -6,10 +6,15 @@ import pytest
 
 from determinations.search.interface import SearchEngine
 from tests.oracle.whoosh_engine import WhooshEngine
-from tests.search.engine_contract import EngineContract
+from tests.search.columnar.index_files import IndexFiles
+from tests.search.engine_contract import EngineContract, StoredIndex
 
 
 class TestWhooshEngine(EngineContract):
+    @pytest.fixture
+    def index_path(self, tmp_path: Path) -> Path:
+        return tmp_path / "index"
+
     @pytest.fixture
     def engine(self, index_path: Path) -> SearchEngine:
         return WhooshEngine(index_path)
@@ -17,3 +22,7 @@ class TestWhooshEngine(EngineContract):
     @pytest.fixture
     def other_engine(self, index_path: Path) -> SearchEngine:
         return WhooshEngine(index_path, lock_timeout=0)
+
+    @pytest.fixture
+    def stored(self, index_path: Path) -> StoredIndex:
+        return IndexFiles(index_path)

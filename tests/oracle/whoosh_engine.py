@@ -14,13 +14,13 @@ from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from determinations.search.columnar.analysis import is_mark
+from determinations.search.analysis import is_mark
 from determinations.search.columnar.columns import FORWARD_FIELD
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import Excluding, searched_fields, whoosh_query
-from determinations.search.columnar.schema import (
+from determinations.search.index_fields import (
     CASE_ORDER,
     DATE,
     FINGERPRINT,
@@ -29,9 +29,6 @@ from determinations.search.columnar.schema import (
     date_field,
     facet_field,
 )
-from determinations.search.columnar.scoring import WEIGHTS
-from determinations.search.columnar.similar import key_terms
-from determinations.search.columnar.suggest import Vocabulary
 from determinations.search.interface import (
     FEW,
     EngineStatus,
@@ -45,6 +42,8 @@ from determinations.search.interface import (
     Sort,
 )
 from determinations.search.query.nodes import SEARCHED_FIELDS
+from determinations.search.relevance import WEIGHTS
+from determinations.search.vocabulary import Vocabulary, key_terms
 from tests.oracle.reference_scores import ReferenceScores
 
 _LAST = 1 << 62

@@ -28,7 +28,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from determinations.search.columnar.errors import IndexDamagedError
+from determinations.search.index_errors import IndexDamagedError
 
 Array = NDArray[Any]
 

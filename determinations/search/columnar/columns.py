@@ -42,10 +42,11 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.analysis import written_term
+from determinations.search.analysis import written_term
 from determinations.search.columnar.array_file import Array, ArrayFile, joined
 from determinations.search.columnar.cache import Cache
-from determinations.search.columnar.schema import (
+from determinations.search.facets import INDEXED
+from determinations.search.index_fields import (
     CASE,
     CASE_ORDER,
     DATE,
@@ -57,7 +58,6 @@ from determinations.search.columnar.schema import (
     facet_field,
     words_field,
 )
-from determinations.search.facets import INDEXED
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 

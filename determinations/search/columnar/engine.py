@@ -10,13 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar import analysis, writing
+from determinations.search import analysis
+from determinations.search.columnar import writing
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.executor import documents_of
@@ -26,10 +26,8 @@ from determinations.search.columnar.queries import searched_fields, whoosh_query
 from determinations.search.columnar.ranking import Order, following
 from determinations.search.columnar.similar import closest
 from determinations.search.columnar.snapshot import OpenSegment, Snapshot
-from determinations.search.columnar.suggest import Vocabulary, completions, correction, spelling
 from determinations.search.columnar.word_counts import pair_totals, word_totals
-from determinations.search.highlighting.matches import Highlighter
-from determinations.search.highlighting.passages import best_passages, whole
+from determinations.search.highlighting.passages import best_passages, highlighter, whole
 from determinations.search.interface import (
     FEW,
     EngineStatus,
@@ -42,7 +40,8 @@ from determinations.search.interface import (
     SearchRequest,
     SearchResults,
 )
-from determinations.search.query.nodes import SEARCHED_FIELDS, Node, names_fields
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node
+from determinations.search.vocabulary import Vocabulary, completions, correction, spelling
 
 
 class IndexedEngine(ABC):
@@ -89,11 +88,23 @@ class IndexedEngine(ABC):
     def verify(self) -> None:
         self._directory.verify()
 
+    @abstractmethod
+    def search(self, request: SearchRequest) -> SearchResults: ...
+
+    def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
+        request = replace(request, offset=0, limit=length)
+        while True:
+            results = self.search(request)
+            yield results
+            if len(results.hits) < length:
+                return
+            request = replace(request, offset=request.offset + length, count=(), count_summaries=False)
+
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
-        return best_passages(_highlighter(query, field), text, passages)
+        return best_passages(highlighter(query, field), text, passages)
 
     def highlight_whole(self, query: Node | None, field: str, text: str) -> Passage:
-        return whole(_highlighter(query, field), text)
+        return whole(highlighter(query, field), text)
 
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         with self._vocabulary() as vocabulary:
@@ -109,18 +120,6 @@ class IndexedEngine(ABC):
     def words_with_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         with self._vocabulary() as vocabulary:
             return completions(vocabulary, prefix, limit)
-
-
-def _highlighter(query: Node | None, field: str) -> Highlighter:
-    """The same for all texts that a letter has where the query names no field: words are judged once."""
-    return _remembered_highlighter(
-        query, "" if field in SEARCHED_FIELDS and not names_fields(query) else field
-    )
-
-
-@lru_cache(maxsize=64)
-def _remembered_highlighter(query: Node | None, field: str) -> Highlighter:
-    return Highlighter(query, field, analysis)
 
 
 _CACHE_BYTES = 256 << 20

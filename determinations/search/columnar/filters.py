@@ -10,8 +10,8 @@ from operator import and_
 from pyroaring import BitMap
 
 from determinations.search.columnar.bitmaps import from_mask
-from determinations.search.columnar.schema import date_field, facet_field
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.index_fields import date_field, facet_field
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
 
 _BLOCK, _MOST_LISTED = 1 << 16, 1 << 12

@@ -31,13 +31,13 @@ from determinations.file_lock import LockHeldError, exclusive_lock
 from determinations.search.columnar.array_file import digest_of
 from determinations.search.columnar.columns import SegmentColumns
 from determinations.search.columnar.commits import Commit, Segment
-from determinations.search.columnar.errors import (
+from determinations.search.columnar.schema import SCHEMA_VERSION
+from determinations.search.index_errors import (
     REBUILD,
     IndexDamagedError,
     IndexVersionError,
     OlderAnalysisError,
 )
-from determinations.search.columnar.schema import SCHEMA_VERSION
 from determinations.search.interface import IndexLockedError, IndexMissingError
 
 WHOOSH_NAME = "MAIN"

@@ -14,7 +14,7 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.analysis import SENTENCE_END, tokens, written_term
+from determinations.search.analysis import SENTENCE_END, tokens, written_term
 from determinations.search.columnar.array_file import Array, joined, runs
 from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
@@ -25,9 +25,9 @@ from determinations.search.columnar.phrases import (
     counted,
     side_by_side,
 )
-from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.index_fields import words_field
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.positions import (
     MAX_DISTANCE,

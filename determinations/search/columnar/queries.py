@@ -16,10 +16,10 @@ from functools import lru_cache, partial
 from whoosh import matching, query
 from whoosh.searching import SearchContext, Searcher
 
-from determinations.search.columnar import analysis
-from determinations.search.columnar.analysis import case_term, tokens
-from determinations.search.columnar.schema import CASE, date_field, facet_field, words_field
+from determinations.search import analysis
+from determinations.search.analysis import case_term, tokens
 from determinations.search.expressions import expression_of, pattern_pieces
+from determinations.search.index_fields import CASE, date_field, facet_field, words_field
 from determinations.search.interface import LetterDate, QuerySyntaxError, SearchRequest
 from determinations.search.positions import Either, Expression, Sequence, Term
 from determinations.search.query.nodes import (

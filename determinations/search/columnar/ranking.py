@@ -27,25 +27,24 @@ from determinations.search.columnar.queries import (
     searched_fields,
     whoosh_query,
 )
-from determinations.search.columnar.schema import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
-from determinations.search.columnar.scoring import WEIGHTS, Scores, rarity, rarity_of
+from determinations.search.columnar.scoring import Scores, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.index_fields import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
 from determinations.search.interface import Hit, MostOf, NamedValue, SearchRequest, Sort
 from determinations.search.query.nodes import SEARCHED_FIELDS
+from determinations.search.relevance import (
+    ENOUGH,
+    FARTHEST,
+    IN_SUMMARY,
+    NEAR_FIELDS,
+    NEARNESS,
+    OTHER_ORDER,
+    WEIGHTS,
+    WINDOW,
+    rarity,
+)
 
 _LAST = np.iinfo(np.int64).max
-_ENOUGH = 0.3 - 1e-5
-"""Items with less than this share of the parts' weight do not follow. A little less than a round figure,
-so that no share lies on it."""
-_IN_SUMMARY = 0.5
-"""What a part weighs that stands only in the letter's summary."""
-WINDOW = 200
-"""How many of the best documents are raised for words near each other: nobody reads further."""
-NEARNESS = 0.2
-"""What two words side by side in the order typed add, as a share of the rarity of the commoner one."""
-_OTHER_ORDER = 0.5
-_FARTHEST = 10
-_FIELDS = ("request", "rationale")
 _ROOM = 1 << 24
 _FEWEST = 1 << 14
 
@@ -86,9 +85,9 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     held_weight = np.zeros(snapshot.document_count, np.float32)
     for inside, outside, weight in zip(own, wide, weights, strict=True):
         held_weight[to_array(inside)] += np.float32(weight)
-        held_weight[to_array(outside - inside)] += np.float32(weight * _IN_SUMMARY)
+        held_weight[to_array(outside - inside)] += np.float32(weight * IN_SUMMARY)
     ids = to_array(candidates)
-    enough = BitMap(ids[held_weight.take(ids) >= np.float32(_ENOUGH * sum(weights))])
+    enough = BitMap(ids[held_weight.take(ids) >= np.float32(ENOUGH * sum(weights))])
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
     return FollowingDocuments(enough | (candidates & about), own, wide)
 
@@ -239,7 +238,7 @@ def _typed_stem(part: query.Query) -> str:
         part = part.subqueries[0]
     if isinstance(part, InFields):
         part = part.subqueries[0]
-    return part.text if isinstance(part, Stem) and part.fieldname in _FIELDS else ""
+    return part.text if isinstance(part, Stem) and part.fieldname in NEAR_FIELDS else ""
 
 
 def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -> Array:
@@ -248,12 +247,12 @@ def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -
     places = {
         (field, stem): _places(snapshot, field, stem, documents)
         for stem in {stem for pair in pairs for stem in pair}
-        for field in _FIELDS
+        for field in NEAR_FIELDS
     }
     for one, other in pairs:
         worth = min(rarity(size, _frequency(snapshot, stem)) for stem in (one, other))
         nearness = np.zeros(len(documents), np.float32)
-        for field in _FIELDS:
+        for field in NEAR_FIELDS:
             near = _nearness(places[field, one], places[field, other], len(documents))
             np.maximum(nearness, near, out=nearness)
         added += nearness * np.float32(NEARNESS * worth)
@@ -261,7 +260,7 @@ def _added(pairs: list[tuple[str, str]], snapshot: Snapshot, documents: Array) -
 
 
 def _frequency(snapshot: Snapshot, stem: str) -> int:
-    return max(snapshot.frequency(field, stem) for field in _FIELDS)
+    return max(snapshot.frequency(field, stem) for field in NEAR_FIELDS)
 
 
 def _places(snapshot: Snapshot, field: str, stem: str, documents: Array) -> Array:
@@ -276,10 +275,10 @@ def _nearness(one: Array, other: Array, documents: int) -> Array:
     if not len(one) or not len(other):
         return nearness
     at = np.searchsorted(other, one)
-    for place, share in ((at, 1.0), (at - 1, _OTHER_ORDER)):
+    for place, share in ((at, 1.0), (at - 1, OTHER_ORDER)):
         known = (place >= 0) & (place < len(other))
         distance = np.abs(other[np.clip(place, 0, len(other) - 1)] - one)
-        near = known & (distance >= 1) & (distance <= _FARTHEST)
+        near = known & (distance >= 1) & (distance <= FARTHEST)
         np.maximum.at(nearness, one[near] // _ROOM, (share / distance[near]).astype(np.float32))
     return nearness
 

@@ -11,8 +11,19 @@ from typing import Any
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
 
-from determinations.search.columnar.analysis import ANALYSIS_VERSION, case_term, tokens, words_at
+from determinations.search.analysis import ANALYSIS_VERSION, case_term, tokens, words_at
 from determinations.search.facets import INDEXED
+from determinations.search.index_fields import (
+    CASE,
+    CASE_ORDER,
+    DATE,
+    FINGERPRINT,
+    KEY,
+    LEVEL_ORDER,
+    date_field,
+    facet_field,
+    words_field,
+)
 from determinations.search.interface import LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.whoosh_index import restored
@@ -20,30 +31,6 @@ from determinations.whoosh_index import restored
 SCHEMA_VERSION = f"6.{ANALYSIS_VERSION}"
 """Stamped into the index: the layout, which grows with the fields below and the files' format, then the
 analysis. An index of the same layout can be read by any version."""
-
-CASE = "case"
-KEY = "key"
-DATE = "date"
-FINGERPRINT = "fingerprint"
-LEVEL_ORDER = "level_order"
-CASE_ORDER = "case_order"
-
-
-def words_field(name: str) -> str:
-    return f"{name}_words"
-
-
-def date_field(date: LetterDate) -> str:
-    """The column of one of a letter's dates, yyyymmdd; 0 where the letter does not state it."""
-    return f"date_{date.value}"
-
-
-def facet_field(name: str) -> str:
-    """The field of a facet's values; the name alone may be a text's ("guideline" is both)."""
-    return f"facet_{name}"
-
-
-WORDS_FIELDS = tuple(words_field(name) for name in SEARCHED_FIELDS)
 
 
 class TextAnalyzer(whoosh_analysis.Tokenizer):  # type: ignore[misc]

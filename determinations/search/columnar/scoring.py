@@ -9,9 +9,7 @@ Nearness then raises the best documents only (see `nearness`), and a page's `Rai
 The work is linear in the postings of the words that are named, whatever the documents.
 """
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from pyroaring import BitMap
@@ -30,40 +28,13 @@ from determinations.search.columnar.queries import (
     Stem,
     Together,
 )
-from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.segments import LENGTH_OF_BYTE
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.index_fields import words_field
+from determinations.search.relevance import WEIGHTS, rarity
 
 _FEW = 16
 """Of less than one document in this many, scores are made for these documents only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What was measured to rank best: see `docs/decisions.md`.
-
-    `fields`: what an occurrence in each field counts. `saturation` and `length` are BM25's k1 and b.
-    `inflected`: what an occurrence counts in a document that has only other forms of the word.
-    `apart`: what a name of several words counts where they do not stand side by side.
-    `about`: what a value that the question is about adds, beside its rarity.
-    """
-
-    fields: Mapping[str, float] = field(
-        default_factory=lambda: {"request": 6.0, "rationale": 1.0, "guideline": 0.5, "summary": 0.25}
-    )
-    saturation: float = 1.8
-    length: float = 0.6
-    inflected: float = 0.9
-    apart: float = 0.5
-    about: float = 1.5
-
-
-WEIGHTS = Weights()
-
-
-def rarity(documents: int, holding: int) -> float:
-    """BM25's inverse document frequency; always above 0."""
-    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
 def rarity_of(holding: BitMap, snapshot: Snapshot) -> float:

@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 from whoosh.util.numeric import _length_byte_cache
 
-from determinations.search.columnar.analysis import analyse, case_term, chunks, is_mark
+from determinations.search.analysis import analyse, case_term, chunks, is_mark
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, FORWARD_FIELD, columns_path
 from determinations.search.columnar.commits import Segment
-from determinations.search.columnar.errors import IndexLimitError
-from determinations.search.columnar.schema import (
+from determinations.search.facets import INDEXED
+from determinations.search.index_errors import IndexLimitError
+from determinations.search.index_fields import (
     CASE,
     CASE_ORDER,
     DATE,
@@ -33,7 +34,6 @@ from determinations.search.columnar.schema import (
     facet_field,
     words_field,
 )
-from determinations.search.facets import INDEXED
 from determinations.search.interface import IndexDocument, LetterDate
 from determinations.search.query.nodes import SEARCHED_FIELDS
 

@@ -4,40 +4,21 @@ Of each text the words that make it what it is are looked for; what a document s
 against the best score of any document, so that a long rationale outweighs no short request.
 """
 
-import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import from_mask, to_array
 from determinations.search.columnar.filters import Filters
 from determinations.search.columnar.ranking import page
-from determinations.search.columnar.schema import facet_field
 from determinations.search.columnar.scoring import scores_of_term
 from determinations.search.columnar.snapshot import Snapshot
-from determinations.search.columnar.suggest import Vocabulary
+from determinations.search.index_fields import facet_field
 from determinations.search.interface import FacetFilter, Hit, Likeness
-
-_KEY_TERMS = 25
-_COMMONEST, _ALWAYS_TELLING = 0.5, 10
-"""A term that more than this share of the documents holds says nothing, unless it is in a handful."""
-
-
-def key_terms(text: str, field: str, vocabulary: Vocabulary) -> Mapping[str, float]:
-    """The terms of highest tf-idf that another document has too, and what each counts for its repetitions."""
-    documents = vocabulary.document_count
-    weighed: list[tuple[float, str, float]] = []
-    for term, times in Counter(terms(text)).items():
-        frequency = vocabulary.frequency(field, term)
-        if 2 <= frequency <= max(_ALWAYS_TELLING, documents * _COMMONEST):
-            emphasis = 1 + math.log(times)
-            weighed.append((-emphasis * math.log(documents / frequency + 1), term, emphasis))
-    return {term: emphasis for _, term, emphasis in sorted(weighed)[:_KEY_TERMS]}
+from determinations.search.vocabulary import key_terms
 
 
 def closest(

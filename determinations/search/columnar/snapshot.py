@@ -16,8 +16,8 @@ from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
 from determinations.search.columnar.commits import Segment
-from determinations.search.columnar.schema import FINGERPRINT, KEY
 from determinations.search.columnar.suggest import terms_within
+from determinations.search.index_fields import FINGERPRINT, KEY
 
 _KNOWN_TERMS = 10_000
 """How many terms are remembered with the places that they have in the dictionaries."""

@@ -1,21 +1,10 @@
-"""Which terms of a field are within some edits of a word, found for all candidates at once.
-
-Corrections and completions from the index's own vocabulary, words as they are spelled.
-"""
-
-from collections import Counter
-from collections.abc import Iterable
-from typing import Protocol
+"""Which terms of a field are within some edits of a word, found for all candidates at once."""
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
-from determinations.search.columnar.analysis import terms, tokens, written_term
 from determinations.search.columnar.columns import TermColumns
-from determinations.search.columnar.schema import words_field
-from determinations.search.query.nodes import SEARCHED_FIELDS
-from determinations.search.text_folding import plain
 
 
 def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) -> list[int]:
@@ -29,81 +18,3 @@ def terms_within(columns: TermColumns, word: str, distance: int, prefix: int) ->
         return []
     edits = process.cdist([word], held, scorer=Levenshtein.distance, score_cutoff=distance, dtype=np.uint8)
     return [near[place] for place in np.flatnonzero(edits[0] <= distance).tolist()]
-
-
-_SHORTEST_CORRECTED = 4
-_SHORTEST_FOR_TWO_EDITS = 6
-_RARER_PER_EDIT = 100
-"""A word one edit further away must be this many times commoner to be preferred."""
-
-
-class Vocabulary(Protocol):
-    """The terms of an index by field. Frequencies count documents, deleted ones included."""
-
-    @property
-    def document_count(self) -> int: ...
-    def frequency(self, field: str, term: str) -> int: ...
-    def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
-        """Terms within `distance` edits of `word` that share its first `prefix` letters."""
-
-    def beginning(self, field: str, prefix: str) -> Iterable[str]: ...
-
-
-def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
-    """The likeliest word that was meant by `typed`; None where the index holds it or has nothing near."""
-    analysed = tokens(typed)
-    if len(analysed) != 1 or not analysed[0].word.isalpha():
-        return None
-    word = analysed[0].word
-    names = [words_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))]
-    if len(word) < _SHORTEST_CORRECTED or any(vocabulary.frequency(name, word) for name in names):
-        return None
-    fields = SEARCHED_FIELDS if field is None else (field,)
-    if any(vocabulary.frequency(name, analysed[0].term) for name in fields):
-        return None  # another form of the word stands there, and is found
-    distance = 1 if len(word) < _SHORTEST_FOR_TWO_EDITS else 2
-    for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
-        near = Counter[str]()
-        for name in names:
-            for candidate in {*vocabulary.within(name, word, distance, prefix), *_swapped(word)}:
-                if candidate.isalpha():
-                    near[candidate] += vocabulary.frequency(name, candidate)
-        if +near:
-            return min(
-                near, key=lambda found: (-near[found] / _RARER_PER_EDIT ** OSA.distance(word, found), found)
-            )
-    return None
-
-
-def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
-    """Words that begin with `prefix`, commonest first; a hyphenated level or case number is one word.
-
-    Of the forms that a search does not tell apart ("shows", "shown") only the commonest.
-    """
-    prefix = plain(prefix.strip())
-    if not prefix:
-        return ()
-    found = Counter[str]()
-    for name in map(words_field, SEARCHED_FIELDS):
-        for word in vocabulary.beginning(name, prefix):
-            found[word] += vocabulary.frequency(name, word)
-    chosen: dict[tuple[str, ...], str] = {}
-    for word in sorted(found, key=lambda word: (-found[word], word)):
-        if len(chosen) == limit:
-            break
-        chosen.setdefault(tuple(terms(word)), word)
-    return tuple(chosen.values())
-
-
-def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
-    """The commonest word of the field, as spelled, that is indexed as this term; the term where none is."""
-    words = {form.rpartition("=")[2] for form in vocabulary.beginning(field, written_term(term, ""))}
-    name = words_field(field)
-    frequency = {word: vocabulary.frequency(name, word) for word in (term, *words)}
-    held = [word for word in frequency if frequency[word]]
-    return min(held, key=lambda word: (-frequency[word], word), default=term)
-
-
-def _swapped(word: str) -> set[str]:
-    """`word` with each two neighbouring letters in the other order."""
-    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}

@@ -13,7 +13,7 @@ from operator import add
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.analysis import is_mark
+from determinations.search.analysis import is_mark
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import FORWARD_FIELD, TermColumns

@@ -32,8 +32,8 @@ from determinations.search.columnar.index_directory import (
     sync_directory,
 )
 from determinations.search.columnar.merge import merge
-from determinations.search.columnar.schema import KEY
 from determinations.search.columnar.segments import ChunkTable, SegmentBuilder
+from determinations.search.index_fields import KEY
 from determinations.search.interface import IndexDocument, Progress
 
 RUN_CHARACTERS = 8_000_000

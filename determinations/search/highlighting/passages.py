@@ -7,11 +7,14 @@ together where sentences allow it, else cut between words.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from determinations.search import analysis
 from determinations.search.highlighting.matches import Highlighter, MatchSpan
 from determinations.search.interface import Fragment, Passage
+from determinations.search.query.nodes import SEARCHED_FIELDS, Node, names_fields
 
 _WANTED, _LONGEST = 200, 320
 _NOT_SPACE = re.compile(r"\S")
@@ -169,3 +172,15 @@ def _opening(text: str) -> str:
         return ""
     stretch = _grown(first, sentences, ())
     return text[stretch.start : stretch.end]
+
+
+def highlighter(query: Node | None, field: str) -> Highlighter:
+    """The same for all texts that a letter has where the query names no field: words are judged once."""
+    return _remembered_highlighter(
+        query, "" if field in SEARCHED_FIELDS and not names_fields(query) else field
+    )
+
+
+@lru_cache(maxsize=64)
+def _remembered_highlighter(query: Node | None, field: str) -> Highlighter:
+    return Highlighter(query, field, analysis)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.analysis import terms
+from determinations.search.analysis import terms
 from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.columnar.queries import Excluding, InFields, OneThing, Stem
-from determinations.search.columnar.schema import words_field
 from determinations.search.columnar.writing import build_segment, commit
 from determinations.search.facets import FACETS, INDEXED, REQUEST_LEVEL
+from determinations.search.index_fields import words_field
 from determinations.search.interface import (
     DateFilter,
     FacetFilter,

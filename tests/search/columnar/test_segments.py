@@ -17,24 +17,17 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
+from determinations.search.analysis import is_mark
 from determinations.search.columnar import merge, segments, writing
-from determinations.search.columnar.analysis import is_mark
 from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
 from determinations.search.columnar.codec import ColumnarSegment
 from determinations.search.columnar.columns import SegmentColumns
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.columnar.errors import IndexDamagedError, IndexLimitError
-from determinations.search.columnar.schema import (
-    CASE,
-    DATE,
-    FINGERPRINT,
-    KEY,
-    facet_field,
-    index_schema,
-    words_field,
-)
+from determinations.search.columnar.schema import index_schema
 from determinations.search.columnar.writing import build, build_segment, merged, to_merge
+from determinations.search.index_errors import IndexDamagedError, IndexLimitError
+from determinations.search.index_fields import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
 from determinations.search.interface import IndexDocument
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from tests.search.columnar.random_indexes import IndexPlan, index_plans

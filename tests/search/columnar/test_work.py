@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from determinations.search.analysis import terms
 from determinations.search.columnar import columns, patterns, positional
-from determinations.search.columnar.analysis import terms
 from determinations.search.columnar.array_file import Array, ArrayFile
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine

@@ -1,10 +1,8 @@
 """What every search engine must do, by capability. Subclass `EngineContract` and give it the two engines.
 
 `engine` is an engine whose index does not exist yet; `other_engine` is a second one on the same index,
-as another process would have it.
+as another process would have it; `stored` is this index as it is stored.
 """
-
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +15,12 @@ from tests.search.engine_contract.letters import LETTERS, document, keys
 from tests.search.engine_contract.matching import MatchingContract
 from tests.search.engine_contract.ordering import OrderingContract
 from tests.search.engine_contract.similarity import SimilarityContract
+from tests.search.engine_contract.stored_index import StoredIndex
 from tests.search.engine_contract.updating import UpdateContract
 from tests.search.engine_contract.vocabulary import VocabularyContract
 from tests.search.engine_contract.word_counts import WordCountContract
 
-__all__ = ["LETTERS", "EngineContract", "document", "keys"]
+__all__ = ["LETTERS", "EngineContract", "StoredIndex", "document", "keys"]
 
 
 class EngineContract(
@@ -37,15 +36,15 @@ class EngineContract(
     WordCountContract,
 ):
     @pytest.fixture
-    def index_path(self, tmp_path: Path) -> Path:
-        return tmp_path / "index"
-
-    @pytest.fixture
-    def engine(self, index_path: Path) -> SearchEngine:
+    def engine(self) -> SearchEngine:
         raise NotImplementedError
 
     @pytest.fixture
-    def other_engine(self, index_path: Path) -> SearchEngine:
+    def other_engine(self) -> SearchEngine:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def stored(self) -> StoredIndex:
         raise NotImplementedError
 
     @pytest.fixture

@@ -1,9 +1,6 @@
 """An index that is missing, broken, empty, of another version, built anew or being written."""
 
-import json
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,11 +14,12 @@ from determinations.search.interface import (
 )
 from determinations.search.query.nodes import Word
 from tests.search.engine_contract.letters import LETTERS, document, keys
+from tests.search.engine_contract.stored_index import StoredIndex
 
 
 class IndexStateContract:
     def test_before_the_first_build_everything_says_which_command_builds_it(
-        self, engine: SearchEngine, index_path: Path
+        self, engine: SearchEngine
     ) -> None:
         for attempt in (
             engine.status,
@@ -36,29 +34,28 @@ class IndexStateContract:
                 attempt()
 
     def test_an_index_of_another_version_is_refused_and_kept(
-        self, letters: SearchEngine, index_path: Path
+        self, letters: SearchEngine, stored: StoredIndex
     ) -> None:
-        pointer = index_path / "current"
-        pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"schema_version": "0.0"}))
-        before = _files(index_path)
+        stored.write_version("0.0")
+        before = stored.content()
         for attempt in (letters.status, lambda: letters.search(SearchRequest()), lambda: letters.update([])):
             with pytest.raises(SearchUnavailableError, match=r"version 0\.0.*manage.py rebuild_index"):
                 attempt()
-        assert _files(index_path) == before
+        assert stored.content() == before
         letters.replace_all(LETTERS)
         assert letters.status().documents == len(LETTERS)
 
-    def test_a_broken_index_is_refused_and_kept(self, letters: SearchEngine, index_path: Path) -> None:
-        (index_path / "current").write_text("not what was written")
+    def test_a_broken_index_is_refused_and_kept(self, letters: SearchEngine, stored: StoredIndex) -> None:
+        stored.garble()
+        before = stored.content()
         with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
             letters.search(SearchRequest())
-        assert (index_path / "current").read_text() == "not what was written"
+        assert stored.content() == before
 
     def test_an_index_whose_files_are_lost_is_refused(
-        self, letters: SearchEngine, other_engine: SearchEngine, index_path: Path
+        self, letters: SearchEngine, other_engine: SearchEngine, stored: StoredIndex
     ) -> None:
-        for file in index_path.glob("[0-9]*/*"):
-            file.unlink()
+        stored.lose_documents()
         with pytest.raises(SearchUnavailableError, match=r"manage.py rebuild_index"):
             other_engine.search(SearchRequest())
 
@@ -74,25 +71,24 @@ class IndexStateContract:
         assert engine.more_like(Likeness({"rationale": "pain"}), (), (), 5) == ()
 
     def test_an_index_deleted_and_built_anew_is_not_taken_for_the_old_one(
-        self, engine: SearchEngine, index_path: Path
+        self, engine: SearchEngine, stored: StoredIndex
     ) -> None:
         block = Word("block")
         engine.replace_all([document(1, request="block"), document(2, request="block")])
         assert keys(engine, block) == {1, 2}
-        shutil.rmtree(index_path)
+        stored.delete()
         engine.replace_all([document(1, request="block"), document(2, request="cream")])
         assert keys(engine, block) == {1}
 
     def test_an_index_restored_from_a_copy_is_not_taken_for_the_one_that_it_replaces(
-        self, engine: SearchEngine, other_engine: SearchEngine, index_path: Path, tmp_path: Path
+        self, engine: SearchEngine, other_engine: SearchEngine, stored: StoredIndex
     ) -> None:
         engine.replace_all([document(1), document(2)])
-        shutil.copytree(index_path, tmp_path / "copy")
+        stored.copy()
         engine.update([document(1, request="cream")])
         assert keys(engine, Word("cream")) == {1}
         before = engine.status()
-        shutil.rmtree(index_path)
-        shutil.copytree(tmp_path / "copy", index_path)
+        stored.restore()
         other_engine.update([document(2, request="block")])
         assert engine.status().generation == before.generation
         assert engine.status().commit != before.commit
@@ -130,26 +126,18 @@ class IndexStateContract:
         engine.replace_all([document(3, fingerprint=2**62), document(1, fingerprint=5), document(2)])
         assert list(engine.fingerprints()) == [(1, 5), (2, 0), (3, 2**62)]
 
-    def test_forgetting_deleted_documents_leaves_their_words_in_no_file(
-        self, letters: SearchEngine, index_path: Path
+    def test_forgetting_deleted_documents_leaves_their_words_nowhere(
+        self, letters: SearchEngine, stored: StoredIndex
     ) -> None:
         letters.replace_all([*LETTERS, document(901, rationale="Wxhernandez pain")])
         letters.update([], delete=[901])
-        assert is_in_a_file(b"wxhernandez", index_path)
+        assert stored.holds_word("wxhernandez")
         before = keys(letters, Word("pain"))
         letters.forget_deleted()
-        assert not is_in_a_file(b"wxhernandez", index_path)
+        assert not stored.holds_word("wxhernandez")
         assert keys(letters, Word("pain")) == before
         assert letters.words_with_prefix("wxh", 5) == ()
         letters.verify()
         letters.update([], delete=[letter.key for letter in LETTERS])
         letters.forget_deleted()
         assert letters.status().documents == 0
-
-
-def is_in_a_file(word: bytes, path: Path) -> bool:
-    return any(word in file.read_bytes() for file in path.rglob("*") if file.is_file())
-
-
-def _files(path: Path) -> Iterable[str]:
-    return sorted(str(file.relative_to(path)) for file in path.rglob("*"))

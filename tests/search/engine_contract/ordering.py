@@ -148,6 +148,21 @@ class OrderingContract:
         assert paged == whole
         assert sorted(whole) == list(range(1, 60))
 
+    @pytest.mark.parametrize("sort", list(Sort))
+    def test_all_pages_are_the_whole_list(self, engine: SearchEngine, sort: Sort) -> None:
+        engine.replace_all(
+            document(key, "pain and block " * (key % 4 + 1), date=20140101 + key % 3 if key % 5 else 0)
+            for key in range(1, 460)
+        )
+        request = SearchRequest(All((Word("pain"), Word("block"))), sort=sort, limit=1000)
+        whole = engine.search(request)
+        pages = list(engine.all_pages(replace(request, offset=7, limit=3), 200))
+        assert [len(page.hits) for page in pages] == [200, 200, 59]
+        assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+        assert {page.total for page in pages} == {459}
+        (nothing,) = engine.all_pages(SearchRequest(Word("nowhere")), 200)
+        assert (nothing.total, nothing.hits) == (0, ())
+
     def test_a_page_beyond_the_end_is_empty_and_knows_the_total(self, letters: SearchEngine) -> None:
         results = letters.search(SearchRequest(query=Word("medial"), offset=40))
         assert (results.hits, results.total) == ((), 3)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.columnar import analysis
+from determinations.search import analysis
 from determinations.search.expressions import pattern_pieces
 from determinations.search.highlighting import passages
 from determinations.search.highlighting.matches import (

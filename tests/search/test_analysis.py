@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.columnar.analysis import (
+from determinations.search.analysis import (
     bridged,
     case_term,
     chunks,

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.search.columnar.stemming import (
+from determinations.search.query.compounds import CompoundsError, are_one, compounds_of, opened
+from determinations.search.stemming import (
     WordFormsError,
     letters_of_words,
     stem,
     word_forms_of,
 )
-from determinations.search.query.compounds import CompoundsError, are_one, compounds_of, opened
 
 APART = """severe several|position positive|general generic|general generator|operative operation
     object objective|authority authorization|medication medical|university universe|effect effective

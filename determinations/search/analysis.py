@@ -32,7 +32,7 @@ from determinations.letters.facts.spine_notation import (
     LevelExpression,
     level_expressions,
 )
-from determinations.search.columnar.stemming import letters_of_words, stem
+from determinations.search.stemming import letters_of_words, stem
 from determinations.search.text_folding import JOINER, folded
 
 ANALYSIS_VERSION = "4"
