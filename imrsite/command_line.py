@@ -41,6 +41,11 @@ Search of California Independent Medical Review determinations.
   imrsite send_alerts          email what is new in saved searches ("run" does it, too)
   imrsite mcp_server           let an assistant search and read letters
 
+  On several machines, in place of "run":
+  imrsite web                  serve the pages only
+  imrsite worker               import letters only
+  imrsite follow               keep this machine's search index up to date
+
   imrsite help COMMAND         the options of a command
   imrsite help --commands      all commands, Django's own among them
   imrsite help settings        the environment variables that set the site up

@@ -22,7 +22,7 @@ _POLL_SECONDS = 0.2
 _HOLDER = "lease"
 
 
-class LeaseLostError(SearchUnavailableError):
+class WriterReplacedError(SearchUnavailableError):
     """Another writer took over, for this one could not renew its lease in time."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class LeaseLostError(SearchUnavailableError):
         )
 
 
-class Lease:
+class WriterLease:
     """A lease that this process has."""
 
     def __init__(self, cluster: Cluster, path: str, place: tuple[int, int], name: str) -> None:
@@ -47,12 +47,12 @@ class Lease:
         self._renewing = threading.Thread(target=self._keep, daemon=True)
 
     def require(self) -> None:
-        """Raises LeaseLostError where another process may write by now."""
+        """Raises WriterReplacedError where another process may write by now."""
         if self._is_lost or time.monotonic() >= self._until:
-            raise LeaseLostError
+            raise WriterReplacedError
 
     def confirm(self) -> None:
-        """Renew it now, before what cannot be taken back. Raises LeaseLostError."""
+        """Renew it now, before what cannot be taken back. Raises WriterReplacedError."""
         self.require()
         self._renew()
         self.require()
@@ -99,11 +99,11 @@ class Lease:
 
 
 @contextmanager
-def leased(cluster: Cluster, control: str, wait_seconds: float) -> Iterator[Lease]:
+def leased(cluster: Cluster, control: str, wait_seconds: float) -> Iterator[WriterLease]:
     """Raises IndexLockedError where another writer keeps the lease for `wait_seconds`."""
     path = f"/{control}/_doc/{_HOLDER}"
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    lease = Lease(cluster, path, _taken(cluster, path, name, wait_seconds), name)
+    lease = WriterLease(cluster, path, _taken(cluster, path, name, wait_seconds), name)
     lease.begin()
     try:
         yield lease

@@ -17,7 +17,7 @@ from itertools import chain
 from determinations.search.index_fields import KEY
 from determinations.search.interface import IndexDocument, Progress, SearchUnavailableError
 from determinations.search.opensearch.connection import WORK_SECONDS, Body, RefusedError
-from determinations.search.opensearch.lease import Lease, leased
+from determinations.search.opensearch.lease import WriterLease, leased
 from determinations.search.opensearch.mapping import (
     USUAL_LENGTHS,
     control_index,
@@ -122,7 +122,7 @@ class Writer:
     # Steps
 
     @contextmanager
-    def _writing(self) -> Iterator[Lease]:
+    def _writing(self) -> Iterator[WriterLease]:
         with leased(self._index.cluster, self._index.names.control, self._wait_seconds) as lease:
             yield lease
 
@@ -137,7 +137,7 @@ class Writer:
                 raise
 
     def _build(
-        self, lease: Lease, state: State, documents: Iterable[IndexDocument], progress: Progress | None
+        self, lease: WriterLease, state: State, documents: Iterable[IndexDocument], progress: Progress | None
     ) -> None:
         sources = (source_of(document) for document in documents)
         first = _run(sources, _MEASURED_DOCUMENTS)
@@ -162,7 +162,7 @@ class Writer:
         self._bulk(lease, state.words, lines_of_all(counts), 2 * _ROWS_AT_ONCE)
         self._show(state)
 
-    def _copy(self, lease: Lease, state: State, copy: State) -> None:
+    def _copy(self, lease: WriterLease, state: State, copy: State) -> None:
         """Copies the living documents into new indices, on the cluster."""
         self._show(state)
         for source, target in ((state.items, copy.items), (state.words, copy.words)):
@@ -194,10 +194,10 @@ class Writer:
                     counts.subtract(words_of(found["_source"]))
         return counts
 
-    def _write_items(self, lease: Lease, index: str, lines: Iterable[Body]) -> None:
+    def _write_items(self, lease: WriterLease, index: str, lines: Iterable[Body]) -> None:
         self._bulk(lease, index, lines, 2 * DOCUMENTS_AT_ONCE)
 
-    def _bulk(self, lease: Lease, index: str, lines: Iterable[Body], at_once: int) -> None:
+    def _bulk(self, lease: WriterLease, index: str, lines: Iterable[Body], at_once: int) -> None:
         """Raises SearchUnavailableError where a single line was not written."""
         for part in _parts(lines, at_once):
             lease.require()

@@ -12,7 +12,7 @@ from determinations.search.interface import (
 )
 from determinations.search.opensearch.connection import Access, Body, Cluster
 from determinations.search.opensearch.engine import OpenSearchEngine
-from determinations.search.opensearch.lease import LeaseLostError
+from determinations.search.opensearch.lease import WriterReplacedError
 from determinations.search.opensearch.state import Names
 from determinations.search.query.nodes import Word
 from tests.search.engine_contract import LETTERS, document, keys
@@ -124,7 +124,7 @@ def test_a_writer_that_lost_its_lease_switches_to_nothing(
         yield document(9, "never seen")
         lease_of(cluster, prefix, "elsewhere:77", 3600)
 
-    with pytest.raises(LeaseLostError):
+    with pytest.raises(WriterReplacedError):
         engine.replace_all(meanwhile())
     assert keys(engine) == {1, 2, 3, 4, 5}
     assert engine.status().generation == before.generation
