@@ -176,12 +176,12 @@ def test_a_copy_that_was_killed_begins_anew(source: Site, new_database: NewDatab
     assert asked(url, "SELECT count(*) FROM determinations_determination") == [(30,)]
 
 
-def test_while_an_import_runs_nothing_is_copied(source: Site, new_database: NewDatabase) -> None:
+def test_while_an_import_runs_nothing_is_copied(filled: Site, new_database: NewDatabase) -> None:
     url = new_database("target")
-    log = source.folder / "process_imports.log"
-    with source.running("process_imports"):
+    log = filled.folder / "process_imports.log"
+    with filled.running("process_imports"):  # which notes how far its index follows
         wait_until(lambda: log.exists() and "is ready" in log.read_text())
-        assert "Stop the site" in source.manage("copy_to_postgresql", url, status=1)
+        assert "Stop the site" in filled.manage("copy_to_postgresql", url, status=1)
     assert asked(url, TABLES) == []
 
 
