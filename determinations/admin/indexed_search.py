@@ -23,7 +23,7 @@ class IndexedSearch(ModelAdmin[Any]):
     ) -> tuple[QuerySet[Any], bool]:
         for word in _words(search_term):
             first, *others = (
-                self.model._base_manager.filter(condition).values("pk")
+                self.model._base_manager.filter(condition).order_by().values("pk")
                 for condition in _conditions(map(str, self.get_search_fields(request)), word)
             )
             queryset = queryset.filter(pk__in=first.union(*others) if others else first)
