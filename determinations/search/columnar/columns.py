@@ -161,6 +161,10 @@ class TermColumns:
         """How many documents contain the term, deleted ones included."""
         return int(self.offsets[number + 1]) - int(self.offsets[number])
 
+    def place_count(self, number: int) -> int:
+        """In how many places the term stands, in deleted documents too."""
+        return int(self.position_offsets[number + 1]) - int(self.position_offsets[number])
+
     def total_frequency(self, numbers: range | list[int]) -> int:
         """The document frequencies of some terms together."""
         terms = np.asarray(numbers, np.intp)

@@ -37,6 +37,7 @@ from determinations.search.interface import (
     Likeness,
     Passage,
     Progress,
+    QuerySyntaxError,
     SearchRequest,
     SearchResults,
 )
@@ -165,10 +166,16 @@ class ColumnarEngine(IndexedEngine):
     def _in_summaries(
         self, request: SearchRequest, filters: Filters, narrowed: BitMap, snapshot: Snapshot
     ) -> int:
-        """How many more items there would be if summaries were searched as well."""
+        """How many more items there would be if summaries were searched as well.
+
+        0 where that cannot be searched: it is an offer, for which the search itself must not be refused.
+        """
         if not request.count_summaries or request.summaries or request.query is None:
             return 0
-        wider = filters.of(_documents(replace(request, summaries=True), snapshot))
+        try:
+            wider = filters.of(_documents(replace(request, summaries=True), snapshot))
+        except QuerySyntaxError:
+            return 0
         return len(wider - narrowed)
 
     def more_like(

@@ -99,7 +99,7 @@ def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, doc
         return from_sorted(addresses(snapshot, field, word, documents, starts))
 
     if slop == 1:
-        found = side_by_side(words, partial(snapshot.frequency, field), standing, documents, starts)
+        found = side_by_side(words, partial(snapshot.place_count, field), standing, documents, starts)
     else:
         sets = {word: standing(word, documents, starts) for word in dict.fromkeys(words)}
         found = sets[words[0]]
@@ -117,7 +117,7 @@ Standing = Callable[[_Leaf, Array, Array], BitMap]
 
 def side_by_side(
     words: Sequence[_Leaf],
-    frequency: Callable[[_Leaf], int],
+    place_count: Callable[[_Leaf], int],
     standing: Standing[_Leaf],
     documents: Array,
     starts: Array,
@@ -128,7 +128,7 @@ def side_by_side(
     """
     found: BitMap | None = None
     read: dict[_Leaf, BitMap] = {}
-    for place in sorted(range(len(words)), key=lambda place: frequency(words[place])):
+    for place in sorted(range(len(words)), key=lambda place: place_count(words[place])):
         word = words[place]
         if word not in read:
             read[word] = standing(word, documents, starts)

@@ -156,7 +156,7 @@ class _Field:
         room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
         starts = (np.cumsum(room) - room).astype(np.uint32)
         if (words := _words_side_by_side(expression)) is not None:
-            begins = side_by_side(words, self._frequency, self._addresses, documents, starts)
+            begins = side_by_side(words, self._place_count, self._addresses, documents, starts)
             return counted(documents, np.searchsorted(starts, to_array(begins), "right") - 1)
 
         known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
@@ -173,8 +173,8 @@ class _Field:
         standing = to_array(reduce(or_, found.values(), BitMap()))
         return counted(documents, np.searchsorted(starts, standing, "right") - 1)
 
-    def _frequency(self, word: Term | Unchanged) -> int:
-        return self._snapshot.frequency(self._name, word.term)
+    def _place_count(self, word: Term | Unchanged) -> int:
+        return self._snapshot.place_count(self._name, word.term)
 
     def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
         match leaf:

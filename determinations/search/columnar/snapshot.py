@@ -145,6 +145,10 @@ class Snapshot:
         """How many documents contain the term, deleted ones included (Whoosh's idf counts those too)."""
         return sum(columns.document_frequency(number) for columns, number, _ in self.found(field, term))
 
+    def place_count(self, field: str, term: str) -> int:
+        """In how many places the term stands, in deleted documents too."""
+        return sum(columns.place_count(number) for columns, number, _ in self.found(field, term))
+
     def found(self, field: str, term: str) -> Sequence[tuple[TermColumns, int, int]]:
         """(columns, term's number, base of the document numbers) for each segment that has the term."""
         known = self._found.get((field, term))

@@ -5,6 +5,7 @@ What is counted is the entries read from the index's files: never time.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -229,6 +230,18 @@ def test_a_connector_of_too_many_places_is_refused(path: Path, typed: str) -> No
         pytest.raises(QuerySyntaxError, match="rarer words"),
     ):
         ColumnarEngine(path).search(request)
+
+
+def test_a_search_is_not_refused_for_the_offer_to_search_summaries(tmp_path: Path) -> None:
+    engine = ColumnarEngine(tmp_path)
+    summary = "pain near the block " * 20
+    engine.replace_all([replace(document(key, "pain of the block"), summary=summary) for key in range(1, 21)])
+    request = SearchRequest(parse_query("pain w/5 block"), count_summaries=True)
+    with patch.object(positional, "MOST_PLACES", 100):
+        found = engine.search(request)
+        assert (found.total, found.in_summaries) == (20, 0)
+        with pytest.raises(QuerySyntaxError, match="rarer words"):
+            engine.search(replace(request, summaries=True))
 
 
 def test_a_phrase_of_too_many_words_is_refused_and_a_shorter_one_offered() -> None:
