@@ -29,6 +29,14 @@ def own_folders(tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def no_log_yet(db: None) -> None:
+    """Letters that other tests keep in the database have changes in it, too."""
+    IndexChange.objects.all().delete()
+    IndexLog.objects.all().delete()
+    IndexFollower.objects.all().delete()
+
+
 @pytest.fixture
 def first(tmp_path: Path) -> SearchEngine:
     return ColumnarEngine(tmp_path / "first")
