@@ -38,7 +38,7 @@ def watched(process: int, *, alone: bool = False) -> Iterator[Peak]:
     def look() -> None:
         while not done.wait(_SECONDS_BETWEEN_LOOKS):
             processes = [process] if alone else with_children(process)
-            now = [one for one in map(_anonymous, processes) if one is not None]
+            now = [one for one in map(anonymous, processes) if one is not None]
             if now:
                 peak.anonymous = max(peak.anonymous or 0, sum(now))
 
@@ -62,7 +62,7 @@ def with_children(process: int) -> list[int]:
     return found
 
 
-def _anonymous(process: int) -> int | None:
+def anonymous(process: int) -> int | None:
     """Bytes that no file backs: cheaper to ask for than `_of_one`, and pages shared by a fork count twice."""
     try:
         lines = (_PROC / str(process) / "status").read_text().splitlines()

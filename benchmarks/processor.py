@@ -17,6 +17,11 @@ def processor_seconds() -> float:
     return time.process_time() + sum(map(_of_child, with_children(os.getpid())[1:]))
 
 
+def processor_seconds_of(process: int) -> float:
+    """Of a process and of its children so far, in the same steps."""
+    return sum(map(_of_child, with_children(process)))
+
+
 def _of_child(process: int) -> float:
     try:
         used = time.clock_gettime(~process << 3 | 2)  # the clock that clock_getcpuclockid(3) names

@@ -9,7 +9,6 @@ everything is exported as CSV, checked, and added to while others read.
 
 import argparse
 import json
-import os
 import re
 import resource
 import subprocess
@@ -29,8 +28,9 @@ from urllib.parse import urlencode
 from benchmarks.corpus import Corpus
 from benchmarks.import_bench import written_letters
 from benchmarks.markdown import table
-from benchmarks.memory import watched, with_children
+from benchmarks.memory import anonymous, watched, with_children
 from benchmarks.options import DEFAULT_WORK, positive
+from benchmarks.processor import processor_seconds_of
 from benchmarks.web import clients, servers, site_data
 
 QUESTIONS = Path(__file__).parent / "attorneys_questions.toml"
@@ -237,40 +237,24 @@ def _import_lines(server: servers.Server, folder: Path, letters: Path) -> str:
 
 
 def _memory_line(server: servers.Server) -> str:
-    found = []
-    for process in with_children(server.process):
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-        kilobytes = next((int(line.split()[1]) for line in lines if line.startswith("RssAnon:")), 0)
-        found.append(f"{kilobytes // 1000} MB")
+    found = [f"{_megabytes(anonymous(process))} MB" for process in with_children(server.process)]
     return f"\nAnonymous memory of each process of the server: {', '.join(found)}."
 
 
 def _asked(server: servers.Server, paths: Sequence[str]) -> tuple[float, list[float]]:
     """Processor seconds of the server, and seconds by the clock of each page."""
-    start, seconds = _used_by(server.process), []
+    start, seconds = processor_seconds_of(server.process), []
     for path in paths:
         begin = time.perf_counter()
         clients.page(server.port, path)
         seconds.append(time.perf_counter() - begin)
-    return _used_by(server.process) - start, seconds
+    return processor_seconds_of(server.process) - start, seconds
 
 
 def _used_by_ended() -> float:
     """Processor seconds of all processes that this one has started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _used_by(process: int) -> float:
-    """Processor seconds of a process and its children so far."""
-    total = 0.0
-    for one in with_children(process):
-        try:
-            numbers = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        except OSError:  # ended meanwhile
-            continue
-        total += sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
-    return total
 
 
 def _spread(seconds: Sequence[float]) -> tuple[str, str, str]:

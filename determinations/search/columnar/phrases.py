@@ -11,7 +11,7 @@ are read in these few. The work is linear in the documents of the phrase's words
 two rarest; where all are frequent, in the places of all.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import and_
@@ -59,7 +59,8 @@ _NOWHERE = Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
 def phrase_occurrences(snapshot: Snapshot, field: str, words: Sequence[str], slop: int) -> Occurrences:
     """The documents where each word stands at most `slop` positions after the last."""
     documents = to_array(reduce(and_, (_documents(snapshot, field, word) for word in dict.fromkeys(words))))
-    parts = [_within(snapshot, field, words, slop, part) for part in _that_fit(snapshot, field, documents)]
+    fitting = parts_that_fit(snapshot, field, documents, _LENGTHS)
+    parts = [_within(snapshot, field, words, slop, part) for part in fitting]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
 
@@ -70,16 +71,16 @@ def _documents(snapshot: Snapshot, field: str, word: str) -> BitMap:
     return documents
 
 
-def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> list[Array]:
-    """The documents in parts of at most so many addresses."""
-    parts, first, words = [], 0, 0
+def parts_that_fit(snapshot: Snapshot, field: str, documents: Array, lengths: Array) -> Iterator[Array]:
+    """The documents in parts of less than MOST_ADDRESSES; `lengths` has a document's by its length byte."""
+    first, words = 0, 0
     for run in runs(len(documents)):
-        room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
+        room = int(lengths[snapshot.length_bytes(field).take(documents[run])].sum())
         if words + room >= MOST_ADDRESSES:
-            parts.append(documents[first : run.start])
+            yield documents[first : run.start]
             first, words = run.start, 0
         words += room
-    return [*parts, documents[first:]]
+    yield documents[first:]
 
 
 def _within(snapshot: Snapshot, field: str, words: Sequence[str], slop: int, documents: Array) -> Occurrences:

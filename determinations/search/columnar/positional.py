@@ -15,14 +15,14 @@ from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.analysis import SENTENCE_END, tokens, written_term
-from determinations.search.columnar.array_file import Array, joined, runs
+from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
 from determinations.search.columnar.phrases import (
-    MOST_ADDRESSES,
     Occurrences,
     addresses,
     counted,
+    parts_that_fit,
     side_by_side,
 )
 from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
@@ -56,19 +56,8 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
     documents = to_array(fields.candidates(expression))
-    parts = [fields.within(expression, part) for part in _that_fit(snapshot, field, documents)]
+    parts = [fields.within(expression, part) for part in parts_that_fit(snapshot, field, documents, _LENGTHS)]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
-
-
-def _that_fit(snapshot: Snapshot, field: str, documents: Array) -> Iterator[Array]:
-    first, words = 0, 0
-    for run in runs(len(documents)):
-        room = int(_LENGTHS[snapshot.length_bytes(field).take(documents[run])].sum())
-        if words + room >= MOST_ADDRESSES:
-            yield documents[first : run.start]
-            first, words = run.start, 0
-        words += room
-    yield documents[first:]
 
 
 class _Field:
