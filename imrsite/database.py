@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -32,7 +33,9 @@ def settings_of(url: str, environment: Mapping[str, str]) -> dict[str, Any]:
     """Django's settings of the database that a URL names. Raises ImproperlyConfigured."""
     try:
         database: dict[str, Any] = {
-            **dj_database_url.parse(url, conn_max_age=SECONDS_KEPT, conn_health_checks=True)
+            **dj_database_url.parse(
+                _with_hosts_as_parameters(url), conn_max_age=SECONDS_KEPT, conn_health_checks=True
+            )
         }
     except (ValueError, KeyError) as error:  # the URL may hold a password: it is not repeated
         raise ImproperlyConfigured(
@@ -53,9 +56,27 @@ def settings_of(url: str, environment: Mapping[str, str]) -> dict[str, Any]:
     return database
 
 
+def _with_hosts_as_parameters(url: str) -> str:
+    """A URL of several servers, which libpq takes and dj_database_url does not, with them as parameters.
+
+    Raises ValueError.
+    """
+    parts = urlsplit(url)
+    user, at, hosts = parts.netloc.rpartition("@")
+    if "," not in hosts:
+        return url
+    servers = [server.partition(":") for server in hosts.split(",")]
+    named = {"host": ",".join(host for host, _, _ in servers), "port": ",".join(port for *_, port in servers)}
+    query = "&".join(filter(None, (parts.query, urlencode(named))))
+    return parts._replace(netloc=user + at, query=query).geturl()
+
+
 def _complete(database: dict[str, Any], waits: float, limit: float, pool: int) -> None:
     """Options of the URL win. `limit` 0 is no limit, `pool` 0 a connection for each thread."""
     given = database.get("OPTIONS", {})
+    if "," in given.get("host", ""):
+        # Of a server and its standbys, the one that takes changes; after it was lost, the promoted one.
+        given = {"target_session_attrs": "read-write", **given}
     times = f"-c lock_timeout={round(1000 * waits)} -c statement_timeout={round(1000 * limit)}"
     database["OPTIONS"] = {**_WATCHING, **given, "options": f"{times} {given.get('options', '')}".strip()}
     if pool:

@@ -29,8 +29,9 @@ from determinations.backup.manifest import (
 )
 from determinations.file_lock import LockHeldError
 from determinations.importing import originals
-from determinations.leases import exclusive
-from determinations.models import Determination
+from determinations.leases import exclusive, machines_share_database
+from determinations.models import Determination, Lease
+from imrsite.installation import PROGRAM
 
 _OURS = re.compile(
     r"(database|originals|secret_key)-[0-9a-f]{16}(\.(sqlite3|dump|txt))?|letters|manifest\.json|.+\.new(-journal)?"
@@ -65,8 +66,14 @@ def back_up(
     """
     folder = folder.absolute()
     data = Path(settings.DATA_DIR)
-    if Determination._meta.db_table not in connection.introspection.table_names():
+    tables = connection.introspection.table_names()
+    if Determination._meta.db_table not in tables:
         raise BackupError("There is nothing to back up: the database has no tables of letters.")
+    if machines_share_database() and Lease._meta.db_table not in tables:
+        raise BackupError(
+            "The database lacks tables of this version, with which machines agree on who makes a backup. "
+            f"Back up with the version that the database is of, or run “{PROGRAM} migrate” first."
+        )
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupError(f"{folder} is inside the data directory {data}: choose a folder on another disk.")
     try:

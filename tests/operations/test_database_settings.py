@@ -49,6 +49,23 @@ def test_what_the_url_says_wins() -> None:
     assert found["options"].endswith("-c work_mem=64MB")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://imr:p%2C%40@db-1:5433,db-2/imr?sslmode=require",
+        "postgresql://imr:p%2C%40@/imr?host=db-1,db-2&port=5433,&sslmode=require",
+    ],
+)
+def test_of_several_servers_the_one_that_takes_changes_is_used(url: str) -> None:
+    found = settings_of(url, {})
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("imr", "p,@", "", "")
+    given = found["OPTIONS"]
+    assert (given["host"], given["port"], given["sslmode"]) == ("db-1,db-2", "5433,", "require")
+    assert given["target_session_attrs"] == "read-write"
+    assert options(f"{url}&target_session_attrs=any")["target_session_attrs"] == "any"
+    assert "target_session_attrs" not in options()
+
+
 @pytest.mark.parametrize("url", ["nothing", "mongodb://x/y", "postgresql://u:secret@[bad/imr", "://"])
 def test_what_is_no_url_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="IMR_DATABASE_URL") as refused:
