@@ -58,7 +58,7 @@ def make_cluster(folder: Path) -> None:
     data.mkdir()
     _hand_over(data)
     options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--username=bench", "--no-sync"]
-    command = [_program("initdb"), f"--pgdata={data}", *options]
+    command = [program("initdb"), f"--pgdata={data}", *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **_as_its_user())
 
 
@@ -68,7 +68,7 @@ def server(folder: Path, others: Mapping[str, str] | None = None) -> Iterator["C
     with tempfile.TemporaryDirectory() as socket:  # a socket's path must be short
         _hand_over(Path(socket))
         settings = {**_SETTINGS, **(others or {}), "unix_socket_directories": socket}
-        command = [_program("postgres"), "-D", str(folder / "data")]
+        command = [program("postgres"), "-D", str(folder / "data")]
         command += [f"--{name}={value}" for name, value in settings.items()]
         with (folder / "server.log").open("ab") as log:
             running = subprocess.Popen(command, stdout=log, stderr=log, **_as_its_user())
@@ -100,7 +100,8 @@ def _programs() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Where a program of the server is. Raises RuntimeError."""
     programs = _programs()
     if programs is None:
         raise RuntimeError("no PostgreSQL server is installed")

@@ -29,6 +29,7 @@ class Site:
 
     folder: Path
     extra: Mapping[str, str] = field(default_factory=dict)
+    program: Path = MANAGE
 
     @property
     def environment(self) -> dict[str, str]:
@@ -48,7 +49,7 @@ class Site:
     def manage(self, *arguments: str, status: int = 0, stdin: bytes = b"") -> str:
         """Run a command to its end, and give what it wrote; its exit status must be the one given."""
         done = subprocess.run(
-            [sys.executable, str(MANAGE), *arguments],
+            [sys.executable, str(self.program), *arguments],
             env=self.environment,
             input=stdin,
             stdout=subprocess.PIPE,
@@ -62,7 +63,7 @@ class Site:
         """Start a command, in a process group of its own; its output goes to a file of the site."""
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, str(MANAGE), *arguments],
+                [sys.executable, str(self.program), *arguments],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

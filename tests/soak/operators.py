@@ -4,21 +4,22 @@ import hashlib
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 from sample_letters.generator import invented_letters
-from tests.importing.sites import MANAGE
 from tests.soak.ledger import Ledger
 from tests.soak.served_site import ServedSite
+from tests.soak.visitors import Served
 
 LETTERS_PER_IMPORT = 30
 
 
-def manage(served: ServedSite, *arguments: str) -> tuple[int, str]:
+def manage(served: Served, *arguments: str) -> tuple[int, str]:
     """Run a command to its end: its status, and what it wrote."""
     done = subprocess.run(
-        [sys.executable, str(MANAGE), *arguments],
+        [sys.executable, str(served.site.program), *arguments],
         env=served.site.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -26,6 +27,13 @@ def manage(served: ServedSite, *arguments: str) -> tuple[int, str]:
         check=False,
     )
     return done.returncode, done.stdout.decode(errors="replace")
+
+
+def letters_of_their_own(count: int, seed: int, first: int) -> Iterator[bytes]:
+    """Invented letters, numbered from `first`: invented case numbers repeat with every seed, these do not."""
+    for number, letter in enumerate(invented_letters(count, seed), first):
+        own = f"CM{13 + number % 10}-{number % 10_000_000:07d}"
+        yield f"{letter.text.replace(letter.name, own)}\nLetter {seed}.{number}\n".encode()
 
 
 class Importer:
@@ -39,11 +47,8 @@ class Importer:
         folder = self._served.site.folder.parent / "given" / str(self._seed)
         folder.mkdir(parents=True)
         hashes = set()
-        for number, letter in enumerate(invented_letters(LETTERS_PER_IMPORT, self._seed)):
-            # Invented case numbers repeat with every seed: each letter gets one of its own.
-            own = f"CM{13 + number % 10}-{(self._seed * 100 + number) % 10_000_000:07d}"
-            content = letter.text.replace(letter.name, own)
-            data = f"{content}\nSoak {self._seed}.{number}\n".encode()
+        letters = letters_of_their_own(LETTERS_PER_IMPORT, self._seed, first=self._seed * 100)
+        for number, data in enumerate(letters):
             (folder / f"{number}.txt").write_bytes(data)
             hashes.add(hashlib.sha256(data).hexdigest())
         status, said = manage(self._served, "import_letters", str(folder))

@@ -1,5 +1,6 @@
 """Clients of a soaked site: visitors, an editor in the admin, and 200 that send a byte a second."""
 
+import http
 import re
 import socket
 import time
@@ -11,10 +12,10 @@ from html.parser import HTMLParser
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
+from tests.importing.sites import Site
 from tests.soak.ledger import Ledger
-from tests.soak.served_site import ServedSite
 
 PATIENCE_SECONDS = 90.0
 SLOW_CLIENTS = 200
@@ -34,6 +35,16 @@ ADDRESSES = (
 _KEYS = "SELECT id, public_id FROM determinations_determination ORDER BY random() LIMIT 1"
 
 
+class Served(Protocol):
+    """A site that answers on a port of this machine."""
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def site(self) -> Site: ...
+
+
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -42,7 +53,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 class Browser:
     """Keeps cookies, follows no redirect, and notes every answer."""
 
-    def __init__(self, served: ServedSite, ledger: Ledger) -> None:
+    def __init__(self, served: Served, ledger: Ledger) -> None:
         self._root = f"http://127.0.0.1:{served.port}"
         self._ledger = ledger
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
@@ -51,7 +62,11 @@ class Browser:
     def ask(self, address: str, form: dict[str, list[str]] | None = None) -> tuple[int, str]:
         """Status and content; the status is 0 where no answer came."""
         body = urllib.parse.urlencode(form, doseq=True).encode() if form is not None else None
-        headers = {"Referer": self._root + address}
+        return self.send(address, body, {})
+
+    def send(self, address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str]:
+        """The same with any body."""
+        headers = {"Referer": self._root + address, **headers}
         request = urllib.request.Request(self._root + address, body, headers)  # noqa: S310 - on loopback
         started = time.monotonic()
         try:
@@ -59,6 +74,8 @@ class Browser:
                 status, content = answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             status, content = error.code, ""
+            if status == http.HTTPStatus.SERVICE_UNAVAILABLE and not _says_when(error, address):
+                self._ledger.fault(f"{address} answered 503 and did not say when to come back")
             with suppress(OSError, HTTPException):
                 content = error.read().decode(errors="replace")
         except (OSError, HTTPException) as error:
@@ -68,8 +85,13 @@ class Browser:
         return status, content
 
 
+def _says_when(error: urllib.error.HTTPError, address: str) -> bool:
+    """Programs that watch a site decide for themselves when they ask again."""
+    return "Retry-After" in error.headers or address.startswith("/health/")
+
+
 class Visitor:
-    def __init__(self, served: ServedSite, ledger: Ledger, random: Random) -> None:
+    def __init__(self, served: Served, ledger: Ledger, random: Random) -> None:
         self._browser, self._served, self._random = Browser(served, ledger), served, random
 
     def step(self) -> None:
@@ -82,14 +104,24 @@ class Visitor:
 
 
 class Editor:
-    """Corrects the clinical summary of one letter after another."""
+    """Corrects the clinical summary of one letter after another. `keys` asks for the next one's key.
 
-    def __init__(self, served: ServedSite, ledger: Ledger, random: Random) -> None:
-        self._browser, self._served, self._ledger = Browser(served, ledger), served, ledger
-        self._corrections = 0
+    `ledger` has the answers, `corrections` what was acknowledged; they may be one.
+    """
+
+    def __init__(
+        self,
+        served: Served,
+        ledger: Ledger,
+        random: Random,
+        corrections: Ledger | None = None,
+        keys: str = _KEYS,
+    ) -> None:
+        self._browser, self._served, self._ledger = Browser(served, ledger), served, corrections or ledger
+        self._corrections, self._keys = 0, keys
 
     def step(self) -> None:
-        letters = self._served.site.rows(_KEYS)
+        letters = self._served.site.rows(self._keys)
         if not letters:
             time.sleep(1)
             return
@@ -97,7 +129,7 @@ class Editor:
         address = f"/admin/determinations/determination/{key}/change/"
         status, content = self._browser.ask(address)
         if status == 302:
-            self._sign_in()
+            sign_in(self._browser)
         if status != 200:
             time.sleep(0.5)
             return
@@ -113,11 +145,13 @@ class Editor:
         elif status == 200:
             self._ledger.fault(f"a correction was refused: {re.findall(r'errorlist.*', content)[:3]}")
 
-    def _sign_in(self) -> None:
-        status, content = self._browser.ask("/admin/login/")
-        if status == 200:
-            form = Form(content, "login-form").fields
-            self._browser.ask("/admin/login/", form | {"username": [EDITOR], "password": [PASSWORD]})
+
+def sign_in(browser: Browser) -> None:
+    """As the editor, if the site answers."""
+    status, content = browser.ask("/admin/login/")
+    if status == 200:
+        form = Form(content, "login-form").fields
+        browser.ask("/admin/login/", form | {"username": [EDITOR], "password": [PASSWORD]})
 
 
 class Form(HTMLParser):
@@ -169,7 +203,7 @@ def _is_sent(given: dict[str, str]) -> bool:
 class SlowClients:
     """Each sends a header's beginning and then a byte a second; who is thrown out comes again."""
 
-    def __init__(self, served: ServedSite, ledger: Ledger, random: Random) -> None:
+    def __init__(self, served: Served, ledger: Ledger, random: Random) -> None:
         self._address = ("127.0.0.1", served.port)
         self._ledger = ledger
         self._open: list[socket.socket] = []
