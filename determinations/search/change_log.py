@@ -89,13 +89,15 @@ def _give_some_positions() -> bool:
     with transaction.atomic():
         log = _locked_log()
         changes = list(unnumbered.only("pk")[:NUMBERED_AT_ONCE])
+        if not changes:  # another follower was quicker; a stamp without changes would deny its positions
+            return False
         log.stamp = secrets.randbits(62)
         for change in changes:
             log.position += 1
             change.position, change.stamp = log.position, log.stamp
         update_rows(changes, ["position", "stamp"])
         log.save(update_fields=["position", "stamp"])
-    return bool(changes)
+    return True
 
 
 def _locked_log() -> IndexLog:

@@ -232,7 +232,7 @@ class Campaign:
                 continue
             with self.figures.timed(f"{role.command} ended by SIGTERM"):
                 status = role.stop()
-            if status:
+            if status != 0:
                 self.ledger.fault(f"{role.name} ended with {status} when it was asked to")
         for role in self.roles:
             if role.ended_by_itself:

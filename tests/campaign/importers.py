@@ -126,7 +126,7 @@ class UploadingImporter(Importer):
     def _token(self, browser: Browser) -> str:
         """Signs in where that is needed; empty where the site does not answer now."""
         for _ in range(2):
-            status, content = browser.ask(f"{_LIST}new/")
+            status, content = browser.ask(f"{_LIST}add/")
             if status == 200:
                 found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', content)
                 return found.group(1) if found else ""

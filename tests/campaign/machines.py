@@ -96,15 +96,18 @@ class Role:
             self._figures.took(f"{self.command} away after kill -9", time.monotonic() - self._killed_at)
             self._killed_at = None
 
-    def stop(self) -> int:
-        """End it as an operator would, and give its exit status. Nobody may call `look` any more."""
+    def stop(self) -> int | None:
+        """End it as an operator would, and give its exit status; None where it did not end and was killed.
+
+        Nobody may call `look` any more.
+        """
         assert self._process is not None
         self._process.terminate()
         try:
             return self._process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             kill_all(self._process)
-            raise
+            return None
 
     def log(self) -> bytes:
         return self._log.read_bytes() if self._log.exists() else b""

@@ -380,3 +380,23 @@ class WhateverHappens(TestCase):
         )
         change_log.trim()
         return index, position
+
+
+def test_a_follower_that_came_second_leaves_the_log_as_it_is(
+    first: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two see changes without positions; one gives all of them while the other waits for the lock."""
+    begin(first)
+    arrive()
+    locked = change_log._locked_log
+
+    def locked_after_another() -> IndexLog:
+        monkeypatch.setattr(change_log, "_locked_log", locked)
+        indexing.write_changes(first)
+        return locked()
+
+    monkeypatch.setattr(change_log, "_locked_log", locked_after_another)
+    newest = change_log.give_positions()
+    assert LogPosition.of(first.log_position()) == newest
+    assert IndexChange.objects.get(position=newest.number).stamp == newest.stamp
+    indexing.require_current(first)
