@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import MiddlewareNotUsed, RequestDataTooBig, ValidationError
 from django.db import Error
@@ -132,11 +133,24 @@ class KeepReadingSessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
-        except Error as error:
-            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
+        except (Error, SessionInterrupted) as raised:
+            error = raised if isinstance(raised, Error) else _lost_database(raised)
+            if error is None:
                 raise
+            if request.method not in ("GET", "HEAD") or kind_of_error(error) is None:
+                raise error from error.__cause__
             logger.warning("A session was not stored: %s", error)
             return response
+
+
+def _lost_database(interrupted: SessionInterrupted) -> Error | None:
+    """What the database said of a session that Django believes somebody deleted; None where somebody did.
+
+    Django takes every error of storing a session for that (`UpdateError`), such as a lost connection.
+    """
+    update = interrupted.__context__
+    error = update.__context__ if update is not None else None
+    return error if isinstance(error, Error) and error.__cause__ is not None else None
 
 
 class SignInOnly(LoginRequiredMiddleware):

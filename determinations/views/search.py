@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from determinations.api.problems import SECONDS_TO_WAIT
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.export.csv_lines import read_ahead
 from determinations.load_limits import few_at_a_time
@@ -223,7 +224,9 @@ def suggest(request: HttpRequest) -> JsonResponse:
         found = completions(address, search_engine())
     except SearchUnavailableError as error:
         log_unavailable(error)
-        return JsonResponse({"suggestions": [], "error": str(error)}, status=503)
+        unavailable = JsonResponse({"suggestions": [], "error": str(error)}, status=503)
+        unavailable["Retry-After"] = str(SECONDS_TO_WAIT)
+        return unavailable
     return JsonResponse({"suggestions": [{name: getattr(offer, name) for name in _SHOWN} for offer in found]})
 
 

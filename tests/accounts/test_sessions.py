@@ -1,14 +1,17 @@
 """How long a sign-in lasts, and what is logged of it."""
 
 import logging
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from tests.accounts.conftest import is_signed_in, sign_in
+from tests.accounts.conftest import PASSWORD, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -40,6 +43,38 @@ def test_a_session_ends_at_last_however_much_it_is_used(
     assert is_signed_in(client)
     age(client, "signed_in_at", 2 * HOUR)
     assert not is_signed_in(client)
+
+
+STORING = 'UPDATE "django_session"'
+
+
+def test_a_database_that_is_lost_while_a_session_is_stored_is_announced(client: Client, ana: User) -> None:
+    """Django takes the loss for a session that somebody else deleted, and would answer 400."""
+
+    def lose(execute: Any, query: str, *rest: Any) -> Any:
+        if query.startswith(STORING):
+            raise OperationalError("the server closed the connection") from sqlite3.OperationalError()
+        return execute(query, *rest)
+
+    client.raise_request_exception = False
+    sent = {"username": "ana", "password": PASSWORD}
+    with connection.execute_wrapper(lose):
+        response = client.post("/account/sign-in/", sent)
+    assert response.status_code == 503 and int(response["Retry-After"]) > 0
+    assert sign_in(client) == 302
+    age(client, "used_at", HOUR)
+    with connection.execute_wrapper(lose):
+        assert is_signed_in(client), "and a page that is only read is shown"
+
+
+def test_a_session_that_was_deleted_meanwhile_is_no_fault_of_the_database(client: Client, ana: User) -> None:
+    def delete(execute: Any, query: str, *rest: Any) -> Any:
+        if query.startswith(STORING):
+            execute("DELETE FROM django_session", (), *rest[1:])
+        return execute(query, *rest)
+
+    with connection.execute_wrapper(delete):
+        assert sign_in(client) == 400
 
 
 def test_a_visitors_folder_outlives_both(client: Client, settings: Settings) -> None:

@@ -39,13 +39,15 @@ from tests.campaign.machines import MARK, Keeper, Machine
 from tests.campaign.postgresql_pair import PostgresqlPair, wait_until
 from tests.campaign.search_nodes import SearchNodes
 from tests.campaign.small_disk import mounted, unmount
-from tests.soak.ledger import Ledger
+from tests.soak.ledger import ANNOUNCED, Ledger
 from tests.soak.operators import manage
 from tests.soak.visitors import EDITOR, PASSWORD, Editor, Visitor
 
 SECONDS_TO_IMPORT = 900.0
 DISK = "256m"
 BATCHES = 12
+EXPECTED = {200, 201, 302, *ANNOUNCED}
+"""What the site may answer to what its visitors ask here; of a loss, only what is announced."""
 _ACCOUNT = (
     "from django.contrib.auth.models import User; "
     f"User.objects.create_superuser({EDITOR!r}, password={PASSWORD!r})"
@@ -268,7 +270,13 @@ def main() -> int:
 
 def all_faults(campaign: Campaign) -> list[str]:
     of_pages = [f"{machine.name}: {fault}" for machine in campaign.web for fault in machine.ledger.faults]
-    return [*campaign.ledger.faults, *of_pages]
+    unexpected = [
+        f"{machine.name}: {number} answers {status}"
+        for machine in campaign.web
+        for status, number in machine.ledger.answers.items()
+        if status not in EXPECTED
+    ]
+    return [*campaign.ledger.faults, *of_pages, *unexpected]
 
 
 def report(campaign: Campaign, seconds: float) -> None:

@@ -100,12 +100,13 @@ class UploadingImporter(Importer):
         sent = {"Content-Type": "application/octet-stream", "X-File-Name": f"{first}.zip"}
 
         def upload() -> str:
-            token = self._token(browser)
+            if not (token := self._token(browser)):
+                return ""
             status, said = browser.send(address, archive.getvalue(), {**sent, "X-CSRFToken": token})
             if status == 201:
                 return "taken"
             sent["X-Sent-Before"] = "1"
-            if status not in (0, 302, 403, 503):
+            if status not in (0, 302, 503):
                 self._ledger.fault(f"an upload was answered {status}: {said[:300]}")
             self._ledger.did("uploads sent again")
             return ""
@@ -119,7 +120,9 @@ class UploadingImporter(Importer):
         )
 
     def _started(self, browser: Browser, first: int) -> str:
-        form = {"csrfmiddlewaretoken": [self._token(browser)], "files": ["1"], "first": [f"{first}.zip"]}
+        if not (token := self._token(browser)):
+            return ""
+        form = {"csrfmiddlewaretoken": [token], "files": ["1"], "first": [f"{first}.zip"]}
         status, said = browser.ask(f"{_LIST}start/", form)
         return str(json.loads(said)["upload"]) if status == 201 else ""
 

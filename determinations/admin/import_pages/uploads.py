@@ -35,6 +35,7 @@ from determinations.importing.control import ImportControlError, announce_files
 from determinations.importing.queue import BatchCancelledError, QuotaReachedError, receive_upload, start_batch
 from determinations.letters.text.file_labels import label_of
 from determinations.models import BatchState, ImportBatch
+from determinations.views.error_pages import SECONDS_UNTIL_FREE
 
 BYTES_AT_A_TIME = 1024 * 1024
 RAW = "application/octet-stream"
@@ -149,7 +150,10 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _error(message: str, status: HTTPStatus) -> JsonResponse:
-    return JsonResponse({"error": message}, status=status)
+    response = JsonResponse({"error": message}, status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(SECONDS_UNTIL_FREE)
+    return response
 
 
 BROKE_OFF = "The upload was interrupted, and nothing was kept. Send the files again."

@@ -207,7 +207,7 @@ def test_a_passing_trouble_is_told_so_that_the_file_is_sent_again(
     with monkeypatch.context() as patch:
         patch.setattr(uploads, "receive_upload", fails)
         response = send(importer, batch, "1.txt", LETTERS[0])
-    assert response.status_code == 503
+    assert response.status_code == 503 and int(response["Retry-After"]) > 0
     assert told in response.json()["error"]
     assert send(importer, batch, "1.txt", LETTERS[0], again=True).status_code == 201
     assert batch.files.count() == 1
