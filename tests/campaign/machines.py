@@ -41,7 +41,8 @@ class Role:
     def __init__(self, site: Site, command: str, is_ready: Callable[[str], bool], figures: Figures) -> None:
         self.command = command
         self.name = f"{command} on {site.extra['IMR_MACHINE']}"
-        self.ended_by_itself = 0
+        self.ended_by_itself: list[str] = []
+        """What it had written, each time that nobody killed it."""
         self._site, self._is_ready, self._figures = site, is_ready, figures
         self._log = site.folder / f"{command}.log"
         self._begins = 0
@@ -62,7 +63,8 @@ class Role:
             if self.pid:
                 return
             if self._process is not None and not self._start_at:
-                self.ended_by_itself += self._killed_at is None
+                if self._killed_at is None:
+                    self.ended_by_itself.append(self._written())
                 self._start_at = time.monotonic() + RESTART_SECONDS
             if time.monotonic() < self._start_at:
                 return
@@ -83,7 +85,7 @@ class Role:
 
     def has_come_back(self) -> bool:
         """Whether it is at work."""
-        return bool(self.pid) and self._is_ready(self.log()[self._begins :].decode(errors="replace"))
+        return bool(self.pid) and self._is_ready(self._written())
 
     def wait_until_back(self) -> None:
         """After a kill; notes how long it was away. Raises RuntimeError."""
@@ -108,6 +110,10 @@ class Role:
         except subprocess.TimeoutExpired:
             kill_all(self._process)
             return None
+
+    def _written(self) -> str:
+        """Since it was started last."""
+        return self.log()[self._begins :].decode(errors="replace")
 
     def log(self) -> bytes:
         return self._log.read_bytes() if self._log.exists() else b""

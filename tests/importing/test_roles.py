@@ -3,8 +3,16 @@
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from django.db import InterfaceError, OperationalError
+
+from determinations.index_keeping import NoIndex
+from determinations.leases import Held
+from determinations.management.commands import process_imports
 from tests.importing.letter_folders import write_letters
 from tests.importing.sites import CHANGES_WAITING, NewSite, Site, wait_until
 
@@ -33,6 +41,34 @@ def test_a_worker_writes_rows_and_a_follower_the_index(site: Site, tmp_path: Pat
         follower.terminate()
         assert follower.wait() == 0
     assert "The index agrees" in site.manage("check_index")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_loses_the_database_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it takes its place, or as it begins: what it does then, it does again."""
+    done: list[str] = []
+
+    @contextmanager
+    def worker_lock() -> Iterator[Held]:
+        done.append("lock")
+        if len(done) == 1:
+            raise OperationalError("the server closed the connection unexpectedly")
+        yield Held()
+
+    class Worker:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def run(self) -> None:
+            done.append("run")
+            if len(done) == 3:
+                raise InterfaceError("the connection is closed")
+
+    monkeypatch.setattr(process_imports, "worker_lock", worker_lock)
+    monkeypatch.setattr(process_imports, "ImportWorker", Worker)
+    monkeypatch.setattr(process_imports, "SECONDS_BETWEEN_TRIES", 0.01)
+    process_imports.work_when_alone(lambda: done.count("run") == 2, NoIndex())
+    assert done == ["lock", "lock", "run", "lock", "run"]
 
 
 def test_web_serves_pages_and_nothing_else(new_site: NewSite) -> None:

@@ -400,3 +400,26 @@ def test_a_follower_that_came_second_leaves_the_log_as_it_is(
     assert LogPosition.of(first.log_position()) == newest
     assert IndexChange.objects.get(position=newest.number).stamp == newest.stamp
     indexing.require_current(first)
+
+
+def test_who_writes_changes_does_not_wait_for_those_that_keep_coming(
+    first: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while letters are imported: a page that corrects one wrote the index for as long as that took."""
+    begin(first)
+    for _ in range(3):
+        arrive()
+    update, room = first.update, iter(range(20))
+
+    def while_more_arrive(documents: list[IndexDocument], *rest: object, **named: object) -> None:
+        assert next(room, None) is not None, "it never ends"
+        arrive()
+        update(documents, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(indexing, "ITEMS_PER_COMMIT", 2)
+    monkeypatch.setattr(first, "update", while_more_arrive)
+    assert indexing.write_changes(first) >= 3
+    monkeypatch.setattr(first, "update", update)
+    indexing.write_changes(first)
+    assert indexing.compare(first).agrees
+    assert LogPosition.of(first.log_position()) == change_log.give_positions()
