@@ -1,10 +1,12 @@
 """Rates of overturned denials with their confidence intervals, and the rates of a search and its facets.
 
 A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is
-complete. Two questions to the engine give all rates of a search: one counts the decided items, one the
-overturned ones.
+complete. Two questions to the engine give all rates of a search: one counts the upheld items, one the
+overturned ones. The index may change between them, and no item is upheld and overturned: so the sum of both
+is never less than one of them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -20,7 +22,6 @@ _Z = 1.959964  # the normal quantile of a two-sided 95% interval
 
 OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
 UPHELD = (Decision.UPHELD.value,)
-DECIDED = (*UPHELD, *OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +120,19 @@ def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[s
     Raises QuerySyntaxError or SearchUnavailableError.
     """
     names = tuple(name for name in facets if name != DECISION.name)
-    decided_total, decided = _counted(engine, request, DECIDED, names)
+    upheld_total, upheld = _counted(engine, request, UPHELD, names)
     overturned_total, overturned = _counted(engine, request, OVERTURNED, names)
     return Outcomes(
-        overall=OutcomeRate(overturned_total, decided_total),
-        by_facet={
-            name: {
-                value: OutcomeRate(overturned[name].get(value, 0), count)
-                for value, count in decided[name].items()
-            }
-            for name in names
-        },
+        overall=OutcomeRate(overturned_total, overturned_total + upheld_total),
+        by_facet={name: _rates(overturned[name], upheld[name]) for name in names},
     )
+
+
+def _rates(overturned: Counter[str], upheld: Counter[str]) -> dict[str, OutcomeRate]:
+    """By value, in the order of a facet's counts: most items first."""
+    decided = overturned + upheld
+    in_order = sorted(decided, key=lambda value: (-decided[value], value))
+    return {value: OutcomeRate(overturned[value], decided[value]) for value in in_order}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
 
 def _counted(
     engine: SearchEngine, request: SearchRequest, decisions: tuple[str, ...], facets: tuple[str, ...]
-) -> tuple[int, dict[str, dict[str, int]]]:
+) -> tuple[int, dict[str, Counter[str]]]:
     others = tuple(chosen for chosen in request.filters if chosen.facet != DECISION.name)
     results = engine.search(
         replace(
@@ -175,5 +177,7 @@ def _counted(
             count_summaries=False,
         )
     )
-    counts = {name: {counted.value: counted.count for counted in results.counts[name]} for name in facets}
+    counts = {
+        name: Counter({counted.value: counted.count for counted in results.counts[name]}) for name in facets
+    }
     return results.total, counts

@@ -227,11 +227,16 @@ def _row(
         label=ground.label,
         meaning=ground.meaning,
         side=ground.side,
-        upheld=Stated(counted.upheld.get(slug, 0), items.upheld),
-        overturned=Stated(counted.overturned.get(slug, 0), items.overturned),
+        upheld=_stated(counted.upheld.get(slug, 0), items.upheld),
+        overturned=_stated(counted.overturned.get(slug, 0), items.overturned),
         url=address.choosing(REASON.name, (slug,)).url,
         examples=examples,
     )
+
+
+def _stated(stating: int, items: int) -> Stated:
+    """Other questions counted the items, and the index may have got more in between."""
+    return Stated(stating, max(items, stating))
 
 
 def _most_first(row: ReasonRow) -> tuple[int, int, str]:
@@ -254,7 +259,7 @@ def _opposed(
         return None
     if not shown:
         shown = (_row(pair.shown[0], counted, items, address, ()),)
-    return OpposedRow(pair.topic, lacking, shown, Stated(overturned, items.overturned))
+    return OpposedRow(pair.topic, lacking, shown, _stated(overturned, items.overturned))
 
 
 def _weight(row: OpposedRow) -> tuple[bool, float]:

@@ -84,11 +84,9 @@ class ProcessFaults(Faults):
     def kill_worker_alone(self) -> None:
         """Its readers are left, and have to end by themselves."""
         role = self.random.choice(self._workers).roles["worker"]
-        if process := role.pid:
-            self.ledger.killed("a worker alone")
-            role.expect_end()
-            _kill(process)
-            role.wait_until_back()
+        self.ledger.killed("a worker alone")
+        role.kill_alone()
+        role.wait_until_back()
 
     def kill_reader_of_letters(self) -> None:
         worker = self.random.choice(self._workers).roles["worker"].pid

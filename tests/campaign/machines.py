@@ -48,6 +48,7 @@ class Role:
         self._begins = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._killed_at: float | None = None
+        self._killed: subprocess.Popen[bytes] | None = None
         self._start_at = 0.0
         self._lock = threading.Lock()
 
@@ -63,7 +64,7 @@ class Role:
             if self.pid:
                 return
             if self._process is not None and not self._start_at:
-                if self._killed_at is None:
+                if self._process is not self._killed:
                     self.ended_by_itself.append(self._written())
                 self._start_at = time.monotonic() + RESTART_SECONDS
             if time.monotonic() < self._start_at:
@@ -76,16 +77,22 @@ class Role:
         """Kill -9 all of its processes at once."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
-                self._killed_at = time.monotonic()
+                self._killed, self._killed_at = self._process, time.monotonic()
                 kill_all(self._process)
 
-    def expect_end(self) -> None:
-        """The caller kills its process alone: that is no end by itself."""
-        self._killed_at = time.monotonic()
+    def kill_alone(self) -> None:
+        """Kill -9 its first process; the others are left."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._killed, self._killed_at = self._process, time.monotonic()
+                self._process.kill()
+                self._process.wait()
 
     def has_come_back(self) -> bool:
         """Whether it is at work."""
-        return bool(self.pid) and self._is_ready(self._written())
+        with self._lock:
+            written = self._written() if self.pid and self._process is not self._killed else None
+        return written is not None and self._is_ready(written)
 
     def wait_until_back(self) -> None:
         """After a kill; notes how long it was away. Raises RuntimeError."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pytest_django import Settings
@@ -10,8 +11,10 @@ from determinations.models import Decision, DisputedItem
 from determinations.search.documents import facet_values
 from determinations.search.engines import search_engine
 from determinations.search.facets import FACETS
-from determinations.search.interface import FacetFilter, SearchRequest
+from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, SearchResults
+from determinations.search_page.address import SearchAddress
 from determinations.statistics.rates import OVERTURNED, OutcomeRate, outcomes_of
+from determinations.statistics.reasons import reasons_of_search
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,32 @@ def test_the_chosen_decision_does_not_bend_the_rate() -> None:
     only_overturned = SearchRequest(filters=(FacetFilter("decision", ("overturned",)),))
     everything = outcomes_of(search_engine(), SearchRequest(), NAMES)
     assert outcomes_of(search_engine(), only_overturned, NAMES) == everything
+
+
+class GrowingIndex:
+    """An engine whose index gets an overturned item between any two questions, as during an import."""
+
+    def __init__(self) -> None:
+        self._engine, self._asked = search_engine(), 0
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        self._asked += 1
+        if self._asked > 1:
+            items = (Item(decision=Decision.OVERTURNED, services=("acupuncture",)),)
+            add(Letter(f"CM15-{self._asked:07}", items))
+            index()
+        return self._engine.search(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+
+def test_an_index_that_grows_between_questions_gives_rates_all_the_same() -> None:
+    engine = cast("SearchEngine", GrowingIndex())
+    outcomes = outcomes_of(engine, SearchRequest(), NAMES)
+    assert outcomes.by_facet["service"]["acupuncture"] == OutcomeRate(1, 1)
+    request = SearchRequest(filters=(FacetFilter("service", ("acupuncture",)),))
+    reasons = reasons_of_search(engine, request, SearchAddress(), examples=0)
+    assert reasons.rows, "the letters state grounds"
+    for row in reasons.rows:
+        assert row.overturned.rate.decided >= row.overturned.rate.overturned
