@@ -22,6 +22,7 @@ _Z = 1.959964  # the normal quantile of a two-sided 95% interval
 
 OVERTURNED = (Decision.OVERTURNED.value, Decision.PARTIALLY_OVERTURNED.value)
 UPHELD = (Decision.UPHELD.value,)
+DECIDED = (*UPHELD, *OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)

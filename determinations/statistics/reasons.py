@@ -24,6 +24,7 @@ from determinations.search.interface import FacetFilter, SearchEngine, SearchReq
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.item_ref import ItemRef, item_ref
 from determinations.statistics.rates import (
+    DECIDED,
     OVERTURNED,
     UPHELD,
     DecidedItems,
@@ -197,7 +198,7 @@ def _counted(engine: SearchEngine, commit: str, plain: SearchRequest) -> _Counts
             for pair in opposed_grounds()
             if len(pair.shown) > 1
         },
-        read=_total(engine, plain, SIDE_ORDER, (*UPHELD, *OVERTURNED)),
+        read=_total(engine, plain, SIDE_ORDER, DECIDED),
     )
 
 
