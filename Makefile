@@ -6,6 +6,7 @@
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
 # make test-opensearch  the tests of the engine on an OpenSearch node, which Java and Maven start
 # make soak      imports, kills, corrections, backups, slow clients and damage at once, for SOAK_SECONDS (1800)
+# make campaign  several machines that lose processes, servers, connections and disks during an import of 5,000 letters
 # PYTHON, HOST, PORT and the IMR_ variables of imrsite/settings.py may be given: PORT=8001 make run
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test test-opensearch test-postgresql lint format bench bench-reading coverage soak test-matrix requirements clean
+.PHONY: run setup test test-opensearch test-postgresql lint format bench bench-reading coverage soak campaign test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -92,6 +93,10 @@ coverage: .venv/installed-tools
 
 soak: .venv/installed-tools
 	@$(BIN)/python -m tests.soak
+
+# Needs PostgreSQL; CAMPAIGN_SEARCH=opensearch needs Java and Maven too. tests/campaign/__main__.py has the settings.
+campaign: .venv/installed-tools
+	@tests/campaign/run
 
 # The suite on every Python and Django that the site supports, those that are installed here.
 test-matrix:

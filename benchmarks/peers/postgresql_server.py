@@ -56,22 +56,22 @@ def make_cluster(folder: Path) -> None:
     """An empty cluster in `folder`, which must be reachable by the server's user."""
     data = folder / "data"
     data.mkdir()
-    _hand_over(data)
+    hand_over(data)
     options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--username=bench", "--no-sync"]
     command = [program("initdb"), f"--pgdata={data}", *options]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **_as_its_user())
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_its_user())
 
 
 @contextmanager
 def server(folder: Path, others: Mapping[str, str] | None = None) -> Iterator["Connection[Any]"]:
     """A connection to a server that runs until it is left, with other settings than the usual ones."""
     with tempfile.TemporaryDirectory() as socket:  # a socket's path must be short
-        _hand_over(Path(socket))
+        hand_over(Path(socket))
         settings = {**_SETTINGS, **(others or {}), "unix_socket_directories": socket}
         command = [program("postgres"), "-D", str(folder / "data")]
         command += [f"--{name}={value}" for name, value in settings.items()]
         with (folder / "server.log").open("ab") as log:
-            running = subprocess.Popen(command, stdout=log, stderr=log, **_as_its_user())
+            running = subprocess.Popen(command, stdout=log, stderr=log, **as_its_user())
         try:
             with _connected(socket, running, folder) as connection:
                 yield connection
@@ -108,10 +108,12 @@ def program(name: str) -> str:
     return str(programs / name)
 
 
-def _hand_over(folder: Path) -> None:
+def hand_over(folder: Path) -> None:
+    """Let the server's user write in the folder."""
     if os.geteuid() == 0:
         shutil.chown(folder, _USER)
 
 
-def _as_its_user() -> dict[str, Any]:
+def as_its_user() -> dict[str, Any]:
+    """Options for `subprocess` to run one of its programs."""
     return {"user": _USER, "cwd": "/"} if os.geteuid() == 0 else {}

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.peers.postgresql_server import program
+from benchmarks.peers.postgresql_server import as_its_user, hand_over, program
 from tests.campaign.dropping_proxy import DroppingProxy
 from tests.campaign.ports import free_port
 from tests.databases import Rows
@@ -48,7 +48,10 @@ class Server:
         options = [f"--{name}={value}" for name, value in {**_SETTINGS, "port": str(self.port)}.items()]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [program("postgres"), "-D", str(self.data), *options], stdout=log, stderr=log, cwd=self.data
+                [program("postgres"), "-D", str(self.data), *options],
+                stdout=log,
+                stderr=log,
+                **as_its_user(),
             )
         wait_until(self._answers, f"PostgreSQL does not start: {self._log}")
         self.proxy.accept()
@@ -91,6 +94,7 @@ class PostgresqlPair:
     def __init__(self, folder: Path) -> None:
         for name in ("first", "second"):
             (folder / name).mkdir(parents=True)
+            hand_over(folder / name)
         self.primary, self.standby = Server(folder / "first"), Server(folder / "second")
         ports = (self.primary.proxy.port, self.standby.proxy.port)
         hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
@@ -156,6 +160,8 @@ def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = SECON
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **as_its_user()
+    )
     if done.returncode:
         raise RuntimeError(done.stdout.decode(errors="replace")[-2000:])
