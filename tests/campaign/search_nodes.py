@@ -64,15 +64,17 @@ class SearchNodes:
         wait_until(self._is_whole, f"OpenSearch is not whole: {self._folder}", SECONDS_TO_START)
 
     def _is_whole(self) -> bool:
-        for place in range(NODES):
-            address = f"http://127.0.0.1:{self._port + place}/_cluster/health"
-            try:
-                with urllib.request.urlopen(address, timeout=10) as answer:
-                    state = json.load(answer)
-            except (OSError, HTTPException, ValueError):
-                continue
-            return bool(state["number_of_nodes"] == NODES and state["status"] == "green")
-        return False
+        """Every node says so: one that has just started knows better than one that has not missed it yet."""
+        return all(self._sees_all(place) for place in range(NODES))
+
+    def _sees_all(self, place: int) -> bool:
+        address = f"http://127.0.0.1:{self._port + place}/_cluster/health"
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                state = json.load(answer)
+        except (OSError, HTTPException, ValueError):
+            return False
+        return bool(state["number_of_nodes"] == NODES and state["status"] == "green")
 
     def stop(self) -> None:
         for process in self._processes.values():

@@ -9,6 +9,7 @@ import http.client
 import io
 import json
 import os
+import secrets
 import socket
 import ssl
 import threading
@@ -130,7 +131,11 @@ class Cluster:
         """The answers to several searches, each of an index, in one round trip; `checked` tells errors."""
         # The cluster, too, gives up what nobody waits for any more.
         timeout = {"timeout": f"{(seconds or self._page_seconds) * 1000:.0f}ms"}
-        headers_and_bodies = (line for index, body in several for line in ({"index": index}, body | timeout))
+        # All of them of the same copies of the shards, which show a change one after the other.
+        copies = {"preference": secrets.token_hex(4)}
+        headers_and_bodies = (
+            line for index, body in several for line in ({"index": index, **copies}, body | timeout)
+        )
         answers: list[Body] = self.lines("/_msearch", headers_and_bodies, seconds)["responses"]
         return answers
 

@@ -139,6 +139,8 @@ class Pages:
         answers = self._asked(bodies, known)
         total = _total_of(answers, request)
         hits = self._page(question, known, answers["hits"], total) if request.limit > 0 else ()
+        if request.limit > 0 and not hits and total > request.offset:
+            raise _ChangedMeanwhile  # counted before or after what is being written could be found
         following = 0
         if request.most_of is not None and total < FEW:
             following, behind = self._following(
