@@ -9,3 +9,6 @@ class DeterminationsConfig(AppConfig):
 
     def ready(self) -> None:
         from determinations import checks, signals  # noqa: F401  (importing them registers them)
+        from determinations.database_errors import know_errors_of_closing
+
+        know_errors_of_closing()

@@ -21,6 +21,16 @@ from django.db import (
     NotSupportedError,
     ProgrammingError,
 )
+from django.db.backends.utils import CursorWrapper
+
+
+def know_errors_of_closing() -> None:
+    """Let a connection that was lost as a cursor is closed be one of Django's errors, as at any other moment.
+
+    Rows that are read a part at a time have a cursor on the server. Django 5.2 to 6.1 leave an error of
+    closing it as the driver's own, which nobody who asks a database expects.
+    """
+    CursorWrapper.WRAP_ERROR_ATTRS |= {"close"}
 
 
 class Trouble(StrEnum):

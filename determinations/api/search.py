@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import monotonic, sleep
 
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -18,6 +19,7 @@ from determinations.search.interface import (
     SearchEngine,
     SearchRequest,
     SearchResults,
+    SearchUnavailableError,
 )
 from determinations.search.query.synonyms import expand
 from determinations.search_page.address import EVERY_FACET, SearchAddress
@@ -27,6 +29,9 @@ from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
 from determinations.statistics.rates import OutcomeRate, outcomes_of
+
+SECONDS_TO_COME_TO_REST = 2.0
+SECONDS_BETWEEN_TRIES = 0.05
 
 
 def search_answer(
@@ -77,8 +82,11 @@ def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResult
     """The results and the generation of the index that gave them.
 
     A commit in between would put the wrong number on a page, and a walk over the pages would not notice.
+    Raises SearchUnavailableError where the index does not come to rest, as that of a cluster does not for as
+    long as a change is written.
     """
     status = engine.status()
+    deadline = monotonic() + SECONDS_TO_COME_TO_REST
     while True:
         try:
             results = engine.search(request)
@@ -89,6 +97,9 @@ def _results(request: SearchRequest, engine: SearchEngine) -> tuple[SearchResult
         before, status = status, engine.status()
         if status.commit == before.commit:
             return results, status.generation
+        if monotonic() > deadline:
+            raise SearchUnavailableError("The search index is being changed. Try again in a minute.")
+        sleep(SECONDS_BETWEEN_TRIES)
 
 
 class _PageAddresses:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.test import Client
 
 from determinations.models import Decision, DisputedItem
 from determinations.search.engines import search_engine
-from determinations.search.interface import SearchEngine, SearchRequest, SearchResults
+from determinations.search.interface import EngineStatus, SearchEngine, SearchRequest, SearchResults
 from tests.api.calling import Json, search, text_of
 from tests.views.html import Page
 from tests.views.library import Item, Letter, add, index
@@ -128,6 +130,22 @@ def test_a_page_is_never_told_under_the_generation_before_it(
     after = search(client, "q=zebra")
     assert (before["total"], after["total"]) == (0, 1)
     assert after["index_generation"] == search_engine().status().generation > before["index_generation"]
+
+
+def test_an_index_that_does_not_come_to_rest_is_announced(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a cluster's index is written, it names another commit each time that it is asked."""
+    engine = type(search_engine())
+    status, commits = engine.status, count()
+
+    def restless(self: SearchEngine) -> EngineStatus:
+        return replace(status(self), commit=f"{next(commits)}")
+
+    monkeypatch.setattr(engine, "status", restless)
+    monkeypatch.setattr("determinations.api.search.SECONDS_TO_COME_TO_REST", 0.1)
+    response = client.get("/api/search?q=pain")
+    assert response.status_code == 503 and int(response["Retry-After"]) > 0
 
 
 def test_the_walk_gives_the_rows_of_the_file_in_its_order(client: Client) -> None:

@@ -5,6 +5,7 @@ from django.db import Error, OperationalError, connection, transaction
 
 from determinations.database_errors import Trouble, error_in_words, kind_of_error
 from determinations.importing.batch_run import PASSING_ERRORS, in_words
+from tests.databases import ask_server
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +57,20 @@ def test_a_statement_that_takes_too_long_is_ended() -> None:
         cursor.execute("SET LOCAL statement_timeout = 50")
         cursor.execute("SELECT pg_sleep(60)")
     assert kind_of_error(caught.value) is Trouble.BUSY
+
+
+def test_a_connection_that_is_lost_as_a_cursor_is_closed_is_known() -> None:
+    """Rows that are read in parts have a cursor on the server, which is closed behind the last one."""
+    other = connection.copy()
+    try:
+        cursor = other.chunked_cursor()
+        cursor.execute("SELECT pg_backend_pid()")
+        ((process,),) = cursor.fetchmany(10)
+        ask_server("SELECT pg_terminate_backend(%s, 10000)", process)
+        with pytest.raises(OperationalError) as caught:
+            cursor.close()
+    finally:
+        other.close()
+        cursor.close()  # without a connection there is nothing left to close
+    assert kind_of_error(caught.value) is Trouble.BROKEN
+    assert isinstance(caught.value, PASSING_ERRORS)
