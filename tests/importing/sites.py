@@ -25,7 +25,7 @@ CHANGES_WAITING = (
 
 @dataclass(frozen=True)
 class Site:
-    """A data directory, and commands run on it in processes of their own."""
+    """A data directory, and commands run on it in processes of their own, by `program`."""
 
     folder: Path
     extra: Mapping[str, str] = field(default_factory=dict)
