@@ -13,10 +13,11 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
+from determinations.search.columnar.address_blocks import Occurrences
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_mask, from_sorted
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
+from determinations.search.columnar.phrases import phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, InFields, OneThing, Positional
 from determinations.search.columnar.snapshot import Snapshot

@@ -15,10 +15,10 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
+from determinations.search.columnar.addresses import addresses
 from determinations.search.columnar.array_file import Array, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.phrases import addresses
 from determinations.search.columnar.queries import (
     InFields,
     OneThing,

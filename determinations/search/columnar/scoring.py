@@ -17,7 +17,7 @@ from whoosh import query
 
 from determinations.search.columnar.array_file import Array, runs
 from determinations.search.columnar.bitmaps import to_array
-from determinations.search.columnar.columns import SCORED_FIELDS
+from determinations.search.columnar.columns import LENGTH_OF_BYTE, SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
     LEAVES,
@@ -28,7 +28,6 @@ from determinations.search.columnar.queries import (
     Stem,
     Together,
 )
-from determinations.search.columnar.segments import LENGTH_OF_BYTE
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import words_field
 from determinations.search.relevance import WEIGHTS, rarity
