@@ -10,7 +10,7 @@ file, a bitmap for each block: reading and intersecting them takes a nanosecond 
 of what addresses made of positions take. They take two bytes for each place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,10 +23,14 @@ from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.columns import LENGTH_OF_BYTE, MOST_WORDS, TermColumns
 from determinations.search.positions import MAX_DISTANCE
 
-BLOCK_ADDRESSES = 1 << 26
+BLOCK_ADDRESSES = 1 << 27
 MANY_PLACES = 1 << 16
-ROOM = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + MAX_DISTANCE + 2
-"""By length byte: how many addresses a document has."""
+_SLOT = 128
+_NEEDED = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + MAX_DISTANCE + 2
+ROOM = (-(-_NEEDED // _SLOT) * _SLOT).astype(np.uint32)
+"""By length byte: how many addresses a document has, whole slots."""
+_SEARCHED = 1
+"""Where addresses are so many times fewer than documents, theirs are looked for; else all slots are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +41,32 @@ class Occurrences:
     times: Array
 
 
-def counted(documents: Array, starts: Array, begins: BitMap) -> Occurrences:
-    """The documents in which some addresses are; `starts` are the first addresses of the documents."""
-    if not begins:
-        return Occurrences(documents[:0].astype(np.uint32), np.empty(0, np.uint32))
-    places = np.searchsorted(starts, to_array(begins), "right") - 1
-    first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
-    times = np.diff(np.append(first, len(places)))
-    return Occurrences(documents[places[first]].astype(np.uint32), times.astype(np.uint32))
+Remembered = Callable[[int, Callable[[], Array]], Array]
+
+
+def counted(documents: Array, lengths: Array, starts: Array, begins: BitMap) -> Occurrences:
+    """Those of the documents in which some addresses are.
+
+    `lengths` are the length bytes of the documents, `starts` their first addresses.
+    """
+    at = to_array(begins)
+    if len(at) * _SEARCHED < len(documents):
+        places = np.searchsorted(starts, at, "right") - 1
+        first = np.flatnonzero(np.concatenate((places[:1] >= 0, places[1:] != places[:-1])))
+        held, times = places[first], np.diff(np.append(first, len(places)))
+    else:
+        of_slot = np.repeat(np.arange(len(documents), dtype=np.uint32), ROOM.take(lengths) // _SLOT)
+        every = np.bincount(of_slot.take(at // _SLOT), minlength=len(documents))
+        held = np.flatnonzero(every)
+        times = every[held]
+    return Occurrences(documents[held].astype(np.uint32), times.astype(np.uint32))
 
 
 def starts_of(lengths: Array) -> Array:
     """Where each of some documents has its first address, by their length bytes."""
     room = ROOM.take(lengths)
-    starts: Array = (np.cumsum(room) - room).astype(np.uint32)
+    starts: Array = np.cumsum(room, dtype=np.uint32)
+    starts -= room
     return starts
 
 
@@ -76,23 +92,29 @@ class FieldAddresses:
         self.are_kept = np.array_equal(room, ROOM)
         self._bounds = bounds.tolist() if self.are_kept else _bounds(lengths)
 
-    def blocks(self) -> Iterator["Block"]:
+    def blocks(self, remembered: Remembered = lambda _, make: make()) -> Iterator["Block"]:
+        """`remembered` keeps what is made for a block under a number, 4 bytes for each document."""
         for number, (first, last) in enumerate(pairwise(self._bounds)):
-            yield Block(self, number, range(first, last))
+            yield Block(self, number, range(first, last), remembered)
 
 
 class Block:
     """Documents of a segment that stand behind one another, numbered as in the segment."""
 
-    def __init__(self, field: FieldAddresses, number: int, documents: range) -> None:
+    def __init__(self, field: FieldAddresses, number: int, documents: range, remembered: Remembered) -> None:
         self.documents = documents
+        self._remembered = remembered
         self._field = field
         self._number = number
 
     @cached_property
     def starts(self) -> Array:
         """Where each document has its first address."""
-        return starts_of(self._field.lengths[self.documents.start : self.documents.stop])
+        return self._remembered(self._number, lambda: starts_of(self._lengths))
+
+    @property
+    def _lengths(self) -> Array:
+        return self._field.lengths[self.documents.start : self.documents.stop]
 
     def standing(self, term: str) -> BitMap:
         """Everywhere the term stands."""
@@ -125,12 +147,12 @@ class Block:
     def occurrences(self, begins: BitMap, base: int) -> Occurrences:
         """The documents in which these addresses are; `base` is the number of the segment's first."""
         documents = np.arange(base + self.documents.start, base + self.documents.stop, dtype=np.uint32)
-        return counted(documents, self.starts, begins)
+        return counted(documents, self._lengths, self.starts, begins)
 
 
 def _bounds(lengths: Array) -> list[int]:
     """Where each block's documents begin, and where the last one's end."""
-    behind = np.cumsum(ROOM.take(lengths))
+    behind = np.cumsum(ROOM.take(lengths), dtype=np.int64)
     bounds = [0]
     while bounds[-1] < len(lengths):
         taken = int(behind[bounds[-1] - 1]) if bounds[-1] else 0

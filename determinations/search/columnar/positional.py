@@ -162,7 +162,8 @@ class _Field:
 
     def within(self, expression: Expression, documents: Array) -> Occurrences:
         """Those of the documents that answer the expression."""
-        starts = starts_of(self._snapshot.length_bytes(self._name).take(documents))
+        lengths = self._snapshot.length_bytes(self._name).take(documents)
+        starts = starts_of(lengths)
         known: dict[Leaf, BitMap] = {}
 
         def lookup(leaf: Leaf) -> BitMap:
@@ -173,7 +174,7 @@ class _Field:
         def sentences() -> Array:
             return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))
 
-        return counted(documents, starts, _begins(expression, Places(lookup, starts, sentences)))
+        return counted(documents, lengths, starts, _begins(expression, Places(lookup, starts, sentences)))
 
     def _place_count(self, word: Term | Unchanged) -> int:
         return self._snapshot.place_count(self._name, word.term)

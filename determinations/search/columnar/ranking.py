@@ -134,7 +134,7 @@ class Order:
 
     def _remembered_scores(self, ids: Array) -> Array:
         """Those of all documents of the request: the same for each of its pages."""
-        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries=False)
+        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries_below=0)
         name = ("order", every_page, self._fields, len(ids))
         scores: Array = self._snapshot.cached(name, lambda: (self._scores(ids),))[0]
         return scores

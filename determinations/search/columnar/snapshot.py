@@ -6,7 +6,7 @@ dropped as soon as another commit serves.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -182,7 +182,12 @@ class Snapshot:
         bases = [{base for _, _, base in self.found(field, term)} for term in terms]
         for segment, base in zip(self.segments, self.bases, strict=True):
             if all(base in having for having in bases):
-                yield from ((block, base) for block in segment.addresses(field).blocks())
+                remembered = partial(self._starts, field, base)
+                yield from ((block, base) for block in segment.addresses(field).blocks(remembered))
+
+    def _starts(self, field: str, base: int, block: int, make: Callable[[], Array]) -> Array:
+        kept: Array = self.cached(("starts", field, base, block), lambda: (make(),))[0]
+        return kept
 
     # A Vocabulary, as `suggest` and `engine.similar_query` ask for one
 

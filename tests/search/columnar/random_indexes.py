@@ -19,6 +19,7 @@ from determinations.search.columnar.writing import build_segment, commit
 from determinations.search.facets import FACETS, INDEXED, REQUEST_LEVEL
 from determinations.search.index_fields import words_field
 from determinations.search.interface import (
+    WHATEVER_IS_FOUND,
     DateFilter,
     FacetFilter,
     IndexDocument,
@@ -235,5 +236,5 @@ requests = st.builds(
     about=st.lists(_values, max_size=2, unique=True).map(tuple),
     raised=st.lists(st.builds(Raised, _values, st.just(0.5)), max_size=1).map(tuple),
     most_of=st.one_of(st.none(), _most_of),
-    count_summaries=st.booleans(),
+    count_summaries_below=st.sampled_from((0, 3, WHATEVER_IS_FOUND)),
 )

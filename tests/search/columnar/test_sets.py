@@ -84,6 +84,7 @@ def test_answers_are_the_same_whichever_way_they_are_made(
         patch.object(executor, "_FEW", few),
         patch.object(executor, "_SPARSE", sparse),
         patch.object(addresses, "_MANY", many),
+        patch.object(address_blocks, "_SEARCHED", many),
         patch.object(filters, "_FEW", -1),
         patch.object(filters, "_MOST_LISTED", 1 << 16),
     ):
