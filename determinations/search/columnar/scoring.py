@@ -36,7 +36,7 @@ from determinations.search.relevance import WEIGHTS, rarity
 
 _FEW = 16
 """Of less than one document in this many, scores are made for these documents only."""
-_CHUNK = 1 << 17
+CHUNK = 1 << 17
 """So many documents are scored at a time: what is made on the way stays in the processor's cache."""
 _REMEMBERED = 1 << 20
 """Of at most so many documents the scores for a thing are remembered, 4 bytes for each."""
@@ -110,8 +110,8 @@ def _in_chunks(node: query.Query, snapshot: Snapshot, documents: Array) -> Array
     """How strongly documents speak of a thing."""
     leaves = _Leaves(snapshot)
     strength = np.empty(len(documents), np.float32)
-    for start in range(0, snapshot.document_count, _CHUNK):
-        stop = min(start + _CHUNK, snapshot.document_count)
+    for start in range(0, snapshot.document_count, CHUNK):
+        stop = min(start + CHUNK, snapshot.document_count)
         first, last = between(documents, start, stop)
         if first < last:
             found = _Strength(leaves, range(start, stop)).of(node)

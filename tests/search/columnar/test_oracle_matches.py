@@ -72,7 +72,7 @@ def test_matches_are_those_of_whoosh_and_scores_those_of_the_reference(
     snapshot = snapshot_of(directory)
     with (
         patch.object(scoring, "_FEW", FORMS[form]),
-        patch.object(scoring, "_CHUNK", chunk),
+        patch.object(scoring, "CHUNK", chunk),
         patch.object(scoring, "_REMEMBERED", remembered),
         patch.object(array_file, "_RUN", 2),
     ):
