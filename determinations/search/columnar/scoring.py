@@ -38,6 +38,7 @@ _FEW = 16
 """Of less than one document in this many, scores are made for these documents only."""
 CHUNK = 1 << 17
 """So many documents are scored at a time: what is made on the way stays in the processor's cache."""
+_THINGS = (*LEAVES, InFields, OneThing, Together)
 _REMEMBERED = 1 << 20
 """Of at most so many documents the scores for a thing are remembered, 4 bytes for each."""
 
@@ -47,55 +48,86 @@ def rarity_of(holding: BitMap, snapshot: Snapshot) -> float:
     return rarity(len(snapshot.live), len(holding) - holding.intersection_cardinality(snapshot.deleted))
 
 
+_Documents = Array | range
+"""Some documents that ascend, or all of a range."""
+
+
 class Scores:
-    """Scores for some documents of a snapshot, given by ascending number."""
+    """Scores for some documents of a snapshot, given by ascending number.
+
+    Of few documents scores are made one by one, else those of all documents, a chunk at a time.
+    """
 
     def __init__(self, snapshot: Snapshot, documents: Array) -> None:
         self._snapshot = snapshot
         self._documents = documents
         self._is_few = len(documents) * _FEW < snapshot.document_count
+        self._is_remembered = not self._is_few and snapshot.document_count <= _REMEMBERED
+        self._things: dict[int, _Thing] = {}  # by identity: Whoosh takes some nodes for equal that are not
 
     def of(self, node: query.Query) -> Array:
         """The score of each document; 0 for one that holds nothing of what is asked."""
+        if self._is_few or self._is_remembered:
+            return self._of(node, self._documents)
+        return self._in_chunks(node, self._documents)
+
+    def _in_chunks(self, node: query.Query, documents: Array) -> Array:
+        scores = np.empty(len(documents), np.float32)
+        for start in range(0, self._snapshot.document_count, CHUNK):
+            stop = min(start + CHUNK, self._snapshot.document_count)
+            first, last = between(documents, start, stop)
+            if first < last:
+                found = self._of(node, range(start, stop))
+                found.take(documents[first:last] - np.uint32(start), out=scores[first:last])
+        return scores
+
+    def _of(self, node: query.Query, documents: _Documents) -> Array:
         match node:
-            case _ if isinstance(node, (*LEAVES, InFields, OneThing, Together)):
-                return self._thing(node)
+            case _ if isinstance(node, _THINGS):
+                return self._of_thing(node, documents)
             case query.And() | query.Or():
-                return self._added([self.of(part) for part in node])
+                total = np.zeros(len(documents), np.float32)
+                for part in node:
+                    if not isinstance(part, _THINGS) or self._thing(part).is_held:
+                        total += self._of(part, documents)
+                return total
             case query.AndNot():
-                return self.of(node.a)
+                return self._of(node.a, documents)
             case query.Not() | query.Every() | Dated():
-                return np.ones(len(self._documents), np.float32)
+                return np.ones(len(documents), np.float32)
             case _ if node is query.NullQuery:
-                return np.zeros(len(self._documents), np.float32)
+                return np.zeros(len(documents), np.float32)
             case _:
                 raise NotImplementedError(f"{type(node).__name__} is not scored")
 
-    def _added(self, scores: list[Array]) -> Array:
-        total = scores[0].copy()
-        for more in scores[1:]:
-            total += more
-        return total
-
-    def _thing(self, node: query.Query) -> Array:
-        """Of few documents the scores are made each time; else those of all documents are remembered."""
-        if self._is_few:
-            return _saturated(
-                _Strength(_Leaves(self._snapshot), self._documents).of(node), self._rarity(node)
-            )
-        every = self._snapshot.document_count
-        if every > _REMEMBERED:
-            return _saturated(_in_chunks(node, self._snapshot, self._documents), self._rarity(node))
+    def _of_thing(self, node: query.Query, documents: _Documents) -> Array:
+        if not self._is_remembered or isinstance(documents, range):
+            return self._thing(node).scores(documents)
 
         def made() -> tuple[Array]:
-            documents = np.arange(every, dtype=np.uint32)
-            return (_saturated(_in_chunks(node, self._snapshot, documents), self._rarity(node)),)
+            return (self._in_chunks(node, np.arange(self._snapshot.document_count, dtype=np.uint32)),)
 
         scores: Array = self._snapshot.cached(("scores", _thing_name(node)), made)[0]
-        return scores.take(self._documents)
+        return scores.take(documents)
 
-    def _rarity(self, node: query.Query) -> float:
-        return rarity_of(documents_of(node, self._snapshot), self._snapshot)
+    def _thing(self, node: query.Query) -> "_Thing":
+        if id(node) not in self._things:
+            self._things[id(node)] = _Thing(node, self._snapshot)
+        return self._things[id(node)]
+
+
+class _Thing:
+    """What a question names, and how rare it is."""
+
+    def __init__(self, node: query.Query, snapshot: Snapshot) -> None:
+        self._node = node
+        self._leaves = _Leaves(snapshot)
+        holding = documents_of(node, snapshot)
+        self.is_held = bool(holding)
+        self._rarity = rarity_of(holding, snapshot)
+
+    def scores(self, documents: _Documents) -> Array:
+        return _saturated(_Strength(self._leaves, documents).of(self._node), self._rarity)
 
 
 def _thing_name(node: query.Query) -> tuple[object, ...]:
@@ -104,19 +136,6 @@ def _thing_name(node: query.Query) -> tuple[object, ...]:
         return (*leaf_name(node), word, node.boost)
     phrase = _thing_name(node.phrase) if isinstance(node, Together) else ()
     return type(node).__name__, node.boost, phrase, *map(_thing_name, node)
-
-
-def _in_chunks(node: query.Query, snapshot: Snapshot, documents: Array) -> Array:
-    """How strongly documents speak of a thing."""
-    leaves = _Leaves(snapshot)
-    strength = np.empty(len(documents), np.float32)
-    for start in range(0, snapshot.document_count, CHUNK):
-        stop = min(start + CHUNK, snapshot.document_count)
-        first, last = between(documents, start, stop)
-        if first < last:
-            found = _Strength(leaves, range(start, stop)).of(node)
-            found.take(documents[first:last] - np.uint32(start), out=strength[first:last])
-    return strength
 
 
 def scores_of_term(snapshot: Snapshot, term: query.Term) -> Iterator[tuple[Array, Array]]:
@@ -196,9 +215,9 @@ class _Leaves:
 
 
 class _Strength:
-    """How strongly documents speak of a thing, by its names: some that ascend, or all of a range."""
+    """How strongly documents speak of a thing, by its names."""
 
-    def __init__(self, leaves: _Leaves, documents: Array | range) -> None:
+    def __init__(self, leaves: _Leaves, documents: _Documents) -> None:
         self._leaves = leaves
         self._snapshot = leaves.snapshot
         self._documents = documents
