@@ -7,7 +7,8 @@ are those of the next word of a phrase: phrases and distances are set algebra on
 A segment's documents are cut into blocks whose addresses begin at 0 anew, BLOCK_ADDRESSES of them or one
 document, so that little memory is needed. The addresses of a word in MANY_PLACES of the segment are in the
 file, a bitmap for each block: reading and intersecting them takes a nanosecond or two for each place, a tenth
-of what addresses made of positions take. They take two bytes for each place.
+of what addresses made of positions take. They take two bytes for each place. Of these words the documents
+are in the file as bitmaps as well.
 """
 
 from collections.abc import Callable, Iterator
@@ -181,8 +182,28 @@ def write_addresses(out: ArrayFileWriter, field: str, lengths: Array, postings: 
     out.write_parts(f"{field}.addresses", _serialized(lengths, postings, terms, sizes))
     out.write(f"{field}.address_layout", np.concatenate((_bounds(lengths), ROOM)))
     out.write(f"{field}.address_terms", terms.astype(np.uint32))
+    _write_ends(out, f"{field}.address_offsets", sizes)
+    sizes = []
+    out.write_parts(f"{field}.address_documents", _serialized_documents(postings, terms, sizes))
+    _write_ends(out, f"{field}.address_document_offsets", sizes)
+
+
+def _write_ends(out: ArrayFileWriter, name: str, sizes: list[int]) -> None:
+    """Where each of several parts begins, and where the last one ends."""
     ends = np.cumsum([0, *sizes])
-    out.write(f"{field}.address_offsets", ends.astype(smallest_unsigned(int(ends[-1]))))
+    out.write(name, ends.astype(smallest_unsigned(int(ends[-1]))))
+
+
+def _serialized_documents(postings: Postings, terms: Array, sizes: list[int]) -> Iterator[bytes]:
+    """The set of each term's documents; `sizes` gets their lengths."""
+    for term in terms:
+        holding = from_sorted(
+            postings.documents[int(postings.offsets[term]) : int(postings.offsets[term + 1])]
+        )
+        holding.run_optimize()
+        serialized = holding.serialize()
+        sizes.append(len(serialized))
+        yield serialized
 
 
 def _serialized(lengths: Array, postings: Postings, terms: Array, sizes: list[int]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.addresses         the addresses of these (see `address_blocks`) as roaring bitmaps: of each term in the
                         first block of documents, then of each in the second, and so on
     F.address_offsets   where each bitmap begins in F.addresses; one more entry for the end
+    F.address_documents, F.address_document_offsets   the documents of these terms, as roaring bitmaps
     F.address_layout    where each block of documents begins, and how many addresses a document takes
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
@@ -50,6 +51,7 @@ from whoosh.util.numeric import _length_byte_cache
 
 from determinations.search.analysis import written_term
 from determinations.search.columnar.array_file import Array, ArrayFile, joined
+from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.cache import Cache
 from determinations.search.facets import INDEXED
 from determinations.search.index_fields import (
@@ -232,6 +234,15 @@ class TermColumns:
         offsets = self._file[f"{self._field}.address_offsets"]
         at = block * len(self._with_addresses) + self._with_addresses[number]
         kept = self._file.part(f"{self._field}.addresses", offsets[at], offsets[at + 1])
+        return BitMap.deserialize(kept.tobytes())
+
+    def holding(self, number: int) -> BitMap:
+        """The documents that have the term."""
+        place = self._with_addresses.get(number)
+        if place is None:
+            return from_sorted(self.doc_ids(number))
+        offsets = self._file[f"{self._field}.address_document_offsets"]
+        kept = self._file.part(f"{self._field}.address_documents", offsets[place], offsets[place + 1])
         return BitMap.deserialize(kept.tobytes())
 
     @cached_property

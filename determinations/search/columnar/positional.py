@@ -84,7 +84,7 @@ class _Field:
     def _holding(self, field: str, term: str) -> BitMap:
         documents = BitMap()
         for columns, number, base in self._snapshot.found(field, term):
-            documents |= from_sorted(columns.doc_ids(number)).shift(base)
+            documents |= columns.holding(number).shift(base)
         return documents
 
     def _postings(self, leaf: Pattern | Misspelt) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
