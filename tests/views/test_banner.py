@@ -1,7 +1,9 @@
 """The banner is there while invented letters are, and each invented letter says that it is one."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from determinations.models import Determination
 from tests.views.html import Page
@@ -29,3 +31,13 @@ def test_an_invented_letter_brings_the_banner_to_every_page(client: Client) -> N
     assert ["invented sample" in row.text for row in rows] == ["CM14-0000002" in row.text for row in rows]
     Determination.objects.filter(is_invented=True).delete()
     assert not Page.of(client.get("/about/")).all("p", class_="banner")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite says which index a question uses")
+def test_a_page_of_a_site_without_invented_letters_does_not_look_at_every_letter(client: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/about/")
+    (query,) = [query["sql"] for query in asked.captured_queries if "is_invented" in query["sql"]]
+    with connection.cursor() as cursor:
+        plan = cursor.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+    assert "is_invented" in str(plan) and "ORDER BY" not in str(plan), "it reads the last entry of an index"
