@@ -15,7 +15,7 @@ from tests.campaign.faults import ProcessFaults, ServerFaults
 from tests.campaign.figures import Figures
 from tests.campaign.importers import Importer, TypedImporter, UploadingImporter
 from tests.campaign.machines import MARK, Keeper, Machine
-from tests.campaign.postgresql_pair import PostgresqlPair, wait_until
+from tests.campaign.postgresql_pair import PostgresqlPair
 from tests.campaign.search_nodes import SearchNodes
 from tests.campaign.small_disk import mounted, unmount
 from tests.soak.ledger import ANNOUNCED, Ledger
@@ -114,7 +114,7 @@ class Campaign:
 
     def _wait_for_roles(self) -> None:
         for role in self.roles:
-            wait_until(role.has_come_back, f"{role.name} does not start: {role.log()[-2000:].decode()}", 180)
+            role.wait_until_back()
 
     def _act(self) -> None:
         """Everything at once, until the faults are over and all letters were taken in."""

@@ -95,11 +95,11 @@ class Role:
         return written is not None and self._is_ready(written)
 
     def wait_until_back(self) -> None:
-        """After a kill; notes how long it was away. Raises RuntimeError."""
+        """Wait until it is at work; after a kill, note how long it was away. Raises RuntimeError."""
         deadline = time.monotonic() + SECONDS_TO_COME_BACK
         while not self.has_come_back():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"{self.name} did not come back: {self.log()[-2000:].decode()}")
+                raise RuntimeError(f"{self.name} did not come back: {self._written()[-2000:]}")
             time.sleep(0.05)
         if self._killed_at is not None:
             self._figures.took(f"{self.command} away after kill -9", time.monotonic() - self._killed_at)
@@ -120,10 +120,8 @@ class Role:
 
     def _written(self) -> str:
         """Since it was started last."""
-        return self.log()[self._begins :].decode(errors="replace")
-
-    def log(self) -> bytes:
-        return self._log.read_bytes() if self._log.exists() else b""
+        written = self._log.read_bytes() if self._log.exists() else b""
+        return written[self._begins :].decode(errors="replace")
 
 
 class PagesLedger(Ledger):
