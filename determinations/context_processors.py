@@ -46,7 +46,7 @@ class _InventedLetters:
 
     def are_there(self) -> bool:
         try:
-            self._last_known = Determination.objects.filter(is_invented=True).exists()
+            self._last_known = Determination.objects.invented().exists()
         except Error as error:
             if kind_of_error(error) is None:
                 raise

@@ -238,7 +238,7 @@ class SearchAddress:
         opening = urlencode([*first_page._pairs_of(before), (facet, "")])
         rest = [*replace(first_page, text="")._pairs_of(behind), *first_page._pairs_behind_filters()]
         ending = f"&{urlencode(rest)}" if rest else ""
-        return lambda value: f"{start}?{opening}{quote_plus(value)}{ending}"
+        return lambda value: f"{start}?{opening}{_quoted(value)}{ending}"
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
@@ -257,6 +257,9 @@ def ends_of(span: DateFilter) -> tuple[tuple[str, str], tuple[str, str]]:
     first = "" if span.first == whole.first else iso_day(span.first)
     last = "" if span.last == whole.last else iso_day(span.last)
     return (FROM, first), (TO, last)
+
+
+_quoted = lru_cache(maxsize=8192)(quote_plus)
 
 
 @lru_cache

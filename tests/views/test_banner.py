@@ -1,6 +1,7 @@
 """The banner is there while invented letters are, and each invented letter says that it is one."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from determinations.models import Determination
@@ -29,3 +30,9 @@ def test_an_invented_letter_brings_the_banner_to_every_page(client: Client) -> N
     assert ["invented sample" in row.text for row in rows] == ["CM14-0000002" in row.text for row in rows]
     Determination.objects.filter(is_invented=True).delete()
     assert not Page.of(client.get("/about/")).all("p", class_="banner")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL explains a plan by its own figures")
+def test_looking_for_invented_letters_does_not_read_the_whole_index() -> None:
+    plan = Determination.objects.invented().explain()
+    assert "SEARCH" in plan and "SCAN" not in plan
