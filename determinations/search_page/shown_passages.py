@@ -9,13 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from determinations.letters.facts.case_sentences import case_passage, is_about_case
-from determinations.models import DisputedItem
+from determinations.models.determination import StatedGround
 from determinations.search.interface import Fragment, Passage
 
 CONSIDERED = 6
 """Matching passages of a rationale, of which the one to show is chosen."""
 _SHORT = 180
 """Characters of a passage that leaves room for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTexts:
+    """The texts from which an item's passages are taken, and the ground that says most for its decision."""
+
+    rationale: str
+    clinical_summary: str
+    reviewer_guideline: str
+    claims_administrator_guideline: str
+    main_ground: StatedGround | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +39,13 @@ class LabelledPassages:
 
 
 def shown_passages(
-    item: DisputedItem, parts: Sequence[LabelledPassages], mark: Callable[[str], Passage]
+    texts: ItemTexts, parts: Sequence[LabelledPassages], mark: Callable[[str], Passage]
 ) -> tuple[LabelledPassages, ...]:
     """Of all parts that match, what is shown; and what the rationale says of the case where that is missing.
 
     `mark` gives a text of the rationale with its matches marked.
     """
-    about_case = of_the_case(item)
+    about_case = _of_the_case(texts)
     matching = [part for part in parts if any(map(_has_match, part.passages))]
     if not matching:
         return (_rationale(mark(about_case)),) if about_case else tuple(parts)
@@ -52,12 +63,12 @@ def _rationale(*passages: Passage) -> LabelledPassages:
     return LabelledPassages("rationale", "Rationale", passages)
 
 
-def of_the_case(item: DisputedItem) -> str:
+def _of_the_case(texts: ItemTexts) -> str:
     """The sentences of the rationale about this case, else the one that states its main ground."""
-    ground = item.main_ground
+    ground = texts.main_ground
     if ground and is_about_case(ground.sentence):
         return ground.sentence
-    return case_passage(item.rationale) or (ground.sentence if ground else "")
+    return case_passage(texts.rationale) or (ground.sentence if ground else "")
 
 
 def _has_match(passage: Passage) -> bool:

@@ -161,8 +161,8 @@ def _item(facet: str, value: PanelValue, *, any_decision: bool) -> str:
         f'<li class="facet-row"><a class="facet-value" id="{words.id}" href="{escape(value.toggle_url)}"'
         f' rel="nofollow"{current} aria-label="{_name(value, words.label, percentage)}">'
         f'<span class="tick"></span>{words.label}</a>'
-        f'<span class="facet-count" aria-hidden="true">{_count(value, any_decision=any_decision)}</span>{share}'
-        f"{without}{branch}</li>"
+        f'<span class="facet-count" aria-hidden="true">{_count(value, any_decision=any_decision)}</span>'
+        f"{share}{without}{branch}</li>"
     )
 
 
@@ -205,9 +205,7 @@ def _name(value: PanelValue, label: str, percentage: str) -> str:
 
 def _share(rate: OutcomeRate, percentage: str) -> str:
     title = escape(f"{rate.in_words}, {rate.bounds} (95% confidence)")
-    return (
-        f'<span class="facet-share" aria-hidden="true" title="{title}">{percentage}{rate_bar(rate)}</span>'
-    )
+    return f'<span class="facet-share" aria-hidden="true" title="{title}">{percentage}{rate_bar(rate)}</span>'
 
 
 def _branch(words: _Words, facet: str, value: PanelValue, *, any_decision: bool) -> str:
