@@ -243,7 +243,8 @@ class SearchAddress:
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
         query = replace(self, sort=None, page=1).query_string
-        return reverse(f"determinations:{view}", args=args) + (f"?{query}" if query else "")
+        page = _view(get_script_prefix(), view, args)
+        return f"{page}?{query}" if query else page
 
 
 def date_parameter(date: LetterDate, end: str) -> str:
@@ -257,6 +258,11 @@ def ends_of(span: DateFilter) -> tuple[tuple[str, str], tuple[str, str]]:
     first = "" if span.first == whole.first else iso_day(span.first)
     last = "" if span.last == whole.last else iso_day(span.last)
     return (FROM, first), (TO, last)
+
+
+@lru_cache(maxsize=256)
+def _view(script_prefix: str, view: str, args: tuple[str, ...]) -> str:
+    return reverse(f"determinations:{view}", args=args)
 
 
 _quoted = lru_cache(maxsize=8192)(quote_plus)

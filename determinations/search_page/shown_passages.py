@@ -45,13 +45,16 @@ def shown_passages(
 
     `mark` gives a text of the rationale with its matches marked.
     """
-    about_case = _of_the_case(texts)
     matching = [part for part in parts if any(map(_has_match, part.passages))]
     if not matching:
+        about_case = _of_the_case(texts)
         return (_rationale(mark(about_case)),) if about_case else tuple(parts)
     first = matching[0]
-    best = max(first.passages, key=_merit) if len(first.passages) > 1 else first.passages[0]
-    if not about_case or (first.part == "rationale" and _is_of_the_case(best)):
+    best, is_of_the_case = _best(first.passages)
+    if first.part == "rationale" and is_of_the_case:
+        return (_rationale(best),)
+    about_case = _of_the_case(texts)
+    if not about_case:
         return (LabelledPassages(first.part, first.label, (best,)),)
     marked = mark(about_case)
     if first.part == "rationale":
@@ -79,14 +82,19 @@ def _text(passage: Passage) -> str:
     return "".join(fragment.text for fragment in passage)
 
 
-def _is_of_the_case(passage: Passage) -> bool:
-    return _has_match(passage) and is_about_case(_text(passage))
+def _best(passages: Sequence[Passage]) -> tuple[Passage, bool]:
+    """The passage with most of the words, of those about the case if any is; and whether it is one."""
+    ranked = sorted(passages, key=_words_matched, reverse=True)
+    for passage in ranked:
+        if _has_match(passage) and is_about_case(_text(passage)):
+            return passage, True
+    return ranked[0], False
 
 
-def _merit(passage: Passage) -> tuple[bool, int, int]:
-    """About the case, how many of the words, how often."""
+def _words_matched(passage: Passage) -> tuple[int, int]:
+    """How many of the words, and how often."""
     matched = [fragment.text.casefold() for fragment in passage if fragment.is_match]
-    return _is_of_the_case(passage), len(set(matched)), len(matched)
+    return len(set(matched)), len(matched)
 
 
 def _cut_short(passage: Passage) -> Passage:

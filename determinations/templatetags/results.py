@@ -12,6 +12,7 @@ from html import escape
 from typing import NamedTuple
 
 from django import template
+from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -216,6 +217,18 @@ def _branch(words: _Words, facet: str, value: PanelValue, *, any_decision: bool)
         label=words.label,
         values=ngettext("%d value", "%d values", held) % held,
         children=facet_values(facet, value.children, any_decision),
+    )
+
+
+@register.simple_tag
+def date_field(field: BoundField) -> SafeString:
+    """An end of a span of dates, to be typed into the form that holds the search."""
+    name, label, typed = escape(field.id_for_label), escape(field.label), escape(field.value() or "")
+    errors = "".join(f' <span class="field-error">{escape(error)}</span>' for error in field.errors)
+    return SafeString(
+        f'<p><label for="{name}">{label}</label> <input type="text" name="{escape(field.html_name)}"'
+        f' id="{name}" value="{typed}" form="ask" aria-label="{label}" size="10" placeholder="mm/dd/yyyy"'
+        f' autocomplete="off">{errors}</p>'
     )
 
 
