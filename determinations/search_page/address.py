@@ -247,6 +247,16 @@ class SearchAddress:
         return f"{page}?{query}" if query else page
 
 
+def url_of_value(facet: str, value: str) -> str:
+    """The address of all items that have this value of a facet."""
+    return _url_of_value(get_script_prefix(), facet, value)
+
+
+@lru_cache(maxsize=8192)
+def _url_of_value(script_prefix: str, facet: str, value: str) -> str:
+    return SearchAddress().choosing(facet, (value,)).url
+
+
 def date_parameter(date: LetterDate, end: str) -> str:
     """`decided_from`, `decided_to`: the parameters of a letter's date."""
     return f"{date.value}_{end}"

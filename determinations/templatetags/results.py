@@ -7,12 +7,13 @@ draws one writes the numbers next to it.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -223,8 +224,8 @@ def _branch(words: _Words, facet: str, value: PanelValue, *, any_decision: bool)
 @register.simple_tag
 def date_field(field: BoundField) -> SafeString:
     """An end of a span of dates, to be typed into the form that holds the search."""
-    name, label, typed = escape(field.id_for_label), escape(field.label), escape(field.value() or "")
-    errors = "".join(f' <span class="field-error">{escape(error)}</span>' for error in field.errors)
+    name, label, typed = escape(field.id_for_label), escape(str(field.label)), escape(field.value() or "")
+    errors = "".join(f' <span class="field-error">{escape(str(error))}</span>' for error in field.errors)
     return SafeString(
         f'<p><label for="{name}">{label}</label> <input type="text" name="{escape(field.html_name)}"'
         f' id="{name}" value="{typed}" form="ask" aria-label="{label}" size="10" placeholder="mm/dd/yyyy"'
@@ -302,6 +303,23 @@ def _piece(piece: RationalePiece) -> str:
     if piece.side is None:
         return f'<span class="contradicting"{anchor}>{text}</span>' if anchor else text
     return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'
+
+
+@register.simple_tag
+def decision_mark(decision: Decision) -> SafeString:
+    """The sign of the decision. A letter's page shows it two or three times an item."""
+    return _drawn("decision_mark", decision)
+
+
+@register.simple_tag
+def decision_in_words(decision: Decision) -> SafeString:
+    """What the decision means, and its sign."""
+    return _drawn("decision_in_words", decision)
+
+
+@cache
+def _drawn(part: str, decision: Decision) -> SafeString:
+    return render_to_string(f"determinations/parts/{part}.html", {"decision": decision})
 
 
 @register.filter
