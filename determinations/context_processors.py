@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from determinations.database_errors import kind_of_error
 from determinations.models import Determination
+from determinations.models.written_queries import WrittenQuery
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 from imrsite.installation import PROGRAM, RUN
@@ -35,6 +36,12 @@ def research_folder(request: HttpRequest) -> dict[str, object]:
     return {"folder_size": SimpleLazyObject(lambda: len(current_folder(request).entries()))}
 
 
+# `is_invented=True` would be the bare column in SQL, for which SQLite reads the whole index.
+_MARKED = WrittenQuery(
+    lambda marks: Determination.objects.filter(is_invented__in=marks).order_by().values_list("pk")[:1]
+)
+
+
 class _InventedLetters:
     """Whether there are any; while the database does not respond, what was last known in this process.
 
@@ -46,7 +53,7 @@ class _InventedLetters:
 
     def are_there(self) -> bool:
         try:
-            self._last_known = Determination.objects.invented().exists()
+            self._last_known = bool(_MARKED.rows([True]))
         except Error as error:
             if kind_of_error(error) is None:
                 raise

@@ -37,11 +37,6 @@ class DeterminationQuerySet(models.QuerySet["Determination"]):
         """Only letters that no newer version supersedes."""
         return self.filter(is_current=True)
 
-    def invented(self) -> Self:
-        """Only invented samples."""
-        # `is_invented=True` would be the bare column in SQL, for which SQLite reads the whole index.
-        return self.filter(is_invented__in=(True,))
-
     def without_texts(self) -> Self:
         """Without the columns that are long."""
         return self.defer("full_text", "clinical_summary")

@@ -5,8 +5,7 @@ The text comes from the database, so it is the letter's own; the engine only say
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from django.db.models import Count
 
@@ -14,6 +13,7 @@ from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.models.determination import StatedGround
 from determinations.models.item_rows import ItemRow, item_rows
+from determinations.models.written_queries import WrittenQuery
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetTerm, Node, Not
@@ -23,11 +23,17 @@ from determinations.search_page.item_ref import ItemRef, row_ref
 from determinations.search_page.sentence_case import sentence_case
 from determinations.search_page.shown_passages import CONSIDERED, ItemTexts, LabelledPassages, shown_passages
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
+
+
+_CITATIONS = WrittenQuery(
+    lambda items: (
+        GuidelineCitation.objects.filter(item__in=items)
+        .order_by("pk")
+        .values_list("item_id", "cited_by", "source", "chapter")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +127,11 @@ def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
 def _guidelines_of_reviewers(items: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Key of an item -> the same labels, of what its reviewer cited."""
     cited: dict[int, list[tuple[str, str]]] = {}
-    for key, source, chapter in _cited_by_reviewers().filter(item__in=tuple(items)):
-        cited.setdefault(key, []).append((source, chapter))
+    keys = tuple(items)
+    for key, side, source, chapter in _CITATIONS.rows(keys) if keys else ():
+        if side == CitedBy.REVIEWER:
+            cited.setdefault(key, []).append((source, chapter))
     return {key: _labels(pairs) for key, pairs in cited.items()}
-
-
-@cache
-def _cited_by_reviewers() -> "QuerySet[GuidelineCitation, tuple[int, str, str]]":
-    """Remembered as a question, not as its answer: see `item_rows`."""
-    citations = GuidelineCitation.objects.filter(cited_by=CitedBy.REVIEWER).order_by("pk")
-    return citations.values_list("item_id", "source", "chapter")
 
 
 def _labels(cited: Iterable[tuple[str, str]]) -> tuple[str, ...]:
