@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from determinations.database_errors import kind_of_error
 from determinations.models import Determination
-from determinations.models.written_queries import WrittenQuery
+from determinations.models.row_reads import RowQuery
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 from imrsite.installation import PROGRAM, RUN
@@ -37,7 +37,7 @@ def research_folder(request: HttpRequest) -> dict[str, object]:
 
 
 # `is_invented=True` would be the bare column in SQL, for which SQLite reads the whole index.
-_MARKED = WrittenQuery(
+_MARKED = RowQuery(
     lambda marks: Determination.objects.filter(is_invented__in=marks).order_by().values_list("pk")[:1]
 )
 

@@ -52,7 +52,7 @@ from determinations.models import (
 )
 from determinations.models.choices import counted_decisions
 from determinations.models.determination import DECIDED_FOR
-from determinations.models.written_queries import WrittenQuery
+from determinations.models.row_reads import RowQuery
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import url_of_value
@@ -159,14 +159,14 @@ def letter_items(letter: Determination) -> list[DisputedItem]:
     return list(letter.items.order_by("position").prefetch_related(citations))
 
 
-_WARNINGS = WrittenQuery(
+_WARNINGS = RowQuery(
     lambda letters: (
         LetterWarning.objects.filter(determination_id__in=letters)
         .order_by("pk")
         .values_list("code", "message", "place")
     )
 )
-_OLDER_VERSIONS = WrittenQuery(
+_OLDER_VERSIONS = RowQuery(
     lambda letters: (
         Determination.objects.filter(superseded_by_id__in=letters)
         .order_by("-imported_at")

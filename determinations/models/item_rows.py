@@ -15,7 +15,7 @@ from determinations.models.determination import (
     title_of,
 )
 from determinations.models.querysets import ItemName
-from determinations.models.written_queries import WrittenQuery
+from determinations.models.row_reads import RowQuery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,7 +94,7 @@ def _rows_of(keys: Sequence[int]) -> "QuerySet[DisputedItem, tuple[Any, ...]]":
     return DisputedItem.objects.filter(pk__in=keys).order_by().values_list(*columns)
 
 
-_ROWS = WrittenQuery(_rows_of)
+_ROWS = RowQuery(_rows_of)
 
 
 def item_rows(keys: Iterable[int]) -> Mapping[int, ItemRow]:

@@ -13,7 +13,7 @@ from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.models.determination import StatedGround
 from determinations.models.item_rows import ItemRow, item_rows
-from determinations.models.written_queries import WrittenQuery
+from determinations.models.row_reads import RowQuery
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetTerm, Node, Not
@@ -27,7 +27,7 @@ RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
 
 
-_CITATIONS = WrittenQuery(
+_CITATIONS = RowQuery(
     lambda items: (
         GuidelineCitation.objects.filter(item__in=items)
         .order_by("pk")

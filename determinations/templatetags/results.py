@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from determinations.case.guideline_agreement import CitationLine
 from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
@@ -279,6 +280,23 @@ def read_from(url: str, what: str, *, short: bool = False, named: bool = False) 
     else:
         shown = f'Read from the letter<span class="visually-hidden">: {what}</span>'
     return SafeString(_READ_FROM.format(escape(url), shown))
+
+
+@register.simple_tag
+def citation_line(citation: CitationLine) -> SafeString:
+    """A guideline that one side cited: a search for it, its place in the letter, and how the sides compare.
+
+    A letter of five items has twenty of them.
+    """
+    details = "".join(f", {escape(detail)}" for detail in citation.details)
+    place = read_from(citation.source_url, citation.label, short=True)
+    agreement = ""
+    if citation.agreement:
+        differs = " differs" if citation.differs else ""
+        agreement = f' <span class="agreement{differs}">{escape(citation.agreement)}</span>'
+    return SafeString(
+        f'<a href="{escape(citation.search_url)}">{escape(citation.label)}</a>{details} {place}{agreement}'
+    )
 
 
 @register.simple_tag

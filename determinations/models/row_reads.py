@@ -1,4 +1,4 @@
-"""Queries for some columns whose SQL is written once in a process.
+"""Rows read by SQL that is written once in a process.
 
 Django writes the SQL of a query anew each time. For the twenty rows of a page, that takes several times as
 long as SQLite takes to answer it.
@@ -26,7 +26,7 @@ class _Statement:
     converters: tuple[tuple[int, Any, tuple[_Converter, ...]], ...]
 
 
-class WrittenQuery:
+class RowQuery:
     """`rows_of` gives the query for any keys: a `values_list` whose only parameters are the keys in order."""
 
     def __init__(self, rows_of: Callable[[Sequence[Any]], "QuerySet[Any, Any]"]) -> None:
@@ -44,6 +44,7 @@ class WrittenQuery:
         return [_converted(row, statement) for row in found]
 
     def _write(self, number: int, _vendor: str) -> _Statement:
+        """For so many keys, in the SQL of the database that the connection leads to."""
         keys = tuple(range(1, number + 1))
         compiler = self._rows_of(keys).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
