@@ -12,6 +12,7 @@ from determinations.api.parameters import PAGE_SIZE, ApiSearch
 from determinations.case.citation import Absolute
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import (
+    WHATEVER_IS_FOUND,
     Fragment,
     Hit,
     QuerySyntaxError,
@@ -37,7 +38,7 @@ def search_answer(
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
     """
     address, question = search.address, search.question
-    request = search.search.page_request(search.page_size)
+    request = replace(search.search.page_request(search.page_size), count_summaries_below=WHATEVER_IS_FOUND)
     results, generation = _results(request, engine)
     pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
@@ -49,7 +50,7 @@ def search_answer(
         q=address.text,
         total=results.total,
         total_following=results.following,
-        total_in_summaries=results.in_summaries,
+        total_in_summaries=results.in_summaries or 0,
         page=address.page,
         pages=pages,
         page_size=search.page_size,

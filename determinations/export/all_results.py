@@ -15,7 +15,7 @@ from determinations.export.csv_lines import spreadsheet_lines
 from determinations.models import DECISION_LABELS, CitedBy, Decision, DisputedItem
 from determinations.models.determination import main_of
 from determinations.search.facets import SERVICE
-from determinations.search.interface import SearchEngine, SearchResults
+from determinations.search.interface import WHATEVER_IS_FOUND, SearchEngine, SearchResults
 from determinations.search_page.facet_values import facet_label
 from determinations.search_page.result_rows import guideline_labels
 from determinations.search_page.search import Search
@@ -96,7 +96,9 @@ def found_items(keys: "array[int]") -> Iterator[DisputedItem]:
 
 def _all_hits(search: Search, engine: SearchEngine, page_length: int, with_following: bool) -> AllHits:
     ask = search.whole_request if with_following else search.request
-    request = replace(ask(offset=0, limit=page_length), count_summaries=with_following)
+    request = ask(offset=0, limit=page_length)
+    if with_following:
+        request = replace(request, count_summaries_below=WHATEVER_IS_FOUND)
     keys = array("Q")
     lacks: dict[int, tuple[str, ...]] = {}
     parts = search.question.plain.parts if search.question.plain else ()
@@ -111,7 +113,7 @@ def _all_hits(search: Search, engine: SearchEngine, page_length: int, with_follo
         }
     if first is None:
         raise ValueError("a list has at least one page")
-    return AllHits(keys, lacks, first.total, first.following, first.in_summaries)
+    return AllHits(keys, lacks, first.total, first.following, first.in_summaries or 0)
 
 
 def results_as_csv(

@@ -5,6 +5,7 @@ rationale and its letter's clinical summary. A hit carries a key (the item's pri
 row; a highlight is a tuple of fragments, never HTML. No engine object crosses this line.
 """
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -128,7 +129,8 @@ class SearchRequest:
     None. Items with a value of `about` are what the question is about and score more, those that are
     `raised` a share more. Where the query finds fewer than FEW items, those with enough of the parts of
     `most_of` follow. Facets named in `count` are counted, each without its own filter.
-    `count_summaries` asks how many more items `summaries` would find.
+    Where the query finds fewer items than `count_summaries_below`, it is counted how many more `summaries`
+    would find.
     """
 
     query: Node | None = None
@@ -143,9 +145,11 @@ class SearchRequest:
     about: tuple[NamedValue, ...] = ()
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
-    count_summaries: bool = False
+    count_summaries_below: int = 0
 
 
+WHATEVER_IS_FOUND = sys.maxsize
+"""The bound of a request that counts summaries in any case."""
 FEW = 10
 """With fewer items than this, those with most of the words follow."""
 
@@ -178,14 +182,15 @@ class SearchResults:
     """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item.
 
     `following` are the items behind the matches that have enough of the parts: they stand on the pages, and
-    are in neither total nor counts. `in_summaries` is how many more items the summaries would add.
+    are in neither total nor counts. `in_summaries` is how many more items the summaries would add; None where
+    this was not counted.
     """
 
     total: int
     hits: tuple[Hit, ...]
     counts: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     following: int = 0
-    in_summaries: int = 0
+    in_summaries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

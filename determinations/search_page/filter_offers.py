@@ -200,7 +200,7 @@ def _total(
         offset=0,
         limit=0,
         count=(),
-        count_summaries=False,
+        count_summaries_below=0,
         most_of=None if results.total else request.most_of,
     )
     found = engine.search(narrowed)

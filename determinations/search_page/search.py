@@ -33,6 +33,11 @@ UrlOf = Callable[[SearchAddress], str]
 """The address of a page that is about a search."""
 
 
+SUMMARIES_COUNTED_BELOW = 10_000
+"""With fewer items than this a page says how many more the summaries would add. Who has found more than that
+does not look for more, and the count takes as long as the search."""
+
+
 @dataclass(frozen=True, slots=True)
 class InvalidParameter:
     """`suggestion` is what to write in the value's place; of an unknown parameter, its right name."""
@@ -141,7 +146,7 @@ class Search:
     def page_request(self, page_length: int, count: tuple[str, ...] = EVERY_FACET) -> SearchRequest:
         """The page that the address asks for, with the facets to count."""
         page = self.whole_request(offset=(self.address.page - 1) * page_length, limit=page_length)
-        return replace(page, count=count, count_summaries=True)
+        return replace(page, count=count, count_summaries_below=SUMMARIES_COUNTED_BELOW)
 
 
 def request_of(address: SearchAddress, question: Question) -> SearchRequest:

@@ -175,7 +175,7 @@ def _counted(
             limit=0,
             count=facets,
             most_of=None,
-            count_summaries=False,
+            count_summaries_below=0,
         )
     )
     counts = {name: {counted.value: counted.count for counted in results.counts[name]} for name in facets}

@@ -23,6 +23,7 @@ from determinations.models import Decision
 from determinations.research.history import remember
 from determinations.search.engines import search_engine
 from determinations.search.interface import QuerySyntaxError, SearchEngine, SearchUnavailableError
+from determinations.search.query.nodes import asks_every_field
 from determinations.search.query.repair import quoted
 from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.autocomplete import completions
@@ -136,6 +137,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "total": results.total,
         "following": results.following,
         "in_summaries": results.in_summaries,
+        "summaries_may_add": results.in_summaries is None and asks_every_field(page_request.query),
         "exact_url": replace(address, exact=not address.exact, page=1).url,
         "summaries_url": replace(address, summaries=not address.summaries, page=1).url,
         "offers": filter_offers(address, question.plain, page_request, results, engine),
@@ -190,7 +192,7 @@ def facet_values(request: HttpRequest, facet: str) -> HttpResponse:
     if facet not in EVERY_FACET:
         raise Http404(f"There is no facet {quoted(facet)}.")
     search = read_search(query_params(request), strict=True)
-    counted = replace(search.page_request(0, (facet,)), count_summaries=False)
+    counted = replace(search.page_request(0, (facet,)), count_summaries_below=0)
     engine = search_engine()
     results = engine.search(counted)
     outcomes = outcomes_of(engine, counted, [name for name in RATED_FACETS if name == facet])

@@ -67,8 +67,9 @@ class WhooshEngine(IndexedEngine):
                 wide = _Ranked(searcher, columns, request, SEARCHED_FIELDS)
                 unfiltered = set(_matches(searcher, question, ()))
                 following = _following(wide, request, request.most_of, unfiltered)
-            more = 0
-            if request.count_summaries and request.query is not None and not request.summaries:
+            more = None
+            is_asked = len(found) < request.count_summaries_below
+            if is_asked and request.query is not None and not request.summaries:
                 every = whoosh_query(request.query, SEARCHED_FIELDS)
                 wider = _matches(searcher, every, request.filters)
                 more = sum(columns.dated(one, request) for one in set(wider) - set(found))

@@ -2,13 +2,14 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import SearchRequest, SearchResults
-from determinations.search_page import filter_offers
+from determinations.search_page import filter_offers, search
 from determinations.search_page.address import SearchAddress
 from determinations.search_page.filter_offers import FilterOffer, FilterOffers
 from tests.views.html import Page
@@ -57,6 +58,12 @@ class TestGroups:
         wider = page(client, "/?q=gym&include=summary")
         assert wider.one("h2", id="results-heading").text == "2 disputed items"
         assert not wider.all("p", data_in_summaries="1")
+
+    def test_summaries_are_offered_without_a_number_where_much_is_found(self, client: Client) -> None:
+        with patch.object(search, "SUMMARIES_COUNTED_BELOW", 1):
+            assert page(client, "/?q=gym").link("Search clinical summaries too") == "/?q=gym&include=summary"
+            for address in ("/?q=request:gym", "/?service=acupuncture"):
+                assert "Search clinical summaries too" not in page(client, address).text
 
     def test_items_with_some_of_the_words_follow_and_name_what_they_lack(self, client: Client) -> None:
         shown = page(client, "/?q=gym+membership+zebra")

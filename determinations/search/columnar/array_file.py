@@ -19,7 +19,7 @@ import json
 import os
 import struct
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -58,6 +58,13 @@ class ArrayFileWriter:
         array = np.ascontiguousarray(array)
         self._begin(name, array.dtype, len(array))
         self._file.write(array.data)
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Bytes of which only a part is in memory at a time; nothing else may be written meanwhile."""
+        offset = self._begin(name, np.dtype(np.uint8), 0)
+        self._file.writelines(parts)
+        kind, _, _ = self._directory[name]
+        self._directory[name] = (kind, offset, self._file.tell() - offset)
 
     def reserve(self, name: str, dtype: DTypeLike, length: int) -> Array:
         """An array of `length` zeros in the file, to be filled through a memory map.

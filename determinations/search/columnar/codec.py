@@ -20,6 +20,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.columns import (
     INDEXED_FIELDS,
+    LENGTH_OF_BYTE,
     SCORED_FIELDS,
     SegmentColumns,
     TermColumns,
@@ -27,7 +28,6 @@ from determinations.search.columnar.columns import (
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.index_directory import WHOOSH_NAME
 from determinations.search.columnar.schema import index_schema
-from determinations.search.columnar.segments import LENGTH_OF_BYTE
 from determinations.whoosh_index import restored
 
 

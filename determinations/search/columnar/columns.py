@@ -10,6 +10,12 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.position_offsets  where each term's positions begin in F.positions; one more entry for the end
     F.positions         word positions, ascending within a document: as many for each posting as its
                         term frequency says
+    F.address_terms     the numbers of the terms that are in many places, if there are any
+    F.addresses         the addresses of these (see `address_blocks`) as roaring bitmaps: of each term in the
+                        first block of documents, then of each in the second, and so on
+    F.address_offsets   where each bitmap begins in F.addresses; one more entry for the end
+    F.address_documents, F.address_document_offsets   the documents of these terms, as roaring bitmaps
+    F.address_layout    where each block of documents begins, and how many addresses a document takes
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
@@ -41,9 +47,11 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
+from whoosh.util.numeric import _length_byte_cache
 
 from determinations.search.analysis import written_term
 from determinations.search.columnar.array_file import Array, ArrayFile, joined
+from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.cache import Cache
 from determinations.search.facets import INDEXED
 from determinations.search.index_fields import (
@@ -74,6 +82,10 @@ _STEP = 64
 _MARKED = b"="
 """What the further terms of words begin with: see `analysis.written_term`."""
 _TEXT_OF_WORDS = {words_field(name): name for name in SCORED_FIELDS}
+LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
+"""Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
+MOST_WORDS = 1 << 22
+"""A text of so many words cannot be indexed: a position takes 22 bits at most (see `segments`)."""
 DOCUMENT_COLUMNS = {
     **dict.fromkeys((KEY, FINGERPRINT, CASE_ORDER), "<i8"),
     **dict.fromkeys((DATE, *map(date_field, LetterDate), LEVEL_ORDER), "<i4"),
@@ -207,6 +219,38 @@ class TermColumns:
             lambda: (self._file.part(f"{self._field}.{column}", offsets[first], offsets[first + 1]),),
         )[0]
         return postings
+
+    @property
+    def address_layout(self) -> Array:
+        """See `address_blocks`; empty where no addresses are kept."""
+        name = f"{self._field}.address_layout"
+        return self._file[name] if name in self._file else np.empty(0, np.int64)
+
+    def keeps_addresses(self, number: int) -> bool:
+        return number in self._with_addresses
+
+    def addresses(self, number: int, block: int) -> BitMap:
+        """Where a term whose addresses are kept stands in a block of documents."""
+        offsets = self._file[f"{self._field}.address_offsets"]
+        at = block * len(self._with_addresses) + self._with_addresses[number]
+        kept = self._file.part(f"{self._field}.addresses", offsets[at], offsets[at + 1])
+        return BitMap.deserialize(kept.tobytes())
+
+    def holding(self, number: int) -> BitMap:
+        """The documents that have the term."""
+        place = self._with_addresses.get(number)
+        if place is None:
+            return from_sorted(self.doc_ids(number))
+        offsets = self._file[f"{self._field}.address_document_offsets"]
+        kept = self._file.part(f"{self._field}.address_documents", offsets[place], offsets[place + 1])
+        return BitMap.deserialize(kept.tobytes())
+
+    @cached_property
+    def _with_addresses(self) -> dict[int, int]:
+        """Terms in the order of their addresses. A small segment keeps none."""
+        name = f"{self._field}.address_terms"
+        terms = self._file[name].tolist() if name in self._file else []
+        return {number: place for place, number in enumerate(terms)}
 
     @property
     def position_offsets(self) -> Array:

@@ -99,7 +99,7 @@ class IndexedEngine(ABC):
             yield results
             if len(results.hits) < length:
                 return
-            request = replace(request, offset=request.offset + length, count=(), count_summaries=False)
+            request = replace(request, offset=request.offset + length, count=(), count_summaries_below=0)
 
     def highlight(self, query: Node | None, field: str, text: str, passages: int) -> tuple[Passage, ...]:
         return best_passages(highlighter(query, field), text, passages)
@@ -165,17 +165,18 @@ class ColumnarEngine(IndexedEngine):
 
     def _in_summaries(
         self, request: SearchRequest, filters: Filters, narrowed: BitMap, snapshot: Snapshot
-    ) -> int:
-        """How many more items there would be if summaries were searched as well.
+    ) -> int | None:
+        """How many more items there would be if summaries were searched as well; None if not to be counted.
 
-        0 where that cannot be searched: it is an offer, for which the search itself must not be refused.
+        Nor is it counted where that cannot be searched: the search itself must not be refused for it.
         """
-        if not request.count_summaries or request.summaries or request.query is None:
-            return 0
+        is_asked = len(narrowed) < request.count_summaries_below
+        if not is_asked or request.summaries or request.query is None:
+            return None
         try:
             wider = filters.of(_documents(replace(request, summaries=True), snapshot))
         except QuerySyntaxError:
-            return 0
+            return None
         return len(wider - narrowed)
 
     def more_like(

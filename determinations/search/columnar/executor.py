@@ -13,10 +13,11 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
+from determinations.search.columnar.address_blocks import Occurrences
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_mask, from_sorted
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import Occurrences, phrase_occurrences
+from determinations.search.columnar.phrases import phrase_occurrences
 from determinations.search.columnar.positional import occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, InFields, OneThing, Positional
 from determinations.search.columnar.snapshot import Snapshot
@@ -108,15 +109,21 @@ def _alternatives(node: query.Or) -> Iterator[query.Query]:
 
 def _documents_of_terms(terms: list[query.Term], snapshot: Snapshot) -> BitMap:
     def made() -> tuple[BitMap]:
-        found = [
-            (columns.doc_ids(number), base)
-            for term in terms
-            for columns, number, base in snapshot.found(term.fieldname, term.text)
-        ]
+        found = [one for term in terms for one in snapshot.found(term.fieldname, term.text)]
         if len(found) == 1:
-            (ids, base), *_ = found
-            return (from_sorted(ids + np.uint32(base) if base else ids),)
-        return (_distinct(found, snapshot.document_count),)
+            ((columns, number, base),) = found
+            return (columns.holding(number).shift(base),)
+        large = [
+            columns.holding(number).shift(base)
+            for columns, number, base in found
+            if columns.keeps_addresses(number)
+        ]
+        others = [
+            (columns.doc_ids(number), base)
+            for columns, number, base in found
+            if not columns.keeps_addresses(number)
+        ]
+        return (BitMap.union(*large, _distinct(others, snapshot.document_count)),)
 
     name = ("documents", *((term.fieldname, term.text) for term in terms))
     documents: BitMap = snapshot.cached(name, made)[0]

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
+from determinations.search.columnar.address_blocks import Postings, write_addresses
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
@@ -58,10 +59,9 @@ def merge(segments: Sequence[tuple[SegmentColumns, BitMap]], directory: Path, se
         for name in SCORED_FIELDS:
             column = np.concatenate([one.columns.lengths(name)[one.stays] for one in sources])
             out.write(f"{name}.length", column)
-        for name in SCORED_FIELDS:
-            lengths[name] = _FieldMerge(name, sources).write(out, scored=True)
+            lengths[name] = _FieldMerge(name, sources).write(out, column)
         for name in PLAIN_FIELDS:
-            _FieldMerge(name, sources).write(out, scored=False)
+            _FieldMerge(name, sources).write(out)
     return Segment(segment_id, out.digest, sum(int(one.stays.sum()) for one in sources), lengths)
 
 
@@ -94,8 +94,9 @@ class _FieldMerge:
             for _, columns in self._parts
         ]
 
-    def write(self, out: ArrayFileWriter, *, scored: bool) -> int:
-        """Returns how many positions the field has: its summed length, where it is scored."""
+    def write(self, out: ArrayFileWriter, lengths: Array | None = None) -> int:
+        """Returns how many positions the field has. `lengths` are the documents', for a scored field."""
+        scored = lengths is not None
         frequency, position_count = self._counted(scored=scored)
         used = frequency > 0
         terms_used = [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
@@ -116,12 +117,16 @@ class _FieldMerge:
                 if scored:
                     frequencies[at] = block.term_frequencies
                     positions[_destinations(next_position, terms, block.position_count)] = block.positions
-        if scored:
+        kept = np.append(offsets[:-1][used], offsets[-1])
+        if lengths is not None:
             write_words(out, self._field, terms_used, frequency[used], position_count[used])
+            kept_positions = np.append(position_offsets[:-1][used], position_offsets[-1])
+            postings = Postings(kept, kept_positions, doc_ids, frequencies, positions)
+            write_addresses(out, self._field, lengths, postings)
         if self._field == FORWARD_FIELD:
             self._write_forward(out, used)
         if self._field in FACET_FIELDS:
-            write_bitmaps(out, self._field, doc_ids, np.append(offsets[:-1][used], offsets[-1]))
+            write_bitmaps(out, self._field, doc_ids, kept)
         return int(position_offsets[-1])
 
     def _write_forward(self, out: ArrayFileWriter, used: Array) -> None:

@@ -1,12 +1,12 @@
 """Where an expression over positions is answered in an index: documents, and in how many places each.
 
-First come the documents that can answer it, by set algebra; positions are read in these only. There each word
-has an address: documents stand behind one another, with more free addresses between than any distance spans.
-The work is linear in the postings of the expression's leaves, in parts of some hundred thousand documents. An
-expression of more than MOST_PLACES places is refused.
+Words side by side or at a distance are found by the addresses of all their places, a block of documents at a
+time (`address_blocks`). For patterns, and for words in one sentence or text, come first the documents that
+can answer, by set algebra, and addresses in these only. The work is linear in the places of the expression's
+leaves. An expression of more than MOST_PLACES places is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
 
@@ -15,22 +15,16 @@ from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.analysis import SENTENCE_END, tokens, written_term
+from determinations.search.columnar.address_blocks import Block, Occurrences, counted, starts_of
+from determinations.search.columnar.addresses import addresses, parts_that_fit
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import (
-    Occurrences,
-    addresses,
-    counted,
-    parts_that_fit,
-    side_by_side,
-)
-from determinations.search.columnar.segments import LENGTH_OF_BYTE, MOST_WORDS
+from determinations.search.columnar.phrases import side_by_side
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import words_field
 from determinations.search.interface import QuerySyntaxError
 from determinations.search.positions import (
-    MAX_DISTANCE,
     Close,
     Either,
     Expression,
@@ -44,10 +38,10 @@ from determinations.search.positions import (
     spans,
 )
 
-_FREE = MAX_DISTANCE + 2
-_LENGTHS = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + _FREE
 MOST_PLACES = 40_000_000
 """Places of words that one expression may read in a field: one to two seconds."""
+_READ_AT_ONCE = 16
+"""So many places whose addresses are kept count as one whose address is made."""
 
 
 def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
@@ -55,8 +49,11 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
     fields = _Field(snapshot, field)
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
-    documents = to_array(fields.candidates(expression))
-    parts = [fields.within(expression, part) for part in parts_that_fit(snapshot, field, documents, _LENGTHS)]
+    if _is_of_places(expression):
+        parts = list(fields.in_blocks(expression))
+    else:
+        documents = to_array(fields.candidates(expression))
+        parts = [fields.within(expression, part) for part in parts_that_fit(snapshot, field, documents)]
     return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
 
@@ -87,7 +84,7 @@ class _Field:
     def _holding(self, field: str, term: str) -> BitMap:
         documents = BitMap()
         for columns, number, base in self._snapshot.found(field, term):
-            documents |= from_sorted(columns.doc_ids(number)).shift(base)
+            documents |= columns.holding(number).shift(base)
         return documents
 
     def _postings(self, leaf: Pattern | Misspelt) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
@@ -139,16 +136,35 @@ class _Field:
             times.append(left[kept].astype(np.uint32))
         return Occurrences(joined(documents), joined(times))
 
-    def within(self, expression: Expression, documents: Array) -> Occurrences:
-        if not len(documents):
-            return Occurrences(np.empty(0, np.uint32), np.empty(0, np.uint32))
-        room = _LENGTHS[self._snapshot.length_bytes(self._name).take(documents)]
-        starts = (np.cumsum(room) - room).astype(np.uint32)
-        if (words := _words_side_by_side(expression)) is not None:
-            begins = side_by_side(words, self._place_count, self._addresses, documents, starts)
-            return counted(documents, np.searchsorted(starts, to_array(begins), "right") - 1)
+    def in_blocks(self, expression: Expression) -> Iterator[Occurrences]:
+        """The documents of each block that answer an expression of words and distances."""
+        phrase = _words_side_by_side(expression)
+        rarest_first = sorted(dict.fromkeys(phrase or ()), key=self._place_count)
+        for block, base in self._snapshot.address_blocks(self._name, _needed(expression)):
+            known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
-        known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
+            def standing(leaf: Leaf, block: Block = block, known: dict[Leaf, BitMap] = known) -> BitMap:
+                if leaf not in known:
+                    known[leaf] = self._resolved(leaf, lambda term: self._in_block(term, block))
+                return known[leaf]
+
+            if phrase is not None:
+                begins = side_by_side(phrase, rarest_first, standing)
+            else:
+                begins = _begins(expression, Places(standing, block.starts, _no_sentences))
+            if begins:
+                yield block.occurrences(begins, base)
+
+    def _in_block(self, term: str, block: Block) -> BitMap:
+        places = block.standing(term)
+        self._count_places(len(places) // (_READ_AT_ONCE if block.keeps(term) else 1))
+        return places
+
+    def within(self, expression: Expression, documents: Array) -> Occurrences:
+        """Those of the documents that answer the expression."""
+        lengths = self._snapshot.length_bytes(self._name).take(documents)
+        starts = starts_of(lengths)
+        known: dict[Leaf, BitMap] = {}
 
         def lookup(leaf: Leaf) -> BitMap:
             if leaf not in known:
@@ -158,17 +174,22 @@ class _Field:
         def sentences() -> Array:
             return np.union1d(starts, to_array(lookup(Term(SENTENCE_END))) + np.uint32(1))
 
-        found = spans(expression, Places(lookup, starts, sentences))
-        standing = to_array(reduce(or_, found.values(), BitMap()))
-        return counted(documents, np.searchsorted(starts, standing, "right") - 1)
+        return counted(documents, lengths, starts, _begins(expression, Places(lookup, starts, sentences)))
 
     def _place_count(self, word: Term | Unchanged) -> int:
         return self._snapshot.place_count(self._name, word.term)
 
     def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
+        if isinstance(leaf, Pattern | Misspelt):
+            words = [_as_written(word) for word in sorted(self._matching(leaf, documents))]
+            return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
+        return self._resolved(leaf, lambda term: self._standing(term, documents, starts))
+
+    def _resolved(self, leaf: Leaf, standing: Callable[[str], BitMap]) -> BitMap:
+        """The places of a word, of which `standing` knows where its terms stand."""
         match leaf:
             case Term(term):
-                return self._standing(term, documents, starts)
+                return standing(term)
             case Unchanged(term):
                 forms = {
                     form
@@ -176,13 +197,9 @@ class _Field:
                     for columns in [segment.columns.field(self._name)]
                     for form in columns.terms_in(columns.with_prefix(written_term(term, "").encode()))
                 }
-                changed = (self._standing(form, documents, starts) for form in sorted(forms))
-                return reduce(
-                    lambda left, form: left - form, changed, self._standing(term, documents, starts)
-                )
+                return reduce(lambda left, form: left - standing(form), sorted(forms), standing(term))
             case _:
-                words = [_as_written(word) for word in sorted(self._matching(leaf, documents))]
-                return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
+                raise TypeError(f"{leaf} is no single word")
 
     def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
         """Everywhere the term stands in some of the documents, which begin at `starts`."""
@@ -196,6 +213,36 @@ class _Field:
             raise QuerySyntaxError(
                 "These words are in too many places for their distances to be measured. Use rarer words."
             )
+
+
+def _begins(expression: Expression, places: Places) -> BitMap:
+    return reduce(or_, spans(expression, places).values(), BitMap())
+
+
+def _is_of_places(expression: Expression) -> bool:
+    """Whether it asks for words and distances alone, not for patterns, sentences or whole texts."""
+    match expression:
+        case Close(distance=None):
+            return False
+        case Either(parts) | Sequence(parts) | Close(parts):
+            return all(map(_is_of_places, parts))
+        case _:
+            return isinstance(expression, Term | Unchanged)
+
+
+def _needed(expression: Expression) -> list[str]:
+    """Terms without which nothing answers the expression."""
+    match expression:
+        case Sequence(parts) | Close(parts):
+            return [term for part in parts for term in _needed(part)]
+        case Term(term) | Unchanged(term):
+            return [term]
+        case _:
+            return []
+
+
+def _no_sentences() -> Array:
+    raise TypeError("words and distances alone have no bounds")
 
 
 def _words_side_by_side(expression: Expression) -> tuple[Term | Unchanged, ...] | None:

@@ -15,10 +15,11 @@ import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
-from determinations.search.columnar.array_file import Array, runs
-from determinations.search.columnar.bitmaps import to_array
+from determinations.search.columnar.address_blocks import between
+from determinations.search.columnar.addresses import addresses
+from determinations.search.columnar.array_file import Array, joined, runs
+from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.executor import documents_of
-from determinations.search.columnar.phrases import addresses
 from determinations.search.columnar.queries import (
     InFields,
     OneThing,
@@ -27,7 +28,7 @@ from determinations.search.columnar.queries import (
     searched_fields,
     whoosh_query,
 )
-from determinations.search.columnar.scoring import Scores, rarity_of
+from determinations.search.columnar.scoring import CHUNK, Scores, rarity_of
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import CASE_ORDER, DATE, LEVEL_ORDER, facet_field
 from determinations.search.interface import Hit, MostOf, NamedValue, SearchRequest, Sort
@@ -82,14 +83,26 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     candidates = BitMap.union(BitMap(), *wide) - snapshot.deleted
     if wanted.required is not None:
         candidates &= documents_of(whoosh_query(wanted.required, fields), snapshot)
-    held_weight = np.zeros(snapshot.document_count, np.float32)
-    for inside, outside, weight in zip(own, wide, weights, strict=True):
-        held_weight[to_array(inside)] += np.float32(weight)
-        held_weight[to_array(outside - inside)] += np.float32(weight * IN_SUMMARY)
-    ids = to_array(candidates)
-    enough = BitMap(ids[held_weight.take(ids) >= np.float32(ENOUGH * sum(weights))])
+    weighed = [
+        part
+        for inside, outside, weight in zip(own, wide, weights, strict=True)
+        for part in ((to_array(inside), weight), (to_array(outside - inside), weight * IN_SUMMARY))
+    ]
+    enough = candidates & _with_weight(weighed, ENOUGH * sum(weights), snapshot.document_count)
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
     return FollowingDocuments(enough | (candidates & about), own, wide)
+
+
+def _with_weight(weighed: list[tuple[Array, float]], enough: float, documents: int) -> BitMap:
+    """The documents that have enough weight of the arrays in which they are, a chunk of them at a time."""
+    found: list[Array] = []
+    for start in range(0, documents, CHUNK):
+        held = np.zeros(min(CHUNK, documents - start), np.float32)
+        for ids, weight in weighed:
+            first, last = between(ids, start, start + len(held))
+            held[ids[first:last] - np.uint32(start)] += np.float32(weight)
+        found.append((np.flatnonzero(held >= np.float32(enough)) + start).astype(np.uint32))
+    return from_sorted(joined(found))
 
 
 class Order:
@@ -134,7 +147,7 @@ class Order:
 
     def _remembered_scores(self, ids: Array) -> Array:
         """Those of all documents of the request: the same for each of its pages."""
-        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries=False)
+        every_page = replace(self._request, offset=0, limit=0, count=(), count_summaries_below=0)
         name = ("order", every_page, self._fields, len(ids))
         scores: Array = self._snapshot.cached(name, lambda: (self._scores(ids),))[0]
         return scores

@@ -10,14 +10,16 @@ The work is linear in the postings of the words that are named, whatever the doc
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from pyroaring import BitMap
 from whoosh import query
 
+from determinations.search.columnar.address_blocks import between
 from determinations.search.columnar.array_file import Array, runs
 from determinations.search.columnar.bitmaps import to_array
-from determinations.search.columnar.columns import SCORED_FIELDS
+from determinations.search.columnar.columns import LENGTH_OF_BYTE, SCORED_FIELDS
 from determinations.search.columnar.executor import documents_of, leaf_name, occurrences_of
 from determinations.search.columnar.queries import (
     LEAVES,
@@ -28,13 +30,17 @@ from determinations.search.columnar.queries import (
     Stem,
     Together,
 )
-from determinations.search.columnar.segments import LENGTH_OF_BYTE
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import words_field
 from determinations.search.relevance import WEIGHTS, rarity
 
 _FEW = 16
 """Of less than one document in this many, scores are made for these documents only."""
+CHUNK = 1 << 17
+"""So many documents are scored at a time: what is made on the way stays in the processor's cache."""
+_THINGS = (*LEAVES, InFields, OneThing, Together)
+_REMEMBERED = 1 << 20
+"""Of at most so many documents the scores for a thing are remembered, 4 bytes for each."""
 
 
 def rarity_of(holding: BitMap, snapshot: Snapshot) -> float:
@@ -42,44 +48,86 @@ def rarity_of(holding: BitMap, snapshot: Snapshot) -> float:
     return rarity(len(snapshot.live), len(holding) - holding.intersection_cardinality(snapshot.deleted))
 
 
+_Documents = Array | range
+"""Some documents that ascend, or all of a range."""
+
+
 class Scores:
-    """Scores for some documents of a snapshot, given by ascending number."""
+    """Scores for some documents of a snapshot, given by ascending number.
+
+    Of few documents scores are made one by one, else those of all documents, a chunk at a time.
+    """
 
     def __init__(self, snapshot: Snapshot, documents: Array) -> None:
         self._snapshot = snapshot
         self._documents = documents
         self._is_few = len(documents) * _FEW < snapshot.document_count
+        self._is_remembered = not self._is_few and snapshot.document_count <= _REMEMBERED
+        self._things: dict[int, _Thing] = {}  # by identity: Whoosh takes some nodes for equal that are not
 
     def of(self, node: query.Query) -> Array:
         """The score of each document; 0 for one that holds nothing of what is asked."""
+        if self._is_few or self._is_remembered:
+            return self._of(node, self._documents)
+        return self._in_chunks(node, self._documents)
+
+    def _in_chunks(self, node: query.Query, documents: Array) -> Array:
+        scores = np.empty(len(documents), np.float32)
+        for start in range(0, self._snapshot.document_count, CHUNK):
+            stop = min(start + CHUNK, self._snapshot.document_count)
+            first, last = between(documents, start, stop)
+            if first < last:
+                found = self._of(node, range(start, stop))
+                found.take(documents[first:last] - np.uint32(start), out=scores[first:last])
+        return scores
+
+    def _of(self, node: query.Query, documents: _Documents) -> Array:
         match node:
-            case _ if isinstance(node, (*LEAVES, InFields, OneThing, Together)):
-                return self._thing(node)
+            case _ if isinstance(node, _THINGS):
+                return self._of_thing(node, documents)
             case query.And() | query.Or():
-                return self._added([self.of(part) for part in node])
+                total = np.zeros(len(documents), np.float32)
+                for part in node:
+                    if not isinstance(part, _THINGS) or self._thing(part).is_held:
+                        total += self._of(part, documents)
+                return total
             case query.AndNot():
-                return self.of(node.a)
+                return self._of(node.a, documents)
             case query.Not() | query.Every() | Dated():
-                return np.ones(len(self._documents), np.float32)
+                return np.ones(len(documents), np.float32)
             case _ if node is query.NullQuery:
-                return np.zeros(len(self._documents), np.float32)
+                return np.zeros(len(documents), np.float32)
             case _:
                 raise NotImplementedError(f"{type(node).__name__} is not scored")
 
-    def _added(self, scores: list[Array]) -> Array:
-        total = scores[0].copy()
-        for more in scores[1:]:
-            total += more
-        return total
+    def _of_thing(self, node: query.Query, documents: _Documents) -> Array:
+        if not self._is_remembered or isinstance(documents, range):
+            return self._thing(node).scores(documents)
 
-    def _thing(self, node: query.Query) -> Array:
-        """Of few documents the scores are made each time; else those of all documents are remembered."""
-        if self._is_few:
-            return _score_of_thing(node, self._snapshot, self._documents)
-        name = ("scores", _thing_name(node))
-        every = self._snapshot.cached(name, lambda: (_score_of_thing(node, self._snapshot, None),))[0]
-        found: Array = every.take(self._documents)
-        return found
+        def made() -> tuple[Array]:
+            return (self._in_chunks(node, np.arange(self._snapshot.document_count, dtype=np.uint32)),)
+
+        scores: Array = self._snapshot.cached(("scores", _thing_name(node)), made)[0]
+        return scores.take(documents)
+
+    def _thing(self, node: query.Query) -> "_Thing":
+        if id(node) not in self._things:
+            self._things[id(node)] = _Thing(node, self._snapshot)
+        return self._things[id(node)]
+
+
+class _Thing:
+    """What a question names, and how rare it is."""
+
+    def __init__(self, node: query.Query, snapshot: Snapshot) -> None:
+        self._node = node
+        self._leaves = _Leaves(snapshot)
+        holding = documents_of(node, snapshot)
+        self.is_held = bool(holding)
+        self._rarity = rarity_of(holding, snapshot)
+
+    def scores(self, documents: _Documents) -> Array:
+        return _saturated(_Strength(self._leaves, documents).of(self._node), self._rarity)
 
 
 def _thing_name(node: query.Query) -> tuple[object, ...]:
@@ -88,12 +136,6 @@ def _thing_name(node: query.Query) -> tuple[object, ...]:
         return (*leaf_name(node), word, node.boost)
     phrase = _thing_name(node.phrase) if isinstance(node, Together) else ()
     return type(node).__name__, node.boost, phrase, *map(_thing_name, node)
-
-
-def _score_of_thing(node: query.Query, snapshot: Snapshot, documents: Array | None) -> Array:
-    """The scores of the documents; None are all."""
-    strength = _Strength(snapshot, documents).of(node)
-    return _saturated(strength, rarity_of(documents_of(node, snapshot), snapshot))
 
 
 def scores_of_term(snapshot: Snapshot, term: query.Term) -> Iterator[tuple[Array, Array]]:
@@ -119,13 +161,67 @@ def _saturated(strength: Array, rare: float) -> Array:
     return scores
 
 
-class _Strength:
-    """How strongly documents speak of a thing, by its names; `documents` None are all."""
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """Documents of a segment, numbered from `base`, that hold a leaf in a field.
 
-    def __init__(self, snapshot: Snapshot, documents: Array | None) -> None:
-        self._snapshot = snapshot
+    `times` is how often; None is once for a pattern or a whole value, whose `field` is that of its weight.
+    `as_typed` are the documents that hold the very word; None: all of them do.
+    """
+
+    field: str
+    base: int
+    documents: Array
+    times: Array | None = None
+    as_typed: Array | None = None
+
+
+class _Leaves:
+    """What documents hold the leaves of one thing: each is read once, however many chunks are scored."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._known: dict[tuple[object, ...], list[_Holding]] = {}
+
+    def of(self, leaf: query.Query) -> list[_Holding]:
+        name = _thing_name(leaf)
+        if name not in self._known:
+            self._known[name] = list(self._read(leaf))
+        return self._known[name]
+
+    def _read(self, leaf: query.Query) -> Iterator[_Holding]:
+        if isinstance(leaf, query.Term) and leaf.fieldname in SCORED_FIELDS:
+            for columns, number, base in self.snapshot.found(leaf.fieldname, leaf.text):
+                ids, times = columns.doc_ids(number), columns.term_frequencies(number)
+                yield _Holding(leaf.fieldname, base, ids, times, self._as_typed(leaf, base, len(ids)))
+        elif isinstance(leaf, query.Phrase | Positional):
+            found = occurrences_of(leaf, self.snapshot)
+            yield _Holding(leaf.fieldname, 0, found.documents, found.times)
+        else:
+            holding = to_array(documents_of(leaf, self.snapshot))
+            yield _Holding(leaf.fieldname.removesuffix("_words"), 0, holding)
+
+    def _as_typed(self, leaf: query.Term, base: int, holding: int) -> Array | None:
+        """The documents of a segment that hold the very word; None: all that have the stem do."""
+        if not isinstance(leaf, Stem):
+            return None
+        for columns, number, its_base in self.snapshot.found(words_field(leaf.fieldname), leaf.word):
+            if its_base == base:
+                if columns.document_frequency(number) == holding:
+                    return None
+                found: Array = columns.doc_ids(number)
+                return found
+        return np.empty(0, np.uint32)
+
+
+class _Strength:
+    """How strongly documents speak of a thing, by its names."""
+
+    def __init__(self, leaves: _Leaves, documents: _Documents) -> None:
+        self._leaves = leaves
+        self._snapshot = leaves.snapshot
         self._documents = documents
-        self._size = snapshot.document_count if documents is None else len(documents)
+        self._size = len(documents)
 
     def of(self, node: query.Query) -> Array:
         match node:
@@ -160,62 +256,34 @@ class _Strength:
 
     def _add(self, leaf: query.Query, strength: Array) -> None:
         """Add what the leaf's occurrences in its field count."""
-        if isinstance(leaf, query.Term) and leaf.fieldname in SCORED_FIELDS:
-            self._add_term(leaf, strength)
-        elif isinstance(leaf, query.Phrase | Positional):
-            found = occurrences_of(leaf, self._snapshot)
-            self._add_occurrences(leaf.fieldname, found.documents, found.times, 0, strength)
-        else:
-            # Patterns and whole values: they are held or not, however often.
-            holding = to_array(documents_of(leaf, self._snapshot))
-            weight = WEIGHTS.fields.get(leaf.fieldname.removesuffix("_words"), 1.0)
-            for places, _ in self._places(holding, 0):
-                strength[places] += np.float32(weight)
+        for holding in self._leaves.of(leaf):
+            if holding.times is None:
+                weight = np.float32(WEIGHTS.fields.get(holding.field, 1.0))
+                for places, _ in self._places(holding):
+                    strength[places] += weight
+            else:
+                self._add_occurrences(holding, holding.times, strength)
 
-    def _add_term(self, leaf: query.Term, strength: Array) -> None:
-        for columns, number, base in self._snapshot.found(leaf.fieldname, leaf.text):
-            ids, times = columns.doc_ids(number), columns.term_frequencies(number)
-            as_typed = self._as_typed(leaf, base, len(ids))
-            self._add_occurrences(leaf.fieldname, ids, times, base, strength, as_typed)
-
-    def _as_typed(self, leaf: query.Term, base: int, holding: int) -> Array | None:
-        """The documents of a segment that hold the very word; None: all that have the stem do."""
-        if not isinstance(leaf, Stem):
-            return None
-        for columns, number, its_base in self._snapshot.found(words_field(leaf.fieldname), leaf.word):
-            if its_base == base:
-                if columns.document_frequency(number) == holding:
-                    return None
-                found: Array = columns.doc_ids(number)
-                return found
-        return np.empty(0, np.uint32)
-
-    def _add_occurrences(
-        self,
-        field: str,
-        ids: Array,
-        times: Array,
-        base: int,
-        strength: Array,
-        as_typed: Array | None = None,
-    ) -> None:
-        norms = _norms(self._snapshot, field)
-        lengths = self._snapshot.length_bytes(field)
-        forms = None if as_typed is None else self._weight_of_forms(as_typed, base)
-        for places, postings in self._places(ids, base):
-            documents = ids[postings].astype(np.intp)
-            counts = norms.take(lengths.take(documents + base if base else documents))
+    def _add_occurrences(self, holding: _Holding, times: Array, strength: Array) -> None:
+        norms = _norms(self._snapshot, holding.field)
+        lengths = self._snapshot.length_bytes(holding.field)
+        forms = None if holding.as_typed is None else self._weights_of_forms(holding.as_typed, holding.base)
+        for places, postings in self._places(holding):
+            documents = holding.documents[postings].astype(np.intp)
+            counts = norms.take(lengths.take(documents + holding.base if holding.base else documents))
             counts *= times[postings]
             if forms is not None:
                 counts *= forms(documents)
             strength[places] += counts
 
-    def _weight_of_forms(self, as_typed: Array, base: int) -> Callable[[Array], Array]:
+    def _weights_of_forms(self, as_typed: Array, base: int) -> Callable[[Array], Array]:
         """What an occurrence counts in documents of a segment, by whether they have the word as typed."""
-        if self._documents is None:
-            weights = np.full(self._snapshot.size_at[base], WEIGHTS.inflected, np.float32)
-            weights[as_typed] = 1
-            return weights.take
+        if isinstance(self._documents, range):
+            begin = self._documents.start - base
+            first, last = _of_range(as_typed, begin, self._documents.stop - base)
+            weights = np.full(self._size, WEIGHTS.inflected, np.float32)
+            weights[as_typed[first:last].astype(np.intp) - begin] = 1
+            return lambda documents: weights.take(documents - begin)
 
         def of_few(documents: Array) -> Array:
             at = np.searchsorted(as_typed, documents)
@@ -224,19 +292,26 @@ class _Strength:
 
         return of_few
 
-    def _places(self, ids: Array, base: int) -> Iterator[tuple[Array, Array | slice]]:
+    def _places(self, holding: _Holding) -> Iterator[tuple[Array, Array | slice]]:
         """Where in `strength` some postings belong, and which postings: a run of them, or those wanted."""
-        if self._documents is None:
-            for run in runs(len(ids)):
-                yield ids[run].astype(np.intp) + base, run
+        ids, base = holding.documents, holding.base
+        if isinstance(self._documents, range):
+            begin = self._documents.start - base
+            first, last = _of_range(ids, begin, self._documents.stop - base)
+            for run in runs(last - first):
+                postings = slice(first + run.start, min(first + run.stop, last))
+                yield ids[postings].astype(np.intp) - begin, postings
             return
-        first, last = (
-            np.searchsorted(self._documents, (base, base + int(ids[-1]) + 1)) if len(ids) else (0, 0)
-        )
+        first, last = between(self._documents, base, base + int(ids[-1]) + 1) if len(ids) else (0, 0)
         wanted = self._documents[first:last] - np.uint32(base)
         at = np.searchsorted(ids, wanted)
         held = np.flatnonzero(ids.take(at, mode="clip") == wanted) if len(ids) else at[:0]
         yield held + first, at[held]
+
+
+def _of_range(documents: Array, start: int, stop: int) -> tuple[int, int]:
+    """The places of the first of a segment's documents from `start` on, and from `stop` on."""
+    return between(documents, max(start, 0), max(stop, 0))
 
 
 def _norms(snapshot: Snapshot, field: str) -> Array:

@@ -14,12 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.util.numeric import _length_byte_cache
 
 from determinations.search.analysis import analyse, case_term, chunks, is_mark
+from determinations.search.columnar.address_blocks import Postings, write_addresses
 from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
-from determinations.search.columnar.columns import DOCUMENT_COLUMNS, FACET_FIELDS, FORWARD_FIELD, columns_path
+from determinations.search.columnar.columns import (
+    DOCUMENT_COLUMNS,
+    FACET_FIELDS,
+    FORWARD_FIELD,
+    LENGTH_OF_BYTE,
+    MOST_WORDS,
+    columns_path,
+)
 from determinations.search.columnar.commits import Segment
 from determinations.search.facets import INDEXED
 from determinations.search.index_errors import IndexLimitError
@@ -99,14 +106,6 @@ def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> t
     return strings, ranks[entries]
 
 
-LENGTH_OF_BYTE = np.array(_length_byte_cache, np.float32)
-"""Whoosh keeps a field's length in one byte; this is the length that each byte stands for."""
-
-
-MOST_WORDS = 1 << 22
-"""A text of so many words cannot be indexed: a position takes 22 bits at most (see `_write_scored`)."""
-
-
 class _Values:
     """The terms of a field that is not cut into words: a case number, or the values of a facet."""
 
@@ -179,11 +178,13 @@ class SegmentBuilder:
                         f"takes fewer than {MOST_WORDS:,}. Shorten the letter or delete it, then try again."
                     )
                 lengths[name] = len(tokens)
-                out.write(f"{name}.length", length_bytes(counts))
+                its_lengths = length_bytes(counts)
+                out.write(f"{name}.length", its_lengths)
                 documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
                 positions = _positions(moves[tokens], ends)
                 ranks = term_column[tokens]
-                _write_scored(out, name, terms, ranks, documents, positions)
+                postings = _write_scored(out, name, terms, ranks, documents, positions)
+                write_addresses(out, name, its_lengths, postings)
                 if name == FORWARD_FIELD:
                     _write_forward(out, name, ranks, moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
@@ -243,7 +244,7 @@ def _positions(moves: Array, ends: Array) -> Array:
 
 def _write_scored(
     out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array, positions: Array
-) -> None:
+) -> Postings:
     """Postings with positions of a text field: terms by rank in text order, and where each of them is."""
     document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
     position_bits = np.uint64(int(positions.max(initial=0)).bit_length())
@@ -264,7 +265,7 @@ def _write_scored(
     packed >>= position_bits
     first_positions = np.flatnonzero(_changes(packed))
     postings = packed[first_positions]
-    held, offsets = _write_terms(out, field, terms, postings, document_bits)
+    held, offsets, holding = _write_terms(out, field, terms, postings, document_bits)
     term_frequencies = np.diff(first_positions, append=len(packed))
     out.write(
         f"{field}.term_frequencies",
@@ -274,6 +275,7 @@ def _write_scored(
     out.write(f"{field}.position_offsets", position_offsets.astype(smallest_unsigned(len(packed))))
     out.write(f"{field}.positions", positions_column)
     write_words(out, field, held, np.diff(offsets), np.diff(position_offsets))
+    return Postings(offsets, position_offsets, holding, term_frequencies, positions_column)
 
 
 def _write_forward(
@@ -307,8 +309,11 @@ def _write_plain(
 
 def _write_terms(
     out: ArrayFileWriter, field: str, terms: list[bytes], postings: Array, document_bits: np.uint64
-) -> tuple[list[bytes], Array]:
-    """Dictionary and documents of sorted (term rank, document) pairs; returns terms and where they begin."""
+) -> tuple[list[bytes], Array, Array]:
+    """Dictionary and documents of sorted (term rank, document) pairs.
+
+    Returns the terms, where each one's documents begin, and the documents.
+    """
     ranks = postings >> document_bits
     first = np.flatnonzero(_changes(ranks))
     starts = np.append(first, len(postings))
@@ -319,7 +324,7 @@ def _write_terms(
     out.write(f"{field}.doc_ids", documents)
     if field in FACET_FIELDS:
         write_bitmaps(out, field, documents, starts)
-    return held, starts
+    return held, starts, documents
 
 
 def write_words(

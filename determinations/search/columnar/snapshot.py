@@ -5,13 +5,14 @@ taken over with all that was read of it. Arrays made for one commit are cached w
 dropped as soon as another commit serves.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
 
+from determinations.search.columnar.address_blocks import Block, FieldAddresses
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
@@ -33,6 +34,15 @@ class OpenSegment:
     def __init__(self, columns: SegmentColumns) -> None:
         self.columns = columns
         self.facets = {field: _values(self.columns.field(field)) for field in FACET_FIELDS}
+        self._addresses: dict[str, FieldAddresses] = {}
+
+    def addresses(self, field: str) -> FieldAddresses:
+        """Of a scored field; remembered."""
+        known = self._addresses.get(field)
+        if known is None:
+            known = FieldAddresses(self.columns.field(field), self.columns.lengths(field))
+            self._addresses[field] = known
+        return known
 
 
 def _values(columns: TermColumns) -> dict[str, BitMap]:
@@ -166,6 +176,18 @@ class Snapshot:
             if number is not None:
                 found.append((columns, number, base))
         return found
+
+    def address_blocks(self, field: str, terms: Iterable[str]) -> Iterator[tuple[Block, int]]:
+        """Blocks of the documents of segments that have all of the terms, and the base of their numbers."""
+        bases = [{base for _, _, base in self.found(field, term)} for term in terms]
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            if all(base in having for having in bases):
+                remembered = partial(self._starts, field, base)
+                yield from ((block, base) for block in segment.addresses(field).blocks(remembered))
+
+    def _starts(self, field: str, base: int, block: int, make: Callable[[], Array]) -> Array:
+        kept: Array = self.cached(("starts", field, base, block), lambda: (make(),))[0]
+        return kept
 
     # A Vocabulary, as `suggest` and `engine.similar_query` ask for one
 

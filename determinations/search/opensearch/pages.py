@@ -122,7 +122,9 @@ class Pages:
         if request.limit > 0:
             needs.of_order(question)
         wide = question_of(request.query, SEARCHED_FIELDS)
-        counts_summaries = request.count_summaries and not request.summaries and request.query is not None
+        counts_summaries = (
+            request.count_summaries_below > 0 and not request.summaries and request.query is not None
+        )
         if counts_summaries:
             needs.of_found(wide)
         known = self._prepared(needs)
@@ -150,7 +152,9 @@ class Pages:
             hits=hits,
             counts=_facet_counts(request, answers["counts"]) if request.count else {},
             following=following,
-            in_summaries=answers["summaries"]["hits"]["total"]["value"] if counts_summaries else 0,
+            in_summaries=answers["summaries"]["hits"]["total"]["value"]
+            if counts_summaries and total < request.count_summaries_below
+            else None,
         )
 
     # What is known of the commit

@@ -193,6 +193,19 @@ def names_fields(node: Node | None) -> bool:
             return node.field is not None
 
 
+def asks_every_field(node: Node | None) -> bool:
+    """Whether a part of the question names no field, so that summaries may be searched for it as well."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            return any(map(asks_every_field, parts))
+        case Not(part):
+            return asks_every_field(part)
+        case CaseNumber() | FacetTerm() | DateRange() | None:
+            return False
+        case _:
+            return node.field is None
+
+
 def is_case(node: Node) -> bool:
     """A case number, the beginning of one, or several."""
     if isinstance(node, AnyOf):

@@ -5,18 +5,21 @@ The vocabulary is small, so that words meet; some words share stems, prefixes an
 
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 from pyroaring import BitMap
 from whoosh import query
 
 from determinations.search.analysis import terms
+from determinations.search.columnar import address_blocks
 from determinations.search.columnar.index_directory import IndexDirectory
 from determinations.search.columnar.queries import Excluding, InFields, OneThing, Stem
 from determinations.search.columnar.writing import build_segment, commit
 from determinations.search.facets import FACETS, INDEXED, REQUEST_LEVEL
 from determinations.search.index_fields import words_field
 from determinations.search.interface import (
+    WHATEVER_IS_FOUND,
     DateFilter,
     FacetFilter,
     IndexDocument,
@@ -56,12 +59,24 @@ facet_names = st.sampled_from([facet.name for facet in INDEXED])
 
 @dataclass(frozen=True)
 class IndexPlan:
-    """Documents by segment, and the keys to delete after all are committed."""
+    """Documents by segment, and the keys to delete after all are committed.
+
+    The addresses of words in `many_places` are kept, in blocks of `block_addresses`.
+    """
 
     segments: tuple[tuple[IndexDocument, ...], ...]
     deleted: frozenset[int]
+    many_places: int = 1
+    block_addresses: int = 1
 
     def make(self, path: Path) -> IndexDirectory:
+        with (
+            patch.object(address_blocks, "MANY_PLACES", self.many_places),
+            patch.object(address_blocks, "BLOCK_ADDRESSES", self.block_addresses),
+        ):
+            return self._make(path)
+
+    def _make(self, path: Path) -> IndexDirectory:
         directory = IndexDirectory(path)
         folder = path / "1"
         folder.mkdir(parents=True)
@@ -79,7 +94,10 @@ def index_plans(draw: st.DrawFn, largest: int = 12) -> IndexPlan:
     keys = draw(st.permutations(range(1, sum(sizes) + 1)))
     remaining = iter(keys)
     segments = tuple(tuple(draw(documents(next(remaining))) for _ in range(size)) for size in sizes)
-    return IndexPlan(segments, draw(st.frozensets(st.sampled_from(keys), max_size=4)))
+    deleted = draw(st.frozensets(st.sampled_from(keys), max_size=4))
+    return IndexPlan(
+        segments, deleted, draw(st.sampled_from((1, 3, 1 << 20))), draw(st.sampled_from((1, 300)))
+    )
 
 
 def documents(key: int) -> st.SearchStrategy[IndexDocument]:
@@ -218,5 +236,5 @@ requests = st.builds(
     about=st.lists(_values, max_size=2, unique=True).map(tuple),
     raised=st.lists(st.builds(Raised, _values, st.just(0.5)), max_size=1).map(tuple),
     most_of=st.one_of(st.none(), _most_of),
-    count_summaries=st.booleans(),
+    count_summaries_below=st.sampled_from((0, 3, WHATEVER_IS_FOUND)),
 )

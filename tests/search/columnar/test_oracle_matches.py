@@ -62,13 +62,20 @@ def executed(snapshot: Snapshot, question: query.Query) -> dict[int, float]:
     plan=index_plans(),
     questions=st.lists(whoosh_queries, min_size=2, max_size=4),
     form=st.sampled_from(list(FORMS)),
+    chunk=st.sampled_from((1, 5, 1 << 17)),
+    remembered=st.sampled_from((0, 1 << 20)),
 )
 def test_matches_are_those_of_whoosh_and_scores_those_of_the_reference(
-    folder: Path, plan: IndexPlan, questions: list[query.Query], form: str
+    folder: Path, plan: IndexPlan, questions: list[query.Query], form: str, chunk: int, remembered: int
 ) -> None:
     directory = plan.make(Path(mkdtemp(dir=folder)))
     snapshot = snapshot_of(directory)
-    with patch.object(scoring, "_FEW", FORMS[form]), patch.object(array_file, "_RUN", 2):
+    with (
+        patch.object(scoring, "_FEW", FORMS[form]),
+        patch.object(scoring, "CHUNK", chunk),
+        patch.object(scoring, "_REMEMBERED", remembered),
+        patch.object(array_file, "_RUN", 2),
+    ):
         for question in questions:
             assert executed(snapshot, question) == pytest.approx(oracle(directory, question), rel=1e-4), (
                 question

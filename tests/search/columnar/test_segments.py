@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
 from determinations.search.analysis import is_mark
-from determinations.search.columnar import merge, segments, writing
+from determinations.search.columnar import address_blocks, merge, segments, writing
+from determinations.search.columnar.address_blocks import FieldAddresses
 from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
 from determinations.search.columnar.codec import ColumnarSegment
 from determinations.search.columnar.columns import SegmentColumns
@@ -125,6 +127,47 @@ def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPl
     assert lengths(columnar_reader(place / "1", result[0])) == lengths(columnar_reader(place, at_once))
     assert rationales(place / "1", result[0]) == rationales(place, at_once)
     assert result[0].field_lengths == at_once.field_lengths
+
+
+def kept_addresses(folder: Path, segment: Segment) -> dict[tuple[str, str, int], BitMap]:
+    """By field, term and block; each is what the positions say."""
+    columns = SegmentColumns(folder, segment.id, segment.digest)
+    found: dict[tuple[str, str, int], BitMap] = {}
+    for name in SEARCHED_FIELDS:
+        field = columns.field(name)
+        addresses = FieldAddresses(field, columns.lengths(name))
+        for number, block in enumerate(addresses.blocks()):
+            for term in map(bytes.decode, field.terms()):
+                if block.keeps(term):
+                    found[name, term, number] = block.standing(term)
+                    with patch.object(addresses, "are_kept", False):
+                        assert block.standing(term) == found[name, term, number]
+    return found
+
+
+@settings(deadline=None, max_examples=25)
+@given(plan=index_plans())
+def test_merging_keeps_the_addresses_of_frequent_words(folder: Path, plan: IndexPlan) -> None:
+    place = Path(mkdtemp(dir=folder))
+    directory = plan.make(place)
+    written = list(directory.commit(directory.pointer()).segments)
+    kept = [one for segment in plan.segments for one in segment if one.key not in plan.deleted]
+    with (
+        patch.object(address_blocks, "MANY_PLACES", 2),
+        patch.object(address_blocks, "BLOCK_ADDRESSES", 300),
+    ):
+        for segment in merged(written, place / "1"):
+            assert kept_addresses(place / "1", segment) == kept_addresses(place, build_segment(kept, place))
+
+
+def test_addresses_of_another_layout_are_not_used(tmp_path: Path) -> None:
+    with (
+        patch.object(address_blocks, "MANY_PLACES", 1),
+        patch.object(address_blocks, "ROOM", address_blocks.ROOM + 1),
+    ):
+        segment = build_segment([document(1, "pain block"), document(2, "pain block")], tmp_path)
+        assert len(kept_addresses(tmp_path, segment)) > 0
+    assert kept_addresses(tmp_path, segment) == {}
 
 
 @pytest.mark.parametrize("entries", [1, 7])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from determinations.search.columnar import bitmaps, executor, filters, phrases
+from determinations.search.columnar import address_blocks, addresses, bitmaps, executor, filters
 from determinations.search.columnar.bitmaps import from_any, from_sorted
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import SearchRequest
@@ -23,6 +23,8 @@ QUESTIONS = (
     "pain block",
     "blo*",
     '"pain block"',
+    '"pain block"~3',
+    "(rare OR nerve OR painful) w/2 (pain OR branch)",
     "branch w/3 pain",
     "rare OR nerve",
     "",
@@ -40,6 +42,20 @@ def test_a_set_of_numbers_in_any_order(written: list[int], few: int) -> None:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two segments, of which some documents are deleted."""
     folder = tmp_path_factory.mktemp("sets") / "index"
+    return made_in(folder)
+
+
+@pytest.fixture(scope="module")
+def path_with_addresses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with addresses of words in two places or more, and blocks of two documents."""
+    with (
+        patch.object(address_blocks, "MANY_PLACES", 2),
+        patch.object(address_blocks, "BLOCK_ADDRESSES", 250),
+    ):
+        return made_in(tmp_path_factory.mktemp("sets") / "index")
+
+
+def made_in(folder: Path) -> Path:
     engine = ColumnarEngine(folder)
     texts = ("pain block", "a painful branch, pain", "blocks of a nerve", "rare pain block")
     years = ("2013", "2014")
@@ -60,16 +76,18 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     many=st.sampled_from((0, 16)),
 )
 def test_answers_are_the_same_whichever_way_they_are_made(
-    path: Path, typed: str, few: int, sparse: int, many: int
+    path: Path, path_with_addresses: Path, typed: str, few: int, sparse: int, many: int
 ) -> None:
     request = SearchRequest(parse_query(typed), limit=200, count=("year",))
     usual = ColumnarEngine(path).search(request)
     with (
         patch.object(executor, "_FEW", few),
         patch.object(executor, "_SPARSE", sparse),
-        patch.object(phrases, "_MANY", many),
+        patch.object(addresses, "_MANY", many),
+        patch.object(address_blocks, "_SEARCHED", many),
         patch.object(filters, "_FEW", -1),
         patch.object(filters, "_MOST_LISTED", 1 << 16),
     ):
         assert ColumnarEngine(path).search(request) == usual
+        assert ColumnarEngine(path_with_addresses).search(request) == usual
     assert usual.total == sum(one.count for one in usual.counts["year"]) > 0

@@ -18,7 +18,7 @@ from determinations.search.columnar import columns, patterns, positional
 from determinations.search.columnar.array_file import Array, ArrayFile
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.interface import MostOf, QuerySyntaxError, SearchRequest
+from determinations.search.interface import WHATEVER_IS_FOUND, MostOf, QuerySyntaxError, SearchRequest
 from determinations.search.query.language import MAX_PHRASE_WORDS, parse_query
 from determinations.search.query.nodes import (
     ITEM_FIELDS,
@@ -236,10 +236,10 @@ def test_a_search_is_not_refused_for_the_offer_to_search_summaries(tmp_path: Pat
     engine = ColumnarEngine(tmp_path)
     summary = "pain near the block " * 20
     engine.replace_all([replace(document(key, "pain of the block"), summary=summary) for key in range(1, 21)])
-    request = SearchRequest(parse_query("pain w/5 block"), count_summaries=True)
+    request = SearchRequest(parse_query("pain w/5 block"), count_summaries_below=WHATEVER_IS_FOUND)
     with patch.object(positional, "MOST_PLACES", 100):
         found = engine.search(request)
-        assert (found.total, found.in_summaries) == (20, 0)
+        assert (found.total, found.in_summaries) == (20, None)
         with pytest.raises(QuerySyntaxError, match="rarer words"):
             engine.search(replace(request, summaries=True))
 

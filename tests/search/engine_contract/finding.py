@@ -1,5 +1,7 @@
 """What counts as found, what stands only in the letter's summary, and what follows when little is found."""
 
+from dataclasses import replace
+
 from determinations.search.interface import (
     FEW,
     FacetFilter,
@@ -32,15 +34,17 @@ class FindingContract:
         assert keys(letters, All((Word("medial"), Not(Word("radiculopathy"))))) == {1, 3, 5}
 
     def test_items_that_only_the_summary_would_add_are_counted_apart(self, letters: SearchEngine) -> None:
-        request = SearchRequest(Word("pain"), count=("decision",), count_summaries=True)
+        request = SearchRequest(Word("pain"), count=("decision",), count_summaries_below=3)
         results = letters.search(request)
         assert {hit.key for hit in results.hits} == {2, 3}
         assert (results.total, results.in_summaries) == (2, 1)
         upheld = SearchRequest(
-            Word("norco"), filters=(FacetFilter("decision", ("overturned",)),), count_summaries=True
+            Word("norco"), filters=(FacetFilter("decision", ("overturned",)),), count_summaries_below=3
         )
         assert letters.search(upheld).in_summaries == 0
-        assert letters.search(SearchRequest(count_summaries=True)).in_summaries == 0
+        assert letters.search(replace(request, count_summaries_below=2)).in_summaries is None
+        assert letters.search(replace(request, summaries=True)).in_summaries is None
+        assert letters.search(replace(request, query=None)).in_summaries is None
 
     def test_items_with_enough_of_the_words_follow_and_say_what_they_lack(self, engine: SearchEngine) -> None:
         engine.replace_all(
