@@ -8,7 +8,6 @@ from django.utils.functional import SimpleLazyObject
 
 from determinations.database_errors import kind_of_error
 from determinations.models import Determination
-from determinations.models.row_reads import RowQuery
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 from imrsite.installation import PROGRAM, RUN
@@ -36,12 +35,6 @@ def research_folder(request: HttpRequest) -> dict[str, object]:
     return {"folder_size": SimpleLazyObject(lambda: len(current_folder(request).entries()))}
 
 
-# `is_invented=True` would read every letter where none is: SQLite takes no index for the bare column.
-_MARKED = RowQuery(
-    lambda marks: Determination.objects.filter(is_invented__in=marks).order_by().values_list("pk")[:1]
-)
-
-
 class _InventedLetters:
     """Whether there are any; while the database does not respond, what was last known in this process.
 
@@ -53,7 +46,8 @@ class _InventedLetters:
 
     def are_there(self) -> bool:
         try:
-            self._last_known = bool(_MARKED.rows([True]))
+            # `is_invented=True` reads every letter where none is: SQLite takes no index for a bare column.
+            self._last_known = Determination.objects.filter(is_invented__in=[True]).exists()
         except Error as error:
             if kind_of_error(error) is None:
                 raise
