@@ -46,9 +46,8 @@ class _InventedLetters:
 
     def are_there(self) -> bool:
         try:
-            # `filter(is_invented=True)` would read every letter where none is: SQLite takes no index for it.
-            marks = Determination.objects.order_by("-is_invented").values_list("is_invented", flat=True)
-            self._last_known = any(marks[:1])
+            # `is_invented=True` reads every letter where none is: SQLite takes no index for a bare column.
+            self._last_known = Determination.objects.filter(is_invented__in=[True]).exists()
         except Error as error:
             if kind_of_error(error) is None:
                 raise

@@ -27,7 +27,7 @@ from determinations.search_page.address import EVERY_FACET, SearchAddress
 from determinations.search_page.facet_panel import FacetGroup, PanelValue, facet_groups
 from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
-from determinations.search_page.result_rows import passages_of, stored_items
+from determinations.search_page.result_rows import passages_of, stored_items, texts_of
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
 from determinations.statistics.rates import OutcomeRate, outcomes_of
 
@@ -170,7 +170,7 @@ def _hits(
                 passages=tuple(
                     schemas.PassageSchema(schemas.LetterPart(labelled.part), _fragments(passage))
                     for labelled in passages_of(
-                        item, engine, node, summaries=address.summaries or bool(hit.in_summary)
+                        texts_of(item), engine, node, summaries=address.summaries or bool(hit.in_summary)
                     )
                     for passage in labelled.passages
                 ),

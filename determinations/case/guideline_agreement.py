@@ -4,7 +4,7 @@ An IMR often turns on this: the claims administrator denies under one chapter an
 another. A side whose citations could not be read never counts as different.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import ngettext
@@ -21,7 +21,7 @@ from determinations.letters.facts.guideline_topics import year_of
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation
 from determinations.search.facets import CLAIMS_ADMINISTRATOR_GUIDELINE, GUIDELINE
 from determinations.search.interface import Passage
-from determinations.search_page.address import SearchAddress
+from determinations.search_page.address import url_of_value
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.result_rows import guideline_value
 
@@ -105,10 +105,26 @@ class GuidelineSide:
 
 def guideline_sides(item: DisputedItem, shown: Shown) -> tuple[GuidelineSide, GuidelineSide]:
     """The claims administrator's side and the reviewer's."""
-    return (
-        guideline_side(item, CitedBy.CLAIMS_ADMINISTRATOR, shown),
-        guideline_side(item, CitedBy.REVIEWER, shown),
+    cited = _citations_by_side(item)
+    administrator = tuple(value for _, value in cited[CitedBy.CLAIMS_ADMINISTRATOR])
+    denied, decided = (
+        [(value, citation_line(citation)) for citation, value in cited[side]]
+        for side in (CitedBy.CLAIMS_ADMINISTRATOR, CitedBy.REVIEWER)
     )
+    if administrator:
+        decided = [(value, _against(line, value, administrator)) for value, line in decided]
+    return (
+        _side(item, CitedBy.CLAIMS_ADMINISTRATOR, shown, [line for _, line in denied]),
+        _side(item, CitedBy.REVIEWER, shown, [line for _, line in decided]),
+    )
+
+
+def _citations_by_side(item: DisputedItem) -> Mapping[str, Sequence[tuple[GuidelineCitation, Cited]]]:
+    """Each side's citations with their values. Asking an item for its citations takes time, even again."""
+    sides: dict[str, list[tuple[GuidelineCitation, Cited]]] = {side.value: [] for side in CitedBy}
+    for citation in item.citations.all():
+        sides[citation.cited_by].append((citation, cited_value(citation)))
+    return sides
 
 
 def guideline_text(item: DisputedItem, side: CitedBy) -> str:
@@ -118,7 +134,11 @@ def guideline_text(item: DisputedItem, side: CitedBy) -> str:
 
 def verdict_on(item: DisputedItem) -> Verdict | None:
     """Whether the reviewer relied on something else; None where a side's citations could not be read."""
-    return verdict(cited_by(item, CitedBy.REVIEWER), cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR))
+    cited = _citations_by_side(item)
+    reviewer, administrator = (
+        [value for _, value in cited[side]] for side in (CitedBy.REVIEWER, CitedBy.CLAIMS_ADMINISTRATOR)
+    )
+    return verdict(reviewer, administrator)
 
 
 def cited_by(item: DisputedItem, side: CitedBy) -> tuple[Cited, ...]:
@@ -132,16 +152,8 @@ def cited_value(citation: GuidelineCitation) -> Cited:
     return Cited(citation.source, frozenset(chapters), citation.text)
 
 
-def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> GuidelineSide:
+def _side(item: DisputedItem, side: CitedBy, shown: Shown, lines: Iterable[CitationLine]) -> GuidelineSide:
     """The side's paragraph as `shown` cuts it, and its citations."""
-    lines = [
-        (cited_value(citation), citation_line(citation))
-        for citation in item.citations.all()
-        if citation.cited_by == side
-    ]
-    administrator = cited_by(item, CitedBy.CLAIMS_ADMINISTRATOR)
-    if side == CitedBy.REVIEWER and administrator:
-        lines = [(cited, _against(line, cited, administrator)) for cited, line in lines]
     return GuidelineSide(
         label=side.label,
         paragraphs=shown(side),
@@ -153,7 +165,7 @@ def guideline_side(item: DisputedItem, side: CitedBy, shown: Shown) -> Guideline
                     item.determination, item.position, f"guidelines.{side.value}[{index}]"
                 ),
             )
-            for index, (_, line) in enumerate(lines)
+            for index, line in enumerate(lines)
         ),
     )
 
@@ -178,9 +190,7 @@ def citation_line(citation: GuidelineCitation) -> CitationLine:
     details += citation.sections
     details += [_numbered(citation.pages, "page", "pages")] if citation.pages else []
     details += [_numbered(citation.tables, "table", "tables")] if citation.tables else []
-    return CitationLine(
-        full_label(facet, value), tuple(details), SearchAddress().choosing(facet, (value,)).url
-    )
+    return CitationLine(full_label(facet, value), tuple(details), url_of_value(facet, value))
 
 
 def _edition(citation: GuidelineCitation) -> str:

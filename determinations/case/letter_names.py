@@ -16,7 +16,7 @@ def find_letter(name: str) -> Determination | None:
     written = case_number(name)
     if isinstance(written, CaseNumber):
         writings.add(written.number)
-    letters = Determination.objects.select_related("superseded_by")
+    letters = Determination.objects.all()
     return (
         letters.filter(public_id__in=writings).first()
         or letters.filter(content_hash=name.lower()).order_by("part").first()

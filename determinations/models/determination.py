@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from determinations.letters.facts.grounds.names import grounds_by_slug, main_ground
 from determinations.letters.layouts.partial_authorization import PartialAuthorization
@@ -40,6 +41,7 @@ from determinations.models.choices import (
 from determinations.models.querysets import DeterminationQuerySet, DisputedItemQuerySet, ItemName
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
+_SOME_LETTER = "LETTER"
 _YEAR_OF_CASE_NUMBER = re.compile(r"CM([0-9]{2})")
 
 
@@ -119,10 +121,10 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         """What every page, file and message calls it: its case number, else its address, its hash."""
-        return self.case_number or f"letter {self._hash_address()}"
+        return letter_name(self.case_number, self.content_hash, self.part)
 
     def get_absolute_url(self) -> str:
-        return reverse("determinations:determination", args=[self.public_id])
+        return letter_url(self.public_id)
 
     @property
     def letter_date(self) -> date | None:
@@ -135,13 +137,10 @@ class Determination(models.Model):
         A case number that no address can contain, such as "CM14/1", counts as none.
         """
         number = self.case_number if _ADDRESS.fullmatch(self.case_number) else ""
-        self.public_id = number or self._hash_address()
+        self.public_id = number or _hash_address(self.content_hash, self.part)
         if not self.is_current:
             part = f"-{self.part}" if self.part > 1 else ""
             self.public_id = f"{self.public_id}-{self.content_hash[:8]}{part}"
-
-    def _hash_address(self) -> str:
-        return f"{self.content_hash[:16]}-{self.part}" if self.part > 1 else self.content_hash[:16]
 
     def set_year(self) -> None:
         """The year of the letter's date, else the one in its case number ("CM14-...": 2014)."""
@@ -156,6 +155,28 @@ class Determination(models.Model):
         self.outcome = outcome_of(
             Decision(decision) for decision in self.items.values_list("decision", flat=True)
         )
+
+
+def letter_name(case_number: str, content_hash: str, part: int) -> str:
+    """What every page, file and message calls a letter."""
+    return case_number or f"letter {_hash_address(content_hash, part)}"
+
+
+def _hash_address(content_hash: str, part: int) -> str:
+    return f"{content_hash[:16]}-{part}" if part > 1 else content_hash[:16]
+
+
+def letter_url(public_id: str) -> str:
+    """The address of a letter's page."""
+    before, after = _around_letter(get_script_prefix())
+    return f"{before}{public_id}{after}"
+
+
+@lru_cache
+def _around_letter(script_prefix: str) -> tuple[str, str]:
+    """Remembered, because a page of results leads to many letters, whose names need no quoting."""
+    before, _, after = reverse("determinations:determination", args=[_SOME_LETTER]).rpartition(_SOME_LETTER)
+    return before, after
 
 
 StoredGrounds = list[dict[str, Any]]
@@ -205,6 +226,13 @@ def main_of(grounds: Sequence[StatedGround], decision: str) -> StatedGround | No
     return next((ground for ground in grounds if ground.slug == slug), None)
 
 
+def title_of(request: str, original_request: str, authorized: str, disputed_portion: str) -> str:
+    """What is in dispute: see `DisputedItem.title`."""
+    if not disputed_portion:
+        return request
+    return PartialAuthorization(original_request, authorized, disputed_portion).asked_for
+
+
 class DisputedItem(models.Model):
     """One disputed treatment of a letter: what is searched, counted and cited."""
 
@@ -252,9 +280,7 @@ class DisputedItem(models.Model):
 
         A portion that only counts ("6 sessions") is shown with the original request.
         """
-        if not self.disputed_portion:
-            return self.request
-        return PartialAuthorization(self.original_request, self.authorized, self.disputed_portion).asked_for
+        return title_of(self.request, self.original_request, self.authorized, self.disputed_portion)
 
     @property
     def stated_grounds(self) -> tuple[StatedGround, ...]:

@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from determinations.models.determination import Determination, DisputedItem  # noqa: F401
 
 _LETTERS_AT_A_TIME = 400
-_SHOWN_IN_RESULTS = (
-    *("position", "request", "original_request", "authorized", "disputed_portion", "decision"),
-    *("services", "spinal_levels", "levels_from", "rationale", "grounds"),
-    *("reviewer_guideline", "claims_administrator_guideline"),
-    *(
-        f"determination__{name}"
-        for name in (
-            *("public_id", "case_number", "content_hash", "part", "decided_on", "assigned_on", "year"),
-            *("specialties", "is_invented", "clinical_summary"),
-        )
-    ),
-)
 _NAME = re.compile(r"(?P<letter>[A-Za-z0-9_-]{1,80})\.(?P<position>[1-9][0-9]{0,3})")
 
 
@@ -70,10 +58,6 @@ class DisputedItemQuerySet(models.QuerySet["DisputedItem"]):
     def for_display(self) -> Self:
         """With everything that a page shows of an item: its letter and its citations."""
         return self.with_letter().prefetch_related("citations")
-
-    def for_results(self) -> Self:
-        """With what a list of results shows of an item, citations aside: every column takes time."""
-        return self.select_related("determination").only(*_SHOWN_IN_RESULTS)
 
     def by_name(self, names: Iterable[str]) -> Mapping[str, "DisputedItem"]:
         """The items that these names ("CM14-0031877.2") name, for display; unknown names are left out.

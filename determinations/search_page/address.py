@@ -238,12 +238,23 @@ class SearchAddress:
         opening = urlencode([*first_page._pairs_of(before), (facet, "")])
         rest = [*replace(first_page, text="")._pairs_of(behind), *first_page._pairs_behind_filters()]
         ending = f"&{urlencode(rest)}" if rest else ""
-        return lambda value: f"{start}?{opening}{quote_plus(value)}{ending}"
+        return lambda value: f"{start}?{opening}{_quoted(value)}{ending}"
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
         query = replace(self, sort=None, page=1).query_string
-        return reverse(f"determinations:{view}", args=args) + (f"?{query}" if query else "")
+        page = _view(get_script_prefix(), view, args)
+        return f"{page}?{query}" if query else page
+
+
+def url_of_value(facet: str, value: str) -> str:
+    """The address of all items that have this value of a facet."""
+    return _url_of_value(get_script_prefix(), facet, value)
+
+
+@lru_cache(maxsize=8192)
+def _url_of_value(script_prefix: str, facet: str, value: str) -> str:
+    return SearchAddress().choosing(facet, (value,)).url
 
 
 def date_parameter(date: LetterDate, end: str) -> str:
@@ -257,6 +268,14 @@ def ends_of(span: DateFilter) -> tuple[tuple[str, str], tuple[str, str]]:
     first = "" if span.first == whole.first else iso_day(span.first)
     last = "" if span.last == whole.last else iso_day(span.last)
     return (FROM, first), (TO, last)
+
+
+@lru_cache(maxsize=256)
+def _view(script_prefix: str, view: str, args: tuple[str, ...]) -> str:
+    return reverse(f"determinations:{view}", args=args)
+
+
+_quoted = lru_cache(maxsize=8192)(quote_plus)
 
 
 @lru_cache

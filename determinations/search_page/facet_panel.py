@@ -172,6 +172,7 @@ def facet_groups(
 
     A facet that was not counted is folded away, has no values, and says where they come from.
     """
+    page = address.url
     return tuple(
         _group(
             facet,
@@ -181,7 +182,7 @@ def facet_groups(
             rates.get(facet.name, {}),
         )
         if facet.name in counts
-        else _folded_group(facet, address)
+        else _folded_group(facet, address, page)
         for facet in FACETS
     )
 
@@ -245,8 +246,8 @@ def full_label(facet: str, value: str) -> str:
     return f"{facet_label(facet, parent)}: {facet_label(facet, value)}"
 
 
-def _folded_group(facet: Facet, address: SearchAddress) -> FacetGroup:
-    page = address.url
+def _folded_group(facet: Facet, address: SearchAddress, page: str) -> FacetGroup:
+    """`page` is the address itself."""
     return FacetGroup(
         name=facet.name,
         label=facet.label,

@@ -7,7 +7,7 @@ writes for a value that the facet cannot have is an error that says what it take
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from determinations.letters.facts.grounds.names import SIDE_LABELS, grounds_by_slug
 from determinations.letters.facts.spine import levels_in
@@ -36,9 +36,12 @@ DATE_LABELS: Mapping[LetterDate, str] = {
     LetterDate.INJURED: "Injured",
     LetterDate.RECEIVED: "Application received",
 }
+_REMEMBERED = 8192
+"""Values of facets, of which a page shows more than a hundred."""
 _GUIDELINES = {facets.GUIDELINE.name, facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def facet_label(facet: str, value: str) -> str:
     """The value as a person reads it: "Medial branch blocks", "Low Back", "L4-L5", "Overturned"."""
     if facet == facets.YEAR.name:
@@ -52,6 +55,7 @@ def facet_label(facet: str, value: str) -> str:
     return chapter.replace("-", " ").replace("_", " ").capitalize()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parent_of(facet: str, value: str) -> str | None:
     """The value that stands above this one in a hierarchical facet, or None."""
     if facet == facets.SERVICE.name:
@@ -114,9 +118,15 @@ def in_order(facet: str, counts: Iterable[FacetCount]) -> list[FacetCount]:
         return sorted(counts, key=lambda counted: _DECISIONS.index(counted.value))
     if facet == facets.LEVEL.name:
         return sorted(counts, key=lambda counted: _down_the_spine(counted.value))
-    return sorted(counts, key=lambda counted: (-counted.count, facet_label(facet, counted.value).casefold()))
+    return sorted(counts, key=lambda counted: (-counted.count, _alphabetical(facet, counted.value)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _alphabetical(facet: str, value: str) -> str:
+    return facet_label(facet, value).casefold()
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _down_the_spine(level: str) -> tuple[int, int, int]:
     if level in REGIONS:
         return (0, REGIONS.index(level), 0)

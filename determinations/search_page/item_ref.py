@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from determinations.models import Decision, DisputedItem
+from determinations.models.item_rows import ItemRow
 from determinations.search_page.sentence_case import text_in_sentence_case
 
 
@@ -40,12 +41,11 @@ class ItemRef:
 def item_ref(item: DisputedItem, text: str = "") -> ItemRef:
     """The item's letter is best fetched with it. `url` carries the question `text`, to be marked there."""
     letter = item.determination
-    query = f"?{urlencode({'q': text})}" if text else ""
     return ItemRef(
         name=item.name,
         letter=str(letter),
-        item=f"item {item.position}",
-        url=f"{letter.get_absolute_url()}{query}#item-{item.position}",
+        item=_item(item.position),
+        url=_url(letter.get_absolute_url(), item.position, text),
         request=item.title,
         decision=Decision(item.decision),
         date=letter.letter_date,
@@ -53,3 +53,28 @@ def item_ref(item: DisputedItem, text: str = "") -> ItemRef:
         specialties=tuple(letter.specialties),
         is_invented=letter.is_invented,
     )
+
+
+def row_ref(row: ItemRow, text: str = "") -> ItemRef:
+    """The same of a row."""
+    return ItemRef(
+        name=row.name,
+        letter=row.letter,
+        item=_item(row.position),
+        url=_url(row.letter_url, row.position, text),
+        request=row.title,
+        decision=Decision(row.decision),
+        date=row.letter_date,
+        year=str(row.year or ""),
+        specialties=tuple(row.specialties),
+        is_invented=row.is_invented,
+    )
+
+
+def _item(position: int) -> str:
+    return f"item {position}"
+
+
+def _url(letter_url: str, position: int, text: str) -> str:
+    query = f"?{urlencode({'q': text})}" if text else ""
+    return f"{letter_url}{query}#item-{position}"

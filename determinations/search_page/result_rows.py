@@ -12,17 +12,28 @@ from django.db.models import Count
 from determinations.letters.vocabulary.names import chapter_slug
 from determinations.models import CitedBy, DisputedItem, GuidelineCitation, LevelsFrom
 from determinations.models.determination import StatedGround
+from determinations.models.item_rows import ItemRow, item_rows
+from determinations.models.row_reads import RowQuery
 from determinations.search.facets import GUIDELINE, SERVICE
 from determinations.search.interface import Fragment, Hit, Passage, SearchEngine
 from determinations.search.query.nodes import All, AnyOf, CaseNumber, DateRange, FacetTerm, Node, Not
 from determinations.search_page.facet_panel import full_label
 from determinations.search_page.facet_values import facet_label
-from determinations.search_page.item_ref import ItemRef, item_ref
+from determinations.search_page.item_ref import ItemRef, row_ref
 from determinations.search_page.sentence_case import sentence_case
-from determinations.search_page.shown_passages import CONSIDERED, LabelledPassages, shown_passages
+from determinations.search_page.shown_passages import CONSIDERED, ItemTexts, LabelledPassages, shown_passages
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
+
+
+_CITATIONS = RowQuery(
+    lambda items: (
+        GuidelineCitation.objects.filter(item__in=items)
+        .order_by("pk")
+        .values_list("item_id", "cited_by", "source", "chapter")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def result_rows(
     `text` is the question as typed: the links carry it, so that the case page can mark its words. `parts`
     are its words, of which a hit that follows may lack some. `summaries`: clinical summaries were searched.
     """
-    rows = DisputedItem.objects.for_results().in_bulk([hit.key for hit in hits])
+    rows = item_rows(hit.key for hit in hits)
     guidelines = _guidelines_of_reviewers(rows)
     return tuple(
         _row(rows[hit.key], hit, engine, query, text, parts, guidelines.get(hit.key, ()), summaries=summaries)
@@ -116,9 +127,10 @@ def guideline_labels(item: DisputedItem, cited_by: CitedBy) -> tuple[str, ...]:
 def _guidelines_of_reviewers(items: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Key of an item -> the same labels, of what its reviewer cited."""
     cited: dict[int, list[tuple[str, str]]] = {}
-    citations = GuidelineCitation.objects.filter(item__in=tuple(items), cited_by=CitedBy.REVIEWER)
-    for key, source, chapter in citations.order_by("pk").values_list("item_id", "source", "chapter"):
-        cited.setdefault(key, []).append((source, chapter))
+    keys = tuple(items)
+    for key, side, source, chapter in _CITATIONS.rows(keys) if keys else ():
+        if side == CitedBy.REVIEWER:
+            cited.setdefault(key, []).append((source, chapter))
     return {key: _labels(pairs) for key, pairs in cited.items()}
 
 
@@ -142,7 +154,7 @@ def _guideline_value(source: str, chapter: str) -> str:
 
 
 def _row(
-    item: DisputedItem,
+    item: ItemRow,
     hit: Hit,
     engine: SearchEngine,
     query: Node | None,
@@ -152,20 +164,26 @@ def _row(
     *,
     summaries: bool,
 ) -> ResultRow:
-    summaries = summaries or bool(hit.in_summary)
+    ref, grounds = row_ref(item, text), item.stated_grounds
+    texts = ItemTexts(
+        item.rationale,
+        item.clinical_summary,
+        item.reviewer_guideline,
+        item.claims_administrator_guideline,
+        item.main_of(grounds),
+    )
+    passages = passages_of(texts, engine, query, CONSIDERED, summaries=summaries or bool(hit.in_summary))
     return ResultRow(
-        ref=item_ref(item, text),
-        letter_key=item.determination_id,
-        request=sentence_case(engine.highlight_whole(query, "request", item.title)),
+        ref=ref,
+        letter_key=item.letter_key,
+        request=sentence_case(engine.highlight_whole(query, "request", ref.request)),
         services=tuple(facet_label(SERVICE.name, slug) for slug in item.services),
         levels=tuple(item.spinal_levels),
         levels_are_from_rationale=item.levels_from == LevelsFrom.RATIONALE,
         guidelines=guidelines,
-        grounds=item.stated_grounds,
+        grounds=grounds,
         passages=shown_passages(
-            item,
-            passages_of(item, engine, query, CONSIDERED, summaries=summaries),
-            lambda text: engine.highlight_whole(query, "rationale", text),
+            texts, passages, lambda text: engine.highlight_whole(query, "rationale", text)
         ),
         follows=hit.follows,
         lacks=tuple(parts[place] for place in hit.lacks),
@@ -173,8 +191,19 @@ def _row(
     )
 
 
+def texts_of(item: DisputedItem) -> ItemTexts:
+    """Of an item with its letter."""
+    return ItemTexts(
+        item.rationale,
+        item.determination.clinical_summary,
+        item.reviewer_guideline,
+        item.claims_administrator_guideline,
+        item.main_ground,
+    )
+
+
 def passages_of(
-    item: DisputedItem,
+    texts: ItemTexts,
     engine: SearchEngine,
     query: Node | None,
     count: int = RATIONALE_PASSAGES,
@@ -187,23 +216,23 @@ def passages_of(
     then does, the opening of the rationale or the summary. Where nothing was searched for, the sentence that
     states the main ground.
     """
-    if query is None and (ground := item.main_ground):
+    if query is None and (ground := texts.main_ground):
         sentence = (Fragment(ground.sentence, is_match=False),)
         return (LabelledPassages("rationale", "Reason", (sentence,)),)
-    rationale = ("rationale", "Rationale", "rationale", item.rationale, count)
-    summary = ("clinical_summary", "Summary", "summary", item.determination.clinical_summary, 1)
-    has_summary = summaries or not item.rationale or _names_field(query, "summary")
+    rationale = ("rationale", "Rationale", "rationale", texts.rationale, count)
+    summary = ("clinical_summary", "Summary", "summary", texts.clinical_summary, 1)
+    has_summary = summaries or not texts.rationale or _names_field(query, "summary")
     parts = _parts(engine, query, (rationale, summary) if has_summary else (rationale,))
     matching = tuple(part for part in parts if _has_match(part.passages))
     if matching or query is None:
         return matching or parts[:1]
     cited = (
-        ("reviewer_guideline", "Reviewer’s guideline", "guideline", item.reviewer_guideline, 1),
+        ("reviewer_guideline", "Reviewer’s guideline", "guideline", texts.reviewer_guideline, 1),
         (
             "claims_administrator_guideline",
             "Claims administrator’s guideline",
             "guideline",
-            item.claims_administrator_guideline,
+            texts.claims_administrator_guideline,
             1,
         ),
     )

@@ -41,6 +41,8 @@ _BEFORE = {
 """Letters that are no abbreviation behind these: "pre-op", "w/o contrast", "100 g"."""
 _LETTERED = re.compile(r"(?:toxin|vitamin|hepatitis|type|grade|group)[ -]?\Z", re.I)
 """Names that a single letter completes: "botulinum toxin A"."""
+_TWO_CAPITALS = re.compile(r"[^\W\d_a-z]['’]?[^\W\d_a-z]")
+"""A text without them has no word in capitals."""
 _FEWEST_IN_A_RUN = 2
 _SHORT_WORDS = frozenset(Path(__file__).with_name("short_words.txt").read_text("utf-8").split())
 """Words and shortened words of at most four letters: what else is as short is taken for an abbreviation."""
@@ -49,6 +51,8 @@ _SHORT_WORDS = frozenset(Path(__file__).with_name("short_words.txt").read_text("
 def sentence_case(passage: Passage) -> Passage:
     """In sentence case if nearly all of it is in capitals, else as it is. Matches stay marked."""
     text = "".join(fragment.text for fragment in passage)
+    if not _TWO_CAPITALS.search(text):
+        return passage
     lowered = _lowered(text) if _is_in_capitals(text) else _with_runs_lowered(text)
     return passage if lowered == text else tuple(_slices(passage, lowered))
 

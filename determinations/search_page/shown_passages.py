@@ -9,13 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from determinations.letters.facts.case_sentences import case_passage, is_about_case
-from determinations.models import DisputedItem
+from determinations.models.determination import StatedGround
 from determinations.search.interface import Fragment, Passage
 
 CONSIDERED = 6
 """Matching passages of a rationale, of which the one to show is chosen."""
 _SHORT = 180
 """Characters of a passage that leaves room for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTexts:
+    """The texts from which an item's passages are taken, and the ground that says most for its decision."""
+
+    rationale: str
+    clinical_summary: str
+    reviewer_guideline: str
+    claims_administrator_guideline: str
+    main_ground: StatedGround | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +39,22 @@ class LabelledPassages:
 
 
 def shown_passages(
-    item: DisputedItem, parts: Sequence[LabelledPassages], mark: Callable[[str], Passage]
+    texts: ItemTexts, parts: Sequence[LabelledPassages], mark: Callable[[str], Passage]
 ) -> tuple[LabelledPassages, ...]:
     """Of all parts that match, what is shown; and what the rationale says of the case where that is missing.
 
     `mark` gives a text of the rationale with its matches marked.
     """
-    about_case = of_the_case(item)
     matching = [part for part in parts if any(map(_has_match, part.passages))]
     if not matching:
+        about_case = _of_the_case(texts)
         return (_rationale(mark(about_case)),) if about_case else tuple(parts)
     first = matching[0]
-    best = max(first.passages, key=_merit) if len(first.passages) > 1 else first.passages[0]
-    if not about_case or (first.part == "rationale" and _is_of_the_case(best)):
+    best, is_of_the_case = _best(first.passages)
+    if first.part == "rationale" and is_of_the_case:
+        return (_rationale(best),)
+    about_case = _of_the_case(texts)
+    if not about_case:
         return (LabelledPassages(first.part, first.label, (best,)),)
     marked = mark(about_case)
     if first.part == "rationale":
@@ -52,12 +66,12 @@ def _rationale(*passages: Passage) -> LabelledPassages:
     return LabelledPassages("rationale", "Rationale", passages)
 
 
-def of_the_case(item: DisputedItem) -> str:
+def _of_the_case(texts: ItemTexts) -> str:
     """The sentences of the rationale about this case, else the one that states its main ground."""
-    ground = item.main_ground
+    ground = texts.main_ground
     if ground and is_about_case(ground.sentence):
         return ground.sentence
-    return case_passage(item.rationale) or (ground.sentence if ground else "")
+    return case_passage(texts.rationale) or (ground.sentence if ground else "")
 
 
 def _has_match(passage: Passage) -> bool:
@@ -68,14 +82,19 @@ def _text(passage: Passage) -> str:
     return "".join(fragment.text for fragment in passage)
 
 
-def _is_of_the_case(passage: Passage) -> bool:
-    return _has_match(passage) and is_about_case(_text(passage))
+def _best(passages: Sequence[Passage]) -> tuple[Passage, bool]:
+    """The passage with most of the words, of those about the case if any is; and whether it is one."""
+    ranked = sorted(passages, key=_words_matched, reverse=True)
+    for passage in ranked:
+        if _has_match(passage) and is_about_case(_text(passage)):
+            return passage, True
+    return ranked[0], False
 
 
-def _merit(passage: Passage) -> tuple[bool, int, int]:
-    """About the case, how many of the words, how often."""
+def _words_matched(passage: Passage) -> tuple[int, int]:
+    """How many of the words, and how often."""
     matched = [fragment.text.casefold() for fragment in passage if fragment.is_match]
-    return _is_of_the_case(passage), len(set(matched)), len(matched)
+    return len(set(matched)), len(matched)
 
 
 def _cut_short(passage: Passage) -> Passage:

@@ -60,11 +60,12 @@ class OutcomeRate:
         """
         if not self.has_percentage:
             return ""
-        if 0 < self.share < 0.005:
+        share = self.share
+        if 0 < share < 0.005:
             return "under 1%"
-        if 0.995 <= self.share < 1:
+        if 0.995 <= share < 1:
             return "over 99%"
-        return f"{self.share * 100:.0f}%"
+        return f"{round(share * 100)}%"
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -72,8 +73,9 @@ class OutcomeRate:
         n = self.decided
         if not n:
             return (0.0, 1.0)
-        spread = _Z * sqrt(self.share * (1 - self.share) / n + _Z * _Z / (4 * n * n))
-        middle = self.share + _Z * _Z / (2 * n)
+        share = self.share
+        spread = _Z * sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
+        middle = share + _Z * _Z / (2 * n)
         scale = 1 + _Z * _Z / n
         return (max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale))
 
@@ -83,7 +85,7 @@ class OutcomeRate:
         if not self.has_percentage:
             return ""
         low, high = self.interval
-        return f"{low * 100:.0f}% to {high * 100:.0f}%"
+        return f"{round(low * 100)}% to {round(high * 100)}%"
 
     @property
     def figures(self) -> tuple[float, float, float] | None:
@@ -104,7 +106,8 @@ class OutcomeRate:
     def in_words(self) -> str:
         """ "312 of 1,946 overturned (16%)"."""
         counted = f"{self.overturned:,} of {self.decided:,} overturned"
-        return f"{counted} ({self.percentage})" if self.percentage else counted
+        percentage = self.percentage
+        return f"{counted} ({percentage})" if percentage else counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """Facet values, outcome rates and passages as HTML.
 
 A page of results has about two hundred facet values in a dozen groups. A template for each took a quarter of
-the page's time, and `format_html` takes six times as long as `str.format` with `html.escape`: each format
-string here escapes every text that goes into it. Bars are hidden from screen readers, so every template that
+the page's time, and `format_html` takes six times as long as an f-string with `html.escape`: each string here
+escapes every text that goes into it. Bars are hidden from screen readers, so every template that
 draws one writes the numbers next to it.
 """
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from determinations.case.guideline_agreement import CitationLine
 from determinations.case.matches import NumberedMatch
 from determinations.case.reasons import RationalePiece
 from determinations.models import DECISION_LABELS, DECISION_MEANINGS, Decision
@@ -23,12 +28,6 @@ from determinations.statistics.rates import OutcomeRate
 
 register = template.Library()
 
-_VALUE = (
-    '<li class="facet-row"><a class="facet-value" id="{id}" href="{url}" rel="nofollow"{current}'
-    ' aria-label="{name}"><span class="tick"></span>{label}</a>'
-    '<span class="facet-count" aria-hidden="true">{count}</span>{share}'
-    "{without}{branch}</li>"
-)
 _WITHOUT = (
     '<button class="facet-not" form="ask" name="{facet}" value="-{value}"'
     ' aria-label="not {label}">not</button>'
@@ -37,16 +36,10 @@ _EXCLUDED = (
     '<a class="facet-not" href="{url}" rel="nofollow" aria-current="true"'
     ' aria-label="not {label}, let in again">not</a>'
 )
-_SHARE = '<span class="facet-share" aria-hidden="true" title="{}">{}</span>'
 _BRANCH = (
     '<details class="branch" id="in-{id}"{open}><summary>'
     '<span class="visually-hidden">Within {label}: {values}</span></summary>'
     '<ul class="facet-values">{children}</ul></details>'
-)
-
-_BAR = (
-    '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-    '<rect class="rate-share" width="{}" height="8" /></svg>'
 )
 
 _GROUP = (
@@ -161,25 +154,42 @@ def facet_values(facet: str, values: Iterable[PanelValue], any_decision: bool = 
 
 
 def _item(facet: str, value: PanelValue, *, any_decision: bool) -> str:
-    return _VALUE.format(
-        id=escape(f"{facet}-{value.value}"),
-        url=escape(value.toggle_url),
-        current=' aria-current="true"' if value.selected else "",
-        label=escape(value.label),
-        name=escape(_name(value)),
-        count=_count(value, any_decision=any_decision),
-        share=_share(value),
-        without=_without(facet, value),
-        branch=_branch(facet, value, any_decision=any_decision),
+    words = _words_of(facet, value.value, value.label)
+    percentage = value.rate.percentage if value.rate else ""
+    current = ' aria-current="true"' if value.selected else ""
+    share = _share(value.rate, percentage) if value.rate and percentage else ""
+    without = _let_in(value, words.label) if value.is_excluded else words.without
+    branch = _branch(words, facet, value, any_decision=any_decision) if value.children else ""
+    return (
+        f'<li class="facet-row"><a class="facet-value" id="{words.id}" href="{escape(value.toggle_url)}"'
+        f' rel="nofollow"{current} aria-label="{_name(value, words.label, percentage)}">'
+        f'<span class="tick"></span>{words.label}</a>'
+        f'<span class="facet-count" aria-hidden="true">{_count(value, any_decision=any_decision)}</span>'
+        f"{share}{without}{branch}</li>"
     )
 
 
-def _without(facet: str, value: PanelValue) -> str:
-    """A button of the form that holds the search: as a link each would repeat the whole address."""
-    label = escape(value.label)
-    if value.is_excluded:
-        return _EXCLUDED.format(url=escape(value.include_url), label=label)
-    return _WITHOUT.format(facet=escape(facet), value=escape(value.value), label=label)
+class _Words(NamedTuple):
+    """What is the same of a value on every page, escaped. `without` is the button that leaves it out."""
+
+    id: str
+    label: str
+    without: str
+
+
+@lru_cache(maxsize=8192)
+def _words_of(facet: str, value: str, label: str) -> _Words:
+    """The button is one of the form that holds the search: as a link each would repeat the whole address."""
+    shown = escape(label)
+    return _Words(
+        id=escape(f"{facet}-{value}"),
+        label=shown,
+        without=_WITHOUT.format(facet=escape(facet), value=escape(value), label=shown),
+    )
+
+
+def _let_in(value: PanelValue, label: str) -> str:
+    return _EXCLUDED.format(url=escape(value.include_url), label=label)
 
 
 def _count(value: PanelValue, *, any_decision: bool) -> str:
@@ -189,40 +199,50 @@ def _count(value: PanelValue, *, any_decision: bool) -> str:
     return f"{value.count:,}"
 
 
-def _name(value: PanelValue) -> str:
+def _name(value: PanelValue, label: str, percentage: str) -> str:
     """The link in a sentence, for screen readers: "L5-S1, 12 items, 16% overturned, add filter"."""
-    items = ngettext("%(number)s item", "%(number)s items", value.count)
-    parts = [value.label, items % {"number": f"{value.count:,}"}]
-    if value.rate and value.rate.has_percentage:
-        parts.append(f"{value.rate.percentage} overturned")
-    return ", ".join([*parts, "selected, remove filter" if value.selected else "add filter"])
+    items = ngettext("%(number)s item", "%(number)s items", value.count) % {"number": f"{value.count:,}"}
+    overturned = f", {percentage} overturned" if percentage else ""
+    return f"{label}, {items}{overturned}, {'selected, remove filter' if value.selected else 'add filter'}"
 
 
-def _share(value: PanelValue) -> str:
-    rate = value.rate
-    if not rate or not rate.has_percentage:
-        return ""
-    title = f"{rate.in_words}, {rate.bounds} (95% confidence)"
-    return _SHARE.format(escape(title), f"{rate.percentage}{rate_bar(rate)}")
+def _share(rate: OutcomeRate, percentage: str) -> str:
+    title = escape(f"{rate.in_words}, {rate.bounds} (95% confidence)")
+    return f'<span class="facet-share" aria-hidden="true" title="{title}">{percentage}{rate_bar(rate)}</span>'
 
 
-def _branch(facet: str, value: PanelValue, *, any_decision: bool) -> str:
-    if not value.children:
-        return ""
+def _branch(words: _Words, facet: str, value: PanelValue, *, any_decision: bool) -> str:
     held = len(value.children)
     return _BRANCH.format(
-        id=escape(f"{facet}-{value.value}"),
+        id=words.id,
         open=" open" if value.is_open else "",
-        label=escape(value.label),
+        label=words.label,
         values=ngettext("%d value", "%d values", held) % held,
         children=facet_values(facet, value.children, any_decision),
     )
 
 
 @register.simple_tag
+def date_field(field: BoundField) -> SafeString:
+    """An end of a span of dates, to be typed into the form that holds the search."""
+    name, label, typed = escape(field.id_for_label), escape(str(field.label)), escape(field.value() or "")
+    errors = "".join(f' <span class="field-error">{escape(str(error))}</span>' for error in field.errors)
+    return SafeString(
+        f'<p><label for="{name}">{label}</label> <input type="text" name="{escape(field.html_name)}"'
+        f' id="{name}" value="{typed}" form="ask" aria-label="{label}" size="10" placeholder="mm/dd/yyyy"'
+        f' autocomplete="off">{errors}</p>'
+    )
+
+
+@register.simple_tag
 def rate_bar(rate: OutcomeRate) -> SafeString:
     """The overturned share of the bar's whole length; nothing below five items."""
-    return SafeString(_BAR.format(f"{rate.share * 100:.1f}") if rate.has_percentage else "")
+    if not rate.has_percentage:
+        return SafeString("")
+    return SafeString(
+        '<svg class="rate-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="rate-share" width="{rate.share * 100:.1f}" height="8" /></svg>'
+    )
 
 
 @register.filter
@@ -263,6 +283,23 @@ def read_from(url: str, what: str, *, short: bool = False, named: bool = False) 
 
 
 @register.simple_tag
+def citation_line(citation: CitationLine) -> SafeString:
+    """A guideline that one side cited: a search for it, its place in the letter, and how the sides compare.
+
+    A letter of five items has twenty of them.
+    """
+    details = "".join(f", {escape(detail)}" for detail in citation.details)
+    place = read_from(citation.source_url, citation.label, short=True)
+    agreement = ""
+    if citation.agreement:
+        differs = " differs" if citation.differs else ""
+        agreement = f' <span class="agreement{differs}">{escape(citation.agreement)}</span>'
+    return SafeString(
+        f'<a href="{escape(citation.search_url)}">{escape(citation.label)}</a>{details} {place}{agreement}'
+    )
+
+
+@register.simple_tag
 def match_links(count: int) -> SafeString:
     """A link to each match, for readers without the script that steps from one to the next."""
     links = (
@@ -284,6 +321,23 @@ def _piece(piece: RationalePiece) -> str:
     if piece.side is None:
         return f'<span class="contradicting"{anchor}>{text}</span>' if anchor else text
     return f'<span class="states states-{piece.side}"{anchor} title="{escape(piece.labels)}">{text}</span>'
+
+
+@register.simple_tag
+def decision_mark(decision: Decision) -> SafeString:
+    """The sign of the decision. A letter's page shows it two or three times an item."""
+    return _drawn("decision_mark", decision)
+
+
+@register.simple_tag
+def decision_in_words(decision: Decision) -> SafeString:
+    """What the decision means, and its sign."""
+    return _drawn("decision_in_words", decision)
+
+
+@cache
+def _drawn(part: str, decision: Decision) -> SafeString:
+    return render_to_string(f"determinations/parts/{part}.html", {"decision": decision})
 
 
 @register.filter

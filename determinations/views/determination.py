@@ -23,7 +23,7 @@ from determinations.case.comparison import (
 )
 from determinations.case.letter_text import letter_with_words, marked_letter
 from determinations.case.matches import WITHIN, Within, read_within
-from determinations.case.page import Mark, case_page, unmarked
+from determinations.case.page import Mark, case_page, letter_items, unmarked
 from determinations.case.similar import glance_at, similar_items
 from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
@@ -59,7 +59,7 @@ def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     """Takes the parameters of the search that led here, the number of the `result`, and words `within`."""
     params = query_params(request)
     search = _search_left(request, params.without(RESULT, WITHIN))
-    items = list(letter.items.prefetch_related("citations"))
+    items = letter_items(letter)
     steps = None
     if RESULT in params.names:
         own = {item.pk: item.position for item in items}

@@ -43,6 +43,14 @@ def test_the_interval_holds_the_share_and_mirrors(overturned: int, upheld: int) 
     assert mirrored == pytest.approx((1 - high, 1 - low))
 
 
+@given(st.integers(5, 100_000), st.floats(0, 1))
+def test_percentages_are_rounded_as_figures_are_formatted(decided: int, share: float) -> None:
+    rate = OutcomeRate(int(decided * share), decided)
+    low, high = rate.interval
+    assert rate.bounds == f"{low * 100:.0f}% to {high * 100:.0f}%"
+    assert rate.percentage in (f"{rate.share * 100:.0f}%", "under 1%", "over 99%")
+
+
 def test_more_overturned_than_decided_is_no_rate() -> None:
     with pytest.raises(ValueError, match="6 of 5"):
         OutcomeRate(6, 5)
