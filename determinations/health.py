@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from determinations.importing.original_checks import last_check
 from determinations.importing.worker import worker_silence
-from determinations.models import BatchState, FileResult, ImportBatch, ImportFile
+from determinations.models import BatchState, FileResult, ImportFile
 from determinations.search.change_log import holding_followers
 from determinations.search.engines import search_engine
 from determinations.search.indexing import lag_of
@@ -162,8 +162,9 @@ def _queue() -> dict[str, int]:
     """What waits to be imported, and for how long a file has been the next one."""
     waiting = ImportFile.objects.filter(result=FileResult.WAITING, batch__state=BatchState.RUNNING)
     figures = {"waiting_files": waiting.count()}
-    if figures["waiting_files"]:
-        batch = ImportBatch.objects.get(pk=waiting.order_by("batch_id").values("batch_id")[:1])
+    next_file = waiting.select_related("batch").order_by("batch_id").first()
+    if next_file:  # it may have been imported since they were counted
+        batch = next_file.batch
         last = batch.files.aggregate(at=Max("finished_at"))["at"]
         since = max(batch.resumed_at, last or batch.resumed_at)
         figures["queue_age_seconds"] = max(0, round((timezone.now() - since).total_seconds()))

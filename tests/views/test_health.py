@@ -146,3 +146,21 @@ def test_metrics_are_off_until_a_token_is_set(client: Client, settings: Settings
     assert "imr_database_ok 1.0" in text
     assert "imr_worker_ok 0.0" in text
     assert "imr_indexed_items 7.0" in text
+
+
+def test_a_file_that_is_imported_while_health_is_asked_is_no_fault(client: Client, lock_file: Path) -> None:
+    batch = ImportBatch.objects.create(source="folder")
+    ImportFile.objects.create(batch=batch, name="a.txt", result=FileResult.WAITING)
+    finished: list[str] = []
+
+    def finish(execute: Any, query: str, *rest: Any) -> Any:
+        result = execute(query, *rest)
+        if not finished and query.startswith("SELECT COUNT(*)") and "importfile" in query:
+            finished.append(query)
+            batch.files.update(result=FileResult.NEW)
+        return result
+
+    with connection.execute_wrapper(finish):
+        response = client.get("/health/")
+    assert finished and response.status_code == 200
+    assert "queue_age_seconds" not in response.json()
