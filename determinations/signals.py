@@ -6,6 +6,7 @@ writes send no signals: code that writes in bulk notes the changes itself.
 
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 
 from determinations.models import Determination, DisputedItem, GuidelineCitation
 from determinations.research.folder_storage import hand_over
-from determinations.search.indexing import note_changes, note_items_of
+from determinations.search.indexing import note_changes, note_items_of, note_letter
 
 
 @receiver((post_save, post_delete), sender=DisputedItem)
@@ -29,9 +30,16 @@ def note_cited_item(instance: GuidelineCitation, **_: Any) -> None:
 
 @receiver(post_save, sender=Determination)
 def note_items_of_letter(instance: Determination, created: bool, **_: Any) -> None:
-    """A letter that is deleted takes its items along, and each of them notes itself."""
+    """A new letter's items note themselves when they are saved."""
     if not created:
         note_items_of([instance.pk])
+
+
+@receiver(post_delete, sender=Determination)
+@receiver(post_delete, sender=LogEntry)
+def note_deletion(**_: Any) -> None:
+    """Items that a letter takes along note themselves. The admin's log dates the corrections on its page."""
+    note_letter()
 
 
 @receiver(user_logged_in)
