@@ -1,7 +1,7 @@
 """A text that is compressed once and sent to many visitors, each with a token of their own in its places.
 
 The text goes through one compressor (deflate, RFC 1951). Each token is a stored block between its blocks,
-which is copied and never compressed. So no length tells anything about a token, whatever else the text repeats
+which is copied and never compressed. So no length tells anything about a token, whatever the text repeats
 (BREACH). What follows a place may repeat what precedes it: the text is hardly longer than in one piece.
 """
 

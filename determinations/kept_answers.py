@@ -8,18 +8,18 @@ change while the process runs: settings, templates, vocabulary. So its answer ma
 * a session, an account, a folder or a message. A request with the cookie of a session or of messages, or with
   a password, is answered as if nothing were kept. So is every request to a site that requires signing in, and
   one that names an encoding for its address. Selected items are in the address, and so in the key.
-* the day or the time, chance, files beside the database and the index, or rows of other tables such as imports.
+* the day or the time, chance, files beside the database and the index, or rows of other tables (imports).
 
-Headers that all answers have (CSP, crawlers, the request's id) and the cookie of forms are added by middleware,
-to kept answers as to any other. Rates are counted before a view is asked, so every kept answer counts as well.
+Headers that all answers have (CSP, crawlers, the request's id) and the cookie of forms come from middleware,
+for kept answers as for others. Rates are counted before a view is asked, so kept answers count as well.
 
 The state of the letters is the commit of the index and the position of the log of changes in the database, in
 which each correction, import and removal is noted as it is committed. It is read before an answer is made and
 again afterwards: only an answer during which nothing changed is kept. Then all is dropped that was kept for
 another state.
 
-What is kept has no tokens of forms (`form_tokens`); each visitor gets their own. The ETag digests the address,
-the state, this program's files and settings, and the secret behind the visitor's tokens. So a browser that
+What is kept has no tokens of forms (`form_tokens`); each visitor gets their own. The ETag digests the state,
+the address, this program's files and settings, and the secret behind the visitor's tokens. So a browser that
 lost its cookie is not told that a page with an old token is still right.
 """
 
@@ -238,9 +238,9 @@ def _size_of(answer: KeptAnswer) -> int:
 
 @cache
 def _program() -> bytes:
-    """Digests what else an answer depends on: this program's files and settings, Python's and Django's version.
+    """Digests what else an answer depends on: this program's files, its settings, the versions below it.
 
-    It is the same in all processes of a site, and takes some 30 ms once.
+    It is the same in all processes of a site, and takes 20 ms once.
     """
     digest = hashlib.blake2b(repr((settings.SECRET_KEY, sys.version, django.VERSION)).encode())
     digest.update(repr(sorted(one for one in os.environ.items() if one[0].startswith("IMR_"))).encode())

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from determinations.models import DisputedItem, IndexChange, IndexFollower, IndexLog
@@ -33,6 +32,10 @@ NUMBERED_AT_ONCE = 5000
 SECONDS_BETWEEN_SIGNS = 60.0
 """A follower without news says no more often that it is there."""
 _LOG = 1
+_STATE_OF_LOG = (
+    f"SELECT position, stamp, (SELECT COUNT(*) FROM {IndexChange._meta.db_table} WHERE position IS NULL)"  # noqa: S608
+    f" FROM {IndexLog._meta.db_table} WHERE id = %s"
+)
 
 
 class PositionLostError(Exception):
@@ -120,12 +123,12 @@ def log_state() -> str:
     """What tells one state of the log from any other, and so one state of the letters; "" for an unknown one.
 
     Only reads, and in one statement: between two of them, changes could get their positions. At one position,
-    changes without a position only become more.
+    changes without a position only become more. Not by querysets, which take 0.7 ms here, many times as long.
     """
-    unnumbered = IndexChange.objects.filter(position=None).order_by().values("position")
-    number = unnumbered.annotate(number=Count("pk")).values("number")
-    found = IndexLog.objects.filter(pk=_LOG).values_list("position", "stamp", Coalesce(Subquery(number), 0))
-    return ":".join(map(str, found[0])) if found else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_OF_LOG, [_LOG])
+        found = cursor.fetchone()
+    return ":".join(map(str, found)) if found else ""
 
 
 def changes_after(position: LogPosition, most: int) -> Changes | None:
