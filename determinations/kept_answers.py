@@ -121,6 +121,7 @@ def kept_for_visitors(*headers: str) -> Callable[[_View[P, R]], _View[P, R | Htt
     def decorated(view: _View[P, R]) -> _View[P, R | HttpResponse]:
         @wraps(view)
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+            request.GET.keys()  # too many parameters are refused before the database is asked
             state = _state_of_letters() if _may_be_shared(request) else ""
             if not state:
                 return view(request, *args, **kwargs)

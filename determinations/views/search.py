@@ -122,7 +122,7 @@ def _results_page(request: HttpRequest) -> HttpResponse:
     except QuerySyntaxError as error:
         search.form.add_error("q", error.message)
         return render(request, "determinations/search.html", context)
-    if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
+    if request.user.is_authenticated and request.method == "GET" and not _is_prefetch(request):
         remember(request.user, address, results.total)
     outcomes = outcomes_of(engine, page_request, [name for name in RATED_FACETS if name in drawn])
     rows = result_rows(
