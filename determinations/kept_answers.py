@@ -160,7 +160,7 @@ def do_not_keep(request: HttpRequest) -> None:
 def _may_be_shared(request: HttpRequest) -> bool:
     """Whether the visitor gets what every visitor gets."""
     own = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
-    return not (
+    return request.method in ("GET", "HEAD") and not (
         settings.SIGN_IN_ONLY
         or not settings.KEPT_ANSWER_BYTES
         or own & request.COOKIES.keys()
@@ -186,11 +186,12 @@ def _key(request: HttpRequest, state: str, headers: tuple[str, ...]) -> bytes:
 
 
 def _unchanged(request: HttpRequest, key: bytes) -> HttpResponse | None:
-    """304 for a browser that has this answer."""
-    if "If-None-Match" not in request.headers:
-        return None
+    """304 for a browser that has this answer. "*" names none: the answer could as well be an error."""
     unchanged = _with_headers(request, key, HttpResponse())
-    found = get_conditional_response(request, etag=unchanged["ETag"], response=unchanged)
+    tag = unchanged["ETag"]
+    if tag.removeprefix("W/") not in request.headers.get("If-None-Match", ""):
+        return None
+    found = get_conditional_response(request, etag=tag, response=unchanged)
     return found if isinstance(found, HttpResponse) and found.status_code == 304 else None
 
 

@@ -6,8 +6,7 @@ writes send no signals: code that writes in bulk notes the changes itself.
 
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -36,9 +35,14 @@ def note_items_of_letter(instance: Determination, created: bool, **_: Any) -> No
 
 
 @receiver(post_delete, sender=Determination)
-@receiver(post_delete, sender=LogEntry)
-def note_deletion(**_: Any) -> None:
-    """Items that a letter takes along note themselves. The admin's log dates the corrections on its page."""
+def note_deleted_letter(**_: Any) -> None:
+    """Its items note themselves, if it had any."""
+    note_letter()
+
+
+@receiver(post_delete, sender=User)
+def note_lost_dates(**_: Any) -> None:
+    """Entries of the admin's log go with their user: pages of letters date corrections by them."""
     note_letter()
 
 

@@ -317,6 +317,11 @@ def test_a_tag_is_right_for_its_address_and_its_tokens_alone(made: Made) -> None
     assert "csrftoken" in again.cookies
 
 
+def test_an_error_stays_one_whatever_the_browser_has(made: Made) -> None:
+    assert visit("/determinations/CM99-0000000/", **{"If-None-Match": "*"}).status_code == 404
+    assert visit(LETTER, **{"If-None-Match": "*"}).status_code == 200
+
+
 def test_a_tag_is_not_believed_once_there_is_a_session(made: Made) -> None:
     browser = Client()
     tag = browser.get(RESULTS)["ETag"]
