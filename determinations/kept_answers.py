@@ -138,13 +138,13 @@ def kept_for_visitors(*headers: str) -> Callable[[_View[P, R]], _View[P, R | Htt
             if not isinstance(response, HttpResponse):
                 return response
             pieces = response.content.split(mark.encode())
-            made = _to_keep(request, response, pieces)
-            if made is None or _state_of_letters() != state:
-                if len(pieces) > 1:
-                    response.content = get_token(request).encode().join(pieces)
-                return response
-            _answers.put(state, key, made)
-            return _answer(request, key, made)
+            made = _to_keep(request, response, pieces) if _state_of_letters() == state else None
+            if made is not None:
+                _answers.put(state, key, made)
+                return _answer(request, key, made)
+            if len(pieces) > 1:
+                response.content = get_token(request).encode().join(pieces)
+            return response
 
         wrapped.is_kept = True  # type: ignore[attr-defined]
         return wrapped

@@ -32,8 +32,11 @@ NUMBERED_AT_ONCE = 5000
 SECONDS_BETWEEN_SIGNS = 60.0
 """A follower without news says no more often that it is there."""
 _LOG = 1
+MOST_COUNTED = 5000
+"""With more changes than this without a position, the state of the log is unknown. Counting takes 0.3 ms."""
 _STATE_OF_LOG = (
-    f"SELECT position, stamp, (SELECT COUNT(*) FROM {IndexChange._meta.db_table} WHERE position IS NULL)"  # noqa: S608
+    "SELECT position, stamp, (SELECT COUNT(*) FROM"  # noqa: S608
+    f" (SELECT 1 FROM {IndexChange._meta.db_table} WHERE position IS NULL LIMIT %s) AS unnumbered)"
     f" FROM {IndexLog._meta.db_table} WHERE id = %s"
 )
 
@@ -123,12 +126,13 @@ def log_state() -> str:
     """What tells one state of the log from any other, and so one state of the letters; "" for an unknown one.
 
     Only reads, and in one statement: between two of them, changes could get their positions. At one position,
-    changes without a position only become more. Not by querysets, which take 0.7 ms here, many times as long.
+    changes without a position only become more; where they are too many to be counted, as while nothing reads
+    the log, the state is unknown. Not by querysets, which take 0.7 ms here, many times as long.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE_OF_LOG, [_LOG])
+        cursor.execute(_STATE_OF_LOG, [MOST_COUNTED + 1, _LOG])
         found = cursor.fetchone()
-    return ":".join(map(str, found)) if found else ""
+    return ":".join(map(str, found)) if found and found[-1] <= MOST_COUNTED else ""
 
 
 def changes_after(position: LogPosition, most: int) -> Changes | None:

@@ -157,6 +157,19 @@ def test_every_change_is_another_state_of_the_log() -> None:
     assert len(set(states)) == len(states)
 
 
+def test_the_state_is_unknown_while_more_changes_wait_than_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    change_log.give_positions()
+    monkeypatch.setattr(change_log, "MOST_COUNTED", 3)
+    change_log.note([1, 2, 3])
+    assert change_log.log_state()
+    change_log.note([4])
+    assert not change_log.log_state()
+    change_log.give_positions()
+    assert change_log.log_state()
+
+
 def test_what_indexes_do_with_the_log_is_no_change_of_it(first: SearchEngine) -> None:
     begin(first)
     for _ in range(3):
