@@ -1,4 +1,4 @@
-"""Context for every page: the banner about invented letters, the size of the folder, names of commands."""
+"""Context for every page: the banner about invented letters, the folder's size, tokens, names of commands."""
 
 import logging
 
@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from determinations.database_errors import kind_of_error
+from determinations.form_tokens import form_token
+from determinations.kept_answers import do_not_keep
 from determinations.models import Determination
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
@@ -17,7 +19,12 @@ logger = logging.getLogger(__name__)
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
     """`holds_invented_letters`, asked of the database only by a template that shows it."""
-    return {"holds_invented_letters": SimpleLazyObject(_invented_letters.are_there)}
+    return {"holds_invented_letters": SimpleLazyObject(lambda: _invented_letters.are_there(request))}
+
+
+def token_of_forms(request: HttpRequest) -> dict[str, object]:
+    """`csrf_token`, in place of Django's own, so that a page can be kept without a visitor's token."""
+    return {"csrf_token": SimpleLazyObject(lambda: form_token(request))}
 
 
 def search_box(request: HttpRequest) -> dict[str, object]:
@@ -44,7 +51,7 @@ class _InventedLetters:
     def __init__(self) -> None:
         self._last_known = True
 
-    def are_there(self) -> bool:
+    def are_there(self, request: HttpRequest) -> bool:
         try:
             # `is_invented=True` reads every letter where none is: SQLite takes no index for a bare column.
             self._last_known = Determination.objects.filter(is_invented__in=[True]).exists()
@@ -52,6 +59,7 @@ class _InventedLetters:
             if kind_of_error(error) is None:
                 raise
             logger.warning("Whether letters are invented could not be asked: %s", error)
+            do_not_keep(request)
         return self._last_known
 
 

@@ -38,12 +38,20 @@ _seconds = Histogram(
     buckets=_BUCKETS,
     registry=_own,
 )
+_kept_answers = Counter(
+    "imr_kept_answers", "Answers that may be kept for visitors, by result", ("result",), registry=_own
+)
 _sign_ins = Counter("imr_sign_ins", "Sign-ins, by result", ("result",), registry=_own)
 
 
 def count_request(view: str, method: str, status: int, seconds: float) -> None:
     _requests.labels(view, method if method in _METHODS else "other", str(status)).inc()
     _seconds.labels(view).observe(seconds)
+
+
+def count_kept_answer(result: str) -> None:
+    """`result`: made, kept, or unchanged for a browser that has it."""
+    _kept_answers.labels(result).inc()
 
 
 def count_sign_in(result: str) -> None:

@@ -24,6 +24,8 @@ IMR_SITE_URL       the site's address, such as https://imr.example.org, for link
 IMR_EMAIL_HOST     the mail server for alerts; without it, the site sends no email
 IMR_EMAIL_PORT, IMR_EMAIL_USER, IMR_EMAIL_PASSWORD, IMR_EMAIL_SECURITY (starttls, ssl or none)
 IMR_EMAIL_FROM     the sender of alerts
+IMR_KEPT_MB        how many megabytes of answers each web process keeps for visitors without a session
+                   (default: 16; 0 to keep none): docs/operations.md
 IMR_SIGN_IN_ONLY   1 to require sign-in for the whole site: docs/running.md
 IMR_ALLOW_CRAWLERS 1 to allow search engines' crawlers; the default keeps them out
 IMR_API_ORIGINS    web sites whose scripts may read /api/, such as https://firm.example, separated by
@@ -177,6 +179,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "determinations.context_processors.token_of_forms",
                 "determinations.context_processors.site_banner",
                 "determinations.context_processors.commands",
                 "determinations.context_processors.search_box",
@@ -226,6 +229,9 @@ X_FRAME_OPTIONS = "DENY"
 
 SIGN_IN_ONLY = _flag("IMR_SIGN_IN_ONLY")
 ALLOW_CRAWLERS = _flag("IMR_ALLOW_CRAWLERS")
+
+# An edited template shows at once where Django's debug pages are on.
+KEPT_ANSWER_BYTES = 0 if DEBUG else round(float(os.environ.get("IMR_KEPT_MB") or 16) * 1_000_000)
 
 # Nobody by default: a site that a firm reaches without signing in must not be readable through any web page.
 _API_ORIGINS = _names("IMR_API_ORIGINS")

@@ -31,12 +31,16 @@ _LETTERS_AT_A_TIME = 500
 
 
 def site_environment(folder: Path) -> dict[str, str]:
-    """The environment of a site that lives in `folder` and knows nothing of any other."""
+    """The environment of a site that lives in `folder` and knows nothing of any other.
+
+    It keeps no answers: what is measured is making them.
+    """
     others = {name: value for name, value in os.environ.items() if not name.startswith("IMR_")}
     rates = dict.fromkeys(
         ("IMR_SEARCH_RATE", "IMR_SUGGEST_RATE", "IMR_API_RATE", "IMR_FOLDER_RATE", "IMR_SIGN_IN_RATE"), ""
     )
-    return others | rates | {"IMR_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "imrsite.settings"}
+    own = {"IMR_DATA_DIR": str(folder), "IMR_KEPT_MB": "0", "DJANGO_SETTINGS_MODULE": "imrsite.settings"}
+    return others | rates | own
 
 
 def ensure_site(corpus: Corpus) -> Path:

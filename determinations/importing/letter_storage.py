@@ -49,7 +49,7 @@ from determinations.models import (
 )
 from determinations.models.determination import stored_grounds
 from determinations.models.row_writes import insert_rows, insert_values, insert_with_keys, update_rows
-from determinations.search.indexing import note_changes, note_items_of
+from determinations.search.indexing import note_changes, note_items_of, note_letter
 
 Values = dict[str, object]
 """Column -> value."""
@@ -338,6 +338,8 @@ def _save_items(arrived: Sequence[_Arrived]) -> None:
         ],
     )
     note_changes(keys.values())
+    if not all(letter.items for _, letter in arrived):
+        note_letter()
 
 
 Outcome = LetterRead | LetterRefused | None

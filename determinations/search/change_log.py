@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
@@ -26,10 +26,19 @@ from determinations.search.interface import SearchEngine
 
 FORGET_DELETED = 0
 """In place of an item's key: the words of deleted items are to be taken out of the index's files."""
+LETTER_ALONE = -1
+"""In place of an item's key: a letter changed beside its items, or has none. Only its pages show that."""
 NUMBERED_AT_ONCE = 5000
 SECONDS_BETWEEN_SIGNS = 60.0
 """A follower without news says no more often that it is there."""
 _LOG = 1
+MOST_COUNTED = 5000
+"""With more changes than this without a position, the state of the log is unknown. Counting takes 0.3 ms."""
+_STATE_OF_LOG = (
+    "SELECT position, stamp, (SELECT COUNT(*) FROM"  # noqa: S608
+    f" (SELECT 1 FROM {IndexChange._meta.db_table} WHERE position IS NULL LIMIT %s) AS unnumbered)"
+    f" FROM {IndexLog._meta.db_table} WHERE id = %s"
+)
 
 
 class PositionLostError(Exception):
@@ -115,6 +124,19 @@ def _mark_beginning(log: IndexLog) -> None:
     IndexChange.objects.create(item_id=FORGET_DELETED, position=log.position, stamp=log.stamp)
 
 
+def log_state() -> str:
+    """What tells one state of the log from any other, and so one state of the letters; "" for an unknown one.
+
+    Only reads, and in one statement: between two of them, changes could get their positions. At one position,
+    changes without a position only become more; where they are too many to be counted, as while nothing reads
+    the log, the state is unknown. Not by querysets, which take 0.7 ms here, many times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_OF_LOG, [MOST_COUNTED + 1, _LOG])
+        found = cursor.fetchone()
+    return ":".join(map(str, found)) if found and found[-1] <= MOST_COUNTED else ""
+
+
 def changes_after(position: LogPosition, most: int) -> Changes | None:
     """The next changes, or None where there are none. Raises PositionLostError."""
     newest = give_positions()
@@ -132,6 +154,7 @@ def changes_after(position: LogPosition, most: int) -> Changes | None:
     number, stamp, _ = rows[-1]
     items = dict.fromkeys(item_id for _, _, item_id in rows)
     forget = items.pop(FORGET_DELETED, 0) is None
+    items.pop(LETTER_ALONE, None)
     return Changes(tuple(items), LogPosition(number or 0, stamp or 0), forget)
 
 
@@ -156,8 +179,9 @@ def beginning(items: QuerySet[DisputedItem]) -> LogPosition | None:
 
 def changes_behind(position: LogPosition) -> int:
     """How many changes an index at the position has not taken in."""
-    unnumbered = IndexChange.objects.filter(position=None).exclude(item_id=FORGET_DELETED)
-    later = IndexChange.objects.filter(position__gt=position.number).exclude(item_id=FORGET_DELETED)
+    items = IndexChange.objects.exclude(item_id__in=(FORGET_DELETED, LETTER_ALONE))
+    unnumbered = items.filter(position=None)
+    later = items.filter(position__gt=position.number)
     return unnumbered.count() + later.count()
 
 

@@ -65,6 +65,11 @@ def note_forgetting() -> None:
     change_log.note([change_log.FORGET_DELETED])
 
 
+def note_letter() -> None:
+    """Note that a letter changed beside its items, or that one did that has none: its pages show it."""
+    change_log.note([change_log.LETTER_ALONE])
+
+
 def waiting_changes(engine: SearchEngine) -> int:
     """How many noted changes the index has not taken in yet."""
     return change_log.changes_behind(_kept_position(engine))
@@ -264,7 +269,10 @@ def mend(engine: SearchEngine, comparison: IndexComparison) -> None:
 
 
 def note_items_of(determination_ids: Iterable[int]) -> None:
-    """Note all items of the letters."""
-    note_changes(
-        DisputedItem.objects.filter(determination_id__in=determination_ids).values_list("pk", flat=True)
-    )
+    """Note all items of the letters, and letters that have none."""
+    letters = set(determination_ids)
+    found = DisputedItem.objects.filter(determination_id__in=letters)
+    items = dict(found.values_list("pk", "determination_id"))
+    note_changes(items)
+    if letters - set(items.values()):
+        note_letter()

@@ -9,11 +9,11 @@ from html import escape
 
 from django import template
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from determinations.form_tokens import form_token
 from determinations.research.folder import ResearchFolder
 from determinations.research.folder_storage import current_folder
 
@@ -102,7 +102,7 @@ def _shared(request: HttpRequest) -> _Shared:
         shared = _Shared(
             folder,
             names,
-            get_token(request),
+            form_token(request),
             escape(request.get_full_path()),
             escape(reverse("determinations:folder")),
             *(

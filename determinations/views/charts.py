@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from determinations.kept_answers import kept_for_visitors
 from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.facets import DECISION, FACETS_BY_NAME, YEAR
@@ -74,6 +75,7 @@ class DrawnSearch:
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def compare_years(request: HttpRequest, facet: str) -> HttpResponse:
     """Two or three values of one facet over the years, and the menus to choose them."""
@@ -114,6 +116,7 @@ def compare_years(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def compare_svg(request: HttpRequest, facet: str) -> HttpResponse:
     compared = _compared_facet(facet)
@@ -126,6 +129,7 @@ def compare_svg(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def compare_csv(request: HttpRequest, facet: str) -> HttpResponse:
     compared = _compared_facet(facet)
@@ -135,6 +139,7 @@ def compare_csv(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def year_svg(request: HttpRequest) -> HttpResponse:
     """The share overturned by year, of any search."""
@@ -146,6 +151,7 @@ def year_svg(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @search_unavailable_as_503
 def letters(request: HttpRequest) -> HttpResponse:
@@ -170,6 +176,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @errors_as_text
 def letters_svg(request: HttpRequest) -> HttpResponse:
@@ -180,6 +187,7 @@ def letters_svg(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @errors_as_text
 def letters_csv(request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,7 @@ from determinations.case.page import Mark, case_page, letter_items, unmarked
 from determinations.case.similar import glance_at, similar_items
 from determinations.importing import originals
 from determinations.importing.originals import OriginalLetterMissingError
+from determinations.kept_answers import do_not_keep, kept_for_visitors
 from determinations.models import Determination
 from determinations.search.engines import search_engine
 from determinations.search.interface import Passage, QuerySyntaxError, SearchUnavailableError
@@ -54,6 +55,7 @@ _PDF_MARK_WITHIN = 1024
 
 
 @require_safe
+@kept_for_visitors()
 @shows_letter
 def determination(request: HttpRequest, letter: Determination) -> HttpResponse:
     """Takes the parameters of the search that led here, the number of the `result`, and words `within`."""
@@ -112,6 +114,7 @@ def _steps(request: HttpRequest, search: Search, own: dict[int, int]) -> ResultS
     try:
         return result_steps(search, min(number, LAST_PAGE * page_length), own, search_engine(), page_length)
     except SearchUnavailableError as error:
+        do_not_keep(request)
         log_unavailable(error)
     except QuerySyntaxError as error:
         add_notice(request, error.message)
@@ -133,6 +136,7 @@ def _in_whole_text(letter: Determination, within: Within) -> int:
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params("opposite")
 @shows_letter
 @search_unavailable_as_503
@@ -146,6 +150,7 @@ def similar(request: HttpRequest, letter: Determination, position: int) -> HttpR
 
 
 @require_safe
+@kept_for_visitors("HX-Request")
 @allowed_params()
 @shows_letter
 def closest(request: HttpRequest, letter: Determination, position: int) -> HttpResponse:
@@ -201,6 +206,7 @@ def original(request: HttpRequest, letter: Determination) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params("fact", WITHIN)
 @shows_letter
 def letter_text(request: HttpRequest, letter: Determination) -> HttpResponse:
@@ -244,6 +250,7 @@ def _file(letter: Determination, data: bytes, *, as_attachment: bool) -> HttpRes
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params("item")
 def compare(request: HttpRequest) -> HttpResponse:
     """404 if the address names items and none of them is in the database."""

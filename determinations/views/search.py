@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from determinations.api.problems import SECONDS_TO_WAIT
 from determinations.export.all_results import all_hits, found_items, results_as_csv
 from determinations.export.csv_lines import read_ahead
+from determinations.kept_answers import kept_for_visitors
 from determinations.load_limits import few_at_a_time
 from determinations.models import Decision
 from determinations.research.history import remember
@@ -73,11 +74,12 @@ logger = logging.getLogger(__name__)
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def start(request: HttpRequest) -> HttpResponse:
     """The first page; with any parameter the results, as addresses of searches have always been."""
     if request.GET:
-        return search_page(request)
+        return _results_page(request)
     context = {
         "page": first_page(search_engine()),
         "examples": first_examples(),
@@ -88,8 +90,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def search_page(request: HttpRequest) -> HttpResponse:
+    return _results_page(request)
+
+
+def _results_page(request: HttpRequest) -> HttpResponse:
     search = read_search(query_params(request).without(ITEM, UNFOLDED))
     selected = selected_items(request)
     address, question = search.address, search.question
@@ -116,7 +123,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except QuerySyntaxError as error:
         search.form.add_error("q", error.message)
         return render(request, "determinations/search.html", context)
-    if request.method == "GET" and not _is_prefetch(request) and request.user.is_authenticated:
+    if request.user.is_authenticated and request.method == "GET" and not _is_prefetch(request):
         remember(request.user, address, results.total)
     outcomes = outcomes_of(engine, page_request, [name for name in RATED_FACETS if name in drawn])
     rows = result_rows(
@@ -187,6 +194,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def facet_values(request: HttpRequest, facet: str) -> HttpResponse:
     """The values of one facet, which the results page fetches once the facet is unfolded."""

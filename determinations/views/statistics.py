@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from determinations.kept_answers import kept_for_visitors
 from determinations.load_limits import few_at_a_time
 from determinations.search.engines import search_engine
 from determinations.search.facets import DECISION, REASON, YEAR
@@ -73,6 +74,7 @@ _COUNTED = (*BROWSE_FACETS_BY_NAME, YEAR.name)
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def statistics(request: HttpRequest) -> HttpResponse:
     search = search_of(request)
@@ -102,6 +104,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def reasons(request: HttpRequest) -> HttpResponse:
     """Why denied, what won."""
@@ -119,6 +122,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def reasons_csv(request: HttpRequest) -> HttpResponse:
     """How often each ground is stated, as CSV."""
@@ -129,6 +133,7 @@ def reasons_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @search_unavailable_as_503
 def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full."""
@@ -144,6 +149,7 @@ def statistics_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @errors_as_text
 def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     """One breakdown in full as CSV."""
@@ -156,6 +162,7 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @search_unavailable_as_503
 def words(request: HttpRequest) -> HttpResponse:
@@ -163,6 +170,7 @@ def words(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @search_unavailable_as_503
 def all_words(request: HttpRequest) -> HttpResponse:
@@ -171,6 +179,7 @@ def all_words(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @few_at_a_time
 @errors_as_text
 def words_csv(request: HttpRequest) -> HttpResponse:
@@ -263,6 +272,7 @@ def _distinctive(search: Search, most: int | None) -> tuple[DistinctiveTerms, tu
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params()
 @search_unavailable_as_503
 def browse(request: HttpRequest) -> HttpResponse:
@@ -272,6 +282,7 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params()
 @search_unavailable_as_503
 def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
@@ -287,6 +298,7 @@ def browse_list(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors()
 @allowed_params()
 @search_unavailable_as_503
 def browse_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:

@@ -137,6 +137,64 @@ def test_repeated_changes_of_an_item_are_written_once(
     assert indexing.compare(first).agrees
 
 
+def test_every_change_is_another_state_of_the_log() -> None:
+    arrive()
+    states = [change_log.log_state()]
+    assert states == [""]  # nobody has read the log yet
+    change_log.give_positions()
+    for change in (
+        lambda: change_log.note([5]),
+        lambda: change_log.note([6]),
+        change_log.give_positions,
+        lambda: change_log.note([5]),
+        change_log.give_positions,
+        change_log.begin_new_log,
+    ):
+        states.append(change_log.log_state())
+        assert change_log.log_state() == states[-1]
+        change()
+    states.append(change_log.log_state())
+    assert len(set(states)) == len(states)
+
+
+def test_the_state_is_unknown_while_more_changes_wait_than_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    change_log.give_positions()
+    monkeypatch.setattr(change_log, "MOST_COUNTED", 3)
+    change_log.note([1, 2, 3])
+    assert change_log.log_state()
+    change_log.note([4])
+    assert not change_log.log_state()
+    change_log.give_positions()
+    assert change_log.log_state()
+
+
+def test_what_indexes_do_with_the_log_is_no_change_of_it(first: SearchEngine) -> None:
+    begin(first)
+    for _ in range(3):
+        arrive()
+    change_log.give_positions()
+    state, kept = change_log.log_state(), len(positions())
+    assert indexing.write_changes(first)
+    assert len(positions()) < kept  # dropped, since the only index has them
+    assert change_log.log_state() == state
+
+
+def test_a_letter_without_items_is_noted_and_no_index_learns_of_it(first: SearchEngine) -> None:
+    begin(first)
+    letter = add(Letter("CM17-0000001", ()))
+    letter.items.all().delete()
+    indexing.write_changes(first)
+    for change in (letter.save, letter.delete):
+        before = change_log.log_state()
+        change()
+        assert change_log.log_state() != before
+    assert indexing.waiting_changes(first) == 0
+    assert indexing.write_changes(first) == 0
+    assert LogPosition.of(first.log_position()) == change_log.give_positions()
+
+
 def test_every_index_learns_of_every_change(first: SearchEngine, second: SearchEngine) -> None:
     letters = [arrive() for _ in range(3)]
     begin(first, second)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from determinations import kept_answers
 from determinations.models import Decision, LevelsFrom
 from tests.views.library import Item, Letter, add, index
 
@@ -77,3 +78,12 @@ def library(db: None) -> None:
     add(Letter("", (Item("Lumbar medial branch block", levels=("L3-L4", "L4-L5")),), decided_on=None))
     add(Letter("CM14-0090000", (Item("Urine drug screen", services=("urine-drug-testing",), levels=()),)))
     index()
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Nothing is kept yet; what becomes of each answer from now on."""
+    results: list[str] = []
+    monkeypatch.setattr(kept_answers, "_answers", kept_answers.KeptAnswers())
+    monkeypatch.setattr("determinations.metrics.count_kept_answer", results.append)
+    return results

@@ -103,7 +103,8 @@ def test_files_for_programs_vary_by_their_password(client: Client, settings: Set
 
 
 def test_styles_and_public_pages_may_be_kept(client: Client, settings: Settings) -> None:
-    assert "Cache-Control" not in client.get("/")
+    assert client.get("/")["Cache-Control"] == "private, no-cache"
+    assert "Cache-Control" not in client.get("/help/")
     settings.SIGN_IN_ONLY = True
     style = client.get("/static/determinations/site.css")
     style.close()

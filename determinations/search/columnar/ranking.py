@@ -7,7 +7,7 @@ outside it. The work is linear in the postings of the words, whatever the number
 is cut out without sorting what is not on it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -122,6 +122,19 @@ class Order:
         """The hits at `offset` of the documents `ids`, which ascend."""
         keys = self._snapshot.keys
         return tuple(Hit(int(keys[number]), score) for number, score in self._page(ids, offset, limit))
+
+    def hits_from(self, ids: Array, offset: int, length: int) -> Iterator[tuple[Hit, ...]]:
+        """All hits from `offset` on, `length` at a time."""
+        if self._request.sort is Sort.RELEVANCE:
+            scores = self._remembered_scores(ids)
+            ranks = -scores
+        else:
+            scores, ranks = self._scores(ids), self._ranks(ids)(slice(None))
+        keys = self._snapshot.keys[ids]
+        ordered = np.lexsort((keys, ranks))
+        for start in range(offset, len(ordered), length):
+            places = ordered[start : start + length]
+            yield tuple(map(Hit, keys[places].tolist(), scores[places].tolist()))
 
     def following(self, found: FollowingDocuments, ids: Array, offset: int, limit: int) -> tuple[Hit, ...]:
         """The same of documents that follow, each with what it lacks."""
