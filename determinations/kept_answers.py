@@ -1,5 +1,5 @@
 """Answers that depend on nothing but their address and the letters are kept in memory, for visitors without a
-session, and a browser that has the present one is told so (304).
+session, and a browser that has the current one gets no other (304).
 
 `@kept_for_visitors()` marks the views. Such a view may read, of a request, its address (scheme, host, path,
 query string) and the headers that it names; of the site, the rows of letters, the index, and what does not
@@ -20,7 +20,7 @@ another state.
 
 What is kept has no tokens of forms (`form_tokens`); each visitor gets their own. The ETag digests the state,
 the address, this program's files and settings, and the secret behind the visitor's tokens. So a browser that
-lost its cookie is not told that a page with an old token is still right.
+lost its cookie does not keep a page with an old token.
 """
 
 import hashlib
@@ -240,14 +240,14 @@ def _size_of(answer: KeptAnswer) -> int:
 
 @cache
 def _program() -> bytes:
-    """Digests what else an answer depends on: this program's files, its settings, the versions below it.
+    """Digests what else an answer depends on: this program's files, its settings, Python and Django.
 
     It is the same in all processes of a site, and takes 20 ms once.
     """
     digest = hashlib.blake2b(repr((settings.SECRET_KEY, sys.version, django.VERSION)).encode())
     digest.update(repr(sorted(one for one in os.environ.items() if one[0].startswith("IMR_"))).encode())
     base = installation.BASE_DIR
-    folders = Path(__file__).parent, base / "templates", base / "static"
+    folders = Path(__file__).parent, Path(installation.__file__).parent, base / "templates", base / "static"
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     names_of_styles = Path(settings.STATIC_ROOT) / "staticfiles.json"
     for path in (*sorted(path for path in files if path.suffix != ".pyc"), names_of_styles):

@@ -13,7 +13,7 @@ class IndexChange(models.Model):
 
     No foreign key: a deleted item must be taken out of an index after its row is gone. Items 0 and
     -1 are none: indexes that meet 0 forget the words of all deleted items, and -1 says that a letter changed
-    beside its items. `stamp` is a random number that all changes
+    apart from its items. `stamp` is a random number that all changes
     share that were given positions together: it tells this log from another one with the same positions.
     """
 

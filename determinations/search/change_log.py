@@ -27,7 +27,7 @@ from determinations.search.interface import SearchEngine
 FORGET_DELETED = 0
 """In place of an item's key: the words of deleted items are to be taken out of the index's files."""
 LETTER_ALONE = -1
-"""In place of an item's key: a letter changed beside its items, or has none. Only its pages show that."""
+"""In place of an item's key: a letter changed apart from its items, or has none. Only its pages show that."""
 NUMBERED_AT_ONCE = 5000
 SECONDS_BETWEEN_SIGNS = 60.0
 """A follower without news says no more often that it is there."""
@@ -179,19 +179,20 @@ def beginning(items: QuerySet[DisputedItem]) -> LogPosition | None:
 
 def changes_behind(position: LogPosition) -> int:
     """How many changes an index at the position has not taken in."""
-    items = IndexChange.objects.exclude(item_id__in=(FORGET_DELETED, LETTER_ALONE))
-    unnumbered = items.filter(position=None)
-    later = items.filter(position__gt=position.number)
-    return unnumbered.count() + later.count()
+    return sum(changes.count() for changes in _waiting(position))
 
 
 def seconds_behind(position: LogPosition) -> float:
     """How long the oldest of them has waited; 0 where there is none."""
-    unnumbered = IndexChange.objects.filter(position=None)
-    later = IndexChange.objects.filter(position__gt=position.number)
-    waiting = [found.aggregate(at=Min("noted_at"))["at"] for found in (unnumbered, later)]
+    waiting = [changes.aggregate(at=Min("noted_at"))["at"] for changes in _waiting(position)]
     since = min((at for at in waiting if at), default=None)
     return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
+
+
+def _waiting(position: LogPosition) -> tuple[QuerySet[IndexChange], QuerySet[IndexChange]]:
+    """Changes of items that an index at the position has not taken in, without a position and with one."""
+    items = IndexChange.objects.exclude(item_id__in=(FORGET_DELETED, LETTER_ALONE))
+    return items.filter(position=None), items.filter(position__gt=position.number)
 
 
 def begin_new_log() -> None:

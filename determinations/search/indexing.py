@@ -66,7 +66,7 @@ def note_forgetting() -> None:
 
 
 def note_letter() -> None:
-    """Note that a letter changed beside its items, or that one did that has none: its pages show it."""
+    """Note that a letter changed apart from its items, or that one did that has none: its pages show it."""
     change_log.note([change_log.LETTER_ALONE])
 
 

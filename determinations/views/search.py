@@ -145,7 +145,8 @@ def _results_page(request: HttpRequest) -> HttpResponse:
         "total": results.total,
         "following": results.following,
         "in_summaries": results.in_summaries,
-        "summaries_may_add": results.in_summaries is None and asks_every_field(page_request.query),
+        "summaries_may_add": results.total >= page_request.count_summaries_below
+        and asks_every_field(page_request.query),
         "exact_url": replace(address, exact=not address.exact, page=1).url,
         "summaries_url": replace(address, summaries=not address.summaries, page=1).url,
         "offers": filter_offers(address, question.plain, page_request, results, engine),

@@ -62,7 +62,7 @@ class TestGroups:
     def test_summaries_are_offered_without_a_number_where_much_is_found(self, client: Client) -> None:
         with patch.object(search, "SUMMARIES_COUNTED_BELOW", 1):
             assert page(client, "/?q=gym").link("Search clinical summaries too") == "/?q=gym&include=summary"
-            for address in ("/?q=request:gym", "/?service=acupuncture"):
+            for address in ("/?q=request:gym", "/?q=request:gym+NOT+pain", "/?service=acupuncture"):
                 assert "Search clinical summaries too" not in page(client, address).text
 
     def test_items_with_some_of_the_words_follow_and_name_what_they_lack(self, client: Client) -> None:

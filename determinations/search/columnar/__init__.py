@@ -4,8 +4,9 @@ From text to disk: `analysis` (words), `schema` (fields), `segments` (documents 
 `writing` (commits), `index_directory` (what is durable when, who may write), `commits` (what one lists).
 
 From disk to a page: `array_file` and `columns` (what a segment has), `snapshot` (one commit, shared by
-threads), `queries` (a question as a query tree), `executor` with `matches` and `phrases` (which documents
-match, and their scores), `suggest` (spelling), `word_counts`, `engine` (the SearchEngine).
+threads), `queries` (a question as a query tree), `executor` with `patterns` and `positional` (which documents
+match), `address_blocks` and `addresses` (where words are), `filters` (facets and dates), `scoring` and
+`ranking` (the order), `similar`, `suggest` (spelling), `word_counts`, `engine` (the SearchEngine).
 
 For plain Whoosh: `codec`, by which it reads the same files. It is the oracle of the tests.
 """

@@ -1,6 +1,6 @@
 """Where words stand in a segment, as addresses: one number for a document and a position in it.
 
-Documents stand behind one another, each as long as Whoosh's approximation of its length says (which is never
+Documents follow one another, each as long as Whoosh's approximation of its length says (which is never
 too short), with more free addresses between than any distance spans. Moved by one, the addresses of a word
 are those of the next word of a phrase: phrases and distances are set algebra on roaring bitmaps.
 
@@ -30,8 +30,6 @@ _SLOT = 128
 _NEEDED = np.where(np.arange(256) == 255, MOST_WORDS, LENGTH_OF_BYTE).astype(np.int64) + MAX_DISTANCE + 2
 ROOM = (-(-_NEEDED // _SLOT) * _SLOT).astype(np.uint32)
 """By length byte: how many addresses a document has, whole slots."""
-_SEARCHED = 1
-"""Where addresses are so many times fewer than documents, theirs are looked for; else all slots are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Occurrences:
 
 
 Remembered = Callable[[int, Callable[[], Array]], Array]
+"""What was made for a block, by its number, or what the function makes."""
 
 
 def counted(documents: Array, lengths: Array, starts: Array, begins: BitMap) -> Occurrences:
@@ -51,7 +50,7 @@ def counted(documents: Array, lengths: Array, starts: Array, begins: BitMap) -> 
     `lengths` are the length bytes of the documents, `starts` their first addresses.
     """
     at = to_array(begins)
-    if len(at) * _SEARCHED < len(documents):
+    if len(at) < len(documents):
         places = np.searchsorted(starts, at, "right") - 1
         first = np.flatnonzero(np.concatenate((places[:1] >= 0, places[1:] != places[:-1])))
         held, times = places[first], np.diff(np.append(first, len(places)))
@@ -93,14 +92,18 @@ class FieldAddresses:
         self.are_kept = np.array_equal(room, ROOM)
         self._bounds = bounds.tolist() if self.are_kept else _bounds(lengths)
 
-    def blocks(self, remembered: Remembered = lambda _, make: make()) -> Iterator["Block"]:
+    def keeps(self, number: int) -> bool:
+        """Whether the addresses of a term are in the file and can be used."""
+        return self.are_kept and self.columns.keeps_addresses(number)
+
+    def blocks(self, remembered: Remembered) -> Iterator["Block"]:
         """`remembered` keeps what is made for a block under a number, 4 bytes for each document."""
         for number, (first, last) in enumerate(pairwise(self._bounds)):
             yield Block(self, number, range(first, last), remembered)
 
 
 class Block:
-    """Documents of a segment that stand behind one another, numbered as in the segment."""
+    """Documents of a segment that follow one another, numbered as in the segment."""
 
     def __init__(self, field: FieldAddresses, number: int, documents: range, remembered: Remembered) -> None:
         self.documents = documents
@@ -123,14 +126,14 @@ class Block:
         number = columns.find(term.encode())
         if number is None:
             return BitMap()
-        if self._field.are_kept and columns.keeps_addresses(number):
+        if self._field.keeps(number):
             return columns.addresses(number, self._number)
         return self._of_positions(number)
 
     def keeps(self, term: str) -> bool:
         """Whether the addresses of the term are in the file."""
-        number = self._field.columns.find(term.encode()) if self._field.are_kept else None
-        return number is not None and self._field.columns.keeps_addresses(number)
+        number = self._field.columns.find(term.encode())
+        return number is not None and self._field.keeps(number)
 
     def _of_positions(self, number: int) -> BitMap:
         columns, documents = self._field.columns, self.documents

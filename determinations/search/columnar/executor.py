@@ -17,8 +17,7 @@ from determinations.search.columnar.address_blocks import Occurrences
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_mask, from_sorted
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import phrase_occurrences
-from determinations.search.columnar.positional import occurrences
+from determinations.search.columnar.positional import occurrences, phrase_occurrences
 from determinations.search.columnar.queries import LEAVES, Dated, InFields, OneThing, Positional
 from determinations.search.columnar.snapshot import Snapshot
 
@@ -76,7 +75,9 @@ def occurrences_of(phrase: query.Phrase | Positional, snapshot: Snapshot) -> Occ
         if isinstance(phrase, Positional):
             found = occurrences(snapshot, phrase.fieldname, phrase.expression)
             return found.documents, found.times
-        found = phrase_occurrences(snapshot, phrase.fieldname, phrase.words, phrase.slop)
+        if phrase.slop != 1:
+            raise NotImplementedError("Words at a distance are an expression over positions")
+        found = phrase_occurrences(snapshot, phrase.fieldname, phrase.words)
         return found.documents, found.times
 
     return Occurrences(*snapshot.cached(("occurrences", *leaf_name(phrase)), made))

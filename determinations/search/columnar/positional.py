@@ -6,7 +6,8 @@ can answer, by set algebra, and addresses in these only. The work is linear in t
 leaves. An expression of more than MOST_PLACES places is refused.
 """
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import and_, or_
 
@@ -20,7 +21,6 @@ from determinations.search.columnar.addresses import addresses, parts_that_fit
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.bitmaps import from_any, from_sorted, to_array
 from determinations.search.columnar.patterns import check_postings, numbers_of
-from determinations.search.columnar.phrases import side_by_side
 from determinations.search.columnar.snapshot import Snapshot
 from determinations.search.index_fields import words_field
 from determinations.search.interface import QuerySyntaxError
@@ -35,21 +35,33 @@ from determinations.search.positions import (
     Sequence,
     Term,
     Unchanged,
+    leaves,
     spans,
 )
 
 MOST_PLACES = 40_000_000
 """Places of words that one expression may read in a field: one to two seconds."""
+_Word = Term | Unchanged
 _READ_AT_ONCE = 16
 """So many places whose addresses are kept count as one whose address is made."""
 
 
 def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
-    """The documents that answer the expression in the field."""
-    fields = _Field(snapshot, field)
+    """The documents that answer the expression in the field. Raises QuerySyntaxError for too many places."""
+    fields = _Field(snapshot, field, MOST_PLACES)
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
-    if _is_of_places(expression):
+    return _found(fields, expression, snapshot, field)
+
+
+def phrase_occurrences(snapshot: Snapshot, field: str, words: Iterable[str]) -> Occurrences:
+    """The documents in which the words stand side by side; they may be in any number of places."""
+    expression = Sequence(tuple(map(Term, words)))
+    return _found(_Field(snapshot, field, sys.maxsize), expression, snapshot, field)
+
+
+def _found(fields: "_Field", expression: Expression, snapshot: Snapshot, field: str) -> Occurrences:
+    if fields.reads_blocks(expression):
         parts = list(fields.in_blocks(expression))
     else:
         documents = to_array(fields.candidates(expression))
@@ -60,9 +72,11 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
 class _Field:
     """One field of a snapshot. What a pattern stands for is found once."""
 
-    def __init__(self, snapshot: Snapshot, field: str) -> None:
+    def __init__(self, snapshot: Snapshot, field: str, most_places: int) -> None:
         self._snapshot = snapshot
         self._name = field
+        self._most_places = most_places
+        self._forms: dict[str, list[str]] = {}
         self._held: dict[str, BitMap] = {}
         self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
         self._places_read = 0
@@ -136,10 +150,19 @@ class _Field:
             times.append(left[kept].astype(np.uint32))
         return Occurrences(joined(documents), joined(times))
 
+    def reads_blocks(self, expression: Expression) -> bool:
+        """Whether it asks for words and distances alone, whose addresses are kept where they are many."""
+        return _is_of_places(expression) and all(
+            self._snapshot.has_addresses(self._name, leaf.term)
+            for leaf in leaves(expression)
+            if isinstance(leaf, Term | Unchanged)
+        )
+
     def in_blocks(self, expression: Expression) -> Iterator[Occurrences]:
         """The documents of each block that answer an expression of words and distances."""
         phrase = _words_side_by_side(expression)
-        rarest_first = sorted(dict.fromkeys(phrase or ()), key=self._place_count)
+        needed = phrase or tuple(map(Term, _needed(expression)))
+        rarest_first = sorted(dict.fromkeys(needed), key=self._place_count)
         for block, base in self._snapshot.address_blocks(self._name, _needed(expression)):
             known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
@@ -149,9 +172,11 @@ class _Field:
                 return known[leaf]
 
             if phrase is not None:
-                begins = side_by_side(phrase, rarest_first, standing)
+                begins = _side_by_side(phrase, rarest_first, standing)
+            elif all(map(standing, rarest_first)):
+                begins = _begins(expression, Places(standing, _NO_BOUNDS, _no_sentences))
             else:
-                begins = _begins(expression, Places(standing, block.starts, _no_sentences))
+                continue
             if begins:
                 yield block.occurrences(begins, base)
 
@@ -191,15 +216,21 @@ class _Field:
             case Term(term):
                 return standing(term)
             case Unchanged(term):
-                forms = {
-                    form
-                    for segment in self._snapshot.segments
-                    for columns in [segment.columns.field(self._name)]
-                    for form in columns.terms_in(columns.with_prefix(written_term(term, "").encode()))
-                }
-                return reduce(lambda left, form: left - standing(form), sorted(forms), standing(term))
+                return reduce(lambda left, form: left - standing(form), self._forms_of(term), standing(term))
             case _:
                 raise TypeError(f"{leaf} is no single word")
+
+    def _forms_of(self, stem: str) -> list[str]:
+        """The further terms of words with the stem."""
+        if stem not in self._forms:
+            forms = {
+                form
+                for segment in self._snapshot.segments
+                for columns in [segment.columns.field(self._name)]
+                for form in columns.terms_in(columns.with_prefix(written_term(stem, "").encode()))
+            }
+            self._forms[stem] = sorted(forms)
+        return self._forms[stem]
 
     def _standing(self, term: str, documents: Array, starts: Array) -> BitMap:
         """Everywhere the term stands in some of the documents, which begin at `starts`."""
@@ -209,10 +240,29 @@ class _Field:
 
     def _count_places(self, places: int) -> None:
         self._places_read += places
-        if self._places_read > MOST_PLACES:
+        if self._places_read > self._most_places:
             raise QuerySyntaxError(
                 "These words are in too many places for their distances to be measured. Use rarer words."
             )
+
+
+def _side_by_side(
+    words: tuple[_Word, ...], rarest_first: Iterable[_Word], standing: Callable[[_Word], BitMap]
+) -> BitMap:
+    """The addresses of the first word wherever the words stand side by side in this order.
+
+    More addresses than the phrase has words are free between two documents.
+    """
+    begins: BitMap | None = None
+    for word in rarest_first:
+        at = standing(word)
+        for place, same in enumerate(words):
+            if same == word:
+                moved = at.shift(-place) if place else at
+                begins = moved if begins is None else begins & moved
+        if not begins:
+            break
+    return begins or BitMap()
 
 
 def _begins(expression: Expression, places: Places) -> BitMap:
@@ -239,6 +289,9 @@ def _needed(expression: Expression) -> list[str]:
             return [term]
         case _:
             return []
+
+
+_NO_BOUNDS = np.empty(0, np.uint32)
 
 
 def _no_sentences() -> Array:

@@ -55,79 +55,80 @@ _Documents = Array | range
 class Scores:
     """Scores for some documents of a snapshot, given by ascending number.
 
-    Of few documents scores are made one by one, else those of all documents, a chunk at a time.
+    Of few documents scores are made one by one, else those of all documents, a chunk at a time. The postings
+    of one thing are in memory at a time.
     """
 
     def __init__(self, snapshot: Snapshot, documents: Array) -> None:
         self._snapshot = snapshot
         self._documents = documents
         self._is_few = len(documents) * _FEW < snapshot.document_count
-        self._is_remembered = not self._is_few and snapshot.document_count <= _REMEMBERED
-        self._things: dict[int, _Thing] = {}  # by identity: Whoosh takes some nodes for equal that are not
 
     def of(self, node: query.Query) -> Array:
         """The score of each document; 0 for one that holds nothing of what is asked."""
-        if self._is_few or self._is_remembered:
-            return self._of(node, self._documents)
-        return self._in_chunks(node, self._documents)
-
-    def _in_chunks(self, node: query.Query, documents: Array) -> Array:
-        scores = np.empty(len(documents), np.float32)
-        for start in range(0, self._snapshot.document_count, CHUNK):
-            stop = min(start + CHUNK, self._snapshot.document_count)
-            first, last = between(documents, start, stop)
-            if first < last:
-                found = self._of(node, range(start, stop))
-                found.take(documents[first:last] - np.uint32(start), out=scores[first:last])
+        scores = np.zeros(len(self._documents), np.float32)
+        for part in _summands(node):
+            match part:
+                case _ if isinstance(part, _THINGS):
+                    self._add(part, scores)
+                case query.Not() | query.Every() | Dated():
+                    scores += 1
+                case _ if part is query.NullQuery:
+                    pass
+                case _:
+                    raise NotImplementedError(f"{type(part).__name__} is not scored")
         return scores
 
-    def _of(self, node: query.Query, documents: _Documents) -> Array:
-        match node:
-            case _ if isinstance(node, _THINGS):
-                return self._of_thing(node, documents)
-            case query.And() | query.Or():
-                total = np.zeros(len(documents), np.float32)
-                for part in node:
-                    if not isinstance(part, _THINGS) or self._thing(part).is_held:
-                        total += self._of(part, documents)
-                return total
-            case query.AndNot():
-                return self._of(node.a, documents)
-            case query.Not() | query.Every() | Dated():
-                return np.ones(len(documents), np.float32)
-            case _ if node is query.NullQuery:
-                return np.zeros(len(documents), np.float32)
-            case _:
-                raise NotImplementedError(f"{type(node).__name__} is not scored")
+    def _add(self, thing: query.Query, scores: Array) -> None:
+        holding = documents_of(thing, self._snapshot)
+        if not holding:
+            return
+        rare = rarity_of(holding, self._snapshot)
+        if self._is_few:
+            strength = _Strength(_Leaves(self._snapshot), self._documents).of(thing)
+            scores += _saturated(strength, rare)
+        elif self._snapshot.document_count <= _REMEMBERED:
+            scores += self._remembered(thing, rare).take(self._documents)
+        else:
+            _add_in_chunks(thing, rare, self._snapshot, self._documents, scores)
 
-    def _of_thing(self, node: query.Query, documents: _Documents) -> Array:
-        if not self._is_remembered or isinstance(documents, range):
-            return self._thing(node).scores(documents)
+    def _remembered(self, thing: query.Query, rare: float) -> Array:
+        """The scores of all documents."""
 
         def made() -> tuple[Array]:
-            return (self._in_chunks(node, np.arange(self._snapshot.document_count, dtype=np.uint32)),)
+            every = np.arange(self._snapshot.document_count, dtype=np.uint32)
+            scores = np.zeros(len(every), np.float32)
+            _add_in_chunks(thing, rare, self._snapshot, every, scores)
+            return (scores,)
 
-        scores: Array = self._snapshot.cached(("scores", _thing_name(node)), made)[0]
-        return scores.take(documents)
-
-    def _thing(self, node: query.Query) -> "_Thing":
-        if id(node) not in self._things:
-            self._things[id(node)] = _Thing(node, self._snapshot)
-        return self._things[id(node)]
+        scores: Array = self._snapshot.cached(("scores", _thing_name(thing)), made)[0]
+        return scores
 
 
-class _Thing:
-    """What a question names, and how rare it is."""
+def _summands(node: query.Query) -> Iterator[query.Query]:
+    """The parts of a question whose scores add up."""
+    match node:
+        case _ if isinstance(node, _THINGS):
+            yield node
+        case query.And() | query.Or():
+            for part in node:
+                yield from _summands(part)
+        case query.AndNot():
+            yield from _summands(node.a)
+        case _:
+            yield node
 
-    def __init__(self, node: query.Query, snapshot: Snapshot) -> None:
-        self._node = node
-        self._leaves = _Leaves(snapshot)
-        holding = documents_of(node, snapshot)
-        self.is_held = bool(holding)
-        self._rarity = rarity_of(holding, snapshot)
 
-    def scores(self, documents: _Documents) -> Array:
-        return _saturated(_Strength(self._leaves, documents).of(self._node), self._rarity)
+def _add_in_chunks(
+    thing: query.Query, rare: float, snapshot: Snapshot, documents: Array, scores: Array
+) -> None:
+    leaves = _Leaves(snapshot)
+    for start in range(0, snapshot.document_count, CHUNK):
+        stop = min(start + CHUNK, snapshot.document_count)
+        first, last = between(documents, start, stop)
+        if first < last:
+            found = _saturated(_Strength(leaves, range(start, stop)).of(thing), rare)
+            scores[first:last] += found.take(documents[first:last] - np.uint32(start))
 
 
 def _thing_name(node: query.Query) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.address_blocks import Block, FieldAddresses
+from determinations.search.columnar.address_blocks import MANY_PLACES, Block, FieldAddresses
 from determinations.search.columnar.array_file import Array, joined
 from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.columns import FACET_FIELDS, SegmentColumns, TermColumns
@@ -176,6 +176,19 @@ class Snapshot:
             if number is not None:
                 found.append((columns, number, base))
         return found
+
+    def has_addresses(self, field: str, term: str) -> bool:
+        """Whether every segment that has the term in many places keeps its addresses.
+
+        Those of an index of an earlier version do not.
+        """
+        numbers = {base: (columns, number) for columns, number, base in self.found(field, term)}
+        return all(
+            numbers[base][0].place_count(numbers[base][1]) < MANY_PLACES
+            or segment.addresses(field).keeps(numbers[base][1])
+            for segment, base in zip(self.segments, self.bases, strict=True)
+            if base in numbers
+        )
 
     def address_blocks(self, field: str, terms: Iterable[str]) -> Iterator[tuple[Block, int]]:
         """Blocks of the documents of segments that have all of the terms, and the base of their numbers."""

@@ -194,13 +194,11 @@ def names_fields(node: Node | None) -> bool:
 
 
 def asks_every_field(node: Node | None) -> bool:
-    """Whether a part of the question names no field, so that summaries may be searched for it as well."""
+    """Whether a part of the question names no field, so that summaries may add to what is found."""
     match node:
         case All(parts) | AnyOf(parts):
             return any(map(asks_every_field, parts))
-        case Not(part):
-            return asks_every_field(part)
-        case CaseNumber() | FacetTerm() | DateRange() | None:
+        case Not() | CaseNumber() | FacetTerm() | DateRange() | None:
             return False
         case _:
             return node.field is None

@@ -134,7 +134,6 @@ def _whoosh_leaves(*boosts_of_leaves: float) -> st.SearchStrategy[query.Query]:
             query.Phrase,
             fields,
             st.lists(stems, min_size=2, max_size=4),
-            slop=st.sampled_from((1, 1, 2, 3, 4, 40)),
             boost=boosts,
         ),
         st.builds(query.Prefix, searched, prefixes, constantscore=st.just(False)),

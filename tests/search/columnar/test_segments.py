@@ -136,7 +136,7 @@ def kept_addresses(folder: Path, segment: Segment) -> dict[tuple[str, str, int],
     for name in SEARCHED_FIELDS:
         field = columns.field(name)
         addresses = FieldAddresses(field, columns.lengths(name))
-        for number, block in enumerate(addresses.blocks()):
+        for number, block in enumerate(addresses.blocks(lambda _, make: make())):
             for term in map(bytes.decode, field.terms()):
                 if block.keeps(term):
                     found[name, term, number] = block.standing(term)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from determinations.search.columnar import address_blocks, addresses, bitmaps, executor, filters
+from determinations.search.columnar import address_blocks, addresses, bitmaps, executor, filters, snapshot
 from determinations.search.columnar.bitmaps import from_any, from_sorted
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import SearchRequest
@@ -74,9 +74,10 @@ def made_in(folder: Path) -> Path:
     few=st.sampled_from((0, 1 << 10)),
     sparse=st.sampled_from((0, 32, 1 << 20)),
     many=st.sampled_from((0, 16)),
+    many_places=st.sampled_from((2, 1 << 16)),
 )
 def test_answers_are_the_same_whichever_way_they_are_made(
-    path: Path, path_with_addresses: Path, typed: str, few: int, sparse: int, many: int
+    path: Path, path_with_addresses: Path, typed: str, few: int, sparse: int, many: int, many_places: int
 ) -> None:
     request = SearchRequest(parse_query(typed), limit=200, count=("year",))
     usual = ColumnarEngine(path).search(request)
@@ -84,7 +85,7 @@ def test_answers_are_the_same_whichever_way_they_are_made(
         patch.object(executor, "_FEW", few),
         patch.object(executor, "_SPARSE", sparse),
         patch.object(addresses, "_MANY", many),
-        patch.object(address_blocks, "_SEARCHED", many),
+        patch.object(snapshot, "MANY_PLACES", many_places),
         patch.object(filters, "_FEW", -1),
         patch.object(filters, "_MOST_LISTED", 1 << 16),
     ):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from determinations.search.analysis import terms
-from determinations.search.columnar import columns, patterns, positional
+from determinations.search.columnar import columns, patterns, positional, snapshot
 from determinations.search.columnar.array_file import Array, ArrayFile
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.engine import ColumnarEngine
@@ -229,6 +229,15 @@ def test_a_connector_of_too_many_places_is_refused(path: Path, typed: str) -> No
         patch.object(positional, "MOST_PLACES", 100),
         pytest.raises(QuerySyntaxError, match="rarer words"),
     ):
+        ColumnarEngine(path).search(request)
+
+
+def test_a_frequent_word_without_kept_addresses_is_read_only_where_the_others_are(path: Path) -> None:
+    """As in an index of an earlier version."""
+    request = SearchRequest(parse_query("rationale:(rare w/50 pain)"))
+    with patch.object(snapshot, "MANY_PLACES", 2), patch.object(positional, "MOST_PLACES", 1000):
+        assert ColumnarEngine(path).search(request).total == 8
+    with patch.object(positional, "MOST_PLACES", 1000), pytest.raises(QuerySyntaxError, match="rarer words"):
         ColumnarEngine(path).search(request)
 
 
