@@ -21,6 +21,16 @@ _WATCHING = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds until a server that vanished counts as gone
 }
+_WATCHED = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "tcp_keepalives_idle": 30,
+        "tcp_keepalives_interval": 5,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+    }.items()
+)
+"""The same of the server, which else keeps the locks of a machine that vanished for two hours."""
 
 
 def database_settings(environment: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
@@ -78,7 +88,11 @@ def _complete(database: dict[str, Any], waits: float, limit: float, pool: int) -
         # Of a server and its standbys, the one that takes changes; after it was lost, the promoted one.
         given = {"target_session_attrs": "read-write", **given}
     times = f"-c lock_timeout={round(1000 * waits)} -c statement_timeout={round(1000 * limit)}"
-    database["OPTIONS"] = {**_WATCHING, **given, "options": f"{times} {given.get('options', '')}".strip()}
+    database["OPTIONS"] = {
+        **_WATCHING,
+        **given,
+        "options": f"{_WATCHED} {times} {given.get('options', '')}".strip(),
+    }
     if pool:
         # A connection goes back to the pool after each request, and the pool checks it: none is kept beside.
         database["CONN_MAX_AGE"] = 0

@@ -41,6 +41,7 @@ def test_waiting_and_statements_are_limited() -> None:
     given = options(IMR_DATABASE_WAIT_SECONDS="2", IMR_DATABASE_STATEMENT_SECONDS="0.5")["options"]
     assert "lock_timeout=2000" in given and "statement_timeout=500" in given
     assert "statement_timeout=0" in options()["options"]
+    assert "-c tcp_keepalives_idle=30" in options()["options"]
 
 
 def test_what_the_url_says_wins() -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -31,6 +32,10 @@ LETTERS = "SELECT count(*) FROM determinations_determination"
 WAITING = "SELECT count(*) FROM determinations_importfile WHERE result = 'waiting'"
 FINISHED = "SELECT count(*) FROM determinations_importfile WHERE finished_at IS NOT NULL"
 RUNNING = "SELECT count(*) FROM determinations_importbatch WHERE state = 'running'"
+TRANSACTIONS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+    " AND pid <> pg_backend_pid()"
+)
 _numbers = count(1)
 
 
@@ -232,6 +237,17 @@ def test_a_killed_worker_is_replaced_by_another_machine(machines: Machines, tmp_
     assert machines.count("SELECT count(*) FROM determinations_importfile WHERE result = 'new'") == 150
 
 
+def stop_between_transactions(group: int, machines: Machines) -> None:
+    """A process that is stopped within one keeps its locks, and others wait for as long as it lives."""
+    while True:
+        os.killpg(group, signal.SIGSTOP)
+        time.sleep(0.1)  # until the server has done what it was asked last
+        if not machines.count(TRANSACTIONS):
+            return
+        os.killpg(group, signal.SIGCONT)
+        time.sleep(0.05)
+
+
 def test_a_stopped_worker_stores_nothing_after_it_lost_its_lease(machines: Machines, tmp_path: Path) -> None:
     folder = tmp_path / "typed"
     write_letters(folder, 120)
@@ -242,7 +258,7 @@ def test_a_stopped_worker_stores_nothing_after_it_lost_its_lease(machines: Machi
         wait_until(lambda: machines.count(FINISHED) > 0)
         kill_all(shell)
         machines.execute("UPDATE determinations_importbatch SET machine = ''")
-        os.killpg(sleeping.pid, signal.SIGSTOP)
+        stop_between_transactions(sleeping.pid, machines)
         with second.running("worker"):
             wait_until(lambda: machines.count(RUNNING) == 0)
             os.killpg(sleeping.pid, signal.SIGCONT)
