@@ -40,8 +40,10 @@ def test_a_search_reads_the_index_of_every_field(model: type[Model]) -> None:
         for name in admin.site.get_model_admin(model).get_search_fields(RequestFactory().get("/"))
     }
     assert searched <= set(INDEXED)
-    for place in searched:
-        assert f"Bitmap Index Scan on {index_name(*place)}" in plan, plan
+    assert "Seq Scan" not in plan, plan
+    for searched_model, name in searched:
+        if searched_model is model:  # of a related one, few rows may as well be joined by their keys
+            assert f"Bitmap Index Scan on {index_name(model, name)}" in plan, plan
 
 
 def related_model(model: type[Model], name: str) -> type[Model]:

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from django.db import connection
-
 from determinations.management.commands.migrate import LOCK_KEY
 from tests import databases
 from tests.importing.sites import Site, kill_all, wait_until
@@ -48,12 +45,13 @@ def test_a_second_waits_until_the_first_has_ended_and_ends_a_dead_one(site: Site
     assert waiting.wait(timeout=120) == 0  # the server gave the lock back with the connection
 
 
-@pytest.mark.django_db
 def test_nothing_is_left_locked_afterwards(site: Site) -> None:
     site.manage("migrate", "--verbosity", "0")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
-        assert cursor.fetchone() == (0,)
+    locks = """
+        SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND datname = current_database()
+    """
+    assert site.count(locks) == 0, "in this database: other tests run beside this one"
 
 
 def test_a_table_that_others_use_ends_a_migration_in_words(site: Site) -> None:
