@@ -14,23 +14,12 @@ from imrsite.installation import installing
 SECONDS_KEPT = 60
 """An idle connection is closed by the first request after so long."""
 _CONNECT_SECONDS = 5
-_WATCHING = {
-    "connect_timeout": _CONNECT_SECONDS,
-    "keepalives_idle": 30,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,  # milliseconds until a server that vanished counts as gone
-}
-_WATCHED = " ".join(
-    f"-c {name}={value}"
-    for name, value in {
-        "tcp_keepalives_idle": 30,
-        "tcp_keepalives_interval": 5,
-        "tcp_keepalives_count": 3,
-        "tcp_user_timeout": 15_000,
-    }.items()
-)
-"""The same of the server, which else keeps the locks of a machine that vanished for two hours."""
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
+_USER_TIMEOUT = {"tcp_user_timeout": 15_000}
+"""Milliseconds until the other side, when it vanished, counts as gone."""
+_WATCHING = {"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVES, **_USER_TIMEOUT}
+_WATCHED_BY_SERVER = {**{f"tcp_{name}": value for name, value in _KEEPALIVES.items()}, **_USER_TIMEOUT}
+"""Or else the server keeps the locks of a machine that vanished for two hours."""
 
 
 def database_settings(environment: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
@@ -87,12 +76,9 @@ def _complete(database: dict[str, Any], waits: float, limit: float, pool: int) -
     if "," in given.get("host", ""):
         # Of a server and its standbys, the one that takes changes; after it was lost, the promoted one.
         given = {"target_session_attrs": "read-write", **given}
-    times = f"-c lock_timeout={round(1000 * waits)} -c statement_timeout={round(1000 * limit)}"
-    database["OPTIONS"] = {
-        **_WATCHING,
-        **given,
-        "options": f"{_WATCHED} {times} {given.get('options', '')}".strip(),
-    }
+    times = {"lock_timeout": round(1000 * waits), "statement_timeout": round(1000 * limit)}
+    of_server = " ".join(f"-c {name}={value}" for name, value in {**_WATCHED_BY_SERVER, **times}.items())
+    database["OPTIONS"] = {**_WATCHING, **given, "options": f"{of_server} {given.get('options', '')}".strip()}
     if pool:
         # A connection goes back to the pool after each request, and the pool checks it: none is kept beside.
         database["CONN_MAX_AGE"] = 0

@@ -47,12 +47,10 @@ from determinations.models import (
     Determination,
     DisputedItem,
     GuidelineCitation,
-    LetterWarning,
     LevelsFrom,
 )
 from determinations.models.choices import counted_decisions
 from determinations.models.determination import DECIDED_FOR
-from determinations.models.row_reads import RowQuery
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import url_of_value
@@ -159,33 +157,6 @@ def letter_items(letter: Determination) -> list[DisputedItem]:
     return list(letter.items.order_by("position").prefetch_related(citations))
 
 
-_WARNINGS = RowQuery(
-    lambda letters: (
-        LetterWarning.objects.filter(determination_id__in=letters)
-        .order_by("pk")
-        .values_list("code", "message", "place")
-    )
-)
-_OLDER_VERSIONS = RowQuery(
-    lambda letters: (
-        Determination.objects.filter(superseded_by_id__in=letters)
-        .order_by("-imported_at")
-        .values_list("public_id", "decided_on", "imported_at")
-    )
-)
-
-
-def _warnings(letter: Determination) -> Iterator[LetterWarning]:
-    for code, message, place in _WARNINGS.rows([letter.pk]):
-        yield LetterWarning(code=code, message=message, place=place)
-
-
-def _older_versions(letter: Determination) -> Iterator[Determination]:
-    """With what a page says of a version."""
-    for public_id, decided_on, imported_at in _OLDER_VERSIONS.rows([letter.pk]):
-        yield Determination(public_id=public_id, decided_on=decided_on, imported_at=imported_at)
-
-
 def unmarked(field: str, text: str) -> Passage:
     """The text as it is, for a page that was not reached from a search."""
     return (Fragment(text, is_match=False),) if text else ()
@@ -209,7 +180,7 @@ def case_page(
         {part: mark(_SEARCHED[part.name], text) for part, text in texts.items()},
         frozenset(part for part in texts if found and part.position == found),
     )
-    warnings = list(_warnings(letter))
+    warnings = list(letter.warnings.all())
     corrections = corrections_of(letter, items)
     doubted = {warning.place for warning in warnings if warning.code in DOUBTS_ON_DECISION}
     return CasePage(
@@ -238,7 +209,7 @@ def case_page(
         download_url=reverse("determinations:download", args=[letter.public_id]),
         version=_version(letter).name,
         current=_version(letter.superseded_by) if letter.superseded_by else None,
-        older_versions=tuple(map(_version, _older_versions(letter))),
+        older_versions=tuple(map(_version, letter.supersedes.without_texts().order_by("-imported_at"))),
         matches=parts.count,
     )
 

@@ -33,7 +33,7 @@ class RowQuery:
         self._rows_of = rows_of
         self._statement = lru_cache(_NUMBERS_OF_KEYS)(self._write)
 
-    def rows(self, keys: Sequence[Any] = ()) -> list[Row]:
+    def rows(self, keys: Sequence[Any]) -> list[Row]:
         """The rows of the keys as tuples of values. One query."""
         statement = self._statement(len(keys), connection.vendor)
         with connection.cursor() as cursor:

@@ -12,10 +12,7 @@ from typing import Any, Self
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import BaseRenderer
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from determinations.models import DisputedItem
 from determinations.search import facets
@@ -72,18 +69,6 @@ class Shared:
 
 class QuestionField(Shared, forms.CharField):
     pass
-
-
-class QuestionInput(forms.TextInput):
-    """The search box, drawn without the three templates of Django's own."""
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
-    ) -> SafeString:
-        drawn = self.get_context(name, value, attrs)["widget"]
-        value_of = {} if drawn["value"] is None else {"value": drawn["value"]}
-        shown = {"type": drawn["type"], "name": name, **value_of, **drawn["attrs"]}
-        return format_html("<input {}>", format_html_join(" ", '{}="{}"', shown.items()))
 
 
 class FacetField(Shared, forms.Field):
@@ -235,7 +220,7 @@ class SearchFilters(django_filters.FilterSet):
 
     q = QuestionParameter(
         label="Search the determinations",
-        widget=QuestionInput(
+        widget=forms.TextInput(
             attrs={
                 "type": "search",
                 "autocomplete": "off",

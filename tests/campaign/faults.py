@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -27,15 +28,15 @@ LONGER_THAN_A_LEASE = 40.0
 Fault = Callable[[], None]
 
 
-class Faults:
+class Faults(ABC):
     """Draws one fault after another, with pauses between them."""
 
     def __init__(self, random: Random, ledger: Ledger, figures: Figures) -> None:
         self.random, self.ledger, self.figures = random, ledger, figures
         self._waiting: list[Fault] = []
 
-    def kinds(self) -> Sequence[Fault]:
-        raise NotImplementedError
+    @abstractmethod
+    def kinds(self) -> Sequence[Fault]: ...
 
     def run(self, over: threading.Event) -> None:
         while not over.wait(2 + 4 * self.random.random()):

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from tests.campaign.figures import Figures
@@ -22,7 +23,7 @@ _SECONDS_BETWEEN_TRIES = 1.0
 _RUNNING = "SELECT count(*) FROM determinations_importbatch WHERE id = {} AND state = 'running'"
 
 
-class Importer:
+class Importer(ABC):
     """Brings `batches`, each a number of letters and the number of its first, one after the other."""
 
     def __init__(
@@ -45,8 +46,8 @@ class Importer:
 
     how = ""
 
-    def _bring(self, first: int, letters: list[bytes], given_up: threading.Event) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _bring(self, first: int, letters: list[bytes], given_up: threading.Event) -> bool: ...
 
 
 class TypedImporter(Importer):

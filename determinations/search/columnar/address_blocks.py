@@ -120,8 +120,8 @@ class Block:
     def _lengths(self) -> Array:
         return self._field.lengths[self.documents.start : self.documents.stop]
 
-    def standing(self, term: str) -> BitMap:
-        """Everywhere the term stands."""
+    def places(self, term: str) -> BitMap:
+        """The addresses of the term."""
         columns = self._field.columns
         number = columns.find(term.encode())
         if number is None:
@@ -182,8 +182,9 @@ def write_addresses(out: ArrayFileWriter, field: str, lengths: Array, postings: 
     if not len(terms):
         return
     sizes: list[int] = []
-    out.write_parts(f"{field}.addresses", _serialized(lengths, postings, terms, sizes))
-    out.write(f"{field}.address_layout", np.concatenate((_bounds(lengths), ROOM)))
+    bounds = _bounds(lengths)
+    out.write_parts(f"{field}.addresses", _serialized(lengths, bounds, postings, terms, sizes))
+    out.write(f"{field}.address_layout", np.concatenate((bounds, ROOM)))
     out.write(f"{field}.address_terms", terms.astype(np.uint32))
     _write_ends(out, f"{field}.address_offsets", sizes)
     sizes = []
@@ -209,9 +210,10 @@ def _serialized_documents(postings: Postings, terms: Array, sizes: list[int]) ->
         yield serialized
 
 
-def _serialized(lengths: Array, postings: Postings, terms: Array, sizes: list[int]) -> Iterator[bytes]:
+def _serialized(
+    lengths: Array, bounds: list[int], postings: Postings, terms: Array, sizes: list[int]
+) -> Iterator[bytes]:
     """The bitmaps of all terms in the first block, then in the second; `sizes` gets their lengths."""
-    bounds = _bounds(lengths)
     begins = [int(postings.offsets[term]) for term in terms]
     cuts = [
         begin + np.searchsorted(postings.documents[begin : int(postings.offsets[term + 1])], wanted)

@@ -51,22 +51,13 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
     fields = _Field(snapshot, field, MOST_PLACES)
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
-    return _found(fields, expression, snapshot, field)
+    return fields.found(expression)
 
 
 def phrase_occurrences(snapshot: Snapshot, field: str, words: Iterable[str]) -> Occurrences:
     """The documents in which the words stand side by side; they may be in any number of places."""
     expression = Sequence(tuple(map(Term, words)))
-    return _found(_Field(snapshot, field, sys.maxsize), expression, snapshot, field)
-
-
-def _found(fields: "_Field", expression: Expression, snapshot: Snapshot, field: str) -> Occurrences:
-    if fields.reads_blocks(expression):
-        parts = list(fields.in_blocks(expression))
-    else:
-        documents = to_array(fields.candidates(expression))
-        parts = [fields.within(expression, part) for part in parts_that_fit(snapshot, field, documents)]
-    return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
+    return _Field(snapshot, field, sys.maxsize).found(expression)
 
 
 class _Field:
@@ -80,6 +71,15 @@ class _Field:
         self._held: dict[str, BitMap] = {}
         self._words: dict[Leaf, list[tuple[BitMap, list[tuple[str, Array]]]]] = {}
         self._places_read = 0
+
+    def found(self, expression: Expression) -> Occurrences:
+        if self.reads_blocks(expression):
+            parts = list(self.in_blocks(expression))
+        else:
+            documents = to_array(self.candidates(expression))
+            several = parts_that_fit(self._snapshot, self._name, documents)
+            parts = [self.within(expression, part) for part in several]
+        return Occurrences(joined([part.documents for part in parts]), joined([part.times for part in parts]))
 
     def candidates(self, expression: Expression) -> BitMap:
         """Documents that hold what the expression needs, wherever it stands."""
@@ -181,7 +181,7 @@ class _Field:
                 yield block.occurrences(begins, base)
 
     def _in_block(self, term: str, block: Block) -> BitMap:
-        places = block.standing(term)
+        places = block.places(term)
         self._count_places(len(places) // (_READ_AT_ONCE if block.keeps(term) else 1))
         return places
 

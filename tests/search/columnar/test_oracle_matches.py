@@ -100,5 +100,7 @@ def test_a_kind_of_query_that_is_not_run_is_named(folder: Path) -> None:
     directory = IndexPlan((), frozenset()).make(Path(mkdtemp(dir=folder)))
     with pytest.raises(NotImplementedError, match="TermRange"):
         documents_of(query.TermRange("rationale", "a", "b"), snapshot_of(directory))
+    with pytest.raises(NotImplementedError, match="distance"):
+        documents_of(query.Phrase("rationale", ["pain", "block"], slop=2), snapshot_of(directory))
     with pytest.raises(NotImplementedError, match="TermRange"):
         Scores(snapshot_of(directory), np.empty(0, np.uint32)).of(query.TermRange("rationale", "a", "b"))

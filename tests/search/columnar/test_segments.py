@@ -139,9 +139,9 @@ def kept_addresses(folder: Path, segment: Segment) -> dict[tuple[str, str, int],
         for number, block in enumerate(addresses.blocks(lambda _, make: make())):
             for term in map(bytes.decode, field.terms()):
                 if block.keeps(term):
-                    found[name, term, number] = block.standing(term)
+                    found[name, term, number] = block.places(term)
                     with patch.object(addresses, "are_kept", False):
-                        assert block.standing(term) == found[name, term, number]
+                        assert block.places(term) == found[name, term, number]
     return found
 
 
