@@ -245,8 +245,16 @@ def _running_spans(text: str) -> Iterator[tuple[int, int]]:
         if match is None or match.end() < number.end():
             match = _RUNNING_CASE_LINE.search(text, low, number.end() + _LONGEST_AFTER_NUMBER)
         if match is not None:
-            last = match.end()
-            yield _running_start(text, *match.span()), match.end()
+            last = _running_end(text, match)
+            yield _running_start(text, *match.span()), last
+
+
+def _running_end(text: str, match: re.Match[str]) -> int:
+    """Where a running line ends: behind the page number of the second where two stand in a row
+    ("... Page 1 of 3", "... IMR Case Number CM15-0001234 1")."""
+    newline = text.find("\n", *match.span())
+    second = _RUNNING_CASE_LINE.match(text, newline + 1) if newline != -1 else None
+    return max(match.end(), second.end()) if second else match.end()
 
 
 def _running_start(text: str, start: int, end: int) -> int:

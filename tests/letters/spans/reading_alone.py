@@ -1,6 +1,7 @@
 """Whether the text of a span, read alone, states its fact: asks the reader of that fact and nothing else."""
 
 import re
+from collections.abc import Collection
 from dataclasses import fields
 
 from determinations.letters.facts.body_parts import body_parts_in
@@ -31,9 +32,16 @@ _LONGEST_HEADER = 100
 _ITEM = re.compile(r"items\[(\d+)\]\.(.+?)(?:\[(\d+)\])?\Z")
 
 
-def states(path: str, text: str, letter: ParsedLetter) -> bool:
-    """`text` is that of the span, as it is in the letter: with line breaks, page breaks and page headers."""
-    lines = letter_text(without_furniture(pages_of(text)).lines).text
+def states(path: str, text: str, letter: ParsedLetter, furniture: Collection[str]) -> bool:
+    """`text` is that of the span, as it is in the letter: with line breaks, page breaks and page headers.
+
+    `furniture` is that of the whole letter: a single header may be known by nothing but the others.
+    """
+    pages = (
+        page.without({index for index, line in enumerate(page.texts) if line in furniture})
+        for page in pages_of(text)
+    )
+    lines = letter_text(without_furniture(pages).lines).text
     return _states(path, ParagraphJoiner(lines).join_text(lines), letter)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from determinations.letters.parse import parse_letter, parse_letters, read_letters
@@ -12,6 +12,8 @@ from determinations.letters.parsed_letter import LevelsFrom, ParsedLetter
 from determinations.letters.spans.places import narrowest
 from determinations.letters.spans.reading import Certainty, FactSpan, spans_of
 from determinations.letters.text.characters import normalized
+from determinations.letters.text.headers_and_footers import without_furniture
+from determinations.letters.text.letter_text import pages_of
 from sample_letters.generator import InventedLetter, invented_letters
 from sample_letters.generator.__main__ import SEED
 from sample_letters.generator.disturb import DISTURBANCES
@@ -27,10 +29,11 @@ COVER = "Case Number: CM15-0001234 Date Assigned: 06/20/2015\n\n"
 def check(text: str, letter: ParsedLetter) -> dict[str, FactSpan]:
     """Every fact has a span, whose text states it. Body parts may follow from levels of a rationale."""
     spans = {span.fact_path: span for span in spans_of(text, letter)}
+    furniture = without_furniture(pages_of(text)).furniture
     wrong = {
         path: text[span.start : span.end]
         for path, span in spans.items()
-        if not states(path, text[span.start : span.end], letter)
+        if not states(path, text[span.start : span.end], letter, furniture)
     }
     assert wrong == {}
     from_rationale = {
@@ -59,6 +62,7 @@ def test_every_fact_of_a_real_letter_is_stated_by_its_span(path: Path) -> None:
 
 @pytest.mark.parametrize("name", list(DISTURBANCES))
 @given(seed=st.integers(0, 2**32))
+@example(seed=1946)  # a citation runs over a page, whose footer has lost its case number
 def test_disturbed_letters_have_spans_for_the_same_facts(name: str, seed: int) -> None:
     *_, invented = invented_letters(1 + seed % 7, seed)
     number = invented.letter.case_number or "CM15-0001234"

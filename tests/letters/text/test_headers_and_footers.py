@@ -90,6 +90,14 @@ def test_a_page_number_and_case_number_go_from_inside_a_line() -> None:
     assert cleaned(PROSE.replace("trigger point", f"trigger {line} point", 1)) == " ".join(PROSE.split())
 
 
+def test_two_running_lines_in_a_row_leave_no_page_number() -> None:
+    footer = "CM15-0001234 Page 1 of 3"
+    header = "Final Determination Letter for IMR Case Number CM15-0001234 1"
+    cover = "Case Number: CM15-0001234 Date Assigned: 06/20/2015"
+    text = "\n".join([cover, *LINES[:4], footer, header, *LINES[4:]])
+    assert cleaned(text) == " ".join([cover, *LINES])
+
+
 @pytest.mark.parametrize("header", ["IMR Case Number CM15-0001234", "MAXIMUS Case No.: CM15-0001234"])
 def test_a_line_that_only_says_the_case_number_again_goes(header: str) -> None:
     cover = "Case Number: CM15-0001234 Date Assigned: 06/20/2015"
