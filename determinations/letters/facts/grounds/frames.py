@@ -91,7 +91,7 @@ class Framer:
     def _places_in(self, tagged: Tagged, mask: int, name: str) -> int:
         """Where in the mask a class occurs."""
         number = self._number[name]
-        return tagged.places[number] & mask if tagged.present >> number & 1 else 0
+        return tagged.at(number) & mask
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the

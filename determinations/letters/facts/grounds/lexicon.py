@@ -22,9 +22,8 @@ class LexiconTerm(NamedTuple):
 
     mask: int
     """The classes."""
-    classes: tuple[int, ...]
-    """The same as numbers."""
     patterns: frozenset[int]
+    """The patterns to try where it occurs."""
 
 
 class TermNode(NamedTuple):
@@ -75,15 +74,11 @@ class Entry(NamedTuple):
 
     mask: int
     """The classes."""
-    classes: tuple[int, ...]
-    """The same as numbers."""
     patterns: frozenset[int]
     """The patterns to try where the word occurs."""
-    following: TermContinuations | None
-    """How it may go on to a longer term; None where none begins with it."""
+    following: TermContinuations
+    """How it may go on to a longer term."""
 
-
-_UNKNOWN: Final = Entry(0, (), frozenset(), None)
 
 
 class Lexicon(dict[str, Entry]):
@@ -107,6 +102,8 @@ class Lexicon(dict[str, Entry]):
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
         self._longest_stem = 0
+        self._beginning_none = TermContinuations({}, self._term)
+        self._unknown = Entry(0, frozenset(), self._beginning_none)
         for name, terms in classes.items():
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
@@ -142,12 +139,13 @@ class Lexicon(dict[str, Entry]):
             for rest, begun in terms.items():
                 longer.setdefault(rest, set()).update(begun)
         if not classes and not longer:
-            return _UNKNOWN
-        return Entry(*self._term(classes), TermContinuations(longer, self._term) if longer else None)
+            return self._unknown
+        continuations = TermContinuations(longer, self._term) if longer else self._beginning_none
+        return Entry(*self._term(classes), continuations)
 
     def _term(self, numbers: Iterable[int]) -> LexiconTerm:
         classes = set(numbers)
-        return LexiconTerm(_mask(classes), tuple(sorted(classes)), self._patterns_of(classes))
+        return LexiconTerm(_mask(classes), self._patterns_of(classes))
 
     def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
         return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))

@@ -40,8 +40,6 @@ from determinations.letters.parsed_letter import Ground
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 32_768
 _REQUESTS_REMEMBERED: Final = 2_048
-# The classifier reads what the patterns have read just before.
-_TAGGED_REMEMBERED: Final = 32
 
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
@@ -173,7 +171,6 @@ class Reader:
         self._candidate = cache(self._candidate_of)
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
         self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
-        self._tagged = lru_cache(_TAGGED_REMEMBERED)(partial(Tagged, lexicon=words.lexicon))
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -256,7 +253,7 @@ class Reader:
         None for one that the classifier can't read: it knows nothing of double negations, nor of who is
         speaking.
         """
-        tagged = self._tagged(text)
+        tagged = Tagged(text, self._words.lexicon)
         if self._classifier is None or len(tagged.words) < _FEWEST_WORDS or only_requests(text):
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
@@ -271,7 +268,7 @@ class Reader:
     def features(self, sentence: str) -> set[str]:
         """What the classifier looks at in a sentence that speaks of the case."""
         text = _plain(sentence)
-        return self._features(self._tagged(text), self._sentence(text, "case"))
+        return self._features(Tagged(text, self._words.lexicon), self._sentence(text, "case"))
 
     def _features(self, tagged: Tagged, sentence: Sentence) -> set[str]:
         negated = negated_places(negations_in(tagged, self._negations))
@@ -309,7 +306,7 @@ class Reader:
     def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
-        tagged = self._tagged(text)
+        tagged = Tagged(text, self._words.lexicon)
         if not tagged.words:
             return Sentence((), False, frozenset(), frozenset(), False, False, before)
         likely = self._likely(tagged)
@@ -346,8 +343,8 @@ class Reader:
         """The patterns whose classes all occur."""
         needed = self._words.needed
         absent = self._all_classes ^ tagged.present
-        tried = chain.from_iterable(tagged.patterns)
-        return sorted({number for number in tried if not needed[number] & absent})
+        tried = set().union(*tagged.patterns)
+        return sorted([number for number in tried if not needed[number] & absent])
 
     def _matches(
         self, tagged: Tagged, likely: Sequence[int], frames: Sequence[Frame], negations: int
