@@ -14,6 +14,9 @@ from determinations.letters.text.characters import SOFT_HYPHEN, with_single_blan
 
 _HYPHENS = ("-", SOFT_HYPHEN)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_WITHOUT_MARKS = bytes(code if chr(code).isalpha() or chr(code) == "-" else 32 for code in range(128)) + bytes(
+    [32] * 128
+)
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40
@@ -63,6 +66,13 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
 """Makes compounds with any word: "opioid-sparing", "well-documented"."""
 
 
+def _words_in(text: str) -> set[str]:
+    """What `_WORD` finds in a text."""
+    words = set(text.encode("ascii", "replace").translate(_WITHOUT_MARKS).decode().split())
+    with_hyphens = [word for word in words if "-" in word]
+    return words.difference(with_hyphens).union(_WORD.findall(" ".join(with_hyphens)))
+
+
 class ParagraphJoiner:
     """Joins slices of one letter's text, whose lines hold single blanks.
 
@@ -88,7 +98,7 @@ class ParagraphJoiner:
             else:
                 unbroken.append(line)
             carried_over = breaks_off
-        words.update(_WORD.findall(" ".join(set(" ".join(unbroken).split()))))
+        words |= _words_in("\n".join(unbroken))
         return frozenset(words)
 
     def join(self, start: int, end: int) -> str:

@@ -8,7 +8,8 @@ once.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
-from operator import getitem, or_
+from itertools import compress
+from operator import contains, or_
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.lexicon import Lexicon, LexiconTerm, TermContinuations, words_of
@@ -43,7 +44,6 @@ class Places(dict[int, int]):
 
     def __init__(self, classes: Sequence[int], class_count: int) -> None:
         """`classes` has the classes at each place, as a mask."""
-        super().__init__()
         self._classes = classes
         self._width = -(-class_count // 8)
         self._rows = b""
@@ -106,7 +106,7 @@ class Tagged:
             present |= term.mask
             for place in range(self.numbers[first], self.numbers[end - 1] + 1):
                 classes[place] |= term.mask
-        self.patterns: Sequence[Collection[int]] = (*patterns, *[term.patterns for _, _, term in terms])
+        self.patterns: Sequence[tuple[int, ...]] = (*patterns, *[term.patterns for _, _, term in terms])
         """The patterns to try, by word and term."""
         self.present = present
         """The classes that occur, as a mask."""
@@ -114,11 +114,9 @@ class Tagged:
         self.places = Places(classes, len(lexicon.number))
         """For each class the mask of the places where it occurs."""
 
-    def classes_at(self, places: int) -> set[int]:
-        """The classes of the words and terms that have one of these places."""
-        masks = [mask for place, mask in enumerate(self._classes) if places >> place & 1]
-        classes = reduce(or_, masks, 0)
-        return {number for number in range(classes.bit_length()) if classes >> number & 1}
+    def classes_at(self, places: int) -> int:
+        """The classes of the words and terms that have one of these places, as a mask."""
+        return reduce(or_, [mask for place, mask in enumerate(self._classes) if places >> place & 1], 0)
 
     @property
     def commas(self) -> list[int]:
@@ -157,20 +155,14 @@ def _terms_in(
     `following` has for each word how it may go on.
     """
     length = len(words)
-    nodes = map(getitem, following, words[1:])
-    for first, node in [(first, node) for first, node in enumerate(nodes) if node is not None]:
-        end = first + 2
-        term, continuations = node
-        while True:
+    for first in compress(range(length), map(contains, following, words[1:])):
+        continuations = following[first]
+        end = first + 1
+        while end < length and (word := words[end]) in continuations:
+            end += 1
+            term, continuations = continuations[word]
             if term is not None:
                 yield first, end, term
-            if continuations is None or end == length:
-                break
-            node = continuations[words[end]]
-            if node is None:
-                break
-            term, continuations = node
-            end += 1
 
 
 def _breaks_of(text: str) -> frozenset[int]:
