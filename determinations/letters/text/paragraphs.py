@@ -20,6 +20,8 @@ _WITHOUT_MARKS = bytes(code if chr(code).isalpha() or chr(code) == "-" else 32 f
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40
+_LOOKED_FOR = 30
+"""Words that are looked for in the whole text before all words of a letter are collected."""
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
 
@@ -83,6 +85,22 @@ class ParagraphJoiner:
         self._text = text
         ends = "".join([line[-1:] for line in text.split("\n")])
         self._carries_over = "-" in ends or "/" in ends or SOFT_HYPHEN in text
+        self._looked_for = 0
+
+    def _has(self, word: str) -> bool:
+        """Whether a word, hyphenated or not, stands unbroken on a line of the letter.
+
+        Most of the words that are asked for are nowhere in the letter. Only the first few are looked for in
+        its whole text, so that the time grows with its length alone.
+        """
+        self._looked_for += 1
+        if self._looked_for <= _LOOKED_FOR and word not in self._lowered:
+            return False
+        return word in self._words
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self._text.lower()
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -90,7 +108,7 @@ class ParagraphJoiner:
         words: set[str] = set()
         unbroken = []
         carried_over = False
-        for line in self._text.lower().split("\n"):
+        for line in self._lowered.split("\n"):
             breaks_off = line.endswith(_HYPHENS)
             if breaks_off or carried_over:
                 found = _WORD.findall(line.rstrip("".join(_HYPHENS)))
@@ -137,7 +155,7 @@ class ParagraphJoiner:
         if left is None:
             return before[-2:-1].isdigit()
         first = left[0].lower()
-        if first + following[0] in self._words or first + following[0] in _KNOWN_WORDS:
+        if self._has(first + following[0]) or first + following[0] in _KNOWN_WORDS:
             return False
         return first in _PREFIXES or first in _ALWAYS_HYPHENATED or self._is_word(first, 4)
 
@@ -148,13 +166,13 @@ class ParagraphJoiner:
             return True
         first, second = left[0].lower(), right[0].lower()
         begun = _BEGUN_COMPOUND.search(before[-1 - 2 * _LONGEST_WORD : -1])
-        if f"{first}-{second}" in self._words or (begun and f"{begun[0].lower()}-{second}" in self._words):
+        if self._has(f"{first}-{second}") or (begun and self._has(f"{begun[0].lower()}-{second}")):
             return True
         known = second not in _NEVER_SECOND and self._is_word(second, 4)
         if begun and first in _FUNCTION_WORDS:
             return True
         joined = first + second
-        if joined in self._words or joined in _WHOLE_WORDS or before[-1] == SOFT_HYPHEN:
+        if self._has(joined) or joined in _WHOLE_WORDS or before[-1] == SOFT_HYPHEN:
             return False
         if first in _ALWAYS_HYPHENATED or (left[0].isupper() and len(first) > 1):
             return True
@@ -171,4 +189,4 @@ class ParagraphJoiner:
         return known and self._is_word(first, 3)
 
     def _is_word(self, word: str, shortest: int) -> bool:
-        return word in _KNOWN_WORDS or (len(word) >= shortest and word in self._words)
+        return word in _KNOWN_WORDS or (len(word) >= shortest and self._has(word))
