@@ -14,9 +14,9 @@ from determinations.letters.text.characters import SOFT_HYPHEN, with_single_blan
 
 _HYPHENS = ("-", SOFT_HYPHEN)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_WITHOUT_MARKS = bytes(code if chr(code).isalpha() or chr(code) == "-" else 32 for code in range(128)) + bytes(
-    [32] * 128
-)
+_WITHOUT_MARKS = bytes(
+    code if chr(code).isalpha() or chr(code) == "-" else 32 for code in range(128)
+) + bytes([32] * 128)
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40

@@ -94,7 +94,6 @@ class Entry(NamedTuple):
     """How it may go on to a longer term."""
 
 
-
 class Lexicon(dict[str, Entry]):
     """The entry of each word in lower case; an empty one for a word that no class knows.
 

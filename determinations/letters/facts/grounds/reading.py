@@ -7,8 +7,7 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
-from itertools import chain
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -325,7 +324,7 @@ class Reader:
             elif not match.conceded and not match.reported:
                 conclusions = weak if words.patterns[match.pattern].weak else plain
                 conclusions.add("for" if words.meaning[match.pattern] == "for" else "against")
-        asks = any([candidate.asked for candidate in candidates])
+        asks = any(candidate.asked for candidate in candidates)
         kept = tuple(candidates) if asks else _specific_first(candidates)
         rule = self._is_rule(tagged)
         return Sentence(kept, asks, frozenset(plain), frozenset(weak), agrees, rule, frames[-1])

@@ -6,7 +6,7 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import compress
 from operator import contains, or_
@@ -101,7 +101,7 @@ class Tagged:
             ]
         else:
             self.clauses = [Clause((1 << length) - 1, 0, length, False)]
-        terms = [*_terms_in(words, following)]
+        terms = _terms_in(words, following)
         for first, end, term in terms:
             present |= term.mask
             for place in range(self.numbers[first], self.numbers[end - 1] + 1):
@@ -149,11 +149,12 @@ def classes_in(text: str, lexicon: Lexicon) -> int:
 
 def _terms_in(
     words: Sequence[str], following: Sequence[TermContinuations]
-) -> Iterator[tuple[int, int, LexiconTerm]]:
+) -> list[tuple[int, int, LexiconTerm]]:
     """The terms of several words: the indexes of the first word and of the one after the last, and the term.
 
     `following` has for each word how it may go on.
     """
+    found: list[tuple[int, int, LexiconTerm]] = []
     length = len(words)
     for first in compress(range(length), map(contains, following, words[1:])):
         continuations = following[first]
@@ -162,7 +163,8 @@ def _terms_in(
             end += 1
             term, continuations = continuations[word]
             if term is not None:
-                yield first, end, term
+                found.append((first, end, term))
+    return found
 
 
 def _breaks_of(text: str) -> frozenset[int]:
@@ -182,7 +184,7 @@ def _indexes_before(text: str, mark: str) -> list[int]:
 
 
 def _leaping(length: int, cuts: Sequence[int]) -> list[int]:
-    """TokenPlaces of words that leap at each cut."""
+    """The places of words that leap at each cut."""
     numbers: list[int] = []
     for leaps, (first, end) in enumerate(zip((0, *cuts), (*cuts, length), strict=True)):
         numbers += range(first + leaps * LEAP, end + leaps * LEAP)
