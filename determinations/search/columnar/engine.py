@@ -40,6 +40,7 @@ from determinations.search.interface import (
     QuerySyntaxError,
     SearchRequest,
     SearchResults,
+    Split,
 )
 from determinations.search.query.nodes import SEARCHED_FIELDS, Node
 from determinations.search.vocabulary import Vocabulary, completions, correction, spelling
@@ -176,6 +177,7 @@ class ColumnarEngine(IndexedEngine):
             counts={facet: filters.counts(facet, found, narrowed) for facet in request.count},
             following=len(behind),
             in_summaries=self._in_summaries(request, filters, narrowed, snapshot),
+            splits=tuple(_split(filters.replaced(one), found, request.split_count) for one in request.split),
         )
 
     def _in_summaries(
@@ -256,6 +258,11 @@ class ColumnarEngine(IndexedEngine):
             for segment in self._directory.commit(pointer).segments
         ]
         return Snapshot(pointer.commit, pointer.generation, parts, Cache(self._cache_bytes))
+
+
+def _split(filters: Filters, found: BitMap, facets: Iterable[str]) -> Split:
+    narrowed = filters.of(found)
+    return Split(len(narrowed), {facet: filters.counts(facet, found, narrowed) for facet in facets})
 
 
 def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:

@@ -4,6 +4,7 @@ Every facet is counted without its own filter.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import reduce
 from operator import and_
 
@@ -29,6 +30,13 @@ class Filters:
         self._chosen = {one.facet: tuple(_sets(one, snapshot)) for one in filters}
         self._columns = {one.facet: one.held_in for one in filters}
         self._dated = [_within(one, snapshot) for one in dates]
+
+    def replaced(self, one: FacetFilter) -> "Filters":
+        """These filters, but for that of the facet of `one`, whose place it takes."""
+        changed = copy(self)
+        changed._chosen = self._chosen | {one.facet: tuple(_sets(one, self._snapshot))}
+        changed._columns = self._columns | {one.facet: one.held_in}
+        return changed
 
     def of(self, found: BitMap, without: str | None = None) -> BitMap:
         """What all filters leave of `found`, the one of the facet `without` aside."""
