@@ -14,14 +14,11 @@ from determinations.letters.text.characters import SOFT_HYPHEN, with_single_blan
 
 _HYPHENS = ("-", SOFT_HYPHEN)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-_WITHOUT_MARKS = bytes(
-    code if chr(code).isalpha() or chr(code) == "-" else 32 for code in range(128)
-) + bytes([32] * 128)
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40
 _LOOKED_FOR = 30
-"""Words that are looked for in the whole text before all words of a letter are collected."""
+"""Words that are looked for line by line before all words of a letter are collected."""
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
 
@@ -68,13 +65,6 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}(?:ing|ed)")
 """Makes compounds with any word: "opioid-sparing", "well-documented"."""
 
 
-def _words_in(text: str) -> set[str]:
-    """What `_WORD` finds in a text."""
-    words = set(text.encode("ascii", "replace").translate(_WITHOUT_MARKS).decode().split())
-    with_hyphens = [word for word in words if "-" in word]
-    return words.difference(with_hyphens).union(_WORD.findall(" ".join(with_hyphens)))
-
-
 class ParagraphJoiner:
     """Joins slices of one letter's text, whose lines hold single blanks.
 
@@ -90,34 +80,35 @@ class ParagraphJoiner:
     def _has(self, word: str) -> bool:
         """Whether a word, hyphenated or not, stands unbroken on a line of the letter.
 
-        Most of the words that are asked for are nowhere in the letter. Only the first few are looked for in
-        its whole text, so that the time grows with its length alone.
+        Only the first few are looked for line by line, so that the time grows with the letter's length alone.
         """
         self._looked_for += 1
-        if self._looked_for <= _LOOKED_FOR and word not in self._lowered:
+        if self._looked_for > _LOOKED_FOR:
+            return word in self._words
+        if word not in self._lowered:  # as nearly always
             return False
-        return word in self._words
+        return any(word in line and word in self._words_of(at) for at, line in enumerate(self._lines))
 
     @cached_property
     def _lowered(self) -> str:
         return self._text.lower()
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return self._lowered.split("\n")
+
+    @cached_property
     def _words(self) -> frozenset[str]:
         """Every word of the letter, and every hyphenated word that stands unbroken on a line."""
-        words: set[str] = set()
-        unbroken = []
-        carried_over = False
-        for line in self._lowered.split("\n"):
-            breaks_off = line.endswith(_HYPHENS)
-            if breaks_off or carried_over:
-                found = _WORD.findall(line.rstrip("".join(_HYPHENS)))
-                words.update(found[carried_over : len(found) - breaks_off])
-            else:
-                unbroken.append(line)
-            carried_over = breaks_off
-        words |= _words_in("\n".join(unbroken))
-        return frozenset(words)
+        return frozenset(word for at in range(len(self._lines)) for word in self._words_of(at))
+
+    def _words_of(self, at: int) -> list[str]:
+        """The words of a line, without one that a hyphen carries over from or to another line."""
+        line = self._lines[at]
+        breaks_off = line.endswith(_HYPHENS)
+        carried_over = at > 0 and self._lines[at - 1].endswith(_HYPHENS)
+        found = _WORD.findall(line.rstrip("".join(_HYPHENS)) if breaks_off else line)
+        return found[carried_over : len(found) - breaks_off]
 
     def join(self, start: int, end: int) -> str:
         """The text between two offsets as one paragraph."""

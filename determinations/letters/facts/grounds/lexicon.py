@@ -59,7 +59,7 @@ class StemContinuations(TermContinuations):
         self._stems = _stems_of(rests)
 
     def __contains__(self, word: object) -> bool:
-        return super().__contains__(word) or (isinstance(word, str) and word.startswith(self._stems))
+        return dict.__contains__(self, word) or (isinstance(word, str) and word.startswith(self._stems))
 
     def __missing__(self, word: str) -> TermNode:
         return _node(word, self._rests, self._term_of)
