@@ -49,7 +49,13 @@ def command(*arguments: str) -> list[str]:
 
 def test_an_assistant_searches_and_reads_over_stdio(site: Site) -> None:
     program, *arguments = command()
-    names = ("IMR_DATA_DIR", "IMR_SECRET_KEY", "IMR_SITE_URL", "DJANGO_SETTINGS_MODULE")
+    names = (
+        "IMR_DATA_DIR",
+        "IMR_DATABASE_URL",
+        "IMR_SECRET_KEY",
+        "IMR_SITE_URL",
+        "DJANGO_SETTINGS_MODULE",
+    )
     server = StdioServerParameters(
         command=program,
         args=arguments,
@@ -110,7 +116,10 @@ def test_the_documented_line_of_authorized_keys_starts_it(site: Site, tmp_path: 
     """As the shell of a login over SSH runs it, with the settings of deploy/imr.env."""
     site.manage("createsuperuser", "--noinput", "--username", "ana", "--email", "ana@example.org")
     settings = (ROOT / "deploy" / "imr.env").read_text(encoding="utf-8")
-    (tmp_path / "imr.env").write_text(settings.replace("/var/lib/imr", str(site.folder)), encoding="utf-8")
+    own = f"IMR_DATABASE_URL={site.environment['IMR_DATABASE_URL']}\n"
+    (tmp_path / "imr.env").write_text(
+        settings.replace("/var/lib/imr", str(site.folder)) + own, encoding="utf-8"
+    )
     (line,) = re.findall(r'command="([^"]+)"', (ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
     for documented, here in (
         ("/etc/imr", str(tmp_path)),

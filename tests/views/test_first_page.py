@@ -54,7 +54,7 @@ def test_any_parameter_asks_for_results(client: Client, address: str) -> None:
     assert Page.of(client.get(address)).all("article", class_="result")
 
 
-def test_its_figures_take_two_searches_that_fetch_no_item(
+def test_its_figures_take_one_search_that_fetches_no_item(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, asked = search_engine(), []
@@ -66,4 +66,4 @@ def test_its_figures_take_two_searches_that_fetch_no_item(
 
     monkeypatch.setattr(type(engine), "search", noted)
     client.get("/")
-    assert [request.limit for request in asked] == [0, 0]
+    assert [request.limit for request in asked] == [0]

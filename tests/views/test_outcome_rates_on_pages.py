@@ -98,7 +98,7 @@ class TestTheSearchPage:
         assert "50.0" in [share.attributes["width"] for share in page.all("rect", class_="rate-share")]
         assert not [element for element in page.elements if "style" in element.attributes]
 
-    def test_counting_outcomes_takes_two_more_searches_and_fetches_no_hits(
+    def test_outcomes_are_counted_with_the_search_itself(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         engine, asked = search_engine(), []
@@ -110,7 +110,7 @@ class TestTheSearchPage:
 
         monkeypatch.setattr(type(engine), "search", noted)
         client.get("/?q=block")
-        assert [request.limit for request in asked] == [20, 0, 0]
+        assert [request.limit for request in asked] == [20]
 
 
 def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
