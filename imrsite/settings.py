@@ -49,6 +49,7 @@ IMR_FOLLOWER_DAYS  so long are changes kept for an index that does not follow th
 IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
 IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
+IMR_SAMPLE_LETTERS 0 to begin without the invented sample letters, which `serve` imports into an empty database
 """
 
 import os
@@ -87,10 +88,10 @@ def _names(variable: str, default: str = "") -> list[str]:
     return [name.strip() for name in os.environ.get(variable, default).split(",") if name.strip()]
 
 
-def _flag(variable: str) -> bool:
+def _flag(variable: str, default: str = "0") -> bool:
     """Anything but a plain yes or no is refused: a slip must not open a site that was to be closed."""
-    given = os.environ.get(variable, "").strip().lower()
-    if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
+    given = os.environ.get(variable, "").strip().lower() or default
+    if given not in {"0", "false", "no", "off", "1", "true", "yes", "on"}:
         raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to 1 for yes or 0 for no.")
     return given in {"1", "true", "yes", "on"}
 
@@ -339,6 +340,7 @@ SEARCH_INDEX = {
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+IMPORT_SAMPLE_LETTERS = _flag("IMR_SAMPLE_LETTERS", default="1")
 UPLOAD_BYTES_PER_DAY = round(float(os.environ.get("IMR_UPLOAD_GB_PER_DAY") or 50) * 1_000_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20
