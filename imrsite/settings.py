@@ -49,7 +49,7 @@ IMR_FOLLOWER_DAYS  so long are changes kept for an index that does not follow th
 IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
 IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
-IMR_SAMPLE_LETTERS 0 to begin without the invented sample letters, which `serve` imports into an empty database
+IMR_SAMPLE_LETTERS 0 to begin without the invented sample letters: `serve` imports them into an empty database
 """
 
 import os
@@ -66,6 +66,7 @@ from limits import parse_many
 from imrsite import installation
 from imrsite.data_directory import data_directory, prepare
 from imrsite.database import database_settings
+from imrsite.listening import listening_names
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 from imrsite.shared_storage import s3_storage
@@ -114,8 +115,15 @@ def _rate(variable: str, default: str) -> str:
 
 
 DEBUG = _flag("IMR_DEBUG")
-_THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]  # programs on it check the site's health by these names
-ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *_THIS_MACHINE]
+# Programs on this machine and load balancers check the site's health by these names.
+THIS_MACHINE = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    socket.gethostname(),
+    *listening_names(os.environ.get("HOST", "")),
+]
+ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *THIS_MACHINE]
 CSRF_TRUSTED_ORIGINS = _names("IMR_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
