@@ -4,6 +4,7 @@ IMR_EXPLORE=1 draws new examples instead: to look for what the usual ones do not
 """
 
 import os
+from pathlib import Path
 from threading import BoundedSemaphore
 
 import pytest
@@ -15,6 +16,11 @@ settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("IMR_EXPLORE") else "same")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="run only the tests that ask the tests' own database"
@@ -22,7 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of letters, of the query language and of the engine are the same on every database."""
+    """Tests of letters, of the query language and of the engine are the same on every database.
+
+    Tests of one folder stay together: what they share, such as a site with a browser, would else be started
+    again for each file, since the order is random.
+    """
+    places: dict[Path, int] = {}
+    items.sort(key=lambda item: places.setdefault(item.path.parent, len(places)))
     if config.getoption("only_database"):
         unused = [item for item in items if not _asks_a_database(item)]
         config.hook.pytest_deselected(items=unused)

@@ -10,7 +10,7 @@ from benchmarks.peers import Ask
 from benchmarks.questions import HITS, PASSAGES, Page, Question
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import SearchEngine, SearchRequest
-from determinations.statistics.rates import outcomes_of
+from determinations.statistics.rates import outcomes_in, with_outcomes
 
 _COUNTED = tuple(facet.name for facet in FACETS)
 
@@ -55,8 +55,8 @@ def asking(engine: SearchEngine, corpus: Corpus) -> Ask:
             raised=asked.raised,
             most_of=asked.most_of,
         )
-        results = engine.search(request)
-        outcomes = outcomes_of(engine, request, _COUNTED)
+        results = engine.search(with_outcomes(request, _COUNTED))
+        outcomes = outcomes_in(results)
         keys = tuple(hit.key for hit in results.hits)
         passages = 0
         for texts in stored.of(keys).values():

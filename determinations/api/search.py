@@ -29,7 +29,7 @@ from determinations.search_page.filter_offers import filter_offers
 from determinations.search_page.question import did_you_mean
 from determinations.search_page.result_rows import passages_of, stored_items, texts_of
 from determinations.search_page.search import InvalidParameter, InvalidSearchError
-from determinations.statistics.rates import OutcomeRate, outcomes_of
+from determinations.statistics.rates import OutcomeRate, outcomes_in, with_outcomes
 
 SECONDS_TO_COME_TO_REST = 2.0
 SECONDS_BETWEEN_TRIES = 0.05
@@ -43,12 +43,13 @@ def search_answer(
     Raises InvalidSearchError for a page beyond the last, and SearchUnavailableError.
     """
     address, question = search.address, search.question
-    request = replace(search.search.page_request(search.page_size), count_summaries_below=WHATEVER_IS_FOUND)
+    page_request = search.search.page_request(search.page_size)
+    request = with_outcomes(replace(page_request, count_summaries_below=WHATEVER_IS_FOUND), EVERY_FACET)
     results, generation = _results(request, engine)
     pages = -(-(results.total + results.following) // search.page_size)
     if address.page > max(pages, 1):
         raise InvalidSearchError((_beyond(address.page, pages, results.total + results.following),))
-    outcomes = outcomes_of(engine, request, EVERY_FACET)
+    outcomes = outcomes_in(results)
     hits = _hits(results.hits, search, engine, absolute)
     to_page = _PageAddresses(search, absolute, usual_size)
     return schemas.SearchAnswerSchema(

@@ -131,6 +131,8 @@ class SearchRequest:
     `most_of` follow. Facets named in `count` are counted, each without its own filter.
     Where the query finds fewer items than `count_summaries_below`, it is counted how many more `summaries`
     would find.
+    Each filter of `split` takes the place of its facet's filter; what is found then is counted as a split of
+    its own, by the facets named in `split_count`.
     """
 
     query: Node | None = None
@@ -146,6 +148,8 @@ class SearchRequest:
     raised: tuple[Raised, ...] = ()
     most_of: MostOf | None = None
     count_summaries_below: int = 0
+    split: tuple[FacetFilter, ...] = ()
+    split_count: tuple[str, ...] = ()
 
 
 WHATEVER_IS_FOUND = sys.maxsize
@@ -178,12 +182,20 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """What is found with one filter of `SearchRequest.split`."""
+
+    total: int
+    counts: Mapping[str, tuple[FacetCount, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """`total` counts all matches; `hits` is the page asked for; counts leave out values of no item.
 
     `following` are the items behind the matches that have enough of the parts: they stand on the pages, and
     are in neither total nor counts. `in_summaries` is how many more items the summaries would add; None where
-    this was not counted.
+    this was not counted. `splits` are those of the request, in its order.
     """
 
     total: int
@@ -191,6 +203,7 @@ class SearchResults:
     counts: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     following: int = 0
     in_summaries: int | None = None
+    splits: tuple[Split, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +325,7 @@ class SearchEngine(Protocol):
     def all_pages(self, request: SearchRequest, length: int) -> Iterator[SearchResults]:
         """The whole list of a request, `length` hits a page, at least one page.
 
-        The request's offset and limit have no say. Only the first page has counts and `in_summaries`. Pages
+        The request's offset and limit have no say. Only the first page has counts of any kind. Pages
         of an index that changes meanwhile need not fit together: compare `status().commit` before and after.
         Raises what `search` raises.
         """

@@ -200,6 +200,7 @@ def _total(
         offset=0,
         limit=0,
         count=(),
+        split=(),
         count_summaries_below=0,
         most_of=None if results.total else request.most_of,
     )

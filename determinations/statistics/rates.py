@@ -1,9 +1,7 @@
 """Rates of overturned denials with their confidence intervals, and the rates of a search and its facets.
 
 A rate covers only the letters of this site: sources disagree on the overall rate, and no collection is
-complete. Two questions to the engine give all rates of a search: one counts the upheld items, one the
-overturned ones. The index may change between them, and no item is upheld and overturned: so the sum of both
-is never less than one of them.
+complete. The engine counts the upheld items and the overturned ones of a search apart, as splits of it.
 """
 
 from collections import Counter
@@ -13,7 +11,13 @@ from math import sqrt
 
 from determinations.letters.parsed_letter import Decision
 from determinations.search.facets import DECISION
-from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest
+from determinations.search.interface import (
+    FacetCount,
+    FacetFilter,
+    SearchEngine,
+    SearchRequest,
+    SearchResults,
+)
 
 FEWEST_FOR_A_PERCENTAGE = 5
 """With fewer decided items than this, a percentage would claim more than the letters support."""
@@ -118,25 +122,42 @@ class Outcomes:
     by_facet: Mapping[str, Mapping[str, OutcomeRate]]
 
 
-def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[str]) -> Outcomes:
-    """The outcomes of the items that the request finds. The decision filter is ignored.
-
-    Raises QuerySyntaxError or SearchUnavailableError.
-    """
-    names = tuple(name for name in facets if name != DECISION.name)
-    upheld_total, upheld = _counted(engine, request, UPHELD, names)
-    overturned_total, overturned = _counted(engine, request, OVERTURNED, names)
-    return Outcomes(
-        overall=OutcomeRate(overturned_total, overturned_total + upheld_total),
-        by_facet={name: _rates(overturned[name], upheld[name]) for name in names},
+def with_outcomes(request: SearchRequest, facets: Iterable[str]) -> SearchRequest:
+    """The request, whose results will have the outcomes of the facets too: see `outcomes_in`."""
+    return replace(
+        request,
+        split=(FacetFilter(DECISION.name, UPHELD), FacetFilter(DECISION.name, OVERTURNED)),
+        split_count=tuple(name for name in facets if name != DECISION.name),
     )
 
 
-def _rates(overturned: Counter[str], upheld: Counter[str]) -> dict[str, OutcomeRate]:
+def outcomes_in(results: SearchResults) -> Outcomes:
+    """The outcomes of what a request `with_outcomes` found. The decision filter is ignored."""
+    upheld, overturned = results.splits
+    return Outcomes(
+        overall=OutcomeRate(overturned.total, overturned.total + upheld.total),
+        by_facet={name: _rates(overturned.counts[name], upheld.counts[name]) for name in upheld.counts},
+    )
+
+
+def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[str]) -> Outcomes:
+    """The outcomes alone of the items that the request finds. The decision filter is ignored.
+
+    Raises QuerySyntaxError or SearchUnavailableError.
+    """
+    return outcomes_in(engine.search(with_outcomes(_counts_only(request), facets)))
+
+
+def _counts_only(request: SearchRequest, *count: str) -> SearchRequest:
+    return replace(request, offset=0, limit=0, count=count, most_of=None, count_summaries_below=0)
+
+
+def _rates(overturned: Iterable[FacetCount], upheld: Iterable[FacetCount]) -> dict[str, OutcomeRate]:
     """By value, in the order of a facet's counts: most items first."""
-    decided = overturned + upheld
+    won, lost = (Counter({one.value: one.count for one in counts}) for counts in (overturned, upheld))
+    decided = won + lost
     in_order = sorted(decided, key=lambda value: (-decided[value], value))
-    return {value: OutcomeRate(overturned[value], decided[value]) for value in in_order}
+    return {value: OutcomeRate(won[value], decided[value]) for value in in_order}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,27 +182,6 @@ def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
-    results = engine.search(replace(request, offset=0, limit=0, count=(DECISION.name,), most_of=None))
+    results = engine.search(_counts_only(request, DECISION.name))
     counts = {counted.value: counted.count for counted in results.counts[DECISION.name]}
     return DecidedItems(*(counts.get(one, 0) for one in (*OVERTURNED, *UPHELD)))
-
-
-def _counted(
-    engine: SearchEngine, request: SearchRequest, decisions: tuple[str, ...], facets: tuple[str, ...]
-) -> tuple[int, dict[str, Counter[str]]]:
-    others = tuple(chosen for chosen in request.filters if chosen.facet != DECISION.name)
-    results = engine.search(
-        replace(
-            request,
-            filters=(*others, FacetFilter(DECISION.name, decisions)),
-            offset=0,
-            limit=0,
-            count=facets,
-            most_of=None,
-            count_summaries_below=0,
-        )
-    )
-    counts = {
-        name: Counter({counted.value: counted.count for counted in results.counts[name]}) for name in facets
-    }
-    return results.total, counts

@@ -61,7 +61,7 @@ from determinations.search_page.result_rows import result_rows, rows_by_letter
 from determinations.search_page.result_steps import with_steps
 from determinations.search_page.search import read_search, request_of
 from determinations.statistics.comparison import comparison_of_filters
-from determinations.statistics.rates import outcomes_of
+from determinations.statistics.rates import outcomes_in, with_outcomes
 from determinations.views.decorators import (
     errors_as_text,
     log_unavailable,
@@ -117,7 +117,8 @@ def _results_page(request: HttpRequest) -> HttpResponse:
     engine = search_engine()
     errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
     drawn = drawn_facets(address, errors, request.GET.getlist(UNFOLDED))
-    page_request = search.page_request(page_length, drawn)
+    rated = [name for name in RATED_FACETS if name in drawn]
+    page_request = with_outcomes(search.page_request(page_length, drawn), rated)
     try:
         results = engine.search(page_request)
     except QuerySyntaxError as error:
@@ -125,7 +126,7 @@ def _results_page(request: HttpRequest) -> HttpResponse:
         return render(request, "determinations/search.html", context)
     if request.user.is_authenticated and request.method == "GET" and not _is_prefetch(request):
         remember(request.user, address, results.total)
-    outcomes = outcomes_of(engine, page_request, [name for name in RATED_FACETS if name in drawn])
+    outcomes = outcomes_in(results)
     rows = result_rows(
         results.hits,
         engine,
@@ -203,10 +204,8 @@ def facet_values(request: HttpRequest, facet: str) -> HttpResponse:
         raise Http404(f"There is no facet {quoted(facet)}.")
     search = read_search(query_params(request), strict=True)
     counted = replace(search.page_request(0, (facet,)), count_summaries_below=0)
-    engine = search_engine()
-    results = engine.search(counted)
-    outcomes = outcomes_of(engine, counted, [name for name in RATED_FACETS if name == facet])
-    groups = facet_groups(search.address, results.counts, {}, outcomes.by_facet)
+    results = search_engine().search(with_outcomes(counted, {facet}.intersection(RATED_FACETS)))
+    groups = facet_groups(search.address, results.counts, {}, outcomes_in(results).by_facet)
     (group,) = (group for group in groups if group.name == facet)
     context = {"group": group, "any_decision": search.decision_is_chosen}
     return render(request, "determinations/parts/facet_values.html", context)

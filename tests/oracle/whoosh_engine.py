@@ -17,9 +17,9 @@ from whoosh.searching import Searcher
 from determinations.search.analysis import is_mark
 from determinations.search.columnar.columns import FORWARD_FIELD
 from determinations.search.columnar.engine import IndexedEngine
-from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import Excluding, searched_fields, whoosh_query
+from determinations.search.facet_counts import counted
 from determinations.search.index_fields import (
     CASE_ORDER,
     DATE,
@@ -40,6 +40,7 @@ from determinations.search.interface import (
     SearchRequest,
     SearchResults,
     Sort,
+    Split,
 )
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.search.relevance import WEIGHTS
@@ -79,7 +80,20 @@ class WhooshEngine(IndexedEngine):
                 counts={name: _counts(searcher, columns, question, request, name) for name in request.count},
                 following=len(following),
                 in_summaries=more,
+                splits=tuple(self._split(request, one) for one in request.split),
             )
+
+    def _split(self, request: SearchRequest, one: FacetFilter) -> Split:
+        others = tuple(other for other in request.filters if other.facet != one.facet)
+        asked = SearchRequest(
+            query=request.query,
+            filters=(*others, one),
+            dates=request.dates,
+            count=request.split_count,
+            summaries=request.summaries,
+        )
+        results = self.search(asked)
+        return Split(results.total, results.counts)
 
     def more_like(
         self, likeness: Likeness, filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int

@@ -94,10 +94,15 @@ class GrowingIndex:
         return getattr(self._engine, name)
 
 
-def test_an_index_that_grows_between_questions_gives_rates_all_the_same() -> None:
+def test_outcomes_are_of_one_state_of_the_index() -> None:
     engine = cast("SearchEngine", GrowingIndex())
-    outcomes = outcomes_of(engine, SearchRequest(), NAMES)
-    assert outcomes.by_facet["service"]["acupuncture"] == OutcomeRate(1, 1)
+    assert outcomes_of(engine, SearchRequest(), NAMES).overall == expected(())
+    assert outcomes_of(engine, SearchRequest(), NAMES).by_facet["service"]["acupuncture"] == OutcomeRate(1, 1)
+
+
+def test_an_index_that_grows_between_questions_gives_reasons_all_the_same() -> None:
+    engine = cast("SearchEngine", GrowingIndex())
+    engine.search(SearchRequest())
     request = SearchRequest(filters=(FacetFilter("service", ("acupuncture",)),))
     reasons = reasons_of_search(engine, request, SearchAddress(), examples=0)
     assert reasons.rows, "the letters state grounds"

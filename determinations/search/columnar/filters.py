@@ -4,6 +4,7 @@ Every facet is counted without its own filter.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import reduce
 from operator import and_
 
@@ -11,6 +12,7 @@ from pyroaring import BitMap
 
 from determinations.search.columnar.bitmaps import from_mask
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.facet_counts import counted
 from determinations.search.index_fields import date_field, facet_field
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
 
@@ -29,6 +31,13 @@ class Filters:
         self._chosen = {one.facet: tuple(_sets(one, snapshot)) for one in filters}
         self._columns = {one.facet: one.held_in for one in filters}
         self._dated = [_within(one, snapshot) for one in dates]
+
+    def replaced(self, one: FacetFilter) -> "Filters":
+        """These filters, but for that of the facet of `one`, whose place it takes."""
+        changed = copy(self)
+        changed._chosen = self._chosen | {one.facet: tuple(_sets(one, self._snapshot))}
+        changed._columns = self._columns | {one.facet: one.held_in}
+        return changed
 
     def of(self, found: BitMap, without: str | None = None) -> BitMap:
         """What all filters leave of `found`, the one of the facet `without` aside."""
@@ -81,9 +90,3 @@ def _within(one: DateFilter, snapshot: Snapshot) -> BitMap:
 
 def _holding(values: Mapping[str, BitMap], chosen: Iterable[str]) -> BitMap:
     return BitMap.union(BitMap(), *(values[value] for value in chosen if value in values))
-
-
-def counted(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    """Facet counts as the interface gives them: commonest first, then by value."""
-    found = [(-count, value) for value, count in counts if count]
-    return tuple(FacetCount(value, -count) for count, value in sorted(found))

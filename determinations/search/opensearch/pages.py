@@ -11,7 +11,6 @@ from typing import Any
 from determinations.search.index_fields import CASE_ORDER, DATE, KEY, LEVEL_ORDER, facet_field
 from determinations.search.interface import (
     FEW,
-    FacetCount,
     Hit,
     MostOf,
     NamedValue,
@@ -20,9 +19,9 @@ from determinations.search.interface import (
     SearchUnavailableError,
     Sort,
 )
+from determinations.search.opensearch.aggregations import counted_total, counts_body, facet_counts, splits
 from determinations.search.opensearch.connection import Body
 from determinations.search.opensearch.expressions import (
-    EVERYTHING,
     InField,
     Query,
     any_of,
@@ -47,11 +46,8 @@ from determinations.search.positions import Term
 from determinations.search.query.nodes import ITEM_FIELDS, SEARCHED_FIELDS, Node
 from determinations.search.relevance import ENOUGH, IN_SUMMARY, NEAR_FIELDS, WINDOW, rarity
 
-_MOST_VALUES = 20_000
-"""Values that a facet may have; with more the counts would not be whole, and are refused."""
 _REMEMBERED, _MEASURED = 20_000, 200
 _TIMES_TO_BEGIN_AGAIN = 4
-_ALL = "all"
 _TOO_FAST = "The search index changes too fast to be searched. Try again in a minute."
 
 
@@ -130,8 +126,8 @@ class Pages:
         known = self._prepared(needs)
         found = found_by(question.found, known.measured)
         bodies: dict[str, Body] = {}
-        if request.count or request.limit <= 0:
-            bodies["counts"] = _counts_body(request, found)
+        if request.count or request.split or request.limit <= 0:
+            bodies["counts"] = counts_body(request, found)
         if request.limit > 0:
             bodies["hits"] = self._hits_body(question, known, _narrowed(found, request), request.offset)
             bodies["hits"]["track_total_hits"] = "counts" not in bodies
@@ -139,7 +135,7 @@ class Pages:
             more = {"bool": {"filter": [found_by(wide, known.measured)], "must_not": [found]}}
             bodies["summaries"] = _size_only(_narrowed(more, request))
         answers = self._asked(bodies, known)
-        total = _total_of(answers, request)
+        total = _total_of(answers)
         hits = self._page(question, known, answers["hits"], total) if request.limit > 0 else ()
         if request.limit > 0 and not hits and total > request.offset:
             raise _ChangedMeanwhile  # counted before or after what is being written could be found
@@ -152,7 +148,8 @@ class Pages:
         return SearchResults(
             total=total,
             hits=hits,
-            counts=_facet_counts(request, answers["counts"]) if request.count else {},
+            counts=facet_counts(request, answers["counts"]) if request.count else {},
+            splits=splits(request, answers["counts"]) if request.split else (),
             following=following,
             in_summaries=answers["summaries"]["hits"]["total"]["value"]
             if counts_summaries and total < request.count_summaries_below
@@ -397,48 +394,7 @@ def _hit(hit: Body, parts: int) -> Hit:
     return Hit(hit["sort"][-1], score, True, lacks, in_summary)
 
 
-def _counts_body(request: SearchRequest, found: Query) -> Body:
-    """Counts of every facet without its own filter. The shards remember the answer until the next commit."""
-    chosen = {one.facet: one.held_in for one in request.filters}
-    groups: dict[str, list[str]] = {_ALL: []}
-    for facet in request.count:
-        groups.setdefault(facet if facet in chosen else _ALL, []).append(facet)
-    aggregations = {
-        name: {
-            "filter": {
-                "bool": {
-                    "filter": filter_queries(request.filters, request.dates, None if name == _ALL else name)
-                    or [EVERYTHING]
-                }
-            },
-            "aggs": {facet: _values_of(chosen.get(facet, facet)) for facet in facets},
-        }
-        for name, facets in groups.items()
-    }
-    for one in aggregations.values():
-        if not one["aggs"]:
-            del one["aggs"]
-    return {"query": found, "size": 0, "track_total_hits": False, "aggs": aggregations}
-
-
-def _values_of(column: str) -> Body:
-    return {"terms": {"field": facet_field(column), "size": _MOST_VALUES}}
-
-
-def _total_of(answers: Mapping[str, Body], request: SearchRequest) -> int:
+def _total_of(answers: Mapping[str, Body]) -> int:
     if "counts" in answers:
-        return int(answers["counts"]["aggregations"][_ALL]["doc_count"])
+        return counted_total(answers["counts"])
     return int(answers["hits"]["hits"]["total"]["value"])
-
-
-def _facet_counts(request: SearchRequest, answer: Body) -> dict[str, tuple[FacetCount, ...]]:
-    chosen = {one.facet for one in request.filters}
-    counts = {}
-    for facet in request.count:
-        group = answer["aggregations"][facet if facet in chosen else _ALL]
-        values = group[facet]
-        if values["sum_other_doc_count"]:
-            raise SearchUnavailableError(f"{facet} has more than {_MOST_VALUES:,} values.")
-        found = sorted((-one["doc_count"], one["key"]) for one in values["buckets"])
-        counts[facet] = tuple(FacetCount(value, -count) for count, value in found)
-    return counts

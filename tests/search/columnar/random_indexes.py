@@ -236,4 +236,6 @@ requests = st.builds(
     raised=st.lists(st.builds(Raised, _values, st.just(0.5)), max_size=1).map(tuple),
     most_of=st.one_of(st.none(), _most_of),
     count_summaries_below=st.sampled_from((0, 3, WHATEVER_IS_FOUND)),
+    split=filters,
+    split_count=st.lists(facet_names, max_size=3, unique=True).map(tuple),
 )

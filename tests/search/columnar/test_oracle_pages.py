@@ -42,6 +42,7 @@ def test_hits_order_totals_and_counts_are_those_of_the_reference(
     assert columnar.in_summaries == whoosh.in_summaries
     assert columnar.total + columnar.following == len(columnar.hits)
     assert columnar.counts == whoosh.counts
+    assert columnar.splits == whoosh.splits
     assert_same_hits(columnar, whoosh)
     if request.sort is not Sort.RELEVANCE:
         assert [hit.key for hit in columnar.hits] == [hit.key for hit in whoosh.hits]

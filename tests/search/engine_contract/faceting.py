@@ -64,6 +64,23 @@ class FacetContract:
             "opioids": 1,
         }
 
+    def test_splits_have_a_filter_in_the_place_of_that_of_its_facet(self, letters: SearchEngine) -> None:
+        either = FacetFilter("service", ("injections", "opioids"))
+        upheld, overturned = (FacetFilter("decision", (one,)) for one in ("upheld", "overturned"))
+        asked = SearchRequest(
+            filters=(overturned, either),
+            limit=0,
+            split=(upheld, overturned),
+            split_count=("service", "decision"),
+        )
+        results = letters.search(asked)
+        assert results.total == 1
+        for one, split in zip(asked.split, results.splits, strict=True):
+            alone = letters.search(SearchRequest(filters=(one, either), count=asked.split_count))
+            assert (split.total, split.counts) == (alone.total, alone.counts)
+        assert [split.total for split in results.splits] == [2, 1]
+        assert letters.search(SearchRequest()).splits == ()
+
     def test_a_facet_may_go_by_another_column_of_values(self, engine: SearchEngine) -> None:
         engine.replace_all(
             [

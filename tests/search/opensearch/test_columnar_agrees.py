@@ -82,6 +82,7 @@ def test_hits_totals_and_counts_are_those_of_columns(engines: Engines, request: 
     assert (remote.total, remote.following) == (columnar.total, columnar.following)
     assert remote.in_summaries == columnar.in_summaries
     assert remote.counts == columnar.counts
+    assert remote.splits == columnar.splits
     assert marks(remote) == marks(columnar)
     if request.sort is not Sort.RELEVANCE:
         assert [hit.key for hit in remote.hits] == [hit.key for hit in columnar.hits]
