@@ -1,5 +1,6 @@
 # make run      set everything up and serve the site     make test   set everything up and run the tests
 # make setup    only set up                              make lint   formatting, lint, types
+# make install  what a site in production needs, without tools; EXTRAS="postgresql s3 ocr assistants" adds to it
 # make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
 # make bench-reading  measure how fast and how well letters and scans are read
 # make test-postgresql  the tests on PostgreSQL, where it is installed
@@ -20,12 +21,18 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup test test-opensearch test-postgresql lint format bench bench-reading coverage soak campaign test-matrix requirements clean
+.PHONY: run setup install test test-opensearch test-postgresql lint format bench bench-reading coverage soak campaign test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
 
 setup: .venv/installed-tools
+
+# The site's own account cannot write here, so the program is compiled for it.
+install: .venv/bin/python
+	@for part in site $(EXTRAS); do $(INSTALL) requirements/$$part.txt || exit 1; done
+	@$(BIN)/python -m compileall -q imrsite determinations
+	@touch .venv/installed-site
 
 test: .venv/installed-tools
 	$(BIN)/python -m pytest --numprocesses auto

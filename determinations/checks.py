@@ -47,7 +47,7 @@ def fit_for_the_internet(**_: Any) -> list[CheckMessage]:
             "Set IMR_PROXIES to the number of your proxies.",
         ),
         (
-            set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"},
+            set(settings.ALLOWED_HOSTS) <= set(settings.THIS_MACHINE),
             "The site answers on this machine's own names only.",
             "Set IMR_ALLOWED_HOSTS to its host name.",
         ),

@@ -6,18 +6,19 @@ asked for.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -66,6 +67,16 @@ def exposition(health: Mapping[str, float]) -> bytes:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     now = CollectorRegistry()
-    for name, value in health.items():
-        Gauge(f"imr_{name}", f"Health: {name.replace('_', ' ')}", registry=now).set(value)
+    now.register(_HealthFigures(health))
     return generate_latest(registry) + generate_latest(now)
+
+
+class _HealthFigures(Collector):
+    """What is so now. A `Gauge` would be kept for each process, also after its end."""
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = values
+
+    def collect(self) -> Iterator[Metric]:
+        for name, value in self._values.items():
+            yield GaugeMetricFamily(f"imr_{name}", f"Health: {name.replace('_', ' ')}", value)

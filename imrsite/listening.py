@@ -6,6 +6,7 @@ Knows no Django: gunicorn reads it before the site is loaded.
 import ipaddress
 from collections.abc import Mapping
 
+EVERY_ADDRESS = {"", "0.0.0.0", "::", "[::]"}  # noqa: S104  recognized, not listened on
 _YES = {"1", "true", "yes", "on"}
 
 
@@ -33,3 +34,10 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def listening_names(host: str) -> list[str]:
+    """The names by which others on the network address a site that listens on this host."""
+    if host.strip() in EVERY_ADDRESS:
+        return []
+    return [f"[{host}]" if ":" in host and not host.startswith("[") else host]

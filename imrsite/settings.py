@@ -49,6 +49,7 @@ IMR_FOLLOWER_DAYS  so long are changes kept for an index that does not follow th
 IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
 IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
+IMR_SAMPLE_LETTERS 0 to begin without the invented sample letters: `serve` imports them into an empty database
 """
 
 import os
@@ -65,6 +66,7 @@ from limits import parse_many
 from imrsite import installation
 from imrsite.data_directory import data_directory, prepare
 from imrsite.database import database_settings
+from imrsite.listening import listening_names
 from imrsite.logs import logging_settings
 from imrsite.secret_key import secret_key
 from imrsite.shared_storage import s3_storage
@@ -87,10 +89,10 @@ def _names(variable: str, default: str = "") -> list[str]:
     return [name.strip() for name in os.environ.get(variable, default).split(",") if name.strip()]
 
 
-def _flag(variable: str) -> bool:
+def _flag(variable: str, default: str = "0") -> bool:
     """Anything but a plain yes or no is refused: a slip must not open a site that was to be closed."""
-    given = os.environ.get(variable, "").strip().lower()
-    if given not in {"", "0", "false", "no", "off", "1", "true", "yes", "on"}:
+    given = os.environ.get(variable, "").strip().lower() or default
+    if given not in {"0", "false", "no", "off", "1", "true", "yes", "on"}:
         raise ImproperlyConfigured(f"{variable} is “{given}”. Set it to 1 for yes or 0 for no.")
     return given in {"1", "true", "yes", "on"}
 
@@ -113,8 +115,15 @@ def _rate(variable: str, default: str) -> str:
 
 
 DEBUG = _flag("IMR_DEBUG")
-_THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]  # programs on it check the site's health by these names
-ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *_THIS_MACHINE]
+# Programs on this machine and load balancers check the site's health by these names.
+THIS_MACHINE = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    socket.gethostname(),
+    *listening_names(os.environ.get("HOST", "")),
+]
+ALLOWED_HOSTS = [*_names("IMR_ALLOWED_HOSTS"), *THIS_MACHINE]
 CSRF_TRUSTED_ORIGINS = _names("IMR_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -339,6 +348,7 @@ SEARCH_INDEX = {
 INBOX_DIR = Path(os.environ["IMR_INBOX"]).resolve() if os.environ.get("IMR_INBOX") else None
 ORIGINAL_LETTERS_DIR = DATA_DIR / "letters"
 SAMPLE_LETTERS_DIR = BASE_DIR / "sample_letters"
+IMPORT_SAMPLE_LETTERS = _flag("IMR_SAMPLE_LETTERS", default="1")
 UPLOAD_BYTES_PER_DAY = round(float(os.environ.get("IMR_UPLOAD_GB_PER_DAY") or 50) * 1_000_000_000)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # in one form, where letters are imported without JavaScript
 RESULTS_PER_PAGE = 20

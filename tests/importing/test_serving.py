@@ -129,6 +129,13 @@ def test_the_program_beside_the_samples_is_no_newcomers_worry(
     assert "New" in said
 
 
+@pytest.mark.django_db
+def test_a_site_may_begin_without_the_samples(settings: Settings) -> None:
+    settings.IMPORT_SAMPLE_LETTERS = False
+    Command()._import_samples()
+    assert not ImportBatch.objects.exists()
+
+
 def is_running(process: int) -> bool:
     try:
         os.kill(process, 0)

@@ -1,5 +1,6 @@
 """The service units and the container recipe in deploy/, as far as this machine can check them."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -48,10 +49,46 @@ def test_the_container_runs_without_rights_and_copies_what_is_there() -> None:
     for line in lines:
         if "pip install" in line:
             assert "--require-hashes" in line or "--no-deps /wheel/" in line
+    extras = re.findall(r'^ARG EXTRAS="(.*)"$', RECIPE, re.MULTILINE)
+    assert {"postgresql", "s3"} <= set(extras[0].split())
+    for extra in extras[0].split():
+        assert (ROOT / "requirements" / f"{extra}.txt").exists()
     kept = (DEPLOY / "Containerfile.dockerignore").read_text().split()
     for path in copied_into_the_container():
         assert (ROOT / path).exists(), path
         assert f"!{Path(path).parts[0]}" in kept
+
+
+def test_the_container_is_run_with_commands_and_folders_that_it_has() -> None:
+    assert "manage.py" not in RECIPE  # the wheel has none
+    for role in ("web", "worker", "follow"):
+        assert f"`imrsite {role}`" in RECIPE
+    for variable in ("IMR_DATA_DIR", "HOST"):  # which imr.env sets for a machine
+        inside = re.findall(rf"^ENV .*\b{variable}=(\S+)", RECIPE, re.MULTILINE)
+        assert re.findall(rf"^# .*--env {variable}=(\S+)", RECIPE, re.MULTILINE) == inside != []
+
+
+def settings_of(unit: Path) -> list[str]:
+    return [line for line in unit.read_text().splitlines() if "=" in line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda unit: unit.name)
+def test_a_unit_can_connect_to_a_database_on_another_machine(unit: Path) -> None:
+    """libpq looks for a certificate in the account's home, and gives up where it may not look."""
+    found = settings_of(unit)
+    assert "ProtectHome=tmpfs" in found
+    assert "PrivateNetwork=yes" not in found
+
+
+def test_commands_run_as_the_services_do() -> None:
+    """The same account, settings, folder, and view of files."""
+    script = (DEPLOY / "imr-manage").read_text()
+    assert os.access(DEPLOY / "imr-manage", os.X_OK)
+    given = {f"{name}={value}" for name, value in re.findall(r"--property=(\w+)=(\S+)", script)}
+    given |= {f"{name.capitalize()}={value}" for name, value in re.findall(r"--([ug]id)=(\S+)", script)}
+    given = {each.replace("Uid=", "User=").replace("Gid=", "Group=") for each in given}
+    assert {"User=imr", "EnvironmentFile=/etc/imr/imr.env", "ProtectHome=tmpfs"} <= given
+    assert given <= set(settings_of(DEPLOY / "imr.service"))
 
 
 def test_every_unit_runs_a_command_that_exists() -> None:

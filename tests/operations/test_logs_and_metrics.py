@@ -18,6 +18,8 @@ def test_metrics_are_those_of_all_processes(small_site: Site, serve: NewWebServe
     counted = 'imr_requests_total{method="GET",status="200",view="about"} 30.0'
     for _ in range(6):
         assert counted in server.get("/metrics", TOKEN).body
+    health = [line for line in server.get("/metrics", TOKEN).body.splitlines() if "imr_worker_ok" in line]
+    assert [line.split()[0] for line in health] == ["#", "#", "imr_worker_ok"]  # none of each process
     assert server.get("/metrics").status == 401
 
 

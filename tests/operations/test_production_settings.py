@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from imrsite.listening import is_loopback, refusal
+from imrsite.listening import is_loopback, listening_names, refusal
 from tests.importing.sites import ROOT
 from tests.views.test_settings import run
 
@@ -52,6 +52,27 @@ def test_a_closed_site_does_not_listen_to_a_network_in_the_clear(host: str) -> N
 def test_this_machine_itself_may_always_ask(host: str) -> None:
     assert is_loopback(host)
     assert not refusal(host, {"IMR_SIGN_IN_ONLY": "1"})
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("10.77.0.1", ["10.77.0.1"]),
+        ("2001:db8::1", ["[2001:db8::1]"]),
+        ("[2001:db8::1]", ["[2001:db8::1]"]),
+        ("0.0.0.0", []),  # noqa: S104
+        ("::", []),
+        ("", []),
+    ],
+)
+def test_a_load_balancer_may_ask_by_the_address_on_which_the_site_listens(
+    host: str, names: list[str]
+) -> None:
+    assert listening_names(host) == names
+
+
+def test_this_machines_names_are_no_host_name_of_the_site(folder: Path) -> None:
+    assert "determinations.W003" in missing(folder, IMR_SIGN_IN_ONLY="1", HOST="10.77.0.1")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,6 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         reserve(data_dir)
         if not ImportBatch.objects.exists():
-            self.stdout.write("The database is empty: importing the sample letters.")
             self._import_samples()
         self._require_index()
         # This process keeps a connection: SQLite removes the file that readers need with the last one.
@@ -72,6 +71,9 @@ class Command(BaseCommand):
         )
 
     def _import_samples(self) -> None:
+        if not settings.IMPORT_SAMPLE_LETTERS:
+            return
+        self.stdout.write("The database is empty: importing the sample letters.")
         try:
             # The samples lie beside the program that made them: what is left alone there worries nobody.
             call_command("import_letters", str(settings.SAMPLE_LETTERS_DIR), verbosity=0)
