@@ -244,9 +244,9 @@ class SearchAddress:
         """The same search at another view of the site; order and page of a result list left out."""
         return self.urls_at(view)(*args)
 
-    def urls_at(self, view: str) -> Callable[..., str]:
-        """Gives the address of `url_at` for any arguments of the view."""
-        query = replace(self, sort=None, page=1).query_string
+    def urls_at(self, view: str, sort: Sort | None = None) -> Callable[..., str]:
+        """Gives the address of `url_at` for any arguments of the view, in that order if it has one."""
+        query = replace(self, sort=sort, page=1).query_string
         ending, prefix = f"?{query}" if query else "", get_script_prefix()
         return lambda *args: f"{_view(prefix, view, args)}{ending}"
 

@@ -172,14 +172,14 @@ def facet_groups(
     counts: Mapping[str, Sequence[FacetCount]],
     errors: Mapping[str, tuple[str, ...]],
     rates: Rates = _NO_RATES,
-    unfolded: Collection[str] = (),
+    unfolded: Collection[str] | None = None,
 ) -> tuple[FacetGroup, ...]:
     """Every facet, in the facets' order; `errors` are messages by facet name.
 
-    A facet that was not counted is folded away, has no values, and says where they come from. So does a
-    branch of values below another, unless it is `unfolded` or something in it is chosen.
+    A facet that was not counted is folded away, has no values, and says where they come from. With
+    `unfolded`, so is each branch of values below another that it does not name, if nothing in it is chosen.
     """
-    elsewhere = _Elsewhere(address.urls_at("facet_values"), address.url)
+    elsewhere = _Elsewhere(address.urls_at("facet_values", address.sort), address.url)
     return tuple(
         _group(
             facet,
@@ -283,7 +283,7 @@ def _group(
     errors: tuple[str, ...],
     rates: Mapping[str, OutcomeRate],
     elsewhere: _Elsewhere,
-    unfolded: Collection[str],
+    unfolded: Collection[str] | None,
 ) -> FacetGroup:
     given = address.of(facet.name)
     chosen = (*given.values, *given.unwanted)
@@ -325,14 +325,14 @@ def _group(
 
     tops = in_order(facet.name, tops)
     open_ones = {*chosen, *(parent_of(facet.name, value) for value in chosen)}
-    open_ones.update(one.partition(".")[2] for one in unfolded if one.partition(".")[0] == facet.name)
+    open_ones.update(one.partition(".")[2] for one in unfolded or () if one.partition(".")[0] == facet.name)
     if facet is LEVEL and not chosen and tops:
         # The region of most items is unfolded: whether L5-S1 fares worse than L4-L5 is seen without a click.
         open_ones.add(max(tops, key=lambda top: top.count).value)
 
     def branch_of(top: FacetCount) -> PanelValue:
         below = children.get(top.value, ())
-        if below and top.value not in open_ones:
+        if below and unfolded is not None and top.value not in open_ones:
             return value_of(top, len(below), (), *elsewhere.of(facet.name, top.value))
         return value_of(top, len(below), tuple(map(value_of, in_order(facet.name, below))))
 

@@ -57,7 +57,9 @@ def test_the_other_facets_have_theirs(client: Client, facet: str) -> None:
     assert is_open(page, facet)
 
 
-@pytest.mark.parametrize("asked", ["/?q=block", "/?q=block&decision=upheld", "/?level=L4-L5"])
+@pytest.mark.parametrize(
+    "asked", ["/?q=block", "/?q=block&decision=upheld", "/?level=L4-L5", "/?q=block&sort=oldest"]
+)
 def test_fetched_values_are_those_of_the_unfolded_page(client: Client, asked: str) -> None:
     (link,) = links_to_values(Page.of(client.get(asked)), "specialty")
     fetched = values(Page(client.get(link["hx-get"]).content.decode()), "specialty")
@@ -68,7 +70,7 @@ def is_open_branch(page: Page, facet: str, value: str) -> bool:
     return "open" in page.one("details", id=f"in-{facet}-{value}").attributes
 
 
-@pytest.mark.parametrize("asked", ["/?q=block", "/?decision=upheld", "/?level=L4-L5", "/?service=-opioids"])
+@pytest.mark.parametrize("asked", ["/?q=block", "/?decision=upheld", "/?sort=oldest", "/?service=-opioids"])
 def test_a_folded_branch_has_a_link_to_its_values(client: Client, asked: str) -> None:
     page = Page.of(client.get(asked))
     (link,) = links_to_values(page, "service", "injections")
