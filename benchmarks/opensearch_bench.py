@@ -65,6 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--items", type=positive, default=20_000)
     parser.add_argument("--questions", type=positive, default=6, help="how many of each kind (6)")
+    parser.add_argument("--warm-up", type=positive, default=3, help="questions of each kind asked before (3)")
     parser.add_argument("--shards", type=positive, default=1)
     parser.add_argument("--url", required=True)
     parser.add_argument("--pid", type=positive, required=True)
@@ -82,7 +83,11 @@ def main(arguments: list[str] | None = None) -> None:
         spent = node.spent(partial(engine.replace_all, corpus.documents()))
         print(f"building on {name}: {spent.here:.1f} + {spent.node:.1f} seconds", flush=True)
     cluster.call("POST", f"/{prefix}-*/_forcemerge?max_num_segments=1", seconds=WORK_SECONDS)
-    pages(node, columns, remote, corpus, unseen_questions(corpus, options.questions + 3))
+    questions = unseen_questions(corpus, options.warm_up + options.questions)
+    before = {kind: several[: options.warm_up] for kind, several in questions.items()}
+    measured = {kind: several[options.warm_up :] for kind, several in questions.items()}
+    warm_up(columns, remote, corpus, before)
+    pages(node, columns, remote, corpus, measured)
     others(node, columns, remote)
     cluster.call("DELETE", f"/{prefix}-control")
     for alias in ("items", "words"):
@@ -91,24 +96,26 @@ def main(arguments: list[str] | None = None) -> None:
     cluster.close()
 
 
-def pages(
-    node: Node,
-    columns: SearchEngine,
-    remote: SearchEngine,
-    corpus: Corpus,
-    kinds: dict[str, tuple[Question, ...]],
-) -> None:
-    asks = (asking(columns, corpus), asking(remote, corpus))
-    for several in kinds.values():  # the node compiles what it runs often
-        for question in several[:3]:
+Questions = dict[str, tuple[Question, ...]]
+
+
+def warm_up(columns: SearchEngine, remote: SearchEngine, corpus: Corpus, kinds: Questions) -> None:
+    """The node compiles what it runs often."""
+    in_columns, in_cluster = asking(columns, corpus), asking(remote, corpus)
+    for several in zip(*kinds.values(), strict=True):
+        for question in several:
             for _ in range(3):
-                asks[1](question)
-            asks[0](question)
+                in_cluster(question)
+            in_columns(question)
+
+
+def pages(node: Node, columns: SearchEngine, remote: SearchEngine, corpus: Corpus, kinds: Questions) -> None:
+    asks = (asking(columns, corpus), asking(remote, corpus))
     sums: list[list[float]] = [[], [], [], []]
     print("| kind | items | columns | cluster | columns, repeated | cluster, repeated | same first 10 |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     for kind, several in kinds.items():
-        asked = [[_asked(node, ask, question) for ask in asks] for question in several[3:]]
+        asked = [[_asked(node, ask, question) for ask in asks] for question in several]
         seen = [[page for page, _, _ in both] for both in asked]
         if any(one.total != other.total or one.counts != other.counts for one, other in seen):
             print(f"{kind}: totals or counts differ")

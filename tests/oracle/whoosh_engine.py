@@ -17,9 +17,9 @@ from whoosh.searching import Searcher
 from determinations.search.analysis import is_mark
 from determinations.search.columnar.columns import FORWARD_FIELD
 from determinations.search.columnar.engine import IndexedEngine
-from determinations.search.columnar.filters import counted
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import Excluding, searched_fields, whoosh_query
+from determinations.search.facet_counts import counted
 from determinations.search.index_fields import (
     CASE_ORDER,
     DATE,

@@ -27,10 +27,12 @@ from determinations.search.columnar.ranking import Order, following
 from determinations.search.columnar.similar import closest
 from determinations.search.columnar.snapshot import OpenSegment, Snapshot
 from determinations.search.columnar.word_counts import pair_totals, word_totals
+from determinations.search.facet_counts import outside_of_splits, summed
 from determinations.search.highlighting.passages import best_passages, highlighter, whole
 from determinations.search.interface import (
     FEW,
     EngineStatus,
+    FacetCount,
     FacetFilter,
     Hit,
     IndexDocument,
@@ -171,13 +173,14 @@ class ColumnarEngine(IndexedEngine):
             start = max(0, request.offset - len(narrowed))
             wide = Order(request, snapshot, SEARCHED_FIELDS)
             hits += wide.following(enough, to_array(behind), start, request.limit - len(hits))
+        splits = tuple(_split(filters.replaced(one), found, request.split_count) for one in request.split)
         return SearchResults(
             total=len(narrowed),
             hits=hits,
-            counts={facet: filters.counts(facet, found, narrowed) for facet in request.count},
+            counts=_counts(request, filters, found, narrowed, splits),
             following=len(behind),
             in_summaries=self._in_summaries(request, filters, narrowed, snapshot),
-            splits=tuple(_split(filters.replaced(one), found, request.split_count) for one in request.split),
+            splits=splits,
         )
 
     def _in_summaries(
@@ -263,6 +266,20 @@ class ColumnarEngine(IndexedEngine):
 def _split(filters: Filters, found: BitMap, facets: Iterable[str]) -> Split:
     narrowed = filters.of(found)
     return Split(len(narrowed), {facet: filters.counts(facet, found, narrowed) for facet in facets})
+
+
+def _counts(
+    request: SearchRequest, filters: Filters, found: BitMap, narrowed: BitMap, splits: Sequence[Split]
+) -> Mapping[str, tuple[FacetCount, ...]]:
+    outside = outside_of_splits(request)
+    known = set() if outside is None else set(request.split_count)
+    counts = {facet: filters.counts(facet, found, narrowed) for facet in request.count if facet not in known}
+    if outside is not None:
+        rest = _split(filters.replaced(outside), found, known.intersection(request.count))
+        counts |= {
+            facet: summed(few, *(one.counts[facet] for one in splits)) for facet, few in rest.counts.items()
+        }
+    return counts
 
 
 def _found(request: SearchRequest, snapshot: Snapshot) -> BitMap:

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from determinations.search.columnar.bitmaps import from_mask
 from determinations.search.columnar.snapshot import Snapshot
+from determinations.search.facet_counts import counted
 from determinations.search.index_fields import date_field, facet_field
 from determinations.search.interface import DateFilter, FacetCount, FacetFilter
 
@@ -89,9 +90,3 @@ def _within(one: DateFilter, snapshot: Snapshot) -> BitMap:
 
 def _holding(values: Mapping[str, BitMap], chosen: Iterable[str]) -> BitMap:
     return BitMap.union(BitMap(), *(values[value] for value in chosen if value in values))
-
-
-def counted(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    """Facet counts as the interface gives them: commonest first, then by value."""
-    found = [(-count, value) for value, count in counts if count]
-    return tuple(FacetCount(value, -count) for count, value in sorted(found))

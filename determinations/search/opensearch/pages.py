@@ -19,6 +19,7 @@ from determinations.search.interface import (
     SearchUnavailableError,
     Sort,
 )
+from determinations.search.opensearch.aggregations import counted_total, counts_body, facet_counts, splits
 from determinations.search.opensearch.connection import Body
 from determinations.search.opensearch.expressions import (
     InField,
@@ -26,7 +27,6 @@ from determinations.search.opensearch.expressions import (
     any_of,
     needs_measuring,
 )
-from determinations.search.opensearch.facet_counts import counted_total, counts_body, facet_counts, splits
 from determinations.search.opensearch.measuring import measured_keys
 from determinations.search.opensearch.question import Part, Value, Words, leaves, question_of, things
 from determinations.search.opensearch.scoring import (
