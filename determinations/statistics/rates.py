@@ -4,6 +4,7 @@ A rate covers only the letters of this site: sources disagree on the overall rat
 complete. The engine counts the upheld items and the overturned ones of a search apart, as splits of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -153,10 +154,10 @@ def _counts_only(request: SearchRequest, *count: str) -> SearchRequest:
 
 def _rates(overturned: Iterable[FacetCount], upheld: Iterable[FacetCount]) -> dict[str, OutcomeRate]:
     """By value, in the order of a facet's counts: most items first."""
-    won, lost = ({one.value: one.count for one in counts} for counts in (overturned, upheld))
-    decided = {value: won.get(value, 0) + lost.get(value, 0) for value in won | lost}
+    won, lost = (Counter({one.value: one.count for one in counts}) for counts in (overturned, upheld))
+    decided = won + lost
     in_order = sorted(decided, key=lambda value: (-decided[value], value))
-    return {value: OutcomeRate(won.get(value, 0), decided[value]) for value in in_order if decided[value]}
+    return {value: OutcomeRate(won[value], decided[value]) for value in in_order}
 
 
 @dataclass(frozen=True, slots=True)
