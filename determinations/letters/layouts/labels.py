@@ -82,6 +82,7 @@ _WHOLE_LINES = {
     "decision rationale:": Part.RATIONALE,
 }
 """The labels of nearly all letters. Each stands at the beginning of a line."""
+_WHOLE_LINE_LABELS = tuple(_WHOLE_LINES)
 _HEADING_ENDS = ("upheld", "overturned")
 _ANCHORS = ("guideline", "guidelines", "guideline(s)", "criteria", "rationale", "rationales", "rational")
 _LONGEST_ANCHOR = 14
@@ -134,11 +135,9 @@ def _usual_labels(lower: str, lines: Iterable[int], start: int, end: int) -> dic
     Most labels are these: looking for them first saves trying every word around them.
     """
     found: dict[int, Label] = {}
-    for at in lines:
-        words = next((words for words in _WHOLE_LINES if lower.startswith(words, at, end)), None)
-        if words is not None and (
-            at == start or lower[at - 2] in _SENTENCE_ENDS or lower.endswith(_HEADING_ENDS, start, at - 1)
-        ):
+    for at in [at for at in lines if lower.startswith(_WHOLE_LINE_LABELS, at, end)]:
+        if at == start or lower[at - 2] in _SENTENCE_ENDS or lower.endswith(_HEADING_ENDS, start, at - 1):
+            words = next(words for words in _WHOLE_LINES if lower.startswith(words, at, end))
             found[at] = Label(_WHOLE_LINES[words], at, at + len(words), spoken=False, opens_line=True)
     return found
 

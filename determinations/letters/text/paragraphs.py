@@ -17,6 +17,8 @@ _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _BEGUN_COMPOUND = re.compile(r"(?:[A-Za-z]+-)+[A-Za-z]+\Z")
 _LONGEST_WORD = 40
+_LOOKED_FOR = 30
+"""Words that are looked for line by line before all words of a letter are collected."""
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 _AFTER_SUSPENSION = re.compile(r"(?:to|and|or|through|versus|vs)\b(?!-)")
 
@@ -73,23 +75,40 @@ class ParagraphJoiner:
         self._text = text
         ends = "".join([line[-1:] for line in text.split("\n")])
         self._carries_over = "-" in ends or "/" in ends or SOFT_HYPHEN in text
+        self._looked_for = 0
+
+    def _has(self, word: str) -> bool:
+        """Whether a word, hyphenated or not, stands unbroken on a line of the letter.
+
+        Only the first few are looked for line by line, so that the time grows with the letter's length alone.
+        """
+        self._looked_for += 1
+        if self._looked_for > _LOOKED_FOR:
+            return word in self._words
+        if word not in self._lowered:  # as nearly always
+            return False
+        return any(word in line and word in self._words_of(at) for at, line in enumerate(self._lines))
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self._text.lower()
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._lowered.split("\n")
 
     @cached_property
     def _words(self) -> frozenset[str]:
         """Every word of the letter, and every hyphenated word that stands unbroken on a line."""
-        words: set[str] = set()
-        unbroken = []
-        carried_over = False
-        for line in self._text.lower().split("\n"):
-            breaks_off = line.endswith(_HYPHENS)
-            if breaks_off or carried_over:
-                found = _WORD.findall(line.rstrip("".join(_HYPHENS)))
-                words.update(found[carried_over : len(found) - breaks_off])
-            else:
-                unbroken.append(line)
-            carried_over = breaks_off
-        words.update(_WORD.findall(" ".join(set(" ".join(unbroken).split()))))
-        return frozenset(words)
+        return frozenset(word for at in range(len(self._lines)) for word in self._words_of(at))
+
+    def _words_of(self, at: int) -> list[str]:
+        """The words of a line, without one that a hyphen carries over from or to another line."""
+        line = self._lines[at]
+        breaks_off = line.endswith(_HYPHENS)
+        carried_over = at > 0 and self._lines[at - 1].endswith(_HYPHENS)
+        found = _WORD.findall(line.rstrip("".join(_HYPHENS)) if breaks_off else line)
+        return found[carried_over : len(found) - breaks_off]
 
     def join(self, start: int, end: int) -> str:
         """The text between two offsets as one paragraph."""
@@ -127,7 +146,7 @@ class ParagraphJoiner:
         if left is None:
             return before[-2:-1].isdigit()
         first = left[0].lower()
-        if first + following[0] in self._words or first + following[0] in _KNOWN_WORDS:
+        if self._has(first + following[0]) or first + following[0] in _KNOWN_WORDS:
             return False
         return first in _PREFIXES or first in _ALWAYS_HYPHENATED or self._is_word(first, 4)
 
@@ -138,13 +157,13 @@ class ParagraphJoiner:
             return True
         first, second = left[0].lower(), right[0].lower()
         begun = _BEGUN_COMPOUND.search(before[-1 - 2 * _LONGEST_WORD : -1])
-        if f"{first}-{second}" in self._words or (begun and f"{begun[0].lower()}-{second}" in self._words):
+        if self._has(f"{first}-{second}") or (begun and self._has(f"{begun[0].lower()}-{second}")):
             return True
         known = second not in _NEVER_SECOND and self._is_word(second, 4)
         if begun and first in _FUNCTION_WORDS:
             return True
         joined = first + second
-        if joined in self._words or joined in _WHOLE_WORDS or before[-1] == SOFT_HYPHEN:
+        if self._has(joined) or joined in _WHOLE_WORDS or before[-1] == SOFT_HYPHEN:
             return False
         if first in _ALWAYS_HYPHENATED or (left[0].isupper() and len(first) > 1):
             return True
@@ -161,4 +180,4 @@ class ParagraphJoiner:
         return known and self._is_word(first, 3)
 
     def _is_word(self, word: str, shortest: int) -> bool:
-        return word in _KNOWN_WORDS or (len(word) >= shortest and word in self._words)
+        return word in _KNOWN_WORDS or (len(word) >= shortest and self._has(word))

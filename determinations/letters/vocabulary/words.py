@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 """Bounded, so that no token is long: tokens are kept in a cache."""
 _END = re.compile(r"[;•]|\.(?<=\w{5}\.)(?=\s|\Z)")
+_END_MARKS = (".", ";", "•")
 _PAUSE = re.compile(r"[,:();•]|\.(?<=\w{5}\.)(?=\s|\Z)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TRAILING_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)\Z")
@@ -73,7 +74,7 @@ class WordReader:
 
     def read(self, text: str) -> Clauses:
         """The words of `text`, in clauses that end at a semicolon or at the end of a sentence."""
-        if _END.search(text) is not None:
+        if any(mark in text for mark in _END_MARKS) and _END.search(text) is not None:
             return self.read_with_spans(text)[0]
         words = [word for token in _TOKEN.findall(text) for word in self._words_of(token)]
         return Clauses(words, [0] * len(words), self._stops)

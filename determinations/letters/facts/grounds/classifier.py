@@ -119,9 +119,9 @@ def features_of(tagged: Tagged, classes: ClassFeatures, negated: int, patterns: 
     return features
 
 
-def _features_of(classes: Iterable[int], features: Mapping[int, tuple[str, str]]) -> Iterator[str]:
-    """The features of classes; a nameless class has none."""
-    return chain.from_iterable([features[number] for number in classes if number in features])
+def _features_of(classes: int, features: Mapping[int, tuple[str, str]]) -> Iterator[str]:
+    """The features of a mask of classes; a nameless class has none."""
+    return chain.from_iterable([pair for number, pair in features.items() if classes >> number & 1])
 
 
 @lru_cache(_WORDS_REMEMBERED)

@@ -6,7 +6,6 @@ found no A"), or a concession ("although A, ...").
 """
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final, Literal
 
 from determinations.letters.facts.grounds.tagging import Clause, Tagged
@@ -65,7 +64,12 @@ class Framer:
     def _frame(self, tagged: Tagged, clause: Clause, before: Frame) -> Frame:
         if before != "rule" and not tagged.present & self.telling:
             return "case"
-        at = partial(self._places_in, tagged, clause.mask)
+
+        def at(name: str) -> int:
+            """Where in the clause a class occurs."""
+            number = self._number[name]
+            return tagged.places[number] & clause.mask if tagged.present >> number & 1 else 0
+
         if at("utilization review") and at("review verb"):
             return "review"
         if before == "review" and clause.first and at("because") & (clause.mask & -clause.mask):
@@ -87,11 +91,6 @@ class Framer:
             return "rule"
         long = clause.end - clause.first >= _GOES_ON and not at("past")
         return "rule" if before == "rule" and not patient and (long or at("general")) else "case"
-
-    def _places_in(self, tagged: Tagged, mask: int, name: str) -> int:
-        """Where in the mask a class occurs."""
-        number = self._number[name]
-        return tagged.places[number] & mask if tagged.present >> number & 1 else 0
 
     def conceded(self, tagged: Tagged) -> int:
         """The mask of the words that are conceded: from "although" to where the main clause begins, or to the

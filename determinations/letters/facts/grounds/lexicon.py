@@ -14,7 +14,6 @@ _WITHOUT_MARKS: Final = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 
 # Words are remembered with their entries. The limit keeps a hostile text from filling the memory.
 _REMEMBERED: Final = 50_000
-_FOLLOWING_REMEMBERED: Final = 2_000
 
 
 class LexiconTerm(NamedTuple):
@@ -22,52 +21,66 @@ class LexiconTerm(NamedTuple):
 
     mask: int
     """The classes."""
-    classes: tuple[int, ...]
-    """The same as numbers."""
-    patterns: frozenset[int]
+    patterns: tuple[int, ...]
+    """The patterns to try where it occurs."""
 
 
 class TermNode(NamedTuple):
     """The words so far: what they are, and what may follow to make them a longer term."""
 
     term: LexiconTerm | None
-    following: "TermContinuations | None"
+    following: "TermContinuations"
 
 
 TermMaker = Callable[[Iterable[int]], LexiconTerm]
 _Rests = Mapping[tuple[str, ...], set[int]]
 
 
-class TermContinuations(dict[str, TermNode | None]):
-    """By the next word how terms that have begun go on; None where none does. Found when first asked for."""
+class TermContinuations(dict[str, TermNode]):
+    """By the next word how terms that have begun go on."""
 
-    __slots__ = ("_exact", "_stems", "_term_of")
+    __slots__ = ()
 
     def __init__(self, rests: _Rests, term_of: TermMaker) -> None:
         """`rests` has the words that are yet to come with the classes of the term."""
         super().__init__()
-        self._term_of = term_of
-        self._exact: dict[str, dict[tuple[str, ...], set[int]]] = {}
-        self._stems: dict[str, dict[tuple[str, ...], set[int]]] = {}
-        for (word, *rest), numbers in rests.items():
-            by_word, key = (self._stems, word[:-1]) if word.endswith("*") else (self._exact, word)
-            by_word.setdefault(key, {}).setdefault(tuple(rest), set()).update(numbers)
+        for word in {word for word, *_ in rests if not word.endswith("*")}:
+            self[word] = _node(word, rests, term_of)
 
-    def __missing__(self, word: str) -> TermNode | None:
-        rests = {rest: set(numbers) for rest, numbers in self._exact.get(word, {}).items()}
-        for stem, begun in self._stems.items():
-            if word.startswith(stem):
-                for rest, numbers in begun.items():
-                    rests.setdefault(rest, set()).update(numbers)
-        node = None
-        if rests:
-            whole = rests.pop((), None)
-            term = self._term_of(whole) if whole else None
-            node = TermNode(term, TermContinuations(rests, self._term_of) if rests else None)
-        if len(self) >= _FOLLOWING_REMEMBERED:
-            self.clear()
-        self[word] = node
-        return node
+
+class StemContinuations(TermContinuations):
+    """The same where a stem may follow: the words that begin with it are not known before."""
+
+    __slots__ = ("_rests", "_stems", "_term_of")
+
+    def __init__(self, rests: _Rests, term_of: TermMaker) -> None:
+        super().__init__(rests, term_of)
+        self._rests, self._term_of = rests, term_of
+        self._stems = _stems_of(rests)
+
+    def __contains__(self, word: object) -> bool:
+        return dict.__contains__(self, word) or (isinstance(word, str) and word.startswith(self._stems))
+
+    def __missing__(self, word: str) -> TermNode:
+        return _node(word, self._rests, self._term_of)
+
+
+def _stems_of(rests: _Rests) -> tuple[str, ...]:
+    return tuple(word[:-1] for word, *_ in rests if word.endswith("*"))
+
+
+def _continuations(rests: _Rests, term_of: TermMaker) -> TermContinuations:
+    return (StemContinuations if _stems_of(rests) else TermContinuations)(rests, term_of)
+
+
+def _node(word: str, rests: _Rests, term_of: TermMaker) -> TermNode:
+    """What the words so far are with `word`, which is one of the next words or begins with a stem of them."""
+    after: dict[tuple[str, ...], set[int]] = {}
+    for (following, *rest), numbers in rests.items():
+        if following == word or (following.endswith("*") and word.startswith(following[:-1])):
+            after.setdefault(tuple(rest), set()).update(numbers)
+    whole = after.pop((), None)
+    return TermNode(term_of(whole) if whole else None, _continuations(after, term_of))
 
 
 class Entry(NamedTuple):
@@ -75,15 +88,10 @@ class Entry(NamedTuple):
 
     mask: int
     """The classes."""
-    classes: tuple[int, ...]
-    """The same as numbers."""
-    patterns: frozenset[int]
+    patterns: tuple[int, ...]
     """The patterns to try where the word occurs."""
-    following: TermContinuations | None
-    """How it may go on to a longer term; None where none begins with it."""
-
-
-_UNKNOWN: Final = Entry(0, (), frozenset(), None)
+    following: TermContinuations
+    """How it may go on to a longer term."""
 
 
 class Lexicon(dict[str, Entry]):
@@ -107,6 +115,7 @@ class Lexicon(dict[str, Entry]):
         self._longer: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._stems: dict[str, tuple[set[int], dict[tuple[str, ...], set[int]]]] = {}
         self._longest_stem = 0
+        self._unknown = Entry(0, (), TermContinuations({}, self._term))
         for name, terms in classes.items():
             for term in terms:
                 self._add(words_of_term(term), self.number[name])
@@ -142,15 +151,15 @@ class Lexicon(dict[str, Entry]):
             for rest, begun in terms.items():
                 longer.setdefault(rest, set()).update(begun)
         if not classes and not longer:
-            return _UNKNOWN
-        return Entry(*self._term(classes), TermContinuations(longer, self._term) if longer else None)
+            return self._unknown
+        return Entry(*self._term(classes), _continuations(longer, self._term))
 
     def _term(self, numbers: Iterable[int]) -> LexiconTerm:
         classes = set(numbers)
-        return LexiconTerm(_mask(classes), tuple(sorted(classes)), self._patterns_of(classes))
+        return LexiconTerm(_mask(classes), self._patterns_of(classes))
 
-    def _patterns_of(self, classes: Iterable[int]) -> frozenset[int]:
-        return frozenset(pattern for number in classes for pattern in self._patterns.get(number, ()))
+    def _patterns_of(self, classes: Iterable[int]) -> tuple[int, ...]:
+        return tuple(pattern for number in classes for pattern in self._patterns.get(number, ()))
 
 
 def words_of(text: str) -> list[str]:

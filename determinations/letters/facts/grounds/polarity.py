@@ -36,12 +36,12 @@ class NegationClasses(NamedTuple):
 
 def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
     """The mask of the places of the negations that hold."""
-    present = tagged.present
-    if not (present >> classes.plain | present >> classes.lack) & 1:
+    plain, lacks = tagged.at(classes.plain), tagged.at(classes.lack)
+    if not plain and not lacks:
         return 0
-    nothing = tagged.places[classes.nothing]
-    plain = tagged.places[classes.plain] & ~nothing
-    lacks = tagged.places[classes.lack] & ~nothing
+    nothing = tagged.at(classes.nothing)
+    plain &= ~nothing
+    lacks &= ~nothing
     if not plain or not (plain | lacks) & ((plain | lacks) - 1):
         return plain | lacks
     kept = plain | lacks
@@ -52,7 +52,7 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
             before = plain & _span(start - 2, start - 1)
         if before:
             kept &= ~(before | _span(start, end))
-    thats = tagged.places[classes.that]
+    thats = tagged.at(classes.that)
     if thats:
         failures, verdicts = tagged.places[classes.failure], tagged.places[classes.verdict]
         for place, end in _runs(plain & kept):
@@ -73,15 +73,14 @@ def negations_in(tagged: Tagged, classes: NegationClasses) -> int:
 
 def doubly_negates(tagged: Tagged, classes: NegationClasses) -> bool:
     """Whether some negations take each other out, or negate nothing."""
-    places = tagged.places
-    return negations_in(tagged, classes) != places[classes.plain] | places[classes.lack]
+    return negations_in(tagged, classes) != tagged.at(classes.plain) | tagged.at(classes.lack)
 
 
 def refusals_in(tagged: Tagged, negations: int, classes: NegationClasses) -> int:
     """The negations that only refuse the treatment: "not necessary", "does not recommend"."""
     if not negations:
         return 0
-    verdicts = tagged.places[classes.verdict]
+    verdicts = tagged.at(classes.verdict)
     near = verdicts >> 1 | verdicts >> 2 | verdicts >> 3
     return negations & near
 

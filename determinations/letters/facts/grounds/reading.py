@@ -6,9 +6,8 @@ in short rationales that repeat no rule of a guideline, a classifier reads the s
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -40,8 +39,6 @@ from determinations.letters.parsed_letter import Ground
 # Letters repeat whole sentences of the guidelines from one to the next.
 _SENTENCES_REMEMBERED: Final = 32_768
 _REQUESTS_REMEMBERED: Final = 2_048
-# The classifier reads what the patterns have read just before.
-_TAGGED_REMEMBERED: Final = 32
 
 # How much a candidate counts where a rationale draws no conclusion of its own.
 _STRONG_VOTE: Final = 2
@@ -166,14 +163,16 @@ class Reader:
         self._negations = NegationClasses(*(number[name] for name in POLARITY_CLASSES))
         self._general_rule = 1 << number["guideline"] | 1 << number["general"]
         self._general = 1 << number["general"]
+        self._negating = 1 << words.negation | 1 << words.any_negation
         self._rule_text = 1 << number["rule text"]
         self._ground: dict[str, GroundEntry] = {ground.slug: ground for ground in words.grounds}
         self._asked_for = sum({1 << p.asked for p in words.patterns if p.asked is not None})
         self._all_classes = (1 << len(number)) - 1
+        self._matches_of_case = [PatternMatch(n, False, False, False) for n in range(len(words.patterns))]
+        self._of_rules = {n for n, pattern in enumerate(words.patterns) if pattern.rule}
         self._candidate = cache(self._candidate_of)
         self._sentence = lru_cache(_SENTENCES_REMEMBERED)(self._read_sentence)
         self._classified_sentence = lru_cache(_SENTENCES_REMEMBERED)(self._classify_sentence)
-        self._tagged = lru_cache(_TAGGED_REMEMBERED)(partial(Tagged, lexicon=words.lexicon))
         self._request = lru_cache(_REQUESTS_REMEMBERED)(self._asked)
 
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
@@ -256,7 +255,7 @@ class Reader:
         None for one that the classifier can't read: it knows nothing of double negations, nor of who is
         speaking.
         """
-        tagged = self._tagged(text)
+        tagged = Tagged(text, self._words.lexicon)
         if self._classifier is None or len(tagged.words) < _FEWEST_WORDS or only_requests(text):
             return None
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
@@ -271,7 +270,7 @@ class Reader:
     def features(self, sentence: str) -> set[str]:
         """What the classifier looks at in a sentence that speaks of the case."""
         text = _plain(sentence)
-        return self._features(self._tagged(text), self._sentence(text, "case"))
+        return self._features(Tagged(text, self._words.lexicon), self._sentence(text, "case"))
 
     def _features(self, tagged: Tagged, sentence: Sentence) -> set[str]:
         negated = negated_places(negations_in(tagged, self._negations))
@@ -297,7 +296,7 @@ class Reader:
             tagged = Tagged(said, self._words.lexicon)
             negations = negations_in(tagged, self._negations)
             frames = self._framer.frames_of(tagged, "case")
-            found = self._matches(tagged, self._likely(tagged), frames, negations)
+            found = self._matches(tagged, self._likely(tagged, frames), frames, negations)
             if any(match.pattern == pattern and not match.reported for match in found):
                 return True
         return False
@@ -309,11 +308,11 @@ class Reader:
     def _read_sentence(self, text: str, before: Frame) -> Sentence:
         """Reads a sentence in lower case. `before` is the frame of its predecessor."""
         words = self._words
-        tagged = self._tagged(text)
+        tagged = Tagged(text, self._words.lexicon)
         if not tagged.words:
             return Sentence((), False, frozenset(), frozenset(), False, False, before)
-        likely = self._likely(tagged)
         frames = self._framer.frames_of(tagged, self._within_list(text, tagged, before))
+        likely = self._likely(tagged, frames)
         negations = negations_in(tagged, self._negations)
         agrees = self._framer.agrees(tagged, negations, before)
         candidates: list[Candidate] = []
@@ -342,12 +341,14 @@ class Reader:
             0 if pattern.asked is None else 1 << pattern.asked,
         )
 
-    def _likely(self, tagged: Tagged) -> list[int]:
-        """The patterns whose classes all occur."""
+    def _likely(self, tagged: Tagged, frames: Collection[Frame]) -> list[int]:
+        """The patterns whose classes all occur; of a guideline's rule those that read rules."""
         needed = self._words.needed
         absent = self._all_classes ^ tagged.present
-        tried = chain.from_iterable(tagged.patterns)
-        return sorted({number for number in tried if not needed[number] & absent})
+        tried = set().union(*tagged.patterns)
+        if "case" not in frames and "review" not in frames:
+            tried &= self._of_rules
+        return sorted([number for number in tried if not needed[number] & absent])
 
     def _matches(
         self, tagged: Tagged, likely: Sequence[int], frames: Sequence[Frame], negations: int
@@ -367,17 +368,19 @@ class Reader:
         conceded = self._framer.conceded(tagged)
         of_case = case & ~conceded
         negated = negated_places(negations & ~conceded)
-        tagged.set_places(words.any_negation, negations)
-        tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
-        absent = self._all_classes ^ tagged.present
+        present = tagged.present
+        if negations or present & self._negating:
+            tagged.set_places(words.any_negation, negations)
+            tagged.set_places(words.negation, negations & ~refusals_in(tagged, negations, self._negations))
+        gone = present & ~tagged.present
         elsewhere = ruled or conceded or reviewed
         found: list[PatternMatch] = []
         for number in likely:
             pattern = words.patterns[number]
-            if pattern.needed & absent:
+            if gone and pattern.needed & gone:
                 continue
             if case and pattern.found_in(tagged, of_case, negated, conceded):
-                found.append(PatternMatch(number, ruled=False, conceded=False, reported=False))
+                found.append(self._matches_of_case[number])
                 continue
             if not elsewhere:
                 continue
@@ -432,6 +435,8 @@ def _without(text: str, span: Span, quotations: Sequence[Span], index: int) -> s
 
 def _specific_first(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates of a sentence without weak ones of a general ground beside one of its own (rule 1)."""
+    if len(candidates) < 2:
+        return tuple(candidates)
     specific = {c.entry.side for c in candidates if not c.entry.general and not c.weak}
     return tuple(c for c in candidates if not (c.weak and c.entry.general and c.entry.side in specific))
 

@@ -6,9 +6,10 @@ class occurs is a mask of places: a pattern is then matched with a few shifts fo
 once.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from itertools import compress
+from operator import contains, or_
 from typing import Final, NamedTuple
 
 from determinations.letters.facts.grounds.lexicon import Lexicon, LexiconTerm, TermContinuations, words_of
@@ -18,6 +19,8 @@ LEAP: Final = 13
 _MOST_CLAUSES: Final = 40
 _NONE: Final = frozenset[int]()
 _PARTING_MARKS: Final = (";", "–", "—", "--")
+# By the number of a bit: what it is in each byte, as a digit.
+_BIT_AS_DIGIT: Final = tuple(bytes(b"01"[byte >> bit & 1] for byte in range(256)) for bit in range(8))
 
 
 class Clause(NamedTuple):
@@ -30,17 +33,39 @@ class Clause(NamedTuple):
     """It begins after a semicolon or dash rather than with a word like "but"."""
 
 
+class Places(dict[int, int]):
+    """For each class the mask of the places where it occurs.
+
+    It is found when first asked for: of the hundreds of classes that the words of a sentence have, a dozen
+    are looked at.
+    """
+
+    __slots__ = ("_classes", "_rows", "_width")
+
+    def __init__(self, classes: Sequence[int], class_count: int) -> None:
+        """`classes` has the classes at each place, as a mask."""
+        self._classes = classes
+        self._width = -(-class_count // 8)
+        self._rows = b""
+
+    def __missing__(self, number: int) -> int:
+        if not self._rows:
+            width = self._width
+            self._rows = b"".join([mask.to_bytes(width, "little") for mask in reversed(self._classes)])
+        column = self._rows[number >> 3 :: self._width].translate(_BIT_AS_DIGIT[number & 7])
+        places = self[number] = int(column or b"0", 2)
+        return places
+
+
 class Tagged:
     """One sentence."""
 
     __slots__ = (
-        "_class_count",
         "_classes",
-        "_places",
-        "_terms",
         "clauses",
         "numbers",
         "patterns",
+        "places",
         "present",
         "text",
         "words",
@@ -55,72 +80,57 @@ class Tagged:
         self.text = text
         length = len(words)
         entries = map(lexicon.__getitem__, words)
-        masks, numbers, patterns, following = zip(*entries, strict=True) if words else ((), (), (), ())
+        masks, patterns, following = zip(*entries, strict=True) if words else ((), (), ())
         present = reduce(or_, masks, 0)
-        terms: list[tuple[int, LexiconTerm]] = []
-        for first, end, term in _terms_in(words, following):
-            terms.append(((1 << end) - (1 << first), term))
-            present |= term.mask
-            patterns += (term.patterns,)
-        self.patterns: Sequence[Collection[int]] = patterns
-        """The patterns to try, by word and term."""
-        self.present = present
-        """The classes that occur, as a mask."""
-        self.numbers: Sequence[int] = range(length)
-        """The place of each word."""
         breaks = _breaks_of(text)
         cuts = breaks
         if present & lexicon.parting_mask:
             cuts = cuts | {index for index, mask in enumerate(masks) if mask & lexicon.parting_mask}
         ends = sorted(cut for cut in cuts if 0 < cut < length)[:_MOST_CLAUSES] if cuts else ()
+        self.numbers: Sequence[int] = range(length)
+        """The place of each word."""
+        classes = [*masks]
         if ends:
             self.numbers = _leaping(length, ends)
-            terms = [(self._moved(bits), term) for bits, term in terms]
+            classes = [0] * (self.numbers[-1] + 1)
+            for place, mask in zip(self.numbers, masks, strict=True):
+                classes[place] = mask
             self.clauses = [
                 Clause(self.between(first, end), first, end, first in breaks)
                 for first, end in zip((0, *ends), (*ends, length), strict=True)
             ]
         else:
             self.clauses = [Clause((1 << length) - 1, 0, length, False)]
-        self._classes = numbers
-        self._terms = terms
-        self._class_count = len(lexicon.number)
-        self._places: list[int] | None = None
-
-    @property
-    def places(self) -> list[int]:
+        terms = _terms_in(words, following)
+        for first, end, term in terms:
+            present |= term.mask
+            for place in range(self.numbers[first], self.numbers[end - 1] + 1):
+                classes[place] |= term.mask
+        self.patterns: Sequence[tuple[int, ...]] = (*patterns, *[term.patterns for _, _, term in terms])
+        """The patterns to try, by word and term."""
+        self.present = present
+        """The classes that occur, as a mask."""
+        self._classes = classes
+        self.places = Places(classes, len(lexicon.number))
         """For each class the mask of the places where it occurs."""
-        if self._places is None:
-            # Finding all at once takes about as long as finding three classes one by one.
-            places = self._places = [0] * self._class_count
-            for place, classes in zip(self.numbers, self._classes, strict=True):
-                bit = 1 << place
-                for number in classes:
-                    places[number] |= bit
-            for bits, term in self._terms:
-                for number in term.classes:
-                    places[number] |= bits
-        return self._places
 
-    def classes_at(self, places: int) -> set[int]:
-        """The classes of the words and terms that have one of these places."""
-        words = zip(self.numbers, self._classes, strict=True)
-        of_words = [classes for place, classes in words if places >> place & 1]
-        return set().union(*of_words, *[term.classes for bits, term in self._terms if places & bits])
+    def classes_at(self, places: int) -> int:
+        """The classes of the words and terms that have one of these places, as a mask."""
+        return reduce(or_, [mask for place, mask in enumerate(self._classes) if places >> place & 1], 0)
 
     @property
     def commas(self) -> list[int]:
         """Indexes into `words` before which a comma stands."""
         return _indexes_before(self.text, ",")
 
+    def at(self, number: int) -> int:
+        """The mask of the places where a class occurs, found faster where it does not."""
+        return self.places[number] if self.present >> number & 1 else 0
+
     def set_places(self, number: int, places: int) -> None:
         """Says where a class occurs from now on."""
         self.places[number] = places
         self.present = self.present | 1 << number if places else self.present & ~(1 << number)
-
-    def _moved(self, bits: int) -> int:
-        """The places of words that follow one another, from the bits of their indexes."""
-        return self.between((bits & -bits).bit_length() - 1, bits.bit_length())
 
     def between(self, first: int, end: int) -> int:
         """The mask of the words from `first` up to but without `end`."""
@@ -138,26 +148,23 @@ def classes_in(text: str, lexicon: Lexicon) -> int:
 
 
 def _terms_in(
-    words: Sequence[str], following: Sequence[TermContinuations | None]
-) -> Iterator[tuple[int, int, LexiconTerm]]:
+    words: Sequence[str], following: Sequence[TermContinuations]
+) -> list[tuple[int, int, LexiconTerm]]:
     """The terms of several words: the indexes of the first word and of the one after the last, and the term.
 
     `following` has for each word how it may go on.
     """
+    found: list[tuple[int, int, LexiconTerm]] = []
     length = len(words)
-    for first, (continuations, word) in enumerate(zip(following, words[1:], strict=False)):
-        if continuations is None:
-            continue
-        node = continuations[word]
-        end = first + 2
-        while node is not None:
-            term, continuations = node
-            if term is not None:
-                yield first, end, term
-            if continuations is None or end == length:
-                break
-            node = continuations[words[end]]
+    for first in compress(range(length), map(contains, following, words[1:])):
+        continuations = following[first]
+        end = first + 1
+        while end < length and (word := words[end]) in continuations:
             end += 1
+            term, continuations = continuations[word]
+            if term is not None:
+                found.append((first, end, term))
+    return found
 
 
 def _breaks_of(text: str) -> frozenset[int]:
@@ -177,7 +184,7 @@ def _indexes_before(text: str, mark: str) -> list[int]:
 
 
 def _leaping(length: int, cuts: Sequence[int]) -> list[int]:
-    """TokenPlaces of words that leap at each cut."""
+    """The places of words that leap at each cut."""
     numbers: list[int] = []
     for leaps, (first, end) in enumerate(zip((0, *cuts), (*cuts, length), strict=True)):
         numbers += range(first + leaps * LEAP, end + leaps * LEAP)
