@@ -10,11 +10,16 @@ from determinations.database_errors import kind_of_error
 from determinations.form_tokens import form_token
 from determinations.kept_answers import do_not_keep
 from determinations.models import Determination
+from determinations.models.row_reads import RowQuery
 from determinations.research.folder_storage import current_folder
 from determinations.search.query.language import MAX_CHARACTERS
 from imrsite.installation import PROGRAM, RUN
 
 logger = logging.getLogger(__name__)
+# `is_invented=True` reads every letter where none is: SQLite takes no index for a bare column.
+_INVENTED = RowQuery(
+    lambda flags: Determination.objects.filter(is_invented__in=flags).order_by().values_list("pk")[:1]
+)
 
 
 def site_banner(request: HttpRequest) -> dict[str, object]:
@@ -53,8 +58,7 @@ class _InventedLetters:
 
     def are_there(self, request: HttpRequest) -> bool:
         try:
-            # `is_invented=True` reads every letter where none is: SQLite takes no index for a bare column.
-            self._last_known = Determination.objects.filter(is_invented__in=[True]).exists()
+            self._last_known = bool(_INVENTED.rows([True]))
         except Error as error:
             if kind_of_error(error) is None:
                 raise

@@ -49,7 +49,7 @@ logger = logging.getLogger("determinations.access")
 
 
 def log_requests(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Middleware, the outermost. The answer has the request's id as X-Request-ID."""
+    """Middleware, around all others that answer. The answer has the request's id as X-Request-ID."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         begun = time.perf_counter()

@@ -51,6 +51,7 @@ urlpatterns = [
     path("search/", search_page, name="all_items"),
     path("search/selected/", carry_selection, name="carry_selection"),
     path("search/facet/<slug:facet>/", facet_values, name="facet_values"),
+    path("search/facet/<slug:facet>/<str:branch>/", facet_values, name="facet_values"),
     path("search.csv", search_csv, name="search_csv"),
     path("determinations/<slug:public_id>/", determination, name="determination"),
     path("determinations/<slug:public_id>/original/", original, name="original"),

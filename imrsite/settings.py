@@ -147,6 +147,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "determinations.middleware.give_frames_room",
     "determinations.request_log.log_requests",
     "determinations.middleware.strip_head_bodies",
     "determinations.middleware.add_security_headers",

@@ -5,9 +5,12 @@ from django.utils.translation import ngettext
 
 from determinations.models import Determination, DisputedItem
 from determinations.models.querysets import ItemName, read_item_name
+from determinations.models.row_reads import ModelQuery
 from determinations.search.query.case_numbers import case_number
 from determinations.search.query.nodes import CaseNumber
 from determinations.search.query.repair import quoted
+
+_NAMED = ModelQuery(Determination, lambda names: Determination.objects.filter(public_id__in=names)[:1])
 
 
 def find_letter(name: str) -> Determination | None:
@@ -16,11 +19,12 @@ def find_letter(name: str) -> Determination | None:
     written = case_number(name)
     if isinstance(written, CaseNumber):
         writings.add(written.number)
-    letters = Determination.objects.all()
-    return (
-        letters.filter(public_id__in=writings).first()
-        or letters.filter(content_hash=name.lower()).order_by("part").first()
-    )
+    named = _NAMED.instances(sorted(writings))
+    return named[0] if named else _of_hash(name.lower())
+
+
+def _of_hash(content_hash: str) -> Determination | None:
+    return Determination.objects.filter(content_hash=content_hash).order_by("part").first()
 
 
 def no_such_letter(name: str) -> str:

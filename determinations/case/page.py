@@ -7,7 +7,7 @@ words.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -47,10 +47,12 @@ from determinations.models import (
     Determination,
     DisputedItem,
     GuidelineCitation,
+    LetterWarning,
     LevelsFrom,
 )
 from determinations.models.choices import counted_decisions
 from determinations.models.determination import DECIDED_FOR
+from determinations.models.row_reads import ModelQuery
 from determinations.search.facets import LEVEL, SERVICE
 from determinations.search.interface import Fragment, Passage
 from determinations.search_page.address import url_of_value
@@ -60,6 +62,19 @@ from determinations.search_page.item_ref import ItemRef, item_ref
 Mark = Callable[[str, str], Passage]
 """(field, text) -> the whole text as fragments, the question's words marked."""
 
+_ITEMS = ModelQuery(
+    DisputedItem,
+    lambda letters: DisputedItem.objects.filter(determination__in=letters).order_by("position"),
+)
+_WARNINGS = ModelQuery(
+    LetterWarning, lambda letters: LetterWarning.objects.filter(determination__in=letters).order_by("pk")
+)
+_OLDER_VERSIONS = ModelQuery(
+    Determination,
+    lambda letters: (
+        Determination.objects.filter(superseded_by__in=letters).without_texts().order_by("-imported_at")
+    ),
+)
 _NERVE_SERVICES = frozenset({"medial-branch-blocks", "radiofrequency-ablation"})
 
 
@@ -153,8 +168,13 @@ class CasePage:
 
 def letter_items(letter: Determination) -> list[DisputedItem]:
     """The items of a letter in order, with their citations. Two queries, without any join."""
-    citations = Prefetch("citations", GuidelineCitation.objects.order_by("cited_by", "pk"))
-    return list(letter.items.order_by("position").prefetch_related(citations))
+    items = _ITEMS.instances([letter.pk])
+    for item in items:
+        item.determination = letter
+    prefetch_related_objects(
+        items, Prefetch("citations", GuidelineCitation.objects.order_by("cited_by", "pk"))
+    )
+    return items
 
 
 def unmarked(field: str, text: str) -> Passage:
@@ -180,7 +200,7 @@ def case_page(
         {part: mark(_SEARCHED[part.name], text) for part, text in texts.items()},
         frozenset(part for part in texts if found and part.position == found),
     )
-    warnings = list(letter.warnings.all())
+    warnings = _WARNINGS.instances([letter.pk])
     corrections = corrections_of(letter, items)
     doubted = {warning.place for warning in warnings if warning.code in DOUBTS_ON_DECISION}
     return CasePage(
@@ -209,7 +229,7 @@ def case_page(
         download_url=reverse("determinations:download", args=[letter.public_id]),
         version=_version(letter).name,
         current=_version(letter.superseded_by) if letter.superseded_by else None,
-        older_versions=tuple(map(_version, letter.supersedes.without_texts().order_by("-imported_at"))),
+        older_versions=tuple(map(_version, _OLDER_VERSIONS.instances([letter.pk]))),
         matches=parts.count,
     )
 

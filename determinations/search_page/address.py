@@ -242,9 +242,13 @@ class SearchAddress:
 
     def url_at(self, view: str, *args: str) -> str:
         """The same search at another view of the site; order and page of a result list left out."""
-        query = replace(self, sort=None, page=1).query_string
-        page = _view(get_script_prefix(), view, args)
-        return f"{page}?{query}" if query else page
+        return self.urls_at(view)(*args)
+
+    def urls_at(self, view: str, sort: Sort | None = None) -> Callable[..., str]:
+        """Gives the address of `url_at` for any arguments of the view, in that order if it has one."""
+        query = replace(self, sort=sort, page=1).query_string
+        ending, prefix = f"?{query}" if query else "", get_script_prefix()
+        return lambda *args: f"{_view(prefix, view, args)}{ending}"
 
 
 def url_of_value(facet: str, value: str) -> str:

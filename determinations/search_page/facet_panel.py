@@ -36,7 +36,8 @@ _NO_RATES: Rates = {}
 _FOLDED = (BODY_PART, SIDE, SPECIALTY, CLAIMS_ADMINISTRATOR_GUIDELINE, AGREEMENT, CONTRADICTION)
 """Facets that are folded away where nothing of them is chosen. Their values come once they are unfolded."""
 UNFOLDED = "open"
-"""The parameter of the results page that names facets to unfold. It is no part of a search."""
+"""The parameter of the results page that names facets and branches to unfold: "side", "service.injections".
+It is no part of a search."""
 RATED_FACETS: tuple[str, ...] = tuple(facet.name for facet in FACETS if facet is not REASON)
 """Facets whose values have a share overturned on pages. Reasons decide their items: 0% or 100% each."""
 _SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -55,8 +56,10 @@ class PanelValue:
 
     `include_url` lets items with the value in again where they are left out (`is_excluded`).
     `rate` is how often the denial was overturned among them, whichever decision is chosen; None where
-    that says nothing. `is_open` says that the children are unfolded: the value or one of them is chosen,
-    or `unfolded` says so, since its children are worth comparing at a glance.
+    that says nothing.
+
+    `within` is how many values are below it, a branch that is folded away at first. Where the branch is
+    unfolded, `children` are these values, else `fetched_from` and `unfolded_url` say where they come from.
     """
 
     value: str
@@ -67,13 +70,14 @@ class PanelValue:
     include_url: str = ""
     is_excluded: bool = False
     rate: OutcomeRate | None = None
+    within: int = 0
     children: tuple["PanelValue", ...] = ()
-    unfolded: bool = False
+    fetched_from: str = ""
+    unfolded_url: str = ""
 
     @property
     def is_open(self) -> bool:
-        chosen = any(one.selected or one.is_excluded for one in (self, *self.children))
-        return bool(self.children) and (chosen or self.unfolded)
+        return bool(self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class FacetGroup:
 
     @property
     def has_branches(self) -> bool:
-        return any(value.children for value in self.values)
+        return any(value.within for value in self.values)
 
     @property
     def folded_is_open(self) -> bool:
@@ -152,11 +156,12 @@ def drawn_facets(
     address: SearchAddress, errors: Mapping[str, tuple[str, ...]], unfolded: Collection[str]
 ) -> tuple[str, ...]:
     """The facets whose values a page shows: those that are not folded away, and of these the `unfolded`."""
+    named = {one.partition(".")[0] for one in unfolded}
     return tuple(
         facet.name
         for facet in FACETS
         if facet not in _FOLDED
-        or facet.name in unfolded
+        or facet.name in named
         or errors.get(facet.name)
         or address.of(facet.name) != FacetFilter(facet.name)
     )
@@ -167,12 +172,14 @@ def facet_groups(
     counts: Mapping[str, Sequence[FacetCount]],
     errors: Mapping[str, tuple[str, ...]],
     rates: Rates = _NO_RATES,
+    unfolded: Collection[str] | None = None,
 ) -> tuple[FacetGroup, ...]:
     """Every facet, in the facets' order; `errors` are messages by facet name.
 
-    A facet that was not counted is folded away, has no values, and says where they come from.
+    A facet that was not counted is folded away, has no values, and says where they come from. With
+    `unfolded`, so is each branch of values below another that it does not name, if nothing in it is chosen.
     """
-    page = address.url
+    elsewhere = _Elsewhere(address.urls_at("facet_values", address.sort), address.url)
     return tuple(
         _group(
             facet,
@@ -180,9 +187,11 @@ def facet_groups(
             counts[facet.name],
             errors.get(facet.name, ()),
             rates.get(facet.name, {}),
+            elsewhere,
+            unfolded,
         )
         if facet.name in counts
-        else _folded_group(facet, address, page)
+        else _folded_group(facet, *elsewhere.of(facet.name))
         for facet in FACETS
     )
 
@@ -246,16 +255,25 @@ def full_label(facet: str, value: str) -> str:
     return f"{facet_label(facet, parent)}: {facet_label(facet, value)}"
 
 
-def _folded_group(facet: Facet, address: SearchAddress, page: str) -> FacetGroup:
-    """`page` is the address itself."""
-    return FacetGroup(
-        name=facet.name,
-        label=facet.label,
-        values=(),
-        folded=(),
-        fetched_from=address.url_at("facet_values", facet.name),
-        unfolded_url=f"{page}{'&' if '?' in page else '?'}{UNFOLDED}={facet.name}#facet-{facet.name}",
-    )
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Where the values come from that a page lacks.
+
+    `values` gives the address of those of a facet or of a branch in it, `page` is the page's own address.
+    """
+
+    values: Callable[..., str]
+    page: str
+
+    def of(self, *place: str) -> tuple[str, str]:
+        """`fetched_from` and `unfolded_url` of a facet, or of a value in it."""
+        joint = "&" if "?" in self.page else "?"
+        anchor = "-".join(("facet" if len(place) == 1 else "in", *place))
+        return self.values(*place), f"{self.page}{joint}{UNFOLDED}={'.'.join(place)}#{anchor}"
+
+
+def _folded_group(facet: Facet, fetched_from: str, unfolded_url: str) -> FacetGroup:
+    return FacetGroup(facet.name, facet.label, (), (), fetched_from=fetched_from, unfolded_url=unfolded_url)
 
 
 def _group(
@@ -264,6 +282,8 @@ def _group(
     counts: Sequence[FacetCount],
     errors: tuple[str, ...],
     rates: Mapping[str, OutcomeRate],
+    elsewhere: _Elsewhere,
+    unfolded: Collection[str] | None,
 ) -> FacetGroup:
     given = address.of(facet.name)
     chosen = (*given.values, *given.unwanted)
@@ -281,7 +301,13 @@ def _group(
         (tops if parent is None else children.setdefault(parent, [])).append(FacetCount(value, count))
     toggle_url = address.toggling_urls(facet.name)
 
-    def value_of(one: FacetCount, below: tuple[PanelValue, ...] = ()) -> PanelValue:
+    def value_of(
+        one: FacetCount,
+        within: int = 0,
+        children: tuple[PanelValue, ...] = (),
+        fetched_from: str = "",
+        unfolded_url: str = "",
+    ) -> PanelValue:
         return PanelValue(
             value=one.value,
             label=facet_label(facet.name, one.value),
@@ -291,15 +317,26 @@ def _group(
             include_url=_include_url(address, given, one.value),
             is_excluded=one.value in given.unwanted,
             rate=rates.get(one.value),
-            children=below,
+            within=within,
+            children=children,
+            fetched_from=fetched_from,
+            unfolded_url=unfolded_url,
         )
 
-    values = tuple(
-        value_of(top, tuple(map(value_of, in_order(facet.name, children.get(top.value, ())))))
-        for top in in_order(facet.name, tops)
-    )
-    if facet is LEVEL and not chosen:
-        values = _region_unfolded(values)
+    tops = in_order(facet.name, tops)
+    open_ones = {*chosen, *(parent_of(facet.name, value) for value in chosen)}
+    open_ones.update(one.partition(".")[2] for one in unfolded or () if one.partition(".")[0] == facet.name)
+    if facet is LEVEL and not chosen and tops:
+        # The region of most items is unfolded: whether L5-S1 fares worse than L4-L5 is seen without a click.
+        open_ones.add(max(tops, key=lambda top: top.count).value)
+
+    def branch_of(top: FacetCount) -> PanelValue:
+        below = children.get(top.value, ())
+        if below and unfolded is not None and top.value not in open_ones:
+            return value_of(top, len(below), (), *elsewhere.of(facet.name, top.value))
+        return value_of(top, len(below), tuple(map(value_of, in_order(facet.name, below))))
+
+    values = tuple(map(branch_of, tops))
     # Folding away only one or two would cost a click and save nothing.
     cut = SHOWN_AT_ONCE if len(values) > SHOWN_AT_ONCE + 2 and not facet.hierarchical else len(values)
     return FacetGroup(
@@ -319,13 +356,6 @@ def _group(
         else "",
         figures_url=address.url_at("reasons") if facet is REASON and values else "",
     )
-
-
-def _region_unfolded(regions: tuple[PanelValue, ...]) -> tuple[PanelValue, ...]:
-    """The region of most items unfolded: whether L5-S1 fares worse than L4-L5 is seen without a click."""
-    largest = max((region.count for region in regions), default=0)
-    first = next((region for region in regions if region.count == largest), None)
-    return tuple(replace(region, unfolded=True) if region is first else region for region in regions)
 
 
 def _include_url(address: SearchAddress, given: FacetFilter, value: str) -> str:

@@ -140,7 +140,15 @@ def _counts(
     facets_named = {one.facet for one in values if not address.chosen(one.facet)}
     counts = dict(results.counts)
     if left_out := tuple(sorted(facets_named - counts.keys())):
-        counts |= engine.search(replace(request, offset=0, limit=0, count=left_out)).counts
+        counted = SearchRequest(
+            request.query,
+            request.filters,
+            limit=0,
+            count=left_out,
+            dates=request.dates,
+            summaries=request.summaries,
+        )
+        counts |= engine.search(counted).counts
     return {name: {one.value: one.count for one in counts[name]} for name in facets_named}
 
 

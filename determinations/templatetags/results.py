@@ -39,8 +39,9 @@ _EXCLUDED = (
 _BRANCH = (
     '<details class="branch" id="in-{id}"{open}><summary>'
     '<span class="visually-hidden">Within {label}: {values}</span></summary>'
-    '<ul class="facet-values">{children}</ul></details>'
+    "{values_within}</details>"
 )
+_CHILDREN = '<ul class="facet-values">{children}</ul>'
 
 _GROUP = (
     '<details class="facet" id="facet-{name}"{open}>\n'
@@ -92,13 +93,7 @@ def facet_group(group: FacetGroup, any_decision: bool = False) -> SafeString:
 def facet_body(group: FacetGroup, any_decision: bool = False) -> SafeString:
     """What unfolding the facet shows, or the link to it where that is fetched then."""
     if group.fetched_from:
-        return SafeString(
-            _FETCHED.format(
-                page=escape(group.unfolded_url),
-                values=escape(group.fetched_from),
-                label=escape(group.heading or group.label),
-            )
-        )
+        return _fetched(group.fetched_from, group.unfolded_url, group.heading or group.label)
     errors = "".join(f'<p class="field-error">{escape(error)}</p>\n' for error in group.errors)
     every = (
         _EVERY.format(url=escape(group.every_url), how="any" if group.is_every else "all")
@@ -159,7 +154,7 @@ def _item(facet: str, value: PanelValue, *, any_decision: bool) -> str:
     current = ' aria-current="true"' if value.selected else ""
     share = _share(value.rate, percentage) if value.rate and percentage else ""
     without = _let_in(value, words.label) if value.is_excluded else words.without
-    branch = _branch(words, facet, value, any_decision=any_decision) if value.children else ""
+    branch = _branch(words, facet, value, any_decision=any_decision) if value.within else ""
     return (
         f'<li class="facet-row"><a class="facet-value" id="{words.id}" href="{escape(value.toggle_url)}"'
         f' rel="nofollow"{current} aria-label="{_name(value, words.label, percentage)}">'
@@ -212,14 +207,25 @@ def _share(rate: OutcomeRate, percentage: str) -> str:
 
 
 def _branch(words: _Words, facet: str, value: PanelValue, *, any_decision: bool) -> str:
-    held = len(value.children)
     return _BRANCH.format(
         id=words.id,
         open=" open" if value.is_open else "",
         label=words.label,
-        values=ngettext("%d value", "%d values", held) % held,
-        children=facet_values(facet, value.children, any_decision),
+        values=ngettext("%d value", "%d values", value.within) % value.within,
+        values_within=branch_body(facet, value, any_decision),
     )
+
+
+@register.simple_tag
+def branch_body(facet: str, value: PanelValue, any_decision: bool = False) -> SafeString:
+    """The values below the value, or the link to them where they are fetched once the branch is unfolded."""
+    if value.is_open:
+        return SafeString(_CHILDREN.format(children=facet_values(facet, value.children, any_decision)))
+    return _fetched(value.fetched_from, value.unfolded_url, value.label)
+
+
+def _fetched(values: str, page: str, label: str) -> SafeString:
+    return SafeString(_FETCHED.format(page=escape(page), values=escape(values), label=escape(label)))
 
 
 @register.simple_tag

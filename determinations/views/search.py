@@ -116,7 +116,8 @@ def _results_page(request: HttpRequest) -> HttpResponse:
 
     engine = search_engine()
     errors = {name: tuple(map(str, messages)) for name, messages in search.form.errors.items()}
-    drawn = drawn_facets(address, errors, request.GET.getlist(UNFOLDED))
+    unfolded = request.GET.getlist(UNFOLDED)
+    drawn = drawn_facets(address, errors, unfolded)
     rated = [name for name in RATED_FACETS if name in drawn]
     page_request = with_outcomes(search.page_request(page_length, drawn), rated)
     try:
@@ -161,7 +162,7 @@ def _results_page(request: HttpRequest) -> HttpResponse:
         "vanished": len(results.hits) - len(rows),
         "facets": facet_sections(
             group
-            for group in facet_groups(address, results.counts, errors, outcomes.by_facet)
+            for group in facet_groups(address, results.counts, errors, outcomes.by_facet, unfolded)
             if results.total or group.total or group.errors
         ),
         "outcomes": outcomes,
@@ -198,16 +199,20 @@ def _results_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_for_visitors()
 @errors_as_text
-def facet_values(request: HttpRequest, facet: str) -> HttpResponse:
-    """The values of one facet, which the results page fetches once the facet is unfolded."""
+def facet_values(request: HttpRequest, facet: str, branch: str = "") -> HttpResponse:
+    """The values of one facet, or of a branch of it, which the results page fetches once that is unfolded."""
     if facet not in EVERY_FACET:
         raise Http404(f"There is no facet {quoted(facet)}.")
     search = read_search(query_params(request), strict=True)
     counted = replace(search.page_request(0, (facet,)), count_summaries_below=0)
     results = search_engine().search(with_outcomes(counted, {facet}.intersection(RATED_FACETS)))
-    groups = facet_groups(search.address, results.counts, {}, outcomes_in(results).by_facet)
+    unfolded = (f"{facet}.{branch}",) if branch else ()
+    groups = facet_groups(search.address, results.counts, {}, outcomes_in(results).by_facet, unfolded)
     (group,) = (group for group in groups if group.name == facet)
-    context = {"group": group, "any_decision": search.decision_is_chosen}
+    parent = next((value for value in group.values if value.value == branch and value.within), None)
+    if branch and parent is None:
+        raise Http404(f"No values are below {quoted(branch)} in these results.")
+    context = {"group": group, "branch": parent, "any_decision": search.decision_is_chosen}
     return render(request, "determinations/parts/facet_values.html", context)
 
 

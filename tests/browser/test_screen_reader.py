@@ -104,7 +104,7 @@ def test_every_field_has_a_name(open_window: Open) -> None:
         folded = window.page.locator("details:not([open])")
         while folded.count():
             folded.evaluate_all("all => all.forEach((one) => (one.open = true))")
-            expect(window.page.locator("#narrow .facet-fetched")).to_have_count(0)
+            expect(window.page.locator("#narrow details[open] > .facet-fetched")).to_have_count(0)
         fields = window.page.locator("input:not([type=hidden]), textarea, select, button:not([hidden])")
         assert fields.count() > 0
         for field in fields.all():

@@ -4,7 +4,7 @@ import pytest
 
 from determinations.models import Determination, DisputedItem
 from determinations.models.item_rows import ItemRow, item_rows
-from determinations.models.row_reads import RowQuery
+from determinations.models.row_reads import ModelQuery, RowQuery
 from determinations.search_page.item_ref import item_ref, row_ref
 from tests.views.library import Item, Letter, add
 
@@ -47,6 +47,29 @@ def test_a_query_with_other_parameters_than_its_keys_is_refused() -> None:
     )
     with pytest.raises(ValueError, match="other parameters"):
         current.rows([1])
+
+
+def test_instances_are_those_that_django_makes() -> None:
+    letters = [add(Letter(f"CM14-000000{number}")) for number in (1, 2)]
+    by_name = ModelQuery(Determination, lambda names: Determination.objects.filter(public_id__in=names))
+    for wanted in (["CM14-0000001"], ["CM14-0000002", "CM14-0000001"], ["1", "CM14-0000003"]):
+        expected = list(Determination.objects.filter(public_id__in=wanted))
+        found = by_name.instances(wanted)
+        assert [vars(one) | {"_state": None} for one in found] == [
+            vars(one) | {"_state": None} for one in expected
+        ]
+        assert all(not one._state.adding and one._state.db == "default" for one in found)
+    short = ModelQuery(Determination, lambda keys: Determination.objects.filter(pk__in=keys).without_texts())
+    (letter,) = short.instances([letters[0].pk])
+    assert letter.get_deferred_fields() == {"full_text", "clinical_summary"}
+    assert letter.full_text == letters[0].full_text
+
+
+def test_keys_may_be_flags() -> None:
+    invented = RowQuery(lambda flags: Determination.objects.filter(is_invented__in=flags).values_list("pk"))
+    letter = add(Letter("CM14-0000001", fields={"is_invented": True}))
+    assert invented.rows([True]) == [(letter.pk,)]
+    assert invented.rows([False]) == []
 
 
 def test_the_row_of_an_item_says_what_the_item_says() -> None:

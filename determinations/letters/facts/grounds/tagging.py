@@ -33,7 +33,7 @@ class Clause(NamedTuple):
     """It begins after a semicolon or dash rather than with a word like "but"."""
 
 
-class Places(dict[int, int]):
+class PlacesOfClasses(dict[int, int]):
     """For each class the mask of the places where it occurs.
 
     It is found when first asked for: of the hundreds of classes that the words of a sentence have, a dozen
@@ -111,7 +111,7 @@ class Tagged:
         self.present = present
         """The classes that occur, as a mask."""
         self._classes = classes
-        self.places = Places(classes, len(lexicon.number))
+        self.places = PlacesOfClasses(classes, len(lexicon.number))
         """For each class the mask of the places where it occurs."""
 
     def classes_at(self, places: int) -> int:
