@@ -6,6 +6,7 @@ from django.test import Client
 from determinations.models import Decision
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest, SearchResults
+from determinations.search_page.facet_panel import UNFOLDED
 from tests.views.html import Page, rate_of
 from tests.views.library import Item, Letter, add, index
 
@@ -51,7 +52,7 @@ class TestTheSearchPage:
         assert [row for row in shown if row.startswith("L5-S1") and "12%" in row]
 
     def test_below_five_items_no_percentage_is_shown(self, client: Client) -> None:
-        page = Page.of(client.get("/?q=block"))
+        page = Page.of(client.get(f"/?q=block&{UNFOLDED}=level.cervical"))
         assert shares(page)["C5-C6"] == "2 items, add filter"
         titles = [share.attributes["title"] for share in page.all("span", class_="facet-share")]
         assert "3 of 6 overturned (50%), 19% to 81% (95% confidence)" in titles
@@ -98,9 +99,11 @@ class TestTheSearchPage:
         assert "50.0" in [share.attributes["width"] for share in page.all("rect", class_="rate-share")]
         assert not [element for element in page.elements if "style" in element.attributes]
 
-    def test_outcomes_are_counted_with_the_search_itself(
-        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(("question", "limits"), [("block", [20]), ("facet", [20, 0])])
+    def test_outcomes_are_counted_by_the_first_search_alone(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch, question: str, limits: list[int]
     ) -> None:
+        """The second one counts a facet that is named and folded away."""
         engine, asked = search_engine(), []
         search = type(engine).search
 
@@ -109,8 +112,9 @@ class TestTheSearchPage:
             return search(engine, request)
 
         monkeypatch.setattr(type(engine), "search", noted)
-        client.get("/?q=block")
-        assert [request.limit for request in asked] == [20]
+        client.get("/", {"q": question})
+        assert [request.limit for request in asked] == limits
+        assert [bool(request.split) for request in asked] == [True, False][: len(limits)]
 
 
 def test_an_empty_result_has_no_rate(client: Client, library: None) -> None:
