@@ -33,6 +33,14 @@ class Visitor:
     def visit(self, place: Place) -> None:
         self.go(place.path, place.status)
 
+    def wait_for_htmx(self) -> None:
+        """Asks from outside, as the page's policy lets it evaluate no text by itself."""
+        for _ in range(1_500):
+            if self.page.evaluate("Boolean(window.htmx)"):
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError("The page never loaded htmx.")
+
     def resize(self, size: tuple[int, int]) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 

@@ -33,7 +33,7 @@ def test_a_filter_that_cannot_be_answered_in_place_leads_to_the_page_that_says_w
     index, aside = site.data / "index", site.data / "index-away"
     page = (window := open_window()).page
     window.go("/?q=pain")
-    page.wait_for_function("window.htmx")
+    window.wait_for_htmx()
     window.expected_status = 503
     index.rename(aside)
     try:

@@ -130,7 +130,7 @@ def test_a_filter_exchanges_the_results_and_keeps_the_place(open_window: Open) -
 def test_a_folded_filter_fetches_its_values_and_stays_unfolded(open_window: Open) -> None:
     page = (window := open_window()).page
     window.go("/?q=pain")
-    page.wait_for_function("window.htmx")
+    window.wait_for_htmx()
     group = page.locator("#facet-specialty")
     page.evaluate("document.body.dataset.stays = 'yes'")
     group.locator("summary").first.click()

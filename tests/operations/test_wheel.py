@@ -92,7 +92,10 @@ def test_what_the_container_recipe_copies_makes_the_same_wheel(wheel: Path, tmp_
     for path in copied_into_the_container():
         copy = tmp_path / "source" / path
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(ROOT / path, copy) if (ROOT / path).is_dir() else shutil.copy(ROOT / path, copy)
+        if (ROOT / path).is_dir():
+            shutil.copytree(ROOT / path, copy, dirs_exist_ok=True)
+        else:
+            shutil.copy(ROOT / path, copy)
     assert names_in(build(tmp_path / "source", tmp_path / "again")) == names_in(wheel)
 
 
