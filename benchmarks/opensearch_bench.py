@@ -2,7 +2,8 @@
 
     python -m benchmarks.opensearch_bench --items 20000 --url http://127.0.0.1:19200 --pid 1234
 
-`--pid` is the node's process, on this machine. Engines take turns. A page is that of `search_bench`: the
+`--pid` is the node's process, on this machine. What it does in the turns of columns (compiling, cleaning up
+after its own turn) counts for neither. Engines take turns. A page is that of `search_bench`: the
 question read, hits, passages, all facets counted, outcomes. Each question is asked once,
 then again ("repeated").
 """
@@ -11,7 +12,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import mean
@@ -122,6 +123,7 @@ def pages(node: Node, columns: SearchEngine, remote: SearchEngine, corpus: Corpu
         common = mean(_in_common(one.keys[:_FIRST], other.keys[:_FIRST]) for one, other in seen)
         turns = [[times for _, *times in both] for both in asked]
         cells = [_mean([both[side][turn] for both in turns]) for turn in (0, 1) for side in (0, 1)]
+        cells[::2] = [replace(of_columns, node=0.0) for of_columns in cells[::2]]
         for column, cell in zip(sums, cells, strict=True):
             column.append(cell.here + cell.node)
         total = round(mean(one.total for one, _ in seen))
