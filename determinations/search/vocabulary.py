@@ -6,6 +6,7 @@ Engines bring their `Vocabulary`; the rules are the same for all.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
@@ -17,6 +18,8 @@ from determinations.search.text_folding import plain
 
 _SHORTEST_CORRECTED = 4
 _SHORTEST_FOR_TWO_EDITS = 6
+_FORMS_OF_A_WORD = 8
+"""More than most words have among the commonest that begin alike."""
 _RARER_PER_EDIT = 100
 """A word one edit further away must be this many times commoner to be preferred."""
 
@@ -31,6 +34,8 @@ class Vocabulary(Protocol):
         """Terms within `distance` edits of `word` that share its first `prefix` letters."""
 
     def beginning(self, field: str, prefix: str) -> Iterable[str]: ...
+    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
+        """The same terms with their frequencies."""
 
 
 def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
@@ -69,13 +74,14 @@ def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, .
         return ()
     found = Counter[str]()
     for name in map(words_field, SEARCHED_FIELDS):
-        for word in vocabulary.beginning(name, prefix):
-            found[word] += vocabulary.frequency(name, word)
+        found.update(vocabulary.with_prefix(name, prefix))
     chosen: dict[tuple[str, ...], str] = {}
-    for word in sorted(found, key=lambda word: (-found[word], word)):
+    for most in (_FORMS_OF_A_WORD * limit, len(found)):  # all need be put in order for rare cases only
+        for word in nsmallest(most, found, key=lambda word: (-found[word], word)):
+            if len(chosen) < limit:
+                chosen.setdefault(tuple(terms(word)), word)
         if len(chosen) == limit:
             break
-        chosen.setdefault(tuple(terms(word)), word)
     return tuple(chosen.values())
 
 

@@ -218,6 +218,9 @@ class _ReaderVocabulary:
             term for leaf in self._leaves for term in leaf.terms_within(field, word, distance, prefix=prefix)
         }
 
+    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
+        return {term: self.frequency(field, term) for term in self.beginning(field, prefix)}
+
     def beginning(self, field: str, prefix: str) -> Iterable[str]:
         return {term.decode() for leaf in self._leaves for term in leaf.expand_prefix(field, prefix)}
 

@@ -173,6 +173,10 @@ class TermColumns:
         """How many documents contain the term, deleted ones included."""
         return int(self.offsets[number + 1]) - int(self.offsets[number])
 
+    def document_frequencies(self, numbers: range) -> Array:
+        """The same of each term of a range of numbers."""
+        return np.diff(self.offsets[numbers.start : numbers.stop + 1])
+
     def place_count(self, number: int) -> int:
         """In how many places the term stands, in deleted documents too."""
         return int(self.position_offsets[number + 1]) - int(self.position_offsets[number])
@@ -287,6 +291,9 @@ class WordColumns(TermColumns):
     def document_frequency(self, number: int) -> int:
         """About how many documents have the word; exact where each that has its stem has it."""
         return int(self._frequencies[number])
+
+    def document_frequencies(self, numbers: range) -> Array:
+        return self._frequencies[numbers.start : numbers.stop]
 
     def doc_ids(self, first: int, last: int | None = None) -> Array:
         return joined(

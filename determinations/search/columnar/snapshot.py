@@ -5,6 +5,7 @@ taken over with all that was read of it. Arrays made for one commit are cached w
 dropped as soon as another commit serves.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
@@ -211,6 +212,15 @@ class Snapshot:
             found.update(
                 columns.term(number).decode() for number in terms_within(columns, word, distance, prefix)
             )
+        return found
+
+    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
+        found = Counter[str]()
+        for segment in self.segments:
+            columns = segment.columns.field(field)
+            numbers = columns.with_prefix(prefix.encode())
+            frequencies = columns.document_frequencies(numbers)
+            found.update(dict(zip(columns.terms_in(numbers), frequencies.tolist(), strict=True)))
         return found
 
     def beginning(self, field: str, prefix: str) -> Iterable[str]:

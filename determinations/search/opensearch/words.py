@@ -98,6 +98,9 @@ class IndexVocabulary:
             return [written_term(term, word) for word in words if word != term]
         return self._found(field, {"prefix": {"word": prefix}})
 
+    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
+        return {word: self.frequency(field, word) for word in self.beginning(field, prefix)}
+
     def _found(self, field: str, query: Body) -> list[str]:
         """The words of a field that a query finds; asked for in all fields at once."""
         name = json.dumps(query)
