@@ -33,9 +33,8 @@ class Vocabulary(Protocol):
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
         """Terms within `distance` edits of `word` that share its first `prefix` letters."""
 
-    def beginning(self, field: str, prefix: str) -> Iterable[str]: ...
     def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
-        """The same terms with their frequencies."""
+        """Terms that begin with `prefix`, and their frequencies."""
 
 
 def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
@@ -87,7 +86,7 @@ def completions(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, .
 
 def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
     """The commonest word of the field, as spelled, that is indexed as this term; the term where none is."""
-    words = {form.rpartition("=")[2] for form in vocabulary.beginning(field, written_term(term, ""))}
+    words = {form.rpartition("=")[2] for form in vocabulary.with_prefix(field, written_term(term, ""))}
     name = words_field(field)
     frequency = {word: vocabulary.frequency(name, word) for word in (term, *words)}
     held = [word for word in frequency if frequency[word]]

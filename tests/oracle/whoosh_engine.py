@@ -219,10 +219,8 @@ class _ReaderVocabulary:
         }
 
     def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
-        return {term: self.frequency(field, term) for term in self.beginning(field, prefix)}
-
-    def beginning(self, field: str, prefix: str) -> Iterable[str]:
-        return {term.decode() for leaf in self._leaves for term in leaf.expand_prefix(field, prefix)}
+        terms = {term.decode() for leaf in self._leaves for term in leaf.expand_prefix(field, prefix)}
+        return {term: self.frequency(field, term) for term in terms}
 
 
 class _Columns:

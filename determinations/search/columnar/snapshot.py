@@ -222,10 +222,3 @@ class Snapshot:
             frequencies = columns.document_frequencies(numbers)
             found.update(dict(zip(columns.terms_in(numbers), frequencies.tolist(), strict=True)))
         return found
-
-    def beginning(self, field: str, prefix: str) -> Iterable[str]:
-        found = set[str]()
-        for segment in self.segments:
-            columns = segment.columns.field(field)
-            found.update(columns.terms_in(columns.with_prefix(prefix.encode())))
-        return found

@@ -90,16 +90,16 @@ class IndexVocabulary:
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
         return self._found(field, fuzzy_query("word", word, distance, prefix))
 
-    def beginning(self, field: str, prefix: str) -> Iterable[str]:
+    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
+        return {word: self.frequency(field, word) for word in self._beginning(field, prefix)}
+
+    def _beginning(self, field: str, prefix: str) -> Iterable[str]:
         """Words as spelled, the commonest; of a term's own field, "=term=" for the forms of a term."""
         if field in SEARCHED_FIELDS:
             term = prefix[1:-1]
             words = self._stems.get(words_field(field), {}).get(term, ())
             return [written_term(term, word) for word in words if word != term]
         return self._found(field, {"prefix": {"word": prefix}})
-
-    def with_prefix(self, field: str, prefix: str) -> Mapping[str, int]:
-        return {word: self.frequency(field, word) for word in self.beginning(field, prefix)}
 
     def _found(self, field: str, query: Body) -> list[str]:
         """The words of a field that a query finds; asked for in all fields at once."""
