@@ -7,7 +7,7 @@ row; a highlight is a tuple of fragments, never HTML. No engine object crosses t
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -150,6 +150,19 @@ class SearchRequest:
     count_summaries_below: int = 0
     split: tuple[FacetFilter, ...] = ()
     split_count: tuple[str, ...] = ()
+
+    def counting(self, *facets: str) -> "SearchRequest":
+        """The same search for its total and the counts of these facets alone."""
+        return replace(
+            self,
+            offset=0,
+            limit=0,
+            count=facets,
+            most_of=None,
+            count_summaries_below=0,
+            split=(),
+            split_count=(),
+        )
 
 
 WHATEVER_IS_FOUND = sys.maxsize

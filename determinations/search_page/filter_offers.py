@@ -140,15 +140,7 @@ def _counts(
     facets_named = {one.facet for one in values if not address.chosen(one.facet)}
     counts = dict(results.counts)
     if left_out := tuple(sorted(facets_named - counts.keys())):
-        counted = SearchRequest(
-            request.query,
-            request.filters,
-            limit=0,
-            count=left_out,
-            dates=request.dates,
-            summaries=request.summaries,
-        )
-        counts |= engine.search(counted).counts
+        counts |= engine.search(request.counting(*left_out)).counts
     return {name: {one.value: one.count for one in counts[name]} for name in facets_named}
 
 
@@ -202,14 +194,9 @@ def _total(
     changed: SearchAddress, request: SearchRequest, results: SearchResults, engine: SearchEngine
 ) -> int:
     narrowed = replace(
-        request,
+        request.counting(),
         filters=changed.filters,
         dates=changed.dates,
-        offset=0,
-        limit=0,
-        count=(),
-        split=(),
-        count_summaries_below=0,
         most_of=None if results.total else request.most_of,
     )
     found = engine.search(narrowed)

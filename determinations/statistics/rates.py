@@ -145,11 +145,7 @@ def outcomes_of(engine: SearchEngine, request: SearchRequest, facets: Iterable[s
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
-    return outcomes_in(engine.search(with_outcomes(_counts_only(request), facets)))
-
-
-def _counts_only(request: SearchRequest, *count: str) -> SearchRequest:
-    return replace(request, offset=0, limit=0, count=count, most_of=None, count_summaries_below=0)
+    return outcomes_in(engine.search(with_outcomes(request.counting(), facets)))
 
 
 def _rates(overturned: Iterable[FacetCount], upheld: Iterable[FacetCount]) -> dict[str, OutcomeRate]:
@@ -182,6 +178,6 @@ def decided_items(engine: SearchEngine, request: SearchRequest) -> DecidedItems:
 
     Raises QuerySyntaxError or SearchUnavailableError.
     """
-    results = engine.search(_counts_only(request, DECISION.name))
+    results = engine.search(request.counting(DECISION.name))
     counts = {counted.value: counted.count for counted in results.counts[DECISION.name]}
     return DecidedItems(*(counts.get(one, 0) for one in (*OVERTURNED, *UPHELD)))

@@ -204,7 +204,7 @@ def facet_values(request: HttpRequest, facet: str, branch: str = "") -> HttpResp
     if facet not in EVERY_FACET:
         raise Http404(f"There is no facet {quoted(facet)}.")
     search = read_search(query_params(request), strict=True)
-    counted = replace(search.page_request(0, (facet,)), count_summaries_below=0)
+    counted = search.page_request(0, (facet,)).counting(facet)
     results = search_engine().search(with_outcomes(counted, {facet}.intersection(RATED_FACETS)))
     unfolded = (f"{facet}.{branch}",) if branch else ()
     groups = facet_groups(search.address, results.counts, {}, outcomes_in(results).by_facet, unfolded)
