@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from determinations.search.analysis import analyse, case_term, chunks, is_mark
+from determinations.search.analysis import case_term, is_mark
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, joined, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
+from determinations.search.columnar.chunk_table import ChunkTable, TermNumbers
 from determinations.search.columnar.columns import (
     DOCUMENT_COLUMNS,
     FACET_FIELDS,
@@ -46,55 +47,8 @@ from determinations.search.query.nodes import SEARCHED_FIELDS
 
 MOST_CHUNKS = 250_000
 """How many chunks a table may bring into a new segment: about 50 MB."""
-
-
-class TermNumbers(dict[str, int]):
-    """string -> a number, given in the order of appearance."""
-
-    def __missing__(self, string: str) -> int:
-        number = self[string] = len(self)
-        return number
-
-    def ranks(self, used: Array) -> tuple[list[bytes], Array]:
-        """Of the strings whose numbers are `used`: them in byte order, and each one's place in that order."""
-        strings = list(self)
-        encoded = [strings[number].encode() for number in used.tolist()]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        ranks = np.zeros(len(strings), np.uint64)
-        ranks[used[order]] = np.arange(len(order), dtype=np.uint64)
-        return [encoded[place] for place in order], ranks
-
-
-class ChunkTable(dict[str, int]):
-    """chunk -> its number; the terms of chunk n are entries starts[n] to starts[n + 1] of the columns.
-
-    `moves` is 1 for the own term of each word, and 0 for a further term at the same position. `written` is 0
-    for further terms that are there for the sake of searches only.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clear()
-
-    def clear(self) -> None:
-        super().clear()
-        self.terms = TermNumbers()
-        self.starts, self.term_column = array("Q", [0]), array("I")
-        self.moves, self.written = array("B"), array("B")
-
-    def __missing__(self, chunk: str) -> int:
-        terms, entries, moves, written = self.terms, self.term_column, self.moves, self.written
-        for token in analyse(chunk):
-            entries.append(terms[token.term])
-            moves.append(1)
-            written.append(1)
-            for term in token.others:
-                entries.append(terms[term])
-                moves.append(0)
-                written.append(not is_mark(term))
-        self.starts.append(len(self.term_column))
-        number = self[chunk] = len(self.starts) - 2
-        return number
+_LOOKED_UP_AT_ONCE = 1 << 18
+"""So many characters of text wait to be looked up: their chunks' numbers stay in the processor's cache."""
 
 
 def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
@@ -104,6 +58,47 @@ def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> t
     named[entries[used]] = True
     strings, ranks = numbers.ranks(np.flatnonzero(named))
     return strings, ranks[entries]
+
+
+class _Texts:
+    """The texts of a field as numbers of chunks; one that comes twice running is looked up once."""
+
+    def __init__(self, table: ChunkTable) -> None:
+        self._table = table
+        self._last = ""
+        self._count = 0
+        self._of_document = array("I")
+        self._waiting: list[str] = []
+        self._characters = 0
+        self._numbers: list[Array] = []
+        self._sizes: list[Array] = []
+
+    def add(self, text: str) -> None:
+        if text != self._last or not self._count:  # as the items of a letter have the same summary
+            self._last = text
+            self._count += 1
+            self._waiting.append(text)
+            self._characters += len(text)
+            if self._characters >= _LOOKED_UP_AT_ONCE:
+                self._look_up()
+        self._of_document.append(self._count - 1)
+
+    def _look_up(self) -> None:
+        numbers, sizes = self._table.numbers_of(self._waiting)
+        self._numbers.append(numbers)
+        self._sizes.append(sizes)
+        self._waiting, self._characters = [], 0
+
+    def chunks(self) -> tuple[Array, Array]:
+        """The numbers of the chunks of all documents, and where each document's end."""
+        if self._waiting:
+            self._look_up()
+        numbers, sizes = joined(self._numbers), joined(self._sizes, np.int64)
+        if len(sizes) == len(self._of_document):
+            return numbers, np.cumsum(sizes)
+        of_document = np.asarray(self._of_document)
+        counts = sizes[of_document]
+        return numbers[_runs_from((np.cumsum(sizes) - sizes)[of_document], counts)], np.cumsum(counts)
 
 
 class _Values:
@@ -129,9 +124,7 @@ class SegmentBuilder:
         self._table = ChunkTable() if table is None else table
         if len(self._table) > MOST_CHUNKS:
             self._table.clear()
-        self._text_chunks = {name: array("I") for name in SEARCHED_FIELDS}
-        self._text_ends = {name: array("Q") for name in SEARCHED_FIELDS}
-        self._last_texts = dict.fromkeys(SEARCHED_FIELDS, "")
+        self._texts = {name: _Texts(self._table) for name in SEARCHED_FIELDS}
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
         self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
         self._number_columns = [self._numbers[name] for name in _NUMBERS]
@@ -141,14 +134,8 @@ class SegmentBuilder:
 
     def add(self, document: IndexDocument) -> None:
         number = len(self)
-        for name in SEARCHED_FIELDS:
-            text, column, ends = getattr(document, name), self._text_chunks[name], self._text_ends[name]
-            if text == self._last_texts[name]:  # as the items of a letter have the same summary
-                column.extend(column[ends[-2] if len(ends) > 1 else 0 :])
-            else:
-                column.extend(map(self._table.__getitem__, chunks(text)))
-                self._last_texts[name] = text
-            ends.append(len(column))
+        for name, texts in self._texts.items():
+            texts.add(getattr(document, name))
         if document.case:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():
@@ -158,18 +145,17 @@ class SegmentBuilder:
 
     def write(self, directory: Path, segment_id: str) -> Segment:
         """Write the segment's file. Raises IndexLimitError for a text of too many words."""
+        chunks = {name: texts.chunks() for name, texts in self._texts.items()}
         starts = np.asarray(self._table.starts).astype(np.int32)
-        used = self._used_entries(starts)
+        used = _used_entries(starts, [column for column, _ in chunks.values()])
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
         moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id)) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
                 out.write(name, np.asarray(self._numbers[name]).astype(kind))
-            for name in SEARCHED_FIELDS:
-                tokens, ends = _tokens(
-                    np.asarray(self._text_chunks[name]), np.asarray(self._text_ends[name]), starts
-                )
+            for name, (column, chunk_ends) in chunks.items():
+                tokens, ends = _tokens(column, chunk_ends, starts)
                 counts = np.diff(ends, prepend=0)
                 if counts.max(initial=0) >= MOST_WORDS:
                     key = self._numbers[KEY][int(counts.argmax())]
@@ -180,24 +166,23 @@ class SegmentBuilder:
                 lengths[name] = len(tokens)
                 its_lengths = length_bytes(counts)
                 out.write(f"{name}.length", its_lengths)
-                documents = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
-                positions = _positions(moves[tokens], ends)
-                ranks = term_column[tokens]
-                postings = _write_scored(out, name, terms, ranks, documents, positions)
+                places = _Places(column, chunk_ends, starts, moves)
+                postings = _write_scored(out, name, terms, term_column, tokens, places)
                 write_addresses(out, name, its_lengths, postings)
                 if name == FORWARD_FIELD:
-                    _write_forward(out, name, ranks, moves[tokens], written[tokens], ends)
+                    _write_forward(out, name, term_column[tokens], moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
         return Segment(segment_id, out.digest, len(self), lengths)
 
-    def _used_entries(self, starts: Array) -> Array:
-        """Which entries of the table's columns this segment uses: few, once many segments have been built."""
-        used = np.zeros(len(starts) - 1, bool)
-        for column in self._text_chunks.values():
-            used[np.asarray(column)] = True
-        return np.repeat(used, np.diff(starts))
+
+def _used_entries(starts: Array, columns: Iterable[Array]) -> Array:
+    """Which entries of the table's columns a segment uses: few, once many segments have been built."""
+    used = np.zeros(len(starts) - 1, bool)
+    for column in columns:
+        used[column] = True
+    return np.repeat(used, np.diff(starts))
 
 
 _DATES = tuple(LetterDate)
@@ -225,42 +210,73 @@ def _tokens(chunk_column: Array, chunk_ends: Array, starts: Array) -> tuple[Arra
     """For a text column of chunk numbers: the entries of the table's columns, word by word, and where
     each document's words end.
     """
-    first = starts[chunk_column]
-    counts = starts[chunk_column + 1] - first
-    word_ends = np.cumsum(counts, dtype=np.int32)  # a segment is made of far fewer characters than 2 ** 31
-    tokens = np.arange(word_ends[-1] if len(word_ends) else 0, dtype=np.int32)
-    tokens += np.repeat(first - (word_ends - counts), counts)
-    ends = np.concatenate(([0], word_ends))[chunk_ends.astype(np.int64)]
-    return tokens, ends
+    counts = np.diff(starts).take(chunk_column)
+    tokens = _runs_from(starts.take(chunk_column), counts)
+    return tokens, _sums(counts)[chunk_ends]
 
 
-def _positions(moves: Array, ends: Array) -> Array:
-    """The position of each term within its document; `ends` are those of the documents' terms."""
-    standing = np.zeros(len(moves) + 1, np.uint32)
-    np.cumsum(moves, out=standing[1:])
-    begins = np.concatenate(([0], ends[:-1]))
-    return standing[1:] - np.repeat(standing[begins] + np.uint32(1), ends - begins)
+def _runs_from(firsts: Array, counts: Array) -> Array:
+    """The numbers from each of `firsts` on, as many as its count says, behind one another.
+
+    They are far fewer than 2 ** 31, as the characters of a segment are.
+    """
+    ends = np.cumsum(counts, dtype=np.int32)
+    numbers = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
+    ends -= counts
+    np.subtract(firsts, ends, out=ends, casting="unsafe")
+    numbers += np.repeat(ends, counts)
+    return numbers
+
+
+def _sums(counts: Array) -> Array:
+    """Of the first none, one, two ... and all of some counts together."""
+    sums = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=sums[1:])
+    return sums
+
+
+class _Places:
+    """Where the terms of a text column are: in which document, and at which position of it."""
+
+    def __init__(self, chunk_column: Array, chunk_ends: Array, starts: Array, moves: Array) -> None:
+        before = _sums(moves)  # words, which are as many as there are positions
+        words_before = _sums(np.diff(before[starts]).take(chunk_column))
+        first_chunks = np.concatenate(([0], chunk_ends[:-1]))
+        words = words_before[chunk_ends] - words_before[first_chunks]
+        self.documents = len(chunk_ends)
+        self.most_positions = int(words.max(initial=0))
+        self._within_chunk = before[1:] - 1 - np.repeat(before[starts[:-1]], np.diff(starts))
+        chunks = np.diff(chunk_ends, prepend=0)
+        self._of_chunk = words_before[:-1] - np.repeat(words_before[first_chunks], chunks)
+        self._document = np.repeat(np.arange(self.documents), chunks)
+        self._counts = np.diff(starts).take(chunk_column)
+
+    def packed(self, tokens: Array, ranks: Array, document_bits: int, position_bits: int) -> Array:
+        """Of each token the rank, the document and the position, in one number of 64 bits each."""
+        of_entry = (ranks << np.uint64(document_bits + position_bits)) + self._within_chunk.astype(np.uint64)
+        of_chunk = (self._document << position_bits) + self._of_chunk
+        packed: Array = of_entry.take(tokens)
+        packed += np.repeat(of_chunk.astype(np.uint64), self._counts)
+        return packed
 
 
 def _write_scored(
-    out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array, positions: Array
+    out: ArrayFileWriter, field: str, terms: list[bytes], term_column: Array, tokens: Array, places: _Places
 ) -> Postings:
     """Postings with positions of a text field: terms by rank in text order, and where each of them is."""
-    document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
-    position_bits = np.uint64(int(positions.max(initial=0)).bit_length())
+    largest_position = max(places.most_positions - 1, 0)
+    document_bits = np.uint64(max(places.documents - 1, 0).bit_length())
+    position_bits = np.uint64(largest_position.bit_length())
     if len(terms).bit_length() + int(document_bits) + int(position_bits) > 64:
         raise IndexLimitError(
-            f"{int(documents.max()) + 1:,} documents with {len(terms):,} terms and up to "
-            f"{int(positions.max()) + 1:,} words in “{field}” do not fit into one segment, which has 64 bits "
+            f"{places.documents:,} documents with {len(terms):,} terms and up to "
+            f"{places.most_positions:,} words in “{field}” do not fit into one segment, which has 64 bits "
             "for each word. Index fewer at a time."
         )
-    packed = ranks << document_bits
-    packed |= documents
-    packed <<= position_bits
-    packed |= positions
+    packed = places.packed(tokens, term_column, int(document_bits), int(position_bits))
     packed.sort()
     positions_column = (packed & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(
-        smallest_unsigned(positions.max(initial=0))
+        smallest_unsigned(largest_position)
     )
     packed >>= position_bits
     first_positions = np.flatnonzero(_changes(packed))

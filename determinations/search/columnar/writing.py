@@ -22,6 +22,7 @@ import numpy as np
 
 from determinations.search.columnar.array_file import Array
 from determinations.search.columnar.bitmaps import from_sorted
+from determinations.search.columnar.chunk_table import ChunkTable
 from determinations.search.columnar.codec import table_of_contents
 from determinations.search.columnar.columns import SegmentColumns, columns_path
 from determinations.search.columnar.commits import Segment
@@ -32,7 +33,7 @@ from determinations.search.columnar.index_directory import (
     sync_directory,
 )
 from determinations.search.columnar.merge import merge
-from determinations.search.columnar.segments import ChunkTable, SegmentBuilder
+from determinations.search.columnar.segments import SegmentBuilder
 from determinations.search.index_fields import KEY
 from determinations.search.interface import IndexDocument, Progress
 
