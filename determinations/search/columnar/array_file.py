@@ -44,11 +44,12 @@ _BLOCKS_AT_A_TIME = 1 << 10
 class ArrayFileWriter:
     """Use as a context manager: the file is on disk when it is left, and gone if it is left by an error.
 
-    `digest` is the digest of the file, once it is written.
+    `digest` is the digest of the file, once it is written. One that is not kept need not reach the disk.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_kept: bool = True) -> None:
         self.digest = ""
+        self._is_kept = is_kept
         self._path = path
         self._file = path.open("w+b")
         self._file.write(_MAGIC)
@@ -100,7 +101,8 @@ class ArrayFileWriter:
         tail = checksums + directory + _TRAILER.pack(end, end + len(checksums), _MAGIC)
         self._file.write(tail)
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._is_kept:
+            os.fsync(self._file.fileno())
         self.digest = digest_of(tail)
 
     def __enter__(self) -> Self:

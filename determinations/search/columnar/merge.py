@@ -46,6 +46,7 @@ class _Source:
 
     columns: SegmentColumns
     stays: Array
+    all_stay: bool
     numbers: Array
 
 
@@ -72,7 +73,7 @@ def _sources(segments: Sequence[tuple[SegmentColumns, BitMap]]) -> Iterator[_Sou
         stays[to_array(deleted)] = False
         new_numbers = np.cumsum(stays) + (base - 1)
         base += int(stays.sum())
-        yield _Source(columns, stays, new_numbers.astype(np.uint32))
+        yield _Source(columns, stays, not deleted, new_numbers.astype(np.uint32))
 
 
 class _FieldMerge:
@@ -153,6 +154,11 @@ class _FieldMerge:
         frequency = np.zeros(len(self._terms), np.int64)
         position_count = np.zeros(len(self._terms), np.int64)
         for (source, columns), united in zip(self._parts, self._united, strict=True):
+            if source.all_stay:
+                frequency[united] += np.diff(columns.offsets.astype(np.int64))
+                if scored:
+                    position_count[united] += np.diff(columns.position_offsets.astype(np.int64))
+                continue
             for block in _blocks(columns, source, scored=scored):
                 terms = united[block.first : block.last]
                 frequency[terms] += block.frequency
@@ -172,37 +178,44 @@ class _Block:
         self.first, self.last = terms.start, terms.stop
         self._columns = columns
         self._places = places
-        start, stop = places.postings.start, places.postings.stop
-        self._offsets = (
-            columns.offsets[terms.start : terms.stop + 1].astype(np.int64).clip(start, stop) - start
-        )
+        self._offsets = _within(columns.offsets[terms.start : terms.stop + 1], places.postings)
         doc_ids = columns.part("doc_ids", places.postings)
-        self._stays = source.stays[doc_ids]
-        self.doc_ids = doc_ids[self._stays]
+        self._stays = None if source.all_stay else source.stays[doc_ids]
+        self.doc_ids = doc_ids if self._stays is None else doc_ids[self._stays]
 
     @property
     def frequency(self) -> Array:
         """How many postings stay of each term."""
-        return np.diff(_offsets(self._stays)[self._offsets])
+        return np.diff(self._offsets if self._stays is None else _offsets(self._stays)[self._offsets])
 
     @property
     def position_count(self) -> Array:
         """How many positions stay of each term."""
+        if self._stays is None:
+            offsets = self._columns.position_offsets[self.first : self.last + 1]
+            return np.diff(_within(offsets, self._places.positions))
         return np.diff(_offsets(self._all_frequencies * self._stays)[self._offsets])
 
     @property
     def term_frequencies(self) -> Array:
-        return self._all_frequencies[self._stays]
+        return self._all_frequencies if self._stays is None else self._all_frequencies[self._stays]
 
     @property
     def positions(self) -> Array:
         positions = self._columns.part("positions", self._places.positions)
+        if self._stays is None:
+            return positions
         kept: Array = positions[np.repeat(self._stays, self._all_frequencies)]
         return kept
 
     @cached_property
     def _all_frequencies(self) -> Array:
         return self._columns.part("term_frequencies", self._places.postings)
+
+
+def _within(offsets: Array, entries: range) -> Array:
+    """Where terms begin in some entries, by their offsets; none of a term is before or behind them."""
+    return offsets.astype(np.int64).clip(entries.start, entries.stop) - entries.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,15 +143,18 @@ class SegmentBuilder:
         for column, value in zip(self._number_columns, _numbers_of(document), strict=True):
             column.append(value)
 
-    def write(self, directory: Path, segment_id: str) -> Segment:
-        """Write the segment's file. Raises IndexLimitError for a text of too many words."""
+    def write(self, directory: Path, segment_id: str, *, to_be_merged: bool = False) -> Segment:
+        """Write the segment's file. Raises IndexLimitError for a text of too many words.
+
+        One that is `to_be_merged` at once has only what merging reads, and need not outlive a crash.
+        """
         chunks = {name: texts.chunks() for name, texts in self._texts.items()}
         starts = np.asarray(self._table.starts).astype(np.int32)
         used = _used_entries(starts, [column for column, _ in chunks.values()])
         terms, term_column = ranked(self._table.terms, self._table.term_column, used)
         moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
         lengths: dict[str, int] = {}
-        with ArrayFileWriter(columns_path(directory, segment_id)) as out:
+        with ArrayFileWriter(columns_path(directory, segment_id), is_kept=not to_be_merged) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
                 out.write(name, np.asarray(self._numbers[name]).astype(kind))
             for name, (column, chunk_ends) in chunks.items():
@@ -167,13 +170,19 @@ class SegmentBuilder:
                 its_lengths = length_bytes(counts)
                 out.write(f"{name}.length", its_lengths)
                 places = _Places(column, chunk_ends, starts, moves)
-                postings = _write_scored(out, name, terms, term_column, tokens, places)
-                write_addresses(out, name, its_lengths, postings)
+                held, postings = _write_scored(out, name, terms, term_column, tokens, places)
+                if not to_be_merged:
+                    frequencies, position_counts = np.diff(postings.offsets), np.diff(postings.position_offsets)
+                    write_words(out, name, held, frequencies, position_counts)
+                    write_addresses(out, name, its_lengths, postings)
                 if name == FORWARD_FIELD:
                     _write_forward(out, name, term_column[tokens], moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
-                _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
+                documents = np.asarray(values.documents).astype(np.uint64)
+                starts, holding = _write_plain(out, name, distinct, column, documents)
+                if name in FACET_FIELDS and not to_be_merged:
+                    write_bitmaps(out, name, holding, starts)
         return Segment(segment_id, out.digest, len(self), lengths)
 
 
@@ -262,8 +271,11 @@ class _Places:
 
 def _write_scored(
     out: ArrayFileWriter, field: str, terms: list[bytes], term_column: Array, tokens: Array, places: _Places
-) -> Postings:
-    """Postings with positions of a text field: terms by rank in text order, and where each of them is."""
+) -> tuple[list[bytes], Postings]:
+    """Postings with positions of a text field: terms by rank in text order, and where each of them is.
+
+    Returns the terms that the field has, and what was written of them.
+    """
     largest_position = max(places.most_positions - 1, 0)
     document_bits = np.uint64(max(places.documents - 1, 0).bit_length())
     position_bits = np.uint64(largest_position.bit_length())
@@ -290,8 +302,7 @@ def _write_scored(
     position_offsets = np.append(first_positions, len(packed))[offsets]
     out.write(f"{field}.position_offsets", position_offsets.astype(smallest_unsigned(len(packed))))
     out.write(f"{field}.positions", positions_column)
-    write_words(out, field, held, np.diff(offsets), np.diff(position_offsets))
-    return Postings(offsets, position_offsets, holding, term_frequencies, positions_column)
+    return held, Postings(offsets, position_offsets, holding, term_frequencies, positions_column)
 
 
 def _write_forward(
@@ -315,12 +326,16 @@ def forward_type(term_count: int) -> np.dtype[Any]:
 
 def _write_plain(
     out: ArrayFileWriter, field: str, terms: list[bytes], ranks: Array, documents: Array
-) -> None:
-    """Postings without positions: each document once per term."""
+) -> tuple[Array, Array]:
+    """Postings without positions: each document once per term.
+
+    Returns where each term's documents begin, and the documents.
+    """
     document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
     packed = (ranks << document_bits) | documents
     packed.sort()
-    _write_terms(out, field, terms, packed[_changes(packed)], document_bits)
+    _, starts, holding = _write_terms(out, field, terms, packed[_changes(packed)], document_bits)
+    return starts, holding
 
 
 def _write_terms(
@@ -338,8 +353,6 @@ def _write_terms(
     write_dictionary(out, field, held)
     out.write(f"{field}.offsets", starts.astype(smallest_unsigned(len(postings))))
     out.write(f"{field}.doc_ids", documents)
-    if field in FACET_FIELDS:
-        write_bitmaps(out, field, documents, starts)
     return held, starts, documents
 
 
@@ -383,7 +396,7 @@ def write_words(
 def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> None:
     """The field's terms, which must be distinct and in byte order."""
     ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
-    lexicon = b"".join(term + b"\n" for term in terms)
+    lexicon = b"\n".join((*terms, b""))
     if lexicon.count(b"\n") != len(terms):
         raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
     out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))

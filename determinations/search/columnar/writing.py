@@ -55,7 +55,8 @@ def build(
     run_characters: int = RUN_CHARACTERS,
 ) -> list[Segment]:
     """At most one segment, in `folder`. What fits into one run is built here, whatever `processes`."""
-    segments = list(_built(_runs(_reported(documents, progress), run_characters), folder, processes))
+    runs = _runs(_reported(documents, progress), run_characters)
+    segments = list(_built(runs, folder, processes, to_be_merged=True))
     segments = _last_of_each_key(segments, folder)
     if len(segments) > 1 or any(segment.deleted for segment in segments):
         return merged(segments, folder)
@@ -63,13 +64,17 @@ def build(
 
 
 def build_segment(
-    documents: Iterable[IndexDocument], folder: Path, table: ChunkTable | None = None
+    documents: Iterable[IndexDocument],
+    folder: Path,
+    table: ChunkTable | None = None,
+    *,
+    to_be_merged: bool = False,
 ) -> Segment:
     """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learnt of chunks."""
     builder = SegmentBuilder(table)
     for document in documents:
         builder.add(document)
-    return builder.write(folder, _new_id())
+    return builder.write(folder, _new_id(), to_be_merged=to_be_merged)
 
 
 def merged(segments: list[Segment], folder: Path) -> list[Segment]:
@@ -113,19 +118,22 @@ def _runs(documents: Iterable[IndexDocument], run_characters: int) -> Iterator[l
         yield run
 
 
-def _built(runs: Iterator[list[IndexDocument]], folder: Path, processes: int) -> Iterator[Segment]:
+def _built(
+    runs: Iterator[list[IndexDocument]], folder: Path, processes: int, *, to_be_merged: bool
+) -> Iterator[Segment]:
+    """A segment for each run. `to_be_merged`: whether several are to be merged into one at once."""
     first, second = next(runs, None), next(runs, None)
     if first is None:
         return
     if second is None or processes < 2:
         table = ChunkTable()
         for run in chain([first], [second] if second else [], runs):
-            yield build_segment(run, folder, table)
+            yield build_segment(run, folder, table, to_be_merged=to_be_merged and second is not None)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         building: deque[Future[Segment]] = deque()
         for run in chain([first, second], runs):
-            building.append(pool.submit(_build_in_worker, run, folder))
+            building.append(pool.submit(_build_in_worker, run, folder, to_be_merged))
             if len(building) > processes:
                 yield building.popleft().result()
         while building:
@@ -138,8 +146,8 @@ def _workers_table() -> ChunkTable:
     return ChunkTable()
 
 
-def _build_in_worker(run: list[IndexDocument], folder: Path) -> Segment:
-    return build_segment(run, folder, _workers_table())
+def _build_in_worker(run: list[IndexDocument], folder: Path, to_be_merged: bool) -> Segment:
+    return build_segment(run, folder, _workers_table(), to_be_merged=to_be_merged)
 
 
 def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
@@ -187,7 +195,7 @@ def update(
         pointer, segments = directory.opened(lambda serving: (serving, _without(gone, directory, serving)))
         reached = pointer.log_position if log_position is None else log_position
         folder = directory.path / pointer.directory
-        segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1)
+        segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1, to_be_merged=False)
         chosen = to_merge(segments)
         if sum(segments[number].live_count for number in chosen) > MERGED_AT_ONCE:
             commit(directory, pointer.directory, directory.next_generation(), segments, reached)
