@@ -17,7 +17,7 @@ import numpy as np
 
 from determinations.search.analysis import case_term, is_mark
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, joined, smallest_unsigned
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
 from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.chunk_table import ChunkTable, TermNumbers
 from determinations.search.columnar.columns import (
@@ -29,6 +29,7 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.text_postings import FieldTexts, TableArrays, TextPostings, ranked
 from determinations.search.facets import INDEXED
 from determinations.search.index_errors import IndexLimitError
 from determinations.search.index_fields import (
@@ -47,58 +48,6 @@ from determinations.search.query.nodes import SEARCHED_FIELDS
 
 MOST_CHUNKS = 250_000
 """How many chunks a table may bring into a new segment: about 50 MB."""
-_LOOKED_UP_AT_ONCE = 1 << 18
-"""So many characters of text wait to be looked up: their chunks' numbers stay in the processor's cache."""
-
-
-def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
-    """The strings that `used` entries of a column of numbers name, in byte order, and the column as ranks."""
-    entries = np.asarray(column)
-    named = np.zeros(len(numbers), bool)
-    named[entries[used]] = True
-    strings, ranks = numbers.ranks(np.flatnonzero(named))
-    return strings, ranks[entries]
-
-
-class _Texts:
-    """The texts of a field as numbers of chunks; one that comes twice running is looked up once."""
-
-    def __init__(self, table: ChunkTable) -> None:
-        self._table = table
-        self._last = ""
-        self._count = 0
-        self._of_document = array("I")
-        self._waiting: list[str] = []
-        self._characters = 0
-        self._numbers: list[Array] = []
-        self._sizes: list[Array] = []
-
-    def add(self, text: str) -> None:
-        if text != self._last or not self._count:  # as the items of a letter have the same summary
-            self._last = text
-            self._count += 1
-            self._waiting.append(text)
-            self._characters += len(text)
-            if self._characters >= _LOOKED_UP_AT_ONCE:
-                self._look_up()
-        self._of_document.append(self._count - 1)
-
-    def _look_up(self) -> None:
-        numbers, sizes = self._table.numbers_of(self._waiting)
-        self._numbers.append(numbers)
-        self._sizes.append(sizes)
-        self._waiting, self._characters = [], 0
-
-    def chunks(self) -> tuple[Array, Array]:
-        """The numbers of the chunks of all documents, and where each document's end."""
-        if self._waiting:
-            self._look_up()
-        numbers, sizes = joined(self._numbers), joined(self._sizes, np.int64)
-        if len(sizes) == len(self._of_document):
-            return numbers, np.cumsum(sizes)
-        of_document = np.asarray(self._of_document)
-        counts = sizes[of_document]
-        return numbers[_runs_from((np.cumsum(sizes) - sizes)[of_document], counts)], np.cumsum(counts)
 
 
 class _Values:
@@ -124,7 +73,7 @@ class SegmentBuilder:
         self._table = ChunkTable() if table is None else table
         if len(self._table) > MOST_CHUNKS:
             self._table.clear()
-        self._texts = {name: _Texts(self._table) for name in SEARCHED_FIELDS}
+        self._texts = {name: FieldTexts(self._table) for name in SEARCHED_FIELDS}
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
         self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
         self._number_columns = [self._numbers[name] for name in _NUMBERS]
@@ -149,34 +98,35 @@ class SegmentBuilder:
         One that is `to_be_merged` at once has only what merging reads, and need not outlive a crash.
         """
         chunks = {name: texts.chunks() for name, texts in self._texts.items()}
-        starts = np.asarray(self._table.starts).astype(np.int32)
-        used = _used_entries(starts, [column for column, _ in chunks.values()])
-        terms, term_column = ranked(self._table.terms, self._table.term_column, used)
-        moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
+        terms, table = TableArrays.of(self._table, [one.numbers for one in chunks.values()])
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id), is_kept=not to_be_merged) as out:
             for name, kind in DOCUMENT_COLUMNS.items():
                 out.write(name, np.asarray(self._numbers[name]).astype(kind))
-            for name, (column, chunk_ends) in chunks.items():
-                tokens, ends = _tokens(column, chunk_ends, starts)
-                counts = np.diff(ends, prepend=0)
+            for name, its_chunks in chunks.items():
+                texts = TextPostings(its_chunks, table)
+                counts = np.diff(texts.term_offsets)
                 if counts.max(initial=0) >= MOST_WORDS:
                     key = self._numbers[KEY][int(counts.argmax())]
                     raise IndexLimitError(
                         f"The {name} of item {key} has {counts.max():,} words; the search index "
                         f"takes fewer than {MOST_WORDS:,}. Shorten the letter or delete it, then try again."
                     )
-                lengths[name] = len(tokens)
+                lengths[name] = int(counts.sum())
                 its_lengths = length_bytes(counts)
                 out.write(f"{name}.length", its_lengths)
-                places = _Places(column, chunk_ends, starts, moves)
-                held, postings = _write_scored(out, name, terms, term_column, tokens, places)
+                held, postings = _write_scored(out, name, terms, texts, len(self))
                 if not to_be_merged:
-                    frequencies, position_counts = np.diff(postings.offsets), np.diff(postings.position_offsets)
+                    frequencies, position_counts = (
+                        np.diff(postings.offsets),
+                        np.diff(postings.position_offsets),
+                    )
                     write_words(out, name, held, frequencies, position_counts)
                     write_addresses(out, name, its_lengths, postings)
                 if name == FORWARD_FIELD:
-                    _write_forward(out, name, term_column[tokens], moves[tokens], written[tokens], ends)
+                    moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
+                    tokens, ends = texts.tokens(), texts.term_offsets[1:]
+                    _write_forward(out, name, table.ranks[tokens], moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 documents = np.asarray(values.documents).astype(np.uint64)
@@ -184,14 +134,6 @@ class SegmentBuilder:
                 if name in FACET_FIELDS and not to_be_merged:
                     write_bitmaps(out, name, holding, starts)
         return Segment(segment_id, out.digest, len(self), lengths)
-
-
-def _used_entries(starts: Array, columns: Iterable[Array]) -> Array:
-    """Which entries of the table's columns a segment uses: few, once many segments have been built."""
-    used = np.zeros(len(starts) - 1, bool)
-    for column in columns:
-        used[column] = True
-    return np.repeat(used, np.diff(starts))
 
 
 _DATES = tuple(LetterDate)
@@ -215,80 +157,25 @@ def length_bytes(lengths: Array) -> Array:
     return np.minimum(np.searchsorted(LENGTH_OF_BYTE, lengths), 255).astype(np.uint8)
 
 
-def _tokens(chunk_column: Array, chunk_ends: Array, starts: Array) -> tuple[Array, Array]:
-    """For a text column of chunk numbers: the entries of the table's columns, word by word, and where
-    each document's words end.
-    """
-    counts = np.diff(starts).take(chunk_column)
-    tokens = _runs_from(starts.take(chunk_column), counts)
-    return tokens, _sums(counts)[chunk_ends]
-
-
-def _runs_from(firsts: Array, counts: Array) -> Array:
-    """The numbers from each of `firsts` on, as many as its count says, behind one another.
-
-    They are far fewer than 2 ** 31, as the characters of a segment are.
-    """
-    ends = np.cumsum(counts, dtype=np.int32)
-    numbers = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
-    ends -= counts
-    np.subtract(firsts, ends, out=ends, casting="unsafe")
-    numbers += np.repeat(ends, counts)
-    return numbers
-
-
-def _sums(counts: Array) -> Array:
-    """Of the first none, one, two ... and all of some counts together."""
-    sums = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=sums[1:])
-    return sums
-
-
-class _Places:
-    """Where the terms of a text column are: in which document, and at which position of it."""
-
-    def __init__(self, chunk_column: Array, chunk_ends: Array, starts: Array, moves: Array) -> None:
-        before = _sums(moves)  # words, which are as many as there are positions
-        words_before = _sums(np.diff(before[starts]).take(chunk_column))
-        first_chunks = np.concatenate(([0], chunk_ends[:-1]))
-        words = words_before[chunk_ends] - words_before[first_chunks]
-        self.documents = len(chunk_ends)
-        self.most_positions = int(words.max(initial=0))
-        self._within_chunk = before[1:] - 1 - np.repeat(before[starts[:-1]], np.diff(starts))
-        chunks = np.diff(chunk_ends, prepend=0)
-        self._of_chunk = words_before[:-1] - np.repeat(words_before[first_chunks], chunks)
-        self._document = np.repeat(np.arange(self.documents), chunks)
-        self._counts = np.diff(starts).take(chunk_column)
-
-    def packed(self, tokens: Array, ranks: Array, document_bits: int, position_bits: int) -> Array:
-        """Of each token the rank, the document and the position, in one number of 64 bits each."""
-        of_entry = (ranks << np.uint64(document_bits + position_bits)) + self._within_chunk.astype(np.uint64)
-        of_chunk = (self._document << position_bits) + self._of_chunk
-        packed: Array = of_entry.take(tokens)
-        packed += np.repeat(of_chunk.astype(np.uint64), self._counts)
-        return packed
-
-
 def _write_scored(
-    out: ArrayFileWriter, field: str, terms: list[bytes], term_column: Array, tokens: Array, places: _Places
+    out: ArrayFileWriter, field: str, terms: list[bytes], texts: TextPostings, documents: int
 ) -> tuple[list[bytes], Postings]:
     """Postings with positions of a text field: terms by rank in text order, and where each of them is.
 
     Returns the terms that the field has, and what was written of them.
     """
-    largest_position = max(places.most_positions - 1, 0)
-    document_bits = np.uint64(max(places.documents - 1, 0).bit_length())
-    position_bits = np.uint64(largest_position.bit_length())
+    document_bits = np.uint64(max(documents - 1, 0).bit_length())
+    position_bits = np.uint64(texts.largest_position.bit_length())
     if len(terms).bit_length() + int(document_bits) + int(position_bits) > 64:
         raise IndexLimitError(
-            f"{places.documents:,} documents with {len(terms):,} terms and up to "
-            f"{places.most_positions:,} words in “{field}” do not fit into one segment, which has 64 bits "
-            "for each word. Index fewer at a time."
+            f"{documents:,} documents with {len(terms):,} terms and up to "
+            f"{texts.largest_position + 1:,} words in “{field}” do not fit into one segment, which has 64 "
+            "bits for each word. Index fewer at a time."
         )
-    packed = places.packed(tokens, term_column, int(document_bits), int(position_bits))
+    packed = texts.packed(int(document_bits), int(position_bits))
     packed.sort()
     positions_column = (packed & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(
-        smallest_unsigned(largest_position)
+        smallest_unsigned(texts.largest_position)
     )
     packed >>= position_bits
     first_positions = np.flatnonzero(_changes(packed))
