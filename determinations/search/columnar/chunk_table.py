@@ -31,18 +31,22 @@ _SHIFT = np.uint64(64 - _PLACES)
 class TermNumbers(dict[str, int]):
     """string -> a number, given in the order of appearance."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._encoded: list[bytes] = []
+
     def __missing__(self, string: str) -> int:
+        self._encoded.append(string.encode())
         number = self[string] = len(self)
         return number
 
     def ranks(self, used: Array) -> tuple[list[bytes], Array]:
         """Of the strings whose numbers are `used`: them in byte order, and each one's place in that order."""
-        strings = list(self)
-        encoded = [strings[number].encode() for number in used.tolist()]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        ranks = np.zeros(len(strings), np.uint64)
-        ranks[used[order]] = np.arange(len(order), dtype=np.uint64)
-        return [encoded[place] for place in order], ranks
+        encoded = self._encoded
+        order = sorted(used.tolist(), key=encoded.__getitem__)
+        ranks = np.zeros(len(encoded), np.uint64)
+        ranks[order] = np.arange(len(order), dtype=np.uint64)
+        return [encoded[number] for number in order], ranks
 
 
 class ChunkTable(dict[str, int]):
@@ -86,7 +90,7 @@ class ChunkTable(dict[str, int]):
         content = b"\n".join((b"", *encoded, b" " * 16))
         blank = np.frombuffer(content.translate(_BLANKS), bool)
         edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
-        starts, ends = edges[::2], edges[1::2]
+        starts, ends = np.ascontiguousarray(edges[::2]), edges[1::2]
         sizes = ends - starts
         first, second = _keys(content, starts, sizes)
         places = (first * _MIXED[0] + second) * _MIXED[1] >> _SHIFT
@@ -129,10 +133,9 @@ def _keys(content: bytes, starts: Array, sizes: Array) -> tuple[Array, Array]:
 
     16 bytes must be left behind the last chunk.
     """
-    eight_from = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
-    first = eight_from.take(starts)
+    sixteen_from = np.ndarray((len(content) - 15,), "V16", content, strides=(1,))
+    first, second = sixteen_from[starts].view("<u8").reshape(-1, 2).T
     first &= _KEPT.take(sizes, mode="clip")
-    second = eight_from.take(starts + 8)
     second &= _KEPT_BEHIND.take(sizes, mode="clip")
     second |= _SIZES.take(sizes, mode="clip")
     return first, second

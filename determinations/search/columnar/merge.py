@@ -155,9 +155,9 @@ class _FieldMerge:
         position_count = np.zeros(len(self._terms), np.int64)
         for (source, columns), united in zip(self._parts, self._united, strict=True):
             if source.all_stay:
-                frequency[united] += np.diff(columns.offsets.astype(np.int64))
+                frequency[united] += _sizes(columns.offsets)
                 if scored:
-                    position_count[united] += np.diff(columns.position_offsets.astype(np.int64))
+                    position_count[united] += _sizes(columns.position_offsets)
                 continue
             for block in _blocks(columns, source, scored=scored):
                 terms = united[block.first : block.last]
@@ -274,6 +274,11 @@ def _offsets(counts: Array) -> Array:
     offsets = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return offsets
+
+
+def _sizes(offsets: Array) -> Array:
+    sizes: Array = np.diff(offsets.astype(np.int64))
+    return sizes
 
 
 def _write_offsets(out: ArrayFileWriter, name: str, offsets: Array, used: Array) -> None:

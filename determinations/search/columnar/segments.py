@@ -8,7 +8,7 @@ each word of the documents: the caller bounds it by deciding when to write.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -55,12 +55,17 @@ class _Values:
 
     def __init__(self) -> None:
         self.numbers = TermNumbers()
-        self.terms, self.documents = array("I"), array("I")
+        self.terms, self._documents, self._counts = array("I"), array("I"), array("I")
 
-    def add(self, document: int, values: Iterable[str]) -> None:
-        for value in values:
-            self.terms.append(self.numbers[value])
-            self.documents.append(document)
+    def add(self, document: int, values: Collection[str]) -> None:
+        """`values` are distinct."""
+        self.terms.extend(map(self.numbers.__getitem__, values))
+        self._documents.append(document)
+        self._counts.append(len(values))
+
+    def documents(self) -> Array:
+        """The document of each term."""
+        return np.repeat(np.asarray(self._documents, np.uint64), np.asarray(self._counts))
 
 
 class SegmentBuilder:
@@ -75,11 +80,11 @@ class SegmentBuilder:
             self._table.clear()
         self._texts = {name: FieldTexts(self._table) for name in SEARCHED_FIELDS}
         self._values = {name: _Values() for name in (CASE, *(facet_field(facet.name) for facet in INDEXED))}
-        self._numbers = {name: array("q") for name in DOCUMENT_COLUMNS}
-        self._number_columns = [self._numbers[name] for name in _NUMBERS]
+        self._facets = {facet.name: self._values[facet_field(facet.name)] for facet in INDEXED}
+        self._numbers: list[tuple[int, ...]] = []
 
     def __len__(self) -> int:
-        return len(self._numbers[KEY])
+        return len(self._numbers)
 
     def add(self, document: IndexDocument) -> None:
         number = len(self)
@@ -88,9 +93,9 @@ class SegmentBuilder:
         if document.case:
             self._values[CASE].add(number, (case_term(document.case),))
         for facet, values in document.facets.items():
-            self._values[facet_field(facet)].add(number, dict.fromkeys(values))
-        for column, value in zip(self._number_columns, _numbers_of(document), strict=True):
-            column.append(value)
+            if values:
+                self._facets[facet].add(number, dict.fromkeys(values))
+        self._numbers.append(_numbers_of(document))
 
     def write(self, directory: Path, segment_id: str, *, to_be_merged: bool = False) -> Segment:
         """Write the segment's file. Raises IndexLimitError for a text of too many words.
@@ -101,13 +106,15 @@ class SegmentBuilder:
         terms, table = TableArrays.of(self._table, [one.numbers for one in chunks.values()])
         lengths: dict[str, int] = {}
         with ArrayFileWriter(columns_path(directory, segment_id), is_kept=not to_be_merged) as out:
+            columns = np.array(self._numbers, np.int64).reshape(-1, len(_NUMBERS)).T
+            numbers = dict(zip(_NUMBERS, columns, strict=True))
             for name, kind in DOCUMENT_COLUMNS.items():
-                out.write(name, np.asarray(self._numbers[name]).astype(kind))
+                out.write(name, numbers[name].astype(kind))
             for name, its_chunks in chunks.items():
                 texts = TextPostings(its_chunks, table)
                 counts = np.diff(texts.term_offsets)
                 if counts.max(initial=0) >= MOST_WORDS:
-                    key = self._numbers[KEY][int(counts.argmax())]
+                    key = numbers[KEY][counts.argmax()]
                     raise IndexLimitError(
                         f"The {name} of item {key} has {counts.max():,} words; the search index "
                         f"takes fewer than {MOST_WORDS:,}. Shorten the letter or delete it, then try again."
@@ -129,8 +136,7 @@ class SegmentBuilder:
                     _write_forward(out, name, table.ranks[tokens], moves[tokens], written[tokens], ends)
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
-                documents = np.asarray(values.documents).astype(np.uint64)
-                starts, holding = _write_plain(out, name, distinct, column, documents)
+                starts, holding = _write_plain(out, name, distinct, column, values.documents())
                 if name in FACET_FIELDS and not to_be_merged:
                     write_bitmaps(out, name, holding, starts)
         return Segment(segment_id, out.digest, len(self), lengths)

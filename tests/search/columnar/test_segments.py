@@ -186,9 +186,9 @@ def test_merging_in_small_blocks_is_merging_at_once(
 def test_a_commit_of_much_text_is_built_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[list[int]] = []
 
-    def build_noted(documents: Iterable[IndexDocument], *others: Any) -> Segment:
+    def build_noted(documents: Iterable[IndexDocument], *others: Any, **options: bool) -> Segment:
         built.append([one.key for one in documents])
-        return build_segment(documents, *others)
+        return build_segment(documents, *others, **options)
 
     monkeypatch.setattr(writing, "RUN_CHARACTERS", 1500)
     monkeypatch.setattr(writing, "build_segment", build_noted)
