@@ -152,7 +152,8 @@ def _facet_values(
     letter: _Letter | Determination,
     citations: Iterable[_Citation | GuidelineCitation],
 ) -> dict[str, tuple[str, ...]]:
-    cited = list(citations)
+    cited = [_Cited(one.cited_by, _cited(one)) for one in citations]
+    regions = regions_named(item.request)
     return {
         facets.DECISION.name: (item.decision,),
         facets.SERVICE.name: _with_parents((slug, category_of(slug)) for slug in item.services),
@@ -160,21 +161,30 @@ def _facet_values(
         facets.SIDE.name: (item.laterality,) if item.laterality else (),
         facets.REASON.name: _reasons(item),
         facets.GUIDELINE.name: _guidelines(cited, CitedBy.REVIEWER),
-        facets.LEVEL.name: _levels(item),
+        facets.LEVEL.name: _levels(item, regions),
         facets.SPECIALTY.name: tuple(sorted({specialty_slug(name) for name in letter.specialties})),
         facets.YEAR.name: (str(letter.year),) if letter.year else (),
         facets.CLAIMS_ADMINISTRATOR_GUIDELINE.name: _guidelines(cited, CitedBy.CLAIMS_ADMINISTRATOR),
         facets.AGREEMENT.name: _agreement(cited),
         facets.CONTRADICTION.name: _contradictions(item, letter),
-        facets.REQUEST_LEVEL.name: _request_levels(item),
+        facets.REQUEST_LEVEL.name: _request_levels(item, regions),
     }
 
 
-def _agreement(citations: Iterable[_Citation | GuidelineCitation]) -> tuple[str, ...]:
+class _Cited(NamedTuple):
+    cited_by: str
+    cited: Cited
+
+
+def _cited(citation: _Citation | GuidelineCitation) -> Cited:
+    chapters = frozenset(chapter_slugs(citation.source, citation.chapter, citation.sections))
+    return Cited(citation.source, chapters, citation.text)
+
+
+def _agreement(citations: Iterable[_Cited]) -> tuple[str, ...]:
     sides: dict[str, list[Cited]] = defaultdict(list)
-    for one in citations:
-        chapters = frozenset(chapter_slugs(one.source, one.chapter, one.sections))
-        sides[one.cited_by].append(Cited(one.source, chapters, one.text))
+    for cited_by, cited in citations:
+        sides[cited_by].append(cited)
     reviewer, administrator = sides[CitedBy.REVIEWER], sides[CitedBy.CLAIMS_ADMINISTRATOR]
     differs = is_different(reviewer, administrator)
     if differs is None:
@@ -209,31 +219,31 @@ def _reasons(item: _Item | DisputedItem) -> tuple[str, ...]:
     return _with_parents((slug, grounds_by_slug()[slug].side) for slug in slugs if slug in grounds_by_slug())
 
 
-def _levels(item: _Item | DisputedItem) -> tuple[str, ...]:
+def _levels(item: _Item | DisputedItem, regions: Sequence[str]) -> tuple[str, ...]:
     """The levels and their regions, and a region that the request names without a level ("lumbar MRI")."""
-    return _with_regions(item.spinal_levels, item.request)
+    return _with_regions(item.spinal_levels, regions)
 
 
-def _request_levels(item: _Item | DisputedItem) -> tuple[str, ...]:
+def _request_levels(item: _Item | DisputedItem, regions: Sequence[str]) -> tuple[str, ...]:
     """The levels and regions that the request states."""
     from_rationale = item.levels_from == LevelsFrom.RATIONALE
-    return _with_regions(() if from_rationale else item.spinal_levels, item.request)
+    return _with_regions(() if from_rationale else item.spinal_levels, regions)
 
 
-def _with_regions(levels: Sequence[str], request: str) -> tuple[str, ...]:
-    return tuple(sorted({*levels, *map(region_of, levels), *regions_named(request)}))
+def _with_regions(levels: Sequence[str], regions: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({*levels, *map(region_of, levels), *regions}))
 
 
-def _guidelines(citations: Iterable[_Citation | GuidelineCitation], cited_by: CitedBy) -> tuple[str, ...]:
-    side = (citation for citation in citations if citation.cited_by == cited_by)
-    return tuple(sorted({value for citation in side for value in _values_of(citation)}))
+def _guidelines(citations: Iterable[_Cited], cited_by: CitedBy) -> tuple[str, ...]:
+    side = (cited for by, cited in citations if by == cited_by)
+    return tuple(sorted({value for cited in side for value in _values_of(cited)}))
 
 
-def _values_of(citation: _Citation | GuidelineCitation) -> Iterator[str]:
+def _values_of(cited: Cited) -> Iterator[str]:
     """The source, and below it the chapter; the chronic pain guidelines have topics in its place."""
-    yield citation.source
-    for slug in chapter_slugs(citation.source, citation.chapter, citation.sections):
-        yield f"{citation.source}.{slug}"
+    yield cited.source
+    for slug in cited.chapters:
+        yield f"{cited.source}.{slug}"
 
 
 def _letter_date(letter: _Letter) -> int:

@@ -7,22 +7,27 @@ rationale treats; the rationale misses what the clinical summary documents. Each
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 from determinations.letters.facts.grounds.names import opposed_grounds
-from determinations.letters.facts.grounds.reading import grounds_in_narrative
+from determinations.letters.facts.grounds.reading import grounds_in_narrative, needed_words
 from determinations.letters.facts.grounds.sentences import sentences_of
 from determinations.letters.facts.item_levels import levels_of_rationale, spinal_levels_of
 from determinations.letters.facts.services import services_in
+from determinations.letters.facts.spine import may_name_levels
 from determinations.letters.facts.spine_notation import region_of
 from determinations.letters.facts.warnings import contradicts
 from determinations.letters.parsed_letter import Decision, Ground
+from determinations.letters.text.characters import with_single_blanks
 
 _DOCUMENTABLE: Final = frozenset(
     {"conservative-care-not-tried", "no-functional-benefit", "monitoring-lacking", "no-risk-factor"}
 )
 """Grounds that a summary can answer. Findings are left out: it names some in every letter."""
+_REQUESTS_REMEMBERED: Final = 4096
+"""Many letters ask for the same."""
 
 
 class ContradictionKind(StrEnum):
@@ -78,16 +83,22 @@ def _of_levels(request: str, rationale: str) -> Iterator[Contradiction]:
 
     A request by nerves (L3, L4) and a rationale by joints (L3-L4) name the same, so vertebrae are compared.
     """
-    asked = spinal_levels_of(request, "").levels
-    vertebrae = _vertebrae(asked)
+    if not may_name_levels(with_single_blanks(rationale)):  # as most: seen at once
+        return
+    vertebrae = _vertebrae_asked_for(request)
     if not vertebrae:
         return
+    regions = {region_of(one) for one in vertebrae}
     for sentence in (rationale[span.start : span.end] for span in sentences_of(rationale)):
         treated = _vertebrae(levels_of_rationale(request, sentence))
-        same_region = {region_of(one) for one in treated} & {region_of(one) for one in vertebrae}
-        if same_region and not treated & vertebrae:
+        if not treated & vertebrae and not regions.isdisjoint(map(region_of, treated)):
             yield Contradiction(ContradictionKind.LEVELS, _even(request), _even(sentence))
             return
+
+
+@lru_cache(maxsize=_REQUESTS_REMEMBERED)
+def _vertebrae_asked_for(request: str) -> frozenset[str]:
+    return frozenset(_vertebrae(spinal_levels_of(request, "").levels))
 
 
 def _vertebrae(levels: Sequence[str]) -> set[str]:
@@ -105,7 +116,7 @@ def _of_summary(
     missed = [ground for ground in grounds if ground.slug in _DOCUMENTABLE]
     if not missed or not summary:
         return
-    answers = {pair.lacking: pair.shown for pair in opposed_grounds()}
+    answers = _answers()
     for ground in missed:
         for sentence, documented in _documented_in(summary):
             if documented.isdisjoint(answers.get(ground.slug, ())):
@@ -119,13 +130,24 @@ def _of_summary(
 
 @lru_cache(maxsize=64)
 def _documented_in(summary: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The sentences that document something, each with the grounds that it would state in a rationale.
+    """The sentences that may answer a ground, each with the grounds that it would state in a rationale.
 
     The items of a letter share its summary, and are read one after the other.
     """
+    words = needed_words(frozenset(chain.from_iterable(_answers().values())))
     sentences = (summary[span.start : span.end] for span in sentences_of(summary))
-    read = ((one, frozenset(ground.slug for ground in grounds_in_narrative(one))) for one in sentences)
+    read = (
+        (one, frozenset(ground.slug for ground in grounds_in_narrative(one)))
+        for one in sentences
+        if words.may_be_in(one)
+    )
     return tuple((one, slugs) for one, slugs in read if slugs)
+
+
+@cache
+def _answers() -> dict[str, tuple[str, ...]]:
+    """Ground that a summary can answer -> the grounds that answer it."""
+    return {pair.lacking: pair.shown for pair in opposed_grounds() if pair.lacking in _DOCUMENTABLE}
 
 
 def _even(text: str) -> str:

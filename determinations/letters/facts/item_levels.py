@@ -10,6 +10,7 @@ Source: the project's taxonomy, section on spinal levels.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from determinations.letters.facts.spine import (
@@ -141,12 +142,18 @@ def levels_of_rationale(request: str, rationale: str) -> tuple[str, ...]:
     text = with_single_blanks(rationale)
     if not may_name_levels(text):
         return ()
-    asked_for = _Treatment(request)
+    asked_for = _treatment_of(request)
     levels: dict[str, None] = {}
     for sentence in _SENTENCE.split(text):
         if may_name_levels(sentence) and _ASKED_FOR.search(sentence):
             levels.update(dict.fromkeys(asked_for.levels_stated_in(sentence)))
     return tuple(sorted(levels, key=anatomical_order))
+
+
+@lru_cache(maxsize=64)
+def _treatment_of(request: str) -> "_Treatment":
+    """The sentences of a rationale are read one after the other for the same request."""
+    return _Treatment(request)
 
 
 class _Treatment:

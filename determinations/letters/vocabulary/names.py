@@ -7,7 +7,7 @@ VocabularyError, which names the file, the entry and what to do. Knows neither l
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from determinations.letters.vocabulary.files import (
@@ -201,6 +201,7 @@ def guideline_sources() -> tuple[GuidelineSource, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def chapter_slug(chapter_name: str) -> str:
     """The slug of a chapter's canonical name, the same for every source that has such a chapter."""
     return slug_of(chapter_name)
@@ -239,6 +240,7 @@ def chronic_pain_topics() -> tuple[str, ...]:
 
 
 @cache
+@lru_cache(maxsize=4096)
 def topic_of(section: str) -> str | None:
     """The chronic pain topic that a cited section belongs to, or None: the longest one that begins it."""
     slug = slug_of(section)

@@ -5,7 +5,7 @@ A class is a set of terms. A term is a word ("therapy"), a stem ("document*") or
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
@@ -108,6 +108,7 @@ class Lexicon(dict[str, Entry]):
         parting: Iterable[str] = (),
     ) -> None:
         super().__init__()
+        self._classes = classes
         self.number: dict[str, int] = {name: number for number, name in enumerate(classes)}
         self._patterns = patterns or {}
         self.parting_mask = _mask(self.number[name] for name in parting)
@@ -125,6 +126,13 @@ class Lexicon(dict[str, Entry]):
             self.clear()
         entry = self[word] = self._look_up(word)
         return entry
+
+    def terms_of(self, classes: int) -> Iterator[tuple[list[str], int]]:
+        """The terms of a mask of classes: the words of each, stems with a star, and its class."""
+        for number, terms in enumerate(self._classes.values()):
+            if classes >> number & 1:
+                for term in terms:
+                    yield words_of_term(term), number
 
     def _add(self, words: Sequence[str], number: int) -> None:
         first, rest = words[0], tuple(words[1:])

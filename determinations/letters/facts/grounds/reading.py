@@ -18,6 +18,7 @@ from determinations.letters.facts.grounds.classifier import (
     features_of,
 )
 from determinations.letters.facts.grounds.frames import Frame, Framer
+from determinations.letters.facts.grounds.needed_words import NeededWords
 from determinations.letters.facts.grounds.patterns import negated_places
 from determinations.letters.facts.grounds.polarity import (
     NegationClasses,
@@ -86,6 +87,12 @@ def grounds_in_narrative(sentence: str) -> tuple[Ground, ...]:
     Patterns alone read it: the classifier takes every sentence for an argument.
     """
     return _pattern_reader().read(sentence, (), "")
+
+
+@cache
+def needed_words(slugs: frozenset[str]) -> NeededWords:
+    """By them a sentence is left out that `grounds_in_narrative` would find none of these grounds in."""
+    return NeededWords(vocabulary(), slugs)
 
 
 class Candidate(NamedTuple):
@@ -178,7 +185,7 @@ class Reader:
     def read(self, rationale: str, services: Sequence[str], request: str) -> tuple[Ground, ...]:
         """What `read_grounds` returns."""
         wanted = " ".join((*services, request))
-        asked = self._request(wanted) if wanted else self._asked(rationale)
+        asked = self._request(wanted) if wanted else None
         stated: list[tuple[Candidate, Span]] = []
         agrees = rule = False
         before: Frame = "rule"
@@ -188,6 +195,7 @@ class Reader:
             said.append(Said(span, text, before, sentence))
             candidates = sentence.candidates
             if sentence.asks:
+                asked = self._asked(rationale) if asked is None else asked
                 candidates = _specific_first([c for c in candidates if not c.asked or c.asked & asked])
             if candidates:
                 stated += [(candidate, span) for candidate in candidates]
@@ -203,6 +211,7 @@ class Reader:
         found = _grounds(stated, conclusions)
         if self._classifier is None or len(conclusions) > 1 or (found and (rule or len(said) > _SHORT)):
             return found
+        asked = self._asked(rationale) if asked is None else asked
         return self._classified(said, asked, found, next(iter(conclusions), None))
 
     def _classified(
