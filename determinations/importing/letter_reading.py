@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from determinations.letters.parse import read_letters
-from determinations.letters.parsed_letter import ParsedLetter, UnreadableLetterError
+from determinations.letters.parsed_letter import ParsedLetter, Pickled, UnreadableLetterError
 from determinations.letters.text.ocr import MAX_SECONDS_PER_PAGE
 
 MOST_CHARACTERS = 1_000_000
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class LetterRead:
+class LetterRead(Pickled):
     """A letter, the `part`th of its file, counted from 1, and the others in the same file.
 
     `text_hash` is the same for files whose text differs in white space only, `letter_hash` for letters that
@@ -133,7 +133,21 @@ def hash_of_letter(letter: ParsedLetter) -> str:
     for item in letter.items:
         guidelines = (item.claims_administrator_guideline, item.reviewer_guideline)
         parts += (item.request, item.decision.value, *guidelines, item.rationale)
-    words = "\n".join("".join(filter(str.isalnum, part)) for part in parts)
+    words = "\n".join(map(_letters_and_digits, parts))
     if len(words) < _FEWEST_LETTERS:
         return ""
     return hashlib.sha256(words.casefold().encode(errors="replace")).hexdigest()
+
+
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
+
+
+def _letters_and_digits(text: str) -> str:
+    """The characters that `str.isalnum` says so of; most of the others are ASCII, and go all at once."""
+    kept = text.encode(errors="surrogatepass").translate(None, _ASCII_SIGNS).decode(errors="surrogatepass")
+    return kept if kept.isascii() else _BEYOND_ASCII.sub(_if_alphanumeric, kept)
+
+
+def _if_alphanumeric(character: re.Match[str]) -> str:
+    return character[0] if character[0].isalnum() else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 READER_VERSION = 5
 """Raised whenever a change of the reader may read a stored letter differently."""
@@ -59,8 +59,18 @@ GroundSide = Literal["for", "against"]
 """Whether a ground speaks for the treatment or against it."""
 
 
+class Pickled:
+    """Values that go from process to process. What dataclasses do for it takes several times as long."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        names: tuple[str, ...] = type(self).__slots__
+        return type(self), tuple([getattr(self, name) for name in names])
+
+
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pickled):
     """A reason that a rationale states. `start` and `end` are the offsets of its sentence there."""
 
     slug: str
@@ -70,7 +80,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Pickled):
     """One guideline as one side cited it. `text` is its raw wording, lines joined."""
 
     source: str
@@ -83,7 +93,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingWarning:
+class ReadingWarning(Pickled):
     """Something that was read only in part. `code` is a slug, `place` where in the letter ("item 2")."""
 
     code: str
@@ -92,7 +102,7 @@ class ReadingWarning:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterDates:
+class LetterDates(Pickled):
     assigned: date | None = None
     injury: date | None = None
     decision: date | None = None
@@ -101,19 +111,19 @@ class LetterDates:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewer:
+class Reviewer(Pickled):
     specialties: tuple[str, ...] = ()
     licensed_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Pickled):
     age: int | None = None
     sex: Sex | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedItem:
+class ParsedItem(Pickled):
     """One disputed item: what was asked for, what was decided, on what grounds.
 
     `request` is the heading's whole text. Where a part of a request had been authorized, the heading tells of
@@ -142,7 +152,7 @@ class ParsedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedLetter:
+class ParsedLetter(Pickled):
     """A whole letter. Items are in the letter's order, positions from 1 without a gap."""
 
     layout: Layout

@@ -13,7 +13,7 @@ import secrets
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from functools import cache
+from contextlib import contextmanager
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -126,9 +126,9 @@ def _built(
     if first is None:
         return
     if second is None or processes < 2:
-        table = ChunkTable()
-        for run in chain([first], [second] if second else [], runs):
-            yield build_segment(run, folder, table, to_be_merged=to_be_merged and second is not None)
+        with _chunk_table() as table:
+            for run in chain([first], [second] if second else [], runs):
+                yield build_segment(run, folder, table, to_be_merged=to_be_merged and second is not None)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         building: deque[Future[Segment]] = deque()
@@ -140,14 +140,27 @@ def _built(
             yield building.popleft().result()
 
 
-@cache
-def _workers_table() -> ChunkTable:
-    """The one table of a worker process, which builds one segment at a time."""
-    return ChunkTable()
+_tables: deque[ChunkTable] = deque(maxlen=1)
+
+
+@contextmanager
+def _chunk_table() -> Iterator[ChunkTable]:
+    """A table for one thread at a time, that of this process's last segments if it is free.
+
+    Of the chunks that a commit brings, most were in the commits before. One that an error left half filled
+    is not used again.
+    """
+    try:
+        table = _tables.pop()
+    except IndexError:
+        table = ChunkTable()
+    yield table
+    _tables.append(table)
 
 
 def _build_in_worker(run: list[IndexDocument], folder: Path, to_be_merged: bool) -> Segment:
-    return build_segment(run, folder, _workers_table(), to_be_merged=to_be_merged)
+    with _chunk_table() as table:
+        return build_segment(run, folder, table, to_be_merged=to_be_merged)
 
 
 def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
