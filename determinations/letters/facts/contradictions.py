@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import chain
 from typing import Final
 
 from determinations.letters.facts.grounds.names import opposed_grounds
@@ -116,11 +115,8 @@ def _of_summary(
     missed = [ground for ground in grounds if ground.slug in _DOCUMENTABLE]
     if not missed or not summary:
         return
-    answers = _answers()
     for ground in missed:
-        for sentence, documented in _documented_in(summary):
-            if documented.isdisjoint(answers.get(ground.slug, ())):
-                continue
+        for sentence in _answering(summary, ground.slug):
             if ground.slug == "no-functional-benefit" and not set(services) & set(services_in(sentence)):
                 continue
             missing = rationale[ground.start : ground.end]
@@ -129,25 +125,28 @@ def _of_summary(
 
 
 @lru_cache(maxsize=64)
-def _documented_in(summary: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The sentences that may answer a ground, each with the grounds that it would state in a rationale.
+def _answering(summary: str, missed: str) -> tuple[str, ...]:
+    """The sentences that would state in a rationale what answers a ground that is missed.
 
     The items of a letter share its summary, and are read one after the other.
     """
-    words = needed_words(frozenset(chain.from_iterable(_answers().values())))
+    answers = _answers(missed)
+    if not answers:
+        return ()
+    words = needed_words(answers)
     sentences = (summary[span.start : span.end] for span in sentences_of(summary))
-    read = (
-        (one, frozenset(ground.slug for ground in grounds_in_narrative(one)))
-        for one in sentences
-        if words.may_be_in(one)
+    likely = (sentence for sentence in sentences if words.may_be_in(sentence))
+    return tuple(
+        sentence
+        for sentence in likely
+        if not answers.isdisjoint(ground.slug for ground in grounds_in_narrative(sentence))
     )
-    return tuple((one, slugs) for one, slugs in read if slugs)
 
 
 @cache
-def _answers() -> dict[str, tuple[str, ...]]:
-    """Ground that a summary can answer -> the grounds that answer it."""
-    return {pair.lacking: pair.shown for pair in opposed_grounds() if pair.lacking in _DOCUMENTABLE}
+def _answers(missed: str) -> frozenset[str]:
+    """The grounds that answer one that is missed."""
+    return frozenset(slug for pair in opposed_grounds() if pair.lacking == missed for slug in pair.shown)
 
 
 def _even(text: str) -> str:
