@@ -133,7 +133,7 @@ def hash_of_letter(letter: ParsedLetter) -> str:
     for item in letter.items:
         guidelines = (item.claims_administrator_guideline, item.reviewer_guideline)
         parts += (item.request, item.decision.value, *guidelines, item.rationale)
-    words = "\n".join(map(_letters_and_digits, parts))
+    words = "\n".join(map(letters_and_digits, parts))
     if len(words) < _FEWEST_LETTERS:
         return ""
     return hashlib.sha256(words.casefold().encode(errors="replace")).hexdigest()
@@ -143,7 +143,7 @@ _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
 
 
-def _letters_and_digits(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """The characters that `str.isalnum` says so of; most of the others are ASCII, and go all at once."""
     kept = text.encode(errors="surrogatepass").translate(None, _ASCII_SIGNS).decode(errors="surrogatepass")
     return kept if kept.isascii() else _BEYOND_ASCII.sub(_if_alphanumeric, kept)

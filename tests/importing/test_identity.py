@@ -1,11 +1,13 @@
 """When two files are one letter, two letters, or two versions of one."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from determinations.importing import originals
+from determinations.importing.letter_reading import letters_and_digits
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import Determination
 from determinations.search.engines import search_engine
@@ -210,3 +212,8 @@ def test_letters_joined_to_one_file_are_stored_as_several(
     assert results(alone) == {"alone.txt": "already_there"}
     assert Determination.objects.count() == len(letters)
     assert compare(search_engine()).agrees
+
+
+def test_letters_and_digits_are_what_python_takes_for_them() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert letters_and_digits(every) == "".join(filter(str.isalnum, every))

@@ -1,6 +1,7 @@
 """Letters as JSON: the shape of `parse_letter`, and back without loss."""
 
 import json
+import pickle
 from datetime import date
 
 from determinations.letters.parsed_letter import (
@@ -114,3 +115,7 @@ def test_a_ground_has_the_sentence_that_states_it() -> None:
             "sentence": "He has not tried therapy.",
         },
     ]
+
+
+def test_a_letter_comes_from_another_process_as_it_was_sent() -> None:
+    assert pickle.loads(pickle.dumps(LETTER)) == LETTER  # noqa: S301 - its own
