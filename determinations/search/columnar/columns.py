@@ -92,6 +92,15 @@ DOCUMENT_COLUMNS = {
 }
 
 
+_LETTER = np.zeros(256, np.uint32)
+_LETTER[ord("a") : ord("z") + 1] = 1 << np.arange(26, dtype=np.uint32)
+
+
+def letter_set(term: bytes) -> np.uint32:
+    """The letters from a to z that are in the term, a bit each."""
+    return np.uint32(np.bitwise_or.reduce(_LETTER.take(np.frombuffer(term, np.uint8))))
+
+
 def columns_path(directory: Path, segment_id: str) -> Path:
     return directory / f"{segment_id}.columns"
 
@@ -125,6 +134,15 @@ class TermColumns:
     def _text(self, first: int, last: int) -> bytes:
         """The terms `first` to `last` - 1, a line feed between them."""
         return self._terms[int(self._term_offsets[first]) : int(self._term_offsets[last]) - 1]
+
+    @cached_property
+    def letters(self) -> tuple[Array, Array]:
+        """How many characters each term has, and its `letter_set`. 8 bytes for each term."""
+        text = np.frombuffer(self._terms, np.uint8)
+        starts = self._term_offsets[:-1].astype(np.intp)
+        begins_character = (text & 0xC0) != 0x80
+        characters = np.add.reduceat(begins_character, starts, dtype=np.int32) - 1  # without the line feed
+        return characters, np.bitwise_or.reduceat(_LETTER.take(text), starts)
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
