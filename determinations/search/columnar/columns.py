@@ -16,6 +16,11 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.address_offsets   where each bitmap begins in F.addresses; one more entry for the end
     F.address_documents, F.address_document_offsets   the documents of these terms, as roaring bitmaps
     F.address_layout    where each block of documents begins, and how many addresses a document takes
+    F.phrases           names of several words, in a large segment (see `known_phrases`), each followed by a
+                        line feed
+    F.phrase_occurrences   of each name its documents as a roaring bitmap, then how often it is in each, as
+                        unsigned numbers of one width
+    F.phrase_offsets    where each of these two begins, name by name; one more entry for the end
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
@@ -43,7 +48,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pyroaring import BitMap
@@ -267,6 +272,24 @@ class TermColumns:
         kept = self._file.part(f"{self._field}.address_documents", offsets[place], offsets[place + 1])
         return BitMap.deserialize(kept.tobytes())
 
+    def known_phrase(self, text: str) -> tuple[BitMap, Array] | None:
+        """The documents in which a phrase is and how often it is in each, where the file has it
+        (`known_phrases`)."""
+        place = self._known_phrases.get(text)
+        if place is None:
+            return None
+        begin, middle, end = self._file[f"{self._field}.phrase_offsets"][2 * place : 2 * place + 3].tolist()
+        kept = self._file.part(f"{self._field}.phrase_occurrences", begin, end).tobytes()
+        documents = BitMap.deserialize(kept[: middle - begin])
+        width = (end - middle) // max(len(documents), 1)
+        return documents, np.frombuffer(kept, f"<u{width or 1}", offset=middle - begin)
+
+    @cached_property
+    def _known_phrases(self) -> dict[str, int]:
+        name = f"{self._field}.phrases"
+        texts = self._file[name].tobytes().decode().split("\n")[:-1] if name in self._file else []
+        return {text: place for place, text in enumerate(texts)}
+
     @cached_property
     def _with_addresses(self) -> dict[int, int]:
         """Terms in the order of their addresses. A small segment keeps none."""
@@ -358,12 +381,17 @@ class WordColumns(TermColumns):
 
 
 class SegmentColumns:
-    """A segment's file, opened. Raises IndexDamagedError where it is not the file with this digest."""
+    """A segment's file, opened."""
 
-    def __init__(self, directory: Path, segment_id: str, digest: str) -> None:
-        self._file = ArrayFile(columns_path(directory, segment_id), digest)
+    def __init__(self, file: ArrayFile) -> None:
+        self._file = file
         self._fields: dict[str, TermColumns] = {}
         self._recent = Cache(RECENT_BYTES, largest=RECENT_BYTES // 8)
+
+    @classmethod
+    def opened(cls, directory: Path, segment_id: str, digest: str) -> Self:
+        """Raises IndexDamagedError where the file is not the one with this digest."""
+        return cls(ArrayFile(columns_path(directory, segment_id), digest))
 
     @property
     def document_count(self) -> int:

@@ -36,6 +36,7 @@ from determinations.search.positions import (
     Term,
     Unchanged,
     leaves,
+    phrase_text,
     spans,
 )
 
@@ -46,9 +47,14 @@ _READ_AT_ONCE = 16
 """So many places whose addresses are kept count as one whose address is made."""
 
 
-def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
-    """The documents that answer the expression in the field. Raises QuerySyntaxError for too many places."""
-    fields = _Field(snapshot, field, MOST_PLACES)
+def occurrences(
+    snapshot: Snapshot, field: str, expression: Expression, most_places: int | None = None
+) -> Occurrences:
+    """The documents that answer the expression in the field.
+
+    Raises QuerySyntaxError for more than `most_places`, by default MOST_PLACES.
+    """
+    fields = _Field(snapshot, field, MOST_PLACES if most_places is None else most_places)
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
     return fields.found(expression)
@@ -56,8 +62,7 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
 
 def phrase_occurrences(snapshot: Snapshot, field: str, words: Iterable[str]) -> Occurrences:
     """The documents in which the words stand side by side; they may be in any number of places."""
-    expression = Sequence(tuple(map(Term, words)))
-    return _Field(snapshot, field, sys.maxsize).found(expression)
+    return occurrences(snapshot, field, Sequence(tuple(map(Term, words))), sys.maxsize)
 
 
 class _Field:
@@ -159,11 +164,22 @@ class _Field:
         )
 
     def in_blocks(self, expression: Expression) -> Iterator[Occurrences]:
-        """The documents of each block that answer an expression of words and distances."""
+        """The documents that answer an expression of words and distances, some at a time."""
+        text = phrase_text(expression)
+        for segment, base in self._snapshot.segments_with(self._name, _needed(expression)):
+            known = None if text is None else segment.columns.field(self._name).known_phrase(text)
+            if known is None:
+                blocks = self._snapshot.address_blocks(self._name, segment, base)
+                yield from self._of_blocks(expression, blocks, base)
+            else:
+                documents, times = known
+                yield Occurrences(to_array(documents) + np.uint32(base), times)
+
+    def _of_blocks(self, expression: Expression, blocks: Iterable[Block], base: int) -> Iterator[Occurrences]:
         phrase = _words_side_by_side(expression)
         needed = phrase or tuple(map(Term, _needed(expression)))
         rarest_first = sorted(dict.fromkeys(needed), key=self._place_count)
-        for block, base in self._snapshot.address_blocks(self._name, _needed(expression)):
+        for block in blocks:
             known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
             def standing(leaf: Leaf, block: Block = block, known: dict[Leaf, BitMap] = known) -> BitMap:

@@ -28,6 +28,7 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.known_phrases import write_known_phrases
 from determinations.search.facets import INDEXED
 from determinations.search.index_errors import IndexLimitError
 from determinations.search.index_fields import (
@@ -190,6 +191,7 @@ class SegmentBuilder:
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 _write_plain(out, name, distinct, column, np.asarray(values.documents).astype(np.uint64))
+            write_known_phrases(out, lengths)
         return Segment(segment_id, out.digest, len(self), lengths)
 
     def _used_entries(self, starts: Array) -> Array:
