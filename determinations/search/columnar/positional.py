@@ -9,6 +9,8 @@ leaves. An expression of more than MOST_PLACES places is refused.
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
+from itertools import product
+from math import prod
 from operator import and_, or_
 
 import numpy as np
@@ -43,6 +45,8 @@ from determinations.search.positions import (
 MOST_PLACES = 40_000_000
 """Places of words that one expression may read in a field: one to two seconds."""
 _Word = Term | Unchanged
+_MOST_WAYS = 8
+"""A word of two writings ("follow-up") doubles the rows of words that are a phrase."""
 _READ_AT_ONCE = 16
 """So many places whose addresses are kept count as one whose address is made."""
 
@@ -176,9 +180,8 @@ class _Field:
                 yield Occurrences(to_array(documents) + np.uint32(base), times)
 
     def _of_blocks(self, expression: Expression, blocks: Iterable[Block], base: int) -> Iterator[Occurrences]:
-        phrase = _words_side_by_side(expression)
-        needed = phrase or tuple(map(Term, _needed(expression)))
-        rarest_first = sorted(dict.fromkeys(needed), key=self._place_count)
+        ways = _ways(expression)
+        needed = tuple(map(Term, _needed(expression)))
         for block in blocks:
             known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
@@ -187,9 +190,9 @@ class _Field:
                     known[leaf] = self._resolved(leaf, lambda term: self._in_block(term, block))
                 return known[leaf]
 
-            if phrase is not None:
-                begins = _side_by_side(phrase, rarest_first, standing)
-            elif all(map(standing, rarest_first)):
+            if ways:
+                begins = reduce(or_, (_side_by_side(words, self._place_count, standing) for words in ways))
+            elif all(map(standing, needed)):
                 begins = _begins(expression, Places(standing, _NO_BOUNDS, _no_sentences))
             else:
                 continue
@@ -263,22 +266,28 @@ class _Field:
 
 
 def _side_by_side(
-    words: tuple[_Word, ...], rarest_first: Iterable[_Word], standing: Callable[[_Word], BitMap]
+    words: tuple[_Word, ...], place_count: Callable[[_Word], int], standing: Callable[[_Word], BitMap]
 ) -> BitMap:
     """The addresses of the first word wherever the words stand side by side in this order.
 
     More addresses than the phrase has words are free between two documents.
     """
     begins: BitMap | None = None
-    for word in rarest_first:
+    for word in sorted(dict.fromkeys(words), key=place_count):
         at = standing(word)
         for place, same in enumerate(words):
-            if same == word:
-                moved = at.shift(-place) if place else at
-                begins = moved if begins is None else begins & moved
+            if same != word:
+                continue
+            # What is found so far is moved back and forth, not the places of a more frequent word.
+            found = at if begins is None else _moved(begins, place) & at
+            begins = _moved(found, -place)
         if not begins:
             break
     return begins or BitMap()
+
+
+def _moved(addresses: BitMap, by: int) -> BitMap:
+    return addresses.shift(by) if by else addresses
 
 
 def _begins(expression: Expression, places: Places) -> BitMap:
@@ -314,12 +323,22 @@ def _no_sentences() -> Array:
     raise TypeError("words and distances alone have no bounds")
 
 
-def _words_side_by_side(expression: Expression) -> tuple[Term | Unchanged, ...] | None:
-    """The words of a phrase; None for any other expression."""
-    if not isinstance(expression, Sequence):
-        return None
-    words = tuple(part for part in expression.parts if isinstance(part, Term | Unchanged))
-    return words if len(words) == len(expression.parts) else None
+def _ways(expression: Expression) -> list[tuple[_Word, ...]]:
+    """The rows of words that answer the expression; none where it asks for more, or for too many rows."""
+    match expression:
+        case Term() | Unchanged():
+            return [(expression,)]
+        case Either(parts):
+            each = [_ways(part) for part in parts]
+            ways = [way for some in each for way in some]
+        case Sequence(parts):
+            each = [_ways(part) for part in parts]
+            if prod(map(len, each)) > _MOST_WAYS:
+                return []
+            ways = [tuple(word for row in rows for word in row) for rows in product(*each)]
+        case _:
+            return []
+    return ways if all(each) and len(ways) <= _MOST_WAYS else []
 
 
 def _of_pattern(name: str, pattern: str) -> query.Query:
