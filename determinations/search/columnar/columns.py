@@ -227,6 +227,22 @@ class TermColumns:
     def positions(self, first: int, last: int | None = None) -> Array:
         return self._postings("positions", self.position_offsets, first, last)
 
+    def unchanged(self, number: int) -> tuple[Array, Array]:
+        """The documents in which a stem is a word itself, and in how many places of each.
+
+        These are the places that its further terms leave of it.
+        """
+        ids, times = self.doc_ids(number), self.term_frequencies(number)
+        forms = self.with_prefix(written_term(self.term(number).decode(), "").encode())
+        if not forms:
+            return ids, times
+        left = np.zeros(int(ids[-1]) + 1, np.int32)  # by document: looking for each form's takes longer
+        left[ids] = times
+        for form in forms:
+            left[self.doc_ids(form)] -= self.term_frequencies(form)
+        every = left.take(ids)
+        return ids[every > 0], every[every > 0]
+
     def some_positions(self, number: int, first: int, count: int) -> Array:
         """A run of a term's positions; all of them are remembered for a while."""
         start, end = int(self.position_offsets[number]), int(self.position_offsets[number + 1])
@@ -370,14 +386,7 @@ class WordColumns(TermColumns):
         return [*found, *self._of.documents_with_any(sources[is_read].tolist())]
 
     def _documents_of(self, source: int) -> Array:
-        ids = self._of.doc_ids(source)
-        forms = self._of.with_prefix(written_term(self._of.term(source).decode(), "").encode())
-        if not forms:
-            return ids
-        left = self._of.term_frequencies(source).astype(np.int64)
-        for form in forms:
-            left[np.searchsorted(ids, self._of.doc_ids(form))] -= self._of.term_frequencies(form)
-        return ids[left > 0]
+        return self._of.unchanged(source)[0]
 
 
 class SegmentColumns:

@@ -151,12 +151,9 @@ class _Field:
             number = columns.find(term.encode())
             if number is None:
                 continue
-            ids, left = columns.doc_ids(number), columns.term_frequencies(number).astype(np.int64)
-            for form in columns.with_prefix(written_term(term, "").encode()):
-                left[np.searchsorted(ids, columns.doc_ids(form))] -= columns.term_frequencies(form)
-            kept = left > 0
-            documents.append(ids[kept] + np.uint32(base))
-            times.append(left[kept].astype(np.uint32))
+            ids, left = columns.unchanged(number)
+            documents.append(ids + np.uint32(base))
+            times.append(left.astype(np.uint32))
         return Occurrences(joined(documents), joined(times))
 
     def reads_blocks(self, expression: Expression) -> bool:
