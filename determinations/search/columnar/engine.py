@@ -126,7 +126,7 @@ class IndexedEngine(ABC):
             return completions(vocabulary, prefix, limit)
 
 
-_CACHE_BYTES = 128 << 20
+_CACHE_BYTES = 96 << 20
 
 
 class ColumnarEngine(IndexedEngine):
