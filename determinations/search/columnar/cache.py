@@ -48,9 +48,6 @@ class Cache:
         return made
 
 
-_CONTAINERS = ("n_bytes_array_containers", "n_bytes_run_containers", "n_bytes_bitset_containers")
-
-
 def _bytes(kept: tuple[Any, ...]) -> int:
     """Those of arrays and of the containers of bitmaps, which have 2 to 8192 for 65,536 numbers."""
     return sum(map(_bytes_of, kept))
@@ -60,4 +57,8 @@ def _bytes_of(one: Any) -> int:
     if not isinstance(one, BitMap):
         return int(one.nbytes)
     containers = one.get_statistics()
-    return sum(containers[name] for name in _CONTAINERS)
+    return (
+        containers["n_bytes_array_containers"]
+        + containers["n_bytes_run_containers"]
+        + containers["n_bytes_bitset_containers"]
+    )
