@@ -8,6 +8,7 @@ over a newer one. Knows the models and the engine boundary, no engine.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +33,8 @@ from imrsite.installation import PROGRAM
 ITEMS_PER_COMMIT = 5000
 CHARACTERS_PER_COMMIT = 20_000_000
 SECONDS_TO_WAIT = 10.0
+_BEHIND_ALL = (1 << 64, 0)
+"""Behind the last key and fingerprint of an index: no key is so large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,18 +251,26 @@ def require_current(engine: SearchEngine) -> None:
 
 
 def compare(engine: SearchEngine, progress: Progress | None = None) -> IndexComparison:
-    """Compare every item with its document in the index."""
-    indexed = dict(engine.fingerprints())
-    missing, stale = [], []
+    """Compare every item with its document in the index, both by ascending key, a few at a time in memory."""
+    missing, stale, orphaned = list[int](), list[int](), list[int]()
+    indexed = chain(engine.fingerprints(), repeat(_BEHIND_ALL))
+    key, fingerprint = next(indexed)
     for document in documents_of(searchable_items()):
         if progress:
             progress(1)
-        fingerprint = indexed.pop(document.key, None)
-        if fingerprint is None:
+        while key < document.key:
+            orphaned.append(key)
+            key, fingerprint = next(indexed)
+        if key > document.key:
             missing.append(document.key)
-        elif fingerprint != document.fingerprint:
+            continue
+        if fingerprint != document.fingerprint:
             stale.append(document.key)
-    return IndexComparison(tuple(missing), tuple(stale), tuple(sorted(indexed)))
+        key, fingerprint = next(indexed)
+    while (key, fingerprint) != _BEHIND_ALL:
+        orphaned.append(key)
+        key, fingerprint = next(indexed)
+    return IndexComparison(tuple(missing), tuple(stale), tuple(orphaned))
 
 
 def mend(engine: SearchEngine, comparison: IndexComparison) -> None:

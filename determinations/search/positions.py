@@ -106,6 +106,21 @@ def leaves(expression: Expression) -> Iterator[Leaf]:
             yield expression
 
 
+def phrase_text(expression: Expression) -> str | None:
+    """The expression as a text that no other has; None for one of more than words side by side."""
+    match expression:
+        case Term(term):
+            return term
+        case Unchanged(term):
+            return f'"{term}"'
+        case Either(parts) | Sequence(parts):
+            texts = [text for part in parts if (text := phrase_text(part)) is not None]
+            between = "|" if isinstance(expression, Either) else " "
+            return f"({between.join(texts)})" if len(texts) == len(parts) else None
+        case _:
+            return None
+
+
 def spans(expression: Expression, places: Places) -> Spans:
     """Every stretch that answers the expression; of `Close`, those of its parts that are close to the
     others.

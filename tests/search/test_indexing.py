@@ -1,5 +1,7 @@
 """The index is a copy: notes beside each change bring it up to date, a comparison finds what differs."""
 
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,32 @@ def test_changes_and_deletions_reach_the_index(engine: SearchEngine) -> None:
     indexing.write_changes(engine)
     assert indexing.compare(engine).agrees
     assert engine.status().documents == 2
+
+
+@dataclass
+class Indexed(ColumnarEngine):
+    """An index of some keys and fingerprints."""
+
+    pairs: list[tuple[int, int]]
+
+    def fingerprints(self) -> list[tuple[int, int]]:
+        return self.pairs
+
+
+def test_a_comparison_finds_what_differs_wherever_it_is() -> None:
+    add(Letter("CM14-0000001", (Item("Norco"), Item("Flexeril"), Item("Zanaflex"))))
+    rows = {one.key: one.fingerprint for one in documents_of(searchable_items())}
+    orphans = {min(rows) - 1, max(rows) + 1}
+    for states in product(("same", "stale", "missing"), repeat=3):
+        state = dict(zip(sorted(rows), states, strict=True))
+        held = [key for key in rows if state[key] != "missing"]
+        stale = [key for key in rows if state[key] == "stale"]
+        for orphaned in (set(), orphans):
+            index = {key: rows[key] + (key in stale) for key in held} | dict.fromkeys(orphaned, 0)
+            found = indexing.compare(Indexed(sorted(index.items())))
+            assert found.missing == tuple(sorted(set(rows) - set(held)))
+            assert found.stale == tuple(sorted(stale))
+            assert found.orphaned == tuple(sorted(orphaned))
 
 
 def test_a_superseded_letter_leaves_the_index(engine: SearchEngine) -> None:

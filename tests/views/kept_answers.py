@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.test import Client
+
 Made = list[str]
 """What became of each answer that may be kept: made, kept, or unchanged."""
 
@@ -16,3 +18,8 @@ def tokens_of(answer: Any) -> set[str]:
 
 def without_tokens(answer: Any) -> bytes:
     return _TOKEN.sub(rb'\1token"', answer.content)
+
+
+def visit(address: str, **headers: str) -> Any:
+    """What a visitor gets who has never been here."""
+    return Client().get(address, headers=headers)

@@ -30,6 +30,8 @@ from imrsite.supervisor import supervise
 GUNICORN_SETTINGS = CODE_DIR / "imrsite" / "gunicorn.conf.py"
 # Without -P, Python would import from the current folder first.
 GUNICORN = [sys.executable, "-P", "-m", "gunicorn", "--config", str(GUNICORN_SETTINGS)]
+# Else glibc keeps memory for each thread. It reads this when a process starts.
+ALLOCATION = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Command(BaseCommand):
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Starting gunicorn on http://{host}:{port}, and the import worker")
         self.stdout.flush()
         watcher = str(os.getpid())
-        os.environ["IMR_SUPERVISOR"] = watcher
+        os.environ |= ALLOCATION | os.environ | {"IMR_SUPERVISOR": watcher}
         sys.exit(
             supervise(
                 web=GUNICORN,

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
-from determinations.management.commands.serve import GUNICORN, listening_address
+from determinations.management.commands.serve import ALLOCATION, GUNICORN, listening_address
 from determinations.management.database_command import DatabaseCommand
 
 
@@ -23,4 +23,5 @@ class Command(DatabaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         self.stdout.write(f"Starting gunicorn on http://{host}:{port}")
         self.stdout.flush()
-        os.execv(GUNICORN[0], GUNICORN)  # noqa: S606  gunicorn takes this process's place, and its signals
+        # gunicorn takes this process's place, and its signals.
+        os.execve(GUNICORN[0], GUNICORN, ALLOCATION | os.environ)  # noqa: S606

@@ -186,13 +186,13 @@ def write_addresses(out: ArrayFileWriter, field: str, lengths: Array, postings: 
     out.write_parts(f"{field}.addresses", _serialized(lengths, bounds, postings, terms, sizes))
     out.write(f"{field}.address_layout", np.concatenate((bounds, ROOM)))
     out.write(f"{field}.address_terms", terms.astype(np.uint32))
-    _write_ends(out, f"{field}.address_offsets", sizes)
+    write_ends(out, f"{field}.address_offsets", sizes)
     sizes = []
     out.write_parts(f"{field}.address_documents", _serialized_documents(postings, terms, sizes))
-    _write_ends(out, f"{field}.address_document_offsets", sizes)
+    write_ends(out, f"{field}.address_document_offsets", sizes)
 
 
-def _write_ends(out: ArrayFileWriter, name: str, sizes: list[int]) -> None:
+def write_ends(out: ArrayFileWriter, name: str, sizes: list[int]) -> None:
     """Where each of several parts begins, and where the last one ends."""
     ends = np.cumsum([0, *sizes])
     out.write(name, ends.astype(smallest_unsigned(int(ends[-1]))))

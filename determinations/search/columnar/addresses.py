@@ -71,10 +71,11 @@ def _addresses_in_few(ids: Array, times: Array, positions: Array, documents: Arr
     if not len(held):
         return starts[:0]
     at = at[held]
-    ends = np.cumsum(times[: at[-1] + 1], dtype=np.int64)
+    until_next = np.add.reduceat(times[: at[-1] + 1], at, dtype=np.int64)  # a fifth of a running sum's time
+    before = np.cumsum((times[: at[0]].sum(dtype=np.int64), *until_next[:-1]))
     counts = times[at].astype(np.int64)
     behind = np.cumsum(counts)
-    places = np.repeat(ends[at] - behind, counts) + np.arange(int(behind[-1]))
+    places = np.repeat(before + counts - behind, counts) + np.arange(int(behind[-1]))
     found: Array = np.repeat(starts[held], counts)
     found += positions[places]
     return found

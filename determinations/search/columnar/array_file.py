@@ -86,6 +86,11 @@ class ArrayFileWriter:
         self._file.seek(0, os.SEEK_END)
         return np.memmap(self._file, kind, "r+", offset, (length,))
 
+    def written(self) -> "ArrayFile":
+        """The arrays that are in the file so far, to be read before it is finished; nothing is verified."""
+        self._file.flush()
+        return _Unfinished(self._path, self._directory.copy())
+
     def _begin(self, name: str, dtype: np.dtype[Any], length: int) -> int:
         self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
         self._file.flush()
@@ -147,13 +152,7 @@ class ArrayFile:
     """
 
     def __init__(self, path: Path, digest: str) -> None:
-        self.is_damaged = False
-        self._name = path.name
-        try:
-            self._descriptor = os.open(path, os.O_RDONLY)
-        except OSError as error:
-            raise IndexDamagedError(f"{path.name}: {error}") from error
-        weakref.finalize(self, os.close, self._descriptor)
+        self._open(path)
         size = os.fstat(self._descriptor).st_size
         trailer = self._pread(max(size - _TRAILER.size, 0), size)
         if len(trailer) < _TRAILER.size:
@@ -168,7 +167,16 @@ class ArrayFile:
         self._directory: dict[str, tuple[str, int, int]] = json.loads(
             tail[directory - self._end : -_TRAILER.size]
         )
+
+    def _open(self, path: Path) -> None:
+        self.is_damaged = False
+        self._name = path.name
         self._arrays: dict[str, Array] = {}
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY)
+        except OSError as error:
+            raise IndexDamagedError(f"{path.name}: {error}") from error
+        weakref.finalize(self, os.close, self._descriptor)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -225,6 +233,17 @@ class ArrayFile:
     def _damaged(self, why: str) -> IndexDamagedError:
         self.is_damaged = True
         return IndexDamagedError(f"{self._name}: {why}")
+
+
+class _Unfinished(ArrayFile):
+    """A file that is being written and has no checksums yet."""
+
+    def __init__(self, path: Path, directory: dict[str, tuple[str, int, int]]) -> None:
+        self._open(path)
+        self._directory = directory
+
+    def _verified(self, start: int, stop: int) -> memoryview:
+        return memoryview(self._pread(start, stop))
 
 
 def smallest_unsigned(largest: int) -> np.dtype[Any]:

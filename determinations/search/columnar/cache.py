@@ -49,5 +49,16 @@ class Cache:
 
 
 def _bytes(kept: tuple[Any, ...]) -> int:
-    """Roughly: a bitmap takes at most two bytes for each number in it, and a little for itself."""
-    return sum(2 * len(one) + 100 if isinstance(one, BitMap) else int(one.nbytes) for one in kept)
+    """Those of arrays and of the containers of bitmaps, which have 2 to 8192 for 65,536 numbers."""
+    return sum(map(_bytes_of, kept))
+
+
+def _bytes_of(one: Any) -> int:
+    if not isinstance(one, BitMap):
+        return int(one.nbytes)
+    containers = one.get_statistics()
+    return (
+        containers["n_bytes_array_containers"]
+        + containers["n_bytes_run_containers"]
+        + containers["n_bytes_bitset_containers"]
+    )

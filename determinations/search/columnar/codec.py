@@ -300,7 +300,7 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
 
 
 def _opened(storage: FileStorage, segment: ColumnarSegment) -> SegmentColumns:
-    return SegmentColumns(Path(storage.folder), segment.segment_id(), segment.digest)
+    return SegmentColumns.opened(Path(storage.folder), segment.segment_id(), segment.digest)
 
 
 def table_of_contents(segments: Iterable[Segment], generation: int) -> bytes:

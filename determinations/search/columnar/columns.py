@@ -16,6 +16,11 @@ Per indexed field F, terms in byte order and the postings of all terms one after
     F.address_offsets   where each bitmap begins in F.addresses; one more entry for the end
     F.address_documents, F.address_document_offsets   the documents of these terms, as roaring bitmaps
     F.address_layout    where each block of documents begins, and how many addresses a document takes
+    F.phrases           names of several words, in a large segment (see `known_phrases`), each followed by a
+                        line feed
+    F.phrase_occurrences   of each name its documents as a roaring bitmap, then how often it is in each, as
+                        unsigned numbers of one width
+    F.phrase_offsets    where each of these two begins, name by name; one more entry for the end
     F.bitmaps           facets only: each term's documents once more, as a roaring bitmap that opens at once
     F.bitmap_offsets    where each term's bitmap begins in F.bitmaps; one more entry for the end
 
@@ -43,7 +48,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pyroaring import BitMap
@@ -92,6 +97,15 @@ DOCUMENT_COLUMNS = {
 }
 
 
+_LETTER = np.zeros(256, np.uint32)
+_LETTER[ord("a") : ord("z") + 1] = 1 << np.arange(26, dtype=np.uint32)
+
+
+def letter_set(term: bytes) -> np.uint32:
+    """The letters from a to z that are in the term, a bit each."""
+    return np.uint32(np.bitwise_or.reduce(_LETTER.take(np.frombuffer(term, np.uint8))))
+
+
 def columns_path(directory: Path, segment_id: str) -> Path:
     return directory / f"{segment_id}.columns"
 
@@ -125,6 +139,15 @@ class TermColumns:
     def _text(self, first: int, last: int) -> bytes:
         """The terms `first` to `last` - 1, a line feed between them."""
         return self._terms[int(self._term_offsets[first]) : int(self._term_offsets[last]) - 1]
+
+    @cached_property
+    def letters(self) -> tuple[Array, Array]:
+        """How many characters each term has, and its `letter_set`. 8 bytes for each term."""
+        text = np.frombuffer(self._terms, np.uint8)
+        starts = self._term_offsets[:-1].astype(np.intp)
+        begins_character = (text & 0xC0) != 0x80
+        characters = np.add.reduceat(begins_character, starts, dtype=np.int32) - 1  # without the line feed
+        return characters, np.bitwise_or.reduceat(_LETTER.take(text), starts)
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before `term` in byte order."""
@@ -204,6 +227,22 @@ class TermColumns:
     def positions(self, first: int, last: int | None = None) -> Array:
         return self._postings("positions", self.position_offsets, first, last)
 
+    def unchanged(self, number: int) -> tuple[Array, Array]:
+        """The documents in which a stem is a word itself, and in how many places of each.
+
+        These are the places that its further terms leave of it.
+        """
+        ids, times = self.doc_ids(number), self.term_frequencies(number)
+        forms = self.with_prefix(written_term(self.term(number).decode(), "").encode())
+        if not forms:
+            return ids, times
+        left = np.zeros(int(ids[-1]) + 1, np.int32)  # by document: looking for each form's takes longer
+        left[ids] = times
+        for form in forms:
+            left[self.doc_ids(form)] -= self.term_frequencies(form)
+        every = left.take(ids)
+        return ids[every > 0], every[every > 0]
+
     def some_positions(self, number: int, first: int, count: int) -> Array:
         """A run of a term's positions; all of them are remembered for a while."""
         start, end = int(self.position_offsets[number]), int(self.position_offsets[number + 1])
@@ -248,6 +287,24 @@ class TermColumns:
         offsets = self._file[f"{self._field}.address_document_offsets"]
         kept = self._file.part(f"{self._field}.address_documents", offsets[place], offsets[place + 1])
         return BitMap.deserialize(kept.tobytes())
+
+    def known_phrase(self, text: str) -> tuple[BitMap, Array] | None:
+        """The documents in which a phrase is and how often it is in each, where the file has it
+        (`known_phrases`)."""
+        place = self._known_phrases.get(text)
+        if place is None:
+            return None
+        begin, middle, end = self._file[f"{self._field}.phrase_offsets"][2 * place : 2 * place + 3].tolist()
+        kept = self._file.part(f"{self._field}.phrase_occurrences", begin, end).tobytes()
+        documents = BitMap.deserialize(kept[: middle - begin])
+        width = (end - middle) // max(len(documents), 1)
+        return documents, np.frombuffer(kept, f"<u{width or 1}", offset=middle - begin)
+
+    @cached_property
+    def _known_phrases(self) -> dict[str, int]:
+        name = f"{self._field}.phrases"
+        texts = self._file[name].tobytes().decode().split("\n")[:-1] if name in self._file else []
+        return {text: place for place, text in enumerate(texts)}
 
     @cached_property
     def _with_addresses(self) -> dict[int, int]:
@@ -329,23 +386,21 @@ class WordColumns(TermColumns):
         return [*found, *self._of.documents_with_any(sources[is_read].tolist())]
 
     def _documents_of(self, source: int) -> Array:
-        ids = self._of.doc_ids(source)
-        forms = self._of.with_prefix(written_term(self._of.term(source).decode(), "").encode())
-        if not forms:
-            return ids
-        left = self._of.term_frequencies(source).astype(np.int64)
-        for form in forms:
-            left[np.searchsorted(ids, self._of.doc_ids(form))] -= self._of.term_frequencies(form)
-        return ids[left > 0]
+        return self._of.unchanged(source)[0]
 
 
 class SegmentColumns:
-    """A segment's file, opened. Raises IndexDamagedError where it is not the file with this digest."""
+    """A segment's file, opened."""
 
-    def __init__(self, directory: Path, segment_id: str, digest: str) -> None:
-        self._file = ArrayFile(columns_path(directory, segment_id), digest)
+    def __init__(self, file: ArrayFile) -> None:
+        self._file = file
         self._fields: dict[str, TermColumns] = {}
         self._recent = Cache(RECENT_BYTES, largest=RECENT_BYTES // 8)
+
+    @classmethod
+    def opened(cls, directory: Path, segment_id: str, digest: str) -> Self:
+        """Raises IndexDamagedError where the file is not the one with this digest."""
+        return cls(ArrayFile(columns_path(directory, segment_id), digest))
 
     @property
     def document_count(self) -> int:

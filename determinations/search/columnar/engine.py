@@ -17,6 +17,7 @@ from pyroaring import BitMap
 
 from determinations.search import analysis
 from determinations.search.columnar import writing
+from determinations.search.columnar.array_file import Array, runs
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.cache import Cache
 from determinations.search.columnar.executor import documents_of
@@ -126,7 +127,7 @@ class IndexedEngine(ABC):
             return completions(vocabulary, prefix, limit)
 
 
-_CACHE_BYTES = 256 << 20
+_CACHE_BYTES = 96 << 20
 
 
 class ColumnarEngine(IndexedEngine):
@@ -219,9 +220,8 @@ class ColumnarEngine(IndexedEngine):
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         snapshot = self._current()
         ids = to_array(snapshot.live)
-        keys, fingerprints = snapshot.keys[ids], snapshot.fingerprints[ids]
-        order = np.argsort(keys)
-        return zip(keys[order].tolist(), fingerprints[order].tolist(), strict=True)
+        ids = ids[np.argsort(snapshot.keys[ids])]
+        return _pairs(ids, snapshot.keys, snapshot.fingerprints)
 
     def status(self) -> EngineStatus:
         snapshot = self._current()
@@ -261,6 +261,12 @@ class ColumnarEngine(IndexedEngine):
             for segment in self._directory.commit(pointer).segments
         ]
         return Snapshot(pointer.commit, pointer.generation, parts, Cache(self._cache_bytes))
+
+
+def _pairs(ids: Array, *columns: Array) -> Iterator[tuple[int, int]]:
+    """What two columns have for each of the documents."""
+    for run in runs(len(ids)):
+        yield from zip(*(column[ids[run]].tolist() for column in columns), strict=True)
 
 
 def _split(filters: Filters, found: BitMap, facets: Iterable[str]) -> Split:

@@ -171,7 +171,7 @@ class IndexDirectory:
         return Commit.from_json(content)
 
     def columns(self, pointer: Pointer, segment: Segment) -> SegmentColumns:
-        return SegmentColumns(self.path / pointer.directory, segment.id, segment.digest)
+        return SegmentColumns.opened(self.path / pointer.directory, segment.id, segment.digest)
 
     def verify(self) -> None:
         """Read every file of the serving commit to its end, at some 2 GB a second where they are in memory.

@@ -29,6 +29,7 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.known_phrases import write_known_phrases
 from determinations.search.columnar.segments import (
     forward_type,
     write_bitmaps,
@@ -63,6 +64,7 @@ def merge(segments: Sequence[tuple[SegmentColumns, BitMap]], directory: Path, se
             lengths[name] = _FieldMerge(name, sources).write(out, column)
         for name in PLAIN_FIELDS:
             _FieldMerge(name, sources).write(out)
+        write_known_phrases(out, lengths)
     return Segment(segment_id, out.digest, sum(int(one.stays.sum()) for one in sources), lengths)
 
 

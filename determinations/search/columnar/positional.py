@@ -9,6 +9,8 @@ leaves. An expression of more than MOST_PLACES places is refused.
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
+from itertools import product
+from math import prod
 from operator import and_, or_
 
 import numpy as np
@@ -36,19 +38,27 @@ from determinations.search.positions import (
     Term,
     Unchanged,
     leaves,
+    phrase_text,
     spans,
 )
 
 MOST_PLACES = 40_000_000
 """Places of words that one expression may read in a field: one to two seconds."""
 _Word = Term | Unchanged
+_MOST_WAYS = 8
+"""A word of two writings ("follow-up") doubles the rows of words that are a phrase."""
 _READ_AT_ONCE = 16
 """So many places whose addresses are kept count as one whose address is made."""
 
 
-def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occurrences:
-    """The documents that answer the expression in the field. Raises QuerySyntaxError for too many places."""
-    fields = _Field(snapshot, field, MOST_PLACES)
+def occurrences(
+    snapshot: Snapshot, field: str, expression: Expression, most_places: int | None = None
+) -> Occurrences:
+    """The documents that answer the expression in the field.
+
+    Raises QuerySyntaxError for more than `most_places`, by default MOST_PLACES.
+    """
+    fields = _Field(snapshot, field, MOST_PLACES if most_places is None else most_places)
     if isinstance(expression, Unchanged):
         return fields.unchanged(expression.term)
     return fields.found(expression)
@@ -56,8 +66,7 @@ def occurrences(snapshot: Snapshot, field: str, expression: Expression) -> Occur
 
 def phrase_occurrences(snapshot: Snapshot, field: str, words: Iterable[str]) -> Occurrences:
     """The documents in which the words stand side by side; they may be in any number of places."""
-    expression = Sequence(tuple(map(Term, words)))
-    return _Field(snapshot, field, sys.maxsize).found(expression)
+    return occurrences(snapshot, field, Sequence(tuple(map(Term, words))), sys.maxsize)
 
 
 class _Field:
@@ -142,12 +151,9 @@ class _Field:
             number = columns.find(term.encode())
             if number is None:
                 continue
-            ids, left = columns.doc_ids(number), columns.term_frequencies(number).astype(np.int64)
-            for form in columns.with_prefix(written_term(term, "").encode()):
-                left[np.searchsorted(ids, columns.doc_ids(form))] -= columns.term_frequencies(form)
-            kept = left > 0
-            documents.append(ids[kept] + np.uint32(base))
-            times.append(left[kept].astype(np.uint32))
+            ids, left = columns.unchanged(number)
+            documents.append(ids + np.uint32(base))
+            times.append(left.astype(np.uint32))
         return Occurrences(joined(documents), joined(times))
 
     def reads_blocks(self, expression: Expression) -> bool:
@@ -159,11 +165,21 @@ class _Field:
         )
 
     def in_blocks(self, expression: Expression) -> Iterator[Occurrences]:
-        """The documents of each block that answer an expression of words and distances."""
-        phrase = _words_side_by_side(expression)
-        needed = phrase or tuple(map(Term, _needed(expression)))
-        rarest_first = sorted(dict.fromkeys(needed), key=self._place_count)
-        for block, base in self._snapshot.address_blocks(self._name, _needed(expression)):
+        """The documents that answer an expression of words and distances, some at a time."""
+        text = phrase_text(expression)
+        for segment, base in self._snapshot.segments_with(self._name, _needed(expression)):
+            known = None if text is None else segment.columns.field(self._name).known_phrase(text)
+            if known is None:
+                blocks = self._snapshot.address_blocks(self._name, segment, base)
+                yield from self._of_blocks(expression, blocks, base)
+            else:
+                documents, times = known
+                yield Occurrences(to_array(documents) + np.uint32(base), times)
+
+    def _of_blocks(self, expression: Expression, blocks: Iterable[Block], base: int) -> Iterator[Occurrences]:
+        ways = _ways(expression)
+        needed = tuple(map(Term, _needed(expression)))
+        for block in blocks:
             known: dict[Leaf, BitMap] = {}  # a word that the expression has twice is read once
 
             def standing(leaf: Leaf, block: Block = block, known: dict[Leaf, BitMap] = known) -> BitMap:
@@ -171,9 +187,9 @@ class _Field:
                     known[leaf] = self._resolved(leaf, lambda term: self._in_block(term, block))
                 return known[leaf]
 
-            if phrase is not None:
-                begins = _side_by_side(phrase, rarest_first, standing)
-            elif all(map(standing, rarest_first)):
+            if ways:
+                begins = reduce(or_, (_side_by_side(words, self._place_count, standing) for words in ways))
+            elif all(map(standing, needed)):
                 begins = _begins(expression, Places(standing, _NO_BOUNDS, _no_sentences))
             else:
                 continue
@@ -247,22 +263,28 @@ class _Field:
 
 
 def _side_by_side(
-    words: tuple[_Word, ...], rarest_first: Iterable[_Word], standing: Callable[[_Word], BitMap]
+    words: tuple[_Word, ...], place_count: Callable[[_Word], int], standing: Callable[[_Word], BitMap]
 ) -> BitMap:
     """The addresses of the first word wherever the words stand side by side in this order.
 
     More addresses than the phrase has words are free between two documents.
     """
     begins: BitMap | None = None
-    for word in rarest_first:
+    for word in sorted(dict.fromkeys(words), key=place_count):
         at = standing(word)
         for place, same in enumerate(words):
-            if same == word:
-                moved = at.shift(-place) if place else at
-                begins = moved if begins is None else begins & moved
+            if same != word:
+                continue
+            # What is found so far is moved back and forth, not the places of a more frequent word.
+            found = at if begins is None else _moved(begins, place) & at
+            begins = _moved(found, -place)
         if not begins:
             break
     return begins or BitMap()
+
+
+def _moved(addresses: BitMap, by: int) -> BitMap:
+    return addresses.shift(by) if by else addresses
 
 
 def _begins(expression: Expression, places: Places) -> BitMap:
@@ -298,12 +320,22 @@ def _no_sentences() -> Array:
     raise TypeError("words and distances alone have no bounds")
 
 
-def _words_side_by_side(expression: Expression) -> tuple[Term | Unchanged, ...] | None:
-    """The words of a phrase; None for any other expression."""
-    if not isinstance(expression, Sequence):
-        return None
-    words = tuple(part for part in expression.parts if isinstance(part, Term | Unchanged))
-    return words if len(words) == len(expression.parts) else None
+def _ways(expression: Expression) -> list[tuple[_Word, ...]]:
+    """The rows of words that answer the expression; none where it asks for more, or for too many rows."""
+    match expression:
+        case Term() | Unchanged():
+            return [(expression,)]
+        case Either(parts):
+            each = [_ways(part) for part in parts]
+            ways = [way for some in each for way in some]
+        case Sequence(parts):
+            each = [_ways(part) for part in parts]
+            if prod(map(len, each)) > _MOST_WAYS:
+                return []
+            ways = [tuple(word for row in rows for word in row) for rows in product(*each)]
+        case _:
+            return []
+    return ways if all(each) and len(ways) <= _MOST_WAYS else []
 
 
 def _of_pattern(name: str, pattern: str) -> query.Query:

@@ -77,11 +77,28 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     Those of a value that the question is about need a single part.
     """
     fields = searched_fields(request)
-    own = tuple(documents_of(whoosh_query(part, fields), snapshot) for part in wanted.parts)
-    wide = tuple(documents_of(whoosh_query(part, SEARCHED_FIELDS), snapshot) for part in wanted.parts)
+
+    def made() -> tuple[BitMap, ...]:
+        own = tuple(documents_of(whoosh_query(part, fields), snapshot) for part in wanted.parts)
+        wide = tuple(documents_of(whoosh_query(part, SEARCHED_FIELDS), snapshot) for part in wanted.parts)
+        return _following(request, wanted, snapshot, own, wide), *own, *wide
+
+    # Each filter that is offered is counted among them.
+    enough, *parts = snapshot.cached(("following", wanted, fields, request.about), made)
+    return FollowingDocuments(enough, tuple(parts[: len(wanted.parts)]), tuple(parts[len(wanted.parts) :]))
+
+
+def _following(
+    request: SearchRequest,
+    wanted: MostOf,
+    snapshot: Snapshot,
+    own: tuple[BitMap, ...],
+    wide: tuple[BitMap, ...],
+) -> BitMap:
     weights = [rarity_of(held, snapshot) if held else 0.0 for held in wide]
     candidates = BitMap.union(BitMap(), *wide) - snapshot.deleted
     if wanted.required is not None:
+        fields = searched_fields(request)
         candidates &= documents_of(whoosh_query(wanted.required, fields), snapshot)
     weighed = [
         part
@@ -90,7 +107,7 @@ def following(request: SearchRequest, wanted: MostOf, snapshot: Snapshot) -> Fol
     ]
     enough = candidates & _with_weight(weighed, ENOUGH * sum(weights), snapshot.document_count)
     about = BitMap.union(BitMap(), *(_holding(snapshot, value) for value in request.about))
-    return FollowingDocuments(enough | (candidates & about), own, wide)
+    return enough | (candidates & about)
 
 
 def _with_weight(weighed: list[tuple[Array, float]], enough: float, documents: int) -> BitMap:

@@ -29,6 +29,7 @@ from determinations.search.columnar.columns import (
     columns_path,
 )
 from determinations.search.columnar.commits import Segment
+from determinations.search.columnar.known_phrases import write_known_phrases
 from determinations.search.columnar.text_postings import FieldTexts, TableArrays, TextPostings, ranked
 from determinations.search.facets import INDEXED
 from determinations.search.index_errors import IndexLimitError
@@ -131,14 +132,14 @@ class SegmentBuilder:
                     write_words(out, name, held, frequencies, position_counts)
                     write_addresses(out, name, its_lengths, postings)
                 if name == FORWARD_FIELD:
-                    moves, written = np.asarray(self._table.moves), np.asarray(self._table.written)
-                    tokens, ends = texts.tokens(), texts.term_offsets[1:]
-                    _write_forward(out, name, table.ranks[tokens], moves[tokens], written[tokens], ends)
+                    _write_forward(out, name, texts, len(held))
             for name, values in self._values.items():
                 distinct, column = ranked(values.numbers, values.terms, slice(None))
                 starts, holding = _write_plain(out, name, distinct, column, values.documents())
                 if name in FACET_FIELDS and not to_be_merged:
                     write_bitmaps(out, name, holding, starts)
+            if not to_be_merged:
+                write_known_phrases(out, lengths)
         return Segment(segment_id, out.digest, len(self), lengths)
 
 
@@ -198,17 +199,10 @@ def _write_scored(
     return held, Postings(offsets, position_offsets, holding, term_frequencies, positions_column)
 
 
-def _write_forward(
-    out: ArrayFileWriter, field: str, ranks: Array, moves: Array, written: Array, ends: Array
-) -> None:
+def _write_forward(out: ArrayFileWriter, field: str, texts: TextPostings, term_count: int) -> None:
     """The documents' words in the order of the text: see `columns`."""
-    held = np.zeros(int(ranks.max(initial=0)) + 1, bool)
-    held[ranks] = True
-    numbers = np.cumsum(held) - 1
-    words = written.astype(bool)
-    entries = (numbers[ranks[words]] << 1) | moves[words]
-    out.write(f"{field}.forward", entries.astype(forward_type(int(held.sum()))))
-    offsets = np.concatenate(([0], np.cumsum(words)))[np.concatenate(([0], ends))]
+    entries, offsets = texts.forward(forward_type(term_count))
+    out.write(f"{field}.forward", entries)
     out.write(f"{field}.forward_offsets", offsets.astype(smallest_unsigned(len(entries))))
 
 

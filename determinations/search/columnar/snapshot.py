@@ -191,13 +191,16 @@ class Snapshot:
             if base in numbers
         )
 
-    def address_blocks(self, field: str, terms: Iterable[str]) -> Iterator[tuple[Block, int]]:
-        """Blocks of the documents of segments that have all of the terms, and the base of their numbers."""
+    def segments_with(self, field: str, terms: Iterable[str]) -> Iterator[tuple[OpenSegment, int]]:
+        """The segments that have all of the terms, and the base of their documents' numbers."""
         bases = [{base for _, _, base in self.found(field, term)} for term in terms]
         for segment, base in zip(self.segments, self.bases, strict=True):
             if all(base in having for having in bases):
-                remembered = partial(self._starts, field, base)
-                yield from ((block, base) for block in segment.addresses(field).blocks(remembered))
+                yield segment, base
+
+    def address_blocks(self, field: str, segment: OpenSegment, base: int) -> Iterator[Block]:
+        """The blocks of a segment's documents."""
+        return segment.addresses(field).blocks(partial(self._starts, field, base))
 
     def _starts(self, field: str, base: int, block: int, make: Callable[[], Array]) -> Array:
         kept: Array = self.cached(("starts", field, base, block), lambda: (make(),))[0]

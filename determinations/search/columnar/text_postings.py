@@ -7,7 +7,7 @@ the postings. What can be is computed for a chunk, not for each of its words, an
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class FieldTexts:
             of_document = np.asarray(self._of_document)
             sizes = sizes[of_document]
             numbers = numbers.take(runs_from(starts[of_document], sizes))
-        return Chunks(numbers, sums(sizes))
+        return Chunks(numbers.astype(np.intp), sums(sizes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Chunks:
 class TableArrays:
     """What a table says of chunks: chunk n has `sizes[n]` terms from `starts[n]` on, of `words[n]` words.
 
-    Of each term: `ranks` in the order of the terms, and its position `within` the chunk.
+    Of each term: `ranks` in the order of the terms, its position `within` the chunk, and the table's columns.
     """
 
     starts: Array
@@ -82,6 +82,8 @@ class TableArrays:
     words: Array
     ranks: Array
     within: Array
+    moves: Array
+    written: Array
 
     @classmethod
     def of(cls, table: ChunkTable, columns: Iterable[Array]) -> tuple[list[bytes], Self]:
@@ -95,10 +97,11 @@ class TableArrays:
         for column in columns:
             used[column] = True
         terms, ranks = ranked(table.terms, table.term_column, np.repeat(used, sizes))
-        words_before = sums(np.asarray(table.moves))
+        moves, written = np.asarray(table.moves), np.asarray(table.written)
+        words_before = sums(moves)
         words = np.diff(words_before[starts])
         within = words_before[1:] - 1 - np.repeat(words_before[starts[:-1]], sizes)
-        return terms, cls(starts, sizes, words, ranks, within)
+        return terms, cls(starts, sizes, words, ranks, within, moves, written)
 
 
 def ranked(numbers: TermNumbers, column: "array[int]", used: Array | slice) -> tuple[list[bytes], Array]:
@@ -123,9 +126,19 @@ class TextPostings:
         words = np.diff(self._words_before[chunks.offsets])
         self.largest_position = max(int(words.max(initial=0)) - 1, 0)
 
-    def tokens(self) -> Array:
-        """The number of each term in the table, in the order of the text."""
-        return runs_from(self._table.starts.take(self._chunks.numbers), self._sizes)
+    def forward(self, kind: np.dtype[Any]) -> tuple[Array, Array]:
+        """The written words in the order of the text, and where each document's begin; see `columns`."""
+        table, numbers = self._table, self._chunks.numbers
+        used = np.zeros(len(table.sizes), bool)
+        used[numbers] = True
+        held = np.zeros(int(table.ranks.max(initial=0)) + 1, bool)
+        held[table.ranks[np.repeat(used, table.sizes)]] = True
+        written = np.flatnonzero(table.written)
+        entries = (np.cumsum(held) - 1)[table.ranks[written]] << 1 | table.moves[written]
+        offsets = sums(table.written)[table.starts]
+        sizes = np.diff(offsets).take(numbers)
+        words = entries.astype(kind).take(runs_from(offsets[:-1].take(numbers), sizes))
+        return words, sums(sizes)[self._chunks.offsets]
 
     def packed(self, document_bits: int, position_bits: int) -> Array:
         """Each term's rank, document and position in one number of 64 bits, from the top; in any order."""

@@ -82,7 +82,9 @@ def merged(segments: list[Segment], folder: Path) -> list[Segment]:
 
     The old files stay: readers that have them open go on.
     """
-    sources = [(SegmentColumns(folder, segment.id, segment.digest), segment.deleted) for segment in segments]
+    sources = [
+        (SegmentColumns.opened(folder, segment.id, segment.digest), segment.deleted) for segment in segments
+    ]
     result = merge(sources, folder, _new_id())
     if not result.document_count:
         columns_path(folder, result.id).unlink()
@@ -168,7 +170,7 @@ def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
     if not segments:
         return []
     columns = [
-        SegmentColumns(folder, segment.id, segment.digest).document_column(KEY) for segment in segments
+        SegmentColumns.opened(folder, segment.id, segment.digest).document_column(KEY) for segment in segments
     ]
     keys = np.concatenate(columns)
     order = np.argsort(keys, kind="stable")

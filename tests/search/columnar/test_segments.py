@@ -78,7 +78,7 @@ def contents(reader: IndexReader) -> dict[tuple[str, bytes], list[Posting]]:
 
 def rationales(folder: Path, segment: Segment) -> list[list[tuple[str, int]]]:
     """Each document's terms in the order of its rationale, with 1 where a position begins."""
-    columns = SegmentColumns(folder, segment.id, segment.digest).field("rationale")
+    columns = SegmentColumns.opened(folder, segment.id, segment.digest).field("rationale")
     terms = [term.decode() for term in columns.terms()]
     offsets = columns.forward_offsets.tolist()
     words = columns.part("forward", range(offsets[-1])).tolist()
@@ -131,7 +131,7 @@ def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPl
 
 def kept_addresses(folder: Path, segment: Segment) -> dict[tuple[str, str, int], BitMap]:
     """By field, term and block; each is what the positions say."""
-    columns = SegmentColumns(folder, segment.id, segment.digest)
+    columns = SegmentColumns.opened(folder, segment.id, segment.digest)
     found: dict[tuple[str, str, int], BitMap] = {}
     for name in SEARCHED_FIELDS:
         field = columns.field(name)

@@ -56,6 +56,13 @@ def test_what_would_take_too_large_a_part_of_the_budget_leaves_the_others_where_
     assert maker.cache.size == 0
 
 
+def test_a_set_of_documents_counts_what_it_takes() -> None:
+    dense = BitMap(range(0, 10_000_000, 3))
+    cache = Cache(10_000_000)
+    cache.get("dense", lambda: (dense,))
+    assert len(dense.serialize()) * 0.99 < cache.size <= len(dense.serialize())
+
+
 def test_a_closed_cache_keeps_nothing() -> None:
     maker = Maker(Cache(1000))
     maker.get("one")
