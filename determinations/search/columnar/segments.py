@@ -1,9 +1,10 @@
-"""Documents -> one segment's file, by sorting numbers: no work per word but one look-up per chunk.
+"""Documents -> one segment's file, by sorting numbers: no work per word.
 
-Each text is cut into chunks, and each chunk is looked up in a table that knows its words as numbers; the
-table serves every segment that one process builds. When the segment is written, all (term, document,
-position) triples of a field are packed into 64 bits each and sorted at once. Memory is about 100 bytes for
-each word of the documents: the caller bounds it by deciding when to write.
+Each text is cut into chunks, and the chunks are looked up together in a table that knows their words as
+numbers (`chunk_table`); the table serves every segment that one process builds. When the segment is written,
+all (term, document, position) triples of a field are packed into 64 bits each and sorted at once
+(`text_postings`). Memory is about 100 bytes for each word of the documents: the caller bounds it by deciding
+when to write.
 """
 
 from array import array
