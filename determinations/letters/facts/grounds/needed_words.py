@@ -1,6 +1,7 @@
 """Which sentences cannot state some grounds, as their words alone say: seen many times as fast as by reading.
 
-A pattern needs its classes, and a class one of its terms, which is found by its rarest word.
+A pattern needs its classes, and a class one of its terms, which is found by its rarest word, or by a stem
+where it has nothing else.
 """
 
 from collections import Counter
@@ -37,7 +38,7 @@ class NeededWords(dict[str, int]):
         self._stems: dict[str, list[_Term]] = {}
         seen = Counter(word for example in vocabulary.examples for word in words_of(_plain(example.sentence)))
         for words, number in vocabulary.lexicon.terms_of(reduce(or_, self._needed, 0)):
-            word = min(words, key=lambda word: _times(word, seen))
+            word = min(words, key=lambda word: (word.endswith("*"), seen[word]))
             terms = self._stems if word.endswith("*") else self._exact
             terms.setdefault(word.rstrip("*"), []).append(_Term(_written(words), 1 << number))
         self._longest_stem = max(map(len, self._stems), default=0)
@@ -85,10 +86,3 @@ def _written(words: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     return text.lower().replace("’", "'")
-
-
-def _times(word: str, seen: Counter[str]) -> int:
-    """How often a word was seen, or the words that begin with a stem."""
-    if not word.endswith("*"):
-        return seen[word]
-    return sum(times for other, times in seen.items() if other.startswith(word[:-1]))
