@@ -183,12 +183,25 @@ def test_merging_in_small_blocks_is_merging_at_once(
     assert rationales(tmp_path, segment) == rationales(tmp_path, at_once)
 
 
+def test_what_is_merged_at_once_makes_the_same_segment(tmp_path: Path) -> None:
+    documents = [document(key, "pain " * key + f"number{key % 3} injections.") for key in range(12)]
+    digests = set[str]()
+    for to_be_merged in (False, True):
+        parts = [
+            build_segment(some, tmp_path, to_be_merged=to_be_merged)
+            for some in (documents[:5], documents[5:])
+        ]
+        (segment,) = merged(parts, tmp_path)
+        digests.add(segment.digest)
+    assert len(digests) == 1
+
+
 def test_a_commit_of_much_text_is_built_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[list[int]] = []
 
-    def build_noted(documents: Iterable[IndexDocument], *others: Any, **options: bool) -> Segment:
+    def build_noted(documents: Iterable[IndexDocument], *others: Any, to_be_merged: bool) -> Segment:
         built.append([one.key for one in documents])
-        return build_segment(documents, *others, **options)
+        return build_segment(documents, *others, to_be_merged=to_be_merged)
 
     monkeypatch.setattr(writing, "RUN_CHARACTERS", 1500)
     monkeypatch.setattr(writing, "build_segment", build_noted)
