@@ -1,11 +1,13 @@
 """Keeps this machine's index up to date: writes changes in groups, mends it, counts its words ahead.
 
-Changes that cannot be written stay in the log, are logged once a minute and are retried. The import worker of
+Changes that cannot be written stay in the log, are logged once a minute and are retried. Merging large parts
+takes minutes, and is done by a process of its own. The import worker of
 a single machine does this between letters; where several machines share a database, `manage.py follow` does
 it on each machine that has an index.
 """
 
 import logging
+import subprocess
 from time import monotonic
 
 from django.db import Error
@@ -22,6 +24,7 @@ from determinations.search.interface import (
     SearchUnavailableError,
 )
 from determinations.statistics.counting_ahead import CountingAhead
+from imrsite.installation import command
 
 SECONDS_BETWEEN_COMMITS = 3.0
 SECONDS_BETWEEN_COMPLAINTS = 60.0
@@ -39,6 +42,8 @@ class IndexKeeping:
         self._last_complaint = -SECONDS_BETWEEN_COMPLAINTS
         self._verified = -SECONDS_BETWEEN_VERIFICATIONS
         self._counting = CountingAhead()
+        self._merging: subprocess.Popen[bytes] | None = None
+        self._seen = ""
 
     @property
     def engine(self) -> SearchEngine | None:
@@ -55,6 +60,7 @@ class IndexKeeping:
         engine = search_engine()
         try:
             write_changes(engine)
+            self._merge_if_due(engine)
             self.error = ""
         except SearchError as error:
             self.error = (
@@ -93,6 +99,24 @@ class IndexKeeping:
             rebuild(search_engine())
         self.mend()
 
+    def close(self) -> None:
+        """End what was begun: a merge that is cut off is begun anew by whoever keeps the index next."""
+        if self._merging is not None and self._merging.poll() is None:
+            self._merging.terminate()
+            self._merging.wait()
+
+    def _merge_if_due(self, engine: SearchEngine) -> None:
+        """Begin to merge, once for each commit."""
+        if self._merging is not None and self._merging.poll() is None:
+            return
+        commit = engine.status().commit
+        if commit != self._seen and engine.needs_merging():
+            # In a session of its own: Ctrl-C is for its parent, which ends it.
+            self._merging = subprocess.Popen(  # noqa: S603
+                command("merge_index", "--low-priority"), stdout=subprocess.DEVNULL, start_new_session=True
+            )
+        self._seen = commit
+
     def _complain(self) -> None:
         if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:
             logger.error(self.error)
@@ -116,6 +140,9 @@ class NoIndex(IndexKeeping):
         pass
 
     def begin(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass
 
 

@@ -34,6 +34,7 @@ Search of California Independent Medical Review determinations.
   imrsite check_originals      compare every kept letter with its hash
   imrsite share_originals      send this machine's letters to the storage that machines share
   imrsite rebuild_index        make the search index anew from the database
+  imrsite merge_index          merge large parts of the index ("run" and "follow" do it, too)
   imrsite reparse              read stored letters again with a newer version
   imrsite remove_letter CASE   remove a letter for good, with every trace of it
   imrsite parse_letter PATH... print what is read in letters as JSON, without saving it

@@ -216,6 +216,7 @@ class ImportWorker:
                 self._look()
         finally:
             self._close_pool()
+            self._index.close()
 
     def _look(self) -> None:
         _show_life(self._held)

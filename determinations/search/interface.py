@@ -332,6 +332,19 @@ class SearchEngine(Protocol):
     def forget_deleted(self) -> None:
         """Write anew whatever still holds words of deleted documents, in one commit."""
 
+    def needs_merging(self) -> bool:
+        """Whether parts of the index are to be merged, which takes minutes and is left to `merge`.
+
+        Raises SearchUnavailableError.
+        """
+
+    def merge(self) -> bool:
+        """Merge them while searches and changes go on; whether it was done.
+
+        It was not where nothing is due, another process does it, or changes went against it. Raises
+        IndexLockedError or SearchUnavailableError.
+        """
+
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one question. Raises QuerySyntaxError or SearchUnavailableError."""
 

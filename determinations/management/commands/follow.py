@@ -5,6 +5,7 @@ saved searches are sent beside it, by one machine at a time.
 """
 
 import logging
+from contextlib import closing
 from time import sleep
 from typing import Any
 
@@ -27,8 +28,8 @@ class Command(DatabaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
-        with stop_request() as stop, alerts_sent_meanwhile():
-            follow(IndexKeeping(), stop)
+        with stop_request() as stop, alerts_sent_meanwhile(), closing(IndexKeeping()) as index:
+            follow(index, stop)
 
 
 def follow(index: IndexKeeping, stop: StopRequest) -> None:

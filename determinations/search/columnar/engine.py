@@ -90,6 +90,12 @@ class IndexedEngine(ABC):
     def forget_deleted(self) -> None:
         writing.forget_deleted(self._directory)
 
+    def needs_merging(self) -> bool:
+        return writing.needs_merging(self._directory)
+
+    def merge(self) -> bool:
+        return writing.merge_beside(self._directory)
+
     def verify(self) -> None:
         self._directory.verify()
 

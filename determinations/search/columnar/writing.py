@@ -4,9 +4,7 @@ Documents are taken in runs of a bounded size, each built into a segment of its 
 flat; each document once, the last of each key. Several processes build several runs at a time; the segments
 are then merged into one.
 
-Merging is planned: after every commit the smallest segments are merged as long as that is cheap beside the
-documents that they hold, so their number grows with the logarithm of the index, and each document is
-written again about log(documents) / log(8) times.
+`merges` says which segments are merged into one, and when.
 """
 
 import secrets
@@ -33,7 +31,18 @@ from determinations.search.columnar.index_directory import (
     sync_directory,
 )
 from determinations.search.columnar.merge import merge
+from determinations.search.columnar.merges import (
+    MERGED_AT_ONCE,
+    being_merged,
+    deleted_since,
+    forget_unfinished,
+    large_merge,
+    merging_beside,
+    note_sources,
+    to_merge,
+)
 from determinations.search.columnar.segments import SegmentBuilder
+from determinations.search.index_errors import IndexDamagedError
 from determinations.search.index_fields import KEY
 from determinations.search.interface import IndexDocument, Progress
 
@@ -77,17 +86,19 @@ def build_segment(
     return builder.write(folder, _new_id(), to_be_merged=to_be_merged)
 
 
-def merged(segments: list[Segment], folder: Path) -> list[Segment]:
+def merged(segments: list[Segment], folder: Path, into: Path | None = None) -> list[Segment]:
     """One segment in place of `segments`, or none where all their documents are deleted.
 
-    The old files stay: readers that have them open go on.
+    It is written into the folder of the others, or `into` another. The old files stay: readers that have them
+    open go on.
     """
+    into = into or folder
     sources = [
         (SegmentColumns.opened(folder, segment.id, segment.digest), segment.deleted) for segment in segments
     ]
-    result = merge(sources, folder, _new_id())
+    result = merge(sources, into, _new_id())
     if not result.document_count:
-        columns_path(folder, result.id).unlink()
+        columns_path(into, result.id).unlink()
         return []
     return [result]
 
@@ -183,26 +194,13 @@ def _last_of_each_key(segments: list[Segment], folder: Path) -> list[Segment]:
     ]
 
 
-_GROWTH = 8
-"""A segment is merged with the smaller ones when it is at most this many times as large as they together."""
-
-MERGED_AT_ONCE = 100_000
-"""Merging more documents than this takes seconds: what is new is committed before."""
-
-_MOST_DELETED = 1 / 3
-"""A segment with a larger share of deleted documents is written anew."""
-
-
 def update(
     directory: IndexDirectory,
     documents: Iterable[IndexDocument],
     delete: Iterable[int],
     log_position: str | None,
 ) -> None:
-    """One commit, on disk when this returns, and another where much is merged after it.
-
-    Raises IndexLockedError or SearchUnavailableError.
-    """
+    """One commit, on disk when this returns. Raises IndexLockedError or SearchUnavailableError."""
     latest = {document.key: document for document in documents}
     gone = np.array(sorted({*delete, *latest}), np.int64)
     with directory.writing():
@@ -211,13 +209,63 @@ def update(
         reached = pointer.log_position if log_position is None else log_position
         folder = directory.path / pointer.directory
         segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1, to_be_merged=False)
-        chosen = to_merge(segments)
-        if sum(segments[number].live_count for number in chosen) > MERGED_AT_ONCE:
-            commit(directory, pointer.directory, directory.next_generation(), segments, reached)
-        kept = [segment for number, segment in enumerate(segments) if number not in chosen]
+        busy = being_merged(directory.path)
+        free = [segment for segment in segments if segment.id not in busy]
+        chosen = to_merge(free, MERGED_AT_ONCE)
+        kept = [segment for segment in segments if segment.id in busy]
+        kept += [segment for number, segment in enumerate(free) if number not in chosen]
         if chosen:
-            kept += merged([segments[number] for number in sorted(chosen)], folder)
+            kept += merged([free[number] for number in sorted(chosen)], folder)
         commit(directory, pointer.directory, directory.next_generation(), kept, reached)
+
+
+def needs_merging(directory: IndexDirectory) -> bool:
+    """Whether there is something for `merge_beside`. Raises SearchUnavailableError."""
+    return bool(large_merge(directory.opened(directory.commit).segments))
+
+
+def merge_beside(directory: IndexDirectory) -> bool:
+    """Merge large segments while other commits go on; whether it was done.
+
+    It was not where nothing is due, where another process does it, or where the segments were written anew or
+    deleted words forgotten meanwhile. A million documents take some 50 seconds of processor time; the
+    writers' lock is held for milliseconds. Raises IndexLockedError or SearchUnavailableError.
+    """
+    with merging_beside(directory.path) as folder:
+        if folder is None:
+            return False
+        with directory.writing():
+            directory.pointer().require_present_version()
+            pointer, begun = directory.opened(lambda serving: (serving, directory.commit(serving)))
+            sources = large_merge(begun.segments)
+            note_sources(folder, sources)
+        if not sources:
+            return False
+        serving = directory.path / pointer.directory
+        try:
+            results = merged(sources, serving, folder)
+        except (OSError, IndexDamagedError):
+            if directory.pointer().directory == pointer.directory:
+                raise
+            return False  # a new index took the place of this one, whose files are gone
+        with directory.writing():
+            pointer_now, now = directory.opened(lambda serving: (serving, directory.commit(serving)))
+            by_name = {(segment.id, segment.digest): segment for segment in now.segments}
+            names = [(segment.id, segment.digest) for segment in sources]
+            are_left = pointer_now.directory == pointer.directory and by_name.keys() >= set(names)
+            if not are_left or not all(columns_path(folder, segment.id).exists() for segment in results):
+                return False
+            late = deleted_since(sources, [by_name.pop(name) for name in names])
+            for segment in results:
+                columns_path(folder, segment.id).rename(columns_path(serving, segment.id))
+            commit(
+                directory,
+                pointer.directory,
+                directory.next_generation(),
+                [*by_name.values(), *(segment.without(late) for segment in results)],
+                pointer_now.log_position,
+            )
+    return True
 
 
 def replace_all(
@@ -238,7 +286,10 @@ def replace_all(
 
 
 def forget_deleted(directory: IndexDirectory) -> None:
-    """Each segment with deleted documents anew without them; files of no commit are removed."""
+    """Each segment with deleted documents anew without them; files of no commit are removed.
+
+    What another process merges meanwhile is dropped, for the words may be in it.
+    """
     with directory.writing():
         directory.pointer().require_present_version()
         pointer, commit_now = directory.opened(lambda serving: (serving, directory.commit(serving)))
@@ -247,23 +298,7 @@ def forget_deleted(directory: IndexDirectory) -> None:
         for segment in commit_now.segments:
             kept += merged([segment], folder) if segment.deleted else [segment]
         commit(directory, pointer.directory, directory.next_generation(), kept, pointer.log_position)
-
-
-def to_merge(segments: Sequence[Segment]) -> set[int]:
-    """Which of `segments` to merge into one (by number): none, one with many deletions, or several."""
-    by_size = sorted(range(len(segments)), key=lambda number: segments[number].live_count)
-    chosen: set[int] = set()
-    together = 0
-    for place, number in enumerate(by_size):
-        if place and segments[number].live_count <= _GROWTH * together:
-            chosen.update(by_size[: place + 1])
-        together += segments[number].live_count
-    worn = (
-        number
-        for number, segment in enumerate(segments)
-        if len(segment.deleted) > _MOST_DELETED * segment.document_count
-    )
-    return chosen.union(worn)
+        forget_unfinished(directory.path)
 
 
 def _without(gone: Array, directory: IndexDirectory, serving: Pointer) -> list[Segment]:

@@ -120,6 +120,12 @@ class OpenSearchEngine:
         found = [self._pages.found(request) for request in requests]
         return pair_totals(self._index, found, among, fewest)
 
+    def needs_merging(self) -> bool:
+        return False  # the cluster merges by itself
+
+    def merge(self) -> bool:
+        return False
+
     def fingerprints(self) -> Iterable[tuple[int, int]]:
         self._index.state()
         return self._fingerprints()

@@ -27,7 +27,7 @@ from determinations.search.columnar.columns import SegmentColumns
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.columnar.schema import index_schema
-from determinations.search.columnar.writing import build, build_segment, merged, to_merge
+from determinations.search.columnar.writing import build, build_segment, merged
 from determinations.search.index_errors import IndexDamagedError, IndexLimitError
 from determinations.search.index_fields import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
 from determinations.search.interface import IndexDocument
@@ -224,26 +224,6 @@ def test_rationales_are_kept_in_the_order_of_their_words(tmp_path: Path) -> None
     assert [begins for _, begins in third] == [1, 1, 1, 1]
 
 
-def test_what_is_new_is_committed_before_much_is_merged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[int, int]] = []
-
-    def merged_noted(segments: list[Segment], folder: Path) -> list[Segment]:
-        reader = ColumnarEngine(tmp_path / "index")
-        seen.append((len(segments), reader.status().documents))
-        return merged(segments, folder)
-
-    monkeypatch.setattr(writing, "merged", merged_noted)
-    engine = ColumnarEngine(tmp_path / "index")
-    engine.replace_all([document(key, "pain") for key in range(4)])
-    engine.update([document(4, "pain"), document(5, "pain")])
-    monkeypatch.setattr(writing, "MERGED_AT_ONCE", 5)
-    engine.update([document(6, "pain"), document(0, "relief")])
-    assert seen == [(2, 4), (2, 7)]
-    assert engine.status().documents == 7
-
-
 @pytest.mark.parametrize("processes", [1, 2])
 def test_building_in_runs_is_building_at_once(tmp_path: Path, processes: int) -> None:
     documents = [document(key % 50, f"pain number{key} " * 20, decision="upheld") for key in range(60)]
@@ -253,28 +233,6 @@ def test_building_in_runs_is_building_at_once(tmp_path: Path, processes: int) ->
     assert contents(columnar_reader(tmp_path, segment)) == contents(columnar_reader(tmp_path, at_once))
     left = {file.name for file in tmp_path.iterdir()}
     assert f"{segment.id}.columns" in left
-
-
-@pytest.mark.parametrize(
-    ("sizes", "merged_ones"),
-    [
-        ([], set()),
-        ([5], set()),
-        ([1, 1], {0, 1}),
-        ([100, 1], set()),
-        ([200, 1, 9, 3], {1, 2, 3}),
-        ([100, 12, 1], {0, 1, 2}),
-        ([1_000_000, 50_000, 5_000], set()),
-        ([1_000_000, 50_000, 50_000, 50_000], {0, 1, 2, 3}),
-    ],
-)
-def test_small_segments_are_merged_and_large_ones_left_alone(sizes: list[int], merged_ones: set[int]) -> None:
-    assert to_merge([Segment(str(size), "", size, {}) for size in sizes]) == merged_ones
-
-
-def test_a_segment_of_many_deletions_is_written_anew() -> None:
-    worn = Segment("worn", "", 10, {}).without(BitMap([1, 2, 3, 4]))
-    assert to_merge([worn, Segment("large", "", 1000, {})]) == {0}
 
 
 def test_arrays_come_back_as_written(tmp_path: Path) -> None:

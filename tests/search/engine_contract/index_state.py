@@ -70,6 +70,10 @@ class IndexStateContract:
         assert engine.suggest_word("pain") is None
         assert engine.more_like(Likeness({"rationale": "pain"}), (), (), 5) == ()
 
+    def test_a_small_index_leaves_nothing_to_be_merged(self, letters: SearchEngine) -> None:
+        assert not letters.needs_merging()
+        assert not letters.merge()
+
     def test_an_index_deleted_and_built_anew_is_not_taken_for_the_old_one(
         self, engine: SearchEngine, stored: StoredIndex
     ) -> None:

@@ -1,0 +1,88 @@
+"""Who keeps an index has its large parts merged by a process of its own, once they are due."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from determinations import index_keeping
+from determinations.index_keeping import IndexKeeping
+from determinations.search.columnar import merges, writing
+from determinations.search.engines import search_engine
+from determinations.search.indexing import write_changes
+from tests.views.library import Item, Letter, add
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Segments of which two are too large for a commit to merge."""
+    settings.ORIGINAL_LETTERS_DIR = tmp_path / "letters"
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(writing, "MERGED_AT_ONCE", 0)
+    monkeypatch.setattr(merges, "MERGED_AT_ONCE", 1)
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[IndexKeeping]:
+    """Its merges take until they are ended."""
+    sleeping = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(index_keeping, "command", lambda *_: sleeping)
+    with closing(IndexKeeping()) as keeping:
+        yield keeping
+
+
+def add_a_letter(number: int) -> None:
+    add(Letter(f"CM14-000000{number}", (Item("Norco"),)))
+
+
+def test_a_merge_begins_when_it_is_due_and_ends_with_the_keeper(keeping: IndexKeeping) -> None:
+    add_a_letter(1)
+    keeping.write()
+    assert keeping._merging is None
+    add_a_letter(2)
+    keeping.write()
+    merging = keeping._merging
+    assert merging is not None
+    assert merging.poll() is None
+    add_a_letter(3)
+    keeping.write()
+    assert keeping._merging is merging  # one at a time
+    keeping.close()
+    assert merging.returncode is not None
+    assert search_engine().status().documents == 3
+
+
+def test_a_merge_that_failed_is_tried_again_after_the_next_commit(
+    keeping: IndexKeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_keeping, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(1)"])
+    for number in (1, 2):
+        add_a_letter(number)
+        keeping.write()
+    failed = keeping._merging
+    assert failed is not None
+    assert failed.wait(60) == 1
+    keeping.write()
+    assert keeping._merging is failed
+    add_a_letter(3)
+    keeping.write()
+    assert keeping._merging is not failed
+
+
+def test_the_command_merges_what_is_due() -> None:
+    for number in (1, 2):
+        add_a_letter(number)
+        write_changes(search_engine())
+    for said in ("Parts of the index were merged.", "There was nothing to merge."):
+        out = StringIO()
+        call_command("merge_index", stdout=out)
+        assert said in out.getvalue()
+    assert search_engine().status().documents == 2
