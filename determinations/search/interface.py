@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from determinations.search.query.nodes import Node
+
+if TYPE_CHECKING:  # arrays, which whoever only searches need not have
+    from determinations.search.term_counts import PairCounts, WordCounts
 
 
 class Sort(StrEnum):
@@ -373,7 +376,7 @@ class SearchEngine(Protocol):
     def suggest_word(self, word: str, field: str | None = None) -> str | None:
         """The likeliest correction of a word that the index does not hold, or None."""
 
-    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+    def word_counts(self, requests: Sequence[SearchRequest]) -> "WordCounts":
         """Term -> how often it stands in the rationales of all that each request finds.
 
         Terms that none of them has are left out. Terms are words as the index holds them (stems). The
@@ -382,7 +385,7 @@ class SearchEngine(Protocol):
 
     def pair_counts(
         self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
-    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    ) -> "PairCounts":
         """(term, term right behind it) -> how often, as `word_counts`, for terms that are both in `among`.
 
         Pairs that all requests together have less than `fewest` times are left out.

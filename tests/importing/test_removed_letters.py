@@ -36,7 +36,7 @@ for client in (account, visitor):
 from determinations.search.engines import search_engine
 from determinations.search.interface import SearchRequest
 from determinations.statistics import distinctive_terms
-distinctive_terms.FEWEST_OCCURRENCES = 1
+distinctive_terms.FEWEST_OCCURRENCES, distinctive_terms.LISTED_FROM_Z = 1, 0.0
 distinctive_terms.keep_distinctive_terms(search_engine(), SearchRequest(), ("upheld",))  # all are
 """
 

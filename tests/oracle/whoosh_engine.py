@@ -44,6 +44,7 @@ from determinations.search.interface import (
 )
 from determinations.search.query.nodes import SEARCHED_FIELDS
 from determinations.search.relevance import WEIGHTS
+from determinations.search.term_counts import PairCounts, WordCounts
 from determinations.search.vocabulary import Vocabulary, key_terms
 from tests.oracle.reference_scores import ReferenceScores
 
@@ -131,23 +132,28 @@ class WhooshEngine(IndexedEngine):
             ]
             return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key))[:limit])
 
-    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+    def word_counts(self, requests: Sequence[SearchRequest]) -> WordCounts:
         totals = [Counter[str]() for _ in requests]
         for total, request in zip(totals, requests, strict=True):
             for places in self._places(request).values():
                 total.update(places.values())
-        return {term: tuple(total[term] for total in totals) for term in set().union(*totals)}
+        return WordCounts.of(
+            {term: tuple(total[term] for total in totals) for term in set().union(*totals)},
+            len(totals),
+        )
 
     def pair_counts(
         self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
-    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    ) -> PairCounts:
         totals = [Counter[tuple[str, str]]() for _ in requests]
         for total, request in zip(totals, requests, strict=True):
             for places in self._places(request, among).values():
                 pairs = ((term, places.get(place + 1, "")) for place, term in places.items())
                 total.update(pair for pair in pairs if set(pair) <= set(among))
         counts = {pair: tuple(total[pair] for total in totals) for pair in set().union(*totals)}
-        return {pair: count for pair, count in counts.items() if sum(count) >= fewest}
+        return PairCounts.of(
+            {pair: count for pair, count in counts.items() if sum(count) >= fewest}, len(totals)
+        )
 
     def _places(
         self, request: SearchRequest, among: Collection[str] | None = None

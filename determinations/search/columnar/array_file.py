@@ -55,17 +55,22 @@ class ArrayFileWriter:
         self._file.write(_MAGIC)
         self._directory: dict[str, tuple[str, int, int]] = {}
 
+    @property
+    def folder(self) -> Path:
+        """Where the file is."""
+        return self._path.parent
+
     def write(self, name: str, array: Array) -> None:
         array = np.ascontiguousarray(array)
         self._begin(name, array.dtype, len(array))
         self._file.write(array.data)
 
-    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
-        """Bytes of which only a part is in memory at a time; nothing else may be written meanwhile."""
-        offset = self._begin(name, np.dtype(np.uint8), 0)
+    def write_parts(self, name: str, parts: Iterable[bytes], dtype: DTypeLike = np.uint8) -> None:
+        """An array of which only a part is in memory at a time; nothing else may be written meanwhile."""
+        kind = np.dtype(dtype)
+        offset = self._begin(name, kind, 0)
         self._file.writelines(parts)
-        kind, _, _ = self._directory[name]
-        self._directory[name] = (kind, offset, self._file.tell() - offset)
+        self._directory[name] = (kind.str, offset, (self._file.tell() - offset) // kind.itemsize)
 
     def reserve(self, name: str, dtype: DTypeLike, length: int) -> Array:
         """An array of `length` zeros in the file, to be filled through a memory map.
@@ -264,3 +269,16 @@ def runs(length: int, at_a_time: int | None = None) -> Iterator[slice]:
     """
     step = at_a_time or _RUN
     return (slice(start, start + step) for start in range(0, length, step))
+
+
+def bounded_runs(ends: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Runs that together have `most` entries, or one that has more: the first, and the one behind the last.
+
+    `ends` says where each begins, and where the last ends.
+    """
+    first = 0
+    while first < len(ends) - 1:
+        last = int(np.searchsorted(ends, int(ends[first]) + most, "right")) - 1
+        last = max(first + 1, last)
+        yield first, last
+        first = last

@@ -30,6 +30,12 @@ For the rationale (FORWARD_FIELD) its words once more, document by document in t
                         same position. Terms that only searches need are left out.
     F.forward_offsets   where each document's words begin in F.forward; one more entry for the end
 
+For the rationale in a large segment, how often its words are in documents, and its pairs of words:
+
+    F.is_word           for each term whether it is a word, and none that only searches need
+    F.word_slices.*     bitmaps of frequent words: see `bit_slices`
+    F.paired, F.alternatives, F.pair_*, F.rare_pair_*   see `pairs`
+
 Per text field F, its words as they are written, with the postings of F's terms (W is `words_field(F)`):
 
     W.terms, W.term_offsets   the words, as above
@@ -320,6 +326,13 @@ class TermColumns:
     @property
     def forward_offsets(self) -> Array:
         return self._file[f"{self._field}.forward_offsets"]
+
+    def has(self, column: str) -> bool:
+        return f"{self._field}.{column}" in self._file
+
+    def whole(self, column: str) -> Array:
+        """All entries of a column, read anew each time."""
+        return self.part(column, range(self._file.length(f"{self._field}.{column}")))
 
     def dtype(self, column: str) -> np.dtype[Any]:
         """The type of a column's entries, which is as narrow as they allow."""

@@ -46,6 +46,7 @@ from determinations.search.interface import (
     Split,
 )
 from determinations.search.query.nodes import SEARCHED_FIELDS, Node
+from determinations.search.term_counts import PairCounts, WordCounts
 from determinations.search.vocabulary import Vocabulary, completions, correction, spelling
 
 
@@ -213,13 +214,13 @@ class ColumnarEngine(IndexedEngine):
         narrowed = Filters(filters, (), snapshot)
         return closest(snapshot, likeness, narrowed, exclude, limit)
 
-    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+    def word_counts(self, requests: Sequence[SearchRequest]) -> WordCounts:
         snapshot = self._current()
         return word_totals(snapshot, [_found(request, snapshot) for request in requests])
 
     def pair_counts(
         self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
-    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    ) -> PairCounts:
         snapshot = self._current()
         return pair_totals(snapshot, [_found(request, snapshot) for request in requests], among, fewest)
 

@@ -16,7 +16,8 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, bounded_runs, smallest_unsigned
+from determinations.search.columnar.bit_slices import MANY_WORDS, write_word_slices
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
     DOCUMENT_COLUMNS,
@@ -30,6 +31,7 @@ from determinations.search.columnar.columns import (
 )
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.known_phrases import write_known_phrases
+from determinations.search.columnar.pairs import Texts, write_pairs
 from determinations.search.columnar.segments import (
     forward_type,
     write_bitmaps,
@@ -126,13 +128,16 @@ class _FieldMerge:
             kept_positions = np.append(position_offsets[:-1][used], position_offsets[-1])
             postings = Postings(kept, kept_positions, doc_ids, frequencies, positions)
             write_addresses(out, self._field, lengths, postings)
-        if self._field == FORWARD_FIELD:
-            self._write_forward(out, used)
+            if self._field == FORWARD_FIELD:
+                texts = self._write_forward(out, used)
+                if len(texts.words) >= MANY_WORDS:
+                    write_word_slices(out, self._field, terms_used, postings, len(lengths))
+                    write_pairs(out, self._field, terms_used, np.diff(kept_positions), texts)
         if self._field in FACET_FIELDS:
             write_bitmaps(out, self._field, doc_ids, kept)
         return int(position_offsets[-1])
 
-    def _write_forward(self, out: ArrayFileWriter, used: Array) -> None:
+    def _write_forward(self, out: ArrayFileWriter, used: Array) -> Texts:
         every = [columns.forward_offsets.astype(np.int64) for _, columns in self._parts]
         kept = [
             np.diff(offsets)[source.stays] for offsets, (source, _) in zip(every, self._parts, strict=True)
@@ -143,7 +148,7 @@ class _FieldMerge:
         at = 0
         for offsets, united, (source, columns) in zip(every, self._united, self._parts, strict=True):
             new_numbers = numbers[united]
-            for first, last in _bounded_runs(offsets):
+            for first, last in bounded_runs(offsets, ENTRIES_AT_A_TIME):
                 words = columns.part("forward", range(int(offsets[first]), int(offsets[last])))
                 words = words[np.repeat(source.stays[first:last], np.diff(offsets[first : last + 1]))]
                 entries[at : at + len(words)] = (new_numbers[words >> 1] << 1) | (words & 1)
@@ -151,6 +156,7 @@ class _FieldMerge:
         out.write(
             f"{self._field}.forward_offsets", new_offsets.astype(smallest_unsigned(int(new_offsets[-1])))
         )
+        return Texts(entries, new_offsets)
 
     def _counted(self, *, scored: bool) -> tuple[Array, Array]:
         frequency = np.zeros(len(self._terms), np.int64)
@@ -233,7 +239,7 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
     offsets = columns.offsets.astype(np.int64)
     position_offsets = columns.position_offsets.astype(np.int64) if scored else np.zeros_like(offsets)
     entries = offsets + position_offsets
-    for first, last in _bounded_runs(entries):
+    for first, last in bounded_runs(entries, ENTRIES_AT_A_TIME):
         terms = range(first, last)
         postings = range(int(offsets[first]), int(offsets[last]))
         positions = range(int(position_offsets[first]), int(position_offsets[last]))
@@ -244,17 +250,6 @@ def _blocks(columns: TermColumns, source: _Source, *, scored: bool) -> Iterator[
                 yield _Block(columns, source, terms, places)
 
 
-def _bounded_runs(ends: Array) -> Iterator[tuple[int, int]]:
-    """Runs that together have a block of entries, or one that has more: the first, and the one behind the
-    last. `ends` says where each begins, and where the last ends."""
-    first = 0
-    while first < len(ends) - 1:
-        last = int(np.searchsorted(ends, ends[first] + ENTRIES_AT_A_TIME, "right")) - 1
-        last = max(first + 1, last)
-        yield first, last
-        first = last
-
-
 def _parts(
     columns: TermColumns, postings: range, first_position: int, *, scored: bool
 ) -> Iterator[_BlockPlaces]:
@@ -262,7 +257,7 @@ def _parts(
     counts = columns.part("term_frequencies", postings) if scored else np.zeros(len(postings), np.uint8)
     position_offsets = _offsets(counts)
     entries = position_offsets + np.arange(len(counts) + 1)
-    for first, last in _bounded_runs(entries):
+    for first, last in bounded_runs(entries, ENTRIES_AT_A_TIME):
         yield _BlockPlaces(
             postings[first:last],
             range(

@@ -27,6 +27,7 @@ from determinations.search.opensearch.word_counts import pair_totals, word_total
 from determinations.search.opensearch.words import IndexVocabulary
 from determinations.search.opensearch.writing import Writer
 from determinations.search.query.nodes import Node
+from determinations.search.term_counts import PairCounts, WordCounts
 from determinations.search.vocabulary import completions, correction, spelling
 
 
@@ -111,12 +112,12 @@ class OpenSearchEngine:
         vocabulary.fetch_spellings(wanted, field)
         return {term: spelling(vocabulary, term, field) for term in wanted}
 
-    def word_counts(self, requests: Sequence[SearchRequest]) -> Mapping[str, tuple[int, ...]]:
+    def word_counts(self, requests: Sequence[SearchRequest]) -> WordCounts:
         return word_totals(self._index, [self._pages.found(request) for request in requests])
 
     def pair_counts(
         self, requests: Sequence[SearchRequest], among: Collection[str], fewest: int = 1
-    ) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    ) -> PairCounts:
         found = [self._pages.found(request) for request in requests]
         return pair_totals(self._index, found, among, fewest)
 

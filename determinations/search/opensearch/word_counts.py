@@ -6,7 +6,7 @@ ahead (`statistics.counting_ahead`). Memory is that of the different words and p
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from determinations.search.opensearch.expressions import Query, any_of
 from determinations.search.opensearch.state import Index
 from determinations.search.opensearch.streams import hits_of
 from determinations.search.opensearch.texts import sent_term, terms_of_word
+from determinations.search.term_counts import PairCounts, WordCounts
 
 _FIELD = "rationale"
 _AT_A_TIME = 2_000
@@ -23,7 +24,7 @@ _Texts = list[list[str]]
 """Words of texts as they were sent, a list for each text."""
 
 
-def word_totals(index: Index, found: Sequence[Query]) -> Mapping[str, tuple[int, ...]]:
+def word_totals(index: Index, found: Sequence[Query]) -> WordCounts:
     """Term -> its occurrences in what each query finds; terms without any are left out."""
     sent = [Counter[str]() for _ in found]
     for several in _texts(index, found):
@@ -35,12 +36,10 @@ def word_totals(index: Index, found: Sequence[Query]) -> Mapping[str, tuple[int,
         for word, count in counts.items():
             for term in terms_of_word(word):
                 totals.setdefault(term, [0] * len(found))[number] += count
-    return {term: tuple(counts) for term, counts in totals.items()}
+    return WordCounts.of({term: tuple(counts) for term, counts in totals.items()}, len(found))
 
 
-def pair_totals(
-    index: Index, found: Sequence[Query], among: Collection[str], fewest: int
-) -> Mapping[tuple[str, str], tuple[int, ...]]:
+def pair_totals(index: Index, found: Sequence[Query], among: Collection[str], fewest: int) -> PairCounts:
     """(term, the term behind it) -> how often in what each query finds, both in `among`."""
     codes = _Codes(sorted(set(among)))
     totals: dict[int, list[int]] = {}
@@ -48,7 +47,10 @@ def pair_totals(
         for number, texts in enumerate(several):
             for pair, count in _pairs(texts, codes):
                 totals.setdefault(pair, [0] * len(found))[number] += count
-    return {codes.pair(pair): tuple(counts) for pair, counts in totals.items() if sum(counts) >= fewest}
+    return PairCounts.of(
+        {codes.pair(pair): tuple(counts) for pair, counts in totals.items() if sum(counts) >= fewest},
+        len(found),
+    )
 
 
 class _Codes(dict[str, int]):

@@ -10,9 +10,11 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from determinations.search.columnar import merge
 from determinations.search.columnar.engine import ColumnarEngine
 from determinations.search.interface import (
     FacetFilter,
@@ -101,7 +103,9 @@ def is_noticed(engine: ColumnarEngine) -> bool:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("whole") / "index"
     engine = ColumnarEngine(path)
-    engine.replace_all(LARGE)
+    with patch.object(merge, "MANY_WORDS", 1):  # so that the merged segment has pairs, too
+        engine.replace_all(LARGE[:200])
+        engine.update(LARGE[200:])
     engine.update(SMALL, delete=[5, 17])
     return path
 

@@ -242,10 +242,12 @@ def test_arrays_come_back_as_written(tmp_path: Path) -> None:
         reserved = out.reserve("two", np.float32, 4)
         reserved[:] = 0.5
         out.write("none", np.empty(0, np.int64))
+        out.write_parts("parts", (bytes([number, 0]) for number in range(3)), np.uint16)
         assert len(out.reserve("nothing", np.uint16, 0)) == 0
     arrays = ArrayFile(path, out.digest)
     assert arrays["one"].tolist() == [1, 2, 3]
     assert arrays["two"].tolist() == [0.5] * 4
+    assert arrays["parts"].tolist() == [0, 1, 2]
     assert arrays["none"].tolist() == arrays["nothing"].tolist() == []
     assert "one" in arrays
     assert "three" not in arrays
