@@ -15,7 +15,7 @@ from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from determinations.search.analysis import is_mark
-from determinations.search.columnar.columns import FORWARD_FIELD
+from determinations.search.columnar.columns import FORWARD_FIELD, SegmentColumns
 from determinations.search.columnar.engine import IndexedEngine
 from determinations.search.columnar.index_directory import WHOOSH_NAME, Pointer
 from determinations.search.columnar.queries import Excluding, searched_fields, whoosh_query
@@ -26,6 +26,7 @@ from determinations.search.index_fields import (
     FINGERPRINT,
     KEY,
     LEVEL_ORDER,
+    WORDS_FIELDS,
     date_field,
     facet_field,
 )
@@ -99,8 +100,8 @@ class WhooshEngine(IndexedEngine):
     def more_like(
         self, likeness: Likeness, filters: tuple[FacetFilter, ...], exclude: Iterable[int], limit: int
     ) -> tuple[Hit, ...]:
-        with self._searcher() as searcher:
-            vocabulary, scores = _ReaderVocabulary(searcher.reader()), ReferenceScores(searcher)
+        with self._vocabulary() as vocabulary, self._searcher() as searcher:
+            scores = ReferenceScores(searcher)
             keys = _Columns(searcher).keys
             terms_of = {field: key_terms(text, field, vocabulary) for field, text in likeness.texts.items()}
             sharing = [(scores.matching(_any_value(one)), weight) for one, weight in likeness.shared]
@@ -204,12 +205,18 @@ class WhooshEngine(IndexedEngine):
     @contextmanager
     def _vocabulary(self) -> Iterator[Vocabulary]:
         with self._searcher() as searcher:
-            yield _ReaderVocabulary(searcher.reader())
+            yield _ReaderVocabulary(searcher.reader(), self._directory.opened(self._columns_of))
+
+    def _columns_of(self, pointer: Pointer) -> list[SegmentColumns]:
+        return [self._directory.columns(pointer, one) for one in self._directory.commit(pointer).segments]
 
 
 class _ReaderVocabulary:
-    def __init__(self, reader: IndexReader) -> None:
+    """`segments` say about how many documents have a word as it is written; Whoosh counts each."""
+
+    def __init__(self, reader: IndexReader, segments: list[SegmentColumns]) -> None:
         self._reader = reader
+        self._segments = segments
         self._leaves = [leaf for leaf, _ in reader.leaf_readers()]
 
     @property
@@ -217,7 +224,15 @@ class _ReaderVocabulary:
         return int(self._reader.doc_count_all())
 
     def frequency(self, field: str, term: str) -> int:
-        return int(self._reader.doc_frequency(field, term))
+        if field not in WORDS_FIELDS:
+            return int(self._reader.doc_frequency(field, term))
+        columns = [segment.field(field) for segment in self._segments]
+        numbers = [one.find(term.encode()) for one in columns]
+        return sum(
+            one.document_frequency(number)
+            for one, number in zip(columns, numbers, strict=True)
+            if number is not None
+        )
 
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
         return {

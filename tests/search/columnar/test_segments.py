@@ -18,7 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
 from whoosh.reading import IndexReader, SegmentReader
 
-from determinations.search.analysis import is_mark
+from determinations.search.analysis import is_mark, tokens
 from determinations.search.columnar import address_blocks, merge, segments, writing
 from determinations.search.columnar.address_blocks import FieldAddresses
 from determinations.search.columnar.array_file import Array, ArrayFile, ArrayFileWriter, digest_of
@@ -32,7 +32,7 @@ from determinations.search.index_errors import IndexDamagedError, IndexLimitErro
 from determinations.search.index_fields import CASE, DATE, FINGERPRINT, KEY, facet_field, words_field
 from determinations.search.interface import IndexDocument
 from determinations.search.query.nodes import SEARCHED_FIELDS
-from tests.search.columnar.random_indexes import IndexPlan, index_plans
+from tests.search.columnar.random_indexes import IndexPlan, documents, index_plans
 from tests.search.engine_contract import document
 
 Posting = tuple[int, float, tuple[int, ...]]
@@ -127,6 +127,31 @@ def test_merging_keeps_all_but_the_deleted_documents(folder: Path, plan: IndexPl
     assert lengths(columnar_reader(place / "1", result[0])) == lengths(columnar_reader(place, at_once))
     assert rationales(place / "1", result[0]) == rationales(place, at_once)
     assert result[0].field_lengths == at_once.field_lengths
+
+
+@settings(deadline=None, max_examples=25)
+@given(written=st.lists(st.integers(1, 99).flatmap(documents), min_size=1, max_size=20))
+def test_a_segment_says_about_how_many_documents_have_a_word(
+    folder: Path, written: list[IndexDocument]
+) -> None:
+    """Of a word that is the only form of its stem exactly how many."""
+    place = Path(mkdtemp(dir=folder))
+    segment = build_segment(written, place)
+    columns = SegmentColumns.opened(place, segment.id, segment.digest)
+    for name in SEARCHED_FIELDS:
+        stems, words = columns.field(name), columns.field(words_field(name))
+        exactly = {word.decode(): len(words.doc_ids(number)) for number, word in enumerate(words.terms())}
+        about = {word: words.document_frequency(number) for number, word in enumerate(exactly)}
+        forms: dict[str, list[str]] = {}
+        for word in exactly:
+            forms.setdefault(tokens(word)[0].term, []).append(word)
+        for stem, of_stem in forms.items():
+            number = stems.find(stem.encode())
+            assert number is not None
+            most = stems.document_frequency(number)
+            assert all(1 <= about[word] <= most for word in of_stem)
+            if len(of_stem) == 1:
+                assert about[of_stem[0]] == exactly[of_stem[0]] == most
 
 
 def kept_addresses(folder: Path, segment: Segment) -> dict[tuple[str, str, int], BitMap]:
