@@ -43,7 +43,7 @@ class IndexKeeping:
         self._verified = -SECONDS_BETWEEN_VERIFICATIONS
         self._counting = CountingAhead()
         self._merging: subprocess.Popen[bytes] | None = None
-        self._seen = ""
+        self._commit_seen = ""
 
     @property
     def engine(self) -> SearchEngine | None:
@@ -110,12 +110,12 @@ class IndexKeeping:
         if self._merging is not None and self._merging.poll() is None:
             return
         commit = engine.status().commit
-        if commit != self._seen and engine.needs_merging():
+        if commit != self._commit_seen and engine.needs_merging():
             # In a session of its own: Ctrl-C is for its parent, which ends it.
             self._merging = subprocess.Popen(  # noqa: S603
                 command("merge_index", "--low-priority"), stdout=subprocess.DEVNULL, start_new_session=True
             )
-        self._seen = commit
+        self._commit_seen = commit
 
     def _complain(self) -> None:
         if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:

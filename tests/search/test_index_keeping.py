@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from determinations import index_keeping
 from determinations.index_keeping import IndexKeeping
-from determinations.search.columnar import merges, writing
+from determinations.search.columnar import merges
 from determinations.search.engines import search_engine
 from determinations.search.indexing import write_changes
 from tests.views.library import Item, Letter, add
@@ -26,7 +26,6 @@ def folders(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     settings.ORIGINAL_LETTERS_DIR = tmp_path / "letters"
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(writing, "MERGED_AT_ONCE", 0)
     monkeypatch.setattr(merges, "MERGED_AT_ONCE", 1)
 
 

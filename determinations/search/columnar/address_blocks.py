@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
+from determinations.search.columnar.array_file import Array, ArrayFileWriter
 from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.columns import LENGTH_OF_BYTE, MOST_WORDS, TermColumns
 from determinations.search.positions import MAX_DISTANCE
@@ -186,16 +186,10 @@ def write_addresses(out: ArrayFileWriter, field: str, lengths: Array, postings: 
     out.write_parts(f"{field}.addresses", _serialized(lengths, bounds, postings, terms, sizes))
     out.write(f"{field}.address_layout", np.concatenate((bounds, ROOM)))
     out.write(f"{field}.address_terms", terms.astype(np.uint32))
-    write_ends(out, f"{field}.address_offsets", sizes)
+    out.write_offsets(f"{field}.address_offsets", sizes)
     sizes = []
     out.write_parts(f"{field}.address_documents", _serialized_documents(postings, terms, sizes))
-    write_ends(out, f"{field}.address_document_offsets", sizes)
-
-
-def write_ends(out: ArrayFileWriter, name: str, sizes: list[int]) -> None:
-    """Where each of several parts begins, and where the last one ends."""
-    ends = np.cumsum([0, *sizes])
-    out.write(name, ends.astype(smallest_unsigned(int(ends[-1]))))
+    out.write_offsets(f"{field}.address_document_offsets", sizes)
 
 
 def _serialized_documents(postings: Postings, terms: Array, sizes: list[int]) -> Iterator[bytes]:

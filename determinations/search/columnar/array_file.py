@@ -65,6 +65,11 @@ class ArrayFileWriter:
         self._begin(name, array.dtype, len(array))
         self._file.write(array.data)
 
+    def write_offsets(self, name: str, counts: Sequence[int] | Array) -> None:
+        """Where each of several runs begins, and where the last one ends, by how many entries each has."""
+        offsets = offsets_of(counts)
+        self.write(name, offsets.astype(smallest_unsigned(int(offsets[-1]))))
+
     def write_parts(self, name: str, parts: Iterable[bytes], dtype: DTypeLike = np.uint8) -> None:
         """An array of which only a part is in memory at a time; nothing else may be written meanwhile."""
         kind = np.dtype(dtype)
@@ -254,6 +259,13 @@ class _Unfinished(ArrayFile):
 def smallest_unsigned(largest: int) -> np.dtype[Any]:
     """The narrowest unsigned type that holds `largest`."""
     return np.min_scalar_type(max(largest, 0))
+
+
+def offsets_of(counts: Sequence[int] | Array) -> Array:
+    """Where each of several runs of entries begins when they follow one another, and where the last ends."""
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
 def joined(parts: Sequence[Array], dtype: DTypeLike = np.uint32) -> Array:

@@ -78,8 +78,7 @@ class BitSliceWriter:
     def write(self, out: ArrayFileWriter, name: str) -> None:
         self._file.seek(0)
         out.write_parts(f"{name}.bitmaps", iter(lambda: self._file.read(_BYTES_AT_A_TIME), b""))
-        ends = np.cumsum([0, *self._sizes])
-        out.write(f"{name}.offsets", ends.astype(smallest_unsigned(int(ends[-1]))))
+        out.write_offsets(f"{name}.offsets", self._sizes)
         out.write(f"{name}.rows", np.array(self._rows, np.uint32))
         out.write(f"{name}.digits", np.array(self._digits, np.uint8))
 

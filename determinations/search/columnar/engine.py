@@ -228,7 +228,7 @@ class ColumnarEngine(IndexedEngine):
         snapshot = self._current()
         ids = to_array(snapshot.live)
         ids = ids[np.argsort(snapshot.keys[ids])]
-        return _pairs(ids, snapshot.keys, snapshot.fingerprints)
+        return _entries(ids, snapshot.keys, snapshot.fingerprints)
 
     def status(self) -> EngineStatus:
         snapshot = self._current()
@@ -270,7 +270,7 @@ class ColumnarEngine(IndexedEngine):
         return Snapshot(pointer.commit, pointer.generation, parts, Cache(self._cache_bytes))
 
 
-def _pairs(ids: Array, *columns: Array) -> Iterator[tuple[int, int]]:
+def _entries(ids: Array, *columns: Array) -> Iterator[tuple[int, int]]:
     """What two columns have for each of the documents."""
     for run in runs(len(ids)):
         yield from zip(*(column[ids[run]].tolist() for column in columns), strict=True)

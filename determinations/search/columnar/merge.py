@@ -16,7 +16,13 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, bounded_runs, smallest_unsigned
+from determinations.search.columnar.array_file import (
+    Array,
+    ArrayFileWriter,
+    bounded_runs,
+    offsets_of,
+    smallest_unsigned,
+)
 from determinations.search.columnar.bit_slices import MANY_WORDS, write_word_slices
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
@@ -106,7 +112,7 @@ class _FieldMerge:
         used = frequency > 0
         terms_used = [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
         write_dictionary(out, self._field, terms_used)
-        offsets, position_offsets = _offsets(frequency), _offsets(position_count)
+        offsets, position_offsets = offsets_of(frequency), offsets_of(position_count)
         _write_offsets(out, f"{self._field}.offsets", offsets, used)
         doc_ids = out.reserve(f"{self._field}.doc_ids", np.uint32, offsets[-1])
         if scored:
@@ -139,10 +145,9 @@ class _FieldMerge:
 
     def _write_forward(self, out: ArrayFileWriter, used: Array) -> Texts:
         every = [columns.forward_offsets.astype(np.int64) for _, columns in self._parts]
-        kept = [
-            np.diff(offsets)[source.stays] for offsets, (source, _) in zip(every, self._parts, strict=True)
-        ]
-        new_offsets = _offsets(np.concatenate(kept))
+        parts = zip(every, self._parts, strict=True)
+        lengths = np.concatenate([np.diff(offsets)[source.stays] for offsets, (source, _) in parts])
+        new_offsets = offsets_of(lengths)
         entries = out.reserve(f"{self._field}.forward", forward_type(int(used.sum())), new_offsets[-1])
         numbers = np.cumsum(used) - 1
         at = 0
@@ -153,9 +158,7 @@ class _FieldMerge:
                 words = words[np.repeat(source.stays[first:last], np.diff(offsets[first : last + 1]))]
                 entries[at : at + len(words)] = (new_numbers[words >> 1] << 1) | (words & 1)
                 at += len(words)
-        out.write(
-            f"{self._field}.forward_offsets", new_offsets.astype(smallest_unsigned(int(new_offsets[-1])))
-        )
+        out.write_offsets(f"{self._field}.forward_offsets", lengths)
         return Texts(entries, new_offsets)
 
     def _counted(self, *, scored: bool) -> tuple[Array, Array]:
@@ -194,7 +197,7 @@ class _Block:
     @property
     def frequency(self) -> Array:
         """How many postings stay of each term."""
-        return np.diff(self._offsets if self._stays is None else _offsets(self._stays)[self._offsets])
+        return np.diff(self._offsets if self._stays is None else offsets_of(self._stays)[self._offsets])
 
     @property
     def position_count(self) -> Array:
@@ -202,7 +205,7 @@ class _Block:
         if self._stays is None:
             offsets = self._columns.position_offsets[self.first : self.last + 1]
             return np.diff(_within(offsets, self._places.positions))
-        return np.diff(_offsets(self._all_frequencies * self._stays)[self._offsets])
+        return np.diff(offsets_of(self._all_frequencies * self._stays)[self._offsets])
 
     @property
     def term_frequencies(self) -> Array:
@@ -255,7 +258,7 @@ def _parts(
 ) -> Iterator[_BlockPlaces]:
     """The postings of a term that is too frequent for one block, some at a time."""
     counts = columns.part("term_frequencies", postings) if scored else np.zeros(len(postings), np.uint8)
-    position_offsets = _offsets(counts)
+    position_offsets = offsets_of(counts)
     entries = position_offsets + np.arange(len(counts) + 1)
     for first, last in bounded_runs(entries, ENTRIES_AT_A_TIME):
         yield _BlockPlaces(
@@ -264,13 +267,6 @@ def _parts(
                 first_position + int(position_offsets[first]), first_position + int(position_offsets[last])
             ),
         )
-
-
-def _offsets(counts: Array) -> Array:
-    """Where each of `counts` entries begins when they follow one another, and where the last ends."""
-    offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
 
 
 def _sizes(offsets: Array) -> Array:
@@ -285,7 +281,7 @@ def _write_offsets(out: ArrayFileWriter, name: str, offsets: Array, used: Array)
 
 def _destinations(following: Array, terms: Array, counts: Array) -> Array:
     """Where `counts` entries of each of `terms` go, from `following` on; which is moved behind them."""
-    begins = _offsets(counts)
+    begins = offsets_of(counts)
     at: Array = np.arange(begins[-1]) + np.repeat(following[terms] - begins[:-1], counts)
     following[terms] += counts
     return at

@@ -53,10 +53,19 @@ def to_merge(segments: Sequence[Segment], most: int | None = None) -> set[int]:
     return chosen
 
 
+def small_merge(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments that a commit is to merge."""
+    return _chosen(segments, to_merge(segments, MERGED_AT_ONCE))
+
+
 def large_merge(segments: Sequence[Segment]) -> list[Segment]:
     """The segments to merge beside the commits that go on; none where a commit can merge what is due."""
-    chosen = [segments[number] for number in sorted(to_merge(segments))]
+    chosen = _chosen(segments, to_merge(segments))
     return chosen if sum(segment.live_count for segment in chosen) > MERGED_AT_ONCE else []
+
+
+def _chosen(segments: Sequence[Segment], numbers: set[int]) -> list[Segment]:
+    return [segments[number] for number in sorted(numbers)]
 
 
 @contextmanager

@@ -30,7 +30,13 @@ from typing import IO
 
 import numpy as np
 
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, bounded_runs, smallest_unsigned
+from determinations.search.columnar.array_file import (
+    Array,
+    ArrayFileWriter,
+    bounded_runs,
+    offsets_of,
+    smallest_unsigned,
+)
 from determinations.search.columnar.bit_slices import BitSliceWriter, fewest_postings
 from determinations.search.function_words import says_something
 
@@ -75,7 +81,7 @@ class Positions:
     def alternatives(self) -> tuple[Array, Array]:
         """The terms of all combinations, and where each one's begin."""
         combinations = [np.frombuffer(one, np.uint32) for one in self._of_combinations]
-        offsets = np.cumsum([0, *map(len, combinations)])
+        offsets = offsets_of(list(map(len, combinations)))
         return np.concatenate([np.empty(0, np.uint32), *combinations]), offsets
 
     def numbers(self, words: Array) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from determinations.search.columnar.array_file import Array, bounded_runs
+from determinations.search.columnar.array_file import Array, bounded_runs, offsets_of
 from determinations.search.columnar.bit_slices import BitSlices
 from determinations.search.columnar.columns import TermColumns
 from determinations.search.columnar.document_sets import CountedTerms, DocumentSets
@@ -74,7 +74,7 @@ class PairPostings:
         sliced = slices.totals(sets.bitmaps)
         lengths = self._columns.whole("pair_counts").astype(np.int64)
         lengths[slices.rows] = 0
-        ends = np.concatenate(([0], np.cumsum(lengths)))
+        ends = offsets_of(lengths)
         for start, stop in bounded_runs(ends, _POSTINGS_AT_A_TIME):
             pairs, are_counted = self._named("pair", range(start, stop), terms, places)
             documents = self._columns.part("pair_documents", range(int(ends[start]), int(ends[stop])))
@@ -88,7 +88,7 @@ class PairPostings:
     ) -> Iterator[tuple[Array, Array]]:
         """All rare pairs, or those among `others`."""
         lengths = self._columns.whole("rare_pair_counts").astype(np.int64)
-        ends = np.concatenate(([0], np.cumsum(lengths)))
+        ends = offsets_of(lengths)
         for start, stop in bounded_runs(ends, _POSTINGS_AT_A_TIME):
             pairs, kept = self._named("rare_pair", range(start, stop), terms, places)
             if others is not None:
@@ -96,7 +96,7 @@ class PairPostings:
             documents = self._columns.part("rare_pair_documents", range(int(ends[start]), int(ends[stop])))
             its_lengths = lengths[start:stop]
             documents = documents[np.repeat(kept, its_lengths)]
-            counts = sets.counts(documents, np.concatenate(([0], np.cumsum(its_lengths[kept]))))
+            counts = sets.counts(documents, offsets_of(its_lengths[kept]))
             yield pairs[kept], counts
 
     def _named(self, name: str, rows: range, terms: CountedTerms, places: Array) -> tuple[Array, Array]:

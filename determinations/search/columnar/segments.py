@@ -283,12 +283,11 @@ def write_words(
 
 def write_dictionary(out: ArrayFileWriter, field: str, terms: list[bytes]) -> None:
     """The field's terms, which must be distinct and in byte order."""
-    ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
     lexicon = b"\n".join((*terms, b""))
     if lexicon.count(b"\n") != len(terms):
         raise ValueError(f"a value of the field {field} holds a line feed, which parts values in the index")
     out.write(f"{field}.terms", np.frombuffer(lexicon, np.uint8))
-    out.write(f"{field}.term_offsets", np.concatenate(([0], ends)).astype(smallest_unsigned(len(lexicon))))
+    out.write_offsets(f"{field}.term_offsets", np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
 
 
 def write_bitmaps(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -> None:
@@ -297,9 +296,8 @@ def write_bitmaps(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -
     for one in sets:
         one.run_optimize()
     written = [one.serialize() for one in sets]
-    ends = np.cumsum([0, *map(len, written)])
     out.write(f"{field}.bitmaps", np.frombuffer(b"".join(written), np.uint8))
-    out.write(f"{field}.bitmap_offsets", ends.astype(smallest_unsigned(int(ends[-1]))))
+    out.write_offsets(f"{field}.bitmap_offsets", list(map(len, written)))
 
 
 def _changes(column: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from determinations.search.columnar.array_file import Array, joined
+from determinations.search.columnar.array_file import Array, joined, offsets_of
 from determinations.search.columnar.chunk_table import ChunkTable, TermNumbers
 
 _LOOKED_UP_AT_ONCE = 1 << 18
@@ -55,11 +55,11 @@ class FieldTexts:
             self._look_up()
         numbers, sizes = joined(self._numbers), joined(self._sizes, np.int64)
         if len(sizes) != len(self._of_document):
-            starts = sums(sizes)[:-1]
+            starts = offsets_of(sizes)[:-1]
             of_document = np.asarray(self._of_document)
             sizes = sizes[of_document]
             numbers = numbers.take(runs_from(starts[of_document], sizes))
-        return Chunks(numbers.astype(np.intp), sums(sizes))
+        return Chunks(numbers.astype(np.intp), offsets_of(sizes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class TableArrays:
             used[column] = True
         terms, ranks = ranked(table.terms, table.term_column, np.repeat(used, sizes))
         moves, written = np.asarray(table.moves), np.asarray(table.written)
-        words_before = sums(moves)
+        words_before = offsets_of(moves)
         words = np.diff(words_before[starts])
         within = words_before[1:] - 1 - np.repeat(words_before[starts[:-1]], sizes)
         return terms, cls(starts, sizes, words, ranks, within, moves, written)
@@ -120,8 +120,8 @@ class TextPostings:
         self._chunks = chunks
         self._table = table
         self._sizes = table.sizes.take(chunks.numbers)
-        self._words_before = sums(table.words.take(chunks.numbers))
-        self.term_offsets = sums(self._sizes)[chunks.offsets]
+        self._words_before = offsets_of(table.words.take(chunks.numbers))
+        self.term_offsets = offsets_of(self._sizes)[chunks.offsets]
         """Where each document's terms begin, and where the last one's end."""
         words = np.diff(self._words_before[chunks.offsets])
         self.largest_position = max(int(words.max(initial=0)) - 1, 0)
@@ -135,10 +135,10 @@ class TextPostings:
         held[table.ranks[np.repeat(used, table.sizes)]] = True
         written = np.flatnonzero(table.written)
         entries = (np.cumsum(held) - 1)[table.ranks[written]] << 1 | table.moves[written]
-        offsets = sums(table.written)[table.starts]
+        offsets = offsets_of(table.written)[table.starts]
         sizes = np.diff(offsets).take(numbers)
         words = entries.astype(kind).take(runs_from(offsets[:-1].take(numbers), sizes))
-        return words, sums(sizes)[self._chunks.offsets]
+        return words, offsets_of(sizes)[self._chunks.offsets]
 
     def packed(self, document_bits: int, position_bits: int) -> Array:
         """Each term's rank, document and position in one number of 64 bits, from the top; in any order."""
@@ -176,10 +176,3 @@ def runs_from(firsts: Array, counts: Array) -> Array:
     numbers = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
     numbers += np.repeat((firsts - ends + counts).astype(np.int32), counts)
     return numbers
-
-
-def sums(counts: Array) -> Array:
-    """Of the first none, one, two ... and all of some counts together."""
-    found = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=found[1:])
-    return found

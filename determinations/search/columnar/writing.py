@@ -32,14 +32,13 @@ from determinations.search.columnar.index_directory import (
 )
 from determinations.search.columnar.merge import merge
 from determinations.search.columnar.merges import (
-    MERGED_AT_ONCE,
     being_merged,
     deleted_since,
     forget_unfinished,
     large_merge,
     merging_beside,
     note_sources,
-    to_merge,
+    small_merge,
 )
 from determinations.search.columnar.segments import SegmentBuilder
 from determinations.search.index_errors import IndexDamagedError
@@ -210,12 +209,10 @@ def update(
         folder = directory.path / pointer.directory
         segments += _built(_runs(latest.values(), RUN_CHARACTERS), folder, processes=1, to_be_merged=False)
         busy = being_merged(directory.path)
-        free = [segment for segment in segments if segment.id not in busy]
-        chosen = to_merge(free, MERGED_AT_ONCE)
-        kept = [segment for segment in segments if segment.id in busy]
-        kept += [segment for number, segment in enumerate(free) if number not in chosen]
-        if chosen:
-            kept += merged([free[number] for number in sorted(chosen)], folder)
+        due = small_merge([segment for segment in segments if segment.id not in busy])
+        replaced = {segment.id for segment in due}
+        kept = [segment for segment in segments if segment.id not in replaced]
+        kept += merged(due, folder) if due else []
         commit(directory, pointer.directory, directory.next_generation(), kept, reached)
 
 

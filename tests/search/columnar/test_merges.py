@@ -54,7 +54,6 @@ def test_segments_that_are_too_large_together_are_left_to_another_merge() -> Non
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ColumnarEngine:
     """Three segments, the first two of which are too large for a commit to merge: 8, 4 and 1 documents."""
-    monkeypatch.setattr(writing, "MERGED_AT_ONCE", 0)
     monkeypatch.setattr(merges, "MERGED_AT_ONCE", 3)
     engine = ColumnarEngine(tmp_path / "index")
     engine.replace_all(document(key, f"pain number{key}") for key in range(8))
@@ -129,10 +128,9 @@ def test_changes_during_a_merge_are_kept(
 
 
 def test_commits_during_a_merge_leave_its_segments_alone(
-    engine: ColumnarEngine, meanwhile: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
+    engine: ColumnarEngine, meanwhile: Callable[[Callable[[], object]], None]
 ) -> None:
     def change() -> None:
-        monkeypatch.setattr(writing, "MERGED_AT_ONCE", 100)
         for key in (20, 21, 22):
             engine.update([document(key, "pain")])
         assert sizes(engine) == [8, 4, 1, 3]
