@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from determinations.letters.facts.item_levels import spinal_levels_of
-from determinations.letters.facts.spine import levels_in, may_name_levels
+from determinations.letters.facts.spine import levels_in
 from determinations.letters.facts.spine_notation import (
     VERTEBRAE,
     anatomical_order,
@@ -329,8 +329,3 @@ def test_a_level_reads_as_itself(upper: str, lower: str) -> None:
     assert levels_of_token(f"{upper}-{lower}") == (
         segments_between(upper, lower) or segments_between(lower, upper)
     )
-
-
-@given(st.text(st.sampled_from("CTLSctlsarLI-  1290x."), max_size=8))
-def test_plain_text_is_checked_for_levels_as_any_other(text: str) -> None:
-    assert may_name_levels(text) == may_name_levels(f"{text}é")
