@@ -74,7 +74,8 @@ class ProcessFaults(Faults):
 
     def kill_web(self) -> None:
         machine = self.random.choice(self._web)
-        machine.ledger.went_down("a web machine's processes")
+        machine.ledger.went_down()
+        machine.ledger.killed("a web machine's processes")
         machine.roles["web"].kill()
         machine.roles["web"].wait_until_back()
         machine.ledger.came_back()

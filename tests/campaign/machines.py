@@ -130,16 +130,6 @@ class PagesLedger(Ledger):
     A file whose beginning was sent cannot become a 503: it breaks off, and who reads it notices.
     """
 
-    _is_down = False
-
-    def went_down(self, what: str) -> None:
-        self._is_down = True
-        self.killed(what)
-
-    def came_back(self) -> None:
-        super().came_back()
-        self._is_down = False
-
     def cut_off(self, address: str, why: str, started: float) -> None:
         if self._is_down:
             self.did("requests to a machine that was down")

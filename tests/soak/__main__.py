@@ -158,12 +158,12 @@ def report(served: ServedSite, ledger: Ledger, seconds: float) -> None:
         table.add_row(f"answers {status}", f"{number:,}")
     table.add_row("slowest answer, seconds", f"{ledger.slowest:.1f}")
     table.add_row("faults", f"{len(ledger.faults):,}")
+    if ledger.faults:  # first, for a log of which only the end is kept
+        console.print(served.log()[-3000:], markup=False)
     console.print(table)
     for fault in ledger.faults[:20]:
         console.print(fault, markup=False)
-    if ledger.faults:
-        console.print(served.log()[-3000:], markup=False)
-    else:
+    if not ledger.faults:
         console.print("Nothing lost, and no answer of 5xx but the announced 503.")
 
 

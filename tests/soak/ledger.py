@@ -28,6 +28,7 @@ class Ledger:
     faults: list[str] = field(default_factory=list)
     slowest: float = 0.0
     _last_kill: float = float("-inf")
+    _is_down: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def killed(self, what: str) -> None:
@@ -35,10 +36,19 @@ class Ledger:
             self.done[f"kill -9 of {what}"] += 1
             self._last_kill = monotonic()
 
+    def went_down(self) -> None:
+        """Something is about to be killed: until the site is back, a request may end without an answer.
+
+        To be called before the kill: a visitor may be cut off before the kill returns.
+        """
+        with self._lock:
+            self._is_down = True
+
     def came_back(self) -> None:
         """The site answers again; connections that were waiting may still be cut off for a while."""
         with self._lock:
             self._last_kill = monotonic()
+            self._is_down = False
 
     def did(self, what: str) -> None:
         with self._lock:
@@ -58,7 +68,7 @@ class Ledger:
     def cut_off(self, address: str, why: str, started: float) -> None:
         """A request without an answer, begun at `started` on the monotonic clock."""
         with self._lock:
-            if started - self._last_kill < SECONDS_AFTER_A_KILL:
+            if self._is_down or started - self._last_kill < SECONDS_AFTER_A_KILL:
                 self.done["requests cut off by a kill"] += 1
             else:
                 self.faults.append(f"{address} was not answered: {why}")

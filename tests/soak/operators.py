@@ -67,16 +67,17 @@ class Killer:
 
     def step(self) -> None:
         time.sleep(5 + 10 * self._random.random())
+        self._ledger.went_down()
         if self._random.random() < 0.05:
+            what = "everything at once"
             self._served.kill_everything()
-            self._ledger.killed("everything at once")
             self._served.start()
-        elif what := self._served.kill_one(self._random):
-            self._ledger.killed(what)
         else:
-            return
-        if not self._served.answers():
-            self._ledger.fault("the site did not come back after a kill")
+            what = self._served.kill_one(self._random)
+        if what:
+            self._ledger.killed(what)
+            if not self._served.answers():
+                self._ledger.fault("the site did not come back after a kill")
         self._ledger.came_back()
 
 

@@ -48,6 +48,18 @@ def test_a_request_cut_off_is_a_fault_unless_something_was_killed_shortly_before
     assert len(ledger.faults) == 2
 
 
+def test_a_request_cut_off_before_the_kill_returns_or_while_the_site_is_starting_is_no_fault() -> None:
+    ledger = Ledger()
+    started = monotonic()
+    ledger.went_down()
+    ledger.cut_off("/", "reset", started)
+    ledger.cut_off("/", "refused", started + SECONDS_AFTER_A_KILL + 1)
+    assert ledger.faults == []
+    ledger.came_back()
+    ledger.cut_off("/", "reset", monotonic() + SECONDS_AFTER_A_KILL + 1)
+    assert len(ledger.faults) == 1
+
+
 def test_a_form_is_sent_as_a_browser_sends_it() -> None:
     page = """
       <form id="search"><input name="q" value="no"></form>
