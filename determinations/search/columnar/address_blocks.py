@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.array_file import Array, ArrayFileWriter
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, starts_run
 from determinations.search.columnar.bitmaps import from_sorted, to_array
 from determinations.search.columnar.columns import LENGTH_OF_BYTE, MOST_WORDS, TermColumns
 from determinations.search.positions import MAX_DISTANCE
@@ -52,7 +52,7 @@ def counted(documents: Array, lengths: Array, starts: Array, begins: BitMap) -> 
     at = to_array(begins)
     if len(at) < len(documents):
         places = np.searchsorted(starts, at, "right") - 1
-        first = np.flatnonzero(np.concatenate((places[:1] >= 0, places[1:] != places[:-1])))
+        first = np.flatnonzero(starts_run(places))
         held, times = places[first], np.diff(np.append(first, len(places)))
     else:
         of_slot = np.repeat(np.arange(len(documents), dtype=np.uint32), ROOM.take(lengths) // _SLOT)

@@ -4,7 +4,7 @@
 
 The trailer says where the checksums begin and end. The checksums are the CRC-32 of each block of what comes
 before them, and the directory (JSON) says where each array is. The digest of these last three parts stands
-for the whole file: who opens it must give the digest, so that no other file passes for it.
+for the whole file: whoever opens it must give the digest, so that no other file passes for it.
 
 Reading copies: a part of an array is read with `pread` and its blocks are verified each time, at some 2 to 3
 GB a second. A memory map would spare the copy, but a file that is cut short under a map kills the process
@@ -134,7 +134,7 @@ class ArrayFileWriter:
         finally:
             self._file.close()
             if not written:
-                self._path.unlink()
+                self._path.unlink(missing_ok=True)  # the folder of a merge may be gone
 
 
 def digest_of(content: bytes) -> str:
@@ -266,6 +266,14 @@ def offsets_of(counts: Sequence[int] | Array) -> Array:
     offsets = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return offsets
+
+
+def starts_run(column: Array) -> Array:
+    """Where a sorted column's value differs from the one before; the first always does."""
+    starts = np.empty(len(column), bool)
+    starts[:1] = True
+    np.not_equal(column[1:], column[:-1], out=starts[1:])
+    return starts
 
 
 def joined(parts: Sequence[Array], dtype: DTypeLike = np.uint32) -> Array:

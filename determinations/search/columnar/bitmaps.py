@@ -8,7 +8,7 @@ where it has at most 4,096 of them, else a bit for each.
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.array_file import Array, starts_run
 
 _WIDTH = 1 << 16
 _MOST_LISTED = 4096
@@ -24,7 +24,7 @@ def from_sorted(ascending: Array) -> BitMap:
         return BitMap(ascending.tolist())
     halves = np.ascontiguousarray(ascending, "<u4").view("<u2").reshape(-1, 2)
     low, keys = halves[:, 0], halves[:, 1]
-    starts = np.flatnonzero(np.concatenate((keys[:1] >= 0, keys[1:] != keys[:-1])))
+    starts = np.flatnonzero(starts_run(keys))
     ends = np.append(starts[1:], len(keys))
     counts = ends - starts
     contents, at = [], 0
@@ -41,7 +41,7 @@ def from_any(numbers: Array) -> BitMap:
     if len(numbers) <= _FEW:
         return BitMap(numbers.tolist())
     ascending = np.sort(numbers)  # `np.unique` takes up to fifteen times as long
-    return from_sorted(ascending[np.concatenate(([True], ascending[1:] != ascending[:-1]))])
+    return from_sorted(ascending[starts_run(ascending)])
 
 
 def from_mask(marks: Array) -> BitMap:

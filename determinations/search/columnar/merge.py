@@ -21,7 +21,6 @@ from determinations.search.columnar.array_file import (
     ArrayFileWriter,
     bounded_runs,
     offsets_of,
-    smallest_unsigned,
 )
 from determinations.search.columnar.bit_slices import MANY_WORDS, write_word_slices
 from determinations.search.columnar.bitmaps import to_array
@@ -113,10 +112,10 @@ class _FieldMerge:
         terms_used = [term for term, is_used in zip(self._terms, used, strict=True) if is_used]
         write_dictionary(out, self._field, terms_used)
         offsets, position_offsets = offsets_of(frequency), offsets_of(position_count)
-        _write_offsets(out, f"{self._field}.offsets", offsets, used)
+        out.write_offsets(f"{self._field}.offsets", frequency[used])
         doc_ids = out.reserve(f"{self._field}.doc_ids", np.uint32, offsets[-1])
         if scored:
-            _write_offsets(out, f"{self._field}.position_offsets", position_offsets, used)
+            out.write_offsets(f"{self._field}.position_offsets", position_count[used])
             frequencies = self._reserve(out, "term_frequencies", offsets[-1])
             positions = self._reserve(out, "positions", position_offsets[-1])
         next_posting, next_position = offsets[:-1].copy(), position_offsets[:-1].copy()
@@ -128,10 +127,10 @@ class _FieldMerge:
                 if scored:
                     frequencies[at] = block.term_frequencies
                     positions[_destinations(next_position, terms, block.position_count)] = block.positions
-        kept = np.append(offsets[:-1][used], offsets[-1])
+        kept = offsets_of(frequency[used])
         if lengths is not None:
             write_words(out, self._field, terms_used, frequency[used], position_count[used])
-            kept_positions = np.append(position_offsets[:-1][used], position_offsets[-1])
+            kept_positions = offsets_of(position_count[used])
             postings = Postings(kept, kept_positions, doc_ids, frequencies, positions)
             write_addresses(out, self._field, lengths, postings)
             if self._field == FORWARD_FIELD:
@@ -272,11 +271,6 @@ def _parts(
 def _sizes(offsets: Array) -> Array:
     sizes: Array = np.diff(offsets.astype(np.int64))
     return sizes
-
-
-def _write_offsets(out: ArrayFileWriter, name: str, offsets: Array, used: Array) -> None:
-    kept = np.append(offsets[:-1][used], offsets[-1])
-    out.write(name, kept.astype(smallest_unsigned(int(offsets[-1]))))
 
 
 def _destinations(following: Array, terms: Array, counts: Array) -> Array:

@@ -22,6 +22,7 @@ that begin with the most frequent word, and 12 bytes for each different pair; me
 8 bytes for each pair in the texts.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,15 +37,22 @@ from determinations.search.columnar.array_file import (
     bounded_runs,
     offsets_of,
     smallest_unsigned,
+    starts_run,
 )
 from determinations.search.columnar.bit_slices import BitSliceWriter, fewest_postings
 from determinations.search.function_words import says_something
+
+logger = logging.getLogger(__name__)
 
 RARE = 5
 """A question that asks for pairs with so many occurrences needs no rarer ones of a single segment."""
 _WORDS_AT_A_TIME = 1 << 18
 _PAIRS_AT_A_TIME = 1 << 20
 _BYTES_AT_A_TIME = 1 << 22
+
+
+class TooManyTermsError(Exception):
+    """There are more different words than pairs have room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,9 @@ class _Packing:
         self._bits = np.uint64((64 - document_count.bit_length()) // 2)
 
     def require_room(self, number_count: int) -> None:
-        """Raises OverflowError where so many numbers do not fit."""
+        """Raises TooManyTermsError where so many numbers do not fit."""
         if number_count > 1 << int(self._bits):
-            raise OverflowError
+            raise TooManyTermsError
 
     def packed(self, first: Array, second: Array, documents: Array) -> Array:
         packed: Array = first.astype(np.uint64)
@@ -151,8 +159,8 @@ def write_pairs(
 ) -> None:
     """The pairs of a segment; `place_counts` says in how many places each term is.
 
-    None where it has more different words than their numbers have room for: a million with four million
-    documents.
+    None where it has more different words than their numbers have room for: two million, or one million from
+    4,194,304 documents on. Pairs are then counted in the texts, which takes seconds.
     """
     paired = np.fromiter((says_something(term.decode()) for term in terms), bool, len(terms))
     positions, packing = Positions(paired), _Packing(texts.document_count)
@@ -164,7 +172,12 @@ def write_pairs(
         try:
             for first, last in bounded_runs(texts.offsets, _WORDS_AT_A_TIME):
                 buckets.add(*_pairs(texts, first, last, positions, packing))
-        except OverflowError:
+        except TooManyTermsError:
+            logger.warning(
+                "Pairs of words are not kept for a segment: its %d words are too many for %d documents.",
+                len(terms),
+                texts.document_count,
+            )
             return
         division = _Division(positions, packing, fewest_postings(texts.document_count), slices, of_rare)
         out.write_parts(f"{field}.pair_documents", map(division.add, buckets.sorted()), np.uint32)
@@ -267,7 +280,7 @@ class _Division:
     def add(self, packed: Array) -> bytes:
         """All of some pairs, ascending; returns the documents of those that are neither frequent nor rare."""
         every, documents = self._packing.pairs(packed), self._packing.documents(packed)
-        begins = np.flatnonzero(np.concatenate(([True], every[1:] != every[:-1])))
+        begins = np.flatnonzero(starts_run(every))
         counts = np.diff(begins, append=len(every))
         first, second = self._packing.first(every[begins]), self._packing.second(every[begins])
         rare = (counts < RARE) & ~self._may_come_again[first] & ~self._may_come_again[second]
@@ -275,7 +288,7 @@ class _Division:
         rows = np.cumsum(~rare) - 1 + self.pairs.count
         for pair in np.flatnonzero(frequent).tolist():
             its = documents[begins[pair] : begins[pair] + counts[pair]]
-            places = np.flatnonzero(np.concatenate(([True], its[1:] != its[:-1])))
+            places = np.flatnonzero(starts_run(its))
             self._slices.add(int(rows[pair]), its[places], np.diff(places, append=len(its)))
         self.rare.add(first[rare], second[rare], counts[rare])
         self.pairs.add(first[~rare], second[~rare], counts[~rare])

@@ -18,7 +18,7 @@ import numpy as np
 
 from determinations.search.analysis import case_term, is_mark
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, smallest_unsigned, starts_run
 from determinations.search.columnar.bitmaps import from_sorted
 from determinations.search.columnar.chunk_table import ChunkTable, TermNumbers
 from determinations.search.columnar.columns import (
@@ -186,7 +186,7 @@ def _write_scored(
         smallest_unsigned(texts.largest_position)
     )
     packed >>= position_bits
-    first_positions = np.flatnonzero(_changes(packed))
+    first_positions = np.flatnonzero(starts_run(packed))
     postings = packed[first_positions]
     held, offsets, holding = _write_terms(out, field, terms, postings, document_bits)
     term_frequencies = np.diff(first_positions, append=len(packed))
@@ -222,7 +222,7 @@ def _write_plain(
     document_bits = np.uint64(int(documents.max(initial=0)).bit_length())
     packed = (ranks << document_bits) | documents
     packed.sort()
-    _, starts, holding = _write_terms(out, field, terms, packed[_changes(packed)], document_bits)
+    _, starts, holding = _write_terms(out, field, terms, packed[starts_run(packed)], document_bits)
     return starts, holding
 
 
@@ -234,7 +234,7 @@ def _write_terms(
     Returns the terms, where each one's documents begin, and the documents.
     """
     ranks = postings >> document_bits
-    first = np.flatnonzero(_changes(ranks))
+    first = np.flatnonzero(starts_run(ranks))
     starts = np.append(first, len(postings))
     documents = (postings & ((np.uint64(1) << document_bits) - np.uint64(1))).astype(np.uint32)
     held = [terms[rank] for rank in ranks[first].tolist()]
@@ -298,11 +298,3 @@ def write_bitmaps(out: ArrayFileWriter, field: str, ids: Array, starts: Array) -
     written = [one.serialize() for one in sets]
     out.write(f"{field}.bitmaps", np.frombuffer(b"".join(written), np.uint8))
     out.write_offsets(f"{field}.bitmap_offsets", list(map(len, written)))
-
-
-def _changes(column: Array) -> Array:
-    """Where a sorted column's value differs from the one before; the first always does."""
-    changes = np.empty(len(column), bool)
-    changes[:1] = True
-    np.not_equal(column[1:], column[:-1], out=changes[1:])
-    return changes

@@ -11,7 +11,7 @@ from itertools import chain, compress, repeat
 import numpy as np
 from pyroaring import BitMap
 
-from determinations.search.columnar.array_file import Array
+from determinations.search.columnar.array_file import Array, starts_run
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import FORWARD_FIELD, TermColumns
 from determinations.search.columnar.document_sets import CountedTerms, DocumentSets
@@ -97,5 +97,5 @@ def _summed(found: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     pairs, counts = (np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
     order = np.argsort(pairs, kind="stable")
     pairs, counts = pairs[order], counts[:, order]
-    first = np.flatnonzero(np.concatenate((pairs[:1] >= 0, pairs[1:] != pairs[:-1])))
+    first = np.flatnonzero(starts_run(pairs))
     return pairs[first], np.add.reduceat(counts, first, axis=1) if len(first) else counts

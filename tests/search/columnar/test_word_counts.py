@@ -269,7 +269,7 @@ def test_more_numbers_than_there_is_room_for_leave_the_pairs_to_the_texts(
     tmp_path: Path, reads_texts: list[str]
 ) -> None:
     def no_room(*_: object) -> None:
-        raise OverflowError
+        raise pairs.TooManyTermsError
 
     with patch.object(pairs._Packing, "require_room", no_room):
         snapshot = large_segment(tmp_path)
@@ -289,7 +289,7 @@ def test_a_small_segment_has_no_pairs_and_no_bitmaps(tmp_path: Path) -> None:
 def test_a_number_does_not_fit_where_two_and_the_document_take_more_than_64_bits() -> None:
     packing = pairs._Packing(document_count=1 << 22)
     packing.require_room(1 << 20)
-    with pytest.raises(OverflowError):
+    with pytest.raises(pairs.TooManyTermsError):
         packing.require_room((1 << 20) + 1)
     largest = np.array([(1 << 20) - 1], np.uint32)
     packed = packing.packed(largest, largest, np.array([1 << 22], np.uint32))
