@@ -1,9 +1,8 @@
 """Keeps this machine's index up to date: writes changes in groups, mends it, counts its words ahead.
 
-Changes that cannot be written stay in the log, are logged once a minute and are retried. Merging large parts
-takes minutes, and is done by a process of its own. The import worker of
-a single machine does this between letters; where several machines share a database, `manage.py follow` does
-it on each machine that has an index.
+Changes that cannot be written stay in the log, are logged once a minute, and are retried. Large segments are
+merged by a separate process, since this takes minutes. On a single machine the import worker keeps the index
+between letters; where several machines share a database, `manage.py follow` does so on each with an index.
 """
 
 import logging
@@ -60,7 +59,6 @@ class IndexKeeping:
         engine = search_engine()
         try:
             write_changes(engine)
-            self._merge_if_due(engine)
             self.error = ""
         except SearchError as error:
             self.error = (
@@ -70,6 +68,8 @@ class IndexKeeping:
             self._complain()
             if isinstance(error, IndexOutdatedError):
                 self._verified = -SECONDS_BETWEEN_VERIFICATIONS
+        else:
+            self._merge_if_due(engine)
         self._last_commit = monotonic()
 
     def look(self) -> None:
@@ -106,16 +106,20 @@ class IndexKeeping:
             self._merging.wait()
 
     def _merge_if_due(self, engine: SearchEngine) -> None:
-        """Begin to merge, once for each commit."""
+        """Begin to merge, once for each commit. Where that fails, changes are written all the same."""
         if self._merging is not None and self._merging.poll() is None:
             return
-        commit = engine.status().commit
-        if commit != self._commit_seen and engine.needs_merging():
-            # In a session of its own: Ctrl-C is for its parent, which ends it.
-            self._merging = subprocess.Popen(  # noqa: S603
-                command("merge_index", "--low-priority"), stdout=subprocess.DEVNULL, start_new_session=True
-            )
-        self._commit_seen = commit
+        try:
+            commit = engine.status().commit
+            if commit != self._commit_seen and engine.needs_merging():
+                merging = command("merge_index", "--low-priority")
+                # In a session of its own: Ctrl-C is for its parent, which ends it.
+                self._merging = subprocess.Popen(  # noqa: S603
+                    merging, stdout=subprocess.DEVNULL, start_new_session=True
+                )
+            self._commit_seen = commit
+        except (SearchError, OSError) as error:
+            logger.error("Large segments of the search index cannot be merged: %s", error)
 
     def _complain(self) -> None:
         if monotonic() - self._last_complaint >= SECONDS_BETWEEN_COMPLAINTS:

@@ -45,7 +45,7 @@ class IndexDocument:
 
     `facets` maps a facet's name to its values (parents of a hierarchical facet included);
     `date` is yyyymmdd, or 0 where the letter has no date (such items come last in either date order).
-    `dates` are those that the letter states, written so too. `level_order` and `case_order` are what the
+    `dates` are those that the letter states, in the same form. `level_order` and `case_order` are what the
     orders by level and by case number go by, 0 where there is none.
     `fingerprint` digests all the rest; the index stores it, so that a stale document is recognized.
     """
@@ -342,10 +342,10 @@ class SearchEngine(Protocol):
         """
 
     def merge(self) -> bool:
-        """Merge them while searches and changes go on; whether it was done.
+        """Merge what is due while searches and changes go on. Returns whether segments were merged.
 
-        It was not where nothing is due, another process does it, or changes went against it. Raises
-        IndexLockedError or SearchUnavailableError.
+        False if nothing is due, another process is merging, or a rebuild or `forget_deleted` replaced the
+        segments. Raises IndexLockedError or SearchUnavailableError.
         """
 
     def search(self, request: SearchRequest) -> SearchResults:

@@ -84,6 +84,18 @@ def test_differences_are_counted_named_and_left_alone(letters: list[Determinatio
     assert files(tmp_path / "index") == before
 
 
+def test_a_change_that_waits_to_be_written_is_told_from_damage(letters: list[Determination]) -> None:
+    """Nothing waits where rows were changed behind the log's back."""
+    differing(letters)
+    assert "Repair it: " in refusal("check_index")
+    said("rebuild_index")
+    letters[0].clinical_summary = "Changed."
+    letters[0].save()
+    assert "these changes may only wait to be written" in refusal("check_index")
+    indexing.write_changes(search_engine())
+    assert "The index agrees with the database." in said("check_index")
+
+
 def test_fix_mends_them(letters: list[Determination]) -> None:
     differing(letters)
     assert "The index agrees with the database." in said("check_index", fix=True)

@@ -1,4 +1,4 @@
-"""Who keeps an index has its large parts merged by a process of its own, once they are due."""
+"""Whoever keeps an index starts a process that merges its large segments when that is due."""
 
 import sys
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from determinations import index_keeping
 from determinations.index_keeping import IndexKeeping
-from determinations.search.columnar import merges
+from determinations.search.columnar import merge_policy
 from determinations.search.engines import search_engine
 from determinations.search.indexing import write_changes
+from determinations.search.interface import SearchUnavailableError
 from tests.views.library import Item, Letter, add
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def folders(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     settings.ORIGINAL_LETTERS_DIR = tmp_path / "letters"
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(merges, "MERGED_AT_ONCE", 1)
+    monkeypatch.setattr(merge_policy, "MERGED_AT_ONCE", 1)
 
 
 @pytest.fixture
@@ -76,11 +77,37 @@ def test_a_merge_that_failed_is_tried_again_after_the_next_commit(
     assert keeping._merging is not failed
 
 
+@pytest.mark.parametrize("fails", ["starting it", "asking for it"])
+def test_changes_are_written_where_a_merge_cannot_begin(
+    keeping: IndexKeeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fails: str
+) -> None:
+    def no_process(*_: object, **__: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    def no_answer(_: object) -> bool:
+        raise SearchUnavailableError("The index cannot be opened.")
+
+    add_a_letter(1)
+    keeping.write()
+    add_a_letter(2)
+    with monkeypatch.context() as patched:
+        if fails == "starting it":
+            patched.setattr("subprocess.Popen", no_process)
+        else:
+            patched.setattr("determinations.search.columnar.engine.ColumnarEngine.needs_merging", no_answer)
+        keeping.write()
+    assert keeping.error == ""
+    assert "Large segments of the search index cannot be merged" in caplog.text
+    assert search_engine().status().documents == 2
+    keeping.write()
+    assert keeping._merging is not None
+
+
 def test_the_command_merges_what_is_due() -> None:
     for number in (1, 2):
         add_a_letter(number)
         write_changes(search_engine())
-    for said in ("Parts of the index were merged.", "There was nothing to merge."):
+    for said in ("Large segments were merged.", "Nothing was merged: nothing is due"):
         out = StringIO()
         call_command("merge_index", stdout=out)
         assert said in out.getvalue()

@@ -12,10 +12,15 @@ from determinations.importing.original_checks import LastCheck, last_check
 from determinations.management.database_command import DatabaseCommand
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
-from determinations.search.indexing import compare, mend
+from determinations.search.indexing import compare, mend, waiting_changes
 from determinations.search.interface import SearchError
 from determinations.terminal import console_of, progress_bar
 from imrsite.installation import PROGRAM
+
+_AFTER_CHANGES = (
+    "Letters were changed during the comparison, and these changes may only wait to be written. Check again "
+    "when no import runs, or repair it now"
+)
 
 
 class Command(DatabaseCommand):
@@ -29,6 +34,7 @@ class Command(DatabaseCommand):
         engine = search_engine()
         try:
             engine.verify()
+            before = engine.status().commit
             with progress_bar(console, "Comparing", searchable_items().count()) as advance:
                 comparison = compare(engine, advance)
             table = Table("Items", "Number", "First keys")
@@ -42,12 +48,14 @@ class Command(DatabaseCommand):
             if fix and not comparison.agrees:
                 mend(engine, comparison)
                 comparison = compare(engine)
+            is_changing = waiting_changes(engine) > 0 or engine.status().commit != before
         except SearchError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The index could not be written: {error}. It is unchanged.") from error
         if not comparison.agrees:
-            raise CommandError(f"The index differs from the database. Repair it: {PROGRAM} check_index --fix")
+            how = _AFTER_CHANGES if is_changing else "Repair it"
+            raise CommandError(f"The index differs from the database. {how}: {PROGRAM} check_index --fix")
         console.print("The index agrees with the database.")
         console.print(_originals(last_check()))
 

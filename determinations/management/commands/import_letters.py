@@ -8,6 +8,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -197,11 +198,12 @@ def _import_here(
     held: Held,
 ) -> None:
     looked = monotonic()
-    for _ in import_batch(batch, pool, keeping_of_this_machine(), stop, worker, held):
-        if monotonic() - looked > SECONDS_BETWEEN_LOOKS:  # counting a large batch takes a while
-            progress = progress_of(batch)
-            show(progress.finished, progress.total)
-            looked = monotonic()
+    with closing(keeping_of_this_machine()) as index:
+        for _ in import_batch(batch, pool, index, stop, worker, held):
+            if monotonic() - looked > SECONDS_BETWEEN_LOOKS:  # counting a large batch takes a while
+                progress = progress_of(batch)
+                show(progress.finished, progress.total)
+                looked = monotonic()
 
 
 def _pause(batch: ImportBatch) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py merge_index`: merges large parts of the search index; searches and changes go on meanwhile.
+"""`manage.py merge_index`: merges large segments of the search index; searches and changes go on meanwhile.
 
 Whoever keeps the index (`serve`, `worker`, `follow`) runs it when it is due (`index_keeping`).
 """
@@ -14,10 +14,13 @@ from determinations.search.engines import search_engine
 from determinations.search.interface import SearchError
 
 _NICENESS = 10
+_NOTHING = (
+    "Nothing was merged: nothing is due, another process is merging, or the index was replaced meanwhile."
+)
 
 
 class Command(DatabaseCommand):
-    help = "Merge large parts of the search index, if that is due. Searches and changes go on meanwhile."
+    help = "Merge large segments of the search index, if that is due. Searches and changes go on meanwhile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--low-priority", action="store_true", help="let other processes go first")
@@ -30,5 +33,5 @@ class Command(DatabaseCommand):
         except SearchError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"The parts could not be merged: {error}. The index is unchanged.") from error
-        self.stdout.write("Parts of the index were merged." if merged else "There was nothing to merge.")
+            raise CommandError(f"Nothing could be merged: {error}. The index is unchanged.") from error
+        self.stdout.write("Large segments were merged." if merged else _NOTHING)

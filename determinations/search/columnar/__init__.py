@@ -1,8 +1,8 @@
 """The search engine. No other package imports Whoosh, whose query classes and stemmer it uses.
 
-From text to disk: `analysis` (words), `schema` (fields), `segments` (documents to columns), `merge`,
-`known_phrases` (where names occur), `writing` (commits), `index_directory` (what is durable when, who may
-write), `commits` (what one lists).
+From text to disk: `analysis` (words), `schema` (fields), `segments` (documents to columns), `merge` (several
+segments to one), `merge_policy` (which and when), `known_phrases` (where names occur), `writing` (commits),
+`index_directory` (what is durable when, who may write), `commits` (what one lists).
 
 From disk to a page: `array_file` and `columns` (what a segment has), `snapshot` (one commit, shared by
 threads), `queries` (a question as a query tree), `executor` with `patterns` and `positional` (which documents

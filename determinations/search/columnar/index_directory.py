@@ -6,6 +6,8 @@
     index/<n>/<digest>.commit the segments of a commit
     index/<n>/_MAIN_<g>.toc   the same for plain Whoosh: this program writes it and never reads it
     index/writer.lock         held by the one process that writes
+    index/merging/            what is merged beside commits, and of which segments
+    index/merging.lock        held by the one process that does it
 
 A commit is on disk before the pointer names it: segment files, then Whoosh's table of contents, then the
 commit's own file, then the pointer, each `fsync`ed with its directory. Reading never creates, changes or

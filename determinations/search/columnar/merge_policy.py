@@ -21,12 +21,14 @@ _GROWTH = 8
 """A segment is merged with the smaller ones when it is at most this many times as large as they together."""
 
 MERGED_AT_ONCE = 100_000
-"""More documents than these are not merged by a commit: that would take seconds, and hold up the next one."""
+"""More documents than these are left to a process of its own: merging them would hold up commits."""
 
 _MOST_DELETED = 1 / 3
 """A segment with a larger share of deleted documents is written anew."""
 
-_FOLDER = "merging"
+_FOLDER, _SOURCES = "merging", "sources.json"
+_SECONDS_FOR_A_LOOK = 1.0
+"""Whoever asks for the lock's holder takes it for an instant; that is no merge."""
 
 
 def to_merge(segments: Sequence[Segment], most: int | None = None) -> set[int]:
@@ -73,7 +75,7 @@ def merging_beside(index: Path) -> Iterator[Path | None]:
     """A folder for what is merged, emptied before and removed after; None where another process merges."""
     folder = index / _FOLDER
     try:
-        with exclusive_lock(_lock(index)):
+        with exclusive_lock(_lock(index), _SECONDS_FOR_A_LOOK):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             try:
@@ -86,15 +88,23 @@ def merging_beside(index: Path) -> Iterator[Path | None]:
 
 def note_sources(folder: Path, sources: Sequence[Segment]) -> None:
     """Say which segments other commits are to leave alone. Needs the writers' lock."""
-    (folder / "sources.json").write_text(json.dumps([segment.id for segment in sources]))
+    folder.mkdir(exist_ok=True)  # words may have been forgotten since it was made
+    (folder / _SOURCES).write_text(json.dumps([segment.id for segment in sources]))
+
+
+def was_dropped(folder: Path) -> bool:
+    """Whether what is merged was forgotten since its sources were noted. Needs the writers' lock."""
+    return not (folder / _SOURCES).exists()
 
 
 def being_merged(index: Path) -> frozenset[str]:
     """The ids of the segments that another process merges. Needs the writers' lock."""
-    sources = index / _FOLDER / "sources.json"
-    if holder_of(_lock(index)) is None or not sources.exists():
+    if holder_of(_lock(index)) is None:
         return frozenset()
-    return frozenset(json.loads(sources.read_text()))
+    try:
+        return frozenset(json.loads((index / _FOLDER / _SOURCES).read_text()))
+    except FileNotFoundError:  # that merge has just ended, or has not begun
+        return frozenset()
 
 
 def forget_unfinished(index: Path) -> None:

@@ -206,7 +206,7 @@ class Snapshot:
         kept: Array = self.cached(("starts", field, base, block), lambda: (make(),))[0]
         return kept
 
-    # A Vocabulary, as `suggest` and `engine.similar_query` ask for one
+    # A Vocabulary: see `search.vocabulary`
 
     def within(self, field: str, word: str, distance: int, prefix: int) -> Iterable[str]:
         found = set[str]()

@@ -4,7 +4,7 @@ Documents are taken in runs of a bounded size, each built into a segment of its 
 flat; each document once, the last of each key. Several processes build several runs at a time; the segments
 are then merged into one.
 
-`merges` says which segments are merged into one, and when.
+`merge_policy` says which segments are merged into one, and when.
 """
 
 import secrets
@@ -31,7 +31,7 @@ from determinations.search.columnar.index_directory import (
     sync_directory,
 )
 from determinations.search.columnar.merge import merge
-from determinations.search.columnar.merges import (
+from determinations.search.columnar.merge_policy import (
     being_merged,
     deleted_since,
     forget_unfinished,
@@ -39,6 +39,7 @@ from determinations.search.columnar.merges import (
     merging_beside,
     note_sources,
     small_merge,
+    was_dropped,
 )
 from determinations.search.columnar.segments import SegmentBuilder
 from determinations.search.index_errors import IndexDamagedError
@@ -78,7 +79,7 @@ def build_segment(
     *,
     to_be_merged: bool = False,
 ) -> Segment:
-    """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learnt of chunks."""
+    """One segment of `documents`, on disk in `folder`. `table` is what earlier segments learned of chunks."""
     builder = SegmentBuilder(table)
     for document in documents:
         builder.add(document)
@@ -222,11 +223,11 @@ def needs_merging(directory: IndexDirectory) -> bool:
 
 
 def merge_beside(directory: IndexDirectory) -> bool:
-    """Merge large segments while other commits go on; whether it was done.
+    """Merge large segments while other commits go on. Returns whether segments were merged.
 
-    It was not where nothing is due, where another process does it, or where the segments were written anew or
-    deleted words forgotten meanwhile. A million documents take some 50 seconds of processor time; the
-    writers' lock is held for milliseconds. Raises IndexLockedError or SearchUnavailableError.
+    False if nothing is due, another process is merging, or a rebuild or `forget_deleted` replaced the
+    segments. A million documents take some 50 seconds of processor time; the writers' lock is held for
+    milliseconds. Raises IndexLockedError or SearchUnavailableError.
     """
     with merging_beside(directory.path) as folder:
         if folder is None:
@@ -235,34 +236,40 @@ def merge_beside(directory: IndexDirectory) -> bool:
             directory.pointer().require_present_version()
             pointer, begun = directory.opened(lambda serving: (serving, directory.commit(serving)))
             sources = large_merge(begun.segments)
+            if not sources:
+                return False
             note_sources(folder, sources)
-        if not sources:
-            return False
         serving = directory.path / pointer.directory
         try:
             results = merged(sources, serving, folder)
         except (OSError, IndexDamagedError):
-            if directory.pointer().directory == pointer.directory:
-                raise
-            return False  # a new index took the place of this one, whose files are gone
+            with directory.writing():
+                if _are_served(directory, pointer.directory, sources) and not was_dropped(folder):
+                    raise
+            return False  # a rebuild or forgotten words took away what it read or wrote
         with directory.writing():
-            pointer_now, now = directory.opened(lambda serving: (serving, directory.commit(serving)))
-            by_name = {(segment.id, segment.digest): segment for segment in now.segments}
-            names = [(segment.id, segment.digest) for segment in sources]
-            are_left = pointer_now.directory == pointer.directory and by_name.keys() >= set(names)
-            if not are_left or not all(columns_path(folder, segment.id).exists() for segment in results):
+            if not _are_served(directory, pointer.directory, sources) or was_dropped(folder):
                 return False
-            late = deleted_since(sources, [by_name.pop(name) for name in names])
+            pointer_now, now = directory.opened(lambda serving: (serving, directory.commit(serving)))
+            present = {segment.id: segment for segment in now.segments}
+            late = deleted_since(sources, [present.pop(segment.id) for segment in sources])
             for segment in results:
                 columns_path(folder, segment.id).rename(columns_path(serving, segment.id))
             commit(
                 directory,
                 pointer.directory,
                 directory.next_generation(),
-                [*by_name.values(), *(segment.without(late) for segment in results)],
+                [*present.values(), *(segment.without(late) for segment in results)],
                 pointer_now.log_position,
             )
     return True
+
+
+def _are_served(directory: IndexDirectory, folder: str, segments: Sequence[Segment]) -> bool:
+    """Whether the present commit is in `folder` and has the segments' files. Needs the writers' lock."""
+    pointer, now = directory.opened(lambda serving: (serving, directory.commit(serving)))
+    files = {(segment.id, segment.digest) for segment in now.segments}
+    return pointer.directory == folder and files >= {(each.id, each.digest) for each in segments}
 
 
 def replace_all(

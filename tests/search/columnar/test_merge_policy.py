@@ -1,16 +1,20 @@
 """Segments are merged as they grow, large ones while other commits go on, and nothing gets lost by it."""
 
-from collections.abc import Callable, Iterator
+import errno
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pyroaring import BitMap
 
 from determinations.file_lock import exclusive_lock
-from determinations.search.columnar import merges, writing
+from determinations.search.columnar import merge, merge_policy, writing
+from determinations.search.columnar.array_file import ArrayFileWriter
 from determinations.search.columnar.commits import Segment
 from determinations.search.columnar.engine import ColumnarEngine
-from determinations.search.columnar.merges import to_merge
+from determinations.search.columnar.known_phrases import write_known_phrases
+from determinations.search.columnar.merge_policy import being_merged, merging_beside, note_sources, to_merge
 from determinations.search.columnar.writing import merged
 from determinations.search.interface import SearchRequest
 from determinations.search.query.language import parse_query
@@ -54,7 +58,7 @@ def test_segments_that_are_too_large_together_are_left_to_another_merge() -> Non
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ColumnarEngine:
     """Three segments, the first two of which are too large for a commit to merge: 8, 4 and 1 documents."""
-    monkeypatch.setattr(merges, "MERGED_AT_ONCE", 3)
+    monkeypatch.setattr(merge_policy, "MERGED_AT_ONCE", 3)
     engine = ColumnarEngine(tmp_path / "index")
     engine.replace_all(document(key, f"pain number{key}") for key in range(8))
     engine.update(document(key, f"pain number{key}") for key in range(8, 12))
@@ -91,34 +95,54 @@ def test_a_small_merge_is_for_the_commit(tmp_path: Path) -> None:
     assert not engine.needs_merging()
 
 
-@pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
-    """Has something done once, while segments are merged beside commits."""
+class _Merging:
+    """Has something done once while segments are merged beside commits, at a moment of the merge."""
 
-    def do(act: Callable[[], object]) -> None:
-        acts: Iterator[Callable[[], object]] = iter([act])
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def at(self, moment: str, act: Callable[[], object]) -> None:
+        """The moments are "the beginning", before its segments are opened, "the middle" and "the end"."""
+        acts, is_large = iter([act]), False
 
         def merged_with_it(segments: list[Segment], folder: Path, into: Path | None = None) -> list[Segment]:
+            nonlocal is_large
+            is_large = into is not None
+            if is_large and moment == "the beginning":
+                next(acts, lambda: None)()
             results = merged(segments, folder, into)
-            if into is not None:
+            if is_large and moment == "the end":
                 next(acts, lambda: None)()
             return results
 
-        monkeypatch.setattr(writing, "merged", merged_with_it)
+        def written_with_it(out: ArrayFileWriter, lengths: dict[str, int]) -> None:
+            nonlocal is_large
+            if is_large and moment == "the middle":
+                is_large = False
+                next(acts, lambda: None)()
+            write_known_phrases(out, lengths)
 
-    return do
+        self._monkeypatch.setattr(writing, "merged", merged_with_it)
+        self._monkeypatch.setattr(merge, "write_known_phrases", written_with_it)
 
 
-def test_changes_during_a_merge_are_kept(
-    engine: ColumnarEngine, meanwhile: Callable[[Callable[[], object]], None]
-) -> None:
+@pytest.fixture
+def merging(monkeypatch: pytest.MonkeyPatch) -> _Merging:
+    return _Merging(monkeypatch)
+
+
+MOMENTS = pytest.mark.parametrize("moment", ["the beginning", "the middle", "the end"])
+
+
+@MOMENTS
+def test_changes_during_a_merge_are_kept(engine: ColumnarEngine, merging: _Merging, moment: str) -> None:
     """Deleted and replaced ones of each source, and new ones."""
 
     def change() -> None:
         engine.update([document(1, "relief"), document(13, "pain")], delete=[3, 8, 12], log_position="later")
         assert found(engine) == [0, 2, 4, 5, 6, 7, 9, 10, 11, 13]
 
-    meanwhile(change)
+    merging.at(moment, change)
     assert engine.merge()
     assert sizes(engine) == [2, 13]
     assert found(engine) == [0, 2, 4, 5, 6, 7, 9, 10, 11, 13]
@@ -127,20 +151,22 @@ def test_changes_during_a_merge_are_kept(
     assert engine.log_position() == "later"
 
 
+@MOMENTS
 def test_commits_during_a_merge_leave_its_segments_alone(
-    engine: ColumnarEngine, meanwhile: Callable[[Callable[[], object]], None]
+    engine: ColumnarEngine, merging: _Merging, moment: str
 ) -> None:
     def change() -> None:
         for key in (20, 21, 22):
             engine.update([document(key, "pain")])
         assert sizes(engine) == [8, 4, 1, 3]
 
-    meanwhile(change)
+    merging.at(moment, change)
     assert engine.merge()
     assert sizes(engine) == [3, 13]
     assert found(engine) == [*range(13), 20, 21, 22]
 
 
+@MOMENTS
 @pytest.mark.parametrize(
     "act",
     [
@@ -155,11 +181,9 @@ def test_commits_during_a_merge_leave_its_segments_alone(
     ids=["a rebuild", "words forgotten", "words forgotten, and more deleted"],
 )
 def test_a_merge_of_segments_that_were_written_anew_is_dropped(
-    engine: ColumnarEngine,
-    meanwhile: Callable[[Callable[[], object]], None],
-    act: Callable[[ColumnarEngine], object],
+    engine: ColumnarEngine, merging: _Merging, act: Callable[[ColumnarEngine], object], moment: str
 ) -> None:
-    meanwhile(lambda: act(engine))
+    merging.at(moment, lambda: act(engine))
     assert not engine.merge()
     present = found(engine)
     assert 2 not in present
@@ -168,6 +192,45 @@ def test_a_merge_of_segments_that_were_written_anew_is_dropped(
     if engine.needs_merging():
         assert engine.merge()
     assert found(engine) == present
+
+
+@MOMENTS
+def test_a_merge_is_dropped_when_words_are_forgotten_and_none_were_deleted_in_its_segments(
+    engine: ColumnarEngine, merging: _Merging, moment: str
+) -> None:
+    merging.at(moment, engine.forget_deleted)
+    assert not engine.merge()
+    assert sizes(engine) == [8, 4, 1]
+    assert engine.merge()
+    assert found(engine) == list(range(13))
+
+
+def test_a_merge_that_cannot_be_written_says_so(
+    engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merge, "write_known_phrases", full)
+        with pytest.raises(OSError, match="No space left"):
+            engine.merge()
+    assert not (Path(engine.location) / "merging").exists()
+    assert engine.merge()
+    assert found(engine) == list(range(13))
+
+
+def test_a_commit_goes_on_while_a_merge_ends(engine: ColumnarEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a merge is removed before its lock is released, without the writers' lock."""
+    with merging_beside(Path(engine.location)) as folder:
+        assert folder is not None
+        assert being_merged(Path(engine.location)) == frozenset()
+        note_sources(folder, [Segment("one", "", 1, {})])
+        assert being_merged(Path(engine.location)) == {"one"}
+        shutil.rmtree(folder)
+        engine.update([document(30, "pain")])
+        note_sources(folder, [])
+    assert found(engine) == [*range(13), 30]
 
 
 def test_a_merge_that_was_killed_is_begun_anew(
