@@ -54,7 +54,7 @@ class InventedSentence(NamedTuple):
     """An invented sentence with the grounds that it states."""
 
     side: Literal[Side, "both"]
-    """The side whose grounds were looked for; a labelled one may state grounds of the other, too."""
+    """The side whose grounds were looked for; a labeled one may state grounds of the other, too."""
     grounds: frozenset[str]
     text: str
 

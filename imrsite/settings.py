@@ -1,5 +1,7 @@
 """Settings, read from the environment; every default is safe for one machine.
 
+HOST, PORT         where the site listens (default: 127.0.0.1 and 8000)
+WEB_WORKERS        the number of web processes (default: one per core, at most 4)
 IMR_DATA_DIR       where database, index, original letters and the secret key live (default: data/ in a
                    checkout, else the account's folder for data, such as ~/.local/share/imrsite)
 IMR_DATABASE_URL   a database URL such as postgresql://imr@host/imr (default: SQLite in the data directory)
@@ -10,7 +12,7 @@ IMR_DATABASE_POOL  PostgreSQL: so many connections at most in each process, shar
                    each thread has its own)
 IMR_SEARCH_URL     nodes of an OpenSearch cluster, separated by commas, to search there and not in the data
                    directory: docs/operations.md
-IMR_SEARCH_USER, IMR_SEARCH_PASSWORD  who asks there, by https
+IMR_SEARCH_USER, IMR_SEARCH_PASSWORD  the user there; a password is sent by https only
 IMR_SEARCH_CA_FILE the certificates to trust there (default: those of this machine)
 IMR_SEARCH_INDEX   what the names of the site's indices begin with (default: imr)
 IMR_SEARCH_SHARDS, IMR_SEARCH_REPLICAS  of an index that is built anew (default: 1 and 0)
@@ -47,7 +49,9 @@ IMR_LEAST_FREE_MB  below so many megabytes of free disk, /health/ is not ok (def
 IMR_MACHINE        this machine's name beside others that use the same database (default: its host name)
 IMR_FOLLOWER_DAYS  so long are changes kept for an index that does not follow them (default: 14)
 IMR_ORIGINALS_BUCKET  an S3 bucket in which several machines share the original letters: docs/operations.md
-IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, where that is not Amazon's
+IMR_ORIGINALS_ENDPOINT  the address of the S3-compatible server that has it, if that is not Amazon's
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_DEFAULT_REGION
+                   the keys and region of the bucket (default: from Amazon's own files or the machine's role)
 IMR_INBOX          a folder from which the import worker takes every file: docs/importing.md
 IMR_SAMPLE_LETTERS 0 to begin without the invented sample letters: `serve` imports them into an empty database
 """

@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class RecordAdmin(admin.ModelAdmin[Any]):
-    """A record of imports: nobody writes or deletes it by hand, and who may see imports sees it."""
+    """A record of imports: nobody writes or deletes it by hand, and people who may see imports see it."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_see(request.user)

@@ -169,11 +169,11 @@ def _hits(
                 specialties=tuple(letter.specialties),
                 request=_fragments(engine.highlight_whole(node, "request", item.request)),
                 passages=tuple(
-                    schemas.PassageSchema(schemas.LetterPart(labelled.part), _fragments(passage))
-                    for labelled in passages_of(
+                    schemas.PassageSchema(schemas.LetterPart(labeled.part), _fragments(passage))
+                    for labeled in passages_of(
                         texts_of(item), engine, node, summaries=address.summaries or bool(hit.in_summary)
                     )
-                    for passage in labelled.passages
+                    for passage in labeled.passages
                 ),
                 score=hit.score if node is not None else None,
                 follows=hit.follows,

@@ -228,7 +228,7 @@ class BatchRun:
     def __iter__(self) -> Iterator[list[ImportFile]]:
         """Each group when it is stored, in the order of the queue; an empty one while it waits for readers.
 
-        Ends when nothing is waiting, or the batch is paused or cancelled. Raises OSError where bytes
+        Ends when nothing is waiting, or the batch is paused or canceled. Raises OSError where bytes
         cannot be kept, DatabaseError, and ReadersUnavailableError.
         """
         try:

@@ -64,7 +64,7 @@ def cancel(batch: ImportBatch, by: User | None = None) -> int:
 
 @transaction.atomic
 def continue_batch(batch: ImportBatch, by: User | None = None) -> int:
-    """Go on with a paused or cancelled batch, and give the number of files that wait."""
+    """Go on with a paused or canceled batch, and give the number of files that wait."""
     _change(batch, BatchState.RUNNING, allowed={BatchState.PAUSED, BatchState.CANCELLED})
     _queue_again(batch.files.filter(result=FileResult.CANCELLED))
     waiting = batch.files.filter(result=FileResult.WAITING).count()

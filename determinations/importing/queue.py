@@ -35,7 +35,7 @@ class QuotaReachedError(Exception):
     """The person who started the batch has sent as many bytes in a day as one may."""
 
 
-class BatchCancelledError(Exception):
+class BatchCanceledError(Exception):
     """Files cannot be added to a canceled batch: continue it first, or start another."""
 
 
@@ -71,7 +71,7 @@ def receive_upload(
 
     `name` is a label only. A file that is too large is recorded as failed. With `sent_before`, the sender
     does not know whether an earlier try arrived: where it did, its row is given. Raises
-    BatchCancelledError, QuotaReachedError, and OSError where the disk is full.
+    BatchCanceledError, QuotaReachedError, and OSError where the disk is full.
     """
     _require_room(batch)
     row = ImportFile(batch=batch, name=label_of(name))
@@ -91,7 +91,7 @@ def receive_upload(
     with transaction.atomic():
         now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if now.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
+            raise BatchCanceledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         if sent_before and (arrived := _arrived(now, row)):
             return arrived
         row.save()

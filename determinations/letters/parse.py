@@ -12,10 +12,10 @@ from determinations.letters.facts.cover import read_cover
 from determinations.letters.facts.grounds import read_grounds
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.item_levels import spinal_levels_of
+from determinations.letters.facts.laterality import laterality_in
 from determinations.letters.facts.patient import read_patient
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
-from determinations.letters.facts.spine import laterality_in
 from determinations.letters.facts.warnings import doubts_of
 from determinations.letters.layouts.early_2013 import read_early_2013
 from determinations.letters.layouts.headings import Heading, headings_of

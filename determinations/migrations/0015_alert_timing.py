@@ -1,4 +1,4 @@
-"""Alerts at once, daily or weekly, and why a search is followed. Who got alerts by mail gets them daily."""
+"""Alerts at once, daily or weekly, and why a search is followed. Former alerts by mail become daily."""
 
 import django.utils.timezone
 from django.db import migrations, models

@@ -77,7 +77,7 @@ class CitedBy(models.TextChoices):
 class BatchState(models.TextChoices):
     RUNNING = "running", "Running"
     PAUSED = "paused", "Paused"
-    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED = "cancelled", "Canceled"
     DONE = "done", "Done"
 
 
@@ -89,7 +89,7 @@ class FileResult(models.TextChoices):
     NEEDS_OCR = "needs_ocr", "Needs OCR"
     FAILED = "failed", "Failed"
     UNPACKED = "unpacked", "Archive, unpacked"
-    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED = "cancelled", "Canceled"
 
 
 def one_of(

@@ -315,7 +315,7 @@ def _add(document: DocumentObject, text: str, style: str | None = None) -> None:
     document.add_paragraph(_clean(text), style)
 
 
-def _labelled(document: DocumentObject, label: str, text: str) -> None:
+def _labeled(document: DocumentObject, label: str, text: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.add_run(f"{label}: ").bold = True
     paragraph.add_run(_clean(text))
@@ -326,7 +326,7 @@ def _add_service(document: DocumentObject, service: ServiceReasons) -> None:
     reasons = service.reasons
     document.add_heading(_clean(f"Why denied, what won: {service.service}"), level=1)
     _add(document, f"{reasons.items.upheld:,} upheld and {reasons.items.overturned:,} overturned. {NOTE}")
-    _labelled(document, "Address", service.address)
+    _labeled(document, "Address", service.address)
     if reasons.opposed:
         document.add_heading("What overturned items show and upheld ones are said to lack", level=2)
     for row in reasons.opposed:
@@ -347,7 +347,7 @@ def _stated(
     document: DocumentObject, label: str, stated: Stated, outcome: str, examples: Sequence[RationaleExample]
 ) -> None:
     counted = f"{stated.items:,} of {stated.of:,} {outcome}"
-    _labelled(document, label, f"{counted} ({stated.percentage})" if stated.percentage else counted)
+    _labeled(document, label, f"{counted} ({stated.percentage})" if stated.percentage else counted)
     for example in examples[:1]:
         _add(document, f"{example.sentence} ({example.ref.title})", "Quote")
 

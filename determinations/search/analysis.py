@@ -149,7 +149,7 @@ class _Chunks(dict[str, tuple[Token, ...]]):
     def __missing__(self, chunk: str) -> tuple[Token, ...]:
         if len(self) >= _CACHED_CHUNKS:
             self.clear()
-        tokens = self[chunk] = tuple(analyse(chunk))
+        tokens = self[chunk] = tuple(analyze(chunk))
         return tokens
 
 
@@ -290,7 +290,7 @@ def letters_of(term: str) -> tuple[str, ...]:
     return letters_of_words(term) if term.isalpha() and term.isascii() else ()
 
 
-def analyse(chunk: str) -> list[Token]:
+def analyze(chunk: str) -> list[Token]:
     """What `tokens_of_chunk` gives, without remembering it."""
     word = chunk.strip(_AROUND_WORDS)
     if word.isascii() and word.isalpha():  # as nearly every chunk; the rules below would say the same

@@ -13,7 +13,7 @@ from determinations.search.positions import (
     Close,
     Either,
     Expression,
-    Misspelt,
+    Misspelled,
     Pattern,
     Term,
     Unchanged,
@@ -75,7 +75,7 @@ def expression_of(node: Node, analysis: TextAnalysis) -> Expression | None:
         case Wildcard(pattern):
             return _joined([Pattern(piece) for piece in pattern_pieces(pattern)])
         case Fuzzy(text, distance):
-            return _joined([Misspelt(word.word, distance) for word in _analyzed(text, analysis)])
+            return _joined([Misspelled(word.word, distance) for word in _analyzed(text, analysis)])
         case AnyOf(parts):
             return _either([part for part in (expression_of(one, analysis) for one in parts) if part])
         case Near(parts, distance, ordered, nearness):

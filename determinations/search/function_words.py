@@ -1,7 +1,7 @@
-"""Words that say nothing of a letter's subject: function words and negations, numbers and single letters.
+"""Content words, and the function words that are none: articles, prepositions, auxiliaries, negations.
 
-They are found like all others. But pages that compare words leave them out, and pairs that have one are not
-counted ahead of a question (`columnar.pairs`).
+The index has no stop words: function words are found like all others. But pages that compare words list
+content words only, and only pairs of content words are counted ahead of a question (`columnar.pairs`).
 """
 
 from functools import cache
@@ -21,13 +21,13 @@ no not nor none never nothing neither cannot without lack lacks lacked lacking
 """
 
 
-def says_something(term: str) -> bool:
-    """Whether a term of the index is a word with a meaning of its own. A spinal level is one."""
-    if term.isalpha():  # as nearly all are
-        return len(term) > 1 and term not in _silent()
-    return len(term) > 1 and any(map(str.isalpha, term)) and not is_mark(term) and term not in _silent()
+def is_content_word(term: str) -> bool:
+    """Whether a term of the index is a content word: a spinal level is, a number or a letter is not."""
+    if len(term) == 1 or term in _function_terms():
+        return False
+    return term.isalpha() or (any(map(str.isalpha, term)) and not is_mark(term))
 
 
 @cache
-def _silent() -> frozenset[str]:
+def _function_terms() -> frozenset[str]:
     return frozenset(terms(FUNCTION_WORDS))

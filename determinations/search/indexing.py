@@ -95,9 +95,9 @@ def _kept_position(engine: SearchEngine) -> LogPosition:
 def write_changes(engine: SearchEngine, progress: Progress | None = None) -> int:
     """Write every change that the index has not taken in, and give the number of items written or taken out.
 
-    Some of those noted meanwhile may be left: while letters are imported there are always more, and who
-    corrected one must not wait for all of them. The index's position moves with the commit, so a crash in
-    between repeats work and loses none.
+    Some of those noted meanwhile may be left: while letters are imported there are always more, and
+    people who corrected one must not wait for all of them. The index's position moves with the commit, so a
+    crash in between repeats work and loses none.
     Where there is no index yet and the log has all there is, one is begun. Raises IndexLockedError or
     SearchUnavailableError, among them IndexOutdatedError where the log no longer has the index's position.
     """

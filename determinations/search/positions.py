@@ -44,7 +44,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Misspelt:
+class Misspelled:
     """Words as spelled within `distance` edits of `word`, the first letter right."""
 
     word: str
@@ -76,7 +76,7 @@ class Close:
     in_sentence: bool = False
 
 
-Leaf: TypeAlias = Term | Unchanged | Pattern | Misspelt
+Leaf: TypeAlias = Term | Unchanged | Pattern | Misspelled
 Expression: TypeAlias = Leaf | Either | Sequence | Close
 
 Lookup = Callable[[Leaf], BitMap]

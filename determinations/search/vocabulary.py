@@ -39,15 +39,15 @@ class Vocabulary(Protocol):
 
 def correction(vocabulary: Vocabulary, typed: str, field: str | None) -> str | None:
     """The likeliest word that was meant by `typed`; None where the index holds it or has nothing near."""
-    analysed = tokens(typed)
-    if len(analysed) != 1 or not analysed[0].word.isalpha():
+    analyzed = tokens(typed)
+    if len(analyzed) != 1 or not analyzed[0].word.isalpha():
         return None
-    word = analysed[0].word
+    word = analyzed[0].word
     names = [words_field(name) for name in (SEARCHED_FIELDS if field is None else (field,))]
     if len(word) < _SHORTEST_CORRECTED or any(vocabulary.frequency(name, word) for name in names):
         return None
     fields = SEARCHED_FIELDS if field is None else (field,)
-    if any(vocabulary.frequency(name, analysed[0].term) for name in fields):
+    if any(vocabulary.frequency(name, analyzed[0].term) for name in fields):
         return None  # another form of the word stands there, and is found
     distance = 1 if len(word) < _SHORTEST_FOR_TWO_EDITS else 2
     for prefix in (1, 0):  # most slips spare the first letter, and looking past it takes longer
@@ -94,7 +94,7 @@ def spelling(vocabulary: Vocabulary, term: str, field: str) -> str:
 
 
 def swapped(word: str) -> set[str]:
-    """`word` with each two neighbouring letters in the other order."""
+    """`word` with each two neighboring letters in the other order."""
     return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
 
 

@@ -17,8 +17,9 @@ from determinations.letters.facts.grounds.names import grounds_by_slug
 from determinations.letters.facts.grounds.reading import grounds_in_narrative
 from determinations.letters.facts.guideline_agreement import NOT_CITED, OTHER_EVIDENCE
 from determinations.letters.facts.guidelines import citations_in
+from determinations.letters.facts.laterality import laterality_in
 from determinations.letters.facts.services import services_in
-from determinations.letters.facts.spine import laterality_in, levels_in
+from determinations.letters.facts.spine import levels_in
 from determinations.letters.vocabulary.names import chapter_slug, service_categories, specialties
 from determinations.models import Decision
 from determinations.models.determination import DECIDED_FOR

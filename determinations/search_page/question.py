@@ -209,7 +209,7 @@ def _read_otherwise(address: SearchAddress) -> tuple[str, OtherQuestion | None]:
 
 
 def did_you_mean(address: SearchAddress, engine: SearchEngine) -> OtherQuestion | None:
-    """The question with its misspelt words corrected by the index's own, or None. It must parse."""
+    """The question with its misspelled words corrected by the index's own, or None. It must parse."""
     if letters_named(address.text):
         return None
     node = parse_query(address.text)

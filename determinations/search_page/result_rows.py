@@ -21,7 +21,7 @@ from determinations.search_page.facet_panel import full_label
 from determinations.search_page.facet_values import facet_label
 from determinations.search_page.item_ref import ItemRef, row_ref
 from determinations.search_page.sentence_case import sentence_case
-from determinations.search_page.shown_passages import CONSIDERED, ItemTexts, LabelledPassages, shown_passages
+from determinations.search_page.shown_passages import CONSIDERED, ItemTexts, LabeledPassages, shown_passages
 
 RATIONALE_PASSAGES = 2
 _SENTENCE_ENDS = tuple(".!?:;”\"'")
@@ -52,7 +52,7 @@ class ResultRow:
     levels_are_from_rationale: bool
     guidelines: tuple[str, ...]
     grounds: tuple[StatedGround, ...]
-    passages: tuple[LabelledPassages, ...]
+    passages: tuple[LabeledPassages, ...]
     follows: bool = False
     lacks: tuple[str, ...] = ()
     in_summary: tuple[str, ...] = ()
@@ -209,7 +209,7 @@ def passages_of(
     count: int = RATIONALE_PASSAGES,
     *,
     summaries: bool = False,
-) -> tuple[LabelledPassages, ...]:
+) -> tuple[LabeledPassages, ...]:
     """At most `count` matching passages of the rationale, and one of the summary if it was searched too.
 
     Where neither matches, those of the guidelines' paragraphs. Where nothing matches, which the request
@@ -218,7 +218,7 @@ def passages_of(
     """
     if query is None and (ground := texts.main_ground):
         sentence = (Fragment(ground.sentence, is_match=False),)
-        return (LabelledPassages("rationale", "Reason", (sentence,)),)
+        return (LabeledPassages("rationale", "Reason", (sentence,)),)
     rationale = ("rationale", "Rationale", "rationale", texts.rationale, count)
     summary = ("clinical_summary", "Summary", "summary", texts.clinical_summary, 1)
     has_summary = summaries or not texts.rationale or _names_field(query, "summary")
@@ -242,10 +242,10 @@ def passages_of(
 
 def _parts(
     engine: SearchEngine, query: Node | None, texts: Iterable[tuple[str, str, str, str, int]]
-) -> tuple[LabelledPassages, ...]:
+) -> tuple[LabeledPassages, ...]:
     """The best passages of each text: its part, its label, the field searched, itself, how many to take."""
     return tuple(
-        LabelledPassages(
+        LabeledPassages(
             part,
             label,
             tuple(_with_ellipses(found, text) for found in engine.highlight(query, field, text, passages)),

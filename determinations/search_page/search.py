@@ -34,8 +34,8 @@ UrlOf = Callable[[SearchAddress], str]
 
 
 SUMMARIES_COUNTED_BELOW = 10_000
-"""With fewer items than this a page says how many more the summaries would add. Who has found more than that
-does not look for more, and the count takes as long as the search."""
+"""With fewer items than this a page says how many more the summaries would add. People who have found more
+do not look for others, and the count takes as long as the search."""
 
 
 @dataclass(frozen=True, slots=True)

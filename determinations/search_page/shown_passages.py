@@ -30,7 +30,7 @@ class ItemTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledPassages:
+class LabeledPassages:
     """Passages of one part of a letter: `part` is its field, `label` what a reader calls it."""
 
     part: str
@@ -39,8 +39,8 @@ class LabelledPassages:
 
 
 def shown_passages(
-    texts: ItemTexts, parts: Sequence[LabelledPassages], mark: Callable[[str], Passage]
-) -> tuple[LabelledPassages, ...]:
+    texts: ItemTexts, parts: Sequence[LabeledPassages], mark: Callable[[str], Passage]
+) -> tuple[LabeledPassages, ...]:
     """Of all parts that match, what is shown; and what the rationale says of the case where that is missing.
 
     `mark` gives a text of the rationale with its matches marked.
@@ -55,15 +55,15 @@ def shown_passages(
         return (_rationale(best),)
     about_case = _of_the_case(texts)
     if not about_case:
-        return (LabelledPassages(first.part, first.label, (best,)),)
+        return (LabeledPassages(first.part, first.label, (best,)),)
     marked = mark(about_case)
     if first.part == "rationale":
         return (_rationale(marked) if _has_match(marked) else _rationale(_cut_short(best), marked),)
-    return (LabelledPassages(first.part, first.label, (_cut_short(best),)), _rationale(marked))
+    return (LabeledPassages(first.part, first.label, (_cut_short(best),)), _rationale(marked))
 
 
-def _rationale(*passages: Passage) -> LabelledPassages:
-    return LabelledPassages("rationale", "Rationale", passages)
+def _rationale(*passages: Passage) -> LabeledPassages:
+    return LabeledPassages("rationale", "Rationale", passages)
 
 
 def _of_the_case(texts: ItemTexts) -> str:

@@ -30,7 +30,7 @@ from determinations.letters.facts.grounds.names import ground_words
 from determinations.letters.vocabulary.body_parts import body_part_labels
 from determinations.letters.vocabulary.names import drug_names, service_categories, service_names
 from determinations.search.facets import DECISION
-from determinations.search.function_words import says_something
+from determinations.search.function_words import is_content_word
 from determinations.search.interface import FacetFilter, SearchEngine, SearchRequest, Sort
 from determinations.statistics.rates import OVERTURNED, UPHELD
 
@@ -160,7 +160,7 @@ def _counted(engine: SearchEngine, request: SearchRequest, overturned: tuple[str
     if not overturned_total or not upheld_total:
         return DistinctiveTerms((), (), overturned_total, upheld_total)
     often = (words.counts.sum(axis=1) >= FEWEST_OCCURRENCES).tolist()
-    rows = [row for row, term in enumerate(words.terms) if often[row] and says_something(term)]
+    rows = [row for row, term in enumerate(words.terms) if often[row] and is_content_word(term)]
     pairs = engine.pair_counts(requests, [words.terms[row] for row in rows], FEWEST_OCCURRENCES)
     named = set(engine.terms(" ".join(_names())))
     rows = [row for row in rows if words.terms[row] not in named]

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from determinations.models import Decision
 from determinations.search_page.result_rows import ResultRow
-from determinations.search_page.shown_passages import LabelledPassages
+from determinations.search_page.shown_passages import LabeledPassages
 from determinations.templatetags.folder import folder_button
 from determinations.templatetags.results import marked
 
@@ -136,7 +136,7 @@ def _parting(parting: object) -> str:
     return f'<p class="result-lacks">{words}</p>\n'
 
 
-def _part(part: LabelledPassages) -> str:
+def _part(part: LabeledPassages) -> str:
     passages = "".join(
         f'<blockquote class="passage">{marked(passage)}</blockquote>' for passage in part.passages
     )

@@ -159,7 +159,7 @@ def _people(table: Mapping[str, Any]) -> People:
             category: tuple(names for names in specialties if set(names) & set(wanted))
             for category, wanted in table["specialties_for"].items()
         },
-        states=tuple(table["licences"]["states"]),
+        states=tuple(table["licenses"]["states"]),
         occupations=tuple(table["occupations"]["names"]),
     )
 

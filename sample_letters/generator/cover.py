@@ -11,7 +11,7 @@ def cover_lines(letter: ParsedLetter) -> tuple[str, ...]:
     if letter.case_number is None and letter.priority is None and dates == LetterDates():
         return ()
     received = printed(dates.application_received)
-    last: tuple[str, ...] = (labelled("IMR Application Received", received),)
+    last: tuple[str, ...] = (labeled("IMR Application Received", received),)
     if letter.priority:
         last = (f"Priority: {letter.priority.value.upper()} Application", "Received:", received)
     return (
@@ -26,19 +26,19 @@ def notice_cover_lines(letter: ParsedLetter) -> tuple[str, ...]:
     """The cover of the notice of 2013; empty lines stand for what the letter does not have."""
     dates = letter.dates
     return (
-        labelled("Dated", printed(dates.decision)),
+        labeled("Dated", printed(dates.decision)),
         "Employee:" if letter.case_number else "",
         "Claim Number:" if letter.case_number else "",
-        labelled("Date of UR Decision", printed(dates.ur_denial)),
-        labelled("Date of Injury", printed(dates.injury)),
-        labelled("IMR Application Received", printed(dates.application_received)),
-        labelled("MAXIMUS Case Number", letter.case_number or ""),
-        labelled("Date Assigned", printed(dates.assigned)),
-        labelled("Priority", letter.priority.value.upper() if letter.priority else ""),
+        labeled("Date of UR Decision", printed(dates.ur_denial)),
+        labeled("Date of Injury", printed(dates.injury)),
+        labeled("IMR Application Received", printed(dates.application_received)),
+        labeled("MAXIMUS Case Number", letter.case_number or ""),
+        labeled("Date Assigned", printed(dates.assigned)),
+        labeled("Priority", letter.priority.value.upper() if letter.priority else ""),
     )
 
 
-def labelled(label: str, text: str) -> str:
+def labeled(label: str, text: str) -> str:
     """ "Label: text", or nothing where there is no text."""
     return f"{label}: {text}" if text else ""
 

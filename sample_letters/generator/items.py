@@ -15,7 +15,7 @@ from sample_letters.generator.guideline_wording import word_guidelines
 from sample_letters.generator.material_values import Request, Scenario, Service
 from sample_letters.generator.partial_authorization import counts_something, partly_authorized
 from sample_letters.generator.spinal_levels import root_of, write_levels, write_nerves
-from sample_letters.generator.wording import Template, capitalised, is_plural
+from sample_letters.generator.wording import Template, capitalized, is_plural
 
 _PREFERENCE = {
     "mtus-acoem": 3,
@@ -154,7 +154,7 @@ def _write_levels(case: Case, request: Request) -> tuple[str, ...]:
 
 def _note(case: Case, service: Service, request: Request, scenario: Scenario) -> None:
     name = request.name
-    case.slots["name"], case.slots["Name"] = name, capitalised(name)
+    case.slots["name"], case.slots["Name"] = name, capitalized(name)
     case.slots["is"] = "are" if is_plural(name) else "is"
     case.scenarios.append(scenario)
     case.says.update(scenario.says)
@@ -222,7 +222,7 @@ def _applied(case: Case, argument: str) -> str:
     if case.rng.random() < 0.5:
         return f"{case.phrase('turning')} {argument}"
     grounded = "grounded" if case.condition.region != "mental" else "grounded_mental"
-    return f"{case.phrase(grounded)} {capitalised(argument)}"
+    return f"{case.phrase(grounded)} {capitalized(argument)}"
 
 
 def _laterality(request: str) -> Laterality | None:

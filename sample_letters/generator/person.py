@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 
 from determinations.letters.parsed_letter import Sex
-from sample_letters.generator.wording import capitalised
+from sample_letters.generator.wording import capitalized
 
 _NAMES = ("injured worker", "injured worker", "patient", "patient", "applicant", "claimant", "employee")
 _AGED = (
@@ -56,10 +56,10 @@ class Person:
         he, his, him = _PRONOUNS[self.sex] if self.sex else (the_person, f"{the_person}'s", the_person)
         return {
             "the_person": the_person,
-            "The_person": capitalised(the_person),
+            "The_person": capitalized(the_person),
             "aged": self.aged,
             "he": he,
-            "He": capitalised(he),
+            "He": capitalized(he),
             "his": his,
             "him": him,
         }

@@ -15,7 +15,7 @@ from determinations.letters.parsed_letter import (
 )
 from determinations.letters.sample_mark import INVENTED_LINE
 from sample_letters.generator import boilerplate as say
-from sample_letters.generator.cover import cover_lines, labelled, notice_cover_lines, printed
+from sample_letters.generator.cover import cover_lines, labeled, notice_cover_lines, printed
 from sample_letters.generator.wording import wrapped
 
 _STANDARD_DECISIONS = {
@@ -104,9 +104,9 @@ def _standard(letter: ParsedLetter, page: _Page) -> None:
     for item in letter.items:
         heading = f"{item.request} is" if item.disputed_portion else item.request
         page.add(*f"{heading}:{page.manner.decision_after}{_STANDARD_DECISIONS[item.decision]}".split("\n"))
-        page.add(labelled("Claims Administrator guideline", item.claims_administrator_guideline))
-        page.add(labelled("MAXIMUS guideline", item.reviewer_guideline))
-        page.add(labelled("Decision rationale", item.rationale))
+        page.add(labeled("Claims Administrator guideline", item.claims_administrator_guideline))
+        page.add(labeled("MAXIMUS guideline", item.reviewer_guideline))
+        page.add(labeled("Decision rationale", item.rationale))
 
 
 def _late_2013(letter: ParsedLetter, page: _Page) -> None:
@@ -128,7 +128,7 @@ def _late_2013(letter: ParsedLetter, page: _Page) -> None:
             _spoken("The Claims Administrator based its decision on", item.claims_administrator_guideline)
         )
         page.add(_spoken("The Physician Reviewer based his/her decision on", item.reviewer_guideline))
-        page.add(labelled("The Physician Reviewer's decision rationale", item.rationale))
+        page.add(labeled("The Physician Reviewer's decision rationale", item.rationale))
 
 
 def _notice_2013(letter: ParsedLetter, page: _Page) -> None:
@@ -214,8 +214,8 @@ def _how_made(reviewer: Reviewer, page: _Page) -> None:
     if not inline and (reviewer.specialties or reviewer.licensed_in):
         page.add(say.CREDENTIALS)
         page.add(
-            labelled("State(s) of Licensure", ", ".join(reviewer.licensed_in)),
-            labelled("Certification(s)/Specialty", ", ".join(reviewer.specialties)),
+            labeled("State(s) of Licensure", ", ".join(reviewer.licensed_in)),
+            labeled("Certification(s)/Specialty", ", ".join(reviewer.specialties)),
         )
 
 

@@ -35,7 +35,7 @@ class Template:
         return chosen.format_map(slots) if self.slots else chosen
 
 
-def capitalised(text: str) -> str:
+def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -220,7 +220,7 @@ def test_related_words_are_told_and_can_be_switched_off(client: Client) -> None:
     assert on["total"] > off["total"] == 0
 
 
-def test_a_misspelt_word_is_told_with_its_correction(client: Client) -> None:
+def test_a_misspelled_word_is_told_with_its_correction(client: Client) -> None:
     (other, *_) = search(client, "q=ablaton&year=2015")["other_questions"]
     assert other["q"] == "ablation"
     assert client.get(path(other["api"])).json()["total"] == 1

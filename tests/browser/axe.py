@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""All that may change with the colour scheme alone."""
+COLORS = ["color-contrast", "link-in-text-block"]
+"""All that may change with the color scheme alone."""
 
 
 def violations(page: Page, rules: Sequence[str] = (), without: Sequence[str] = ()) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.axe import COLOURS, violations
+from tests.browser.axe import COLORS, violations
 from tests.browser.conftest import Open
 from tests.browser.opened_page import PHONE, WIDE
 from tests.browser.places import ADMIN_PLACES, PLACES, Place
@@ -41,7 +41,7 @@ every_own_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: pla
 
 @every_place
 def test_axe_finds_nothing(open_window: Open, place: Place) -> None:
-    """Every rule wide and light, and on a phone in the dark; once a kind of page colours wide and dark."""
+    """Every rule wide and light, and on a phone in the dark; once a kind of page colors wide and dark."""
     window = open_window(who=place.who)
     window.visit(place)
     page, without = window.page, DJANGOS_OWN if place in ADMIN_PLACES else ()
@@ -49,7 +49,7 @@ def test_axe_finds_nothing(open_window: Open, place: Place) -> None:
     _keep_picture(page, place, "wide-light")
     window.wear("dark")
     if place in FIRST_OF_EACH_KIND.values():
-        found += [f"wide, dark: {line}" for line in violations(page, COLOURS)]
+        found += [f"wide, dark: {line}" for line in violations(page, COLORS)]
     _keep_picture(page, place, "wide-dark")
     window.resize(PHONE)
     found += [f"phone, dark: {line}" for line in violations(page, without=without)]

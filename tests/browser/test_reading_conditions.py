@@ -1,4 +1,4 @@
-"""On paper, with forced colours, without motion, at 200 %: the page follows what the reader has set."""
+"""On paper, with forced colors, without motion, at 200 %: the page follows what the reader has set."""
 
 import pypdfium2
 import pytest
@@ -60,7 +60,7 @@ def test_a_letter_prints_as_pages_with_its_rationale_and_its_address(open_window
     assert "Add to folder" not in text and "Skip to" not in text and "Statistics" not in text
 
 
-def test_forced_colours_keep_chosen_apart_from_others(open_window: Open) -> None:
+def test_forced_colors_keep_chosen_apart_from_others(open_window: Open) -> None:
     page = (window := open_window(forced_colors="active")).page
     window.go("/?q=pain&decision=upheld")
     chosen, other = (

@@ -155,7 +155,7 @@ class ServerFaults(Faults):
         time.sleep(3 * self.random.random())
         with self.figures.timed("standby: from the order to its first write"):
             pair.promote_standby()
-        # One of them may be starting again after a kill; who is in front of them asks the other.
+        # One of them may be starting again after a kill; the proxy in front of them asks the other.
         wait_until(lambda: any(machine.is_ready() for machine in self._web), "no page finds the new primary")
         self.figures.took("a web machine ready after the primary was lost", time.monotonic() - lost)
         with self.figures.timed("old primary copied anew and in step as standby"):

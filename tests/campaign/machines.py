@@ -127,7 +127,7 @@ class Role:
 class PagesLedger(Ledger):
     """A machine that is down answers nothing, however long it takes to start again.
 
-    A file whose beginning was sent cannot become a 503: it breaks off, and who reads it notices.
+    A file whose beginning was sent cannot become a 503: it breaks off, and its reader notices.
     """
 
     def cut_off(self, address: str, why: str, started: float) -> None:

@@ -25,7 +25,7 @@ def link_to(target: str) -> Entry:
     return entry, target.encode()
 
 
-def spoilt(path: Path, before: bytes, after: bytes) -> Path:
+def spoiled(path: Path, before: bytes, after: bytes) -> Path:
     """The same archive with bytes exchanged wherever they occur."""
     data = path.read_bytes()
     assert before in data

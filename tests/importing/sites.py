@@ -121,7 +121,16 @@ def children_of(process: int) -> list[int]:
     for each in lists:
         with suppress(FileNotFoundError, ProcessLookupError):
             found += map(int, each.read_text().split())
-    return sorted(found)
+    return sorted(found, key=_started)
+
+
+def _started(process: int) -> tuple[int, int]:
+    """When a process started, in ticks since the machine did. A later one may have a smaller number."""
+    try:
+        after_name = (PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, process
+    return int(after_name[19]), process
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

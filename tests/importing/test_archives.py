@@ -22,7 +22,7 @@ from determinations.letters.text.file_labels import label_of
 from determinations.letters.text.zip_archives import (
     ZipArchive,
 )
-from tests.importing.archives import archive_of, link_to, overlapping, spoilt, with_flags
+from tests.importing.archives import archive_of, link_to, overlapping, spoiled, with_flags
 
 LETTER = b"HOW THE IMR FINAL DETERMINATION WAS MADE"
 SMALL = ArchiveLimits(entries=50, directory=100_000, entry=20_000, total=60_000, ratio=20, ratio_free=1000)
@@ -109,7 +109,7 @@ def test_packing_that_may_ask_for_any_memory_is_refused(tmp_path: Path, method: 
 
 def test_a_wrong_checksum_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     path = archive_of(tmp_path / "a.zip", ("a.txt", b"aaaa"), ("b.txt", b"b"), method=zipfile.ZIP_STORED)
-    assert told(results(spoilt(path, b"aaaa", b"aaab"))) == ["damaged_entry", "b"]
+    assert told(results(spoiled(path, b"aaaa", b"aaab"))) == ["damaged_entry", "b"]
 
 
 def test_damaged_packing_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_an_entry_that_unpacks_to_many_times_its_size_is_refused(tmp_path: Path)
 def test_an_entry_that_states_a_smaller_size_than_it_has_is_refused(tmp_path: Path) -> None:
     path = archive_of(tmp_path / "a.zip", ("a.txt", b"a" * 50_000), ("b.txt", b"b"))
     size = (50_000).to_bytes(4, "little")
-    assert told(results(spoilt(path, size, (900).to_bytes(4, "little")))) == ["damaged_entry", "b"]
+    assert told(results(spoiled(path, size, (900).to_bytes(4, "little")))) == ["damaged_entry", "b"]
 
 
 def test_the_rest_of_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:

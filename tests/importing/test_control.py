@@ -1,4 +1,4 @@
-"""Pausing, cancelling, going on and reading failed files again, and who did it."""
+"""Pausing, canceling, going on and reading failed files again, and who did it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,7 +66,7 @@ def test_a_stop_leaves_the_rest_waiting(batch: ImportBatch, pool: ReadingPool) -
     assert waiting(batch) > 0
 
 
-def test_a_cancelled_batch_gives_up_what_waits_and_keeps_what_is_stored(
+def test_a_canceled_batch_gives_up_what_waits_and_keeps_what_is_stored(
     batch: ImportBatch, pool: ReadingPool
 ) -> None:
     importing = steps(batch, pool)
@@ -77,7 +77,7 @@ def test_a_cancelled_batch_gives_up_what_waits_and_keeps_what_is_stored(
     assert Determination.objects.count() == 4
 
 
-def test_a_cancelled_batch_can_go_on_after_all(batch: ImportBatch, pool: ReadingPool) -> None:
+def test_a_canceled_batch_can_go_on_after_all(batch: ImportBatch, pool: ReadingPool) -> None:
     control.cancel(batch)
     assert control.continue_batch(batch) == 12
     assert run(batch, pool).state == BatchState.DONE

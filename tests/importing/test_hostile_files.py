@@ -1,4 +1,4 @@
-"""Each bad file is refused or read with a reason, whatever its name, and its neighbours are imported."""
+"""Each bad file is refused or read with a reason, whatever its name, and its neighbors are imported."""
 
 import os
 import zipfile
@@ -86,7 +86,7 @@ READABLE: list[tuple[str, bytes]] = [
 ]
 
 
-def test_bad_files_are_refused_with_reasons_and_their_neighbour_is_imported(
+def test_bad_files_are_refused_with_reasons_and_their_neighbor_is_imported(
     pool: ReadingPool, tmp_path: Path
 ) -> None:
     paths = []

@@ -97,7 +97,7 @@ def test_what_is_kept_on_one_machine_is_read_on_another(
     other_machine(settings, tmp_path)
     assert originals.read(HASH) == LETTER
     assert originals.size_of(HASH) == len(LETTER)
-    assert not originals.path_of(HASH).exists(), "who only looks on keeps nothing"
+    assert not originals.path_of(HASH).exists(), "a machine that only reads keeps nothing"
     assert originals.local_path(HASH).read_bytes() == LETTER
 
 

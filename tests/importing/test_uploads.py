@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from determinations.importing import control, originals, queue
-from determinations.importing.queue import BatchCancelledError, receive_upload, start_batch
+from determinations.importing.queue import BatchCanceledError, receive_upload, start_batch
 from determinations.importing.reading_pool import ReadingPool
 from determinations.models import BatchState, FileResult, ImportFile
 from sample_letters.generator import invented_letters
@@ -59,10 +59,10 @@ def test_an_upload_to_a_paused_batch_waits_with_it(pool: ReadingPool) -> None:
     assert results(batch) == {"1.txt": "waiting"}
 
 
-def test_an_upload_to_a_cancelled_batch_is_refused() -> None:
+def test_an_upload_to_a_canceled_batch_is_refused() -> None:
     batch = start_batch("upload")
     control.cancel(batch)
-    with pytest.raises(BatchCancelledError, match="was canceled"):
+    with pytest.raises(BatchCanceledError, match="was canceled"):
         receive_upload(batch, "1.txt", pieces(LETTERS[0]))
     assert not ImportFile.objects.exists()
 

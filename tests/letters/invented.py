@@ -28,12 +28,12 @@ def item(
     rationale: str = "The records do not support it. The request is not medically necessary.",
 ) -> str:
     """One disputed item of the standard layout; an empty paragraph is left out with its label."""
-    labelled = (
+    labeled = (
         ("Claims Administrator guideline", claims),
         ("MAXIMUS guideline", reviewer),
         ("Decision rationale", rationale),
     )
-    paragraphs = [heading, *(f"{label}: {text}" for label, text in labelled if text)]
+    paragraphs = [heading, *(f"{label}: {text}" for label, text in labeled if text)]
     return "\n\n".join(paragraphs) + "\n"
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.item_levels import spinal_levels_of
+from determinations.letters.facts.laterality import laterality_in
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
-from determinations.letters.facts.spine import laterality_in, levels_in
+from determinations.letters.facts.spine import levels_in
 
 SIZE = 100_000
 

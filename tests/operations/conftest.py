@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.importing.conftest import migrated_site, new_site
+from tests.importing.conftest import migrated_site, new_site, own_folders, site
 from tests.importing.letter_folders import write_letters
 from tests.importing.sites import ROOT, NewSite, Site, kill_all, wait_until
 
-__all__ = ["migrated_site", "new_site"]
+__all__ = ["migrated_site", "new_site", "own_folders", "site"]
 
 
 @dataclass(frozen=True)

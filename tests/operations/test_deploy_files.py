@@ -1,5 +1,6 @@
 """The service units and the container recipe in deploy/, as far as this machine can check them."""
 
+import ast
 import os
 import re
 import shutil
@@ -110,3 +111,12 @@ def test_every_unit_runs_a_command_that_exists() -> None:
 def test_every_setting_exists(file: Path) -> None:
     known = set(re.findall(r"\bIMR_[A-Z_]+", (ROOT / "imrsite" / "settings.py").read_text()))
     assert set(re.findall(r"\bIMR_[A-Z_]+", file.read_text())) <= known
+
+
+def test_the_list_of_settings_has_every_setting_of_the_example() -> None:
+    described = ast.get_docstring(ast.parse((ROOT / "imrsite" / "settings.py").read_text())) or ""
+    example = set(re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "imr.env").read_text(), re.MULTILINE))
+    listed = set(re.findall(r"\b[A-Z_]+\b", described))
+    assert {"HOST", "AWS_ACCESS_KEY_ID"} <= example
+    assert example - listed == set()
+    assert {"PORT", "WEB_WORKERS"} <= listed

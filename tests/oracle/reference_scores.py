@@ -24,7 +24,7 @@ from determinations.search.columnar.queries import (
     Together,
 )
 from determinations.search.index_fields import words_field
-from determinations.search.positions import Leaf, Misspelt, Pattern, Term, Unchanged
+from determinations.search.positions import Leaf, Misspelled, Pattern, Term, Unchanged
 from determinations.search.relevance import WEIGHTS
 from tests.oracle.stretches import Stretch, stretches
 
@@ -148,7 +148,7 @@ class ReferenceScores:
                 return self._places(field, Term(term), document).difference(*written)
             case Pattern(pattern):
                 words = [one for one in self._lexicon(words_field(field)) if fnmatchcase(one, pattern)]
-            case Misspelt(wanted, distance):
+            case Misspelled(wanted, distance):
                 words = [
                     one
                     for one in self._lexicon(words_field(field))

@@ -22,7 +22,7 @@ PASSWORD = "a long enough password"  # noqa: S105
 
 @contextmanager
 def away(site: Site) -> Iterator[None]:
-    """The server lets nobody into the site's database, and ends who is in it."""
+    """The server lets nobody into the site's database, and ends the sessions in it."""
     name = name_of(site.folder)
     ask_server(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
     end_connections(name)

@@ -186,5 +186,5 @@ def test_chunk_by_chunk_is_the_same_as_at_once(text: str) -> None:
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_words_do_not_depend_on_their_neighbours(one: str, other: str) -> None:
+def test_words_do_not_depend_on_their_neighbors(one: str, other: str) -> None:
     assert terms(f"{one} . {other}") == terms(one) + terms(other)

@@ -1,9 +1,9 @@
-"""Which words say something of a letter's subject."""
+"""Which terms are content words."""
 
 import pytest
 
 from determinations.search.analysis import terms
-from determinations.search.function_words import FUNCTION_WORDS, says_something
+from determinations.search.function_words import FUNCTION_WORDS, is_content_word
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,13 @@ from determinations.search.function_words import FUNCTION_WORDS, says_something
         (".pain", False),
     ],
 )
-def test_function_words_numbers_letters_and_marks_say_nothing(term: str, expected: bool) -> None:
-    assert says_something(term) is expected
+def test_function_words_numbers_letters_and_marks_are_no_content_words(term: str, expected: bool) -> None:
+    assert is_content_word(term) is expected
 
 
 def test_negations_are_function_words() -> None:
     assert {"no", "not", "without", "never", "should", "may", "must"} <= set(FUNCTION_WORDS.split())
 
 
-def test_function_words_say_nothing_in_whatever_form_the_index_has_them() -> None:
-    assert not any(map(says_something, terms(FUNCTION_WORDS)))
+def test_function_words_are_no_content_words_in_whatever_form_the_index_has_them() -> None:
+    assert not any(map(is_content_word, terms(FUNCTION_WORDS)))

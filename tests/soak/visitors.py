@@ -201,7 +201,7 @@ def _is_sent(given: dict[str, str]) -> bool:
 
 
 class SlowClients:
-    """Each sends a header's beginning and then a byte a second; who is thrown out comes again."""
+    """Each sends a header's beginning and then a byte a second; a client that is cut off comes again."""
 
     def __init__(self, served: Served, ledger: Ledger, random: Random) -> None:
         self._address = ("127.0.0.1", served.port)

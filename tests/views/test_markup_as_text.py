@@ -17,7 +17,7 @@ from determinations.search.interface import Fragment
 from determinations.search_page.facet_panel import FacetGroup, PanelValue
 from determinations.search_page.item_ref import ItemRef
 from determinations.search_page.result_rows import ResultRow
-from determinations.search_page.shown_passages import LabelledPassages
+from determinations.search_page.shown_passages import LabeledPassages
 from determinations.statistics.rates import OutcomeRate
 from determinations.templatetags.folder import folder_button
 from determinations.templatetags.result_list import result
@@ -44,7 +44,7 @@ ROW = ResultRow(
     levels_are_from_rationale=True,
     guidelines=("word", "word"),
     grounds=(),
-    passages=(LabelledPassages("word", "word", (PASSAGE, PASSAGE)),),
+    passages=(LabeledPassages("word", "word", (PASSAGE, PASSAGE)),),
     follows=True,
     lacks=("word", "word"),
     in_summary=("word", "word"),

@@ -64,9 +64,9 @@ def test_the_page_has_a_title_a_language_and_its_landmarks(page: Page) -> None:
 
 def test_every_link_and_field_has_a_name(page: Page) -> None:
     assert all(link.text for link in page.all("a"))
-    labelled = {label.attributes["for"] for label in page.all("label")}
+    labeled = {label.attributes["for"] for label in page.all("label")}
     for field in page.all("input"):
-        assert field.attributes.get("type") == "hidden" or field.attributes["id"] in labelled
+        assert field.attributes.get("type") == "hidden" or field.attributes["id"] in labeled
 
 
 def test_every_decision_is_said_in_words(page: Page) -> None:

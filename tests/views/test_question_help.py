@@ -42,7 +42,7 @@ def test_the_switch_stays_off_while_one_goes_on(client: Client) -> None:
     assert all("expand=off" in link.attributes["href"] for link in page.all("a", class_="facet-value"))
 
 
-def test_a_misspelt_word_is_corrected_from_the_letters_own_words(client: Client) -> None:
+def test_a_misspelled_word_is_corrected_from_the_letters_own_words(client: Client) -> None:
     page = search(client, "/?q=radiculopaty+examination&decision=upheld")
     assert page.link("radiculopathy examination") == "/?q=radiculopathy+examination&decision=upheld"
     assert results(search(client, page.link("radiculopathy examination"))) == 1

@@ -24,7 +24,7 @@ def may_import(user: User | AnonymousUser) -> bool:
 
 
 def may_see(user: User | AnonymousUser) -> bool:
-    """Whether this person may see imports and what became of their files; who imports may."""
+    """Whether this person may see imports and what became of their files; people who import may."""
     return user.has_perm("determinations.view_importbatch") or may_import(user)
 
 

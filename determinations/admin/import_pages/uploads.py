@@ -32,7 +32,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from determinations.admin.import_pages.permissions import for_importers, importer, of_batch
 from determinations.importing import batch_run, originals
 from determinations.importing.control import ImportControlError, announce_files
-from determinations.importing.queue import BatchCancelledError, QuotaReachedError, receive_upload, start_batch
+from determinations.importing.queue import BatchCanceledError, QuotaReachedError, receive_upload, start_batch
 from determinations.letters.text.file_labels import label_of
 from determinations.models import BatchState, ImportBatch
 from determinations.views.error_pages import SECONDS_UNTIL_FREE
@@ -95,7 +95,7 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
     pieces = _body(request)
     try:
         if batch.state == BatchState.CANCELLED:
-            raise BatchCancelledError(f"Import {batch.pk} was canceled. Continue it or start another.")
+            raise BatchCanceledError(f"Import {batch.pk} was canceled. Continue it or start another.")
         file = receive_upload(
             batch,
             unquote(request.headers.get("X-File-Name", "")),
@@ -103,7 +103,7 @@ def upload(request: HttpRequest, batch: ImportBatch) -> JsonResponse:
             sent_before="X-Sent-Before" in request.headers,
         )
         answer = JsonResponse({"name": file.name, "error": file.reason}, status=HTTPStatus.CREATED)
-    except BatchCancelledError as error:
+    except BatchCanceledError as error:
         answer = _error(str(error), HTTPStatus.CONFLICT)
     except QuotaReachedError as error:
         answer = _error(str(error), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
@@ -219,7 +219,7 @@ def _take(request: HttpRequest, batch: ImportBatch | None) -> HttpResponseBase:
         for file in files:
             receive_upload(batch, file.name or "", file.chunks())
             taken += 1
-    except (BatchCancelledError, ImportControlError, QuotaReachedError) as error:
+    except (BatchCanceledError, ImportControlError, QuotaReachedError) as error:
         messages.error(request, f"{taken:,} of {len(files):,} files were received. {error}")
     except batch_run.PASSING_ERRORS as error:
         messages.error(

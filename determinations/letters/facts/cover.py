@@ -232,7 +232,7 @@ class _Reading:
         self.written: re.Match[str] | None = None
         self.warnings: list[ReadingWarning] = []
         self._waiting: list[str] = []
-        self._labelled: dict[str, None] = {}
+        self._labeled: dict[str, None] = {}
         self._unreadable: set[str] = set()
         self._application_before = False
 
@@ -241,7 +241,7 @@ class _Reading:
         if name == "received" and self._application_before:
             name = "application_received"
         if after.startswith((":", ";", " :", " ;")):
-            self._labelled[name] = None
+            self._labeled[name] = None
         value = after.lstrip(" :.#-")
         self._application_before = value.rstrip()[-len("application") :].lower() == "application"
         known = name in _LABELS or name == _OFTEN_EMPTY
@@ -282,7 +282,7 @@ class _Reading:
 
     def without_value(self, case_number: str | None) -> Iterator[ReadingWarning]:
         """A warning for each label of the cover whose value was found nowhere."""
-        for name in self._labelled:
+        for name in self._labeled:
             missing = name in _LABELS and name not in self.dates and name not in self._unreadable
             if name == "case":
                 missing = case_number is None

@@ -1,4 +1,4 @@
-"""Who reviewed: board certificates and licence states, from the sentence or the block of a letter.
+"""Who reviewed: board certificates and license states, from the sentence or the block of a letter.
 
 "is Board Certified in Physical Therapy and Rehabilitation as well as Pain Medicine and is licensed to
 practice in New York and Texas", or `State(s) of Licensure:` and `Certification(s)/Specialty:`. Names are

@@ -55,7 +55,7 @@ def read_compounds(text: Clauses, compounding: Compounding) -> Iterator[Mixture]
 
 
 def _chains(text: Clauses, compounding: Compounding) -> Iterator[list[int]]:
-    """Runs of neighbouring ingredients, leaving out those that are taken by mouth."""
+    """Runs of neighboring ingredients, leaving out those that are taken by mouth."""
     chain: list[int] = []
     for at, word in enumerate(text.words):
         if word not in compounding.ingredients or _is_oral(text, at, compounding):

@@ -35,7 +35,7 @@ _MOST_SEPARATING = 20
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:Upheld|Overturned))")
 _NEGATED = re.compile(r"\b(?:not|never|neither|nor)\Z", re.IGNORECASE)
 _NEGATIONS = ("not", "never", "neither", "nor")
-_LABELLED = re.compile(
+_LABELED = re.compile(
     r"(?:\A|[ :;,.–—-]+)(?:(?:final|imr|the|reviewer['’]?s?) )*(?:decision|determination|outcome)\Z",
     re.IGNORECASE,
 )
@@ -118,7 +118,7 @@ def decision_at_end(heading: str) -> DecidedRequest | None:
         return None
     request = before[: len(before) - len(separator)].strip()
     if request.lower().endswith(_LABELS):
-        request = _LABELLED.sub("", request) or request
+        request = _LABELED.sub("", request) or request
     lower = request.lower()
     if lower.endswith(_STRAY_VERBS):
         request = _STRAY_VERB.sub("", request)

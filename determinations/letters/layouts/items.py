@@ -3,7 +3,7 @@
 Blank lines, full stops and line lengths each lie in some letters, so that a boundary between two lines is
 weighed from all of them. Knows no label and no decision.
 
-Items of the standard and the late 2013 layout: a heading with its decision, then labelled paragraphs.
+Items of the standard and the late 2013 layout: a heading with its decision, then labeled paragraphs.
 
 An item begins at a heading, and a heading is known by the label that follows it: "Upheld" at the end of a
 line of prose opens nothing. Labels that come in their printed order belong to one item.

@@ -17,7 +17,7 @@ PERCENT: Final = "%"
 """What every percentage reads as: the strength of an ingredient in a cream."""
 
 _SHORTEST_REPAIRED = 7
-"""Shorter words have too many neighbours one letter away ("Xanax", "Zantac") to be repaired."""
+"""Shorter words have too many neighbors one letter away ("Xanax", "Zantac") to be repaired."""
 _SHORTEST_HALF = 4
 
 _LETTERS = "[A-Za-zÀ-ɏ]{1,40}"
@@ -51,7 +51,7 @@ def _folded(token: str) -> str:
 class WordReader:
     """Reads texts against the words a vocabulary knows.
 
-    `known` words are left alone, `spelling` maps a misspelt word to the right one, `repairable` are the
+    `known` words are left alone, `spelling` maps a misspelled word to the right one, `repairable` are the
     words an unknown one may be taken for, `stops` are handed on to the phrases.
     """
 
@@ -65,11 +65,11 @@ class WordReader:
         self._known = known
         self._spelling = {fold(wrong): fold(right) for wrong, right in spelling.items()}
         self._stops = stops
-        self._neighbours: dict[str, list[str]] = {}
+        self._neighbors: dict[str, list[str]] = {}
         for word in repairable:
             if len(word) >= _SHORTEST_REPAIRED and word.isalpha():
                 for shorter in _one_letter_less(word):
-                    self._neighbours.setdefault(shorter, []).append(word)
+                    self._neighbors.setdefault(shorter, []).append(word)
         self._words_of = lru_cache(maxsize=65_536)(self._read_token)
 
     def read(self, text: str) -> Clauses:
@@ -121,7 +121,7 @@ class WordReader:
         if len(word) < _SHORTEST_REPAIRED - 1:
             return word
         for shorter in _one_letter_less(word):
-            for candidate in self._neighbours.get(shorter, ()):
+            for candidate in self._neighbors.get(shorter, ()):
                 if candidate[0] == word[0] and within_one_slip(word, candidate):
                     return candidate
         return word

@@ -1,7 +1,7 @@
 """`manage.py serve`: prepare database and styles, load the sample letters if it is empty, serve and import.
 
 It is everything on one machine. Where several share a database, `web`, `worker` and `follow` are its parts.
-HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core); --host and
+HOST, PORT and WEB_WORKERS come from the environment (127.0.0.1, 8000, one per core but at most 4); --host and
 --port set the first two as well.
 """
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from determinations.search.analysis import analyse, bridged, is_mark
+from determinations.search.analysis import analyze, bridged, is_mark
 from determinations.search.columnar.array_file import Array
 
 _BLANKS = bytes(chr(code).isspace() for code in range(128)) + bytes(128)
@@ -72,7 +72,7 @@ class ChunkTable(dict[str, int]):
 
     def __missing__(self, chunk: str) -> int:
         terms, entries, moves, written = self.terms, self.term_column, self.moves, self.written
-        for token in analyse(chunk):
+        for token in analyze(chunk):
             entries.append(terms[token.term])
             moves.append(1)
             written.append(1)

@@ -1,6 +1,6 @@
 """Pairs of words that stand side by side, as postings: written for a large segment, from its texts.
 
-Only pairs of words that say something (`function_words`) are kept, a quarter of all in letters. Written anew
+Only pairs of content words (`function_words`) are kept, a quarter of all in letters. Written anew
 with each large segment, so a pair has no number that merging would have to map. For the field F:
 
     F.paired             for each term whether its pairs are kept
@@ -40,7 +40,7 @@ from determinations.search.columnar.array_file import (
     starts_run,
 )
 from determinations.search.columnar.bit_slices import BitSliceWriter, fewest_postings
-from determinations.search.function_words import says_something
+from determinations.search.function_words import is_content_word
 
 logger = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ def write_pairs(
     None where it has more different words than their numbers have room for: two million, or one million from
     4,194,304 documents on. Pairs are then counted in the texts, which takes seconds.
     """
-    paired = np.fromiter((says_something(term.decode()) for term in terms), bool, len(terms))
+    paired = np.fromiter((is_content_word(term.decode()) for term in terms), bool, len(terms))
     positions, packing = Positions(paired), _Packing(texts.document_count)
     with (
         _Buckets(out.folder, place_counts * paired) as buckets,
@@ -196,8 +196,8 @@ def write_pairs(
 class _Buckets:
     """Packed pairs in a file without a name, in buckets by their first number, so that each can be sorted.
 
-    `place_counts` says how often a term can be the first at most: about every second word that says something
-    is followed by another. Combinations have a bucket of their own. Use as a context manager.
+    `place_counts` says how often a term can be the first at most: about every second content word is
+    followed by another. Combinations have a bucket of their own. Use as a context manager.
     """
 
     def __init__(self, folder: Path, place_counts: Array) -> None:

@@ -31,7 +31,7 @@ from determinations.search.positions import (
     Either,
     Expression,
     Leaf,
-    Misspelt,
+    Misspelled,
     Pattern,
     Places,
     Sequence,
@@ -110,13 +110,13 @@ class _Field:
             documents |= columns.holding(number).shift(base)
         return documents
 
-    def _postings(self, leaf: Pattern | Misspelt) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
+    def _postings(self, leaf: Pattern | Misspelled) -> list[tuple[BitMap, list[tuple[str, Array]]]]:
         """For each segment: the documents of all words that a leaf stands for, and each with its own."""
         if leaf not in self._words:
             self._words[leaf] = list(self._read(leaf))
         return self._words[leaf]
 
-    def _read(self, leaf: Pattern | Misspelt) -> Iterator[tuple[BitMap, list[tuple[str, Array]]]]:
+    def _read(self, leaf: Pattern | Misspelled) -> Iterator[tuple[BitMap, list[tuple[str, Array]]]]:
         name = words_field(self._name)
         wanted: query.Query = (
             _of_pattern(name, leaf.pattern)
@@ -136,7 +136,7 @@ class _Field:
             ]
             yield from_any(joined([ids for _, ids in found])), found
 
-    def _matching(self, leaf: Pattern | Misspelt, documents: Array) -> set[str]:
+    def _matching(self, leaf: Pattern | Misspelled, documents: Array) -> set[str]:
         """The words that a leaf stands for in some of these documents."""
         within = np.zeros(self._snapshot.document_count, bool)
         within[documents] = True
@@ -221,7 +221,7 @@ class _Field:
         return self._snapshot.place_count(self._name, word.term)
 
     def _addresses(self, leaf: Leaf, documents: Array, starts: Array) -> BitMap:
-        if isinstance(leaf, Pattern | Misspelt):
+        if isinstance(leaf, Pattern | Misspelled):
             words = [_as_written(word) for word in sorted(self._matching(leaf, documents))]
             return reduce(or_, (self._addresses(one, documents, starts) for one in words), BitMap())
         return self._resolved(leaf, lambda term: self._standing(term, documents, starts))

@@ -22,7 +22,7 @@ from determinations.search.positions import (
     Either,
     Expression,
     Leaf,
-    Misspelt,
+    Misspelled,
     Pattern,
     Places,
     Term,
@@ -93,7 +93,7 @@ class QueryMatcher:
         self._by_term: dict[str, list[int]] = {}
         self._written: dict[str, list[int]] = {}
         self._patterns: list[tuple[re.Pattern[str], int]] = []
-        self._misspelt: list[tuple[Misspelt, int]] = []
+        self._misspelled: list[tuple[Misspelled, int]] = []
         for number, leaf in enumerate(self.leaves):
             self._sort(leaf, number)
         self.numbers = {leaf: number for number, leaf in enumerate(self.leaves)}
@@ -119,8 +119,8 @@ class QueryMatcher:
                 self._written.setdefault(term, []).append(number)
             case Pattern(pattern):
                 self._patterns.append((re.compile(translate(pattern)), number))
-            case Misspelt():
-                self._misspelt.append((leaf, number))
+            case Misspelled():
+                self._misspelled.append((leaf, number))
 
     def leaves_of(self, token: AnalyzedWord) -> tuple[int, ...]:
         """The numbers of those that a word matches."""
@@ -128,7 +128,7 @@ class QueryMatcher:
         if token.word == token.term:
             found += self._written.get(token.term, ())
         found += [leaf for pattern, leaf in self._patterns if pattern.match(token.word)]
-        found += [number for wanted, number in self._misspelt if _is_near(token.word, wanted)]
+        found += [number for wanted, number in self._misspelled if _is_near(token.word, wanted)]
         return tuple(dict.fromkeys(found))
 
     def may_match(self, word: str) -> bool:
@@ -136,7 +136,7 @@ class QueryMatcher:
         if self._may_hold_letters is None or self._may_hold_letters(word):
             return True
         return any(pattern.match(word) for pattern, _ in self._patterns) or any(
-            _is_near(word, wanted) for wanted, _ in self._misspelt
+            _is_near(word, wanted) for wanted, _ in self._misspelled
         )
 
     def _letters_of_words(self) -> tuple[str, ...] | None:
@@ -237,7 +237,7 @@ def _is_in_sentence(part: Expression) -> bool:
             return False
 
 
-def _is_near(word: str, wanted: Misspelt) -> bool:
+def _is_near(word: str, wanted: Misspelled) -> bool:
     distance = wanted.distance
     return (
         word[:1] == wanted.word[:1]

@@ -17,7 +17,7 @@ from determinations.search.positions import (
     Close,
     Either,
     Expression,
-    Misspelt,
+    Misspelled,
     Pattern,
     Term,
     Unchanged,
@@ -95,7 +95,7 @@ def _exact(leaf: InField) -> Query:
             return {"term": {field: term_of(expression)}}
         case Pattern(pattern):
             return pattern_query(field, spelled(pattern))
-        case Misspelt(word, distance):
+        case Misspelled(word, distance):
             return fuzzy_query(field, spelled(word), distance, prefix=2)
         case Either(parts):
             return any_of([_exact(InField(field, part)) for part in parts])
@@ -163,7 +163,7 @@ def _rule(expression: Expression) -> Query:
             if "*" not in pattern and "?" not in pattern:
                 return _word_rule(spelled(pattern))
             return {"wildcard": {"pattern": spelled(pattern), "max_expansions": _MOST_WORDS}}
-        case Misspelt(word, distance):
+        case Misspelled(word, distance):
             near = {
                 "term": spelled(word),
                 "fuzziness": str(distance),

@@ -15,7 +15,7 @@ from determinations.search.opensearch.expressions import InField, term_of, to_me
 from determinations.search.opensearch.state import Index
 from determinations.search.opensearch.streams import hits_of
 from determinations.search.opensearch.texts import SENTENCE_BEGIN, positions_of
-from determinations.search.positions import Leaf, Misspelt, Pattern, Places, Term, Unchanged, spans
+from determinations.search.positions import Leaf, Misspelled, Pattern, Places, Term, Unchanged, spans
 
 MOST_MEASURED = 5_000
 """Documents whose distances are measured for one question: about a second."""
@@ -58,7 +58,7 @@ def _places(leaf: Leaf, standing: Mapping[str, list[int]]) -> BitMap:
         case Pattern(pattern):
             fits = re.compile(translate(pattern)).match
             return BitMap([at for word, places in _spelled(standing) if fits(word) for at in places])
-        case Misspelt(word, distance):
+        case Misspelled(word, distance):
             return BitMap(
                 [
                     at

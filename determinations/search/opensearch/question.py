@@ -15,7 +15,7 @@ from determinations.search.expressions import expression_of, pattern_pieces
 from determinations.search.index_fields import CASE, date_field, facet_field
 from determinations.search.interface import LetterDate, QuerySyntaxError
 from determinations.search.opensearch.expressions import InField
-from determinations.search.positions import Either, Misspelt, Pattern, Term
+from determinations.search.positions import Either, Misspelled, Pattern, Term
 from determinations.search.query.nodes import (
     All,
     AnyOf,
@@ -245,7 +245,7 @@ class _Writing:
         return self._in_fields(
             field,
             lambda at: (
-                CaseLike(word, distance) if at == CASE else Words(InField(at, Misspelt(word, distance)))
+                CaseLike(word, distance) if at == CASE else Words(InField(at, Misspelled(word, distance)))
             ),
         )
 

@@ -6,8 +6,8 @@ writing. A list of pairs ("L4-5/L5-S1", "C4-5, 5-6") and a chain ("L4-L5-S1") ar
 meant; in quotes a chain is one word.
 
 A span and the joints that it is made of mean the same, as where levels are read from letters: see
-`every_level`. A single joint is left alone: who asks for L4-L5 gets letters that name it, and not every
-longer span around it.
+`every_level`. A single joint is left alone: anyone who asks for L4-L5 gets letters that name it, and not
+every longer span around it.
 """
 
 import re

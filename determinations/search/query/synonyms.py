@@ -7,7 +7,7 @@ Optional and visible: a caller who does not want it does not call it. The rules:
 * A word, a phrase, or words standing side by side that are a term of `synonyms.toml` become "this or
   one of its equivalents", in the same field.
 * What is left out is not expanded: `-norco` leaves out just what was typed.
-* Who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
+* Anyone who names two terms of one group ("hydrocodone -norco", "norco vicodin") tells them apart: that group
   is left alone.
 * Words in quotes, which are looked for as written, wildcards, fuzzy words and words near each other are
   left alone.

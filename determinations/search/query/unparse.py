@@ -51,7 +51,7 @@ def query_to_text(node: Node) -> str:
 
 
 class _Printer:
-    """Quotes words that would be read with their neighbours as something else.
+    """Quotes words that would be read with their neighbors as something else.
 
     Beside case numbers and the like these are the labels people write before them ("case", "IMR",
     "CM"), beside vertebrae the "to" of "L4 to L5".
@@ -130,7 +130,7 @@ class _Printer:
         return f" {_connector(near)} ".join(texts)
 
     def _is_read_as_word(self, text: str) -> bool:
-        """Whether `text` without quotes is a word, no operator and nothing that binds its neighbours."""
+        """Whether `text` without quotes is a word, no operator and nothing that binds its neighbors."""
         if any(binding.fullmatch(text) for binding in self._binding):
             return False
         try:

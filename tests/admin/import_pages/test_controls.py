@@ -56,7 +56,7 @@ def test_a_paused_batch_waits_and_goes_on(importer: Client, batch: ImportBatch, 
     assert work(batch, pool).state == BatchState.DONE
 
 
-def test_a_cancelled_batch_gives_up_what_waits_and_can_be_continued(
+def test_a_canceled_batch_gives_up_what_waits_and_can_be_continued(
     importer: Client, batch: ImportBatch, pool: ReadingPool
 ) -> None:
     assert ": 4." in notices(control(importer, batch, "cancel"))

@@ -80,7 +80,7 @@ def test_more_files_are_added_to_a_batch(importer: Client, pool: ReadingPool) ->
     assert results(batch) == {"1.txt": "new", "2.txt": "new"}
 
 
-def test_a_cancelled_batch_takes_no_more(importer: Client) -> None:
+def test_a_canceled_batch_takes_no_more(importer: Client) -> None:
     batch = start(importer)
     control(importer, batch, "cancel")
     page = choose(importer, ("1.txt", LETTERS[0]), to=address("add_letters", batch.pk))

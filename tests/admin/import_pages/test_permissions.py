@@ -1,4 +1,4 @@
-"""Only staff with the permission import, and only who may see imports sees them."""
+"""Only staff with the permission import, and only people who may see imports see them."""
 
 from collections.abc import Callable
 

@@ -179,7 +179,7 @@ def test_a_file_that_is_too_large_is_recorded_with_its_reason_and_the_sender_tol
     assert not list(originals.aside_folder().iterdir())
 
 
-def test_a_cancelled_batch_takes_no_files_and_says_so(importer: Client) -> None:
+def test_a_canceled_batch_takes_no_files_and_says_so(importer: Client) -> None:
     batch = start(importer, files=2)
     control(importer, batch, "cancel")
     response = send(importer, batch, "1.txt", LETTERS[0])

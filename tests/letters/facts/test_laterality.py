@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from determinations.letters.facts.spine import laterality_in
+from determinations.letters.facts.laterality import laterality_in
 from determinations.letters.parsed_letter import Laterality
 from tests.letters.tables import RequestPhrase, request_phrases
 

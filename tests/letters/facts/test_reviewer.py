@@ -1,4 +1,4 @@
-"""Certificates and licence states of the reviewer."""
+"""Certificates and license states of the reviewer."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The labelled rationales beside the repository: a floor below which reading must not fall.
+"""The labeled rationales beside the repository: a floor below which reading must not fall.
 
 Skipped where they are not there. The first measure of a pair is over real letters, the second over written
 ones.
@@ -15,7 +15,7 @@ from determinations.letters.facts.grounds import read_grounds
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "grounds"
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no labelled rationales beside the repository")
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no labeled rationales beside the repository")
 
 
 def score(rows: Iterable[Mapping[str, Any]]) -> tuple[float, float]:

@@ -8,10 +8,10 @@ from determinations.letters.facts.body_parts import body_parts_in
 from determinations.letters.facts.cover import read_cover
 from determinations.letters.facts.guidelines import citations_in
 from determinations.letters.facts.item_levels import spinal_levels_of
+from determinations.letters.facts.laterality import laterality_in
 from determinations.letters.facts.patient import read_patient
 from determinations.letters.facts.reviewer import reviewer_in
 from determinations.letters.facts.services import services_in
-from determinations.letters.facts.spine import laterality_in
 from determinations.letters.layouts.decisions import decision_at_end, statement_at_end
 from determinations.letters.layouts.early_2013 import decision_of_heading
 from determinations.letters.parsed_letter import (

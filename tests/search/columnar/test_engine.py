@@ -1,4 +1,4 @@
-"""The engine contract, kept by the vectorised executor."""
+"""The engine contract, kept by the vectorized executor."""
 
 from pathlib import Path
 

@@ -156,7 +156,7 @@ def _size(path: Path) -> int:
 
 
 def overwrite(path: Path, at: int, content: bytes) -> None:
-    """In place: who has the file open sees it."""
+    """In place: a process that has the file open sees it."""
     with path.open("r+b") as file:
         file.seek(at)
         file.write(content)

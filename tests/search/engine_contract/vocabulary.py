@@ -1,4 +1,4 @@
-"""The words that an index holds: corrections of misspelt ones, completions of begun ones."""
+"""The words that an index holds: corrections of misspelled ones, completions of begun ones."""
 
 import pytest
 

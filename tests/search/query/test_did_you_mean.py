@@ -1,4 +1,4 @@
-"""Misspelt words are replaced by the index's own; everything else stays as typed."""
+"""Misspelled words are replaced by the index's own; everything else stays as typed."""
 
 import pytest
 from hypothesis import given
@@ -88,7 +88,7 @@ def test_what_finds_nothing_is_not_offered() -> None:
 
 
 @pytest.mark.parametrize("typed", ["CRPS", "TENS", "norco"])
-def test_names_of_things_are_not_misspelt(typed: str) -> None:
+def test_names_of_things_are_not_misspelled(typed: str) -> None:
     tree = parse_query(typed)
     assert tree is not None
     assert corrected(tree, lambda word, field: "cups") is None
