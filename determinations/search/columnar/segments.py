@@ -73,7 +73,7 @@ class _Values:
 class SegmentBuilder:
     """Collects documents; `write` makes a segment of them. One builder makes one segment.
 
-    Builders that follow one another may share a table of chunks, which then need not be analysed again.
+    Builders that follow one another may share a table of chunks, which then need not be analyzed again.
     """
 
     def __init__(self, table: ChunkTable | None = None) -> None:
