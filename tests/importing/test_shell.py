@@ -127,7 +127,8 @@ def test_two_shells_that_import_one_folder_store_each_letter_once(site: Site, tm
     shells = [site.start("import_letters", str(tmp_path / "letters")) for _ in range(2)]
     assert [shell.wait() for shell in shells] == [0, 0]
     assert site.count(LETTERS) == 60
-    assert [results(site, batch) for batch in (1, 2)] == [{"new": 60}, {"already_there": 60}]
+    by_batch = [results(site, batch) for batch in (1, 2)]  # whichever shell was the first to import
+    assert by_batch in ([{"new": 60}, {"already_there": 60}], [{"already_there": 60}, {"new": 60}])
     assert "agrees" in site.manage("check_index")
 
 
