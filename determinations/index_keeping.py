@@ -50,9 +50,14 @@ class IndexKeeping:
         return search_engine()
 
     def write_if_due(self) -> None:
-        """Write where the last commit is some seconds past: commits stay few, and letters wait little."""
+        """Write where the last commit is some seconds past: commits stay few, and letters wait little.
+
+        Then begin to merge large segments, where that is due.
+        """
         if monotonic() - self._last_commit >= SECONDS_BETWEEN_COMMITS:
             self.write()
+            if not self.error:
+                self._merge_if_due(search_engine())
 
     def write(self) -> None:
         """Write all that is noted."""
@@ -68,8 +73,6 @@ class IndexKeeping:
             self._complain()
             if isinstance(error, IndexOutdatedError):
                 self._verified = -SECONDS_BETWEEN_VERIFICATIONS
-        else:
-            self._merge_if_due(engine)
         self._last_commit = monotonic()
 
     def look(self) -> None:
@@ -133,6 +136,9 @@ class NoIndex(IndexKeeping):
     @property
     def engine(self) -> SearchEngine | None:
         return None
+
+    def write_if_due(self) -> None:
+        pass
 
     def write(self) -> None:
         pass

@@ -28,6 +28,7 @@ def folders(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(merge_policy, "MERGED_AT_ONCE", 1)
+    monkeypatch.setattr(index_keeping, "SECONDS_BETWEEN_COMMITS", 0)
 
 
 @pytest.fixture
@@ -45,19 +46,27 @@ def add_a_letter(number: int) -> None:
 
 def test_a_merge_begins_when_it_is_due_and_ends_with_the_keeper(keeping: IndexKeeping) -> None:
     add_a_letter(1)
-    keeping.write()
+    keeping.write_if_due()
     assert keeping._merging is None
     add_a_letter(2)
-    keeping.write()
+    keeping.write_if_due()
     merging = keeping._merging
     assert merging is not None
     assert merging.poll() is None
     add_a_letter(3)
-    keeping.write()
+    keeping.write_if_due()
     assert keeping._merging is merging  # one at a time
     keeping.close()
     assert merging.returncode is not None
     assert search_engine().status().documents == 3
+
+
+def test_a_command_that_writes_once_begins_no_merge(keeping: IndexKeeping) -> None:
+    for number in (1, 2):
+        add_a_letter(number)
+        keeping.write()
+    assert search_engine().needs_merging()
+    assert keeping._merging is None
 
 
 def test_a_merge_that_failed_is_tried_again_after_the_next_commit(
@@ -66,14 +75,14 @@ def test_a_merge_that_failed_is_tried_again_after_the_next_commit(
     monkeypatch.setattr(index_keeping, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(1)"])
     for number in (1, 2):
         add_a_letter(number)
-        keeping.write()
+        keeping.write_if_due()
     failed = keeping._merging
     assert failed is not None
     assert failed.wait(60) == 1
-    keeping.write()
+    keeping.write_if_due()
     assert keeping._merging is failed
     add_a_letter(3)
-    keeping.write()
+    keeping.write_if_due()
     assert keeping._merging is not failed
 
 
@@ -88,18 +97,18 @@ def test_changes_are_written_where_a_merge_cannot_begin(
         raise SearchUnavailableError("The index cannot be opened.")
 
     add_a_letter(1)
-    keeping.write()
+    keeping.write_if_due()
     add_a_letter(2)
     with monkeypatch.context() as patched:
         if fails == "starting it":
             patched.setattr("subprocess.Popen", no_process)
         else:
             patched.setattr("determinations.search.columnar.engine.ColumnarEngine.needs_merging", no_answer)
-        keeping.write()
+        keeping.write_if_due()
     assert keeping.error == ""
     assert "Large segments of the search index cannot be merged" in caplog.text
     assert search_engine().status().documents == 2
-    keeping.write()
+    keeping.write_if_due()
     assert keeping._merging is not None
 
 

@@ -12,8 +12,8 @@ from determinations.importing.original_checks import LastCheck, last_check
 from determinations.management.database_command import DatabaseCommand
 from determinations.search.documents import searchable_items
 from determinations.search.engines import search_engine
-from determinations.search.indexing import compare, mend, waiting_changes
-from determinations.search.interface import SearchError
+from determinations.search.indexing import IndexComparison, compare, mend, waiting_changes
+from determinations.search.interface import Progress, SearchEngine, SearchError
 from determinations.terminal import console_of, progress_bar
 from imrsite.installation import PROGRAM
 
@@ -34,9 +34,8 @@ class Command(DatabaseCommand):
         engine = search_engine()
         try:
             engine.verify()
-            before = engine.status().commit
             with progress_bar(console, "Comparing", searchable_items().count()) as advance:
-                comparison = compare(engine, advance)
+                comparison, is_changing = _compared(engine, advance)
             table = Table("Items", "Number", "First keys")
             for name, keys in (
                 ("missing in the index", comparison.missing),
@@ -47,8 +46,7 @@ class Command(DatabaseCommand):
             console.print(table)
             if fix and not comparison.agrees:
                 mend(engine, comparison)
-                comparison = compare(engine)
-            is_changing = waiting_changes(engine) > 0 or engine.status().commit != before
+                comparison, is_changing = _compared(engine)
         except SearchError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -58,6 +56,13 @@ class Command(DatabaseCommand):
             raise CommandError(f"The index differs from the database. {how}: {PROGRAM} check_index --fix")
         console.print("The index agrees with the database.")
         console.print(_originals(last_check()))
+
+
+def _compared(engine: SearchEngine, advance: Progress | None = None) -> tuple[IndexComparison, bool]:
+    """The comparison, and whether letters were changed meanwhile or shortly before."""
+    before = engine.status().commit
+    comparison = compare(engine, advance)
+    return comparison, waiting_changes(engine) > 0 or engine.status().commit != before
 
 
 def _originals(last: LastCheck | None) -> str:

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from contextlib import closing
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -41,8 +40,8 @@ class Command(DatabaseCommand):
         for name, times in changes.most_common():
             table.add_row(name, f"{times:,}")
         console.print(table)
-        with closing(keeping_of_this_machine()) as index:
-            index.write()
+        index = keeping_of_this_machine()
+        index.write()
         if index.error:
             raise CommandError(index.error)
         if errors.row_count:
