@@ -15,7 +15,7 @@ from determinations.models import (
     LevelsFrom,
 )
 from determinations.models.choices import outcome_in_words
-from tests.views.html import Page
+from tests.views.html import Page, read
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
@@ -46,14 +46,6 @@ def letter() -> Determination:
             },
         )
     )
-
-
-def read(client: Client, address: str) -> Page:
-    response = client.get(address)
-    assert response.status_code == 200
-    page = Page.of(response)
-    assert not page.unbalanced
-    return page
 
 
 def verdicts(page: Page) -> list[bool]:

@@ -6,21 +6,13 @@ import pytest
 from django.test import Client
 
 from determinations.models.querysets import ItemName, read_item_name
-from tests.views.html import Page
+from tests.views.html import Page, read
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
 
 TWO = "/compare/?item=CM14-0031877.1&item=CM15-0000200.1"
 THREE = f"{TWO}&item=CM16-0000300.1"
-
-
-def read(client: Client, address: str, status: int = 200) -> Page:
-    response = client.get(address)
-    assert response.status_code == status
-    page = Page.of(response)
-    assert not page.unbalanced
-    return page
 
 
 def row(page: Page, name: str) -> str:

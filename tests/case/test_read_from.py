@@ -10,7 +10,7 @@ from determinations.importing.letter_storage import item_fields, letter_fields
 from determinations.letters.parse import parse_letter
 from determinations.models import Decision, Determination, DisputedItem, GuidelineCitation
 from tests.letters.invented import item, standard_letter
-from tests.views.html import Page
+from tests.views.html import Page, read
 from tests.views.library import Letter, add
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +45,6 @@ def letter() -> Determination:
     row.set_outcome()
     row.save()
     return row
-
-
-def read(client: Client, address: str) -> Page:
-    response = client.get(address)
-    assert response.status_code == 200
-    page = Page.of(response)
-    assert not page.unbalanced
-    return page
 
 
 def sources(page: Page) -> dict[str, str]:

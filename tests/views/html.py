@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.test import Client
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -95,3 +97,12 @@ def rate_of(element: Element) -> dict[str, str]:
     return {
         name: element.attributes[f"data-{name}"] for name in names if f"data-{name}" in element.attributes
     }
+
+
+def read(client: Client, address: str, status: int = 200) -> Page:
+    """The page at an address, which must have that status and close every element."""
+    response = client.get(address)
+    assert response.status_code == status
+    page = Page.of(response)
+    assert not page.unbalanced
+    return page

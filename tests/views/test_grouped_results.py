@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.views.html import Page
+from tests.views.html import Page, read
 from tests.views.library import Item, Letter, add, index
 
 pytestmark = pytest.mark.django_db
@@ -26,14 +26,6 @@ def letters(db: None, settings: Settings) -> None:
             )
         )
     index()
-
-
-def read(client: Client, address: str) -> Page:
-    response = client.get(address)
-    assert response.status_code == 200
-    page = Page.of(response)
-    assert not page.unbalanced
-    return page
 
 
 def requests(page: Page) -> list[str]:

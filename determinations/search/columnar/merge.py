@@ -16,12 +16,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from determinations.search.columnar.address_blocks import Postings, write_addresses
-from determinations.search.columnar.array_file import (
-    Array,
-    ArrayFileWriter,
-    bounded_runs,
-    offsets_of,
-)
+from determinations.search.columnar.array_file import Array, ArrayFileWriter, bounded_runs, offsets_of
 from determinations.search.columnar.bit_slices import MANY_WORDS, write_word_slices
 from determinations.search.columnar.bitmaps import to_array
 from determinations.search.columnar.columns import (
