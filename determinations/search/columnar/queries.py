@@ -188,8 +188,10 @@ class _Writing:
             return None
         names = expression.parts if isinstance(expression, Either) else (expression,)
         word = tokens(node.text) if isinstance(node, Word) and not node.exact else []
-        found = [_weighed(self._in_fields(field, partial(_leaf, one, word)), weight) for one in names]
-        return found[0] if len(found) == 1 else OneThing([one for one in found if one is not None])
+        found = [self._in_fields(field, partial(_leaf, one, word)) for one in names]
+        for one in found:
+            one.boost = weight  # `with_boost` would copy what nobody else has
+        return found[0] if len(found) == 1 else OneThing(found)
 
     def _wildcard(self, pattern: str, field: str | None) -> query.Query | None:
         """Words like `pattern`; one that holds other signs ("follow-u*") is all of its pieces."""
@@ -247,10 +249,6 @@ def _leaf(expression: Expression, typed: list[analysis.Token], field: str) -> qu
     if isinstance(expression, Sequence) and all(isinstance(part, Term) for part in expression.parts):
         return query.Phrase(field, [part.term for part in expression.parts if isinstance(part, Term)], slop=1)
     return Positional(field, expression)
-
-
-def _weighed(found: query.Query | None, weight: float) -> query.Query | None:
-    return found if found is None or weight == 1.0 else found.with_boost(weight)
 
 
 def _any(parts: list[query.Query]) -> query.Query:
