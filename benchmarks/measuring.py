@@ -16,7 +16,7 @@ from typing import Any, cast
 from benchmarks.corpus import Corpus
 from benchmarks.memory import Resident, resident, watched
 from benchmarks.peers import Peer, peer
-from benchmarks.processor import processor_seconds
+from benchmarks.processor import processor_time
 from benchmarks.questions import NotSupportedError, Page, Question
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -178,13 +178,14 @@ class _Server:
         return time.perf_counter() - start
 
     def page(self, question: Question) -> tuple[Cost, Page] | None:
-        used, start = processor_seconds(), time.perf_counter()
         try:
-            page = self._ask(question)
+            with processor_time() as used:
+                start = time.perf_counter()
+                page = self._ask(question)
+                seconds = time.perf_counter() - start
         except NotSupportedError:
             return None
-        seconds = time.perf_counter() - start
-        return Cost(seconds, processor_seconds() - used), page
+        return Cost(seconds, used.seconds), page
 
     def memory(self) -> Resident | None:
         return resident(multiprocessing.current_process().pid or 0)

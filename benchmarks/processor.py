@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.memory import with_children
@@ -9,17 +11,34 @@ from benchmarks.memory import with_children
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def processor_seconds() -> float:
-    """Of this process, of those it has started, and of theirs; only of itself where there is no Linux.
+class Used:
+    """Seconds of processor time, known when the block has ended."""
 
-    What a child's own children have used is counted in steps of 10 ms, and once they have ended.
+    seconds = 0.0
+
+
+@contextmanager
+def processor_time() -> Iterator[Used]:
+    """That this process, those it has started, and theirs use in the block; only its own without Linux.
+
+    What a child's own children have used is counted in steps of 10 ms, and once they have ended. Looking
+    for children takes up to a millisecond, which is not counted: it comes before and after.
     """
-    return time.process_time() + sum(map(_of_child, with_children(os.getpid())[1:]))
+    used = Used()
+    children = _of_children()
+    own = time.process_time()
+    yield used
+    own = time.process_time() - own
+    used.seconds = own + _of_children() - children
 
 
 def processor_seconds_of(process: int) -> float:
     """Of a process and of its children so far, in the same steps."""
     return sum(map(_of_child, with_children(process)))
+
+
+def _of_children() -> float:
+    return sum(map(_of_child, with_children(os.getpid())[1:]))
 
 
 def _of_child(process: int) -> float:
