@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
+from determinations.letters.facts.conclusion import contradicts
 from determinations.letters.facts.grounds.names import opposed_grounds
 from determinations.letters.facts.grounds.reading import grounds_in_narrative, needed_words
 from determinations.letters.facts.grounds.sentences import sentences_of
@@ -17,7 +18,6 @@ from determinations.letters.facts.item_levels import levels_of_rationale, spinal
 from determinations.letters.facts.services import services_in
 from determinations.letters.facts.spine import may_name_levels
 from determinations.letters.facts.spine_notation import region_of
-from determinations.letters.facts.warnings import contradicts
 from determinations.letters.parsed_letter import Decision, Ground
 from determinations.letters.text.characters import with_single_blanks
 
