@@ -2,10 +2,12 @@
 
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from benchmarks.corpus import SEED, Corpus
@@ -176,3 +178,10 @@ def _asks(word: str) -> bool:
     """Whether the word is looked for: the site drops "with" and raises items of a decision for "upheld"."""
     words = plain_words()
     return word not in words.dropped and word not in words.frame and word not in words.decisions
+
+
+def attorneys_questions() -> list[str]:
+    """What attorneys type, without repetitions."""
+    file = Path(__file__).parent / "attorneys_questions.toml"
+    questions: list[str] = tomllib.loads(file.read_text("utf-8"))["questions"]
+    return questions

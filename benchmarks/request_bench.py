@@ -2,9 +2,10 @@
 
     python -m benchmarks.request_bench --items 20000
 
-The questions are made of the items' own words, several of each kind, each asked once. "Repeated" is the same
-request right after it, its page made again; "kept" is what another visitor gets where answers are kept, and
-"unchanged" a browser that has the page. Times are of the processor, so that other work has less of a say.
+The questions are made of the items' own words, several of each kind, each asked once; those of attorneys and
+letters follow. "Repeated" is the same request right after it, its page made again; "kept" is what another
+visitor gets where answers are kept, and "unchanged" a browser that has the page. Times are of the processor,
+so that other work has less of a say. KB are those of the compressed page.
 """
 
 import argparse
@@ -13,19 +14,31 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict, astuple, dataclass
 from statistics import mean
 from typing import Any
-from urllib.parse import urlencode
 
 from benchmarks.corpus import Corpus
 from benchmarks.markdown import table
 from benchmarks.options import add_size_options
-from benchmarks.questions import unseen_questions
+from benchmarks.questions import Question, attorneys_questions, unseen_questions
 from benchmarks.web import site_data
-from benchmarks.web.pages import Parameters, site_parameters
+from benchmarks.web.pages import SITE, case_pages, site_search
 
 _OF_EACH_KIND = 12
 _KEPT_BYTES = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCost:
+    """Means of the requests of a kind: milliseconds, and KB of the compressed page."""
+
+    kind: str
+    unseen: float
+    repeated: float
+    kept: float
+    unchanged: float
+    kilobytes: float
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -35,51 +48,67 @@ def main(arguments: list[str] | None = None) -> None:
     corpus = Corpus(options.work, options.items)
     corpus.ensure()
     site_data.in_site(site_data.ensure_site(corpus))
-    kinds = unseen_questions(corpus, _OF_EACH_KIND)
-    found = list(measured({kind: list(map(site_parameters, several)) for kind, several in kinds.items()}))
-    rows = [(kind, *(f"{milliseconds:.1f}" for milliseconds in times)) for kind, *times in found]
-    print(table(("processor ms of a request", "unseen", "repeated", "kept", "unchanged"), rows))
+    found = list(measured(_addresses(corpus)))
+    rows = [(cost.kind, *(f"{number:.1f}" for number in astuple(cost)[1:])) for cost in found]
+    print(table(("processor ms of a request", "unseen", "repeated", "kept", "unchanged", "KB"), rows))
     if options.json:
-        options.json.write_text(json.dumps(found))
+        options.json.write_text(json.dumps([asdict(cost) for cost in found]))
 
 
-def measured(questions: dict[str, list[Parameters]]) -> Iterator[tuple[str, float, float, float, float]]:
-    """(kind, milliseconds of an unseen, a repeated, a kept, an unchanged request), means of the kind."""
+def _addresses(corpus: Corpus) -> dict[str, list[str]]:
+    """Kind -> the addresses asked for."""
+    kinds = {
+        kind: list(map(site_search, several))
+        for kind, several in unseen_questions(corpus, _OF_EACH_KIND).items()
+    }
+    asked = [Question("attorneys", each) for each in attorneys_questions()]
+    kinds["attorneys, words"] = [site_search(each) for each in asked if '"' not in each.typed]
+    kinds["attorneys, phrases"] = [site_search(each) for each in asked if '"' in each.typed]
+    return kinds | {"a letter": list(case_pages(corpus).paths[SITE])}
+
+
+def measured(kinds: dict[str, list[str]]) -> Iterator[RequestCost]:
+    """What requests cost, kind by kind; the first of each kind is not counted."""
     from django.core.wsgi import get_wsgi_application
-    from django.urls import reverse
 
-    application, page = get_wsgi_application(), reverse("determinations:search")
-    for several in questions.values():  # what a process does only once; these are not counted
-        _times(application, page, several[0])
-    for kind, several in questions.items():
-        times = [_times(application, page, parameters) for parameters in several[1:]]
-        unseen, repeated, kept, unchanged = map(mean, zip(*times, strict=True))
-        yield kind, unseen, repeated, kept, unchanged
+    application = get_wsgi_application()
+    for addresses in kinds.values():  # what a process does only once
+        _times(application, addresses[0])
+    for kind, addresses in kinds.items():
+        times = [_times(application, address) for address in addresses[1:]]
+        yield RequestCost(kind, *map(mean, zip(*times, strict=True)))
 
 
-def _times(application: Any, page: str, parameters: Parameters) -> tuple[float, ...]:
+def _times(application: Any, address: str) -> tuple[float, ...]:
+    """Of an unseen, a repeated, a kept, and an unchanged page, and the KB of the first."""
     from django.conf import settings
 
     settings.KEPT_ANSWER_BYTES = 0
-    times = [_time(application, page, parameters)[0] for _ in range(2)]
+    unseen, repeated = (_answered(application, address) for _ in range(2))
     settings.KEPT_ANSWER_BYTES = _KEPT_BYTES
-    _time(application, page, parameters)  # keeps it
-    kept, headers = _time(application, page, parameters)
-    cookie = headers.get("Set-Cookie", "").partition(";")[0]  # a page without results has no forms
-    browser = {"HTTP_COOKIE": cookie, "HTTP_IF_NONE_MATCH": headers["ETag"]}
-    unchanged, _ = _time(application, page, parameters, status=304, **browser)
-    return (*times, kept, unchanged)
+    _answered(application, address)  # keeps it
+    kept = _answered(application, address)
+    cookie = kept.headers.get("Set-Cookie", "").partition(";")[0]  # a page without results has no forms
+    browser = {"HTTP_COOKIE": cookie, "HTTP_IF_NONE_MATCH": kept.headers["ETag"]}
+    unchanged = _answered(application, address, status=304, **browser)
+    answers = (unseen, repeated, kept, unchanged)
+    return (*(each.milliseconds for each in answers), unseen.size / 1000)
 
 
-def _time(
-    application: Any, page: str, parameters: Parameters, status: int = 200, **more: str
-) -> tuple[float, dict[str, str]]:
-    """Milliseconds, and the headers of the answer."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    milliseconds: float
+    headers: dict[str, str]
+    size: int
+
+
+def _answered(application: Any, address: str, status: int = 200, **more: str) -> _Answer:
     answered: list[tuple[str, dict[str, str]]] = []
+    path, _, query = address.partition("?")
     environment = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": page,
-        "QUERY_STRING": urlencode(parameters),
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -94,12 +123,12 @@ def _time(
         environment | more, lambda status, headers, *_: answered.append((status, dict(headers)))
     )
     with closing(answer):
-        b"".join(answer)
+        body = b"".join(answer)
     milliseconds = (time.process_time() - start) * 1000
     got, headers = answered[0]
     if not got.startswith(str(status)):
-        raise SystemExit(f"{page}?{urlencode(parameters)} was answered {got}.")
-    return milliseconds, headers
+        raise SystemExit(f"{address} was answered {got}.")
+    return _Answer(milliseconds, headers, len(body))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -31,9 +30,9 @@ from benchmarks.markdown import table
 from benchmarks.memory import anonymous, watched, with_children
 from benchmarks.options import DEFAULT_WORK, positive
 from benchmarks.processor import processor_seconds_of
+from benchmarks.questions import attorneys_questions
 from benchmarks.web import clients, servers, site_data
 
-QUESTIONS = Path(__file__).parent / "attorneys_questions.toml"
 _ROOT = Path(__file__).parent.parent
 _SPAWN = get_context("spawn")
 _READERS = 8
@@ -123,12 +122,6 @@ def _questions_table(server: servers.Server) -> str:
     return f"\n{len(asked)} questions of attorneys, ms by the clock\n\n" + table(
         ("", "median", "95th percentile", "worst", "mean of the processor", "the worst one"), rows
     )
-
-
-def attorneys_questions() -> list[str]:
-    """What attorneys type, without repetitions."""
-    questions: list[str] = tomllib.loads(QUESTIONS.read_text("utf-8"))["questions"]
-    return questions
 
 
 _PAGES = (

@@ -52,7 +52,7 @@ class Pages:
 def search_pages() -> Iterator[Pages]:
     """One address of each kind of question."""
     for question in _QUESTIONS:
-        paths = {SITE: (_site_search(question),), DATASETTE: (_datasette_search(question, HITS),)}
+        paths = {SITE: (site_search(question),), DATASETTE: (_datasette_search(question, HITS),)}
         yield Pages(question.kind, paths)
 
 
@@ -102,7 +102,8 @@ def _address(path: str, parameters: Parameters) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _site_search(question: Question) -> str:
+def site_search(question: Question) -> str:
+    """The address of its page of results."""
     return _address("/", site_parameters(question))
 
 

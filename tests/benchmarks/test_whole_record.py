@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import whole_record
+from benchmarks.questions import attorneys_questions
 
 ITEMS, LETTERS = 300, 3
 
@@ -28,6 +29,6 @@ def test_a_run_builds_asks_exports_checks_and_imports(
 
 
 def test_no_question_is_asked_twice() -> None:
-    questions = whole_record.attorneys_questions()
+    questions = attorneys_questions()
 
     assert len(set(questions)) == len(questions) >= 24
