@@ -20,10 +20,10 @@ import pytest
 from benchmarks import index_bench, search_bench, tables
 from benchmarks.corpus import SEED, Corpus
 from benchmarks.measuring import built, folder_of
-from benchmarks.peers import NAMES, OURS, Ask, peer, sqlite_fts5, tantivy_process
+from benchmarks.peers import NAMES, OURS, Ask, peer, postgresql, sqlite_fts5, tantivy_process
 from benchmarks.peers.fuzzy_words import with_near_words
 from benchmarks.processor import processor_seconds
-from benchmarks.questions import NotSupportedError, Page, Question, page_of, unseen_questions
+from benchmarks.questions import Page, Question, page_of, unseen_questions
 from benchmarks.results import MEASURES, read_run
 from benchmarks.tables import index_report, search_report
 from benchmarks.writing import LetterWriter
@@ -32,7 +32,6 @@ from determinations.search.query.nodes import All, AnyOf, Fuzzy, Not, Word
 
 ITEMS = 300
 QUICK_TO_START = [name for name in NAMES if name != "postgresql" and peer(name).unavailable() is None]
-CANNOT = {("postgresql", "fuzzy")}
 _OVERTURNED = FacetFilter("decision", ("overturned",))
 _YEARS = FacetFilter("year", ("2014", "2015"))
 _SERVICES = FacetFilter("service", ("physical-therapy", "opioids"))
@@ -53,6 +52,7 @@ SAME_TO_ALL = (
     Question("facets only", "", (_SERVICES, _YEARS, _OVERTURNED)),
     Question("fuzzy", "gabapentn~1"),
     Question("fuzzy", "gabapentn~1 AND opioid", (_OVERTURNED,)),
+    Question("phrase with slop", '"opioid injection"~5'),
 )
 """No word here has forms that this site finds and a stemmer does not: every engine must find the same."""
 
@@ -167,15 +167,11 @@ def assert_finds_the_same(corpus: Corpus, name: str) -> None:
         peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
         peer(name).opened(corpus, folder_of(name, corpus) / "index") as theirs,
     ):
-        assert_same_pages(corpus, name, ours, theirs)
+        assert_same_pages(corpus, ours, theirs)
 
 
-def assert_same_pages(corpus: Corpus, name: str, ours: Ask, theirs: Ask) -> None:
+def assert_same_pages(corpus: Corpus, ours: Ask, theirs: Ask) -> None:
     for question in SAME_TO_ALL:
-        if (name, question.kind) in CANNOT:
-            with pytest.raises(NotSupportedError):
-                theirs(question)
-            continue
         here, there = ours(question), theirs(question)
         assert here.total > 0
         assert_same(there, here, question)
@@ -259,6 +255,46 @@ needs_postgresql = pytest.mark.skipif(
 @needs_postgresql
 def test_postgresql_finds_what_this_site_finds(corpus: Corpus) -> None:
     assert_finds_the_same(corpus, "postgresql")
+
+
+@needs_postgresql
+def test_postgresql_without_rum_finds_the_same(
+    corpus: Corpus, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "has_rum", lambda: False)
+    assert "RUM" not in postgresql.label()
+    folder = work / "gin"
+    folder.mkdir()
+    postgresql.build(corpus, folder, 1)
+    built(OURS, corpus)
+    with (
+        peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
+        postgresql.opened(corpus, folder) as theirs,
+    ):
+        assert_same_pages(corpus, ours, theirs)
+
+
+@needs_postgresql
+def test_postgresql_finds_the_same_whether_rows_or_the_index_are_read(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built("postgresql", corpus)
+    with postgresql.opened(corpus, folder_of("postgresql", corpus) / "index") as ask:
+        for question in SAME_TO_ALL:
+            monkeypatch.setattr(postgresql, "_READ_ROWS", 1)
+            by_rows = ask(question)
+            monkeypatch.setattr(postgresql, "_READ_ROWS", ITEMS)
+            by_index = ask(question)
+            assert_same(by_rows, by_index, question)
+            assert passing(corpus, by_index.keys, question.filters) == list(by_index.keys)
+
+
+@needs_postgresql
+def test_postgresql_finds_near_words_in_either_order(corpus: Corpus) -> None:
+    built("postgresql", corpus)
+    with postgresql.opened(corpus, folder_of("postgresql", corpus) / "index") as ask:
+        one, other = (ask(Question("", text)) for text in ('"opioid injection"~5', '"injection opioid"~5'))
+    assert one.total == other.total > 0
 
 
 def test_the_same_seed_writes_the_same_letters(corpus: Corpus) -> None:
