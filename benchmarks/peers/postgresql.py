@@ -1,22 +1,27 @@
-"""PostgreSQL full text: a stored weighted tsvector, all facets counted in one pass, `ts_headline`.
+"""PostgreSQL full text: a stored weighted tsvector, facets counted by numpy, `ts_headline`.
 
 With the extension RUM its index finds matches, and the 20 best in their order, by `<=>`; without it a GIN
-index finds them, and `ts_rank` reads the tsvector of every match. Facets are counted by decision with
-grouping sets: a column for each facet of one value, and one array for the values of all the others.
+index finds them, and `ts_rank` reads the tsvector of every match that passes the filters. The ids of all
+matches leave the server once, as bytes: to count facets there takes several times as long.
 """
 
-from collections.abc import Iterator, Mapping
+import os
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from benchmarks.corpus import Corpus
-from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
+from benchmarks.peers.facet_arrays import FacetArrays, Mask, Numbers, coded
+from benchmarks.peers.fuzzy_words import with_near_words
 from benchmarks.peers.postgresql_server import has_rum, make_cluster, server, unavailable
-from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
-from determinations.search.facets import DECISION
-from determinations.search.interface import FacetFilter, IndexDocument
+from benchmarks.questions import HITS, NotSupportedError, Page, Question, page_of
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -30,15 +35,24 @@ from determinations.search.query.nodes import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 __all__ = ["build", "label", "opened", "prepare", "unavailable"]
 
-_SINGLE = tuple(facet.name for facet in FACETS if not facet.multiple)
-_MULTIPLE = tuple(facet.name for facet in FACETS if facet.multiple)
 _WEIGHTS = dict(zip(SEARCHED_FIELDS, "ABCD", strict=True))
 _HEADLINES = {"rationale": (2, 30), "summary": (1, 30), "request": (1, 30)}
 """Fragments and words of each."""
+
+_READ_ROWS = 20
+"""An index scan goes through so many matches while the tsvector of one is read from its row."""
+
+_WHEN_BUILDING = {"wal_level": "minimal", "max_wal_senders": "0"}
+_WHEN_ASKED = {
+    "shared_buffers": f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 4 // 2**20}MB",
+    "autovacuum": "off",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_custom_plan",
+}
 
 
 def label() -> str:
@@ -51,8 +65,10 @@ def prepare() -> None:
 
 def build(corpus: Corpus, folder: Path, processes: int) -> None:
     make_cluster(folder)
-    with server(folder) as connection:
-        _fill(connection, corpus)
+    with server(folder, _WHEN_BUILDING) as connection:
+        with connection.transaction():  # tables made in it need no log
+            _fill(connection, corpus)
+        connection.execute("vacuum analyze")
 
 
 _EVERY_WORD = """
@@ -67,136 +83,175 @@ def _fill(connection: "Connection[Any]", corpus: Corpus) -> None:
     cursor = connection.cursor()
     cursor.execute(_EVERY_WORD)
     texts = ", ".join(f"{name} text" for name in SEARCHED_FIELDS)
-    single = ", ".join(f"{name} int" for name in _SINGLE)
     cursor.execute(f"create table items (id int primary key, {texts})")
-    cursor.execute(f"create unlogged table loaded (id int, {single}, codes int[])")
+    cursor.execute("create table holds (id int, codes int[])")
     cursor.execute("create table facet_values (code int primary key, facet text, value text)")
+    cursor.execute("create table spelled (first text, length int, word text)")
+    pieces: set[str] = set()
     codes: dict[tuple[str, str], int] = {}
     with cursor.copy("copy items from stdin") as rows:
         for document in corpus.documents():
-            rows.write_row((document.key, *(getattr(document, name) for name in SEARCHED_FIELDS)))
-    with cursor.copy("copy loaded from stdin") as rows:
+            written = [getattr(document, name) for name in SEARCHED_FIELDS]
+            rows.write_row((document.key, *written))
+            pieces.update(*map(str.split, written))
+    with cursor.copy("copy holds from stdin") as rows:
         for document in corpus.documents():
-            rows.write_row(_facts(document, codes))
+            rows.write_row((document.key, coded(document, codes)))
     with cursor.copy("copy facet_values from stdin") as rows:
         for (facet, value), code in codes.items():
             rows.write_row((code, facet, value))
+    with cursor.copy("copy spelled from stdin") as rows:
+        for word in sorted(set(re.findall(r"[^\W_]+", " ".join(pieces).lower()))):
+            rows.write_row((word[0], len(word), word))
+    cursor.execute("alter table spelled add primary key (first, length, word)")
+    cursor.execute("create extension fuzzystrmatch")
+    _index(cursor)
+
+
+def _index(cursor: "Cursor[Any]") -> None:
+    """The tsvectors, outside of their rows and not compressed: a scan reads few pages."""
     vector = " || ".join(
-        f"setweight(to_tsvector('every_word', items.{name}), '{weight}')" for name, weight in _WEIGHTS.items()
+        f"setweight(to_tsvector('every_word', {name}), '{weight}')" for name, weight in _WEIGHTS.items()
     )
-    cursor.execute(
-        f"create table facts as select loaded.*, {vector} as words from loaded join items using (id)"
-    )
-    cursor.execute("drop table loaded")
+    cursor.execute("create table facts (id int, words tsvector) with (toast_tuple_target = 128)")
+    cursor.execute("alter table facts alter words set storage external")
+    cursor.execute(f"insert into facts select id, {vector} from items order by id")
+    cursor.execute("alter table facts add primary key (id)")
     if has_rum():
         cursor.execute("create extension rum")
         cursor.execute("create index on facts using rum (words rum_tsvector_ops)")
     else:
         cursor.execute("create index on facts using gin (words)")
-    cursor.execute("alter table facts add primary key (id)")
-    for name in _SINGLE:
-        cursor.execute(f"create index on facts ({name})")
-    cursor.execute("create index on facts using gin (codes)")
-    for table in ("items", "facts", "facet_values"):
-        cursor.execute(f"vacuum analyze {table}")
-
-
-def _facts(document: IndexDocument, codes: dict[tuple[str, str], int]) -> tuple[object, ...]:
-    def code(facet: str, value: str) -> int:
-        return codes.setdefault((facet, value), len(codes))
-
-    single = (code(name, document.facets[name][0]) for name in _SINGLE)
-    multiple = [code(name, value) for name in _MULTIPLE for value in document.facets[name]]
-    return (document.key, *single, multiple)
+    # The planner does not count that tsvectors are read from elsewhere, and would scan the table.
+    cursor.execute("alter function ts_match_vq(tsvector, tsquery) cost 100")
 
 
 @contextmanager
 def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
-    with server(folder) as connection:
-        values = connection.execute("select code, facet, value from facet_values").fetchall()
-        yield _Searcher(connection, {code: (facet, value) for code, facet, value in values}).page
+    with server(folder, _WHEN_ASKED) as connection:
+        yield _Searcher(connection).page
 
 
 class _Searcher:
-    def __init__(self, connection: "Connection[Any]", values: Mapping[int, tuple[str, str]]) -> None:
+    def __init__(self, connection: "Connection[Any]") -> None:
         self._connection = connection
-        self._values = values
-        self._codes = {value: code for code, value in values.items()}
         self._by_rum = has_rum()
+        values = connection.execute("select facet, value from facet_values order by code").fetchall()
+        pairs = self._numbers(
+            "select string_agg(int4send(id) || int4send(code), '')"
+            " from (select id, unnest(codes) as code from holds order by id) as held"
+        ).reshape(-1, 2)
+        self._facets = FacetArrays(values, pairs[:, 0], pairs[:, 1])
 
     def page(self, question: Question) -> Page:
         node = question.node
-        query = None if node is None else _text_query(node)
-        conditions = {one.facet: self._condition(one) for one in question.filters}
-        counts = self._counts(query, {name: one for name, one in conditions.items() if name != DECISION.name})
-        rows = self._hits(query, " and ".join(conditions.values()) or "true")
+        if node is None:
+            matches = self._facets.every
+            found = np.flatnonzero(self._facets.passing(matches, question.filters))
+            rows = self._openings(found[:HITS].tolist())
+        else:
+            node = with_near_words(node, self._words_near)
+            query = _text_query(node)
+            ids = self._numbers(
+                f"select string_agg(int4send(id), '') from facts where {_MATCHING}", {"query": query}
+            )
+            matches = self._facets.mask(ids)
+            passing = self._facets.passing(matches, question.filters)
+            rows = self._hits(node, query, len(ids), passing)
+        counts = self._facets.counts(matches, question.filters)
         passages = sum(bool(text) for row in rows for text in row[1:])
         return page_of(counts, question.filters, tuple(row[0] for row in rows), passages)
 
-    def _condition(self, chosen: FacetFilter) -> str:
-        codes = ", ".join(str(self._codes.get((chosen.facet, value), -1)) for value in chosen.values)
-        if chosen.facet in _SINGLE:
-            return f"{chosen.facet} in ({codes})"
-        return f"codes && array[{codes}]"
-
-    def _counts(self, query: str | None, conditions: Mapping[str, str]) -> ByDecision:
-        """`conditions` by facet, without that of decisions. Each filtered facet is a pass of its own."""
-        counts: dict[str, dict[str, dict[str, int]]] = {facet.name: {} for facet in FACETS}
-        for own in (None, *conditions):
-            where = " and ".join(one for facet, one in conditions.items() if facet != own) or "true"
-            for code, decision, number in self._passed(query, where, own):
-                facet, value = self._values[code]
-                if own == facet or (own is None and facet not in conditions):
-                    counts[facet].setdefault(value, {})[self._values[decision][1]] = number
-        return counts
-
-    def _passed(self, query: str | None, where: str, only: str | None) -> Iterator[tuple[int, int, int]]:
-        """(code of a value, code of a decision, items), of all facets or one."""
-        matches = f"facts where {_matching(query)} and {where}"
-        single = [name for name in _SINGLE if name != DECISION.name and only in (None, name)]
-        parts = []
-        if single or only is None:
-            sets = ", ".join(f"(decision, {name})" for name in single)
-            parts.append(
-                f"select coalesce({', '.join([*single, 'decision'])}), decision, count(*) from matches"
-                f" group by grouping sets ((decision), {sets})"
-            )
-        if only not in _SINGLE:
-            parts.append(
-                "select code, decision, count(*) from matches, unnest(codes) as code group by code, decision"
-            )
-        columns = ", ".join([*_SINGLE, "codes"])
-        yield from self._connection.execute(
-            f"with matches as materialized (select {columns} from {matches}) {' union all '.join(parts)}",
-            {"query": query},
+    def _words_near(self, text: str, distance: int) -> list[str]:
+        rows = self._connection.execute(
+            "select word from spelled where first = %(first)s and length between %(least)s and %(most)s"
+            " and levenshtein_less_equal(word, %(text)s, %(distance)s) <= %(distance)s",
+            {
+                "first": text[0],
+                "least": len(text) - distance,
+                "most": len(text) + distance,
+                "text": text,
+                "distance": distance,
+            },
         )
+        return [word for (word,) in rows]
 
-    def _hits(self, query: str | None, where: str) -> list[tuple[Any, ...]]:
-        asked = "to_tsquery('every_word', %(query)s)"
-        order = "id"
-        if query is not None:
-            order = f"words <=> {asked}" if self._by_rum else f"ts_rank(words, {asked}) desc, id"
-        best = (
-            f"select id, row_number() over (order by {order}) as place from facts"
-            f" where {_matching(query)} and {where} order by {order} limit {HITS}"
-        )
-        shown = ", ".join(
-            f"left({name}, 300)"
-            if query is None
-            else f"ts_headline('every_word', {name}, to_tsquery('every_word', %(query)s),"
-            f" 'MaxFragments={fragments}, MaxWords={words}, MinWords=15')"
-            for name, (fragments, words) in _HEADLINES.items()
-        )
-        rows: list[tuple[Any, ...]] = self._connection.execute(
-            f"with best as materialized ({best}) select id, {shown} from best join items using (id)"
-            " order by place",
-            {"query": query},
+    def _numbers(self, select: str, parameters: dict[str, object] | None = None) -> Numbers:
+        """Of one value: the bytes of `int4send`, one number behind the other."""
+        ((found,),) = self._connection.execute(select, parameters, binary=True)
+        return np.frombuffer(found or b"", ">i4").astype(np.int32)
+
+    def _openings(self, best: list[int]) -> list[tuple[Any, ...]]:
+        shown = ", ".join(f"left({name}, 300)" for name in _HEADLINES)
+        return self._connection.execute(
+            f"select id, {shown} from items where id = any(%s) order by id", (best,)
         ).fetchall()
-        return rows
+
+    def _hits(self, node: Node, query: str, matches: int, passing: Mask) -> list[tuple[Any, ...]]:
+        found = np.flatnonzero(passing)
+        asked: dict[str, object] = {"query": query, "ranked_by": _text_query(_without_places(node))}
+        if len(found) <= max(HITS, matches // _READ_ROWS):
+            where = "id = any(%(found)s)"
+            asked["found"] = found.tolist()
+        elif len(found) < matches:
+            where = f"{_MATCHING} and get_byte(%(passing)s, id) <> 0"
+            asked["passing"] = passing.tobytes()
+        else:
+            where = _MATCHING
+        ranking = "to_tsquery('every_word', %(ranked_by)s)"
+        order = f"words <=> {ranking}" if self._by_rum else f"ts_rank(words, {ranking}) desc, id"
+        first = f"select id, words from facts where {where} order by {order} limit {HITS}"
+        marked = {name: " | ".join(map(_text_query, _leaves_in(node, name))) for name in _HEADLINES}
+        shown = ", ".join(_shown(name, marked=bool(query)) for name, query in marked.items())
+        return self._connection.execute(
+            f"with best as materialized (select *, row_number() over () as place from ({first}) as first)"
+            f" select id, {shown} from best join items using (id) order by place",
+            asked | marked,
+        ).fetchall()
 
 
-def _matching(query: str | None) -> str:
-    return "true" if query is None else "words @@ to_tsquery('every_word', %(query)s)"
+def _shown(name: str, *, marked: bool) -> str:
+    """The passages of a text. `ts_headline` reads all of it, so only texts that match are given to it."""
+    opening = f"left({name}, 300)"
+    if not marked:
+        return opening
+    query = f"to_tsquery('every_word', %({name})s)"
+    fragments, words = _HEADLINES[name]
+    options = f"MaxFragments={fragments}, MaxWords={words}, MinWords=15"
+    headline = f"ts_headline('every_word', {name}, {query}, '{options}')"
+    return f"case when words @@ {query} then {headline} else {opening} end"
+
+
+_MATCHING = "words @@ to_tsquery('every_word', %(query)s)"
+
+
+def _without_places(node: Node) -> Node:
+    """What ranks matches: RUM's distance knows nothing of phrases, and takes long for many alternatives."""
+    match node:
+        case Phrase(words, _, field):
+            return All(tuple(Word(word, field) for word in words))
+        case Near(parts):
+            return All(parts)
+        case All(parts):
+            wanted = tuple(_without_places(part) for part in parts if not isinstance(part, Not))
+            return All(wanted) if wanted else node
+        case AnyOf(parts):
+            return AnyOf(tuple(map(_without_places, parts)))
+        case _:
+            return node
+
+
+def _leaves_in(node: Node, name: str) -> Iterator[Node]:
+    """What is marked in the text of a field: words and phrases, looked for in that field alone."""
+    match node:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _leaves_in(part, name)
+        case Near(parts):
+            if leaves := tuple(leaf for part in parts for leaf in _leaves_in(part, name)):
+                yield All(leaves)
+        case Word() | Phrase() | Wildcard() if node.field in (None, name):
+            yield replace(node, field=name)
 
 
 def _text_query(node: Node) -> str:
@@ -205,12 +260,12 @@ def _text_query(node: Node) -> str:
         case Word(text, field):
             return f"{text}{_weight(field)}"
         case Near(parts, distance) if distance and all(isinstance(part, Word) for part in parts):
-            words = tuple(part.text for part in parts if isinstance(part, Word))
-            return _text_query(
-                Phrase(words, distance, parts[0].field if isinstance(parts[0], Word) else None)
-            )
+            return _near(list(map(_text_query, parts)), distance, ordered=node.ordered)
         case Phrase(words, slop, field):
-            return _near([f"{word}{_weight(field)}" for word in words], slop)
+            written = [f"{word}{_weight(field)}" for word in words]
+            if slop == 1:
+                return _placed(written, [" <-> ".join(written)])
+            return _near(written, slop, ordered=True)
         case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
             return f"{pattern[:-1]}:*{_weight(field)[1:]}"
         case AnyOf(parts):
@@ -222,12 +277,22 @@ def _text_query(node: Node) -> str:
     raise NotSupportedError(f"PostgreSQL cannot answer {node}")
 
 
-def _near(words: list[str], slop: int) -> str:
-    """PostgreSQL's distance is exact, so that each distance up to `slop` is an alternative of its own."""
-    first, *others = words
-    for word in others:
-        first = f"({' | '.join(f'({first} <{distance}> {word})' for distance in range(1, slop + 1))})"
-    return first
+def _near(words: list[str], distance: int, *, ordered: bool) -> str:
+    """Each two words that follow each other within `distance`.
+
+    PostgreSQL knows exact distances only, so that each is an alternative of its own.
+    """
+    places = []
+    for one, other in pairwise(words):
+        pairs = [(one, other)] if ordered else [(one, other), (other, one)]
+        exact = (f"{first} <{by}> {last}" for by in range(1, distance + 1) for first, last in pairs)
+        places.append(" | ".join(exact))
+    return _placed(words, places)
+
+
+def _placed(words: list[str], places: list[str]) -> str:
+    """The words by themselves come first: an item that lacks one is done with before places are read."""
+    return f"({' & '.join([*words, *(f'({place})' for place in places)])})"
 
 
 def _weight(field: str | None) -> str:

@@ -1,24 +1,25 @@
-"""SQLite FTS5 with facets counted by numpy: the rowids of all matches once, and the 20 best by `rank`.
+"""SQLite FTS5 with facets counted by numpy: the rowids of all matches once, then the 20 best by `bm25()`.
 
-Values of facets are loaded into arrays when the index is opened. The 20 best of a question with filters are
-the first in the order of `rank` that pass them.
+Rowids come as one text, which `group_concat` makes in C. Where there are filters, `bm25()` scores the items
+that pass them and no others. `order by bm25() limit 20` keeps 20 rows; `order by rank` sorts all of them, but
+makes snippets in the same query.
 """
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from benchmarks.corpus import Corpus
-from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask
+from benchmarks.peers.facet_arrays import FacetArrays, Mask, Numbers, coded
+from benchmarks.peers.fuzzy_words import with_near_words
 from benchmarks.questions import HITS, NotSupportedError, Page, Question, page_of
-from determinations.search.facets import DECISION
-from determinations.search.interface import IndexDocument
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -36,10 +37,22 @@ _SNIPPETS = ", ".join(
     f"snippet(texts, {SEARCHED_FIELDS.index(name)}, '<b>', '</b>', '...', {words})"
     for name, words in (("rationale", 60), ("summary", 30), ("request", 30))
 )
+_FEW = 1_000
+"""Matches that `order by rank` sorts sooner than snippets are asked for in a query of their own."""
+
 _OPENINGS = "substr(rationale, 1, 300), substr(summary, 1, 300), request"
 
-Mask = NDArray[np.bool_]
-"""True at the ids of items."""
+
+_WORDS = f"""
+    create virtual table spelled using fts5
+        ({_TEXTS}, content = 'items', content_rowid = 'id', detail = 'none', columnsize = 0);
+    insert into spelled (spelled) values ('rebuild');
+    create virtual table terms using fts5vocab (spelled, row);
+    create table words (word primary key) without rowid;
+    insert into words select term from terms;
+    drop table terms;
+    drop table spelled;"""
+"""All words as they are spelled, by an index that is dropped before the other is made and uses its pages."""
 
 
 def label() -> str:
@@ -68,25 +81,17 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
         )
         codes: dict[tuple[str, str], int] = {}
         for document in corpus.documents():
-            _insert(database, document, codes)
+            texts = [getattr(document, name) for name in SEARCHED_FIELDS]
+            database.execute("insert into items values (?, ?, ?, ?, ?)", (document.key, *texts))
+            held = ((document.key, code) for code in coded(document, codes))
+            database.executemany("insert into holds values (?, ?)", held)
         rows = [(code, facet, value) for (facet, value), code in codes.items()]
         database.executemany("insert into facet_values values (?, ?, ?)", rows)
+        database.executescript(_WORDS)
         database.execute("insert into texts (texts) values ('rebuild')")
         database.execute("insert into texts (texts) values ('optimize')")
         database.execute("analyze")
         database.commit()
-
-
-def _insert(database: sqlite3.Connection, document: IndexDocument, codes: dict[tuple[str, str], int]) -> None:
-    key, facets = document.key, document.facets
-    texts = (document.request, document.rationale, document.summary, document.guideline)
-    database.execute("insert into items values (?, ?, ?, ?, ?)", (key, *texts))
-    rows = [
-        (key, codes.setdefault((facet.name, value), len(codes)))
-        for facet in FACETS
-        for value in facets[facet.name]
-    ]
-    database.executemany("insert into holds values (?, ?)", rows)
 
 
 @contextmanager
@@ -98,93 +103,65 @@ def opened(corpus: Corpus, folder: Path) -> Iterator[Ask]:
         yield _Searcher(database).page
 
 
-class _Facet:
-    """The values of one facet: `items[n]` has the value of number `codes[n]`; items ascend."""
-
-    def __init__(self, database: sqlite3.Connection, name: str) -> None:
-        values = database.execute(
-            "select code, value from facet_values where facet = ? order by code", (name,)
-        ).fetchall()
-        self.values = [value for _, value in values]
-        rows = database.execute(
-            "select item, code from holds where code in (select code from facet_values where facet = ?)"
-            " order by item",
-            (name,),
-        ).fetchall()
-        pairs = np.array(rows, np.int64).reshape(-1, 2)
-        self.items = pairs[:, 0].astype(np.int32)
-        self.codes = np.searchsorted([code for code, _ in values], pairs[:, 1]).astype(np.int16)
-
-    def holding(self, values: tuple[str, ...], items: int) -> Mask:
-        mask = np.zeros(items, np.bool_)
-        chosen = [number for number, value in enumerate(self.values) if value in values]
-        mask[self.items[np.isin(self.codes, chosen)]] = True
-        return mask
-
-
 class _Searcher:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._facets = {facet.name: _Facet(database, facet.name) for facet in FACETS}
-        decision = self._facets[DECISION.name]
-        self._decisions = decision.values
-        self._items = int(decision.items[-1]) + 1
-        decided = np.zeros(self._items, np.int16)
-        decided[decision.items] = decision.codes
-        self._every = np.zeros(self._items, np.bool_)
-        self._every[decision.items] = True
-        # A number for each pair of a value and a decision.
-        self._pairs = {
-            name: facet.codes * len(self._decisions) + decided[facet.items]
-            for name, facet in self._facets.items()
-        }
+        values = database.execute("select facet, value from facet_values order by code").fetchall()
+        items, codes = database.execute("select group_concat(item), group_concat(code) from holds").fetchone()
+        self._facets = FacetArrays(values, _numbers(items), _numbers(codes))
+        self._words = [word for (word,) in database.execute("select word from words order by word")]
 
     def page(self, question: Question) -> Page:
         node = question.node
-        match = None if node is None else match_string(node)
-        matches = self._every if match is None else self._matches(match)
-        chosen = {
-            given.facet: self._facets[given.facet].holding(given.values, self._items)
-            for given in question.filters
-        }
-        counted = {
-            facet.name: self._counts(facet.name, _within(matches, chosen, {facet.name, DECISION.name}))
-            for facet in FACETS
-        }
-        hits = self._hits(match, _within(matches, chosen, set()), narrowed=bool(chosen))
+        match = None if node is None else match_string(with_near_words(node, self._words_near))
+        matches = self._facets.every if match is None else self._matches(match)
+        counted = self._facets.counts(matches, question.filters)
+        passing = self._facets.passing(matches, question.filters)
+        if match is None:
+            hits = self._openings(passing)
+        elif not question.filters and np.count_nonzero(matches) <= _FEW:
+            hits = self._best(match)
+        else:
+            hits = self._best_passing(match, passing if question.filters else None)
         passages = sum(bool(text) for row in hits for text in row[1:])
         return page_of(counted, question.filters, tuple(row[0] for row in hits), passages)
 
+    def _words_near(self, text: str, distance: int) -> list[str]:
+        first, end = (bisect_left(self._words, letter) for letter in (text[0], chr(ord(text[0]) + 1)))
+        candidates = self._words[first:end]
+        found = process.extract(
+            text, candidates, scorer=Levenshtein.distance, score_cutoff=distance, limit=None
+        )
+        return [word for word, _, _ in found]
+
     def _matches(self, match: str) -> Mask:
-        rows = self._database.execute("select rowid from texts where texts match ?", (match,))
-        mask = np.zeros(self._items, np.bool_)
-        mask[np.fromiter((row[0] for row in rows), np.int64)] = True
-        return mask
+        ((rowids,),) = self._database.execute(
+            "select group_concat(rowid) from texts where texts match ?", (match,)
+        )
+        return self._facets.mask(_numbers(rowids))
 
-    def _counts(self, name: str, found: Mask) -> dict[str, dict[str, int]]:
-        """Value -> decision -> items."""
-        facet, decisions = self._facets[name], self._decisions
-        pairs = self._pairs[name][found[facet.items]]
-        table = np.bincount(pairs, minlength=len(facet.values) * len(decisions)).reshape(-1, len(decisions))
-        return {
-            facet.values[number]: dict(zip(decisions, row, strict=True))
-            for number, row in enumerate(table.tolist())
-            if any(row)
-        }
+    def _openings(self, found: Mask) -> list[tuple[int, str, str, str]]:
+        best = np.flatnonzero(found)[:HITS].tolist()
+        return self._rows(f"select id, {_OPENINGS} from items where id", best, ())
 
-    def _hits(self, match: str | None, found: Mask, *, narrowed: bool) -> list[tuple[int, str, str, str]]:
-        if match is None:
-            best = np.flatnonzero(found)[:HITS].tolist()
-            return self._rows(f"select id, {_OPENINGS} from items where id", best, ())
-        if not narrowed:
-            return self._database.execute(
-                f"select rowid, {_SNIPPETS} from texts where texts match ? order by rank limit {HITS}",
-                (match,),
-            ).fetchall()
-        ranked = self._database.execute("select rowid from texts where texts match ? order by rank", (match,))
-        best = list(islice((row[0] for row in ranked if found[row[0]]), HITS))
+    def _best(self, match: str) -> list[tuple[int, str, str, str]]:
+        return self._database.execute(
+            f"select rowid, {_SNIPPETS} from texts where texts match ? order by rank limit {HITS}", (match,)
+        ).fetchall()
+
+    def _best_passing(self, match: str, passing: Mask | None) -> list[tuple[int, str, str, str]]:
+        """Of many matches, first the rowids. `passing` None: every match passes."""
+        narrowed = "" if passing is None else "and substr(:passing, rowid + 1, 1) = x'01'"
+        ranked = self._database.execute(
+            f"select rowid from texts where texts match :match {narrowed} order by bm25(texts) limit {HITS}",
+            {"match": match, "passing": None if passing is None else passing.tobytes()},
+        )
+        best = [rowid for (rowid,) in ranked]
+        # FTS5 looks for each rowid by itself. With + it runs through all matches instead, which is faster
+        # than to read a prefix for each rowid.
+        rowid = "+rowid" if "*" in match else "rowid"
         return self._rows(
-            f"select rowid, {_SNIPPETS} from texts where texts match ? and rowid", best, (match,)
+            f"select rowid, {_SNIPPETS} from texts where texts match ? and {rowid}", best, (match,)
         )
 
     def _rows(
@@ -194,11 +171,9 @@ class _Searcher:
         return sorted(rows, key=lambda row: best.index(row[0]))
 
 
-def _within(matches: Mask, chosen: dict[str, Mask], without: set[str]) -> Mask:
-    for facet, mask in chosen.items():
-        if facet not in without:
-            matches = matches & mask
-    return matches
+def _numbers(text: str | None) -> Numbers:
+    """Of what `group_concat` has made, None of no rows."""
+    return np.fromstring(text, np.int32, sep=",") if text else np.zeros(0, np.int32)
 
 
 def match_string(node: Node) -> str:

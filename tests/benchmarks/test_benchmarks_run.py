@@ -8,8 +8,9 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -19,19 +20,21 @@ import pytest
 from benchmarks import index_bench, search_bench, tables
 from benchmarks.corpus import SEED, Corpus
 from benchmarks.measuring import built, folder_of
-from benchmarks.peers import NAMES, OURS, peer, tantivy_process
+from benchmarks.peers import NAMES, OURS, Ask, peer, postgresql, sqlite_fts5, tantivy_process
+from benchmarks.peers.fuzzy_words import with_near_words
 from benchmarks.processor import processor_time
-from benchmarks.questions import NotSupportedError, Page, Question, page_of, unseen_questions
+from benchmarks.questions import Page, Question, page_of, unseen_questions
 from benchmarks.results import MEASURES, read_run
 from benchmarks.tables import index_report, search_report
 from benchmarks.writing import LetterWriter
 from determinations.search.interface import FacetFilter
+from determinations.search.query.nodes import All, AnyOf, Fuzzy, Not, Word
 
 ITEMS = 300
 QUICK_TO_START = [name for name in NAMES if name != "postgresql" and peer(name).unavailable() is None]
-CANNOT = {("sqlite_fts5", "fuzzy"), ("postgresql", "fuzzy")}
 _OVERTURNED = FacetFilter("decision", ("overturned",))
 _YEARS = FacetFilter("year", ("2014", "2015"))
+_SERVICES = FacetFilter("service", ("physical-therapy", "opioids"))
 SAME_TO_ALL = (
     Question("very common term", "injection"),
     Question("two AND", "lumbar discogram"),
@@ -45,7 +48,11 @@ SAME_TO_ALL = (
     Question("no words, one filter", "", (FacetFilter("service", ("physical-therapy",)),)),
     Question("facets only", "", (FacetFilter("service", ("physical-therapy",)), _OVERTURNED)),
     Question("query with two filters", "opioid", (_OVERTURNED, _YEARS)),
+    Question("two filters and a facet of many values", "opioid", (_SERVICES, _YEARS)),
+    Question("facets only", "", (_SERVICES, _YEARS, _OVERTURNED)),
     Question("fuzzy", "gabapentn~1"),
+    Question("fuzzy", "gabapentn~1 AND opioid", (_OVERTURNED,)),
+    Question("phrase with slop", '"opioid injection"~5'),
 )
 """No word here has forms that this site finds and a stemmer does not: every engine must find the same."""
 
@@ -101,8 +108,8 @@ def test_a_search_run_reports_every_kind_of_query_and_every_ratio(
 
     kinds = set(unseen_questions(Corpus(work, ITEMS), 1))
     assert set(stored["peers"]) == set(QUICK_TO_START)
-    for name, found in stored["peers"].items():
-        assert set(found["timings"]) == {kind for kind in kinds if (name, kind) not in CANNOT}
+    for found in stored["peers"].values():
+        assert set(found["timings"]) == kinds
         for timing in found["timings"].values():
             assert timing["first"] > 0
             assert timing["questions"] == 2
@@ -160,14 +167,47 @@ def assert_finds_the_same(corpus: Corpus, name: str) -> None:
         peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
         peer(name).opened(corpus, folder_of(name, corpus) / "index") as theirs,
     ):
-        for question in SAME_TO_ALL:
-            if (name, question.kind) in CANNOT:
-                with pytest.raises(NotSupportedError):
-                    theirs(question)
-                continue
-            here = ours(question)
-            assert here.total > 0
-            assert_same(theirs(question), here, question)
+        assert_same_pages(corpus, ours, theirs)
+
+
+def assert_same_pages(corpus: Corpus, ours: Ask, theirs: Ask) -> None:
+    for question in SAME_TO_ALL:
+        here, there = ours(question), theirs(question)
+        assert here.total > 0
+        assert_same(there, here, question)
+        assert (question, passing(corpus, there.keys, question.filters)) == (question, list(there.keys))
+
+
+def passing(corpus: Corpus, keys: Sequence[int], filters: Sequence[FacetFilter]) -> list[int]:
+    """Those of the items that have a value of every filter."""
+    facets = {document.key: document.facets for document in corpus.documents()}
+    return [key for key in keys if all(set(one.values) & set(facets[key][one.facet]) for one in filters)]
+
+
+def test_sqlite_ranks_the_items_that_pass_filters_as_it_ranks_all(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built("sqlite_fts5", corpus)
+    monkeypatch.setattr(sqlite_fts5, "HITS", ITEMS)
+    question = Question("", "opioid")
+    with sqlite_fts5.opened(corpus, folder_of("sqlite_fts5", corpus) / "index") as ask:
+        every = ask(question).keys
+        monkeypatch.setattr(sqlite_fts5, "_FEW", 0)
+        assert ask(question).keys == every
+        narrowed = ask(replace(question, filters=(_OVERTURNED, _YEARS))).keys
+    assert 0 < len(narrowed) < len(every)
+    assert list(narrowed) == passing(corpus, every, (_OVERTURNED, _YEARS))
+
+
+def test_a_fuzzy_word_is_asked_as_the_words_near_it() -> None:
+    def near(text: str, distance: int) -> list[str]:
+        return [word for word in ("codeine", "codeines", "morphine") if word[0] == text[0]]
+
+    assert with_near_words(Fuzzy("Morfine", 1, "summary"), near) == Word("morphine", "summary")
+    assert with_near_words(All((Word("knee"), Not(Fuzzy("codene")))), near) == All(
+        (Word("knee"), Not(AnyOf((Word("codeine"), Word("codeines")))))
+    )
+    assert with_near_words(Fuzzy("zzz"), near) == Word("zzz")
 
 
 def test_a_page_is_made_of_values_counted_by_decision() -> None:
@@ -207,9 +247,54 @@ def test_an_index_run_reports_every_engine_and_the_table_goes_into_the_documenta
     assert "python -m benchmarks." in tables_of_run
 
 
-@pytest.mark.skipif(peer("postgresql").unavailable() is not None, reason="no PostgreSQL to be measured")
+needs_postgresql = pytest.mark.skipif(
+    peer("postgresql").unavailable() is not None, reason="no PostgreSQL to be measured"
+)
+
+
+@needs_postgresql
 def test_postgresql_finds_what_this_site_finds(corpus: Corpus) -> None:
     assert_finds_the_same(corpus, "postgresql")
+
+
+@needs_postgresql
+def test_postgresql_without_rum_finds_the_same(
+    corpus: Corpus, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "has_rum", lambda: False)
+    assert "RUM" not in postgresql.label()
+    folder = work / "gin"
+    folder.mkdir()
+    postgresql.build(corpus, folder, 1)
+    built(OURS, corpus)
+    with (
+        peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
+        postgresql.opened(corpus, folder) as theirs,
+    ):
+        assert_same_pages(corpus, ours, theirs)
+
+
+@needs_postgresql
+def test_postgresql_finds_the_same_whether_rows_or_the_index_are_read(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built("postgresql", corpus)
+    with postgresql.opened(corpus, folder_of("postgresql", corpus) / "index") as ask:
+        for question in SAME_TO_ALL:
+            monkeypatch.setattr(postgresql, "_READ_ROWS", 1)
+            by_rows = ask(question)
+            monkeypatch.setattr(postgresql, "_READ_ROWS", ITEMS)
+            by_index = ask(question)
+            assert_same(by_rows, by_index, question)
+            assert passing(corpus, by_index.keys, question.filters) == list(by_index.keys)
+
+
+@needs_postgresql
+def test_postgresql_finds_near_words_in_either_order(corpus: Corpus) -> None:
+    built("postgresql", corpus)
+    with postgresql.opened(corpus, folder_of("postgresql", corpus) / "index") as ask:
+        one, other = (ask(Question("", text)) for text in ('"opioid injection"~5', '"injection opioid"~5'))
+    assert one.total == other.total > 0
 
 
 def test_the_same_seed_writes_the_same_letters(corpus: Corpus) -> None:
