@@ -1,7 +1,7 @@
 # make run      set everything up and serve the site     make test   set everything up and run the tests
 # make setup    only set up                              make lint   formatting, lint, types
 # make install  what a site in production needs, without tools; EXTRAS="postgresql s3 ocr assistants" adds to it
-# make bench    measure search, indexing and whole pages beside others, well over an hour: docs/benchmarks.md
+# make bench    measure search, indexing, and whole pages beside others, for hours: docs/benchmarks.md
 # make bench-reading  measure how fast and how well letters and scans are read
 # make test-postgresql  the tests on PostgreSQL, where it is installed
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is

@@ -1,6 +1,7 @@
 """The pages that are asked for: their addresses on the site and on Datasette, and what both must find.
 
-Both are asked the same: Datasette gets the words that the site's search adds as related ones, too.
+Both are asked the same: Datasette gets the words that the site's search adds as related ones, too, and looks
+for them where the site does, not in clinical summaries.
 """
 
 import re
@@ -18,6 +19,7 @@ from benchmarks.vocabulary import tail_words
 from determinations.search.facets import FACETS_BY_NAME
 from determinations.search.interface import FacetFilter
 from determinations.search.query.language import parse_query
+from determinations.search.query.nodes import ITEM_FIELDS
 from determinations.search.query.synonyms import expand
 
 SITE, DATASETTE = "site", "datasette"
@@ -116,7 +118,8 @@ def _datasette_search(question: Question, rows: int) -> str:
     query = parse_query(question.typed)
     searched = []
     if query is not None:
-        searched = [("_search", match_string(expand(query).node)), ("_searchmode", "raw")]
+        asked = f"{{{' '.join(ITEM_FIELDS)}}} : ({match_string(expand(query).node)})"
+        searched = [("_search", asked), ("_searchmode", "raw")]
     chosen = [_datasette_filter(given) for given in question.filters]
     shown = [("_size", str(rows)), ("_facet_size", "max")]
     return _address("/items/items", [*searched, *chosen, *_EVERY_FACET, *shown])
