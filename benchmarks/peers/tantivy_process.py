@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.questions import ByDecision, NotSupportedError, Page, Question, page_of
-from determinations.search.facets import DECISION
+from benchmarks.questions import NotSupportedError, Page, Question
+from determinations.search.index_fields import words_field
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
     All,
@@ -23,6 +23,7 @@ from determinations.search.query.nodes import (
     Wildcard,
     Word,
 )  # fmt: skip
+from determinations.statistics.rates import DECIDED, OVERTURNED
 
 _SOURCES = Path(__file__).parent / "tantivy_collector"
 _PROGRAM = _SOURCES / "target" / "release" / "tantivy-collector"
@@ -49,11 +50,16 @@ def compile_if_possible() -> None:
     _PROGRAM.touch()
 
 
+def merge(program: Path, folder: Path) -> None:
+    """Make one segment of all, as one does for an index that nobody writes to any more."""
+    subprocess.run([program, "merge", folder], check=True)
+
+
 @contextmanager
 def collector(program: Path, folder: Path) -> Iterator["Collector"]:
     """The program on the index in `folder`, for as long as it is asked."""
     with subprocess.Popen(
-        [program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [program, "answer", folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:
         yield Collector(running)
         assert running.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
@@ -63,19 +69,29 @@ def collector(program: Path, folder: Path) -> Iterator["Collector"]:
 class Collector:
     def __init__(self, running: "subprocess.Popen[str]") -> None:
         self._running = running
-        self._values: dict[str, list[str]] = self._answer()
+        self._answer()  # it is ready
 
     def page(self, question: Question) -> Page:
         node = question.node
         asked = {
             "query": None if node is None else _written(node),
             "filters": [[given.facet, given.values] for given in question.filters],
+            "decided": DECIDED,
+            "overturned": OVERTURNED,
         }
         assert self._running.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
         print(json.dumps(asked), file=self._running.stdin, flush=True)
-        answer = self._answer()
-        passages = sum(bool(text) for of_hit in answer["snippets"] for text in of_hit)
-        return page_of(self._counts(answer["counts"]), question.filters, tuple(answer["keys"]), passages)
+        found = self._answer()
+        return Page(
+            found["total"],
+            tuple(found["keys"]),
+            found["counts"],
+            {
+                facet: {value: (overturned, decided) for value, (overturned, decided) in rates.items()}
+                for facet, rates in found["outcomes"].items()
+            },
+            sum(bool(text) for of_hit in found["passages"] for text in of_hit),
+        )
 
     def _answer(self) -> Any:
         assert self._running.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
@@ -83,16 +99,6 @@ class Collector:
         if not line:
             raise RuntimeError("tantivy-collector stopped with an error")
         return json.loads(line)
-
-    def _counts(self, counted: dict[str, list[list[int]]]) -> ByDecision:
-        decisions = self._values[DECISION.name]
-        return {
-            facet: {
-                self._values[facet][number]: dict(zip(decisions, items, strict=True))
-                for number, *items in rows
-            }
-            for facet, rows in counted.items()
-        }
 
 
 def _written(node: Node) -> dict[str, Any]:
@@ -105,10 +111,11 @@ def _written(node: Node) -> dict[str, Any]:
             return _written(Phrase(words, distance, node.field))
         case Phrase(words, slop, field):  # tantivy's slop counts moved words: nearly the same
             return {"words": " ".join(words), "slop": slop - 1, "fields": _fields(field)}
-        case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
-            return {"prefix": pattern[:-1], "fields": _fields(field)}
-        case Fuzzy(text, distance, field):
-            return {"fuzzy": text, "distance": distance, "fields": _fields(field)}
+        case Wildcard(pattern, field) if pattern[-1] == "*" and pattern[:-1].isalnum():
+            return {"prefix": pattern[:-1].lower(), "fields": list(map(words_field, _fields(field)))}
+        case Fuzzy(text, distance, field) if text.isalnum():
+            fields = list(map(words_field, _fields(field)))
+            return {"fuzzy": text.lower(), "distance": distance, "fields": fields}
         case AnyOf(parts):
             return {"any": [_written(part) for part in parts]}
         case All(parts):

@@ -1,11 +1,15 @@
 """tantivy: the index is written by its Python package, and asked by a small Rust program (`tantivy_process`).
 
+Each text has two fields, as in this site's index: its stems, and its words as they are written, among which
+prefixes and fuzzy words are looked for.
+
 Where that program is not compiled, the Python package answers too: its snippets, and its terms aggregation
 over fast fields. Tables say which of the two it was.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ from benchmarks.corpus_facets import CORPUS_FACETS as FACETS
 from benchmarks.peers import Ask, tantivy_process
 from benchmarks.questions import HITS, ByDecision, NotSupportedError, Page, Question, page_of
 from determinations.search.facets import DECISION
+from determinations.search.index_fields import facet_field, words_field
 from determinations.search.interface import FacetFilter
 from determinations.search.query.nodes import (
     SEARCHED_FIELDS,
@@ -46,12 +51,8 @@ def unavailable() -> str | None:
     return None if find_spec("tantivy") else "tantivy is not installed: pip install --group bench"
 
 
-def _facet_field(name: str) -> str:
-    return f"facet_{name}"
-
-
 def _terms(facet: str) -> dict[str, Any]:
-    return {"terms": {"field": _facet_field(facet), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
+    return {"terms": {"field": facet_field(facet), "size": _MORE_VALUES_THAN_ANY_FACET_HAS}}
 
 
 _BY_DECISION = {DECISION.name: _terms(DECISION.name)}
@@ -63,9 +64,11 @@ def _schema() -> Any:
     schema = tantivy.SchemaBuilder()
     schema.add_integer_field("key", stored=True, fast=True)
     for name in SEARCHED_FIELDS:
-        schema.add_text_field(name, stored=True, tokenizer_name="en_stem", index_option="position")
+        is_shown = name in _SNIPPET_CHARACTERS
+        schema.add_text_field(name, stored=is_shown, tokenizer_name="en_stem", index_option="position")
+        schema.add_text_field(words_field(name), tokenizer_name="default", index_option="freq")
     for facet in FACETS:
-        schema.add_text_field(_facet_field(facet.name), tokenizer_name="raw", index_option="basic", fast=True)
+        schema.add_text_field(facet_field(facet.name), tokenizer_name="raw", index_option="basic", fast=True)
     return schema.build()
 
 
@@ -75,10 +78,13 @@ def build(corpus: Corpus, folder: Path, processes: int) -> None:
     writer = tantivy.Index(_schema(), str(folder)).writer(_WRITER_BYTES, num_threads=processes)
     for document in corpus.documents():
         texts = {name: getattr(document, name) for name in SEARCHED_FIELDS}
-        facets = {_facet_field(name): list(values) for name, values in document.facets.items()}
-        writer.add_document(tantivy.Document(key=document.key, **texts, **facets))
+        words = {words_field(name): text for name, text in texts.items()}
+        facets = {facet_field(name): list(values) for name, values in document.facets.items()}
+        writer.add_document(tantivy.Document(key=document.key, **texts, **words, **facets))
     writer.commit()
     writer.wait_merging_threads()
+    if program := tantivy_process.compiled():
+        tantivy_process.merge(program, folder)
 
 
 @contextmanager
@@ -119,7 +125,7 @@ class PythonSearcher:
     def _filtered(self, query: Any, filters: tuple[FacetFilter, ...], without: str | None = None) -> Any:
         must = self._tantivy.Occur.Must
         chosen = [
-            self._any([self._term(_facet_field(one.facet), value) for value in one.values])
+            self._any([self._term(facet_field(one.facet), value) for value in one.values])
             for one in filters
             if one.facet != without
         ]
@@ -161,12 +167,19 @@ class PythonSearcher:
             case Phrase(words, slop, field):  # tantivy's slop counts moved words: nearly the same
                 text = f'"{" ".join(words)}"'
                 return self._parsed(text if slop == 1 else f"{text}~{slop - 1}", field)
-            case Wildcard(pattern, field) if pattern.endswith("*") and not set("*?") & set(pattern[:-1]):
-                regex = self._tantivy.Query.regex_query
-                return self._any([regex(self._schema, name, pattern[:-1] + ".*") for name in _fields(field)])
-            case Fuzzy(text, distance, field):
-                fuzzy = self._tantivy.Query.fuzzy_term_query
-                return self._any([fuzzy(self._schema, name, text, distance) for name in _fields(field)])
+            case Wildcard(pattern, field) if pattern[-1] == "*" and pattern[:-1].isalnum():
+                regex = self._tantivy.Query.regex_query  # it gives all items the same score
+                like = pattern[:-1].lower() + ".*"
+                return self._any([regex(self._schema, words_field(name), like) for name in _fields(field)])
+            case Fuzzy(text, distance, field) if text.isalnum():
+                fuzzy = partial(  # it gives all items the same score, and the first letter may differ
+                    self._tantivy.Query.fuzzy_term_query,
+                    self._schema,
+                    text=text.lower(),
+                    distance=distance,
+                    transposition_cost_one=False,
+                )
+                return self._any([fuzzy(words_field(name)) for name in _fields(field)])
             case AnyOf(parts):
                 return self._any([self._query(part) for part in parts])
             case All(parts):

@@ -19,7 +19,7 @@ import pytest
 
 from benchmarks import index_bench, search_bench, tables
 from benchmarks.corpus import SEED, Corpus
-from benchmarks.measuring import built, folder_of
+from benchmarks.measuring import build, built, folder_of
 from benchmarks.peers import NAMES, OURS, Ask, peer, postgresql, sqlite_fts5, tantivy_process
 from benchmarks.peers.fuzzy_words import with_near_words
 from benchmarks.processor import processor_time
@@ -55,6 +55,17 @@ SAME_TO_ALL = (
     Question("phrase with slop", '"opioid injection"~5'),
 )
 """No word here has forms that this site finds and a stemmer does not: every engine must find the same."""
+
+AS_WRITTEN = (
+    Question("prefix", "tens*"),
+    Question("prefix", "rationale:body*"),
+    Question("prefix", "summary:daily*", (_OVERTURNED, _YEARS)),
+    Question("fuzzy", "significan~1"),
+    Question("fuzzy", "locatio~1"),
+    Question("fuzzy", "rationale:activitie~1"),
+    Question("fuzzy", "studie~1 NOT body*"),
+)
+"""Their words are found as they are written, and not as a stemmer of Porter's kind writes them."""
 
 
 def assert_same(page: Page, ours: Page, about: object) -> None:
@@ -138,12 +149,39 @@ def test_the_collector_reads_what_the_pinned_python_package_writes() -> None:
     assert crate.split(".")[:2] == pinned.split(".")[:2]
 
 
-@needs_tantivy
-@pytest.mark.skipif(
+needs_the_collector = pytest.mark.skipif(
     tantivy_process.compiled() is None, reason="tantivy_collector is not compiled: search_bench does it"
 )
+
+
+@needs_tantivy
+@needs_the_collector
 def test_the_collector_finds_and_counts_what_this_site_does(corpus: Corpus) -> None:
     assert_finds_the_same(corpus, "tantivy_rust")
+
+
+@needs_tantivy
+@needs_the_collector
+def test_the_collector_finds_prefixes_and_fuzzy_words_as_they_are_written(corpus: Corpus) -> None:
+    assert_finds_the_same(corpus, "tantivy_rust", AS_WRITTEN)
+
+
+@needs_tantivy
+def test_without_a_compiler_too_tantivy_finds_prefixes_and_fuzzy_words_as_they_are_written(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_process, "compiled", lambda: None)
+    assert_finds_the_same(corpus, "tantivy_rust", AS_WRITTEN)
+
+
+@needs_tantivy
+@needs_the_collector
+def test_the_index_of_tantivy_is_merged_to_one_segment(corpus: Corpus) -> None:
+    import tantivy
+
+    build("tantivy_rust", corpus, processes=2)
+    index = tantivy.Index.open(str(folder_of("tantivy_rust", corpus, 2) / "index"))
+    assert (index.searcher().num_segments, index.searcher().num_docs) == (1, ITEMS)
 
 
 @needs_tantivy
@@ -160,18 +198,18 @@ def test_every_engine_finds_and_counts_what_this_site_does(corpus: Corpus, name:
     assert_finds_the_same(corpus, name)
 
 
-def assert_finds_the_same(corpus: Corpus, name: str) -> None:
+def assert_finds_the_same(corpus: Corpus, name: str, questions: tuple[Question, ...] = SAME_TO_ALL) -> None:
     for each in (OURS, name):
         built(each, corpus)
     with (
         peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
         peer(name).opened(corpus, folder_of(name, corpus) / "index") as theirs,
     ):
-        assert_same_pages(corpus, ours, theirs)
+        assert_same_pages(corpus, ours, theirs, questions)
 
 
-def assert_same_pages(corpus: Corpus, ours: Ask, theirs: Ask) -> None:
-    for question in SAME_TO_ALL:
+def assert_same_pages(corpus: Corpus, ours: Ask, theirs: Ask, questions: Sequence[Question]) -> None:
+    for question in questions:
         here, there = ours(question), theirs(question)
         assert here.total > 0
         assert_same(there, here, question)
@@ -271,7 +309,7 @@ def test_postgresql_without_rum_finds_the_same(
         peer(OURS).opened(corpus, folder_of(OURS, corpus) / "index") as ours,
         postgresql.opened(corpus, folder) as theirs,
     ):
-        assert_same_pages(corpus, ours, theirs)
+        assert_same_pages(corpus, ours, theirs, SAME_TO_ALL)
 
 
 @needs_postgresql

@@ -27,6 +27,10 @@ impl Bits {
         }
     }
 
+    pub fn intersection(&self, other: &Bits) -> Bits {
+        Bits(self.0.iter().zip(&other.0).map(|(one, two)| one & two).collect())
+    }
+
     pub fn unite(&mut self, other: &Bits) {
         for (one, two) in self.0.iter_mut().zip(&other.0) {
             *one |= two;

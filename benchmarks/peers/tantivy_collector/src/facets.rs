@@ -1,10 +1,22 @@
 //! The values of all facets as bits, and for small sets of documents each document's own values.
 
-use serde_json::{json, Value};
 use tantivy::Searcher;
 
 use crate::bits::Bits;
 use crate::{Result, DECISION};
+
+/// A value, and how many documents of each decision have it.
+pub struct Counted<'a> {
+    pub value: &'a str,
+    items: Vec<u32>,
+}
+
+impl Counted<'_> {
+    /// Those of the decisions whose numbers are `of`.
+    pub fn items(&self, of: &[usize]) -> u32 {
+        of.iter().map(|&decision| self.items[decision]).sum()
+    }
+}
 
 struct Facet {
     values: Vec<(String, Bits)>,
@@ -43,13 +55,10 @@ impl Facets {
         &self.names
     }
 
-    /// Facet -> its values in the order of their numbers.
-    pub fn values(&self) -> Value {
-        let named = self.names.iter().zip(&self.facets).map(|(name, facet)| {
-            let values: Vec<&str> = facet.values.iter().map(|(value, _)| value.as_str()).collect();
-            (name.clone(), json!(values))
-        });
-        Value::Object(named.collect())
+    /// The numbers of the decisions with such names. One that no document has is left out.
+    pub fn decisions(&self, named: impl Fn(&str) -> bool) -> Result<Vec<usize>> {
+        let values = self.of(DECISION)?.values.iter().enumerate();
+        Ok(values.filter(|(_, (value, _))| named(value)).map(|(number, _)| number).collect())
     }
 
     pub fn holding(&self, facet: &str, values: &[&str]) -> Result<Bits> {
@@ -62,21 +71,22 @@ impl Facets {
         Ok(holding)
     }
 
-    /// For each value that a document of `matches` has: its number, and the documents of each decision.
-    pub fn counts(&self, facet: &str, matches: &Bits) -> Vec<Vec<u32>> {
-        let (Ok(facet), Ok(decision)) = (self.of(facet), self.of(DECISION)) else {
-            return vec![];
-        };
-        let mut table: Vec<Vec<u32>> = (0..facet.values.len() as u32).map(|number| vec![number]).collect();
-        for (_, decided) in &decision.values {
-            let mut set = decided.clone();
-            set.intersect(matches);
-            for (row, count) in table.iter_mut().zip(facet.counts(&set)) {
-                row.push(count);
+    /// Those of `matches` with each decision.
+    pub fn by_decision(&self, matches: &Bits) -> Result<Vec<Bits>> {
+        Ok(self.of(DECISION)?.values.iter().map(|(_, decided)| decided.intersection(matches)).collect())
+    }
+
+    /// All values of the facet; some may have no document.
+    pub fn counts(&self, facet: &str, by_decision: &[Bits]) -> Result<Vec<Counted<'_>>> {
+        let facet = self.of(facet)?;
+        let mut table: Vec<Counted> =
+            facet.values.iter().map(|(value, _)| Counted { value, items: vec![] }).collect();
+        for decided in by_decision {
+            for (counted, items) in table.iter_mut().zip(facet.counts(decided)) {
+                counted.items.push(items);
             }
         }
-        table.retain(|row| row[1..].iter().any(|&count| count > 0));
-        table
+        Ok(table)
     }
 
     fn of(&self, name: &str) -> Result<&Facet> {

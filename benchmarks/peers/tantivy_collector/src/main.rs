@@ -1,49 +1,58 @@
 //! Answers questions on an index that tantivy-py has written, as tantivy's own users would ask it: matches are
 //! collected as bits, and facets counted by intersecting them with bits that are prepared when it is opened.
 //!
-//! `tantivy-collector FOLDER` writes one line of JSON when it is ready, the facets and their values, and then
-//! answers each line of its input, a question, with a line: see `Question` and `Engine::answer`.
+//! `tantivy-collector merge FOLDER` makes one segment of all, for which tantivy-py has no means.
+//! `tantivy-collector answer FOLDER` writes a line when it is ready, and then answers each line of its input,
+//! a question, with a line: see `Engine::answer`.
 
 mod bits;
 mod collector;
 mod facets;
+mod passages;
 mod query;
+mod stems;
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 
-use serde_json::{json, Value};
+use serde_json::{json, Map, Value};
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
-use tantivy::schema::{Field, Value as _};
-use tantivy::snippet::SnippetGenerator;
-use tantivy::{DocAddress, Index, Searcher, TantivyDocument};
+use tantivy::query::Query;
+use tantivy::{DocAddress, Index, IndexWriter, Searcher};
 
 use crate::bits::Bits;
 use crate::collector::{Matches, MatchesAndBest, HITS};
 use crate::facets::Facets;
-use crate::query::QueryBuilder;
+use crate::passages::Passages;
+use crate::query::{is_prunable, QueryBuilder};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const DECISION: &str = "decision";
+const WRITER_BYTES: usize = 50_000_000;
 
 struct Engine {
     searcher: Searcher,
     queries: QueryBuilder,
     facets: Facets,
+    passages: Passages,
     /// The first number of each segment's documents: numbers go through all segments.
     bases: Vec<usize>,
     keys: Vec<Column<i64>>,
-    /// Field and the most characters of its snippets.
-    shown: Vec<(Field, usize)>,
+}
+
+struct Filter<'a> {
+    facet: &'a str,
+    values: Vec<&'a str>,
+    holding: Bits,
 }
 
 impl Engine {
     fn open(folder: &str) -> Result<Engine> {
         let index = Index::open_in_dir(folder)?;
+        index.tokenizers().register("en_stem", stems::analyzer());
         let searcher = index.reader()?.searcher();
-        let schema = index.schema();
         let mut bases = vec![];
         let mut documents = 0;
         for segment in searcher.segment_readers() {
@@ -55,89 +64,103 @@ impl Engine {
             .iter()
             .map(|segment| segment.fast_fields().i64("key"))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        let shown = [("rationale", 400), ("summary", 250), ("request", 250)]
-            .iter()
-            .map(|&(name, most)| Ok((schema.get_field(name)?, most)))
-            .collect::<tantivy::Result<Vec<_>>>()?;
         Ok(Engine {
             facets: Facets::load(&searcher, &bases, documents)?,
-            queries: QueryBuilder::new(&index)?,
+            queries: QueryBuilder::new(&index, searcher.clone())?,
+            passages: Passages::new(searcher.clone())?,
             searcher,
             bases,
             keys,
-            shown,
         })
     }
 
-    /// `{"query": node or null, "filters": [[facet, [value, ...]], ...]}` gives
-    /// `{"keys": [...], "counts": {facet: [[number of the value, items of each decision, ...], ...]},
-    /// "snippets": [[text, ...], ...]}`. Each facet is counted without its own filter and that of decisions.
+    /// `{"query": node or null, "filters": [[facet, [value, ...]], ...], "decided": [decision, ...],
+    /// "overturned": [decision, ...]}` gives `{"total": items, "keys": [...],
+    /// "counts": {facet: {value: items}}, "outcomes": {facet: {value: [overturned, decided]}},
+    /// "passages": [[text, ...], ...]}`.
     fn answer(&self, question: &Value) -> Result<Value> {
+        let query = match &question["query"] {
+            Value::Null => None,
+            node => Some(self.queries.build(node)?),
+        };
+        let filters = self.filters(question)?;
+        let (matches, best) = self.found(query.as_deref(), &filters)?;
+        let mut page = self.counts(&matches, &filters, question)?;
+        let addresses: Vec<DocAddress> = best.iter().map(|&number| self.address(number)).collect();
+        let keys: Vec<i64> = addresses.iter().map(|&at| self.key(at)).collect();
+        page.insert("keys".into(), json!(keys));
+        page.insert("passages".into(), json!(self.passages.of(query.as_deref(), &addresses)?));
+        Ok(Value::Object(page))
+    }
+
+    fn filters<'a>(&self, question: &'a Value) -> Result<Vec<Filter<'a>>> {
         let mut filters = vec![];
         for filter in question["filters"].as_array().ok_or("no filters")? {
             let facet = filter[0].as_str().ok_or("no facet")?;
-            let values = filter[1].as_array().ok_or("no values")?;
-            let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-            filters.push((facet, self.facets.holding(facet, &values)?));
+            let values = texts(&filter[1])?;
+            let holding = self.facets.holding(facet, &values)?;
+            filters.push(Filter { facet, values, holding });
         }
-        let within = |bits: &Bits, own: &[&str]| {
-            let mut narrowed = bits.clone();
-            for (facet, holding) in &filters {
-                if !own.contains(facet) {
-                    narrowed.intersect(holding);
-                }
-            }
-            narrowed
-        };
-        let every = &self.facets.every;
-        let (matches, best, snippets) = if question["query"].is_null() {
-            let best: Vec<usize> = within(every, &[]).ones().take(HITS).collect();
-            (every.clone(), best, vec![])
-        } else {
-            let (query, is_prunable) = self.queries.build(&question["query"])?;
-            let (matches, best) = if is_prunable && filters.is_empty() {
-                let top = TopDocs::with_limit(HITS).order_by_score();
-                let best = self.searcher.search(&query, &top)?;
-                let best = best.iter().map(|(_, at)| self.number(*at)).collect();
-                (self.searcher.search(&query, &Matches::new(&self.bases, every.len()))?, best)
-            } else {
-                let allowed = within(every, &[]);
-                self.searcher.search(&query, &MatchesAndBest::new(&self.bases, allowed))?
-            };
-            let snippets = self.snippets(&*query, &best)?;
-            (matches, best, snippets)
-        };
-        let shared = within(&matches, &[DECISION]);
-        let mut counts = serde_json::Map::new();
-        for facet in self.facets.names() {
-            let filtered = filters.iter().any(|(name, _)| name == facet) && facet != DECISION;
-            let found = match filtered {
-                true => self.facets.counts(facet, &within(&matches, &[DECISION, facet.as_str()])),
-                false => self.facets.counts(facet, &shared),
-            };
-            counts.insert(facet.clone(), json!(found));
-        }
-        let keys: Vec<i64> = best.iter().map(|&number| self.key(number)).collect();
-        Ok(json!({"keys": keys, "counts": counts, "snippets": snippets}))
+        Ok(filters)
     }
 
-    fn snippets(&self, query: &dyn tantivy::query::Query, best: &[usize]) -> Result<Vec<Vec<String>>> {
-        let mut generators = vec![];
-        for &(field, most) in &self.shown {
-            let mut generator = SnippetGenerator::create(&self.searcher, query, field)?;
-            generator.set_max_num_chars(most);
-            generators.push((field, generator));
+    /// All that match the query, whatever the filters, and the best that pass them.
+    fn found(&self, query: Option<&dyn Query>, filters: &[Filter]) -> Result<(Bits, Vec<usize>)> {
+        let every = &self.facets.every;
+        Ok(match query {
+            None => (every.clone(), narrowed(every, filters, &[]).ones().take(HITS).collect()),
+            Some(query) if filters.is_empty() && is_prunable(query) => {
+                let best = self.searcher.search(query, &TopDocs::with_limit(HITS).order_by_score())?;
+                let best = best.iter().map(|(_, at)| self.number(*at)).collect();
+                (self.searcher.search(query, &Matches::new(&self.bases, every.len()))?, best)
+            }
+            Some(query) => {
+                let allowed = narrowed(every, filters, &[]);
+                self.searcher.search(query, &MatchesAndBest::new(&self.bases, allowed))?
+            }
+        })
+    }
+
+    /// Each facet is counted without its own filter, and outcomes without that of decisions too.
+    fn counts(&self, matches: &Bits, filters: &[Filter], question: &Value) -> Result<Map<String, Value>> {
+        let every = self.facets.decisions(|_| true)?;
+        let chosen = match filters.iter().find(|filter| filter.facet == DECISION) {
+            Some(filter) => self.facets.decisions(|decision| filter.values.contains(&decision))?,
+            None => every.clone(),
+        };
+        let (decided, overturned) = (texts(&question["decided"])?, texts(&question["overturned"])?);
+        let decided = self.facets.decisions(|decision| decided.contains(&decision))?;
+        let overturned = self.facets.decisions(|decision| overturned.contains(&decision))?;
+        let shared = self.facets.by_decision(&narrowed(matches, filters, &[DECISION]))?;
+        let (mut total, mut counts, mut outcomes) = (0, Map::new(), Map::new());
+        for facet in self.facets.names() {
+            let is_decision = facet == DECISION;
+            let counted = if !is_decision && filters.iter().any(|filter| filter.facet == facet) {
+                let free = narrowed(matches, filters, &[DECISION, facet]);
+                self.facets.counts(facet, &self.facets.by_decision(&free)?)?
+            } else {
+                self.facets.counts(facet, &shared)?
+            };
+            let (mut of_values, mut rates) = (Map::new(), Map::new());
+            for one in &counted {
+                let items = one.items(if is_decision { &every } else { &chosen });
+                if items > 0 {
+                    of_values.insert(one.value.into(), json!(items));
+                }
+                let judged = one.items(&decided);
+                if judged > 0 {
+                    rates.insert(one.value.into(), json!([one.items(&overturned), judged]));
+                }
+            }
+            counts.insert(facet.clone(), Value::Object(of_values));
+            if is_decision {
+                total = counted.iter().map(|one| one.items(&chosen)).sum();
+            } else {
+                outcomes.insert(facet.clone(), Value::Object(rates));
+            }
         }
-        let mut snippets = vec![];
-        for &number in best {
-            let document: TantivyDocument = self.searcher.doc(self.address(number))?;
-            let of_document = generators.iter().map(|(field, generator)| {
-                let text = document.get_first(*field).and_then(|value| value.as_str()).unwrap_or("");
-                generator.snippet(text).to_html()
-            });
-            snippets.push(of_document.collect());
-        }
-        Ok(snippets)
+        let page = [("total", json!(total)), ("counts", counts.into()), ("outcomes", outcomes.into())];
+        Ok(page.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
     }
 
     fn number(&self, at: DocAddress) -> usize {
@@ -149,21 +172,53 @@ impl Engine {
         DocAddress::new(segment as u32, (number - self.bases[segment]) as u32)
     }
 
-    fn key(&self, number: usize) -> i64 {
-        let at = self.address(number);
+    fn key(&self, at: DocAddress) -> i64 {
         self.keys[at.segment_ord as usize].first(at.doc_id).unwrap_or(-1)
     }
 }
 
+/// Those that pass the filters but `without`.
+fn narrowed(bits: &Bits, filters: &[Filter], without: &[&str]) -> Bits {
+    let mut narrowed = bits.clone();
+    for filter in filters.iter().filter(|filter| !without.contains(&filter.facet)) {
+        narrowed.intersect(&filter.holding);
+    }
+    narrowed
+}
+
+fn texts(list: &Value) -> Result<Vec<&str>> {
+    Ok(list.as_array().ok_or("no list")?.iter().filter_map(Value::as_str).collect())
+}
+
 fn main() -> Result<()> {
-    let folder = std::env::args().nth(1).ok_or("usage: tantivy-collector FOLDER")?;
-    let engine = Engine::open(&folder)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["merge", folder] => merge(folder),
+        ["answer", folder] => answer(folder),
+        _ => Err("usage: tantivy-collector merge FOLDER, or answer FOLDER".into()),
+    }
+}
+
+fn merge(folder: &str) -> Result<()> {
+    let index = Index::open_in_dir(folder)?;
+    let segments = index.searchable_segment_ids()?;
+    if segments.len() > 1 {
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+        writer.merge(&segments).wait()?;
+        writer.garbage_collect_files().wait()?;
+        writer.wait_merging_threads()?;
+    }
+    Ok(())
+}
+
+fn answer(folder: &str) -> Result<()> {
+    let engine = Engine::open(folder)?;
     let mut output = io::BufWriter::new(io::stdout().lock());
-    writeln!(output, "{}", engine.facets.values())?;
+    writeln!(output, "{}", json!("ready"))?;
     output.flush()?;
     for line in io::stdin().lock().lines() {
-        let answer = engine.answer(&serde_json::from_str(&line?)?)?;
-        writeln!(output, "{answer}")?;
+        let page = engine.answer(&serde_json::from_str(&line?)?)?;
+        writeln!(output, "{page}")?;
         output.flush()?;
     }
     Ok(())
