@@ -30,7 +30,7 @@ Parameters = list[tuple[str, str]]
 _OVERTURNED = FacetFilter("decision", ("overturned",))
 _QUESTIONS = (
     Question("very common term", "injection"),
-    Question("rare term", tail_words(Random(SEED))[3_000]),  # about one item in 5,000 has it
+    Question("rare term", tail_words(Random(SEED))[3_006]),  # one item in 4,000 has it, in this form
     Question("two AND", "lumbar discogram"),
     Question("phrase", '"medial branch block"'),
     Question("facets only", "", (FacetFilter("service", ("physical-therapy",)), _OVERTURNED)),
