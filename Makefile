@@ -2,6 +2,7 @@
 # make setup    only set up                              make lint   formatting, lint, types
 # make install  what a site in production needs, without tools; EXTRAS="postgresql s3 ocr assistants" adds to it
 # make bench    measure search, indexing, and whole pages beside others, for hours: docs/benchmarks.md
+# make test-benchmarks  the tests of make bench with the engines it installs, and tantivy compiled where there is cargo
 # make bench-reading  measure how fast and how well letters and scans are read
 # make test-postgresql  the tests on PostgreSQL, where it is installed
 # make coverage  what the tests do not run           make test-matrix   the tests on every Python and Django there is
@@ -21,7 +22,7 @@ BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
 
-.PHONY: run setup install test test-opensearch test-postgresql lint format bench bench-reading coverage soak campaign test-matrix requirements clean
+.PHONY: run setup install test test-opensearch test-postgresql test-benchmarks lint format bench bench-reading coverage soak campaign test-matrix requirements clean
 
 run: .venv/installed-site
 	@exec $(BIN)/python manage.py serve
@@ -71,6 +72,12 @@ format: .venv/installed-tools
 	@echo "Installing what the site, its tests and its tools need into .venv ..."
 	@$(INSTALL) requirements/dev.txt
 	@touch $@ .venv/installed-site
+
+# `make test` has none of the engines, so it leaves these out.
+test-benchmarks: .venv/installed-tools
+	@$(INSTALL) requirements/bench.txt
+	@$(BIN)/python -c "from benchmarks.peers import tantivy_process; tantivy_process.compile_if_possible()"
+	$(BIN)/python -m pytest tests/benchmarks
 
 bench: .venv/installed-tools
 	@$(INSTALL) requirements/bench.txt
