@@ -21,6 +21,8 @@ BENCH_PEERS ?= columnar sqlite_fts5 tantivy_rust postgresql
 BENCH_WORK ?= data/benchmarks
 # Every package at the version that constraints.txt pins, and with one of the hashes that requirements/ records.
 INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes --requirement
+# The site and its tests start many processes, and each would compile the program where no compiled one is kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run setup install test test-opensearch test-postgresql test-benchmarks lint format bench bench-reading coverage soak campaign test-matrix requirements clean
 

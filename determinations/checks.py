@@ -12,23 +12,32 @@ from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError, synonyms
 from determinations.search_page.named_filters import FilterPhrasesError, filter_phrases
 
+VOCABULARY = "vocabulary"
+"""The tag of the check that takes a second: for commands that read letters, and make no other check."""
 
-@register()
+
+@register(VOCABULARY)
 def vocabulary_is_sound(**_: Any) -> list[CheckMessage]:
     try:
         check_vocabulary()
         check_grounds()
+    except (VocabularyError, GroundsVocabularyError) as error:
+        hint = "Correct the entry that it names, in letters/vocabulary/ or letters/facts/grounds/."
+        return [Error(str(error), hint=hint, id="determinations.E001")]
+    return []
+
+
+@register()
+def words_of_searches_are_sound(**_: Any) -> list[CheckMessage]:
+    try:
         synonyms()
         filter_phrases()
-    except (VocabularyError, GroundsVocabularyError, SynonymsError, FilterPhrasesError) as error:
-        return [
-            Error(
-                str(error),
-                hint="Correct the entry that it names, in letters/vocabulary/, letters/facts/grounds/, "
-                "search/query/synonyms.toml or search_page/filter_phrases.toml.",
-                id="determinations.E001",
-            )
-        ]
+    except (SynonymsError, FilterPhrasesError) as error:
+        hint = (
+            "Correct the entry that it names, in search/query/synonyms.toml or "
+            "search_page/filter_phrases.toml."
+        )
+        return [Error(str(error), hint=hint, id="determinations.E002")]
     return []
 
 

@@ -1,5 +1,7 @@
 """A management command that reads or changes the database, and says so where the tables are missing."""
 
+from typing import Literal
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -9,8 +11,13 @@ from imrsite.installation import PROGRAM, RUN
 
 
 class DatabaseCommand(BaseCommand):
-    """Refuses to run on a database without this version's tables, instead of ending in a traceback."""
+    """Refuses to run on a database without this version's tables, instead of ending in a traceback.
 
+    Makes no system checks, which take longer than most commands: `serve`, `web`, `migrate` and `check` make
+    them. Commands that read letters check the vocabulary.
+    """
+
+    requires_system_checks: tuple[str, ...] | Literal["__all__"] = ()
     requires_migrations_checks = True
 
     def check_migrations(self) -> None:

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         "Make a backup in a folder, or bring the one in it up to date. The site may serve and import "
         "meanwhile. Only new letters are copied."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DEST", type=Path, help="an empty folder, or an earlier backup")

@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 class Command(DatabaseCommand):
     help = "Keep the search index of this machine up to date, until Ctrl-C."
-    requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
         with stop_request() as stop, alerts_sent_meanwhile(), closing(IndexKeeping()) as index:

@@ -17,6 +17,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
+from determinations.checks import VOCABULARY
 from determinations.export.csv_lines import spreadsheet_lines
 from determinations.importing import batch_run
 from determinations.importing.control import (
@@ -58,6 +59,7 @@ class Command(DatabaseCommand):
         "earlier, 3 if some were not (their reasons are shown), 1 if the import could not start or has "
         "stopped, 130 after Ctrl-C."
     )
+    requires_system_checks = (VOCABULARY,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 class Command(DatabaseCommand):
     help = "Import the letters of running batches and keep the index up to date, until Ctrl-C."
-    requires_system_checks = ()  # `serve` has made them, and a worker that died is to be back soon
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from rich.table import Table
 
+from determinations.checks import VOCABULARY
 from determinations.importing.reading_pool import ReadingPool
 from determinations.importing.reparsing import letters_to_reread, reread
 from determinations.index_keeping import keeping_of_this_machine
@@ -16,6 +17,7 @@ from determinations.terminal import console_of, progress_bar
 
 class Command(DatabaseCommand):
     help = "Parse letters again that an older version of the parser read. Corrections made by hand stay."
+    requires_system_checks = (VOCABULARY,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="also letters that the current parser read")

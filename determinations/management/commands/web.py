@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import ALL_CHECKS
 
 from determinations.management.commands.serve import ALLOCATION, GUNICORN, listening_address
 from determinations.management.database_command import DatabaseCommand
@@ -16,6 +17,7 @@ from determinations.management.database_command import DatabaseCommand
 
 class Command(DatabaseCommand):
     help = "Serve the pages with gunicorn. Neither imports letters nor keeps the index up to date."
+    requires_system_checks = ALL_CHECKS
 
     def handle(self, **options: Any) -> None:
         host, port = listening_address()

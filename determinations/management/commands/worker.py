@@ -10,7 +10,6 @@ from determinations.stopping import stop_request
 
 class Command(DatabaseCommand):
     help = "Import the letters of running batches until Ctrl-C. Several machines may run one each."
-    requires_system_checks = ()
 
     def handle(self, **options: Any) -> None:
         with stop_request() as stop:
