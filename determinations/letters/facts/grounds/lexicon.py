@@ -5,10 +5,12 @@ A class is a set of terms. A term is a word ("therapy"), a stem ("document*") or
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
+_WORD_OF_TERM: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?\*?")
 _MARKS: Final = bytes(code for code in range(128) if not re.match("[a-z0-9%]", chr(code)))
 _WITHOUT_MARKS: Final = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 
@@ -127,15 +129,15 @@ class Lexicon(dict[str, Entry]):
         entry = self[word] = self._look_up(word)
         return entry
 
-    def terms_of(self, classes: int) -> Iterator[tuple[list[str], int]]:
+    def terms_of(self, classes: int) -> Iterator[tuple[tuple[str, ...], int]]:
         """The terms of a mask of classes: the words of each, stems with a star, and its class."""
         for number, terms in enumerate(self._classes.values()):
             if classes >> number & 1:
                 for term in terms:
                     yield words_of_term(term), number
 
-    def _add(self, words: Sequence[str], number: int) -> None:
-        first, rest = words[0], tuple(words[1:])
+    def _add(self, words: tuple[str, ...], number: int) -> None:
+        first, rest = words[0], words[1:]
         if first.endswith("*"):
             classes, longer = self._stems.setdefault(first[:-1], (set(), {}))
             self._longest_stem = max(self._longest_stem, len(first) - 1)
@@ -177,9 +179,10 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def words_of_term(term: str) -> list[str]:
+@cache  # most of the 30,000 terms are in several classes
+def words_of_term(term: str) -> tuple[str, ...]:
     """A term as the words that a text is cut into: hyphens part words, a star stays with its stem."""
-    return re.findall(r"[a-z0-9%]+(?:['’][a-z]+)?\*?", term.lower())
+    return tuple(_WORD_OF_TERM.findall(term.lower()))
 
 
 def _mask(numbers: Iterable[int]) -> int:

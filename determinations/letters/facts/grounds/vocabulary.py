@@ -213,13 +213,19 @@ def _tried_at(
     lexicon = Lexicon(classes)
     seen: Counter[int] = Counter()
     for example in examples:
-        present = Tagged(example.sentence.lower(), lexicon).present
-        seen.update(number for number in range(len(classes)) if present >> number & 1)
+        seen.update(_numbers_in(Tagged(example.sentence.lower(), lexicon).present))
     tried: dict[int, list[int]] = {}
     for number, pattern in enumerate(patterns):
-        rarest = min((seen[c], c) for c in range(len(classes)) if pattern.needed >> c & 1)[1]
+        rarest = min((seen[c], c) for c in _numbers_in(pattern.needed))[1]
         tried.setdefault(rarest, []).append(number)
     return tried
+
+
+def _numbers_in(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _negates(part: str) -> bool:
