@@ -15,4 +15,5 @@ RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "")  # noqa: F405  # tests ask far more
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCESS_LOG = "off"
 MACHINES_SHARE_DATABASE = False  # whatever the database is: tests of leases say otherwise
+WHITENOISE_AUTOREFRESH = True  # else every client that a test makes looks at every static file
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # or its server warns

@@ -4,6 +4,7 @@ IMR_EXPLORE=1 draws new examples instead: to look for what the usual ones do not
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -14,6 +15,9 @@ from hypothesis import settings
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("IMR_EXPLORE") else "same")
+
+LONG_FOLDERS = ("importing", "operations", "backup", "removal", "browser")
+"""Tests that start processes, or a browser."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -31,9 +35,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Tests of letters, of the query language and of the engine are the same on every database.
 
     Tests of one folder stay together: what they share, such as a site with a browser, would else be started
-    again for each file, since the order is random.
+    again for each file, since the order is random. Those that take long come first, so that none of them runs
+    alone at the end.
     """
-    places: dict[Path, int] = {}
+    places = {Path(__file__).parent / name: number for number, name in enumerate(LONG_FOLDERS)}
     items.sort(key=lambda item: places.setdefault(item.path.parent, len(places)))
     if config.getoption("only_database"):
         unused = [item for item in items if not _asks_a_database(item)]
@@ -46,6 +51,14 @@ def _asks_a_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") is not None
     return marked or bool(fixtures) or "postgresql" in item.path.parts
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_wait_for_disks() -> Iterator[None]:
+    """No machine loses power here. Tests of what is synced replace this again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
