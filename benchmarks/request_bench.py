@@ -25,7 +25,6 @@ from benchmarks.questions import Question, attorneys_questions, unseen_questions
 from benchmarks.web import site_data
 from benchmarks.web.pages import SITE, case_pages, site_search
 
-_OF_EACH_KIND = 12
 _KEPT_BYTES = 16_000_000
 
 
@@ -44,22 +43,23 @@ class RequestCost:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     add_size_options(parser)
+    parser.add_argument("--of-each-kind", type=int, default=12, help="questions made of items' words")
     options = parser.parse_args(arguments)
     corpus = Corpus(options.work, options.items)
     corpus.ensure()
     site_data.in_site(site_data.ensure_site(corpus))
-    found = list(measured(_addresses(corpus)))
+    found = list(measured(_addresses(corpus, options.of_each_kind)))
     rows = [(cost.kind, *(f"{number:.1f}" for number in astuple(cost)[1:])) for cost in found]
     print(table(("processor ms of a request", "unseen", "repeated", "kept", "unchanged", "KB"), rows))
     if options.json:
         options.json.write_text(json.dumps([asdict(cost) for cost in found]))
 
 
-def _addresses(corpus: Corpus) -> dict[str, list[str]]:
+def _addresses(corpus: Corpus, of_each_kind: int) -> dict[str, list[str]]:
     """Kind -> the addresses asked for."""
     kinds = {
         kind: list(map(site_search, several))
-        for kind, several in unseen_questions(corpus, _OF_EACH_KIND).items()
+        for kind, several in unseen_questions(corpus, of_each_kind).items()
     }
     asked = [Question("attorneys", each) for each in attorneys_questions()]
     kinds["attorneys, words"] = [site_search(each) for each in asked if '"' not in each.typed]
