@@ -13,7 +13,7 @@ from determinations.search.query.synonyms import SynonymsError, synonyms
 from determinations.search_page.named_filters import FilterPhrasesError, filter_phrases
 
 VOCABULARY = "vocabulary"
-"""The tag of the check that takes a second: for commands that read letters, and make no other check."""
+"""The tag of the check that takes a second: for `import_letters` and `reparse`, which make no other."""
 
 
 @register(VOCABULARY)

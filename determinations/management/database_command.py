@@ -14,7 +14,7 @@ class DatabaseCommand(BaseCommand):
     """Refuses to run on a database without this version's tables, instead of ending in a traceback.
 
     Makes no system checks, which take longer than most commands: `serve`, `web`, `migrate` and `check` make
-    them. Commands that read letters check the vocabulary.
+    them. `import_letters` and `reparse` check the vocabulary.
     """
 
     requires_system_checks: tuple[str, ...] | Literal["__all__"] = ()
