@@ -172,7 +172,12 @@ def test_entries_that_share_their_packed_bytes_are_held_against_the_size_of_the_
     rows = results(path, limits)
     out = [row for row in rows if isinstance(row, Member)]
     assert 0 < len(out) * len(content) <= 1000 + 5 * path.stat().st_size
-    assert told(rows[len(out) :]) == ["archive_too_large"] * (40 - len(out))
+    refused = told(rows[len(out) :])
+    assert len(refused) == 40 - len(out)
+    assert set(refused) <= {
+        "archive_too_large",
+        "damaged_entry",
+    }  # newer Pythons refuse such entries themselves
 
 
 def refusal(path: Path, limits: ArchiveLimits = SMALL) -> ArchiveRefusedError:

@@ -37,7 +37,8 @@ def test_a_closed_site_is_told_what_it_lacks(folder: Path) -> None:
     found = missing(folder, IMR_SIGN_IN_ONLY="1")
     assert found >= {"determinations.W001", "determinations.W003", "security.W008"}
     folder.chmod(0o755)
-    assert "determinations.W007" in missing(folder)
+    # Django 6 opens the database in its checks, and whoever opens that closes the folder.
+    assert "determinations.W007" in missing(folder) or not folder.stat().st_mode & 0o077
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "", "::", "[::]", "192.0.2.1", "imr.example.org"])  # noqa: S104

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command, get_commands, load_command_class
 from django.core.management.base import ALL_CHECKS, BaseCommand, CommandError, SystemCheckError
+from pytest_django import Settings
 
 from determinations import checks
 from determinations.letters.vocabulary.names import VocabularyError
@@ -41,14 +42,20 @@ def test_commands_that_read_no_letter_do_not_wait_for_checks() -> None:
         command("send_alerts").execute(force_color=False, no_color=True, skip_checks=False)
 
 
-@pytest.mark.parametrize("name", ["check", "migrate", "serve", "web"])
-def test_what_starts_or_upgrades_a_site_makes_every_check(name: str) -> None:
-    if name == "check":
-        assert "HINT" not in str(call_command(name, stdout=StringIO()))
-    else:
-        assert command(name).requires_system_checks == ALL_CHECKS
+@pytest.mark.parametrize("name", ["migrate", "web"])
+def test_what_upgrades_a_database_or_serves_pages_makes_every_check(name: str) -> None:
+    assert command(name).requires_system_checks == ALL_CHECKS
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("swallowed_name")
+def test_a_site_does_not_start_with_a_faulty_vocabulary(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    with pytest.raises(SystemCheckError, match="'magnet' is read as pump"):
+        command("serve").execute(host=None, port="18999", force_color=False, no_color=True, skip_checks=False)
+
+
+@pytest.mark.django_db  # Django 6 asks the database
 def test_a_faulty_synonym_is_named_with_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def synonyms() -> None:
         raise SynonymsError("the entry 'esi' has no spelling")
