@@ -174,10 +174,8 @@ def test_entries_that_share_their_packed_bytes_are_held_against_the_size_of_the_
     assert 0 < len(out) * len(content) <= 1000 + 5 * path.stat().st_size
     refused = told(rows[len(out) :])
     assert len(refused) == 40 - len(out)
-    assert set(refused) <= {
-        "archive_too_large",
-        "damaged_entry",
-    }  # newer Pythons refuse such entries themselves
+    # Newer Pythons refuse such entries themselves.
+    assert set(refused) <= {"archive_too_large", "damaged_entry"}
 
 
 def refusal(path: Path, limits: ArchiveLimits = SMALL) -> ArchiveRefusedError:

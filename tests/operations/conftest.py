@@ -90,7 +90,7 @@ class WebServer(RunningSite):
 class ServedSite(RunningSite):
     """`manage.py serve`: gunicorn and the import worker."""
 
-    command = (str(ROOT / "manage.py"), "serve", "--skip-checks")
+    command = (str(ROOT / "manage.py"), "serve")
 
 
 class NewWebServer:
