@@ -35,10 +35,17 @@ def kept(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("letters/??/*") if len(path.name) == 64}
 
 
-@pytest.fixture
-def filled(site: Site, tmp_path: Path) -> Site:
-    site.manage("import_letters", *map(str, write_letters(tmp_path / "first", 12)))
+@pytest.fixture(scope="module")
+def filled_once(migrated_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("filled")
+    site = migrated_site.copied(folder / "site")
+    site.manage("import_letters", *map(str, write_letters(folder / "first", 12)))
     return site
+
+
+@pytest.fixture
+def filled(filled_once: Site, tmp_path: Path) -> Site:
+    return filled_once.copied(tmp_path / "site")
 
 
 def test_a_backup_in_the_middle_of_an_import_restores_to_what_it_found(
