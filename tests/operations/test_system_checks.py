@@ -11,6 +11,7 @@ from pytest_django import Settings
 from determinations import checks
 from determinations.letters.vocabulary.names import VocabularyError
 from determinations.search.query.synonyms import SynonymsError
+from tests.campaign.ports import free_port
 
 
 @pytest.fixture
@@ -49,10 +50,13 @@ def test_what_upgrades_a_database_or_serves_pages_makes_every_check(name: str) -
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("swallowed_name")
-def test_a_site_does_not_start_with_a_faulty_vocabulary(settings: Settings, tmp_path: Path) -> None:
+def test_a_site_does_not_start_with_a_faulty_vocabulary(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.DATA_DIR = tmp_path
+    monkeypatch.setenv("PORT", str(free_port()))
     with pytest.raises(SystemCheckError, match="'magnet' is read as pump"):
-        command("serve").execute(host=None, port="18999", force_color=False, no_color=True, skip_checks=False)
+        call_command("serve", skip_checks=False, stdout=StringIO())
 
 
 @pytest.mark.django_db  # Django 6 asks the database

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?")
-_WORD_OF_TERM: Final = re.compile(r"[a-z0-9%]+(?:['’][a-z]+)?\*?")
+_WORD_OF_TERM: Final = re.compile(_WORD.pattern + r"\*?")
 _MARKS: Final = bytes(code for code in range(128) if not re.match("[a-z0-9%]", chr(code)))
 _WITHOUT_MARKS: Final = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 
